@@ -1,0 +1,154 @@
+"""The project's sessions; `python3 noxfile.py -s NAME` needs nothing but Python.
+
+Where nox is not there, it is brought into an environment of its own beside this file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+PYTHONS = [c.rpartition(" ")[2] for c in PROJECT["classifiers"] if c.startswith("Programming Language :: Python :: 3.")]
+OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+
+
+def bring_nox() -> Path:
+    """Make the environment that nox runs in, once, and give its Python."""
+    lock = HERE / "requirements" / "nox.txt"
+    place = HERE / ".nox" / "bootstrap"
+    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = place / "requirements.txt"
+    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)], check=True
+        )
+        stamp.write_bytes(lock.read_bytes())
+    return python
+
+
+def main() -> None:
+    """Run the sessions that the command line names."""
+    python = bring_nox()
+    arguments = [str(python), "-m", "nox", "-f", __file__, *sys.argv[1:]]
+    environment = os.environ | {"PATH": os.pathsep.join([*other_pythons(), str(python.parent), os.environ["PATH"]])}
+    sys.exit(subprocess.run(arguments, check=False, env=environment).returncode)
+
+
+def other_pythons() -> list[str]:
+    """Find the folders of Pythons that pyenv keeps aside: its own commands for them do nothing unless switched to."""
+    pyenv = shutil.which("pyenv")
+    root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).parent.parent if pyenv else HERE / "none"))
+    found = [max((root / "versions").glob(f"{version}.*/bin"), default=None) for version in PYTHONS]
+    return [str(folder) for folder in found if folder]
+
+
+if __name__ == "__main__":
+    main()
+
+import nox  # noqa: E402 - not there until brought
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|venv"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["tests", "lint", "types", "contracts"]
+nox.options.reuse_venv = "yes"
+
+
+def prepare(session: nox.Session, lock: str) -> None:
+    """Install a locked set of packages and the project as it stands here."""
+    session.install("--quiet", "--require-hashes", "-r", f"requirements/{lock}.txt")
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session(python=OLDEST)
+def demo(session: nox.Session) -> None:
+    """Run the main job: create a tuning job over the real protocol, and show what mistakes look like."""
+    prepare(session, "tests")
+    session.run("python", "examples/demo.py", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests, on each supported Python that the machine has."""
+    prepare(session, "tests")
+    env = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage"), "COVERAGE_CORE": "sysmon"}
+    if session.python != NEWEST and session.python == OLDEST:
+        env["COVERAGE_CORE"] = "ctrace"
+    session.run("coverage", "erase", env=env)
+    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=env)
+    session.run("coverage", "combine", "--quiet", env=env)
+    session.run("coverage", "report", env=env)
+
+
+@nox.session(python=OLDEST)
+def oldest(session: nox.Session) -> None:
+    """Run the tests with the oldest dependencies that the project allows."""
+    prepare(session, "oldest")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    prepare(session, "checks")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session(python=OLDEST)
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright, both strict."""
+    prepare(session, "checks")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session(python=OLDEST)
+def contracts(session: nox.Session) -> None:
+    """Check which module imports which."""
+    prepare(session, "checks")
+    session.run("lint-imports")
+
+
+@nox.session(python=OLDEST)
+def bench(session: nox.Session) -> None:
+    """Measure speed, each number a ratio within one run, and write the table that the docs show."""
+    session.install("--quiet", "--require-hashes", "-r", "requirements/tests.txt")
+    # as users have it: not editable, and compiled
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "--reinstall", "--compile-bytecode", ".")
+    session.run(
+        "python", "-m", "compileall", "-q", str(Path(session.virtualenv.location) / "lib"), success_codes=[0, 1]
+    )
+    session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def model(session: nox.Session) -> None:
+    """Compare the shapes with the newest botocore, and list the edits that would bring them up to it."""
+    prepare(session, "tests")
+    session.install("--quiet", "--upgrade", "botocore")
+    session.run("python", "tests/conformance/model.py")
+
+
+@nox.session(python=OLDEST)
+def lock(session: nox.Session) -> None:
+    """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
+    session.install("--quiet", "uv")
+    floors = Path(session.create_tmp()) / "floors.txt"
+    floors.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["dependencies"]))
+    for name, *extra in [
+        ("nox", "--group", "nox"),
+        ("tests", "pyproject.toml", "--group", "tests"),
+        ("checks", "pyproject.toml", "--group", "checks"),
+        ("oldest", "pyproject.toml", "--group", "tests", "--constraint", str(floors)),
+    ]:
+        options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]
+        versions = ["--python-version", OLDEST]
+        session.run("uv", "pip", "compile", *options, *versions, *extra, "-o", f"requirements/{name}.txt")

@@ -1,0 +1,67 @@
+"""Typed, checked requests and a small client for Amazon SageMaker automatic model tuning.
+
+Everything here loads when first used, so `import hptsdk` is cheap.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hptsdk import errors as errors
+    from hptsdk import schema as schema
+    from hptsdk import shapes as shapes
+    from hptsdk.client import TuningClient as TuningClient
+    from hptsdk.client import TuningJob as TuningJob
+    from hptsdk.wire import dumps as dumps
+    from hptsdk.wire import from_wire as from_wire
+    from hptsdk.wire import loads as loads
+    from hptsdk.wire import to_wire as to_wire
+
+    __version__: str
+
+__all__ = [
+    "TuningClient",
+    "TuningJob",
+    "__version__",
+    "dumps",
+    "errors",
+    "from_wire",
+    "loads",
+    "schema",
+    "shapes",
+    "to_wire",
+]
+
+# Where each name is; a module is named after itself.
+_HOMES = {
+    "TuningClient": "client",
+    "TuningJob": "client",
+    "dumps": "wire",
+    "errors": "errors",
+    "from_wire": "wire",
+    "loads": "wire",
+    "schema": "schema",
+    "shapes": "shapes",
+    "to_wire": "wire",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - costs more than all else here
+
+        found: object = version("hptsdk")
+    elif home := _HOMES.get(name):
+        module = importlib.import_module(f"hptsdk.{home}")
+        found = module if home == name else getattr(module, name)
+    else:
+        message = f"module 'hptsdk' has no attribute {name!r}"
+        raise AttributeError(message)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List every public name, loaded or not."""
+    return __all__

@@ -1,0 +1,50 @@
+"""Takes secrets out of texts that others wrote: the service quotes what it refuses, and signatures quote tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Redaction"]
+
+# The members of a request whose values may be secrets, by wire name.
+_SECRET_MAPS = {"Environment", "StaticHyperParameters", "HyperParameters"}
+
+# A value as the service quotes it, with the place that it stands at.
+_QUOTED = re.compile(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
+
+# Shorter values are everyday words and numbers: taking them out would garble the text and hide nothing.
+_SHORTEST = 4
+
+_HIDDEN = "(hidden)"
+
+
+class Redaction:
+    """What may not be shown of one call."""
+
+    def __init__(self, body: Mapping[str, object], credentials: Iterable[str]) -> None:
+        texts = {*_secrets_of(body), *credentials}
+        self._texts = sorted((t for t in texts if len(t) >= _SHORTEST), key=len, reverse=True)
+
+    def apply(self, text: str) -> str:
+        """Put a mark in place of every secret in a text."""
+        text = _QUOTED.sub(rf"\1{_HIDDEN}\2", text)
+        for secret in self._texts:
+            text = text.replace(secret, _HIDDEN)
+        return text
+
+
+def _secrets_of(value: object, *, inside: bool = False) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in cast("Mapping[object, object]", value).items():
+            yield from _secrets_of(item, inside=inside or name in _SECRET_MAPS)
+    elif isinstance(value, str):
+        if inside:
+            yield value
+    elif isinstance(value, Sequence):
+        for item in cast("Sequence[object]", value):
+            yield from _secrets_of(item, inside=inside)

@@ -1,0 +1,278 @@
+"""Everything that hptsdk raises.
+
+::
+
+    HptsdkError
+    ├── InvalidShapeError(ValueError)     a shape or document that the service would refuse
+    ├── ServiceError                      the service answered, and refused
+    │   ├── ResourceInUseError            a job of this name exists
+    │   ├── ResourceLimitExceededError    a quota of the account
+    │   ├── ResourceNotFoundError         no such job
+    │   ├── ValidationRefusedError        what only the service could know
+    │   ├── ThrottledError                too many calls
+    │   ├── AccessDeniedError             the caller may not
+    │   ├── CredentialsRejectedError      the caller is not who it says
+    │   └── ServiceUnavailableError       the service's own fault
+    ├── TransportError                    no answer
+    │   ├── NotSentError                  no attempt got past connecting
+    │   └── OutcomeUnknownError           an attempt was sent, none was answered
+    ├── TuningJobFailed                   a job that was waited for failed
+    ├── WaitTimeout(TimeoutError)         a job did not end in time
+    └── JobConflictError                  a job of this name exists with other settings
+
+All of them pickle. None of them shows a value of an Environment or StaticHyperParameters entry, nor a credential.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+
+__all__ = [
+    "AccessDeniedError",
+    "CredentialsRejectedError",
+    "HptsdkError",
+    "InvalidShapeError",
+    "JobConflictError",
+    "NotSentError",
+    "OutcomeUnknownError",
+    "ResourceInUseError",
+    "ResourceLimitExceededError",
+    "ResourceNotFoundError",
+    "ServiceError",
+    "ServiceUnavailableError",
+    "ThrottledError",
+    "TransportError",
+    "TuningJobFailed",
+    "ValidationRefusedError",
+    "Violation",
+    "WaitTimeout",
+]
+
+# A message lists this many violations; the rest are counted, and all are in the attribute.
+_LISTED = 50
+
+
+@attrs.frozen(kw_only=True)
+class Violation:
+    """One thing that is wrong with a shape or document.
+
+    Attributes:
+        shape: the class that was being built.
+        path: where in it, in the wire's terms: ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
+            for the whole.
+        rule: the id of the constraint or rule that is broken.
+        expected: what would be right.
+        got: what is there, shortened; of a value that may be a secret only the length.
+        hint: how to mend it, or empty.
+        source: the page that says so.
+    """
+
+    shape: str
+    path: str
+    rule: str
+    expected: str
+    got: str
+    hint: str = ""
+    source: str
+
+    @property
+    def message(self) -> str:
+        """All of it in one line: ``Shape.member: expected WHAT, got VALUE [rule]``."""
+        joint = "" if not self.path or self.path.startswith("[") else "."
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.shape}{joint}{self.path}: expected {self.expected}, got {self.got}{hint} [{self.rule}]"
+
+
+_ErrorT = TypeVar("_ErrorT", bound="HptsdkError")
+
+
+def _restore(cls: type[_ErrorT], args: tuple[object, ...], state: dict[str, object]) -> _ErrorT:
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class HptsdkError(Exception):
+    """The root of all that hptsdk raises."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the parts as well as the text, whatever arguments the class takes."""
+        return _restore, (type(self), self.args, self.__dict__.copy())
+
+
+class InvalidShapeError(HptsdkError, ValueError):
+    """A shape, or a document on its way to one, that breaks constraints or rules.
+
+    Attributes:
+        violations: everything that is wrong, in the order of the members.
+    """
+
+    violations: tuple[Violation, ...]
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        lines = [v.message for v in self.violations[:_LISTED]]
+        if (more := len(self.violations) - _LISTED) > 0:
+            lines.append(f"… and {more} more")
+        super().__init__(lines[0] if len(lines) == 1 else f"{len(self.violations)} violations\n  " + "\n  ".join(lines))
+
+
+class ServiceError(HptsdkError):
+    """The service answered with an error; `__cause__` is botocore's own.
+
+    Attributes:
+        code: the service's error code, as in ``ResourceLimitExceeded``.
+        message: the service's text.
+        operation: the call, as in ``CreateHyperParameterTuningJob``.
+        request_id: what AWS support asks for, or None.
+        status_code: of the HTTP response, or None.
+        is_retry_safe: whether the same call can be made again without doing anything twice.
+        attempts: how often the call was sent.
+    """
+
+    def __init__(  # noqa: PLR0913 - these are its parts, by name
+        self,
+        message: str,
+        *,
+        code: str,
+        operation: str,
+        request_id: str | None = None,
+        status_code: int | None = None,
+        is_retry_safe: bool = False,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(f"{operation}: {message or 'the service gave no reason'} [{code}]")
+        self.message = message
+        self.code = code
+        self.operation = operation
+        self.request_id = request_id
+        self.status_code = status_code
+        self.is_retry_safe = is_retry_safe
+        self.attempts = attempts
+
+
+class ResourceInUseError(ServiceError):
+    """A job of this name exists already; names are not case sensitive."""
+
+
+class ResourceLimitExceededError(ServiceError):
+    """A quota of the account stands in the way."""
+
+
+class ResourceNotFoundError(ServiceError):
+    """There is no job of this name."""
+
+
+class ValidationRefusedError(ServiceError):
+    """The service refused the request for something that only it could know."""
+
+
+class ThrottledError(ServiceError):
+    """Too many calls; the retries are used up."""
+
+
+class AccessDeniedError(ServiceError):
+    """The caller's identity is known, and may not do this."""
+
+
+class CredentialsRejectedError(ServiceError):
+    """The service does not accept the caller's credentials or signature."""
+
+
+class ServiceUnavailableError(ServiceError):
+    """The service failed for a reason of its own; the retries are used up."""
+
+
+class TransportError(HptsdkError):
+    """No answer came; `__cause__` is botocore's own error.
+
+    Attributes:
+        operation: the call.
+        may_have_been_sent: whether the service may have acted.
+        attempts: how often the call was tried.
+    """
+
+    def __init__(self, message: str, *, operation: str, may_have_been_sent: bool, attempts: int = 0) -> None:
+        super().__init__(f"{operation}: {message}")
+        self.operation = operation
+        self.may_have_been_sent = may_have_been_sent
+        self.attempts = attempts
+
+
+class NotSentError(TransportError):
+    """No attempt got past connecting, so the service knows nothing of the call."""
+
+
+class OutcomeUnknownError(TransportError):
+    """At least one attempt was sent and none was answered, so the service may have acted."""
+
+
+class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to the job, not an error of the caller
+    """The tuning job that was waited for failed.
+
+    Attributes:
+        job_name: its name.
+        status: its last status.
+        failure_reason: the service's text, or None.
+        response: the last Describe response.
+        failed_training_jobs: the first few training jobs that failed, with their reasons.
+    """
+
+    def __init__(
+        self,
+        job_name: str,
+        *,
+        response: DescribeHyperParameterTuningJobResponse,
+        failed_training_jobs: Sequence[HyperParameterTrainingJobSummary] = (),
+    ) -> None:
+        self.job_name = job_name
+        self.status: str = response.hyper_parameter_tuning_job_status
+        self.failure_reason = response.failure_reason
+        self.response = response
+        self.failed_training_jobs = tuple(failed_training_jobs)
+        lines = [f"tuning job {job_name} ended as {self.status}: {self.failure_reason or 'no reason given'}"]
+        lines += [f"{j.training_job_name}: {j.failure_reason or 'no reason given'}" for j in self.failed_training_jobs]
+        super().__init__("\n  ".join(lines))
+
+
+class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - as the built-in TimeoutError's subclass it needs no suffix
+    """A tuning job did not end in the time that it was waited for; the job goes on.
+
+    Attributes:
+        job_name: its name.
+        timeout: seconds that were waited.
+        response: the last Describe response, or None.
+    """
+
+    def __init__(
+        self, job_name: str, *, timeout: float, response: DescribeHyperParameterTuningJobResponse | None = None
+    ) -> None:
+        status = response.hyper_parameter_tuning_job_status if response else "not known"
+        super().__init__(f"tuning job {job_name} did not end within {timeout:g} seconds; its status is {status}")
+        self.job_name = job_name
+        self.timeout = timeout
+        self.response = response
+
+
+class JobConflictError(HptsdkError):
+    """A tuning job of this name exists with other settings.
+
+    Attributes:
+        job_name: its name.
+        differences: the paths that differ, in the wire's terms; no values, since they may be secrets.
+    """
+
+    def __init__(self, job_name: str, *, differences: Sequence[str]) -> None:
+        super().__init__(
+            f"a tuning job named {job_name} exists with other settings; they differ at {', '.join(differences)}"
+        )
+        self.job_name = job_name
+        self.differences = tuple(differences)

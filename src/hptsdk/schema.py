@@ -1,0 +1,159 @@
+"""What hptsdk knows of every structure, to read: members, wire names, types, constraints, documentation.
+
+The check, the wire and the documentation are made from the same facts.
+
+Example:
+    >>> import hptsdk
+    >>> [m.wire_name for m in hptsdk.schema.of(hptsdk.shapes.Tag).members]
+    ['Key', 'Value']
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk import shapes
+from hptsdk.shapes._base import Response, Shape
+from hptsdk.shapes._problems import source_of
+from hptsdk.shapes._types import Kind, Type, members_of
+
+if TYPE_CHECKING:
+    from hptsdk.constraints import Constraint
+
+__all__ = ["MemberInfo", "ShapeInfo", "TypeInfo", "all_shapes", "of"]
+
+
+@attrs.frozen(kw_only=True)
+class TypeInfo:
+    """The type of a member, of a list's items, or of a map's keys and values.
+
+    Attributes:
+        kind: text, integer, number, boolean, timestamp, structure, list or map.
+        constraints: what a value must satisfy, in the order of checking.
+        known_values: of an enumeration, open or closed; of an open one others pass too.
+        shape: the class of a structure.
+        item: of a list's items or a map's values.
+        key: of a map's keys.
+        is_secret: whether a value may be a secret, so that no message shows it.
+    """
+
+    kind: Kind
+    constraints: tuple[Constraint, ...]
+    known_values: tuple[str, ...]
+    shape: type[Shape] | None
+    item: TypeInfo | None
+    key: TypeInfo | None
+    is_secret: bool
+
+
+@attrs.frozen(kw_only=True)
+class MemberInfo:
+    """One member of a structure.
+
+    Attributes:
+        wire_name: as AWS spells it.
+        attribute: its name in Python.
+        type: what it holds.
+        required: whether a request must have it.
+        documentation: one line.
+    """
+
+    wire_name: str
+    attribute: str
+    type: TypeInfo
+    required: bool
+    documentation: str
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What its value must satisfy."""
+        return self.type.constraints
+
+
+@attrs.frozen(kw_only=True)
+class ShapeInfo:
+    """One structure.
+
+    Attributes:
+        shape: its class.
+        members: in the model's order.
+        documentation: one line.
+        source: the API page.
+        is_response: whether only the service sends it, so that nothing of it is checked.
+    """
+
+    shape: type[Shape]
+    members: tuple[MemberInfo, ...]
+    documentation: str
+    source: str
+    is_response: bool
+
+    @property
+    def name(self) -> str:
+        """As AWS calls it."""
+        return self.shape.__name__
+
+
+@cache
+def of(cls: type[Shape]) -> ShapeInfo:
+    """Describe a structure."""
+    lines = _member_lines(cls)
+    return ShapeInfo(
+        shape=cls,
+        members=tuple(
+            MemberInfo(
+                wire_name=member.wire,
+                attribute=member.attribute,
+                type=_type_info(member.type),
+                required=member.required,
+                documentation=lines.get(member.attribute, ""),
+            )
+            for member in members_of(cls)
+        ),
+        documentation=(inspect.getdoc(cls) or "").partition("\n")[0],
+        source=source_of(cls),
+        is_response=issubclass(cls, Response),
+    )
+
+
+def all_shapes() -> tuple[type[Shape], ...]:
+    """Give every structure's class, by name."""
+    found: tuple[type[Shape], ...] = tuple(getattr(shapes, name) for name in shapes.__all__)
+    return found
+
+
+def _type_info(kind: Type) -> TypeInfo:
+    return TypeInfo(
+        kind=kind.kind,
+        constraints=kind.constraints,
+        known_values=kind.choices,
+        shape=kind.shape,
+        item=_type_info(kind.item) if kind.item else None,
+        key=_type_info(kind.key) if kind.key else None,
+        is_secret=kind.is_secret,
+    )
+
+
+def _member_lines(cls: type[Shape]) -> dict[str, str]:
+    """Read the docstrings below the members, which Python does not keep, from the source."""
+    tree = _tree_of(cls.__module__)
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
+    lines: dict[str, str] = {}
+    for node, below in zip(body, body[1:], strict=False):
+        match node, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as text)):
+                lines[name] = " ".join(text.split())
+            case _:
+                pass
+    return lines
+
+
+@cache
+def _tree_of(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(sys.modules[module]))

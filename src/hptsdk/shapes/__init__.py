@@ -1,0 +1,205 @@
+"""Every structure of the tuning-job API under its AWS name.
+
+A class is loaded with its file when it is first asked for, so that importing hptsdk stays cheap; `dir`, `import *` and
+editors know all of them from the start. A test holds that the two lists below and the files agree.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hptsdk.shapes.channels import (
+        Channel as Channel,
+        DataSource as DataSource,
+        DatasetSource as DatasetSource,
+        FileSystemDataSource as FileSystemDataSource,
+        HubAccessConfig as HubAccessConfig,
+        ModelAccessConfig as ModelAccessConfig,
+        S3DataSource as S3DataSource,
+        ShuffleConfig as ShuffleConfig,
+    )
+    from hptsdk.shapes.compute import (
+        HyperParameterTuningInstanceConfig as HyperParameterTuningInstanceConfig,
+        HyperParameterTuningResourceConfig as HyperParameterTuningResourceConfig,
+        InstanceGroup as InstanceGroup,
+        InstancePlacementConfig as InstancePlacementConfig,
+        InstancePreference as InstancePreference,
+        PlacementSpecification as PlacementSpecification,
+        ResourceConfig as ResourceConfig,
+    )
+    from hptsdk.shapes.monitoring import (
+        CollectionConfiguration as CollectionConfiguration,
+        DebugHookConfig as DebugHookConfig,
+        DebugRuleConfiguration as DebugRuleConfiguration,
+        DebugRuleEvaluationStatus as DebugRuleEvaluationStatus,
+        MlflowConfig as MlflowConfig,
+        MlflowDetails as MlflowDetails,
+        ProfilerConfig as ProfilerConfig,
+        ProfilerRuleConfiguration as ProfilerRuleConfiguration,
+        ProfilerRuleEvaluationStatus as ProfilerRuleEvaluationStatus,
+        TensorBoardOutputConfig as TensorBoardOutputConfig,
+    )
+    from hptsdk.shapes.queries import (
+        AddTagsInput as AddTagsInput,
+        DeleteHyperParameterTuningJobRequest as DeleteHyperParameterTuningJobRequest,
+        DeleteTagsInput as DeleteTagsInput,
+        DescribeHyperParameterTuningJobRequest as DescribeHyperParameterTuningJobRequest,
+        DescribeTrainingJobRequest as DescribeTrainingJobRequest,
+        ListHyperParameterTuningJobsRequest as ListHyperParameterTuningJobsRequest,
+        ListTagsInput as ListTagsInput,
+        ListTrainingJobsForHyperParameterTuningJobRequest as ListTrainingJobsForHyperParameterTuningJobRequest,
+        ListTrainingJobsRequest as ListTrainingJobsRequest,
+        StopHyperParameterTuningJobRequest as StopHyperParameterTuningJobRequest,
+        StopTrainingJobRequest as StopTrainingJobRequest,
+    )
+    from hptsdk.shapes.ranges import (
+        AutoParameter as AutoParameter,
+        CategoricalParameterRange as CategoricalParameterRange,
+        ContinuousParameterRange as ContinuousParameterRange,
+        IntegerParameterRange as IntegerParameterRange,
+        ParameterRanges as ParameterRanges,
+    )
+    from hptsdk.shapes.request import (
+        CreateHyperParameterTuningJobRequest as CreateHyperParameterTuningJobRequest,
+        Tag as Tag,
+    )
+    from hptsdk.shapes.responses import (
+        AddTagsOutput as AddTagsOutput,
+        CreateHyperParameterTuningJobResponse as CreateHyperParameterTuningJobResponse,
+        DeleteTagsOutput as DeleteTagsOutput,
+        DescribeHyperParameterTuningJobResponse as DescribeHyperParameterTuningJobResponse,
+        FinalHyperParameterTuningJobObjectiveMetric as FinalHyperParameterTuningJobObjectiveMetric,
+        HyperParameterTrainingJobSummary as HyperParameterTrainingJobSummary,
+        HyperParameterTuningJobCompletionDetails as HyperParameterTuningJobCompletionDetails,
+        HyperParameterTuningJobConsumedResources as HyperParameterTuningJobConsumedResources,
+        HyperParameterTuningJobSummary as HyperParameterTuningJobSummary,
+        ListHyperParameterTuningJobsResponse as ListHyperParameterTuningJobsResponse,
+        ListTagsOutput as ListTagsOutput,
+        ListTrainingJobsForHyperParameterTuningJobResponse as ListTrainingJobsForHyperParameterTuningJobResponse,
+        ObjectiveStatusCounters as ObjectiveStatusCounters,
+        TrainingJobStatusCounters as TrainingJobStatusCounters,
+    )
+    from hptsdk.shapes.runtime import (
+        CheckpointConfig as CheckpointConfig,
+        OutputDataConfig as OutputDataConfig,
+        RetryStrategy as RetryStrategy,
+        StoppingCondition as StoppingCondition,
+        VpcConfig as VpcConfig,
+    )
+    from hptsdk.shapes.training import (
+        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
+        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
+        MetricDefinition as MetricDefinition,
+    )
+    from hptsdk.shapes.training_job import (
+        DescribeTrainingJobResponse as DescribeTrainingJobResponse,
+        ListTrainingJobsResponse as ListTrainingJobsResponse,
+        MetricData as MetricData,
+        ModelArtifacts as ModelArtifacts,
+        SecondaryStatusTransition as SecondaryStatusTransition,
+        TrainingJobSummary as TrainingJobSummary,
+        TrainingProgressInfo as TrainingProgressInfo,
+        WarmPoolStatus as WarmPoolStatus,
+    )
+    from hptsdk.shapes.training_options import (
+        AlgorithmSpecification as AlgorithmSpecification,
+        ExperimentConfig as ExperimentConfig,
+        InfraCheckConfig as InfraCheckConfig,
+        ModelPackageConfig as ModelPackageConfig,
+        RemoteDebugConfig as RemoteDebugConfig,
+        ServerlessJobConfig as ServerlessJobConfig,
+        TrainingImageConfig as TrainingImageConfig,
+        TrainingRepositoryAuthConfig as TrainingRepositoryAuthConfig,
+    )
+    from hptsdk.shapes.tuning import (
+        Autotune as Autotune,
+        BestObjectiveNotImproving as BestObjectiveNotImproving,
+        ConvergenceDetected as ConvergenceDetected,
+        HyperParameterTuningJobConfig as HyperParameterTuningJobConfig,
+        HyperParameterTuningJobObjective as HyperParameterTuningJobObjective,
+        HyperParameterTuningJobStrategyConfig as HyperParameterTuningJobStrategyConfig,
+        HyperbandStrategyConfig as HyperbandStrategyConfig,
+        ResourceLimits as ResourceLimits,
+        TuningJobCompletionCriteria as TuningJobCompletionCriteria,
+    )
+    from hptsdk.shapes.warm_start import (
+        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
+        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
+    )
+
+_HOMES = {
+    "channels": """
+        Channel DataSource DatasetSource FileSystemDataSource HubAccessConfig ModelAccessConfig S3DataSource
+        ShuffleConfig
+    """,
+    "compute": """
+        HyperParameterTuningInstanceConfig HyperParameterTuningResourceConfig InstanceGroup
+        InstancePlacementConfig InstancePreference PlacementSpecification ResourceConfig
+    """,
+    "monitoring": """
+        CollectionConfiguration DebugHookConfig DebugRuleConfiguration DebugRuleEvaluationStatus MlflowConfig
+        MlflowDetails ProfilerConfig ProfilerRuleConfiguration ProfilerRuleEvaluationStatus
+        TensorBoardOutputConfig
+    """,
+    "queries": """
+        AddTagsInput DeleteHyperParameterTuningJobRequest DeleteTagsInput
+        DescribeHyperParameterTuningJobRequest DescribeTrainingJobRequest ListHyperParameterTuningJobsRequest
+        ListTagsInput ListTrainingJobsForHyperParameterTuningJobRequest ListTrainingJobsRequest
+        StopHyperParameterTuningJobRequest StopTrainingJobRequest
+    """,
+    "ranges": """
+        AutoParameter CategoricalParameterRange ContinuousParameterRange IntegerParameterRange ParameterRanges
+    """,
+    "request": """
+        CreateHyperParameterTuningJobRequest Tag
+    """,
+    "responses": """
+        AddTagsOutput CreateHyperParameterTuningJobResponse DeleteTagsOutput
+        DescribeHyperParameterTuningJobResponse FinalHyperParameterTuningJobObjectiveMetric
+        HyperParameterTrainingJobSummary HyperParameterTuningJobCompletionDetails
+        HyperParameterTuningJobConsumedResources HyperParameterTuningJobSummary
+        ListHyperParameterTuningJobsResponse ListTagsOutput ListTrainingJobsForHyperParameterTuningJobResponse
+        ObjectiveStatusCounters TrainingJobStatusCounters
+    """,
+    "runtime": """
+        CheckpointConfig OutputDataConfig RetryStrategy StoppingCondition VpcConfig
+    """,
+    "training": """
+        HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition MetricDefinition
+    """,
+    "training_job": """
+        DescribeTrainingJobResponse ListTrainingJobsResponse MetricData ModelArtifacts
+        SecondaryStatusTransition TrainingJobSummary TrainingProgressInfo WarmPoolStatus
+    """,
+    "training_options": """
+        AlgorithmSpecification ExperimentConfig InfraCheckConfig ModelPackageConfig RemoteDebugConfig
+        ServerlessJobConfig TrainingImageConfig TrainingRepositoryAuthConfig
+    """,
+    "tuning": """
+        Autotune BestObjectiveNotImproving ConvergenceDetected HyperParameterTuningJobConfig
+        HyperParameterTuningJobObjective HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig
+        ResourceLimits TuningJobCompletionCriteria
+    """,
+    "warm_start": """
+        HyperParameterTuningJobWarmStartConfig ParentHyperParameterTuningJob
+    """,
+}
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = sorted(_HOME_OF)  # pyright: ignore[reportUnsupportedDunderAll] - made of the list above
+
+
+def __getattr__(name: str) -> object:
+    """Load a class with its file."""
+    if (home := _HOME_OF.get(name)) is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    found: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List every class, loaded or not."""
+    return __all__

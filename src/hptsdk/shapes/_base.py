@@ -1,0 +1,129 @@
+"""The base of all shapes: checked when constructed, immutable, hashable, picklable, printable as code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from math import isfinite
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from hptsdk.shapes._check import made_check, put
+from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._types import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hptsdk.shapes._problems import Problem
+
+__all__ = ["Response", "Shape"]
+
+
+class Shape:
+    """A structure of the API as an immutable object.
+
+    What stands in a request is checked when it is constructed, and everything wrong is reported in one
+    `hptsdk.errors.InvalidShapeError`. What is parsed out of a response is not checked, and remembers that: a request
+    that takes it in checks it then.
+    """
+
+    # None once checked to the leaves; else what the document had beyond the members, and the nulls it had for some.
+    __slots__ = ("_aside",)
+
+    if TYPE_CHECKING:
+        _aside: dict[str, object] | None
+
+    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:
+        """Check, first making the function that does it for this class."""
+        cls = type(self)
+        check = made_check(cls)
+        setattr(cls, "__attrs_post_init__", check)  # noqa: B010 - mypy takes no assignment to a method
+        return check(self, collect)
+
+    @property
+    def unmodelled(self) -> Mapping[str, object]:
+        """What a response held here beyond the members that hptsdk knows, by wire name."""
+        known = {member.wire for member in members_of(type(self))}
+        return MappingProxyType({k: v for k, v in (self._aside or {}).items() if k not in known})
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the members with those of the same class."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return _values(type(self))(self) == _values(type(self))(cast("Shape", other))
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        values = _values(type(self))(self)
+        try:
+            return hash((type(self), values))
+        except TypeError:  # an unchecked shape can hold anything
+            return hash((type(self), *(v for v in values if isinstance(v, str | Shape))))
+
+    def _present(self) -> Iterator[tuple[str, object]]:
+        """Give the members that are there."""
+        for member in members_of(type(self)):
+            if (value := getattr(self, member.attribute, None)) is not None:
+                yield member.attribute, value
+
+    def __repr__(self) -> str:
+        """Show the code that builds it again, absent members left out."""
+        return f"{type(self).__name__}({', '.join(f'{k}={_code(v)}' for k, v in self._present())})"
+
+    def _repr_html_(self) -> str:
+        from hptsdk.shapes._html import as_html  # noqa: PLC0415 - only notebooks need it
+
+        return as_html(self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy as it is, checked or not. (The `__getstate__` of a slotted attrs class loses `_aside`.)"""
+        return _restore, (type(self), dict(self._present()), self._aside)
+
+
+class Response(Shape):
+    """A structure that only the service sends: whatever it holds is taken."""
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: ARG002 - nothing to collect
+        """Freeze the lists and maps, and check nothing."""
+        put(self, "_aside", {})
+        for name, value in self._present():
+            if isinstance(value, list):
+                put(self, name, tuple(cast("list[object]", value)))
+            elif isinstance(value, dict):
+                put(self, name, FrozenMap(cast("dict[object, object]", value).copy()))
+        return None
+
+
+@cache
+def _values(cls: type[Shape]) -> Callable[[Shape], object]:
+    names = [member.attribute for member in members_of(cls)]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda shape: tuple(getattr(shape, name) for name in names)
+
+
+def _code(value: object) -> str:
+    """Write a value as code that needs no import."""
+    match value:
+        case datetime():
+            return repr(value.isoformat())
+        case float() if not isfinite(value):
+            return f"float({str(value)!r})"
+        case tuple():
+            items = cast("tuple[object, ...]", value)
+            return f"[{', '.join(map(_code, items))}]"
+        case _:
+            return repr(value)
+
+
+def _restore(cls: type[Shape], members: Mapping[str, object], aside: dict[str, object] | None) -> Shape:
+    shape = object.__new__(cls)
+    for member in members_of(cls):
+        put(shape, member.attribute, members.get(member.attribute))
+    put(shape, "_aside", aside)
+    return shape

@@ -1,0 +1,337 @@
+"""The one check of a shape: each member against its type and constraints.
+
+For speed it is a function written for the class: it tests each member in line, with the expressions that the
+constraints give, and hands over to `settle` whatever does not pass at once. `settle` looks again slowly, takes what is
+right in another guise (a list for a tuple, a subclass of str, a part that came out of a response and is unchecked as
+yet), and writes down what is wrong. So a value passes in line only if it passes `examine`, and a test holds that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING, cast
+
+from hptsdk._source import made_function
+from hptsdk.constraints import OneOf, Pattern
+from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._problems import Problem, closest, shown, source_of, violations, with_article
+from hptsdk.shapes._types import Member, Type, members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hptsdk.shapes._base import Shape
+
+    Found = list[Problem] | None
+    Check = Callable[..., Found]
+
+__all__ = ["NULL", "examine", "instant", "made_check"]
+
+put = object.__setattr__
+
+
+class _Null:
+    """A null that a document has where the member wants a value."""
+
+    def __repr__(self) -> str:
+        return "null"
+
+
+NULL = _Null()
+
+_EXPECTED = {
+    "text": "text",
+    "integer": "an integer",
+    "number": "a finite number",
+    "boolean": "True or False",
+    "timestamp": "an aware datetime, epoch seconds, or ISO 8601 text with an offset",
+    "list": "a list",
+    "map": "a mapping of text to text",
+}
+
+
+# --- the slow look --------------------------------------------------------------------------------------------------
+
+
+def examine(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
+    """Check a value in full: give it as it is kept, and all that is wrong with it."""
+    kept = _as_kept(kind, value)
+    if kept is None:
+        return value, [_mistyped(kind, value, source)]
+    problems = [
+        Problem(
+            c.rule,
+            _expected(kind, c.expected),
+            shown(kept, secret=kind.is_secret),
+            source=source,
+            hint=_hint(c, kind, kept),
+        )
+        for c in kind.constraints
+        if not c.holds(kept)
+    ]
+    if kind.kind == "structure":
+        shape = cast("Shape", kept)
+        if shape._aside is not None:  # noqa: SLF001 - the check is the shape's own
+            problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
+    elif kind.kind == "list":
+        kept, inner = _examine_list(kind, cast("tuple[object, ...]", kept), source)
+        problems += inner
+    elif kind.kind == "map":
+        kept, inner = _examine_map(kind, cast("FrozenMap[object, object]", kept), source)
+        problems += inner
+    return kept, problems
+
+
+def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[object, list[Problem]]:
+    problems: list[Problem] = []
+    kept: list[object] = []
+    for index, item in enumerate(value):
+        new, inner = examine(cast("Type", kind.item), item, source)
+        kept.append(new)
+        problems += [problem.within(index) for problem in inner]
+    return tuple(kept), problems
+
+
+def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> tuple[object, list[Problem]]:
+    problems: list[Problem] = []
+    kept: dict[object, object] = {}
+    for key, item in value.items():
+        new_key, of_key = examine(cast("Type", kind.key), key, source)
+        new_item, of_item = examine(cast("Type", kind.item), item, source)
+        kept[new_key] = new_item
+        for problem in of_key:
+            problem.expected = f"a key that is {problem.expected}"
+        problems += [problem.within((key,)) for problem in of_key + of_item]
+    return FrozenMap(kept), problems
+
+
+def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one answer for each kind
+    """Give a value in the form that is kept, or None where it is of another type."""
+    match kind.kind:
+        case "text":
+            # str.__str__, since a mixed-in Enum's own gives its name
+            return str.__str__(value) if isinstance(value, str) and encodable(value) else None
+        case "integer":
+            return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        case "number":
+            return _number(value)
+        case "boolean":
+            return value if isinstance(value, bool) else None
+        case "timestamp":
+            return instant(value)
+        case "structure":
+            return value if isinstance(value, cast("type[Shape]", kind.shape)) else None
+        case "list":
+            wrong = isinstance(value, str | bytes | bytearray | memoryview) or not isinstance(value, Sequence)
+            return None if wrong else tuple(cast("Sequence[object]", value))
+        case "map":
+            if isinstance(value, FrozenMap):
+                return cast("FrozenMap[object, object]", value)
+            return FrozenMap(dict(cast("Mapping[object, object]", value))) if isinstance(value, Mapping) else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def encodable(text: str) -> bool:
+    """Tell whether text has a UTF-8 form: no surrogate stands alone in it."""
+    try:
+        str.encode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def instant(value: object) -> datetime | None:
+    """Read a point in time from a datetime, epoch seconds or ISO 8601 text; None where it is none of these."""
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
+
+
+def _mistyped(kind: Type, value: object, source: str) -> Problem:
+    if value is NULL:
+        return Problem("null", _expected(kind), "null", source=source, hint="leave the member out to omit it")
+    if kind.kind == "text" and isinstance(value, str):
+        return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
+    hint = ""
+    if kind.kind == "integer" and isinstance(value, float) and value.is_integer():
+        hint = f"write {value:.0f}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - where floats are exact
+    elif kind.kind == "list" and isinstance(value, str):
+        hint = "put it in a list"
+    elif kind.kind == "structure" and isinstance(value, Mapping):
+        hint = f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
+    elif kind.kind == "timestamp" and isinstance(value, datetime):
+        hint = "give it a tzinfo"
+    scalar = kind.kind not in {"structure", "list", "map"}
+    got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
+    return Problem("type", _expected(kind), got, source=source, hint=hint)
+
+
+def _size_only(value: object) -> str:
+    """Show where a whole structure is wanted: its text may hold secrets, so only its kind shows."""
+    return "text" if isinstance(value, str) else shown(value)
+
+
+def _expected(kind: Type, words: str | None = None) -> str:
+    if words:
+        return words
+    if kind.kind == "structure":
+        return with_article(cast("type[Shape]", kind.shape).__name__)
+    choices = [c.expected for c in kind.constraints if isinstance(c, OneOf)]
+    return choices[0] if choices else _EXPECTED[kind.kind]
+
+
+def _hint(constraint: object, kind: Type, value: object) -> str:
+    return closest(value, kind.choices) if isinstance(constraint, OneOf | Pattern) else ""
+
+
+def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
+    """Look slowly at a member that did not pass at once."""
+    source = source_of(type(shape))
+    if value is None:
+        problems = [Problem("required", _expected(member.type), "nothing", source=source)]
+    else:
+        kept, problems = examine(member.type, value, source)
+        if kept is not value:
+            put(shape, member.attribute, kept)
+    if not problems:
+        return found
+    return (found or []) + [problem.within(member.wire) for problem in problems]
+
+
+def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem]:
+    """Write down what a document had that is no member, and the nulls where members are."""
+    cls = type(shape)
+    by_wire = {member.wire: member for member in members_of(cls)}
+    problems: list[Problem] = []
+    for name in aside:
+        if name in by_wire:
+            problems.append(_mistyped(by_wire[cast("str", name)].type, NULL, source_of(cls)).within(name))
+        else:
+            hint = closest(name, by_wire) or "what hptsdk does not model can be sent by create(..., extra_body=...)"
+            expected = f"a member of {cls.__name__}"
+            segment = name if isinstance(name, str) and name.isidentifier() else (name,)
+            problems.append(
+                Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(segment)
+            )
+    return problems
+
+
+# --- the function for a class ---------------------------------------------------------------------------------------
+
+
+def _guard(kind: Type, value: str, names: dict[str, object]) -> str:
+    """Write the test for a value of a kind that needs no loop."""
+    bounds = [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
+    match kind.kind:
+        case "text":
+            if not any(isinstance(c, OneOf) for c in kind.constraints):
+                bounds.append(f"({value}.isascii() or encodable({value}))")
+            return " and ".join([f"{value}.__class__ is str", *bounds])
+        case "integer":
+            return " and ".join([f"{value}.__class__ is int", *bounds])
+        case "number":  # inf - inf is nan, so only a finite number less itself is 0
+            return " and ".join([f"{value}.__class__ is float", f"{value} - {value} == 0.0", *bounds])
+        case "boolean":
+            return f"({value} is True or {value} is False)"
+        case "timestamp":
+            return f"{value}.__class__ is datetime and {value}.tzinfo is UTC"
+        case "structure":
+            name = cast("type[Shape]", kind.shape).__name__
+            names[name] = kind.shape
+            # an unchecked part of a response or document is checked on the way
+            unchecked = f"{value}._aside is None or {value}.__attrs_post_init__(True) is None"
+            return f"{value}.__class__ is {name} and ({unchecked})"
+        case "list":
+            return " and ".join(["value.__class__ is tuple", *bounds])
+        case "map":
+            return " and ".join(["value.__class__ is FrozenMap", *bounds])
+
+
+def _member_lines(index: int, member: Member, names: dict[str, object]) -> Iterator[str]:
+    names[f"member_{index}"] = member
+    kind = member.type
+    settled = f"found = settle(self, member_{index}, value, found)"
+    guard = _guard(kind, "value", names)
+    yield f"value = self.{member.attribute}"
+    if kind.kind == "structure":
+        name = cast("type[Shape]", kind.shape).__name__
+        yield f"if value.__class__ is {name}:"
+        yield "    if value._aside is not None and (inner := value.__attrs_post_init__(True)):"
+        yield f"        found = (found or []) + [problem.within({member.wire!r}) for problem in inner]"
+        yield "else:" if member.required else "elif value is not None:"
+        yield f"    {settled}"
+        return
+    if kind.kind == "list":
+        yield "if value.__class__ is list:"
+        yield f"    put(self, {member.attribute!r}, value := tuple(value))"
+        loop, inner = "for item in value:", _guard(cast("Type", kind.item), "item", names)
+    elif kind.kind == "map":
+        yield "if value.__class__ is dict:"
+        yield f"    put(self, {member.attribute!r}, value := FrozenMap(value.copy()))"
+        loop = "for key, item in value._entries.items():"
+        key_guard, item_guard = (
+            _guard(cast("Type", kind.key), "key", names),
+            _guard(cast("Type", kind.item), "item", names),
+        )
+        inner = f"{key_guard} and {item_guard}"
+    else:
+        optional = "" if member.required else "value is not None and "
+        yield f"if {optional}not ({guard}):"
+        yield f"    {settled}"
+        return
+    yield f"if {guard}:"
+    yield f"    {loop}"
+    yield f"        if not ({inner}):"
+    yield f"            {settled}"
+    yield "            break"
+    yield "else:" if member.required else "elif value is not None:"
+    yield f"    {settled}"
+
+
+def made_check(cls: type[Shape]) -> Check:
+    """Write the check of a class: it raises what it finds, or with `collect` returns it."""
+    names: dict[str, object] = {
+        "FrozenMap": FrozenMap,
+        "UTC": UTC,
+        "datetime": datetime,
+        "encodable": encodable,
+        "put": put,
+        "refuse": _refuse,
+        "settle": settle,
+        "settle_aside": _settle_aside,
+    }
+    body = ["found = settle_aside(self) if collect else None"]
+    for index, member in enumerate(members_of(cls)):
+        body += _member_lines(index, member, names)
+    body += [
+        "if found is None:",
+        "    put(self, '_aside', None)",
+        "elif not collect:",
+        "    refuse(self, found)",
+        "return found",
+    ]
+    return cast("Check", made_function(f"check_{cls.__name__}", "self, collect=False", body, names))
+
+
+def _settle_aside(shape: Shape) -> Found:
+    aside = shape._aside  # noqa: SLF001 - the check is the shape's own
+    return _examine_aside(shape, aside) if aside else None
+
+
+def _refuse(shape: Shape, found: list[Problem]) -> None:
+    from hptsdk.errors import InvalidShapeError  # noqa: PLC0415 - only needed once something is wrong
+
+    raise InvalidShapeError(violations(type(shape), found))

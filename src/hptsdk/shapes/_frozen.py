@@ -1,0 +1,55 @@
+"""An immutable mapping that hashes, pickles and prints as a dict literal."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+__all__ = ["FrozenMap"]
+
+K = TypeVar("K")
+V_co = TypeVar("V_co", covariant=True)
+
+
+class FrozenMap(Mapping[K, V_co]):
+    """A mapping that nothing changes; equal to any mapping of the same entries.
+
+    It keeps the dict that it is given, so the maker hands over one of its own.
+    """
+
+    __slots__ = ("_entries",)
+
+    _entries: dict[K, V_co]
+
+    def __init__(self, entries: dict[K, V_co]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, key: K) -> V_co:
+        """Look up one entry."""
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[K]:
+        """Go through the keys in the order they were given."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the entries, whatever their order."""
+        if isinstance(other, FrozenMap):
+            return self._entries == other._entries
+        if isinstance(other, Mapping):
+            return self._entries == dict(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(frozenset(self._entries.items()))
+
+    def __repr__(self) -> str:
+        """Print as the dict literal of the same entries."""
+        return repr(self._entries)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy as a map of a new dict."""
+        return FrozenMap, (dict(self._entries),)

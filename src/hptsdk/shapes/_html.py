@@ -1,0 +1,41 @@
+"""Shapes as tables, for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, cast
+
+from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._problems import shown
+from hptsdk.shapes._types import Type, members_of
+
+if TYPE_CHECKING:
+    from hptsdk.shapes._base import Shape
+
+__all__ = ["as_html"]
+
+
+def as_html(shape: Shape) -> str:
+    """Write a shape as a table of its members that are there; what may be secret shows only its length.
+
+    A notebook is saved and passed on with what it shows, so it is more careful than `repr`, which is code.
+    """
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{escape(member.wire)}</th>"
+        f"<td style='text-align:left'>{_cell(member.type, value)}</td></tr>"
+        for member in members_of(type(shape))
+        if (value := getattr(shape, member.attribute)) is not None
+    )
+    return f"<table><caption>{escape(type(shape).__name__)}</caption>{rows}</table>"
+
+
+def _cell(kind: Type, value: object) -> str:
+    if kind.kind == "structure" and isinstance(value, cast("type[Shape]", kind.shape)):
+        return as_html(value)
+    if kind.kind == "list" and isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)
+        return "".join(f"<div>{_cell(cast('Type', kind.item), item)}</div>" for item in items)
+    if kind.kind == "map" and isinstance(value, FrozenMap):
+        entries = cast("FrozenMap[object, object]", value).items()
+        return "".join(f"<div>{escape(str(k))} = {_cell(cast('Type', kind.item), v)}</div>" for k, v in entries)
+    return escape(shown(value, secret=True) if kind.is_secret else str(value))

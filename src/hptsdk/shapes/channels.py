@@ -1,0 +1,165 @@
+"""Input channels of a training job and where their data comes from."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Shape
+
+from hptsdk.constraints import Items
+from hptsdk.enums import (
+    CompressionType,
+    FileSystemAccessMode,
+    FileSystemType,
+    RecordWrapper,
+    S3DataDistribution,
+    S3DataType,
+    TrainingInputMode,
+)
+from hptsdk.scalars import (
+    AttributeNames,
+    ChannelName,
+    ContentType,
+    DirectoryPath,
+    FileSystemId,
+    HubContentArn,
+    HubDataSetArn,
+    InstanceGroupNames,
+    S3Uri,
+)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ModelAccessConfig(Shape):
+    """Consent to the licence of a gated model.
+
+    Source: API_ModelAccessConfig
+    """
+
+    accept_eula: bool
+    """Whether you accept the model's end-user licence; only `True` counts as consent."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HubAccessConfig(Shape):
+    """A model in a private hub that refers to a public JumpStart model.
+
+    Source: API_HubAccessConfig
+    """
+
+    hub_content_arn: HubContentArn
+    """ARN of the hub's model reference."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class S3DataSource(Shape):
+    """Training data in S3, in a bucket of the same region as the job.
+
+    Example:
+        S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://bucket/train/")
+
+    Source: API_S3DataSource
+    """
+
+    s3_data_type: S3DataType
+    """What `s3_uri` points to; an augmented manifest is only for channels in pipe mode."""
+    s3_uri: S3Uri
+    """Key prefix, manifest or data location to read, according to `s3_data_type`."""
+    s3_data_distribution_type: S3DataDistribution | None = None
+    """Whether each instance gets all objects or only its share of them."""
+    attribute_names: AttributeNames | None = None
+    """Attributes to read from each line; only with an augmented manifest."""
+    instance_group_names: InstanceGroupNames | None = None
+    """Instance groups that receive the data; only for heterogeneous clusters."""
+    model_access_config: ModelAccessConfig | None = None
+    """Licence consent, for data that is a gated model."""
+    hub_access_config: HubAccessConfig | None = None
+    """Private hub reference, for data that is a JumpStart model."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class FileSystemDataSource(Shape):
+    """Training data in an EFS or FSx for Lustre file system.
+
+    Needs a VPC configuration in the training job definition.
+
+    Source: API_FileSystemDataSource
+    """
+
+    file_system_id: FileSystemId
+    """ID of the file system."""
+    file_system_access_mode: FileSystemAccessMode
+    """Whether the directory is mounted read-only or may be written to."""
+    file_system_type: FileSystemType
+    """Kind of file system."""
+    directory_path: DirectoryPath
+    """Full path of the directory to mount for the channel."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DatasetSource(Shape):
+    """Training data that is a data set in a hub.
+
+    Source: API_DatasetSource
+    """
+
+    dataset_arn: HubDataSetArn
+    """ARN of the hub data set."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DataSource(Shape):
+    """The place that a channel reads from: S3, a file system or a hub data set.
+
+    Source: API_DataSource
+    """
+
+    s3_data_source: S3DataSource | None = None
+    """Data in S3."""
+    file_system_data_source: FileSystemDataSource | None = None
+    """Data in a file system, reached through the VPC."""
+    dataset_source: DatasetSource | None = None
+    """Data set in a hub."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ShuffleConfig(Shape):
+    """Shuffling of a channel's objects or manifest lines, repeated before every epoch in pipe mode.
+
+    Source: API_ShuffleConfig
+    """
+
+    seed: int
+    """Seed of the shuffled order."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Channel(Shape):
+    """A named input of the training algorithm.
+
+    Example:
+        Channel(
+            channel_name="train",
+            data_source=DataSource(s3_data_source=S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://bucket/train/")),
+        )
+
+    Source: API_Channel
+    """
+
+    channel_name: ChannelName
+    """Name by which the algorithm finds the channel, such as `train`."""
+    data_source: DataSource
+    """Where the data lies."""
+    content_type: ContentType | None = None
+    """MIME type of the content."""
+    compression_type: CompressionType | None = None
+    """Compression of the data, none if absent; only in pipe mode."""
+    record_wrapper_type: RecordWrapper | None = None
+    """Whether each S3 object is wrapped in a RecordIO record; only in pipe mode."""
+    input_mode: TrainingInputMode | None = None
+    """How the data reaches the container; if absent, as the algorithm specification says."""
+    shuffle_config: ShuffleConfig | None = None
+    """How to shuffle the data; absent for no shuffling."""
+
+
+InputDataConfig = Annotated[Sequence[Channel], Items(1, 20)]

@@ -1,0 +1,175 @@
+"""Instances and storage volumes that training jobs run on."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Shape
+
+from hptsdk.constraints import Items
+from hptsdk.enums import HyperParameterTuningAllocationStrategy
+from hptsdk.instance_types import TrainingInstanceType
+from hptsdk.scalars import (
+    InstanceGroupName,
+    KeepAlivePeriodInSeconds,
+    KmsKeyId,
+    OptionalVolumeSizeInGB,
+    String256,
+    TrainingInstanceCount,
+    TrainingPlanArn,
+    TrainingPlanArnList,
+    VolumeSizeInGB,
+)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class InstanceGroup(Shape):
+    """Instances of one type within a heterogeneous cluster.
+
+    Source: API_InstanceGroup
+    """
+
+    instance_type: TrainingInstanceType
+    """Type of the group's instances."""
+    instance_count: TrainingInstanceCount
+    """Number of instances in the group."""
+    instance_group_name: InstanceGroupName
+    """Name by which channels refer to the group."""
+
+
+InstanceGroups = Annotated[Sequence[InstanceGroup], Items(0, 5)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PlacementSpecification(Shape):
+    """Instances to place together on one UltraServer.
+
+    Source: API_PlacementSpecification
+    """
+
+    ultra_server_id: String256 | None = None
+    """ID of the UltraServer."""
+    instance_count: TrainingInstanceCount
+    """Number of instances that share the UltraServer."""
+
+
+PlacementSpecifications = Annotated[Sequence[PlacementSpecification], Items(0, 10)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class InstancePlacementConfig(Shape):
+    """Placement of instances on UltraServers; only for UltraServer capacity.
+
+    Source: API_InstancePlacementConfig
+    """
+
+    enable_multiple_jobs: bool | None = None
+    """Whether other jobs may share the UltraServer; if absent, they may not."""
+    placement_specifications: PlacementSpecifications | None = None
+    """How many instances go to which UltraServer."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class InstancePreference(Shape):
+    """One instance type among those a training job may run on.
+
+    All preferences of a list give an instance count, or none does and `ResourceConfig.instance_count` holds for all.
+
+    Source: API_InstancePreference
+    """
+
+    instance_type: TrainingInstanceType
+    """Instance type, named only once in the list of preferences."""
+    instance_count: TrainingInstanceCount | None = None
+    """Number of instances if this type is chosen; absent when `ResourceConfig` gives the count."""
+    training_plan_arns: TrainingPlanArnList | None = None
+    """ARN of a training plan for this instance type; absent for capacity on demand."""
+
+
+InstancePreferenceList = Annotated[Sequence[InstancePreference], Items(1, 5)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ResourceConfig(Shape):
+    """Instances and storage of a training job.
+
+    Name the instances in one way: by type and count, by groups, or by preferences in order of priority.
+
+    Example:
+        ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30)
+
+    Source: API_ResourceConfig
+    """
+
+    instance_type: TrainingInstanceType | None = None
+    """Type of all instances; absent with groups or preferences."""
+    instance_count: TrainingInstanceCount | None = None
+    """Number of instances, more than one for distributed training."""
+    volume_size_in_gb: OptionalVolumeSizeInGB | None = None
+    """Storage volume in GB; needed for instance types without local NVMe storage, whose size is fixed."""
+    volume_kms_key_id: KmsKeyId | None = None
+    """KMS key that encrypts the storage volume; not for instance types with local storage."""
+    keep_alive_period_in_seconds: KeepAlivePeriodInSeconds | None = None
+    """Seconds that the cluster stays in a warm pool after a job; not with spot training or instance groups."""
+    instance_groups: InstanceGroups | None = None
+    """Groups that form a heterogeneous cluster, in place of `instance_type` and `instance_count`."""
+    training_plan_arn: TrainingPlanArn | None = None
+    """Training plan, by ARN, whose capacity the job takes; not with plans of single preferences."""
+    instance_placement_config: InstancePlacementConfig | None = None
+    """How instances are placed on UltraServers; only for UltraServer capacity."""
+    instance_preferences: InstancePreferenceList | None = None
+    """Instance types to try in order until one has capacity; not with spot training, groups or placement."""
+    selected_instance_type: TrainingInstanceType | None = None
+    """Instance type chosen from the preferences; only in responses."""
+    selected_instance_count: TrainingInstanceCount | None = None
+    """Number of instances launched of the chosen type; only in responses."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HyperParameterTuningInstanceConfig(Shape):
+    """One choice of instances and storage for the jobs of a tuning job.
+
+    Source: API_HyperParameterTuningInstanceConfig
+    """
+
+    instance_type: TrainingInstanceType
+    """Instance type of this choice."""
+    instance_count: TrainingInstanceCount
+    """Number of instances, more than one for distributed training."""
+    volume_size_in_gb: VolumeSizeInGB
+    """Storage volume in GB."""
+
+
+HyperParameterTuningInstanceConfigs = Annotated[Sequence[HyperParameterTuningInstanceConfig], Items(1, 6)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HyperParameterTuningResourceConfig(Shape):
+    """Instances and storage of a tuning job's training jobs, with fallback instance types.
+
+    Unlike `ResourceConfig` it has no keep-alive period, because tuning jobs reuse clusters anyway.
+
+    Example:
+        HyperParameterTuningResourceConfig(
+            instance_configs=[
+                HyperParameterTuningInstanceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=30),
+                HyperParameterTuningInstanceConfig(instance_type="ml.r5.large", instance_count=1, volume_size_in_gb=30),
+            ],
+            allocation_strategy="Prioritized",
+        )
+
+    Source: API_HyperParameterTuningResourceConfig
+    """
+
+    instance_type: TrainingInstanceType | None = None
+    """Type of all instances; absent with `instance_configs`."""
+    instance_count: TrainingInstanceCount | None = None
+    """Number of instances; absent with `instance_configs`."""
+    volume_size_in_gb: OptionalVolumeSizeInGB | None = None
+    """Storage volume in GB, at most the local storage of types that have it; absent with `instance_configs`."""
+    volume_kms_key_id: KmsKeyId | None = None
+    """KMS key that encrypts the storage volume; not for instance types with local storage."""
+    allocation_strategy: HyperParameterTuningAllocationStrategy | None = None
+    """How to choose among `instance_configs`."""
+    instance_configs: HyperParameterTuningInstanceConfigs | None = None
+    """Choices of instances and storage, in place of one type, count and volume size."""

@@ -1,0 +1,218 @@
+"""Debugger, profiler, TensorBoard and MLflow settings of a described training job."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Response
+
+from hptsdk.constraints import Items
+from hptsdk.enums import RuleEvaluationStatus
+from hptsdk.instance_types import ProcessingInstanceType
+from hptsdk.scalars import (
+    AlgorithmImage,
+    CollectionName,
+    CollectionParameters,
+    DirectoryPath,
+    HookParameters,
+    MlflowExperimentId,
+    MlflowExperimentName,
+    MlFlowResourceArn,
+    MlflowRunId,
+    MlflowRunName,
+    OptionalVolumeSizeInGB,
+    ProcessingJobArn,
+    ProfilingParameters,
+    RuleConfigurationName,
+    RuleParameters,
+    S3Uri,
+    StatusDetails,
+)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CollectionConfiguration(Response):
+    """A set of tensors that Debugger saves together.
+
+    Source: API_CollectionConfiguration
+    """
+
+    collection_name: CollectionName | None = None
+    """Name of the tensor collection, which no rule configuration may share."""
+    collection_parameters: CollectionParameters | None = None
+    """Settings of the collection, such as which tensors it takes and when to save them."""
+
+
+CollectionConfigurations = Annotated[Sequence[CollectionConfiguration], Items(0, 20)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DebugHookConfig(Response):
+    """Which tensors Debugger saves during training, and where.
+
+    Source: API_DebugHookConfig
+    """
+
+    local_path: DirectoryPath | None = None
+    """Directory for metrics and tensors; if absent, `/opt/ml/output/tensors/`."""
+    s3_output_path: S3Uri
+    """S3 URI for metrics and tensors."""
+    hook_parameters: HookParameters | None = None
+    """Settings of the Debugger hook."""
+    collection_configurations: CollectionConfigurations | None = None
+    """Tensor collections to save."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DebugRuleConfiguration(Response):
+    """A Debugger rule that watches the output tensors of a training job.
+
+    Source: API_DebugRuleConfiguration
+    """
+
+    rule_configuration_name: RuleConfigurationName
+    """Name of the rule configuration, which no other may share."""
+    local_path: DirectoryPath | None = None
+    """Directory for rule output; if absent, `/opt/ml/processing/output/rule/`."""
+    s3_output_path: S3Uri | None = None
+    """S3 URI for rule output; absent if not set."""
+    rule_evaluator_image: AlgorithmImage
+    """Registry path of the image that evaluates the rule."""
+    instance_type: ProcessingInstanceType | None = None
+    """Instance type that a custom rule runs on; absent if not set."""
+    volume_size_in_gb: OptionalVolumeSizeInGB | None = None
+    """Size of the storage volume of that instance, in GB; absent if not set."""
+    rule_parameters: RuleParameters | None = None
+    """Settings passed to the rule container."""
+
+
+DebugRuleConfigurations = Annotated[Sequence[DebugRuleConfiguration], Items(0, 20)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TensorBoardOutputConfig(Response):
+    """Where TensorBoard output of a training job is stored.
+
+    Source: API_TensorBoardOutputConfig
+    """
+
+    local_path: DirectoryPath | None = None
+    """Directory for TensorBoard output; if absent, `/opt/ml/output/tensorboard`."""
+    s3_output_path: S3Uri
+    """S3 URI for TensorBoard output."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DebugRuleEvaluationStatus(Response):
+    """How the evaluation of one debugging rule stands.
+
+    Source: API_DebugRuleEvaluationStatus
+    """
+
+    rule_configuration_name: RuleConfigurationName | None = None
+    """Name of the rule configuration."""
+    rule_evaluation_job_arn: ProcessingJobArn | None = None
+    """Processing job that evaluates the rule, by ARN."""
+    rule_evaluation_status: RuleEvaluationStatus | None = None
+    """State of the evaluation."""
+    status_details: StatusDetails | None = None
+    """What the evaluation reported, in words."""
+    last_modified_time: datetime | None = None
+    """When the state of the evaluation last changed."""
+
+
+DebugRuleEvaluationStatuses = Annotated[Sequence[DebugRuleEvaluationStatus], Items(0, 20)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ProfilerConfig(Response):
+    """How a training job is profiled, and where the metrics are stored.
+
+    Source: API_ProfilerConfig
+    """
+
+    s3_output_path: S3Uri | None = None
+    """S3 URI for system and framework metrics; absent if not set."""
+    profiling_interval_in_milliseconds: int | None = None
+    """Time between two captures of system metrics, in milliseconds; if absent, 500."""
+    profiling_parameters: ProfilingParameters | None = None
+    """Settings of framework profiling, as JSON text keyed by kind of profiling."""
+    disable_profiler: bool | None = None
+    """Whether monitoring and profiling are turned off."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ProfilerRuleConfiguration(Response):
+    """A Debugger rule that watches the system and framework metrics of a training job.
+
+    Source: API_ProfilerRuleConfiguration
+    """
+
+    rule_configuration_name: RuleConfigurationName
+    """Name of the rule configuration, which no other may share."""
+    local_path: DirectoryPath | None = None
+    """Directory for rule output; if absent, `/opt/ml/processing/output/rule/`."""
+    s3_output_path: S3Uri | None = None
+    """S3 URI for rule output; absent if not set."""
+    rule_evaluator_image: AlgorithmImage
+    """Registry path of the image that evaluates the rule."""
+    instance_type: ProcessingInstanceType | None = None
+    """Instance type that a custom rule runs on; absent if not set."""
+    volume_size_in_gb: OptionalVolumeSizeInGB | None = None
+    """Size of the storage volume of that instance, in GB; absent if not set."""
+    rule_parameters: RuleParameters | None = None
+    """Settings passed to the rule container."""
+
+
+ProfilerRuleConfigurations = Annotated[Sequence[ProfilerRuleConfiguration], Items(0, 20)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ProfilerRuleEvaluationStatus(Response):
+    """How the evaluation of one profiling rule stands.
+
+    Source: API_ProfilerRuleEvaluationStatus
+    """
+
+    rule_configuration_name: RuleConfigurationName | None = None
+    """Name of the rule configuration."""
+    rule_evaluation_job_arn: ProcessingJobArn | None = None
+    """Processing job that evaluates the rule, by ARN."""
+    rule_evaluation_status: RuleEvaluationStatus | None = None
+    """State of the evaluation."""
+    status_details: StatusDetails | None = None
+    """What the evaluation reported, in words."""
+    last_modified_time: datetime | None = None
+    """When the state of the evaluation last changed."""
+
+
+ProfilerRuleEvaluationStatuses = Annotated[Sequence[ProfilerRuleEvaluationStatus], Items(0, 20)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MlflowConfig(Response):
+    """The managed MLflow resource, experiment and run that a training job is tracked under.
+
+    Source: API_MlflowConfig
+    """
+
+    mlflow_resource_arn: MlFlowResourceArn
+    """ARN of the MLflow resource."""
+    mlflow_experiment_name: MlflowExperimentName | None = None
+    """Name of the MLflow experiment; absent if not set."""
+    mlflow_run_name: MlflowRunName | None = None
+    """Name of the MLflow run; absent if not set."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MlflowDetails(Response):
+    """The MLflow experiment and run that a training job was tracked under.
+
+    Source: API_MlflowDetails
+    """
+
+    mlflow_experiment_id: MlflowExperimentId | None = None
+    """ID of the MLflow experiment."""
+    mlflow_run_id: MlflowRunId | None = None
+    """ID of the MLflow run."""

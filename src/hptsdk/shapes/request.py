@@ -1,0 +1,57 @@
+"""The request that creates a tuning job, and its tags."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Shape
+
+from hptsdk.constraints import Items
+from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
+from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
+from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
+from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Tag(Shape):
+    """A key and value attached to an AWS resource.
+
+    Example:
+        Tag(key="team", value="forecasting")
+
+    Source: API_Tag
+    """
+
+    key: TagKey
+    """Name of the tag; a resource has at most one tag of each key."""
+    value: TagValue
+    """Text stored under the key; may be empty."""
+
+
+TagList = Annotated[Sequence[Tag], Items(0, 50)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CreateHyperParameterTuningJobRequest(Shape):
+    """Everything needed to start a tuning job.
+
+    Give `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
+
+    Source: API_CreateHyperParameterTuningJobRequest
+    """
+
+    hyper_parameter_tuning_job_name: HyperParameterTuningJobName
+    """Name of the job, unique in its account and region, case ignored; prefix of its training jobs' names."""
+    hyper_parameter_tuning_job_config: HyperParameterTuningJobConfig
+    """Strategy, objective, ranges and limits of the search."""
+    training_job_definition: HyperParameterTrainingJobDefinition | None = None
+    """The only kind of training job to launch; absent when `training_job_definitions` is given."""
+    training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
+    """Several kinds of training job, each with its own name, objective and ranges."""
+    warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
+    """Earlier tuning jobs to learn from; absent, the search starts from nothing."""
+    tags: TagList | None = None
+    """Tags for the tuning job, passed on to every training job that it launches."""
+    autotune: Autotune | None = None
+    """Lets the service fill in ranges, limits and other settings; absent, it uses only what the request gives."""

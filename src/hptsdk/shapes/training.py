@@ -1,0 +1,113 @@
+"""Definitions of the training jobs that a tuning job launches."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Shape
+
+from hptsdk.constraints import Items
+from hptsdk.enums import TrainingInputMode
+from hptsdk.scalars import (
+    AlgorithmImage,
+    ArnOrName,
+    HyperParameters,
+    HyperParameterTrainingJobDefinitionName,
+    HyperParameterTrainingJobEnvironmentMap,
+    MetricName,
+    MetricRegex,
+    RoleArn,
+)
+from hptsdk.shapes.channels import InputDataConfig
+from hptsdk.shapes.compute import HyperParameterTuningResourceConfig, ResourceConfig
+from hptsdk.shapes.ranges import ParameterRanges
+from hptsdk.shapes.runtime import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
+from hptsdk.shapes.tuning import HyperParameterTuningJobObjective
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MetricDefinition(Shape):
+    """A metric that is read from the training log by a regular expression.
+
+    Example:
+        MetricDefinition(name="validation:rmse", regex="rmse=([0-9.]+)")
+
+    Source: API_MetricDefinition
+    """
+
+    name: MetricName
+    """Name by which an objective refers to the metric."""
+    regex: MetricRegex
+    """Regular expression searched for in standard output and error; its first group is the value."""
+
+
+MetricDefinitionList = Annotated[Sequence[MetricDefinition], Items(0, 40)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HyperParameterAlgorithmSpecification(Shape):
+    """The algorithm that training jobs run, and the metrics that it reports.
+
+    Give either `training_image` or `algorithm_name`.
+
+    Source: API_HyperParameterAlgorithmSpecification
+    """
+
+    training_image: AlgorithmImage | None = None
+    """Registry path of the algorithm's Docker image, by tag or digest; absent when `algorithm_name` is given."""
+    training_input_mode: TrainingInputMode
+    """How training data reaches the container."""
+    algorithm_name: ArnOrName | None = None
+    """Name or ARN of an algorithm resource, used in place of `training_image`."""
+    metric_definitions: MetricDefinitionList | None = None
+    """Metrics of a custom image, the objective among them; leave out for built-in and Marketplace algorithms."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HyperParameterTrainingJobDefinition(Shape):
+    """The training jobs that a tuning job launches: algorithm, data, compute and limits.
+
+    Name, objective and ranges are needed only when a tuning job has several definitions.
+
+    Source: API_HyperParameterTrainingJobDefinition
+    """
+
+    definition_name: HyperParameterTrainingJobDefinitionName | None = None
+    """Name that tells this definition from the others of the tuning job."""
+    tuning_objective: HyperParameterTuningJobObjective | None = None
+    """Metric that ranks the jobs of this definition, when there are several definitions."""
+    hyper_parameter_ranges: ParameterRanges | None = None
+    """Hyperparameters to search with this definition, when there are several definitions."""
+    static_hyper_parameters: HyperParameters | None = None
+    """Hyperparameters that keep one value in every training job."""
+    algorithm_specification: HyperParameterAlgorithmSpecification
+    """Algorithm to run and its metrics."""
+    role_arn: RoleArn
+    """ARN of the IAM role under which the training jobs run."""
+    input_data_config: InputDataConfig | None = None
+    """Channels of input data."""
+    vpc_config: VpcConfig | None = None
+    """VPC to which the training jobs connect; needed to read from file systems."""
+    output_data_config: OutputDataConfig
+    """Where in S3 the model artifacts go."""
+    resource_config: ResourceConfig | None = None
+    """Instances and storage of each training job."""
+    hyper_parameter_tuning_resource_config: HyperParameterTuningResourceConfig | None = None
+    """Instances and storage with a choice of instance types, in place of `resource_config`."""
+    stopping_condition: StoppingCondition
+    """Time limits of one training job, including the wait for spot instances."""
+    enable_network_isolation: bool | None = None
+    """Whether containers have no network, apart from traffic between nodes of one training cluster."""
+    enable_inter_container_traffic_encryption: bool | None = None
+    """Whether traffic between the nodes of a distributed job is encrypted, which can slow training."""
+    enable_managed_spot_training: bool | None = None
+    """Whether training jobs run on spot instances."""
+    checkpoint_config: CheckpointConfig | None = None
+    """Where checkpoints are kept."""
+    retry_strategy: RetryStrategy | None = None
+    """How often a training job is tried again after an internal server error."""
+    environment: HyperParameterTrainingJobEnvironmentMap | None = None
+    """Environment variables of the container; their limit counts those of all definitions together."""
+
+
+HyperParameterTrainingJobDefinitions = Annotated[Sequence[HyperParameterTrainingJobDefinition], Items(1, 10)]

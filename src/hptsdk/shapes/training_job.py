@@ -1,0 +1,290 @@
+"""Replies that describe and list training jobs, and the structures they hold."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import attrs
+from hptsdk.shapes._base import Response
+
+from hptsdk.constraints import Items
+from hptsdk.enums import ProfilingStatus, SecondaryStatus, TrainingJobStatus, WarmPoolResourceStatus
+from hptsdk.scalars import (
+    AutoMLJobArn,
+    BillableTimeInSeconds,
+    BillableTokenCount,
+    FailureReason,
+    HyperParameters,
+    HyperParameterTuningJobArn,
+    LabelingJobArn,
+    MetricName,
+    ModelPackageArn,
+    NextToken,
+    ResourceRetainedBillableTimeInSeconds,
+    RoleArn,
+    S3Uri,
+    TotalStepCountPerEpoch,
+    TrainingEnvironmentMap,
+    TrainingEpochCount,
+    TrainingEpochIndex,
+    TrainingJobArn,
+    TrainingJobName,
+    TrainingPlanArn,
+    TrainingStepIndex,
+    TrainingTimeInSeconds,
+)
+from hptsdk.shapes.channels import InputDataConfig
+from hptsdk.shapes.compute import ResourceConfig
+from hptsdk.shapes.monitoring import (
+    DebugHookConfig,
+    DebugRuleConfigurations,
+    DebugRuleEvaluationStatuses,
+    MlflowConfig,
+    MlflowDetails,
+    ProfilerConfig,
+    ProfilerRuleConfigurations,
+    ProfilerRuleEvaluationStatuses,
+    TensorBoardOutputConfig,
+)
+from hptsdk.shapes.runtime import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
+from hptsdk.shapes.training_options import (
+    AlgorithmSpecification,
+    ExperimentConfig,
+    InfraCheckConfig,
+    ModelPackageConfig,
+    RemoteDebugConfig,
+    ServerlessJobConfig,
+)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ModelArtifacts(Response):
+    """Where a training job puts its trained model.
+
+    Source: API_ModelArtifacts
+    """
+
+    s3_model_artifacts: S3Uri
+    """S3 URI of the trained model."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class WarmPoolStatus(Response):
+    """State and cost of the instances kept warm after a training job.
+
+    Source: API_WarmPoolStatus
+    """
+
+    status: WarmPoolResourceStatus
+    """State of the warm pool."""
+    resource_retained_billable_time_in_seconds: ResourceRetainedBillableTimeInSeconds | None = None
+    """Billed wall clock time of the pool, in seconds for each instance."""
+    reused_by_job: TrainingJobName | None = None
+    """Name of the job that took over the pool; absent if none has."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SecondaryStatusTransition(Response):
+    """One stage that a training job has passed through.
+
+    Source: API_SecondaryStatusTransition
+    """
+
+    status: SecondaryStatus
+    """Secondary status that the job was in."""
+    start_time: datetime
+    """When the job entered the stage."""
+    end_time: datetime | None = None
+    """When the job left the stage or ended; absent for the current stage."""
+    status_message: str | None = None
+    """Progress in words, for people only, since the wording can change."""
+
+
+SecondaryStatusTransitions = Sequence[SecondaryStatusTransition]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MetricData(Response):
+    """One metric value that a training job sent to CloudWatch.
+
+    Source: API_MetricData
+    """
+
+    metric_name: MetricName | None = None
+    """Name of the metric."""
+    value: float | None = None
+    """Value of the metric."""
+    timestamp: datetime | None = None
+    """When the algorithm emitted the value."""
+
+
+FinalMetricDataList = Annotated[Sequence[MetricData], Items(0, 40)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrainingProgressInfo(Response):
+    """How far a serverless training job has come.
+
+    Source: API_TrainingProgressInfo
+    """
+
+    total_step_count_per_epoch: TotalStepCountPerEpoch | None = None
+    """How many steps one epoch takes."""
+    current_step: TrainingStepIndex | None = None
+    """Number of the step that is running."""
+    current_epoch: TrainingEpochIndex | None = None
+    """Number of the epoch that is running."""
+    max_epoch: TrainingEpochCount | None = None
+    """How many epochs the job runs at most."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class DescribeTrainingJobResponse(Response):
+    """Everything the service tells about one training job.
+
+    Source: API_DescribeTrainingJobResponse
+    """
+
+    training_job_name: TrainingJobName
+    """Name of the training job."""
+    training_job_arn: TrainingJobArn
+    """ARN of the training job."""
+    tuning_job_arn: HyperParameterTuningJobArn | None = None
+    """ARN of the tuning job behind it; absent if there is none."""
+    labeling_job_arn: LabelingJobArn | None = None
+    """ARN of the labeling job behind it; absent if there is none."""
+    auto_ml_job_arn: AutoMLJobArn | None = None
+    """ARN of the AutoML job behind it; absent if there is none."""
+    model_artifacts: ModelArtifacts
+    """Where the trained model is stored in S3."""
+    training_job_status: TrainingJobStatus
+    """State of the training job."""
+    secondary_status: SecondaryStatus
+    """Finer state of the training job: the stage it is in, or how it ended."""
+    failure_reason: FailureReason | None = None
+    """Why the training job failed; absent if it did not."""
+    hyper_parameters: HyperParameters | None = None
+    """Hyperparameters passed to the algorithm, keyed by name."""
+    algorithm_specification: AlgorithmSpecification | None = None
+    """Algorithm or image that is trained, with its input mode and metrics."""
+    role_arn: RoleArn | None = None
+    """IAM role that the job runs under, by ARN."""
+    input_data_config: InputDataConfig | None = None
+    """Input channels of the job."""
+    output_data_config: OutputDataConfig | None = None
+    """Where in S3 the job writes its output."""
+    resource_config: ResourceConfig | None = None
+    """Instances and storage volumes that the job trains on."""
+    warm_pool_status: WarmPoolStatus | None = None
+    """State of the warm pool; absent if the job has none."""
+    vpc_config: VpcConfig | None = None
+    """VPC that the job can reach; absent if it is not attached to one."""
+    stopping_condition: StoppingCondition
+    """How long the job may run, and how long a spot job may take in all."""
+    creation_time: datetime
+    """When the job was created."""
+    training_start_time: datetime | None = None
+    """When training on the instances and its billing started; absent before that."""
+    training_end_time: datetime | None = None
+    """When billing ended: after the model upload, or on failure when it was noticed; absent before that."""
+    last_modified_time: datetime | None = None
+    """When the state of the job last changed."""
+    secondary_status_transitions: SecondaryStatusTransitions | None = None
+    """Stages that the job has passed through."""
+    final_metric_data_list: FinalMetricDataList | None = None
+    """Final metric values that the algorithm sent to CloudWatch."""
+    enable_network_isolation: bool | None = None
+    """Whether the containers are cut off from the network, except from peers in the cluster."""
+    enable_inter_container_traffic_encryption: bool | None = None
+    """Whether traffic between the instances is encrypted, which can slow training."""
+    enable_managed_spot_training: bool | None = None
+    """Whether the job runs on managed spot instances."""
+    checkpoint_config: CheckpointConfig | None = None
+    """Where checkpoints are kept; absent if none are."""
+    training_time_in_seconds: TrainingTimeInSeconds | None = None
+    """Time spent on training, in seconds."""
+    billable_time_in_seconds: BillableTimeInSeconds | None = None
+    """Billed wall clock time, in seconds for each instance."""
+    billable_token_count: BillableTokenCount | None = None
+    """How many tokens are billed, for serverless jobs that are billed by token."""
+    debug_hook_config: DebugHookConfig | None = None
+    """Which tensors Debugger saves and where; absent if not set."""
+    experiment_config: ExperimentConfig | None = None
+    """Experiment and trial that the job is tracked under; absent if there is none."""
+    debug_rule_configurations: DebugRuleConfigurations | None = None
+    """Debugger rules that watch the output tensors."""
+    tensor_board_output_config: TensorBoardOutputConfig | None = None
+    """Where TensorBoard output is stored; absent if not set."""
+    debug_rule_evaluation_statuses: DebugRuleEvaluationStatuses | None = None
+    """How the evaluation of each debugging rule stands."""
+    profiler_config: ProfilerConfig | None = None
+    """How the job is profiled and where its metrics are stored; absent if not set."""
+    profiler_rule_configurations: ProfilerRuleConfigurations | None = None
+    """Debugger rules that watch the system and framework metrics."""
+    profiler_rule_evaluation_statuses: ProfilerRuleEvaluationStatuses | None = None
+    """How the evaluation of each profiling rule stands."""
+    profiling_status: ProfilingStatus | None = None
+    """Whether the job is being profiled."""
+    environment: TrainingEnvironmentMap | None = None
+    """Environment variables of the container, which should hold no secrets."""
+    retry_strategy: RetryStrategy | None = None
+    """How often the job is tried again after an internal server error; absent if not set."""
+    remote_debug_config: RemoteDebugConfig | None = None
+    """Whether the container can be reached for remote debugging; absent if not set."""
+    infra_check_config: InfraCheckConfig | None = None
+    """Whether the instances are checked for faults; absent if not set."""
+    serverless_job_config: ServerlessJobConfig | None = None
+    """Settings of a serverless job; absent if not set."""
+    mlflow_config: MlflowConfig | None = None
+    """MLflow resource, experiment and run to track the job under; absent if not set."""
+    model_package_config: ModelPackageConfig | None = None
+    """Model packages that the job reads and writes; absent if not set."""
+    mlflow_details: MlflowDetails | None = None
+    """IDs of the MLflow experiment and run of the job."""
+    progress_info: TrainingProgressInfo | None = None
+    """How far a serverless job has come."""
+    output_model_package_arn: ModelPackageArn | None = None
+    """ARN of the model package with the resulting weights or checkpoints."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrainingJobSummary(Response):
+    """One training job in a listing, in brief.
+
+    Source: API_TrainingJobSummary
+    """
+
+    training_job_name: TrainingJobName
+    """Name of the training job."""
+    training_job_arn: TrainingJobArn
+    """ARN of the training job."""
+    creation_time: datetime
+    """When the job was created."""
+    training_end_time: datetime | None = None
+    """When the training job ended; absent until it has."""
+    last_modified_time: datetime | None = None
+    """When the training job last changed."""
+    training_job_status: TrainingJobStatus
+    """State of the training job."""
+    secondary_status: SecondaryStatus | None = None
+    """Finer state of the training job: the stage it is in, or how it ended."""
+    warm_pool_status: WarmPoolStatus | None = None
+    """State of the warm pool; absent if the job has none."""
+    training_plan_arn: TrainingPlanArn | None = None
+    """ARN of the training plan that the job uses; absent if there is none."""
+
+
+TrainingJobSummaries = Sequence[TrainingJobSummary]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ListTrainingJobsResponse(Response):
+    """One page of training jobs.
+
+    Source: API_ListTrainingJobsResponse
+    """
+
+    training_job_summaries: TrainingJobSummaries
+    """Training jobs on this page."""
+    next_token: NextToken | None = None
+    """Token that asks for the next page; absent on the last one."""

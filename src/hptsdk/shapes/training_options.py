@@ -1,0 +1,155 @@
+"""Algorithm, experiment and serverless settings of a described training job."""
+
+import attrs
+from hptsdk.shapes._base import Response
+
+from hptsdk.enums import (
+    CustomizationTechnique,
+    EvaluationType,
+    Peft,
+    ServerlessJobType,
+    TrainingInputMode,
+    TrainingRepositoryAccessMode,
+)
+from hptsdk.scalars import (
+    AlgorithmImage,
+    ArnOrName,
+    EvaluatorArn,
+    ExperimentEntityName,
+    ModelPackageArn,
+    ModelPackageGroupArn,
+    SequenceLength,
+    ServerlessJobBaseModelArn,
+    TrainingContainerArguments,
+    TrainingContainerEntrypoint,
+    TrainingRepositoryCredentialsProviderArn,
+)
+from hptsdk.shapes.training import MetricDefinitionList
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrainingRepositoryAuthConfig(Response):
+    """How to sign in to a private Docker registry.
+
+    Source: API_TrainingRepositoryAuthConfig
+    """
+
+    training_repository_credentials_provider_arn: TrainingRepositoryCredentialsProviderArn
+    """Lambda function that hands out the registry credentials, by ARN."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TrainingImageConfig(Response):
+    """How to reach a training image in a private registry.
+
+    Source: API_TrainingImageConfig
+    """
+
+    training_repository_access_mode: TrainingRepositoryAccessMode
+    """How the job gets to the registry."""
+    training_repository_auth_config: TrainingRepositoryAuthConfig | None = None
+    """How to sign in to the registry; absent if not set."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlgorithmSpecification(Response):
+    """The algorithm or image that a training job runs.
+
+    A job names either an image or an algorithm resource, not both.
+
+    Source: API_AlgorithmSpecification
+    """
+
+    training_image: AlgorithmImage | None = None
+    """Registry path of the training image; absent if an algorithm resource is named."""
+    algorithm_name: ArnOrName | None = None
+    """Name or ARN of an algorithm resource, own or from Marketplace; absent if an image is given."""
+    training_input_mode: TrainingInputMode
+    """How training data gets from S3 to the container."""
+    metric_definitions: MetricDefinitionList | None = None
+    """Metrics to read from the logs of the algorithm, with a regular expression for each."""
+    enable_sage_maker_metrics_time_series: bool | None = None
+    """Whether metrics are also saved as time series; if absent, the service decides."""
+    container_entrypoint: TrainingContainerEntrypoint | None = None
+    """Command that the container starts with, ahead of its usual training command."""
+    container_arguments: TrainingContainerArguments | None = None
+    """Arguments passed to the container."""
+    training_image_config: TrainingImageConfig | None = None
+    """How to reach an image in a private registry; absent if not set."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ExperimentConfig(Response):
+    """The experiment and trial that a job is tracked under, as a trial component.
+
+    Source: API_ExperimentConfig
+    """
+
+    experiment_name: ExperimentEntityName | None = None
+    """Name of the experiment."""
+    trial_name: ExperimentEntityName | None = None
+    """Name of the trial; if absent, a new one is made."""
+    trial_component_display_name: ExperimentEntityName | None = None
+    """Name to show for the trial component; if absent, its own name is shown."""
+    run_name: ExperimentEntityName | None = None
+    """Name of the experiment run."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RemoteDebugConfig(Response):
+    """Whether a training container can be reached for remote debugging.
+
+    Source: API_RemoteDebugConfig
+    """
+
+    enable_remote_debug: bool | None = None
+    """Whether remote debugging is on."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class InfraCheckConfig(Response):
+    """Whether instance hardware and cluster network are checked for faults.
+
+    Source: API_InfraCheckConfig
+    """
+
+    enable_infra_check: bool | None = None
+    """Whether the check is on."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ServerlessJobConfig(Response):
+    """How a serverless job customizes or evaluates a base model.
+
+    Source: API_ServerlessJobConfig
+    """
+
+    base_model_arn: ServerlessJobBaseModelArn
+    """ARN of the base model in the public hub, always taken in its latest version."""
+    accept_eula: bool | None = None
+    """Whether the licence of the base model is accepted; only an explicit true accepts it."""
+    job_type: ServerlessJobType
+    """What kind of serverless job it is."""
+    customization_technique: CustomizationTechnique | None = None
+    """How the base model is customized."""
+    peft: Peft | None = None
+    """Which method of parameter-efficient fine-tuning is used."""
+    evaluation_type: EvaluationType | None = None
+    """What kind of evaluation it is; needed by evaluation jobs only."""
+    evaluator_arn: EvaluatorArn | None = None
+    """ARN of the evaluator that gives the reward, by function or by prompt."""
+    sequence_length: SequenceLength | None = None
+    """Longest sequence to support, in tokens; if absent, no particular length is asked for."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ModelPackageConfig(Response):
+    """The model packages that a training job reads and writes.
+
+    Source: API_ModelPackageConfig
+    """
+
+    model_package_group_arn: ModelPackageGroupArn
+    """ARN of the group that the resulting model package goes into."""
+    source_model_package_arn: ModelPackageArn | None = None
+    """Model package to fine-tune further or to evaluate, by ARN; absent if there is none."""

@@ -1,0 +1,363 @@
+"""How a call reaches the service: one method, and the implementation on botocore.
+
+botocore signs, finds endpoints and credentials, retries, and speaks through proxies. It is imported on first use. What
+it would do again is left out: the body is already checked, so it is written as JSON here and handed over in botocore's
+`before-call` event; the answer is read from its bytes, so that members which botocore's model lacks are not lost.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import threading
+from contextvars import ContextVar
+from datetime import datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from hptsdk import errors
+from hptsdk._redaction import Redaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.config import Config
+
+__all__ = ["BotocoreTransport", "Transport"]
+
+_log = logging.getLogger("hptsdk")
+
+
+class Transport(Protocol):
+    """Something that can make a call of the SageMaker API.
+
+    Its errors are those of `hptsdk.errors` below ServiceError and TransportError.
+    """
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Make one call.
+
+        Args:
+            operation: as in ``CreateHyperParameterTuningJob``.
+            body: the members by wire name, as `hptsdk.to_wire` makes them.
+
+        Returns:
+            The answer's members by wire name; times are datetimes or epoch seconds.
+        """
+        ...
+
+
+class _Call:
+    """What became of one call so far."""
+
+    def __init__(self, operation: str, body: Mapping[str, Any]) -> None:
+        self.operation = operation
+        self.body = json.dumps(body, default=_epoch).encode()
+        self.attempts = 0
+        # attempts that may have reached the service without an answer of it
+        self.unanswered = 0
+        self.content = b""
+        self.in_flight = False
+
+    def begin(self) -> None:
+        self.attempts += 1
+        self.in_flight = True
+        self.unanswered += 1
+
+    def settle(self, *, lost: bool) -> None:
+        if self.in_flight and not lost:
+            self.unanswered -= 1
+        self.in_flight = False
+
+
+_current: ContextVar[_Call | None] = ContextVar("hptsdk_call", default=None)
+
+
+def _epoch(value: object) -> float:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    message = f"{type(value).__name__} has no wire form"
+    raise TypeError(message)
+
+
+class BotocoreTransport:
+    """Calls SageMaker, or whatever answers at `endpoint_url`, by botocore.
+
+    Thread-safe. Everything that botocore takes from profiles, the environment and `config` holds.
+
+    Args:
+        region_name: the region, where the session has none or another.
+        session: a botocore session or a boto3 session; a new botocore session if left out.
+        endpoint_url: where to call instead of the region's endpoint.
+        config: botocore's, for time-outs, retries and proxies.
+    """
+
+    def __init__(
+        self,
+        region_name: str | None = None,
+        *,
+        session: object | None = None,
+        endpoint_url: str | None = None,
+        config: Config | None = None,
+    ) -> None:
+        self._region_name = region_name
+        self._session = session
+        self._endpoint_url = endpoint_url
+        self._config = config
+        self._made: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def region_name(self) -> str | None:
+        """The region that calls go to, as far as it is known without a call."""
+        return self._region_name or cast("str | None", self._botocore_session().get_config_variable("region"))
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Make one call, with botocore's retries."""
+        import botocore.exceptions  # noqa: PLC0415 - on first use only
+
+        call = _Call(operation, body)
+        token = _current.set(call)
+        began = monotonic()
+        outcome = "failed"
+        try:
+            client = self._client()
+            self._refuse_unknown(operation, body)
+            # the method of the same name as the operation, without arguments: the body is put in by _put_body
+            getattr(client, botocore.xform_name(operation))()
+            answer = cast("Mapping[str, Any]", json.loads(call.content)) if call.content.strip() else {}
+            outcome = "answered"
+        except errors.HptsdkError:
+            raise
+        except botocore.exceptions.ClientError as error:
+            outcome = "refused"
+            raise self._service_error(call, error, body) from error
+        except Exception as error:  # whatever botocore and what lies below it raise
+            raise self._transport_error(call, error, body) from error
+        else:
+            return answer
+        finally:
+            _current.reset(token)
+            _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - began)
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            made, self._made = self._made, None
+        if made is not None:
+            made.close()
+
+    def __repr__(self) -> str:
+        """Show where it calls, and no credentials."""
+        return f"BotocoreTransport(region_name={self._region_name!r})"
+
+    # --- the client ---
+
+    def _botocore_session(self) -> Any:  # noqa: ANN401 - botocore has no types
+        with self._lock:
+            if self._session is None:
+                import botocore.session  # noqa: PLC0415 - on first use only
+
+                self._session = botocore.session.Session()
+        # a boto3 session keeps botocore's here
+        return getattr(self._session, "_session", self._session)
+
+    def _client(self) -> Any:  # noqa: ANN401 - botocore has no types
+        session = self._botocore_session()
+        with self._lock:
+            if self._made is None:
+                from botocore.config import Config  # noqa: PLC0415 - on first use only
+
+                config = Config(parameter_validation=False)
+                self._made = session.create_client(
+                    "sagemaker",
+                    region_name=self._region_name,
+                    endpoint_url=self._endpoint_url,
+                    config=self._config.merge(config) if self._config else config,
+                )
+                _watch(self._made.meta.events)
+            return self._made
+
+    def _refuse_unknown(self, operation: str, body: Mapping[str, Any]) -> None:
+        """Refuse what the installed botocore is too old to know: its answers would lose it, and so would its retries."""
+        del operation, body
+
+    # --- its errors ---
+
+    def _service_error(self, call: _Call, error: Any, body: Mapping[str, Any]) -> errors.ServiceError:  # noqa: ANN401
+        response = cast("dict[str, Any]", error.response)
+        details = response.setdefault("Error", {})
+        metadata = response.get("ResponseMetadata", {})
+        redaction = Redaction(body, self._credentials())
+        text = redaction.apply(str(details.get("Message") or ""))
+        if text != details.get("Message"):
+            details["Message"] = text
+            error.args = tuple(redaction.apply(str(a)) for a in error.args)
+        code, status = str(details.get("Code") or "Unknown"), metadata.get("HTTPStatusCode")
+        kind = error_class(code, status, text)
+        safe = kind is errors.ThrottledError or (
+            kind is errors.ServiceUnavailableError and call.operation.startswith(("Describe", "List", "Stop", "Delete"))
+        )
+        made = kind(
+            text,
+            code=code,
+            operation=call.operation,
+            request_id=metadata.get("RequestId"),
+            status_code=status,
+            is_retry_safe=safe,
+            attempts=call.attempts,
+        )
+        made.unanswered = call.unanswered
+        return made
+
+    def _transport_error(self, call: _Call, error: Exception, body: Mapping[str, Any]) -> errors.TransportError:
+        sent = call.unanswered > 0
+        kind = errors.OutcomeUnknownError if sent else errors.NotSentError
+        redaction = Redaction(body, self._credentials())
+        text = redaction.apply(f"{error}" or type(error).__name__)
+        return kind(
+            f"{'no answer came' if sent else 'not sent'}: {text}",
+            operation=call.operation,
+            may_have_been_sent=sent,
+            attempts=call.attempts,
+        )
+
+    def _credentials(self) -> tuple[str, ...]:
+        made = self._made
+        credentials = getattr(getattr(made, "_request_signer", None), "_credentials", None)
+        parts = [getattr(credentials, name, None) for name in ("access_key", "secret_key", "token")]
+        return tuple(part for part in parts if isinstance(part, str))
+
+
+# --- botocore's events ----------------------------------------------------------------------------------------------
+
+
+def _watch(events: Any) -> None:  # noqa: ANN401 - botocore has no types
+    events.register_first("before-call.sagemaker", _put_body)
+    events.register_first("before-send.sagemaker", _note_attempt)
+    events.register_first("needs-retry.sagemaker", _note_outcome)
+    events.register_first("after-call.sagemaker", _keep_content)
+
+
+def _put_body(params: dict[str, Any], **_: object) -> None:
+    if call := _current.get():
+        params["body"] = call.body
+
+
+def _note_attempt(**_: object) -> None:
+    if call := _current.get():
+        call.begin()
+
+
+def _note_outcome(
+    response: tuple[Any, Mapping[str, Any]] | None, caught_exception: Exception | None = None, **_: object
+) -> None:
+    if call := _current.get():
+        if response is not None:
+            # an answer of the service's own failing does not tell what it did before
+            call.settle(lost=response[0].status_code >= 500)  # noqa: PLR2004 - HTTP's
+        else:
+            call.settle(lost=not _is_connecting(caught_exception))
+
+
+def _keep_content(http_response: Any, **_: object) -> None:  # noqa: ANN401 - botocore has no types
+    if call := _current.get():
+        call.content = http_response.content
+
+
+def _is_connecting(error: Exception | None) -> bool:
+    """Tell whether an attempt failed before anything of the request was sent."""
+    from botocore import exceptions  # noqa: PLC0415 - botocore is there by now
+
+    return isinstance(
+        error,
+        exceptions.EndpointConnectionError
+        | exceptions.ConnectTimeoutError
+        | exceptions.ProxyConnectionError
+        | exceptions.SSLError,
+    )
+
+
+# --- the service's errors -------------------------------------------------------------------------------------------
+
+_CLASSES: dict[str, type[errors.ServiceError]] = {
+    **dict.fromkeys(("ResourceInUse", "ConflictException"), errors.ResourceInUseError),
+    **dict.fromkeys(("ResourceLimitExceeded", "LimitExceededException"), errors.ResourceLimitExceededError),
+    **dict.fromkeys(("ResourceNotFound", "ResourceNotFoundException"), errors.ResourceNotFoundError),
+    **dict.fromkeys(
+        ("ValidationException", "ValidationError", "SerializationException"), errors.ValidationRefusedError
+    ),
+    **dict.fromkeys(
+        (
+            "BandwidthLimitExceeded",
+            "EC2ThrottledException",
+            "PriorRequestNotComplete",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "TooManyRequestsException",
+        ),
+        errors.ThrottledError,
+    ),
+    **dict.fromkeys(
+        ("AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"),
+        errors.AccessDeniedError,
+    ),
+    **dict.fromkeys(
+        (
+            "AuthFailure",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "RequestExpired",
+            "RequestTimeTooSkewed",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException",
+        ),
+        errors.CredentialsRejectedError,
+    ),
+    **dict.fromkeys(
+        (
+            "InternalError",
+            "InternalFailure",
+            "InternalServerError",
+            "InternalServerException",
+            "RequestTimeout",
+            "RequestTimeoutException",
+            "ServiceUnavailable",
+            "ServiceUnavailableException",
+            "TransientError",
+        ),
+        errors.ServiceUnavailableError,
+    ),
+}
+
+_BY_STATUS: dict[int, type[errors.ServiceError]] = {
+    401: errors.CredentialsRejectedError,
+    403: errors.AccessDeniedError,
+    429: errors.ThrottledError,
+}
+
+# What the service says of an absent job under the code of a validation error.
+_ABSENT = re.compile(r"requested resource not found|could not find|can't find|does not exist", re.IGNORECASE)
+
+
+def error_class(code: str, status: int | None, message: str) -> type[errors.ServiceError]:
+    """Choose the class of a service error by its code, else by the HTTP status."""
+    found = _CLASSES.get(code) or _BY_STATUS.get(status or 0)
+    if found is errors.ValidationRefusedError and _ABSENT.match(message):
+        return errors.ResourceNotFoundError
+    if found is None and (status or 0) >= 500:  # noqa: PLR2004 - HTTP's
+        return errors.ServiceUnavailableError
+    return found or errors.ServiceError
