@@ -107,7 +107,7 @@ def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict."""
     prepare(session, "checks")
     session.run("mypy")
-    session.run("pyright")
+    session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
 
 
 @nox.session(python=OLDEST)

@@ -83,19 +83,13 @@ def main() -> None:
             job = client.create(request)
             described = job.describe()
             print(f"Created {job} as {job.arn}\n")
-            print(
-                f"Described: {described.hyper_parameter_tuning_job_status}, searching by {request_strategy(described)}\n"
-            )
+            strategy = described.hyper_parameter_tuning_job_config.strategy
+            print(f"Described: {described.hyper_parameter_tuning_job_status}, searching by {strategy}\n")
             print(f"What was sent:\n{hptsdk.dumps(request)}\n")
     finally:
         server.stop()
     print("Three mistakes, found before anything is sent:")
     show_mistakes()
-
-
-def request_strategy(described: shapes.DescribeHyperParameterTuningJobResponse) -> str:
-    """Read the strategy back from the service's answer."""
-    return described.hyper_parameter_tuning_job_config.strategy
 
 
 if __name__ == "__main__":

@@ -1,14 +1,29 @@
-"""Functions made from source text, with the source kept where tracebacks and debuggers find it."""
+"""Functions made for a class: from source text, kept where tracebacks find it, and made once."""
 
 from __future__ import annotations
 
 import linecache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["made_function"]
+__all__ = ["made_function", "once_a_class"]
+
+ClassT = TypeVar("ClassT", bound=type)
+T = TypeVar("T")
+
+
+def once_a_class(function: Callable[[ClassT], T]) -> Callable[[ClassT], T]:
+    """Keep what a function of a class gives; mypy takes no shape's class for `functools.cache`."""
+    found: dict[ClassT, T] = {}
+
+    def kept(cls: ClassT) -> T:
+        if cls not in found:
+            found[cls] = function(cls)
+        return found[cls]
+
+    return kept
 
 
 def made_function(name: str, signature: str, body: Iterable[str], names: dict[str, object]) -> Callable[..., object]:

@@ -15,9 +15,9 @@ from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     from botocore.config import Config
-    from typing_extensions import Self
 
 __all__ = ["TuningClient", "TuningJob"]
 

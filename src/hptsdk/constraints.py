@@ -47,9 +47,9 @@ class Constraint:
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both say the same."""
-        if type(self) is not type(other):
+        if not isinstance(other, Constraint) or type(self) is not type(other):
             return NotImplemented
-        return self._arguments() == cast("Constraint", other)._arguments()
+        return self._arguments() == other._arguments()
 
     def __hash__(self) -> int:
         """Agree with equality."""
@@ -234,7 +234,7 @@ class OneOf(Constraint):
     @property
     def expected(self) -> str:
         """List them."""
-        return "one of " + ", ".join(self.values) if len(self.values) > 1 else self.values[0]
+        return ("one of " if len(self.values) > 1 else "") + ", ".join(self.values)
 
 
 class Secret(Constraint):

@@ -1,3 +1,5 @@
+"""The enumerations of the API, as literal types: the names that a type checker and an editor know."""
+
 from typing import Literal
 
 HyperParameterTuningJobStrategyType = Literal["Bayesian", "Random", "Hyperband", "Grid"]

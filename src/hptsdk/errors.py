@@ -136,6 +136,8 @@ class ServiceError(HptsdkError):
         status_code: of the HTTP response, or None.
         is_retry_safe: whether the same call can be made again without doing anything twice.
         attempts: how often the call was sent.
+        unanswered: how many of the earlier attempts may have been acted on, since no answer came or one of a
+            failing service; where that is not said, all of them.
     """
 
     def __init__(  # noqa: PLR0913 - these are its parts, by name
@@ -148,6 +150,7 @@ class ServiceError(HptsdkError):
         status_code: int | None = None,
         is_retry_safe: bool = False,
         attempts: int = 1,
+        unanswered: int | None = None,
     ) -> None:
         super().__init__(f"{operation}: {message or 'the service gave no reason'} [{code}]")
         self.message = message
@@ -157,6 +160,7 @@ class ServiceError(HptsdkError):
         self.status_code = status_code
         self.is_retry_safe = is_retry_safe
         self.attempts = attempts
+        self.unanswered = attempts - 1 if unanswered is None else unanswered
 
 
 class ResourceInUseError(ServiceError):

@@ -1,3 +1,9 @@
+"""The named scalars of the API with their constraints, and the lists and maps of scalars.
+
+This is the one place for a constraint: the check, the wire, the documentation and the comparison with botocore's model
+read it here. A list of structures is named beside its structure.
+"""
+
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 

@@ -14,11 +14,13 @@ import ast
 import inspect
 import sys
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk import shapes
+from hptsdk._source import once_a_class
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._problems import source_of
 from hptsdk.shapes._types import Kind, Type, members_of
@@ -100,7 +102,7 @@ class ShapeInfo:
         return self.shape.__name__
 
 
-@cache
+@once_a_class
 def of(cls: type[Shape]) -> ShapeInfo:
     """Describe a structure."""
     lines = _member_lines(cls)
@@ -145,7 +147,7 @@ def _member_lines(cls: type[Shape]) -> dict[str, str]:
     tree = _tree_of(cls.__module__)
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
     lines: dict[str, str] = {}
-    for node, below in zip(body, body[1:], strict=False):
+    for node, below in pairwise(body):
         match node, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as text)):
                 lines[name] = " ".join(text.split())

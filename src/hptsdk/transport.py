@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from hptsdk import errors
+from hptsdk._installed_model import UnknownMembers
 from hptsdk._redaction import Redaction
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class BotocoreTransport:
         self._endpoint_url = endpoint_url
         self._config = config
         self._made: Any = None
+        self._unknown: dict[str, UnknownMembers] = {}
         self._lock = threading.Lock()
 
     @property
@@ -126,7 +128,7 @@ class BotocoreTransport:
             self._refuse_unknown(operation, body)
             # the method of the same name as the operation, without arguments: the body is put in by _put_body
             getattr(client, botocore.xform_name(operation))()
-            answer = cast("Mapping[str, Any]", json.loads(call.content)) if call.content.strip() else {}
+            answer = cast("dict[str, Any]", json.loads(call.content or b"{}"))
             outcome = "answered"
         except errors.HptsdkError:
             raise
@@ -180,8 +182,20 @@ class BotocoreTransport:
             return self._made
 
     def _refuse_unknown(self, operation: str, body: Mapping[str, Any]) -> None:
-        """Refuse what the installed botocore is too old to know: its answers would lose it, and so would its retries."""
-        del operation, body
+        """Refuse a member that the installed botocore is too old to know."""
+        unknown = self._unknown.get(operation)
+        if unknown is None:
+            model = self._made.meta.service_model.operation_model(operation)
+            unknown = self._unknown[operation] = UnknownMembers(model.input_shape)
+        if paths := list(unknown.in_body(body)):
+            import botocore  # noqa: PLC0415 - it is there by now
+
+            raise errors.NotSentError(
+                f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "
+                "upgrade it (pip install --upgrade botocore)",
+                operation=operation,
+                may_have_been_sent=False,
+            )
 
     # --- its errors ---
 
@@ -199,7 +213,7 @@ class BotocoreTransport:
         safe = kind is errors.ThrottledError or (
             kind is errors.ServiceUnavailableError and call.operation.startswith(("Describe", "List", "Stop", "Delete"))
         )
-        made = kind(
+        return kind(
             text,
             code=code,
             operation=call.operation,
@@ -207,9 +221,8 @@ class BotocoreTransport:
             status_code=status,
             is_retry_safe=safe,
             attempts=call.attempts,
+            unanswered=call.unanswered,
         )
-        made.unanswered = call.unanswered
-        return made
 
     def _transport_error(self, call: _Call, error: Exception, body: Mapping[str, Any]) -> errors.TransportError:
         sent = call.unanswered > 0

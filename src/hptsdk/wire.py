@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
-from hptsdk._source import made_function
+from hptsdk._source import made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, shown, source_of, violations
-from hptsdk.shapes._types import Member, Type, members_of
+from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -80,7 +79,8 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
             f"if value is not None: out[{member.wire!r}] = {_unstructured(member.type, names)}",
         ]
     body += ["if shape._aside: out.update(thaw(shape.unmodelled))", "return out"]
-    return cast("Any", made_function(f"unstructure_{cls.__name__}", "shape", body, names))
+    made = made_function(f"unstructure_{cls.__name__}", "shape", body, names)
+    return cast("Callable[[Shape], dict[str, object]]", made)
 
 
 # --- back from the wire ---------------------------------------------------------------------------------------------
@@ -135,7 +135,8 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
         ]
     names["set_aside"] = cast("Any", Shape)._aside.__set__  # noqa: SLF001 - the slot itself
     body += ["set_aside(shape, {} if seen == len(document) else rest_of(cls, document))", "return shape"]
-    return cast("Any", made_function(f"structure_{cls.__name__}", "document, _", body, names))
+    made = made_function(f"structure_{cls.__name__}", "document, _", body, names)
+    return cast("Callable[[object, type], object]", made)
 
 
 def _rest_of(cls: type[Shape], document: Mapping[object, object]) -> dict[object, object]:
@@ -189,7 +190,7 @@ def dumps(shape: Shape) -> str:
     try:
         return json.dumps(to_wire(shape), default=_json_form, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        plain = _without_nan(type(shape), to_wire(shape))
+        plain = _without_nan(to_wire(shape))
         try:
             return json.dumps(plain, default=_json_form, allow_nan=False)
         except (TypeError, ValueError, RecursionError):
@@ -226,13 +227,10 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
         raise _unreadable(cls, "JSON that is not nested too deeply", "deeper nesting") from None
     except json.JSONDecodeError as error:
         raise _unreadable(cls, "JSON", f"{error.msg} at line {error.lineno}, column {error.colno}") from None
-    except (ValueError, TypeError) as error:
-        got = (
-            str(error)
-            if isinstance(error, _ConstantError)
-            else shown(b"" if isinstance(text, bytes) else text, secret=True)
-        )
-        raise _unreadable(cls, "JSON with finite numbers of a sensible length", got) from None
+    except _ConstantError as error:
+        raise _unreadable(cls, "JSON with finite numbers", str(error)) from None
+    except ValueError:
+        raise _unreadable(cls, "JSON with integers of a sensible length", "an integer of thousands of digits") from None
     return _checked(cls, document, list(_repeated_in(document, source_of(cls))) if repeated else [])
 
 
@@ -250,7 +248,7 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
                 )
             )
         elif not isinstance(shape, Response):
-            problems += shape.__attrs_post_init__(True) or []
+            problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     except RecursionError:
         raise _unreadable(cls, "a document of finite depth", "one that is cyclic or nested too deeply") from None
     if problems:
@@ -258,9 +256,9 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
     return cast("ShapeT", shape)
 
 
-@cache
+@once_a_class
 def _hook_of(cls: type[Shape]) -> Callable[[object, type], object]:
-    return cast("Any", _converter.get_structure_hook(cls))
+    return cast("Callable[[object, type], object]", _converter.get_structure_hook(cls))
 
 
 def _unreadable(cls: type, expected: str, got: str) -> InvalidShapeError:
@@ -274,14 +272,14 @@ def _json_form(value: object) -> object:
     raise TypeError(message)
 
 
-def _without_nan(_cls: type, value: object) -> object:
+def _without_nan(value: object) -> object:
     match value:
         case float() if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN differs from itself
             return next(text for text, number in _NOT_FINITE.items() if str(number) == str(value))
         case dict():
-            return {k: _without_nan(_cls, v) for k, v in cast("dict[object, object]", value).items()}
+            return {k: _without_nan(v) for k, v in cast("dict[object, object]", value).items()}
         case list():
-            return [_without_nan(_cls, v) for v in cast("list[object]", value)]
+            return [_without_nan(v) for v in cast("list[object]", value)]
         case _:
             return value
 

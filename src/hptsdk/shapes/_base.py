@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from math import isfinite
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._source import once_a_class
 from hptsdk.shapes._check import made_check, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
@@ -34,9 +34,9 @@ class Shape:
     __slots__ = ("_aside",)
 
     if TYPE_CHECKING:
-        _aside: dict[str, object] | None
+        _aside: dict[object, object] | None
 
-    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:
+    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: FBT001, FBT002 - made for speed
         """Check, first making the function that does it for this class."""
         cls = type(self)
         check = made_check(cls)
@@ -47,13 +47,14 @@ class Shape:
     def unmodelled(self) -> Mapping[str, object]:
         """What a response held here beyond the members that hptsdk knows, by wire name."""
         known = {member.wire for member in members_of(type(self))}
-        return MappingProxyType({k: v for k, v in (self._aside or {}).items() if k not in known})
+        return MappingProxyType({cast("str", k): v for k, v in (self._aside or {}).items() if k not in known})
 
     def __eq__(self, other: object) -> bool:
         """Compare the members with those of the same class."""
         if type(self) is not type(other):
             return NotImplemented
-        return _values(type(self))(self) == _values(type(self))(cast("Shape", other))
+        values = _values(type(self))
+        return values(self) == values(other)
 
     def __hash__(self) -> int:
         """Agree with equality."""
@@ -79,7 +80,7 @@ class Shape:
         return as_html(self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle and copy as it is, checked or not. (The `__getstate__` of a slotted attrs class loses `_aside`.)"""
+        """Pickle and copy as it is, checked or not; the `__getstate__` that attrs makes would lose `_aside`."""
         return _restore, (type(self), dict(self._present()), self._aside)
 
 
@@ -88,7 +89,7 @@ class Response(Shape):
 
     __slots__ = ()
 
-    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: ARG002 - nothing to collect
+    def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: FBT001, FBT002 - made for speed
         """Freeze the lists and maps, and check nothing."""
         put(self, "_aside", {})
         for name, value in self._present():
@@ -99,8 +100,9 @@ class Response(Shape):
         return None
 
 
-@cache
-def _values(cls: type[Shape]) -> Callable[[Shape], object]:
+@once_a_class
+def _values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
+    """Make the function that gives an instance's members, the absent ones too."""
     names = [member.attribute for member in members_of(cls)]
     if len(names) > 1:
         return attrgetter(*names)
@@ -121,7 +123,7 @@ def _code(value: object) -> str:
             return repr(value)
 
 
-def _restore(cls: type[Shape], members: Mapping[str, object], aside: dict[str, object] | None) -> Shape:
+def _restore(cls: type[Shape], members: Mapping[str, object], aside: dict[object, object] | None) -> Shape:
     shape = object.__new__(cls)
     for member in members_of(cls):
         put(shape, member.attribute, members.get(member.attribute))

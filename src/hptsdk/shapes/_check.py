@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import count
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._source import made_function
@@ -74,7 +73,7 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
     ]
     if kind.kind == "structure":
         shape = cast("Shape", kept)
-        if shape._aside is not None:  # noqa: SLF001 - the check is the shape's own
+        if shape._aside is not None:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the check is the shape's own
             problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     elif kind.kind == "list":
         kept, inner = _examine_list(kind, cast("tuple[object, ...]", kept), source)
@@ -165,6 +164,12 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
         return Problem("null", _expected(kind), "null", source=source, hint="leave the member out to omit it")
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
+    scalar = kind.kind not in {"structure", "list", "map"}
+    got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
+    return Problem("type", _expected(kind), got, source=source, hint=_type_hint(kind, value))
+
+
+def _type_hint(kind: Type, value: object) -> str:
     hint = ""
     if kind.kind == "integer" and isinstance(value, float) and value.is_integer():
         hint = f"write {value:.0f}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - where floats are exact
@@ -174,9 +179,7 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
         hint = f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
     elif kind.kind == "timestamp" and isinstance(value, datetime):
         hint = "give it a tzinfo"
-    scalar = kind.kind not in {"structure", "list", "map"}
-    got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
-    return Problem("type", _expected(kind), got, source=source, hint=hint)
+    return hint
 
 
 def _size_only(value: object) -> str:
@@ -217,8 +220,8 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
     by_wire = {member.wire: member for member in members_of(cls)}
     problems: list[Problem] = []
     for name in aside:
-        if name in by_wire:
-            problems.append(_mistyped(by_wire[cast("str", name)].type, NULL, source_of(cls)).within(name))
+        if isinstance(name, str) and name in by_wire:
+            problems.append(_mistyped(by_wire[name].type, NULL, source_of(cls)).within(name))
         else:
             hint = closest(name, by_wire) or "what hptsdk does not model can be sent by create(..., extra_body=...)"
             expected = f"a member of {cls.__name__}"
@@ -232,7 +235,7 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
 # --- the function for a class ---------------------------------------------------------------------------------------
 
 
-def _guard(kind: Type, value: str, names: dict[str, object]) -> str:
+def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
     """Write the test for a value of a kind that needs no loop."""
     bounds = [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
     match kind.kind:
@@ -327,7 +330,7 @@ def made_check(cls: type[Shape]) -> Check:
 
 
 def _settle_aside(shape: Shape) -> Found:
-    aside = shape._aside  # noqa: SLF001 - the check is the shape's own
+    aside = shape._aside  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the check is the shape's own
     return _examine_aside(shape, aside) if aside else None
 
 

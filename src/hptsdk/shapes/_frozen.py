@@ -1,7 +1,7 @@
 """An immutable mapping that hashes, pickles and prints as a dict literal."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 __all__ = ["FrozenMap"]
 
@@ -36,10 +36,8 @@ class FrozenMap(Mapping[K, V_co]):
 
     def __eq__(self, other: object) -> bool:
         """Compare the entries, whatever their order."""
-        if isinstance(other, FrozenMap):
-            return self._entries == other._entries
         if isinstance(other, Mapping):
-            return self._entries == dict(other)
+            return self._entries == dict(cast("Mapping[object, object]", other))
         return NotImplemented
 
     def __hash__(self) -> int:

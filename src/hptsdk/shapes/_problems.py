@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hptsdk.errors import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Sized
 
 __all__ = ["Problem", "closest", "shown", "source_of", "violations", "with_article"]
 
@@ -61,6 +60,8 @@ def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]
 
 
 def _joined(path: Iterable[object]) -> str:
+    import json  # noqa: PLC0415 - only needed once something is wrong
+
     text = ""
     for segment in path:
         match segment:
@@ -68,8 +69,8 @@ def _joined(path: Iterable[object]) -> str:
                 text += f"[{segment}]"
             case (str() as key,):
                 text += f"[{json.dumps(_shortened(key))}]"
-            case (key,):
-                text += f"[{shown(key)}]"
+            case tuple():
+                text += f"[{shown(cast('tuple[object]', segment)[0])}]"
             case _:
                 text += f".{segment}" if text else str(segment)
     return text
@@ -79,7 +80,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def shown(value: object, *, secret: bool = False) -> str:
+def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
     """Show a value in a message: a scalar shortened, of all else, and of a secret, the kind and the size."""
     match value:
         case None:
@@ -93,8 +94,8 @@ def shown(value: object, *, secret: bool = False) -> str:
         case int() if not secret and not isinstance(value, bool):
             return f"an integer of {value.bit_length()} bits" if value.bit_length() > _BITS else int.__repr__(value)
         case list() | tuple() | set() | frozenset() | dict():
-            size = len(value)
-            return f"a {type(value).__name__} of {size} {'item' if size == 1 else 'items'}"
+            kind, size = type(cast("object", value)).__name__, len(cast("Sized", value))
+            return f"a {kind} of {size} {'item' if size == 1 else 'items'}"
         case _:
             return with_article(type(value).__name__)
 

@@ -6,13 +6,13 @@ schema and the tests all read this.
 
 from __future__ import annotations
 
-import functools
 import types
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import attrs
 
+from hptsdk._source import once_a_class
 from hptsdk.constraints import Constraint, OneOf, Secret
 
 if TYPE_CHECKING:
@@ -48,28 +48,32 @@ class Type:
 
     __slots__ = ("constraints", "item", "key", "kind", "known", "shape")
 
-    def __init__(self, annotation: object, constraints: tuple[Constraint, ...] = ()) -> None:
+    def __init__(self, annotation: object) -> None:
+        constraints: tuple[Constraint, ...] = ()
+        if get_origin(annotation) is Annotated:
+            annotation, *found = get_args(annotation)
+            constraints = tuple(found)
         self.constraints = constraints
         self.known: tuple[str, ...] = ()
         self.shape: type[Shape] | None = None
         self.item: Type | None = None
         self.key: Type | None = None
-        arguments = get_args(annotation)
+        arguments: tuple[Any, ...] = get_args(annotation)
         origin = get_origin(annotation)
         if kind := _SCALARS.get(annotation):
             self.kind: Kind = kind
-        elif origin is Annotated:
-            self.__init__(arguments[0], arguments[1:])
         elif origin is Literal:
             self.kind = "text"
             self.constraints = (OneOf(arguments), *constraints)
         elif origin is Union or origin is types.UnionType:
             self.kind = "text"
             self.known = get_args(arguments[0])
+        elif len(arguments) == 1:
+            self.kind = "list"
+            self.item = Type(arguments[0])
         elif arguments:
-            self.kind = "map" if len(arguments) > 1 else "list"
-            self.item = Type(arguments[-1])
-            self.key = Type(arguments[0]) if self.kind == "map" else None
+            self.kind = "map"
+            self.key, self.item = map(Type, arguments)
         else:
             self.kind = "structure"
             self.shape = cast("type[Shape]", annotation)
@@ -121,7 +125,7 @@ def wire_name(attribute: str) -> str:
     return "".join([_CAPITALS.get(word, word[:1].upper() + word[1:]) for word in attribute.split("_")])
 
 
-@functools.cache
+@once_a_class
 def members_of(cls: type[Shape]) -> tuple[Member, ...]:
     """Give the members of a shape in the model's order."""
-    return tuple(Member(field) for field in attrs.fields(cls))
+    return tuple(Member(field) for field in attrs.fields(cast("type[attrs.AttrsInstance]", cls)))

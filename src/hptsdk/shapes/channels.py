@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.constraints import Items
 from hptsdk.enums import (
@@ -27,6 +26,7 @@ from hptsdk.scalars import (
     InstanceGroupNames,
     S3Uri,
 )
+from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningAllocationStrategy
@@ -20,6 +19,7 @@ from hptsdk.scalars import (
     TrainingPlanArnList,
     VolumeSizeInGB,
 )
+from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

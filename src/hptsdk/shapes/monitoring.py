@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Response
 
 from hptsdk.constraints import Items
 from hptsdk.enums import RuleEvaluationStatus
@@ -29,6 +28,7 @@ from hptsdk.scalars import (
     S3Uri,
     StatusDetails,
 )
+from hptsdk.shapes._base import Response
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.enums import (
     HyperParameterTuningJobSortByOptions,
@@ -25,6 +24,7 @@ from hptsdk.scalars import (
     TrainingJobName,
     TrainingPlanArn,
 )
+from hptsdk.shapes._base import Shape
 from hptsdk.shapes.request import TagList
 
 

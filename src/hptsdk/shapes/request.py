@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.constraints import Items
 from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
+from hptsdk.shapes._base import Shape
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
 from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
-from hptsdk.shapes._base import Response
 
 from hptsdk.enums import (
     HyperParameterTuningJobObjectiveType,
@@ -26,6 +25,7 @@ from hptsdk.scalars import (
     TrainingJobName,
     TrainingJobStatusCounter,
 )
+from hptsdk.shapes._base import Response
 from hptsdk.shapes.request import TagList
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig, ResourceLimits

@@ -1,7 +1,6 @@
 """Time limits, retries, checkpoints, output and network of a training job."""
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.enums import OutputCompressionType
 from hptsdk.scalars import (
@@ -15,6 +14,7 @@ from hptsdk.scalars import (
     Subnets,
     VpcSecurityGroupIds,
 )
+from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

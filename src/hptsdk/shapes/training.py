@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
@@ -18,6 +17,7 @@ from hptsdk.scalars import (
     MetricRegex,
     RoleArn,
 )
+from hptsdk.shapes._base import Shape
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import HyperParameterTuningResourceConfig, ResourceConfig
 from hptsdk.shapes.ranges import ParameterRanges

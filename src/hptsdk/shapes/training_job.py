@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Response
 
 from hptsdk.constraints import Items
 from hptsdk.enums import ProfilingStatus, SecondaryStatus, TrainingJobStatus, WarmPoolResourceStatus
@@ -33,6 +32,7 @@ from hptsdk.scalars import (
     TrainingStepIndex,
     TrainingTimeInSeconds,
 )
+from hptsdk.shapes._base import Response
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import ResourceConfig
 from hptsdk.shapes.monitoring import (

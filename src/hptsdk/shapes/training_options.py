@@ -1,7 +1,6 @@
 """Algorithm, experiment and serverless settings of a described training job."""
 
 import attrs
-from hptsdk.shapes._base import Response
 
 from hptsdk.enums import (
     CustomizationTechnique,
@@ -24,6 +23,7 @@ from hptsdk.scalars import (
     TrainingContainerEntrypoint,
     TrainingRepositoryCredentialsProviderArn,
 )
+from hptsdk.shapes._base import Response
 from hptsdk.shapes.training import MetricDefinitionList
 
 

@@ -1,7 +1,6 @@
 """How a tuning job searches: strategy, objective, limits and completion criteria."""
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.enums import (
     AutotuneMode,
@@ -20,6 +19,7 @@ from hptsdk.scalars import (
     MetricName,
     RandomSeed,
 )
+from hptsdk.shapes._base import Shape
 from hptsdk.shapes.ranges import ParameterRanges
 
 

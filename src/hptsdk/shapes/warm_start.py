@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import attrs
-from hptsdk.shapes._base import Shape
 
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningJobWarmStartType
 from hptsdk.scalars import HyperParameterTuningJobName
+from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -1,0 +1,106 @@
+"""All the measurements, each a ratio within this run; prints the table and writes it to docs/reference/speed.md."""
+
+import json
+import platform
+import sys
+import tracemalloc
+from pathlib import Path
+
+import botocore
+import botocore.serialize
+import botocore.session
+import botocore.validate
+from largest import largest
+from measure import Row, process, ratio, table
+from small import small
+
+import hptsdk
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "reference" / "speed.md"
+MANY = 10_000
+
+
+def starting() -> list[Row]:
+    """Measure fresh processes."""
+    boto3 = process(["-c", "import boto3"])
+    return [
+        Row("`import hptsdk`", "`import boto3`", ratio(process(["-c", "import hptsdk"]), boto3), 0.30, 0.25),
+        Row(
+            "a fresh process that imports hptsdk and builds a first small request",
+            "`import boto3`",
+            ratio(process([str(HERE / "small.py")]), boto3),
+            0.50,
+            0.40,
+        ),
+    ]
+
+
+def shapes() -> list[Row]:
+    """Measure the largest request against botocore's own check and serializer of the same document."""
+    operation = botocore.session.get_session().get_service_model("sagemaker").operation_model(Request.__name__[:-7])
+    validator = botocore.validate.ParamValidator()
+    serializer = botocore.serialize.create_serializer("json", include_validation=False)
+    request = largest()
+    wire, text = hptsdk.to_wire(request), hptsdk.dumps(request)
+    if validator.validate(wire, operation.input_shape).has_errors():
+        sys.exit("botocore refuses the largest request")
+
+    def validate(document: object = wire) -> object:
+        return validator.validate(document, operation.input_shape)
+
+    size = f"{len(text) // 1000} kB of JSON"
+    return [
+        Row(f"build and check the largest request ({size})", "ParamValidator", ratio(largest, validate), 0.40, 0.25),
+        Row(
+            "its JSON text",
+            "botocore's serializer",
+            ratio(lambda: hptsdk.dumps(request), lambda: serializer.serialize_to_request(wire, operation)),
+            0.6,
+            0.35,
+        ),
+        Row(
+            "from its JSON text to checked shapes",
+            "json.loads and ParamValidator",
+            ratio(lambda: hptsdk.loads(Request, text), lambda: validate(json.loads(text))),
+            0.7,
+            0.45,
+        ),
+    ]
+
+
+def memory() -> str:
+    """Measure what many small requests take."""
+    text = hptsdk.dumps(small())
+    hptsdk.loads(Request, text)
+    tracemalloc.start()
+    kept = [hptsdk.loads(Request, text) for _ in range(MANY)]
+    as_shapes = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    tracemalloc.start()
+    dicts = [json.loads(text) for _ in range(MANY)]
+    as_dicts = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return (
+        f"{len(kept):,} small requests take {as_shapes / 1e6:.0f} MB as shapes, and {as_dicts / 1e6:.0f} MB as the dicts "
+        f"that json.loads makes of the same {len(dicts):,} documents ({as_shapes / as_dicts:.2f})."
+    )
+
+
+def main() -> None:
+    """Measure everything."""
+    rows = [*starting(), *shapes()]
+    versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
+    page = (
+        f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took turns "
+        f"in one run ({versions}). Smaller is better.\n\n{table(rows)}\n\n## Memory\n\n{memory()}\n"
+    )
+    print(page)
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page)
+    sys.exit(0 if all(row.met for row in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
