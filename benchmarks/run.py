@@ -4,7 +4,9 @@ import json
 import platform
 import sys
 import tracemalloc
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import botocore
 import botocore.serialize
@@ -44,11 +46,12 @@ def shapes() -> list[Row]:
     serializer = botocore.serialize.create_serializer("json", include_validation=False)
     request = largest()
     wire, text = hptsdk.to_wire(request), hptsdk.dumps(request)
-    if validator.validate(wire, operation.input_shape).has_errors():
+    input_shape = operation.input_shape
+    if input_shape is None or validator.validate(wire, input_shape).has_errors():
         sys.exit("botocore refuses the largest request")
 
-    def validate(document: object = wire) -> object:
-        return validator.validate(document, operation.input_shape)
+    def validate(document: Mapping[str, Any] = wire) -> object:
+        return validator.validate(document, input_shape)
 
     size = f"{len(text) // 1000} kB of JSON"
     return [
@@ -83,8 +86,8 @@ def memory() -> str:
     as_dicts = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     return (
-        f"{len(kept):,} small requests take {as_shapes / 1e6:.0f} MB as shapes, and {as_dicts / 1e6:.0f} MB as the dicts "
-        f"that json.loads makes of the same {len(dicts):,} documents ({as_shapes / as_dicts:.2f})."
+        f"{len(kept):,} small requests take {as_shapes / 1e6:.0f} MB as shapes, and {as_dicts / 1e6:.0f} MB as the\n"
+        f"dicts that json.loads makes of the same {len(dicts):,} documents ({as_shapes / as_dicts:.2f})."
     )
 
 

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from hptsdk import errors as errors
     from hptsdk import schema as schema
     from hptsdk import shapes as shapes
+    from hptsdk.builder import training as training
+    from hptsdk.builder import tuning_job as tuning_job
+    from hptsdk.builder import unique_name as unique_name
     from hptsdk.client import TuningClient as TuningClient
-    from hptsdk.client import TuningJob as TuningJob
+    from hptsdk.job import TuningJob as TuningJob
     from hptsdk.wire import dumps as dumps
     from hptsdk.wire import from_wire as from_wire
     from hptsdk.wire import loads as loads
@@ -30,12 +33,15 @@ __all__ = [
     "schema",
     "shapes",
     "to_wire",
+    "training",
+    "tuning_job",
+    "unique_name",
 ]
 
 # Where each name is; a module is named after itself.
 _HOMES = {
     "TuningClient": "client",
-    "TuningJob": "client",
+    "TuningJob": "job",
     "dumps": "wire",
     "errors": "errors",
     "from_wire": "wire",
@@ -43,6 +49,9 @@ _HOMES = {
     "schema": "schema",
     "shapes": "shapes",
     "to_wire": "wire",
+    "training": "builder",
+    "tuning_job": "builder",
+    "unique_name": "builder",
 }
 
 

@@ -1,25 +1,53 @@
-"""The client: creates tuning jobs and hands out handles to them."""
+"""The client: creates tuning jobs, finds them, and hands out handles to them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import attrs
+
+from hptsdk import errors
+from hptsdk._settings import differences, merged
+from hptsdk._waiting import Clock, SystemClock
+from hptsdk.job import TuningJob
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     CreateHyperParameterTuningJobResponse,
     DescribeHyperParameterTuningJobRequest,
     DescribeHyperParameterTuningJobResponse,
+    HyperParameterTuningJobSummary,
+    ListHyperParameterTuningJobsRequest,
+    ListHyperParameterTuningJobsResponse,
+    ListTagsInput,
+    ListTagsOutput,
+    ListTrainingJobsForHyperParameterTuningJobRequest,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
 )
+from hptsdk.shapes._base import Shape
 from hptsdk.transport import BotocoreTransport, Transport
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
     from botocore.config import Config
 
+    from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
+
 __all__ = ["TuningClient", "TuningJob"]
+
+AnswerT = TypeVar("AnswerT", bound=Shape)
+PageT = TypeVar(
+    "PageT",
+    ListHyperParameterTuningJobsResponse,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
+    ListTagsOutput,
+)
+Query = ListHyperParameterTuningJobsRequest | ListTrainingJobsForHyperParameterTuningJobRequest | ListTagsInput
 
 
 class TuningClient:
@@ -33,13 +61,14 @@ class TuningClient:
         endpoint_url: where to call instead of the region's endpoint.
         config: botocore's configuration.
         transport: what makes the calls, in place of all the above.
+        clock: what `TuningJob.wait` goes by; a test can give one that only pretends to sleep.
 
     Example:
         >>> import hptsdk
         >>> client = hptsdk.TuningClient(region_name="us-east-1")
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is for itself
         self,
         region_name: str | None = None,
         *,
@@ -47,47 +76,175 @@ class TuningClient:
         endpoint_url: str | None = None,
         config: Config | None = None,
         transport: Transport | None = None,
+        clock: Clock | None = None,
     ) -> None:
         if transport is not None and (region_name or session or endpoint_url or config):
-            message = (
-                "transport takes the place of region_name, session, endpoint_url and config; give one or the others"
-            )
+            message = "transport takes the place of region_name, session, endpoint_url and config"
             raise TypeError(message)
         self._transport = transport or BotocoreTransport(
             region_name, session=session, endpoint_url=endpoint_url, config=config
         )
+        self.clock: Clock = clock or SystemClock()
+        self.log = logging.getLogger("hptsdk")
 
-    def create(self, request: CreateHyperParameterTuningJobRequest) -> TuningJob:
-        """Create a tuning job.
+    # --- jobs ---
+
+    def create(
+        self,
+        request: CreateHyperParameterTuningJobRequest,
+        *,
+        if_exists: Literal["error", "return"] = "error",
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> TuningJob:
+        """Create a tuning job; never two, whatever becomes of the answer.
+
+        Where an answer was lost, the service is asked once for a job of this name: one with the same settings is the
+        answer. Tags are not compared.
+
+        Args:
+            request: what `hptsdk.tuning_job(...)...build()` or the shapes' constructors make.
+            if_exists: for a job of this name that was there before: "error", or "return" that job if it has the same
+                settings.
+            extra_body: members by wire name to merge into what is sent, for what hptsdk does not model.
 
         Raises:
             ResourceInUseError: there is a job of this name.
-            ServiceError: the service refused it for another reason.
-            NotSentError: no connection was made.
-            OutcomeUnknownError: no answer came.
+            JobConflictError: there is one, with other settings.
+            ServiceError: the service refused it for another reason. After a ServiceUnavailableError the job may exist:
+                create it again with ``if_exists="return"``.
+            NotSentError: no connection was made, so nothing was created.
+            OutcomeUnknownError: no answer came, and no such job was found.
         """
-        answer = self._transport.call("CreateHyperParameterTuningJob", to_wire(request))
+        body = merged(to_wire(request), extra_body)
+        name = request.hyper_parameter_tuning_job_name
+        try:
+            answer = self._transport.call("CreateHyperParameterTuningJob", body)
+        except errors.ResourceInUseError as error:
+            if error.unanswered > 0:
+                return self._found_again(name, body, error)
+            if if_exists == "return":
+                return self._same_job(name, body)
+            raise
+        except errors.OutcomeUnknownError as error:
+            return self._found_again(name, body, error)
         arn = from_wire(CreateHyperParameterTuningJobResponse, answer).hyper_parameter_tuning_job_arn
-        return TuningJob(self, request.hyper_parameter_tuning_job_name, arn)
+        return TuningJob(self, name, arn)
+
+    def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
+        described = self.describe(name)
+        if paths := differences(body, described):
+            raise errors.JobConflictError(name, differences=paths)
+        return TuningJob(self, name, described.hyper_parameter_tuning_job_arn)
+
+    def _found_again(self, name: str, body: Mapping[str, Any], lost: errors.HptsdkError) -> TuningJob:
+        """Look for the job whose answer was lost."""
+        try:
+            return self._same_job(name, body)
+        except (errors.ServiceError, errors.TransportError) as error:
+            absent = isinstance(error, errors.ResourceNotFoundError)
+            found = "no job of this name was found" if absent else f"asking for the job failed ({type(error).__name__})"
+            raise errors.OutcomeUnknownError(
+                f"no answer came, and {found}",
+                operation="CreateHyperParameterTuningJob",
+                may_have_been_sent=True,
+                attempts=getattr(lost, "attempts", 1),
+            ) from lost
 
     def get(self, name: str) -> TuningJob:
-        """Make the handle of a job by its name; sends nothing."""
-        return TuningJob(self, name)
+        """Make the handle of a job by its name; sends nothing.
+
+        Raises:
+            InvalidShapeError: no job can have that name.
+        """
+        query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
+        return TuningJob(self, query.hyper_parameter_tuning_job_name)
+
+    def list(  # noqa: PLR0913 - the service's own filters
+        self,
+        *,
+        name_contains: str | None = None,
+        status_equals: HyperParameterTuningJobStatus | None = None,
+        creation_time_after: datetime | None = None,
+        creation_time_before: datetime | None = None,
+        last_modified_time_after: datetime | None = None,
+        last_modified_time_before: datetime | None = None,
+        sort_by: HyperParameterTuningJobSortByOptions | None = None,
+        sort_order: SortOrder | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[HyperParameterTuningJobSummary]:
+        """Go through the account's tuning jobs, page by page as they are asked for.
+
+        Args:
+            name_contains: only jobs whose name has this in it.
+            status_equals: only jobs of this status.
+            creation_time_after: an aware datetime, as the next three.
+            creation_time_before: only jobs created earlier.
+            last_modified_time_after: only jobs changed later.
+            last_modified_time_before: only jobs changed earlier.
+            sort_by: Name where nothing is said.
+            sort_order: Ascending where nothing is said.
+            page_size: how many the service gives at once.
+
+        Raises:
+            InvalidShapeError: a filter that the service would refuse.
+        """
+        query = ListHyperParameterTuningJobsRequest(
+            name_contains=name_contains,
+            status_equals=status_equals,
+            creation_time_after=creation_time_after,
+            creation_time_before=creation_time_before,
+            last_modified_time_after=last_modified_time_after,
+            last_modified_time_before=last_modified_time_before,
+            sort_by=sort_by,
+            sort_order=sort_order,
+            max_results=page_size,
+        )
+        pages = self.pages("ListHyperParameterTuningJobs", query, ListHyperParameterTuningJobsResponse)
+        return (summary for page in pages for summary in page.hyper_parameter_tuning_job_summaries or ())
 
     def describe(self, name: str) -> DescribeHyperParameterTuningJobResponse:
-        """Describe a tuning job by name.
+        """Describe a tuning job by its name.
 
         Raises:
             ResourceNotFoundError: there is none.
         """
         query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
-        answer = self._transport.call("DescribeHyperParameterTuningJob", to_wire(query))
-        return from_wire(DescribeHyperParameterTuningJobResponse, answer)
+        return self.answer("DescribeHyperParameterTuningJob", query, DescribeHyperParameterTuningJobResponse)
+
+    # --- calls, which the handles share ---
+
+    def send(self, operation: str, query: Shape) -> None:
+        """Make a call whose answer says nothing."""
+        self._transport.call(operation, to_wire(query))
+
+    def answer(self, operation: str, query: Shape, cls: type[AnswerT]) -> AnswerT:
+        """Make a call and read its answer."""
+        return from_wire(cls, self._transport.call(operation, to_wire(query)))
+
+    def pages(self, operation: str, query: Query, cls: type[PageT]) -> Iterator[PageT]:
+        """Make calls until the service has no more; it is a loop since a transport has no paginators.
+
+        Raises:
+            ServiceError: the service's next token is the one just used, so that the pages would never end.
+        """
+        while True:
+            page = self.answer(operation, query, cls)
+            yield page
+            if not page.next_token:
+                return
+            if page.next_token == query.next_token:
+                raise errors.ServiceError(
+                    "the next page is the same again", code="InvalidNextToken", operation=operation
+                )
+            query = attrs.evolve(query, next_token=page.next_token)
+
+    # --- itself ---
 
     def close(self) -> None:
         """Close the connections."""
-        if isinstance(self._transport, BotocoreTransport):
-            self._transport.close()
+        close = getattr(self._transport, "close", None)
+        if close is not None:
+            close()
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -102,36 +259,3 @@ class TuningClient:
     def __repr__(self) -> str:
         """Show what makes the calls."""
         return f"TuningClient({self._transport!r})"
-
-
-class TuningJob:
-    """A handle to a tuning job: its name, and the calls about it."""
-
-    def __init__(self, client: TuningClient, name: str, arn: str | None = None) -> None:
-        self._client = client
-        self._name = name
-        self._arn = arn
-
-    @property
-    def name(self) -> str:
-        """The job's name."""
-        return self._name
-
-    @property
-    def arn(self) -> str:
-        """The job's ARN; described on first use where it is not known."""
-        if self._arn is None:
-            self._arn = self.describe().hyper_parameter_tuning_job_arn
-        return self._arn
-
-    def describe(self) -> DescribeHyperParameterTuningJobResponse:
-        """Ask the service for the job's state.
-
-        Raises:
-            ResourceNotFoundError: there is no such job.
-        """
-        return self._client.describe(self._name)
-
-    def __repr__(self) -> str:
-        """Show the name."""
-        return f"TuningJob(name={self._name!r})"

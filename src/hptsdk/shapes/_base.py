@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes._problems import Problem
 
-__all__ = ["Response", "Shape"]
+__all__ = ["Response", "Shape", "unchecked"]
 
 
 class Shape:
@@ -81,7 +81,7 @@ class Shape:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle and copy as it is, checked or not; the `__getstate__` that attrs makes would lose `_aside`."""
-        return _restore, (type(self), dict(self._present()), self._aside)
+        return unchecked, (type(self), dict(self._present()), self._aside)
 
 
 class Response(Shape):
@@ -123,7 +123,8 @@ def _code(value: object) -> str:
             return repr(value)
 
 
-def _restore(cls: type[Shape], members: Mapping[str, object], aside: dict[object, object] | None) -> Shape:
+def unchecked(cls: type[Shape], members: Mapping[str, object], aside: dict[object, object] | None) -> Shape:
+    """Make an instance of these members without checking them; `aside` None says that they are known to be right."""
     shape = object.__new__(cls)
     for member in members_of(cls):
         put(shape, member.attribute, members.get(member.attribute))

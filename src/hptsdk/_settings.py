@@ -1,0 +1,166 @@
+"""What two descriptions of a tuning job say alike: a request beside a Describe response, and the way back.
+
+SageMaker gives a request back with more in it: defaults, what it injects, and what Autotune chose.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.shapes._types import members_of
+from hptsdk.wire import from_wire, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+    from hptsdk.shapes._base import Shape
+
+__all__ = ["as_request", "differences", "merged"]
+
+# The reserved hyperparameter that automatic model tuning adds to the static ones.
+_OBJECTIVE = "_tuning_objective_metric"
+
+_COMPARED = (
+    "HyperParameterTuningJobConfig",
+    "TrainingJobDefinition",
+    "TrainingJobDefinitions",
+    "WarmStartConfig",
+    "Autotune",
+)
+
+# A member of this value means the same as none.
+_DEFAULTS: dict[str, tuple[object, ...]] = {
+    "CompleteOnConvergence": ("Disabled",),
+    "CompressionType": ("None", "GZIP"),
+    "RecordWrapperType": ("None",),
+    "S3DataDistributionType": ("FullyReplicated",),
+    "ScalingType": ("Auto",),
+    "TrainingJobEarlyStoppingType": ("Off",),
+}
+
+# What a response may have where the request has nothing.
+_FILLED_IN = {
+    "BestObjectiveNotImproving",
+    "ConvergenceDetected",
+    "MaxNumberOfTrainingJobs",
+    "MaxRuntimeInSeconds",
+    "MetricDefinitions",
+    "RetryStrategy",
+    "SelectedInstanceCount",
+    "SelectedInstanceType",
+    "TuningJobCompletionCriteria",
+}
+
+# What only responses have; a request is refused for it.
+_READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
+
+
+def merged(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Put further members into a body: structures are gone into, all else replaces."""
+    found = dict(body)
+    for name, value in (extra or {}).items():
+        known = found.get(name)
+        both = isinstance(known, Mapping) and isinstance(value, Mapping)
+        found[name] = merged(cast("Mapping[str, Any]", known), cast("Mapping[str, Any]", value)) if both else value
+    return found
+
+
+def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuningJobResponse) -> tuple[str, ...]:
+    """Give the paths at which a job differs from what was sent; no values, since they may be secrets."""
+    found = to_wire(described)
+    chosen = "Autotune" in sent
+    return tuple(
+        path
+        for name in _COMPARED
+        for path in _differing(_plain(name, sent.get(name)), _plain(name, found.get(name)), name, chosen=chosen)
+    )
+
+
+def _plain(name: str, value: object) -> object:
+    """Leave out what says nothing."""
+    if isinstance(value, Mapping):
+        members = {n: _plain(n, v) for n, v in cast("Mapping[str, object]", value).items() if n != _OBJECTIVE}
+        return {n: v for n, v in members.items() if v is not None} or None
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(name, item) for item in cast("Sequence[object]", value)] or None
+    return None if value is False or value in _DEFAULTS.get(name, ()) else value
+
+
+def _differing(sent: object, found: object, path: str, *, chosen: bool) -> Iterator[str]:
+    if isinstance(sent, Mapping) and isinstance(found, Mapping):
+        ours, theirs = cast("Mapping[str, object]", sent), cast("Mapping[str, object]", found)
+        for name in [*ours, *(n for n in theirs if n not in ours)]:
+            yield from _differing(ours.get(name), theirs.get(name), f"{path}.{name}", chosen=chosen)
+    elif isinstance(sent, list) and isinstance(found, list):
+        ours_, theirs_ = cast("list[object]", sent), cast("list[object]", found)
+        if len(ours_) != len(theirs_):
+            yield path
+        for index, (one, other) in enumerate(zip(ours_, theirs_, strict=False)):
+            yield from _differing(one, other, f"{path}[{index}]", chosen=chosen)
+    elif sent is None:
+        filled_in = path.rpartition(".")[2] in _FILLED_IN or (chosen and path.startswith(_COMPARED[0]))
+        if found is not None and not filled_in:
+            yield path
+    elif sent != found:
+        yield path
+
+
+def as_request(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
+    """Make a request of a described job that can be created again, without what SageMaker put in.
+
+    Raises:
+        InvalidShapeError: the job holds something that a request may not.
+    """
+    body = {
+        name: value for name, value in to_wire(described).items() if name in ("HyperParameterTuningJobName", *_COMPARED)
+    }
+    for definition in [body.get("TrainingJobDefinition"), *(body.get("TrainingJobDefinitions") or ())]:
+        if isinstance(definition, dict):
+            _strip(cast("dict[str, Any]", definition))
+    unknown: list[str] = []
+    body = cast("dict[str, Any]", _modelled(CreateHyperParameterTuningJobRequest, body, "", unknown))
+    if unknown:
+        warnings.warn(
+            f"left out what hptsdk does not model: {', '.join(unknown)}; create(..., extra_body=...) can send it",
+            stacklevel=3,
+        )
+    return from_wire(CreateHyperParameterTuningJobRequest, body)
+
+
+def _strip(definition: dict[str, Any]) -> None:
+    """Take out of a definition what SageMaker puts in."""
+    static = definition.get("StaticHyperParameters")
+    if isinstance(static, dict):
+        cast("dict[str, Any]", static).pop(_OBJECTIVE, None)
+    algorithm = definition.get("AlgorithmSpecification")
+    if isinstance(algorithm, dict) and "AlgorithmName" in algorithm:
+        cast("dict[str, Any]", algorithm).pop("MetricDefinitions", None)
+    resources = definition.get("ResourceConfig")
+    if isinstance(resources, dict):
+        for name in _READ_ONLY:
+            cast("dict[str, Any]", resources).pop(name, None)
+
+
+def _modelled(cls: type[Shape], value: object, path: str, unknown: list[str]) -> object:
+    """Leave out the members that the classes lack, and empty structures, which say nothing."""
+    if not isinstance(value, Mapping):
+        return value
+    kept: dict[str, object] = {}
+    types = {member.wire: member.type for member in members_of(cls)}
+    for name, item in cast("Mapping[str, object]", value).items():
+        here = f"{path}.{name}" if path else name
+        kind = types.get(name)
+        if kind is None:
+            unknown.append(here)
+        elif kind.shape:
+            kept[name] = _modelled(kind.shape, item, here, unknown)
+        elif kind.item and kind.item.shape and isinstance(item, list):
+            inner, items = kind.item.shape, cast("list[object]", item)
+            kept[name] = [_modelled(inner, each, f"{here}[{i}]", unknown) for i, each in enumerate(items)]
+        else:
+            kept[name] = item
+    return {name: item for name, item in kept.items() if item != {} or types[name].kind == "map"}

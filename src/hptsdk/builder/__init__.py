@@ -1,0 +1,11 @@
+"""Fluent builders: a tuning job put together call by call, each checked when it is made.
+
+Builders are immutable: each call returns a new one, so that a prefix can be shared. A method named in the singular
+appends, one in the plural replaces.
+"""
+
+from hptsdk.builder._job import TuningJobBuilder, tuning_job
+from hptsdk.builder._names import unique_name
+from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, training
+
+__all__ = ["DefinitionBuilder", "TrainingBuilder", "TuningJobBuilder", "training", "tuning_job", "unique_name"]

@@ -1,0 +1,243 @@
+"""The builder of a tuning job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast, overload
+
+from hptsdk.builder._objective import objective
+from hptsdk.builder._partial import Partial
+from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder
+from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes import (
+    Autotune,
+    BestObjectiveNotImproving,
+    ConvergenceDetected,
+    CreateHyperParameterTuningJobRequest,
+    HyperbandStrategyConfig,
+    HyperParameterTrainingJobDefinition,
+    HyperParameterTuningJobConfig,
+    HyperParameterTuningJobStrategyConfig,
+    HyperParameterTuningJobWarmStartConfig,
+    ParameterRanges,
+    ParentHyperParameterTuningJob,
+    Tag,
+)
+from hptsdk.shapes._problems import violations
+from hptsdk.shapes._types import members_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from hptsdk.enums import HyperParameterTuningJobWarmStartType
+
+__all__ = ["TuningJobBuilder", "tuning_job"]
+
+_REQUEST = CreateHyperParameterTuningJobRequest
+_CONFIG = "hyper_parameter_tuning_job_config"
+
+Training = TrainingBuilder | HyperParameterTrainingJobDefinition
+Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
+
+
+@overload
+def tuning_job(
+    name: str, training: Training, *, minimize: str, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+@overload
+def tuning_job(
+    name: str, training: Training, *, maximize: str, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+@overload
+def tuning_job(
+    name: str, training: Sequence[Definition], *, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+def tuning_job(  # noqa: PLR0913 - what the API requires is required here
+    name: str,
+    training: Training | Sequence[Definition],
+    *,
+    minimize: str | None = None,
+    maximize: str | None = None,
+    max_jobs: int | None = None,
+    max_parallel_jobs: int,
+) -> TuningJobBuilder:
+    """Begin a tuning job. Its strategy is Bayesian until another is named.
+
+    Args:
+        name: unique in the account and region, whatever the case of its letters; see `hptsdk.unique_name`.
+        training: what `hptsdk.training` began; or several named definitions, each with its own objective.
+        minimize: the metric to minimize; or
+        maximize: the metric to maximize; exactly one of the two, and neither with several definitions.
+        max_jobs: most training jobs in all; left out for Grid, which counts its own, and where Autotune chooses.
+        max_parallel_jobs: most training jobs at a time.
+
+    Raises:
+        InvalidShapeError: an argument that the service would refuse.
+        TypeError: not exactly one objective, or one beside several definitions.
+    """
+    limits = {"max_number_of_training_jobs": max_jobs, "max_parallel_training_jobs": max_parallel_jobs}
+    config = Partial(HyperParameterTuningJobConfig, strategy="Bayesian").within("resource_limits", **limits)
+    request = Partial(_REQUEST, hyper_parameter_tuning_job_name=name)
+    if isinstance(training, Sequence):
+        if minimize is not None or maximize is not None:
+            message = "with several definitions each has its own objective: training(...).named(name, maximize=...)"
+            raise TypeError(message)
+        return TuningJobBuilder(request.with_(hyper_parameter_tuning_job_config=config), tuple(training))
+    config = config.with_(hyper_parameter_tuning_job_objective=objective(minimize, maximize))
+    return TuningJobBuilder(request.with_(hyper_parameter_tuning_job_config=config), training)
+
+
+class TuningJobBuilder(RangeMethods):
+    """Builds a tuning job; made by `hptsdk.tuning_job`."""
+
+    def __init__(self, request: Partial, training: Training | tuple[Definition, ...]) -> None:
+        self._request = request
+        self._training = training
+
+    def __repr__(self) -> str:
+        """Show the name, and none of its values, which may be secrets."""
+        return f"<TuningJobBuilder {self._request.get('hyper_parameter_tuning_job_name')}>"
+
+    def _new(self, request: Partial) -> Self:
+        return type(self)(request, self._training)
+
+    def _config(self, **members: object) -> Self:
+        return self._new(self._request.within(_CONFIG, **members))
+
+    def _within_config(self, name: str, **members: object) -> Self:
+        config = self._request.get(_CONFIG)
+        if not isinstance(config, Partial):
+            config = cast("Partial", self._request.within(_CONFIG).get(_CONFIG))
+        return self._new(self._request.with_(**{_CONFIG: config.within(name, **members)}))
+
+    def _ranges(self) -> ParameterRanges | None:
+        return cast("ParameterRanges | None", self._request.get(_CONFIG, "parameter_ranges"))
+
+    def _with_ranges(self, ranges: ParameterRanges) -> Self:
+        return self._config(parameter_ranges=ranges)
+
+    # --- how it searches ---
+
+    def bayesian(self, *, random_seed: int | None = None) -> Self:
+        """Search where earlier results promise most; with a seed, more nearly the same way again."""
+        return self._strategy("Bayesian", random_seed)
+
+    def random(self, *, random_seed: int | None = None) -> Self:
+        """Search at random; with a seed, the same way again."""
+        return self._strategy("Random", random_seed)
+
+    def grid(self) -> Self:
+        """Try every combination of the categorical ranges, once each."""
+        return self._strategy("Grid", None)
+
+    def hyperband(self, *, min_resource: int, max_resource: int, random_seed: int | None = None) -> Self:
+        """Search at random and stop early what does badly.
+
+        Args:
+            min_resource: epochs that a training job may run before it can be stopped.
+            max_resource: epochs after which it is stopped.
+            random_seed: makes it search the same way again.
+        """
+        resources = HyperbandStrategyConfig(min_resource=min_resource, max_resource=max_resource)
+        strategy = HyperParameterTuningJobStrategyConfig(hyperband_strategy_config=resources)
+        return self._strategy("Hyperband", random_seed, strategy)
+
+    def _strategy(
+        self, strategy: str, random_seed: int | None, config: HyperParameterTuningJobStrategyConfig | None = None
+    ) -> Self:
+        return self._config(strategy=strategy, random_seed=random_seed, strategy_config=config)
+
+    # --- when it stops ---
+
+    def early_stopping(self) -> Self:
+        """Stop training jobs that do worse than earlier ones did by then."""
+        return self._config(training_job_early_stopping_type="Auto")
+
+    def stop_at(self, objective: float) -> Self:
+        """End the job once a training job reaches this value of the objective."""
+        return self._within_config("tuning_job_completion_criteria", target_objective_metric_value=objective)
+
+    def stop_when_not_improving(self, jobs: int) -> Self:
+        """End the job once this many training jobs did not improve on the best."""
+        criterion = BestObjectiveNotImproving(max_number_of_training_jobs_not_improving=jobs)
+        return self._within_config("tuning_job_completion_criteria", best_objective_not_improving=criterion)
+
+    def stop_on_convergence(self) -> Self:
+        """End the job once SageMaker thinks that it is unlikely to improve."""
+        criterion = ConvergenceDetected(complete_on_convergence="Enabled")
+        return self._within_config("tuning_job_completion_criteria", convergence_detected=criterion)
+
+    def max_runtime(self, seconds: int) -> Self:
+        """End the job after this time, all training jobs together."""
+        return self._within_config("resource_limits", max_runtime_in_seconds=seconds)
+
+    # --- the rest ---
+
+    def warm_start(self, *parents: str, kind: HyperParameterTuningJobWarmStartType) -> Self:
+        """Begin with what earlier tuning jobs found.
+
+        Args:
+            *parents: their names, in place of any given before.
+            kind: whether data and algorithm are the same, or what was learned is carried over to others.
+        """
+        return self.with_(
+            warm_start_config=HyperParameterTuningJobWarmStartConfig(
+                parent_hyper_parameter_tuning_jobs=[
+                    ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name=parent) for parent in parents
+                ],
+                warm_start_type=kind,
+            )
+        )
+
+    def autotune(self) -> Self:
+        """Let SageMaker choose what is not said here."""
+        return self.with_(autotune=Autotune(mode="Enabled"))
+
+    def tag(self, key: str, value: str) -> Self:
+        """Add a tag to the tuning job and its training jobs."""
+        known = cast("Sequence[Tag] | None", self._request.get("tags"))
+        return self.with_(tags=[*(known or ()), Tag(key=key, value=value)])
+
+    def tags(self, tags: Mapping[str, str]) -> Self:
+        """Set all the tags."""
+        return self.with_(tags=[Tag(key=key, value=value) for key, value in tags.items()])
+
+    def with_(self, **members: object) -> Self:
+        """Take ready shapes for members of CreateHyperParameterTuningJobRequest or of its configuration.
+
+        Each takes the place of what was there.
+
+        Raises:
+            TypeError: there is no such member.
+            InvalidShapeError: a member that the service would refuse.
+        """
+        names = {member.attribute for member in members_of(HyperParameterTuningJobConfig)}
+        of_config = {name: value for name, value in members.items() if name in names}
+        of_request = {name: value for name, value in members.items() if name not in names}
+        request = self._request.with_(**of_request)
+        return self._new(request.within(_CONFIG, **of_config) if of_config else request)
+
+    def build(self) -> CreateHyperParameterTuningJobRequest:
+        """Put the request together and check it as a whole.
+
+        Raises:
+            InvalidShapeError: with everything that is wrong.
+        """
+        members: dict[str, object] = {}
+        if isinstance(self._training, tuple):
+            members["training_job_definitions"] = [_part(definition) for definition in self._training]
+        else:
+            members["training_job_definition"] = _part(self._training)
+        given = {name: self._request.get(name) for name in members}
+        members |= {name: value for name, value in given.items() if value is not None}
+        request = cast("CreateHyperParameterTuningJobRequest", self._request.with_(**members).assembled())
+        if found := request.__attrs_post_init__(True):  # noqa: FBT003 - the made function takes it by place
+            raise InvalidShapeError(violations(_REQUEST, found))
+        return request
+
+
+def _part(training: Training | Definition) -> object:
+    if isinstance(training, HyperParameterTrainingJobDefinition):
+        return training
+    return training._definition  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one

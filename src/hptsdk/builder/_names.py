@@ -1,0 +1,33 @@
+"""Names for jobs that may be created again and again."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from hptsdk.builder._partial import Partial
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+
+__all__ = ["unique_name"]
+
+_LONGEST = 32
+
+
+def unique_name(prefix: str) -> str:
+    """Make a job name of at most 32 characters that ends in the time (UTC) and a random part.
+
+    Args:
+        prefix: what it begins with; cut where it is too long.
+
+    Raises:
+        InvalidShapeError: the prefix has characters that a name may not have.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.unique_name("churn")  # doctest: +SKIP
+        'churn-261124073103-9f2c41'
+    """
+    ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
+    name = prefix[: _LONGEST - len(ending)].rstrip("-") + ending
+    Partial(CreateHyperParameterTuningJobRequest, hyper_parameter_tuning_job_name=name)
+    return name

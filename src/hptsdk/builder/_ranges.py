@@ -1,0 +1,154 @@
+"""The methods that add hyperparameters to search, which jobs and named definitions share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, cast
+
+from hptsdk.builder._text import Number, number_text, text
+from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes import (
+    AutoParameter,
+    CategoricalParameterRange,
+    ContinuousParameterRange,
+    IntegerParameterRange,
+    ParameterRanges,
+)
+from hptsdk.shapes._problems import Problem, shown, source_of, violations
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from hptsdk.enums import HyperParameterScalingType
+
+__all__ = ["RangeMethods"]
+
+# A float or decimal of more digits is left as it is written.
+_LONGEST = 250
+
+_LISTS = {
+    AutoParameter: "auto_parameters",
+    CategoricalParameterRange: "categorical_parameter_ranges",
+    ContinuousParameterRange: "continuous_parameter_ranges",
+    IntegerParameterRange: "integer_parameter_ranges",
+}
+
+Range = AutoParameter | CategoricalParameterRange | ContinuousParameterRange | IntegerParameterRange
+
+
+class RangeMethods(ABC):
+    """Adds hyperparameters to search."""
+
+    @abstractmethod
+    def _ranges(self) -> ParameterRanges | None:
+        """Give the ranges so far."""
+
+    @abstractmethod
+    def _with_ranges(self, ranges: ParameterRanges) -> Self:
+        """Give a new builder with these ranges."""
+
+    def continuous(
+        self,
+        name: str,
+        low: Number,
+        high: Number,
+        *,
+        scaling: HyperParameterScalingType | None = None,
+    ) -> Self:
+        """Search a range of real values.
+
+        Args:
+            name: the hyperparameter.
+            low: smallest value.
+            high: largest value.
+            scaling: how values are spread over the range; left out, SageMaker chooses.
+
+        Raises:
+            InvalidShapeError: a bound is no finite number, or the name has a range already.
+        """
+        return self._add(
+            ContinuousParameterRange(
+                name=name,
+                min_value=number_text(ContinuousParameterRange, "MinValue", low),
+                max_value=number_text(ContinuousParameterRange, "MaxValue", high),
+                scaling_type=scaling,
+            )
+        )
+
+    def integer(
+        self,
+        name: str,
+        low: Number,
+        high: Number,
+        *,
+        scaling: Literal["Auto", "Linear", "Logarithmic"] | None = None,
+    ) -> Self:
+        """Search a range of integers.
+
+        Args:
+            name: the hyperparameter.
+            low: smallest value.
+            high: largest value.
+            scaling: how values are spread over the range; left out, SageMaker chooses.
+
+        Raises:
+            InvalidShapeError: a bound is no whole number, or the name has a range already.
+        """
+        return self._add(
+            IntegerParameterRange(
+                name=name,
+                min_value=_whole_text("MinValue", low),
+                max_value=_whole_text("MaxValue", high),
+                scaling_type=scaling,
+            )
+        )
+
+    def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
+        """Search a set of values; numbers among them are written as text.
+
+        Raises:
+            InvalidShapeError: a value is neither text nor a number, or the name has a range already.
+        """
+        cls = CategoricalParameterRange
+        if not isinstance(values, str) and isinstance(cast("object", values), Sequence):
+            values = [text(cls, "Values", value) for value in values]
+        return self._add(cls(name=name, values=cast("Sequence[str]", values)))
+
+    def auto(self, name: str, hint: str | Number) -> Self:
+        """Let Autotune choose a range for a hyperparameter.
+
+        Args:
+            name: the hyperparameter.
+            hint: a value to search around.
+
+        Raises:
+            InvalidShapeError: the hint is neither text nor a number, or the name has a range already.
+        """
+        return self._add(AutoParameter(name=name, value_hint=text(AutoParameter, "ValueHint", hint)))
+
+    def _add(self, added: Range) -> Self:
+        ranges = self._ranges()
+        lists = {name: (getattr(ranges, name) or ()) if ranges else () for name in _LISTS.values()}
+        names = {item.name for items in lists.values() for item in items}
+        if added.name in names:
+            problem = Problem(
+                "unique-names", "a name without a range as yet", shown(added.name), source=source_of(ParameterRanges)
+            )
+            raise InvalidShapeError(violations(type(added), [problem.within("Name")]))
+        where = _LISTS[type(added)]
+        lists[where] = (*lists[where], added)
+        return self._with_ranges(ParameterRanges(**{name: items for name, items in lists.items() if items}))
+
+
+def _whole_text(member: str, value: Number) -> str:
+    written = number_text(IntegerParameterRange, member, value)
+    if isinstance(value, float | Decimal):
+        number = Decimal(value)
+        if number == number.to_integral_value() and number.adjusted() < _LONGEST:
+            return str(int(number))
+    if not written.lstrip("-").isdigit():
+        problem = Problem("type", "a whole number", written, source=source_of(IntegerParameterRange)).within(member)
+        raise InvalidShapeError(violations(IntegerParameterRange, [problem]))
+    return written

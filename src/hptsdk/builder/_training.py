@@ -1,0 +1,419 @@
+"""The builder of one training job definition."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast, overload
+
+from hptsdk.builder._objective import objective
+from hptsdk.builder._partial import Partial
+from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._text import Number, json_text, text
+from hptsdk.shapes import (
+    Channel,
+    DatasetSource,
+    DataSource,
+    FileSystemDataSource,
+    HyperParameterAlgorithmSpecification,
+    HyperParameterTrainingJobDefinition,
+    HyperParameterTuningInstanceConfig,
+    HyperParameterTuningResourceConfig,
+    MetricDefinition,
+    OutputDataConfig,
+    ParameterRanges,
+    ResourceConfig,
+    S3DataSource,
+    ShuffleConfig,
+    StoppingCondition,
+    VpcConfig,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Self
+
+    from hptsdk.enums import (
+        CompressionType,
+        FileSystemAccessMode,
+        FileSystemType,
+        RecordWrapper,
+        S3DataDistribution,
+        S3DataType,
+        TrainingInputMode,
+    )
+    from hptsdk.instance_types import TrainingInstanceType
+
+__all__ = ["DefinitionBuilder", "TrainingBuilder", "training"]
+
+_DEFINITION = HyperParameterTrainingJobDefinition
+
+
+@overload
+def training(
+    *,
+    image: str,
+    role_arn: str,
+    output: str | OutputDataConfig,
+    instance_type: TrainingInstanceType,
+    instance_count: int,
+    max_runtime_in_seconds: int,
+    volume_size_in_gb: int | None = None,
+) -> TrainingBuilder: ...
+@overload
+def training(
+    *,
+    algorithm: str,
+    role_arn: str,
+    output: str | OutputDataConfig,
+    instance_type: TrainingInstanceType,
+    instance_count: int,
+    max_runtime_in_seconds: int,
+    volume_size_in_gb: int | None = None,
+) -> TrainingBuilder: ...
+def training(  # noqa: PLR0913 - what the API requires is required here
+    *,
+    image: str | None = None,
+    algorithm: str | None = None,
+    role_arn: str,
+    output: str | OutputDataConfig,
+    instance_type: TrainingInstanceType,
+    instance_count: int,
+    max_runtime_in_seconds: int,
+    volume_size_in_gb: int | None = None,
+) -> TrainingBuilder:
+    """Begin the definition of the training jobs that a tuning job launches.
+
+    Args:
+        image: the training image's ECR path; or
+        algorithm: the name or ARN of an algorithm of SageMaker or of the Marketplace; exactly one of the two.
+        role_arn: the role that SageMaker takes on.
+        output: where the model artifacts go, as ``s3://bucket/prefix/``.
+        instance_type: as ``ml.m5.xlarge``.
+        instance_count: instances for each training job.
+        max_runtime_in_seconds: a training job that runs longer is stopped.
+        volume_size_in_gb: storage for each instance, in GB.
+
+    Raises:
+        InvalidShapeError: an argument that the service would refuse.
+        TypeError: both of image and algorithm, or neither.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.training(
+        ...     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+        ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        ...     output="s3://amzn-s3-demo-bucket/out/",
+        ...     instance_type="ml.m5.xlarge",
+        ...     instance_count=1,
+        ...     max_runtime_in_seconds=3600,
+        ...     volume_size_in_gb=30,
+        ... ).channel("train", "s3://amzn-s3-demo-bucket/train/")
+        <TrainingBuilder>
+    """
+    if (image is None) == (algorithm is None):
+        message = "give exactly one of image= and algorithm="
+        raise TypeError(message)
+    algorithm_specification = Partial(
+        HyperParameterAlgorithmSpecification,
+        training_image=image,
+        algorithm_name=algorithm,
+        training_input_mode="File",
+    )
+    resource_config = Partial(
+        ResourceConfig,
+        instance_type=instance_type,
+        instance_count=instance_count,
+        volume_size_in_gb=volume_size_in_gb,
+    )
+    return TrainingBuilder(
+        Partial(
+            _DEFINITION,
+            algorithm_specification=algorithm_specification,
+            role_arn=role_arn,
+            output_data_config=OutputDataConfig(s3_output_path=output) if isinstance(output, str) else output,
+            resource_config=resource_config,
+            stopping_condition=Partial(StoppingCondition, max_runtime_in_seconds=max_runtime_in_seconds),
+        )
+    )
+
+
+class _Definition:
+    """What can be said of a definition, alone or among several."""
+
+    def __init__(self, definition: Partial) -> None:
+        self._definition = definition
+
+    def __repr__(self) -> str:
+        """Show what it is, and none of its values, which may be secrets."""
+        name = self._definition.get("definition_name")
+        return f"<{type(self).__name__}{f' {name}' if name else ''}>"
+
+    def _new(self, definition: Partial) -> Self:
+        return type(self)(definition)
+
+    def with_(self, **members: object) -> Self:
+        """Take ready shapes for members of HyperParameterTrainingJobDefinition, in place of what was there.
+
+        One of `resource_config` and `hyper_parameter_tuning_resource_config` takes the other's place.
+
+        Raises:
+            TypeError: there is no such member.
+            InvalidShapeError: a member that the service would refuse.
+        """
+        resources = ("resource_config", "hyper_parameter_tuning_resource_config")
+        given = [name for name in resources if members.get(name) is not None]
+        if len(given) == 1:
+            members = dict.fromkeys(resources) | members
+        return self._new(self._definition.with_(**members))
+
+    # --- the algorithm ---
+
+    def metric(self, name: str, regex: str) -> Self:
+        """Add a metric that SageMaker reads out of the training log.
+
+        Args:
+            name: its name, which an objective can refer to.
+            regex: its first group is the value.
+        """
+        metrics = cast(
+            "Sequence[MetricDefinition] | None", self._definition.get("algorithm_specification", "metric_definitions")
+        )
+        return self.metrics([*(metrics or ()), MetricDefinition(name=name, regex=regex)])
+
+    def metrics(self, metrics: Sequence[MetricDefinition]) -> Self:
+        """Set all the metrics."""
+        return self._new(self._definition.within("algorithm_specification", metric_definitions=metrics))
+
+    def input_mode(self, mode: TrainingInputMode) -> Self:
+        """Set how data reaches the algorithm where a channel does not say; File where this is not called."""
+        return self._new(self._definition.within("algorithm_specification", training_input_mode=mode))
+
+    def static(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
+        """Add hyperparameters that do not vary; numbers are written as decimal text.
+
+        Args:
+            mapping: those whose names are no Python names.
+            **values: the others.
+
+        Raises:
+            InvalidShapeError: a value is neither text nor a number; no value shows in it.
+        """
+        given = {**(mapping or {}), **values}
+        return self._with_map(
+            "static_hyper_parameters",
+            {n: text(_DEFINITION, _at("StaticHyperParameters", n), v, secret=True) for n, v in given.items()},
+        )
+
+    def static_json(self, mapping: Mapping[str, object] | None = None, /, **values: object) -> Self:
+        """Add hyperparameters that do not vary, each written as JSON, as script-mode programs read them.
+
+        Raises:
+            InvalidShapeError: JSON has no such value; no value shows in it.
+        """
+        given = {**(mapping or {}), **values}
+        return self._with_map(
+            "static_hyper_parameters",
+            {n: json_text(_DEFINITION, _at("StaticHyperParameters", n), v) for n, v in given.items()},
+        )
+
+    def environment(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
+        """Add environment variables of the training container; numbers are written as decimal text.
+
+        Raises:
+            InvalidShapeError: a value is neither text nor a number; no value shows in it.
+        """
+        given = {**(mapping or {}), **values}
+        return self._with_map(
+            "environment", {n: text(_DEFINITION, _at("Environment", n), v, secret=True) for n, v in given.items()}
+        )
+
+    def _with_map(self, name: str, added: Mapping[str, str]) -> Self:
+        known = cast("Mapping[str, str] | None", self._definition.get(name))
+        return self._new(self._definition.with_(**{name: {**(known or {}), **added}}))
+
+    # --- the data ---
+
+    def channel(  # noqa: PLR0913 - a channel has that many sides
+        self,
+        name: str,
+        source: str | S3DataSource | FileSystemDataSource | DatasetSource,
+        *,
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+        compression: CompressionType | None = None,
+        record_wrapper: RecordWrapper | None = None,
+        shuffle_seed: int | None = None,
+        data_type: S3DataType | None = None,
+        distribution: S3DataDistribution | None = None,
+        attribute_names: Sequence[str] | None = None,
+        instance_groups: Sequence[str] | None = None,
+    ) -> Self:
+        """Add a channel of input data.
+
+        Args:
+            name: the channel's name.
+            source: an S3 URI, or a ready source.
+            content_type: the data's MIME type.
+            input_mode: how it reaches the algorithm, in place of the algorithm's own mode.
+            compression: how the data is compressed.
+            record_wrapper: whether records are wrapped.
+            shuffle_seed: shuffles the data in Pipe mode.
+            data_type: what the URI names; S3Prefix where nothing is said.
+            distribution: whether each instance gets all of the data or a share.
+            attribute_names: of an augmented manifest.
+            instance_groups: which groups of a heterogeneous cluster get it.
+
+        Raises:
+            InvalidShapeError: an argument that the service would refuse.
+            TypeError: a ready source together with one of the last four.
+        """
+        of_uri = (data_type, distribution, attribute_names, instance_groups)
+        if isinstance(source, str):
+            source = S3DataSource(
+                s3_data_type=data_type or "S3Prefix",
+                s3_uri=source,
+                s3_data_distribution_type=distribution,
+                attribute_names=attribute_names,
+                instance_group_names=instance_groups,
+            )
+        elif any(option is not None for option in of_uri):
+            message = "data_type, distribution, attribute_names and instance_groups go with a URI"
+            raise TypeError(message)
+        return self._with_channel(
+            Channel(
+                channel_name=name,
+                data_source=_data_source(source),
+                content_type=content_type,
+                compression_type=compression,
+                record_wrapper_type=record_wrapper,
+                input_mode=input_mode,
+                shuffle_config=None if shuffle_seed is None else ShuffleConfig(seed=shuffle_seed),
+            )
+        )
+
+    def file_system(  # noqa: PLR0913 - a file system has that many sides
+        self,
+        name: str,
+        file_system_id: str,
+        *,
+        directory: str,
+        file_system_type: FileSystemType,
+        access_mode: FileSystemAccessMode = "ro",
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+    ) -> Self:
+        """Add a channel whose data is on an EFS or FSx for Lustre file system; `vpc` must give a way to it.
+
+        Args:
+            name: the channel's name.
+            file_system_id: as ``fs-0123456789abcdef0``.
+            directory: its path on the file system.
+            file_system_type: which of the two it is.
+            access_mode: read only where nothing is said.
+            content_type: the data's MIME type.
+            input_mode: how it reaches the algorithm.
+        """
+        source = FileSystemDataSource(
+            file_system_id=file_system_id,
+            file_system_access_mode=access_mode,
+            file_system_type=file_system_type,
+            directory_path=directory,
+        )
+        return self.channel(name, source, content_type=content_type, input_mode=input_mode)
+
+    def channels(self, channels: Sequence[Channel]) -> Self:
+        """Set all the channels."""
+        return self._new(self._definition.with_(input_data_config=channels))
+
+    def _with_channel(self, channel: Channel) -> Self:
+        known = cast("Sequence[Channel] | None", self._definition.get("input_data_config"))
+        return self.channels([*(known or ()), channel])
+
+    # --- where and how it runs ---
+
+    def vpc(self, *, subnets: Sequence[str], security_group_ids: Sequence[str]) -> Self:
+        """Run the training jobs in a VPC."""
+        return self.with_(vpc_config=VpcConfig(subnets=subnets, security_group_ids=security_group_ids))
+
+    def spot(self, *, max_wait_in_seconds: int) -> Self:
+        """Use managed spot capacity.
+
+        Args:
+            max_wait_in_seconds: for waiting and running together; not below the runtime.
+        """
+        waiting = self._definition.within("stopping_condition", max_wait_time_in_seconds=max_wait_in_seconds)
+        return self._new(waiting.with_(enable_managed_spot_training=True))
+
+    def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:
+        """Keep checkpoints, so that an interrupted training job can go on.
+
+        Args:
+            s3_uri: where they are kept.
+            local_path: where the container writes them; ``/opt/ml/checkpoints`` where nothing is said.
+        """
+        return self._new(self._definition.within("checkpoint_config", s3_uri=s3_uri, local_path=local_path))
+
+    def retries(self, attempts: int) -> Self:
+        """Retry a training job that failed for an internal reason, this often."""
+        return self._new(self._definition.within("retry_strategy", maximum_retry_attempts=attempts))
+
+    def instances(self, instances: Sequence[HyperParameterTuningInstanceConfig]) -> Self:
+        """Use the first of these that is to be had, in place of the one instance type."""
+        resources = Partial(
+            HyperParameterTuningResourceConfig, instance_configs=instances, allocation_strategy="Prioritized"
+        )
+        return self.with_(hyper_parameter_tuning_resource_config=resources)
+
+    def network_isolation(self) -> Self:
+        """Let the training container make no network calls."""
+        return self.with_(enable_network_isolation=True)
+
+    def encrypt_traffic(self) -> Self:
+        """Encrypt the traffic between the containers of a training job."""
+        return self.with_(enable_inter_container_traffic_encryption=True)
+
+
+class TrainingBuilder(_Definition):
+    """Builds the training job definition of a tuning job; made by `hptsdk.training`."""
+
+    @overload
+    def named(self, name: str, *, minimize: str) -> DefinitionBuilder: ...
+    @overload
+    def named(self, name: str, *, maximize: str) -> DefinitionBuilder: ...
+    def named(self, name: str, *, minimize: str | None = None, maximize: str | None = None) -> DefinitionBuilder:
+        """Make it one of several definitions, with ranges and an objective of its own.
+
+        Args:
+            name: unique among the definitions.
+            minimize: the metric to minimize; or
+            maximize: the metric to maximize; exactly one of the two.
+
+        Raises:
+            TypeError: both of minimize and maximize, or neither.
+        """
+        members = {"definition_name": name, "tuning_objective": objective(minimize, maximize)}
+        return DefinitionBuilder(self._definition.with_(**members))
+
+
+class DefinitionBuilder(_Definition, RangeMethods):
+    """Builds one of several training job definitions; made by `TrainingBuilder.named`."""
+
+    def _ranges(self) -> ParameterRanges | None:
+        return cast("ParameterRanges | None", self._definition.get("hyper_parameter_ranges"))
+
+    def _with_ranges(self, ranges: ParameterRanges) -> Self:
+        return self.with_(hyper_parameter_ranges=ranges)
+
+
+def _data_source(source: S3DataSource | FileSystemDataSource | DatasetSource) -> DataSource:
+    match source:
+        case FileSystemDataSource():
+            return DataSource(file_system_data_source=source)
+        case DatasetSource():
+            return DataSource(dataset_source=source)
+        case _:
+            return DataSource(s3_data_source=source)
+
+
+def _at(member: str, key: str) -> str:
+    return f"{member}[{json.dumps(key)}]"

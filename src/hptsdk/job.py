@@ -1,0 +1,227 @@
+"""The handle to a tuning job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk import errors
+from hptsdk._settings import as_request
+from hptsdk._waiting import ENDED, print_progress, wait_until_ended
+from hptsdk.shapes import (
+    AddTagsInput,
+    DeleteHyperParameterTuningJobRequest,
+    DeleteTagsInput,
+    DescribeTrainingJobRequest,
+    DescribeTrainingJobResponse,
+    HyperParameterTrainingJobSummary,
+    ListTagsInput,
+    ListTagsOutput,
+    ListTrainingJobsForHyperParameterTuningJobRequest,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
+    StopHyperParameterTuningJobRequest,
+    Tag,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from hptsdk.client import TuningClient
+    from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+
+__all__ = ["TuningJob"]
+
+# The console's host by the partition that an ARN names.
+_CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+
+_FAILED_SHOWN = 5
+
+
+class TuningJob:
+    """A tuning job by its name, and the calls about it; made by `TuningClient.create` and `TuningClient.get`."""
+
+    def __init__(self, client: TuningClient, name: str, arn: str | None = None) -> None:
+        self._client = client
+        self._name = name
+        self._arn = arn
+        # the last response, once the job has ended
+        self._ended: DescribeHyperParameterTuningJobResponse | None = None
+
+    @property
+    def name(self) -> str:
+        """The job's name."""
+        return self._name
+
+    @property
+    def arn(self) -> str:
+        """The job's ARN; described on first use where it is not known."""
+        if self._arn is None:
+            self._arn = self.describe().hyper_parameter_tuning_job_arn
+        return self._arn
+
+    @property
+    def console_url(self) -> str:
+        """Where the AWS console shows the job; its region is taken from the ARN."""
+        _, partition, _, region, *_ = self.arn.split(":")
+        host = _CONSOLES.get(partition, _CONSOLES["aws"])
+        return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{self._name}"
+
+    def __repr__(self) -> str:
+        """Show the name."""
+        return f"TuningJob(name={self._name!r})"
+
+    # --- what it is doing ---
+
+    def describe(self) -> DescribeHyperParameterTuningJobResponse:
+        """Ask the service for the job's state.
+
+        Raises:
+            ResourceNotFoundError: there is no such job.
+        """
+        response = self._client.describe(self._name)
+        self._ended = response if response.hyper_parameter_tuning_job_status in ENDED else None
+        return response
+
+    def wait(
+        self,
+        *,
+        timeout: float | None = None,
+        poll: float = 10.0,
+        on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None = None,
+        progress: bool = False,
+    ) -> DescribeHyperParameterTuningJobResponse:
+        """Wait until the job has completed or was stopped.
+
+        Args:
+            timeout: seconds to wait at most; without end where nothing is said.
+            poll: seconds between the first two calls; where nothing changes the pauses grow to six times as much,
+                and each is a little longer or shorter at random.
+            on_update: called with the first response and each that differs from the one before.
+            progress: writes a line on standard error for each of these.
+
+        Returns:
+            The last response; its status is Completed or Stopped.
+
+        Raises:
+            TuningJobFailed: the job failed, or could not be deleted.
+            WaitTimeout: the job did not end in time; it goes on.
+            ResourceNotFoundError: there is no such job, or none any more.
+        """
+
+        def update(response: DescribeHyperParameterTuningJobResponse) -> None:
+            if progress:
+                print_progress(response)
+            if on_update:
+                on_update(response)
+
+        response = wait_until_ended(
+            self.describe,
+            job_name=self._name,
+            clock=self._client.clock,
+            poll=poll,
+            timeout=timeout,
+            on_update=update,
+        )
+        if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
+            raise errors.TuningJobFailed(
+                self._name, response=response, failed_training_jobs=self._failed_training_jobs()
+            )
+        return response
+
+    def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
+        """Find the first few training jobs that failed; the failure itself is told without them if that fails."""
+        found: list[HyperParameterTrainingJobSummary] = []
+        try:
+            for summary in self.training_jobs(status_equals="Failed", sort_by="CreationTime", sort_order="Ascending"):
+                found.append(summary)
+                if len(found) == _FAILED_SHOWN:
+                    break
+        except errors.HptsdkError as error:
+            self._client.log.debug("the failed training jobs could not be listed: %s", type(error).__name__)
+        return found
+
+    # --- what it found ---
+
+    def training_jobs(
+        self,
+        *,
+        status_equals: TrainingJobStatus | None = None,
+        sort_by: TrainingJobSortByOptions | None = None,
+        sort_order: SortOrder | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[HyperParameterTrainingJobSummary]:
+        """Go through the training jobs that it launched, page by page as they are asked for.
+
+        Args:
+            status_equals: only those of this status.
+            sort_by: Name where nothing is said; by FinalObjectiveMetricValue leaves out jobs without one.
+            sort_order: Ascending where nothing is said.
+            page_size: how many the service gives at once.
+        """
+        query = ListTrainingJobsForHyperParameterTuningJobRequest(
+            hyper_parameter_tuning_job_name=self._name,
+            status_equals=status_equals,
+            sort_by=sort_by,
+            sort_order=sort_order,
+            max_results=page_size,
+        )
+        pages = self._client.pages(
+            "ListTrainingJobsForHyperParameterTuningJob", query, ListTrainingJobsForHyperParameterTuningJobResponse
+        )
+        return (summary for page in pages for summary in page.training_job_summaries or ())
+
+    @property
+    def best(self) -> HyperParameterTrainingJobSummary | None:
+        """The best training job so far, with its hyperparameters and objective value; None before there is one.
+
+        Describes the job, unless it is known to have ended.
+        """
+        return (self._ended or self.describe()).best_training_job
+
+    def best_training_job(self) -> DescribeTrainingJobResponse | None:
+        """Describe the best training job; its model artifacts are in the answer. None before there is one."""
+        best = self.best
+        if best is None:
+            return None
+        query = DescribeTrainingJobRequest(training_job_name=best.training_job_name)
+        return self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+
+    def request(self) -> CreateHyperParameterTuningJobRequest:
+        """Rebuild a request that can be created again, with what SageMaker put in taken out; without tags.
+
+        What hptsdk does not model is left out with a warning.
+
+        Raises:
+            InvalidShapeError: the job holds something that a request may not.
+        """
+        return as_request(self._ended or self.describe())
+
+    # --- what can be done with it ---
+
+    def stop(self) -> None:
+        """Stop the job and all its training jobs; returns once the service has agreed to."""
+        query = StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
+        self._client.send("StopHyperParameterTuningJob", query)
+
+    def delete(self) -> None:
+        """Delete the job's entry; its training jobs stay."""
+        query = DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
+        self._client.send("DeleteHyperParameterTuningJob", query)
+
+    def tags(self) -> dict[str, str]:
+        """Read the job's tags."""
+        pages = self._client.pages("ListTags", ListTagsInput(resource_arn=self.arn), ListTagsOutput)
+        return {tag.key: tag.value for page in pages for tag in page.tags or ()}
+
+    def add_tags(self, tags: Mapping[str, str]) -> None:
+        """Add tags, or change the values of those that are there."""
+        added = [Tag(key=key, value=value) for key, value in tags.items()]
+        self._client.send("AddTags", AddTagsInput(resource_arn=self.arn, tags=added))
+
+    def delete_tags(self, *keys: str) -> None:
+        """Delete the tags of these keys."""
+        self._client.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
