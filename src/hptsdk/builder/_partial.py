@@ -22,11 +22,11 @@ class Partial:
     What holds between members is checked when the root is built, in one go.
     """
 
-    __slots__ = ("_cls", "_members")
+    __slots__ = ("_cls", "members")
 
     def __init__(self, cls: type[Shape], /, **members: object) -> None:
         self._cls = cls
-        self._members: Mapping[str, object] = self._checked(members)
+        self.members: Mapping[str, object] = self._checked(members)
 
     def _checked(self, members: Mapping[str, object]) -> dict[str, object]:
         by_name = {member.attribute: member for member in members_of(self._cls)}
@@ -51,12 +51,12 @@ class Partial:
         """Give a new one with these members in place of its own; None takes a member out."""
         new = object.__new__(Partial)
         new._cls = self._cls
-        new._members = {**self._members, **self._checked(members)}
+        new.members = {**self.members, **self._checked(members)}
         return new
 
     def within(self, name: str, **members: object) -> Partial:
         """Give a new one whose structure of this name has these members in place of its own."""
-        inner = self._members.get(name)
+        inner = self.members.get(name)
         if isinstance(inner, Shape):
             inner = _opened(inner)
         if not isinstance(inner, Partial):
@@ -68,15 +68,12 @@ class Partial:
         """Look a member up, or None where it is not there."""
         found: object = self
         for name in path:
-            found = found._member(name) if isinstance(found, Partial) else getattr(found, name, None)
+            found = found.members.get(name) if isinstance(found, Partial) else getattr(found, name, None)
         return found
-
-    def _member(self, name: str) -> object:
-        return self._members.get(name)
 
     def assembled(self) -> Shape:
         """Put the parts together, unchecked."""
-        members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in self._members.items()}
+        members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in self.members.items()}
         return unchecked(self._cls, members, {})
 
 

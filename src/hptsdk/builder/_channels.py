@@ -1,0 +1,140 @@
+"""The methods that add channels of input data to a definition."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Self
+
+from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hptsdk.enums import (
+        CompressionType,
+        FileSystemAccessMode,
+        FileSystemType,
+        RecordWrapper,
+        S3DataDistribution,
+        S3DataType,
+        TrainingInputMode,
+    )
+
+__all__ = ["ChannelMethods"]
+
+
+class ChannelMethods(ABC):
+    """Adds channels of input data."""
+
+    @abstractmethod
+    def _channels(self) -> Sequence[Channel]:
+        """Give the channels so far."""
+
+    @abstractmethod
+    def with_(self, **members: object) -> Self:
+        """Take ready shapes for members of the definition."""
+
+    def channel(  # noqa: PLR0913 - a channel has that many sides
+        self,
+        name: str,
+        source: str | S3DataSource | FileSystemDataSource | DatasetSource,
+        *,
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+        compression: CompressionType | None = None,
+        record_wrapper: RecordWrapper | None = None,
+        shuffle_seed: int | None = None,
+        data_type: S3DataType | None = None,
+        distribution: S3DataDistribution | None = None,
+        attribute_names: Sequence[str] | None = None,
+        instance_groups: Sequence[str] | None = None,
+    ) -> Self:
+        """Add a channel of input data.
+
+        Args:
+            name: the channel's name.
+            source: an S3 URI, or a ready source.
+            content_type: the data's MIME type.
+            input_mode: how it reaches the algorithm, in place of the algorithm's own mode.
+            compression: how the data is compressed.
+            record_wrapper: whether records are wrapped.
+            shuffle_seed: shuffles the data in Pipe mode.
+            data_type: what the URI names; S3Prefix where nothing is said.
+            distribution: whether each instance gets all of the data or a share.
+            attribute_names: of an augmented manifest.
+            instance_groups: which groups of a heterogeneous cluster get it.
+
+        Raises:
+            InvalidShapeError: an argument that the service would refuse.
+            TypeError: a ready source together with one of the last four.
+        """
+        of_uri = (data_type, distribution, attribute_names, instance_groups)
+        if isinstance(source, str):
+            source = S3DataSource(
+                s3_data_type=data_type or "S3Prefix",
+                s3_uri=source,
+                s3_data_distribution_type=distribution,
+                attribute_names=attribute_names,
+                instance_group_names=instance_groups,
+            )
+        elif any(option is not None for option in of_uri):
+            message = "data_type, distribution, attribute_names and instance_groups go with a URI"
+            raise TypeError(message)
+        return self._add_channel(
+            Channel(
+                channel_name=name,
+                data_source=_data_source(source),
+                content_type=content_type,
+                compression_type=compression,
+                record_wrapper_type=record_wrapper,
+                input_mode=input_mode,
+                shuffle_config=None if shuffle_seed is None else ShuffleConfig(seed=shuffle_seed),
+            )
+        )
+
+    def file_system(  # noqa: PLR0913 - a file system has that many sides
+        self,
+        name: str,
+        file_system_id: str,
+        *,
+        directory: str,
+        file_system_type: FileSystemType,
+        access_mode: FileSystemAccessMode = "ro",
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+    ) -> Self:
+        """Add a channel whose data is on an EFS or FSx for Lustre file system; `vpc` must give a way to it.
+
+        Args:
+            name: the channel's name.
+            file_system_id: as ``fs-0123456789abcdef0``.
+            directory: its path on the file system.
+            file_system_type: which of the two it is.
+            access_mode: read only where nothing is said.
+            content_type: the data's MIME type.
+            input_mode: how it reaches the algorithm.
+        """
+        source = FileSystemDataSource(
+            file_system_id=file_system_id,
+            file_system_access_mode=access_mode,
+            file_system_type=file_system_type,
+            directory_path=directory,
+        )
+        return self.channel(name, source, content_type=content_type, input_mode=input_mode)
+
+    def channels(self, channels: Sequence[Channel]) -> Self:
+        """Set all the channels."""
+        return self.with_(input_data_config=channels)
+
+    def _add_channel(self, channel: Channel) -> Self:
+        return self.channels([*self._channels(), channel])
+
+
+def _data_source(source: S3DataSource | FileSystemDataSource | DatasetSource) -> DataSource:
+    match source:
+        case FileSystemDataSource():
+            return DataSource(file_system_data_source=source)
+        case DatasetSource():
+            return DataSource(dataset_source=source)
+        case _:
+            return DataSource(s3_data_source=source)
