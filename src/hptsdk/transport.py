@@ -66,6 +66,21 @@ class _Call:
         self.in_flight = True
         self.unanswered += 1
 
+    def answer(self) -> Mapping[str, Any]:
+        """Read the answer; botocore takes any bytes for one, so one that makes no sense is found here.
+
+        Raises:
+            ValueError: it is not a JSON object, so that it is not known what became of the call.
+        """
+        try:
+            found: object = json.loads(self.content or b"{}")
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            self.unanswered += 1
+            raise ValueError("the answer is no JSON object")  # noqa: TRY004 - of the wrong form, not type
+        return cast("dict[str, Any]", found)
+
     def settle(self, *, lost: bool) -> None:
         if self.in_flight and not lost:
             self.unanswered -= 1
@@ -128,7 +143,7 @@ class BotocoreTransport:
             self._refuse_unknown(operation, body)
             # the method of the same name as the operation, without arguments: the body is put in by _put_body
             getattr(client, botocore.xform_name(operation))()
-            answer = cast("dict[str, Any]", json.loads(call.content or b"{}"))
+            answer = call.answer()
             outcome = "answered"
         except errors.HptsdkError:
             raise

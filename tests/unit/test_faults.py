@@ -1,0 +1,222 @@
+"""What becomes of a create when the network or the service fails, over real HTTP."""
+
+import os
+
+import botocore.session
+import pytest
+from botocore.config import Config
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.testing import FaultyServer
+
+FAST = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=0.3, connect_timeout=0.3)
+ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=0.3, connect_timeout=0.3)
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAQUITEPUBLIC")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-to-be-shown-anywhere")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a-token-that-stays-hidden")
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
+
+
+@pytest.fixture
+def server():
+    with FaultyServer() as server:
+        yield server
+
+
+def client_of(server, config=FAST):
+    return hptsdk.TuningClient(region_name="us-east-1", endpoint_url=server.url, config=config)
+
+
+def request_named(name="job", *, max_jobs=5):
+    training = hptsdk.training(
+        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", "loss=([0-9.]+)")
+    return (
+        hptsdk.tuning_job(name, training, minimize="loss", max_jobs=max_jobs, max_parallel_jobs=1)
+        .continuous("lr", 0.001, 0.1)
+        .build()
+    )
+
+
+CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
+
+
+def test_a_job_is_created_by_one_call(server):
+    job = client_of(server).create(request_named())
+    assert job.arn.endswith("hyper-parameter-tuning-job/job")
+    assert server.received == [CREATE]
+
+
+@pytest.mark.parametrize("fault", ["hang up after acting", "stall after acting", "fail after acting"])
+def test_a_retry_that_meets_its_own_job_finds_it(server, fault):
+    server.faults.append(fault)
+    job = client_of(server).create(request_named())
+    assert job.name == "job"
+    assert server.received == [CREATE, CREATE, DESCRIBE]
+    assert server.service.acted.count(CREATE) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", ["hang up after acting", "stall after acting", "cut the answer short", "answer nonsense"]
+)
+def test_an_answer_lost_without_a_retry_is_asked_for(server, fault):
+    server.faults.append(fault)
+    assert client_of(server, ONCE).create(request_named()).name == "job"
+    assert server.received == [CREATE, DESCRIBE]
+
+
+@pytest.mark.parametrize("fault", ["hang up before acting", "stall before acting"])
+def test_a_lost_request_is_sent_again(server, fault):
+    server.faults.append(fault)
+    assert client_of(server).create(request_named()).name == "job"
+    assert server.received == [CREATE, CREATE]
+
+
+@pytest.mark.parametrize("fault", ["hang up before acting", "stall before acting"])
+def test_a_lost_request_without_a_retry_has_an_unknown_outcome(server, fault):
+    server.faults.append(fault)
+    with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
+        client_of(server, ONCE).create(request_named())
+    assert raised.value.may_have_been_sent
+    assert raised.value.attempts == 1
+
+
+def test_another_job_under_the_name_is_a_conflict_after_a_lost_answer(server):
+    client = client_of(server)
+    client.create(request_named(max_jobs=4))
+    server.faults.append("hang up before acting")
+    with pytest.raises(errors.JobConflictError) as raised:
+        client.create(request_named(max_jobs=5))
+    assert raised.value.differences == ("HyperParameterTuningJobConfig.ResourceLimits.MaxNumberOfTrainingJobs",)
+
+
+def test_a_throttled_call_is_made_again(server):
+    server.faults.append("throttle")
+    assert client_of(server).create(request_named()).name == "job"
+    assert server.received == [CREATE, CREATE]
+
+
+def test_a_job_that_was_there_before_a_throttled_call_is_in_use(server):
+    client = client_of(server)
+    client.create(request_named())
+    server.faults.append("throttle")
+    with pytest.raises(errors.ResourceInUseError) as raised:
+        client.create(request_named())
+    assert (raised.value.attempts, raised.value.unanswered) == (2, 0)
+
+
+def test_throttling_to_the_end_is_its_own_error(server):
+    server.faults.extend(["throttle", "throttle"])
+    with pytest.raises(errors.ThrottledError) as raised:
+        client_of(server).create(request_named())
+    assert raised.value.is_retry_safe
+    assert raised.value.attempts == 2
+
+
+def test_a_service_that_fails_to_the_end_may_have_acted(server):
+    server.faults.extend(["fail before acting", "fail before acting"])
+    with pytest.raises(errors.ServiceUnavailableError) as raised:
+        client_of(server).create(request_named())
+    assert not raised.value.is_retry_safe
+    assert raised.value.status_code == 500
+
+
+def test_a_job_can_be_found_after_the_service_failed(server):
+    server.faults.append("fail after acting")
+    client = client_of(server, ONCE)
+    with pytest.raises(errors.ServiceUnavailableError):
+        client.create(request_named())
+    assert client.create(request_named(), if_exists="return").name == "job"
+    assert server.service.acted.count(CREATE) == 1
+
+
+def test_a_refused_connection_means_not_sent(server):
+    server.refuse_connections()
+    with pytest.raises(errors.NotSentError) as raised:
+        client_of(server).create(request_named())
+    assert not raised.value.may_have_been_sent
+    assert raised.value.attempts == 2
+
+
+@pytest.mark.parametrize("acting", ["before", "after"])
+def test_a_retry_that_is_refused_does_not_read_as_not_sent(server, acting):
+    server.faults.append(f"hang up {acting} acting, then refuse connections")
+    with pytest.raises(errors.OutcomeUnknownError) as raised:
+        client_of(server).create(request_named())
+    assert raised.value.may_have_been_sent
+    assert server.received == [CREATE]
+
+
+def test_an_unknown_code_is_a_service_error(server):
+    server.faults.append("answer an unknown code")
+    with pytest.raises(errors.ServiceError) as raised:
+        client_of(server).create(request_named())
+    assert type(raised.value) is errors.ServiceError
+    assert raised.value.code == "BrandNewException"
+    assert raised.value.request_id == "00000000-0000-0000-0000-000000000000"
+
+
+def test_a_wrong_clock_is_a_rejected_signature(server):
+    server.faults.append("answer that the clock is wrong")
+    with pytest.raises(errors.CredentialsRejectedError, match="Signature expired"):
+        client_of(server, ONCE).create(request_named())
+
+
+def test_no_region_means_not_sent(monkeypatch):
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    with pytest.raises(errors.NotSentError, match="region") as raised:
+        hptsdk.TuningClient().get("job").describe()
+    assert raised.value.attempts == 0
+
+
+def test_no_credentials_means_not_sent(monkeypatch, server):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    with pytest.raises(errors.NotSentError, match="credentials"):
+        client_of(server).get("job").describe()
+    assert server.received == []
+
+
+def test_a_wrong_endpoint_means_not_sent():
+    with pytest.raises(errors.NotSentError, match="endpoint"):
+        hptsdk.TuningClient(region_name="us-east-1", endpoint_url="no url at all").get("job").describe()
+
+
+@pytest.mark.parametrize("fault", ["throttle", "fail before acting", "hang up before acting", "answer nonsense"])
+def test_no_credentials_show_in_an_error_or_a_repr_or_a_log(server, fault, caplog):
+    caplog.set_level("DEBUG", logger="hptsdk")
+    server.faults.extend([fault, fault])
+    client = client_of(server)
+    with pytest.raises(errors.HptsdkError) as raised:
+        client.get("job").describe()
+    shown = f"{raised.value!s}{raised.value!r}{client!r}{caplog.text}"
+    assert "AKIAQUITEPUBLIC" not in shown
+    assert "not-to-be-shown" not in shown
+    assert "stays-hidden" not in shown
+
+
+def test_the_cause_is_botocores_own_error(server):
+    with pytest.raises(errors.ResourceNotFoundError) as raised:
+        client_of(server).get("nowhere").describe()
+    assert type(raised.value.__cause__).__mro__[1].__name__ == "ClientError"
+
+
+def test_a_boto3_session_or_a_botocore_session_serves(server):
+    session = botocore.session.Session()
+    client = hptsdk.TuningClient("us-east-1", session=session, endpoint_url=server.url)
+    assert client.create(request_named()).name == "job"
