@@ -7,18 +7,11 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk import errors as errors
-    from hptsdk import schema as schema
-    from hptsdk import shapes as shapes
-    from hptsdk.builder import training as training
-    from hptsdk.builder import tuning_job as tuning_job
-    from hptsdk.builder import unique_name as unique_name
+    from hptsdk import errors as errors, schema as schema, shapes as shapes
+    from hptsdk.builder import training as training, tuning_job as tuning_job, unique_name as unique_name
     from hptsdk.client import TuningClient as TuningClient
     from hptsdk.job import TuningJob as TuningJob
-    from hptsdk.wire import dumps as dumps
-    from hptsdk.wire import from_wire as from_wire
-    from hptsdk.wire import loads as loads
-    from hptsdk.wire import to_wire as to_wire
+    from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
 
     __version__: str
 

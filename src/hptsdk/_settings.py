@@ -135,7 +135,9 @@ def _strip(definition: dict[str, Any]) -> None:
     """Take out of a definition what SageMaker puts in."""
     static = definition.get("StaticHyperParameters")
     if isinstance(static, dict):
-        cast("dict[str, Any]", static).pop(_OBJECTIVE, None)
+        del definition["StaticHyperParameters"]
+        if kept := {n: v for n, v in cast("dict[str, Any]", static).items() if n != _OBJECTIVE}:
+            definition["StaticHyperParameters"] = kept
     algorithm = definition.get("AlgorithmSpecification")
     if isinstance(algorithm, dict) and "AlgorithmName" in algorithm:
         cast("dict[str, Any]", algorithm).pop("MetricDefinitions", None)

@@ -5,6 +5,6 @@ None of it reaches the network beyond 127.0.0.1.
 
 from hptsdk.testing._server import Fault, FaultyServer
 from hptsdk.testing._service import MemoryService, Refusal
-from hptsdk.testing._stub import Call, StubTransport
+from hptsdk.testing._stub import Call, MemoryTransport, StubTransport
 
-__all__ = ["Call", "Fault", "FaultyServer", "MemoryService", "Refusal", "StubTransport"]
+__all__ = ["Call", "Fault", "FaultyServer", "MemoryService", "MemoryTransport", "Refusal", "StubTransport"]

@@ -1,4 +1,4 @@
-"""A transport that answers from a script and keeps what was sent."""
+"""Transports without a network: one answers from a script, one from a service in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Call", "StubTransport"]
+from hptsdk._service_errors import error_class
+from hptsdk.testing._service import MemoryService, Refusal
+
+__all__ = ["Call", "MemoryTransport", "StubTransport"]
 
 Answer = Mapping[str, Any] | Exception | Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -54,3 +57,29 @@ class StubTransport:
     def __repr__(self) -> str:
         """Show how far the script is."""
         return f"StubTransport({len(self.calls)} calls made, {len(self._answers)} answers left)"
+
+
+class MemoryTransport:
+    """Calls a MemoryService directly.
+
+    Attributes:
+        service: what answers.
+        calls: what was sent, in order.
+    """
+
+    def __init__(self, service: MemoryService | None = None) -> None:
+        self.service = service or MemoryService()
+        self.calls: list[Call] = []
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keep the call and let the service answer.
+
+        Raises:
+            ServiceError: the service refuses.
+        """
+        self.calls.append(Call(operation, body))
+        try:
+            return self.service.call(operation, body)
+        except Refusal as refusal:
+            cls = error_class(refusal.code, refusal.status, refusal.message)
+            raise cls(refusal.message, code=refusal.code, operation=operation, status_code=refusal.status) from refusal

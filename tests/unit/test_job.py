@@ -1,0 +1,364 @@
+"""The handle to a job: waiting, lists, tags, and the way back to a request."""
+
+import itertools
+
+import attrs
+import pytest
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.testing import MemoryTransport, StubTransport
+
+
+class PretendClock:
+    """Time passes only by sleeping."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.slept = []
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        assert seconds >= 0
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def training():
+    return hptsdk.training(
+        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", "loss=([0-9.]+)")
+
+
+def request_named(name="job", **limits):
+    job = hptsdk.tuning_job(name, training(), minimize="loss", max_parallel_jobs=1, **{"max_jobs": 5, **limits})
+    return job.continuous("lr", 0.001, 0.1).tag("team", "growth").build()
+
+
+def summary(number, status="Completed"):
+    return {
+        "TrainingJobName": f"job-{number:03}",
+        "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/job-{number:03}",
+        "CreationTime": 1790000000.5 + number,
+        "TrainingJobStatus": status,
+        "TunedHyperParameters": {"lr": "0.01"},
+        "FailureReason": f"AlgorithmError: reason {number}" if status == "Failed" else None,
+    }
+
+
+@pytest.fixture
+def clock():
+    return PretendClock()
+
+
+@pytest.fixture
+def transport():
+    return MemoryTransport()
+
+
+@pytest.fixture
+def client(transport, clock):
+    return hptsdk.TuningClient(transport=transport, clock=clock)
+
+
+@pytest.fixture
+def job(client):
+    return client.create(request_named())
+
+
+def operations(transport):
+    return [call.operation for call in transport.calls]
+
+
+# --- waiting ---
+
+
+@pytest.mark.parametrize("status", ["Completed", "Stopped"])
+def test_a_wait_ends_with_the_job(job, transport, status):
+    transport.service.statuses["job"] = ["InProgress", "InProgress", status]
+    assert job.wait().hyper_parameter_tuning_job_status == status
+
+
+@pytest.mark.parametrize("status", ["Failed", "DeleteFailed"])
+def test_a_failed_job_raises_when_waited_for(job, transport, status):
+    transport.service.statuses["job"] = ["InProgress", status]
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    assert raised.value.status == status
+
+
+def test_a_failure_names_the_first_failed_training_jobs(job, transport):
+    transport.service.statuses["job"] = ["Failed"]
+    transport.service.jobs["job"]["FailureReason"] = "No training job succeeded after 5 attempts."
+    transport.service.training_jobs["job"] = [summary(n, "Failed" if n % 2 else "Completed") for n in range(20)]
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    assert [j.training_job_name for j in raised.value.failed_training_jobs] == [f"job-{n:03}" for n in (1, 3, 5, 7, 9)]
+    assert str(raised.value).splitlines()[:2] == [
+        "tuning job job ended as Failed: No training job succeeded after 5 attempts.",
+        "  job-001: AlgorithmError: reason 1",
+    ]
+
+
+def test_a_failure_is_told_also_where_training_jobs_cannot_be_listed(job, transport, monkeypatch):
+    transport.service.statuses["job"] = ["Failed"]
+    monkeypatch.delattr(type(transport.service), "_ListTrainingJobsForHyperParameterTuningJob")
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    assert raised.value.failed_training_jobs == ()
+
+
+def test_a_wait_for_a_job_that_goes_away_ends(job, transport):
+    transport.service.statuses["job"] = ["InProgress", "Deleting", "Deleting"]
+    deleted = itertools.count()
+
+    def delete_after_a_while(_):
+        if next(deleted) == 1:
+            transport.service.jobs.clear()
+
+    with pytest.raises(errors.ResourceNotFoundError):
+        job.wait(on_update=delete_after_a_while)
+
+
+def test_a_wait_gives_up_after_the_timeout(job, clock):
+    with pytest.raises(errors.WaitTimeout) as raised:
+        job.wait(timeout=100)
+    assert clock.now == pytest.approx(100)
+    assert raised.value.response.hyper_parameter_tuning_job_status == "InProgress"
+    assert isinstance(raised.value, TimeoutError)
+
+
+def test_a_wait_of_no_time_asks_once(job, clock, transport):
+    with pytest.raises(errors.WaitTimeout):
+        job.wait(timeout=0)
+    assert clock.slept == []
+    assert operations(transport)[1:] == ["DescribeHyperParameterTuningJob"]
+
+
+def test_pauses_grow_where_nothing_changes_and_differ_at_random(job, clock):
+    with pytest.raises(errors.WaitTimeout):
+        job.wait(timeout=1000, poll=10)
+    assert 7.5 <= clock.slept[0] <= 12.5
+    assert all(pause <= 75 for pause in clock.slept)
+    assert max(clock.slept) > 40
+    assert len(set(clock.slept)) > 5
+
+
+def test_a_change_makes_pauses_short_again(job, clock, transport):
+    states = iter([*["InProgress"] * 8, "Stopping", "Stopping", "Stopped"])
+
+    def change(_operation, _body):
+        transport.service.statuses["job"] = [next(states)]
+
+    original = transport.call
+    transport.call = lambda operation, body: (change(operation, body), original(operation, body))[1]
+    job.wait(poll=10)
+    assert clock.slept[7] > 40
+    assert clock.slept[8] <= 12.5
+
+
+def test_updates_come_for_the_first_response_and_each_change(job, transport):
+    transport.service.statuses["job"] = ["InProgress", "InProgress", "Stopping", "Stopped"]
+    seen = []
+    job.wait(on_update=lambda response: seen.append(response.hyper_parameter_tuning_job_status))
+    assert seen == ["InProgress", "Stopping", "Stopped"]
+
+
+def test_progress_is_written_to_standard_error(job, transport, capsys):
+    transport.service.statuses["job"] = ["InProgress", "Completed"]
+    job.wait(progress=True)
+    assert capsys.readouterr().err.splitlines() == [
+        "job: InProgress, 0 completed, 0 running",
+        "job: Completed, 0 completed, 0 running",
+    ]
+
+
+def test_nothing_is_written_unless_asked(job, transport, capsys):
+    transport.service.statuses["job"] = ["Completed"]
+    job.wait()
+    assert capsys.readouterr() == ("", "")
+
+
+def throttled(operation="DescribeHyperParameterTuningJob"):
+    return errors.ThrottledError("Rate exceeded", code="Throttling", operation=operation, is_retry_safe=True)
+
+
+COMPLETED = {"HyperParameterTuningJobName": "job", "HyperParameterTuningJobStatus": "Completed"}
+
+
+def test_a_wait_sits_out_a_few_failures(clock):
+    lost = errors.OutcomeUnknownError("gone", operation="Describe", may_have_been_sent=True, attempts=3)
+    stub = StubTransport(throttled(), lost, throttled(), COMPLETED)
+    assert hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
+
+
+def test_a_wait_does_not_sit_out_failures_for_ever(clock):
+    stub = StubTransport(*[throttled()] * 6, COMPLETED)
+    with pytest.raises(errors.ThrottledError):
+        hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
+
+
+def test_a_wait_does_not_sit_out_missing_credentials(clock):
+    stub = StubTransport(errors.NotSentError("no credentials", operation="Describe", may_have_been_sent=False))
+    with pytest.raises(errors.NotSentError):
+        hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
+
+
+# --- creating ---
+
+
+def test_an_existing_job_is_in_use(client, job):
+    with pytest.raises(errors.ResourceInUseError):
+        client.create(request_named())
+    assert job.name == "job"
+
+
+def test_an_existing_job_with_the_same_settings_can_be_returned(client, job):
+    assert client.create(request_named(), if_exists="return").arn == job.arn
+
+
+def test_an_existing_job_with_other_settings_is_a_conflict(client, job):
+    with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
+        client.create(request_named(name=job.name, max_jobs=6), if_exists="return")
+
+
+def test_extra_members_are_merged_into_what_is_sent(client, transport):
+    client.create(request_named(), extra_body={"TrainingJobDefinition": {"NewMember": {"A": 1}}})
+    sent = transport.calls[0].body["TrainingJobDefinition"]
+    assert sent["NewMember"] == {"A": 1}
+    assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
+
+
+def test_a_retry_that_meets_the_job_describes_it_once(clock):
+    wire = hptsdk.to_wire(request_named())
+    in_use = errors.ResourceInUseError("exists", code="ResourceInUse", operation="Create", attempts=2)
+    stub = StubTransport(in_use, {**wire, "HyperParameterTuningJobArn": "arn:aws:sagemaker:r:1:x/job"})
+    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).name == "job"
+    assert operations(stub) == ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"]
+
+
+def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
+    with pytest.raises(TypeError, match="transport takes the place"):
+        hptsdk.TuningClient("us-east-1", transport=transport)
+
+
+# --- reading ---
+
+
+def test_the_best_training_job_is_read_from_the_description(job, transport):
+    assert job.best is None
+    transport.service.jobs["job"]["BestTrainingJob"] = summary(3)
+    assert job.best.training_job_name == "job-003"
+
+
+def test_the_best_training_job_can_be_described(job, transport):
+    assert job.best_training_job() is None
+    transport.service.jobs["job"]["BestTrainingJob"] = summary(3)
+    transport.service.training_jobs["job"] = [
+        {**summary(3), "ModelArtifacts": {"S3ModelArtifacts": "s3://b/model.tar.gz"}}
+    ]
+    assert job.best_training_job().model_artifacts.s3_model_artifacts == "s3://b/model.tar.gz"
+
+
+def test_an_ended_job_is_not_described_again_for_its_best(job, transport):
+    transport.service.statuses["job"] = ["Completed"]
+    job.wait()
+    calls = len(transport.calls)
+    assert job.best is None
+    assert len(transport.calls) == calls
+
+
+def test_training_jobs_come_page_by_page(job, transport):
+    transport.service.training_jobs["job"] = [summary(n) for n in range(25)]
+    found = job.training_jobs()
+    assert len(transport.calls) == 1
+    assert next(found).training_job_name == "job-000"
+    assert len(transport.calls) == 2
+    assert len(list(found)) == 24
+    assert len(transport.calls) == 4
+
+
+def test_jobs_are_listed_by_the_services_filters(client, transport):
+    for number in range(12):
+        client.create(request_named(f"job-{number}"))
+    found = list(client.list(name_contains="job-1", sort_by="Name", page_size=2))
+    assert [s.hyper_parameter_tuning_job_name for s in found] == ["job-1", "job-10", "job-11"]
+    assert transport.calls[-2].body == {"MaxResults": 2, "SortBy": "Name", "NameContains": "job-1"}
+
+
+def test_a_filter_that_the_service_would_refuse_is_refused_at_once(client, transport):
+    with pytest.raises(errors.InvalidShapeError, match="MaxResults"):
+        client.list(page_size=101)
+    assert transport.calls == []
+
+
+def test_pages_that_never_end_are_an_error(clock):
+    page = {"HyperParameterTuningJobSummaries": [], "NextToken": "again"}
+    stub = StubTransport(page, page)
+    with pytest.raises(errors.ServiceError, match="same again"):
+        list(hptsdk.TuningClient(transport=stub, clock=clock).list())
+
+
+def test_the_console_url_names_the_region(job):
+    assert job.console_url == (
+        "https://us-east-1.console.aws.amazon.com/sagemaker/home?region=us-east-1#/hyper-tuning-jobs/job"
+    )
+
+
+def test_a_handle_by_name_sends_nothing(client, transport):
+    assert client.get("some-job").name == "some-job"
+    assert transport.calls == []
+
+
+def test_a_handle_describes_on_first_use_of_its_arn(client, job, transport):
+    handle = client.get("job")
+    assert handle.arn == job.arn
+    assert handle.arn == job.arn
+    assert operations(transport)[1:] == ["DescribeHyperParameterTuningJob"]
+
+
+# --- doing ---
+
+
+@pytest.mark.parametrize("action", ["stop", "delete"])
+def test_stop_and_delete_are_their_own_call_alone(job, transport, action):
+    getattr(job, action)()
+    assert operations(transport)[1:] == [f"{action.title()}HyperParameterTuningJob"]
+
+
+def test_tags_are_read_added_and_deleted(job):
+    assert job.tags() == {"team": "growth"}
+    job.add_tags({"stage": "prod", "team": "sales"})
+    assert job.tags() == {"team": "sales", "stage": "prod"}
+    job.delete_tags("team")
+    assert job.tags() == {"stage": "prod"}
+
+
+# --- back to a request ---
+
+
+def test_a_described_job_gives_its_request_back(job):
+    assert job.request() == attrs.evolve(request_named(), tags=None)
+
+
+def test_what_sagemaker_puts_in_is_taken_out(job, transport):
+    definition = transport.service.jobs["job"]["TrainingJobDefinition"]
+    expected = job.request()
+    definition["StaticHyperParameters"] = {"_tuning_objective_metric": "loss"}
+    definition["ResourceConfig"]["SelectedInstanceType"] = "ml.m5.xlarge"
+    assert job.request() == expected
+
+
+def test_what_is_not_modelled_is_left_out_with_a_warning(job, transport):
+    transport.service.jobs["job"]["TrainingJobDefinition"]["Brand"] = {"New": 1}
+    with pytest.warns(UserWarning, match=r"TrainingJobDefinition\.Brand"):
+        request = job.request()
+    assert "Brand" not in hptsdk.to_wire(request.training_job_definition)

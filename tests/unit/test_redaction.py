@@ -1,0 +1,61 @@
+"""What others wrote is shown without the secrets in it."""
+
+import pytest
+
+from hptsdk import errors
+from hptsdk._redaction import Redaction
+from hptsdk.testing import FaultyServer, Refusal
+
+BODY = {
+    "TrainingJobDefinition": {"Environment": {"API_KEY": "hunter2hunter2"}, "RoleArn": "arn:aws:iam::1:role/r"},
+    "TrainingJobDefinitions": [{"StaticHyperParameters": {"password": "correct horse"}}],
+}
+
+
+def test_a_value_of_the_environment_is_hidden():
+    assert Redaction(BODY, ()).apply("bad hunter2hunter2!") == "bad (hidden)!"
+
+
+def test_a_static_hyperparameter_of_any_definition_is_hidden():
+    assert Redaction(BODY, ()).apply("'correct horse' is wrong") == "'(hidden)' is wrong"
+
+
+def test_all_else_of_a_request_may_show():
+    assert Redaction(BODY, ()).apply("no role arn:aws:iam::1:role/r") == "no role arn:aws:iam::1:role/r"
+
+
+def test_credentials_are_hidden():
+    assert Redaction({}, ["AKIA123456"]).apply("key AKIA123456 is not known") == "key (hidden) is not known"
+
+
+def test_what_the_service_quotes_of_a_secret_map_is_hidden_even_where_it_is_short():
+    text = "Value '{k=abc}' at 'trainingJobDefinition.environment' failed to satisfy constraint"
+    assert Redaction(BODY, ()).apply(text) == (
+        "Value (hidden) at 'trainingJobDefinition.environment' failed to satisfy constraint"
+    )
+
+
+def test_a_quoted_value_of_another_member_shows():
+    text = "Value 'ml.x' at 'resourceConfig.instanceType' failed to satisfy constraint"
+    assert Redaction(BODY, ()).apply(text) == text
+
+
+class Quoting:
+    """A service that repeats what it was sent."""
+
+    def call(self, operation, body):  # noqa: ARG002 - as every service
+        raise Refusal("ValidationException", f"I do not like {body['Environment']}")
+
+
+def test_neither_the_error_nor_its_cause_shows_what_the_service_repeats(monkeypatch):
+    from hptsdk.transport import BotocoreTransport  # noqa: PLC0415 - after the credentials are set
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
+    with FaultyServer(service=Quoting()) as server:
+        transport = BotocoreTransport("us-east-1", endpoint_url=server.url)
+        with pytest.raises(errors.ValidationRefusedError) as raised:
+            transport.call("DescribeHyperParameterTuningJob", {"Environment": {"KEY": "hunter2hunter2"}})
+    assert "(hidden)" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+    assert "hunter2" not in str(raised.value.__cause__)

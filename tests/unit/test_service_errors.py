@@ -1,0 +1,161 @@
+"""Every error that the service or botocore can give is one of ours."""
+
+import inspect
+from contextlib import closing
+
+import botocore.exceptions
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hptsdk import errors
+from hptsdk._service_errors import error_class
+from hptsdk.transport import BotocoreTransport
+
+CODES = {
+    "ResourceInUse": errors.ResourceInUseError,
+    "ResourceLimitExceeded": errors.ResourceLimitExceededError,
+    "ResourceNotFound": errors.ResourceNotFoundError,
+    "ConflictException": errors.ResourceInUseError,
+    "ValidationException": errors.ValidationRefusedError,
+    "ThrottlingException": errors.ThrottledError,
+    "Throttling": errors.ThrottledError,
+    "TooManyRequestsException": errors.ThrottledError,
+    "RequestLimitExceeded": errors.ThrottledError,
+    "AccessDeniedException": errors.AccessDeniedError,
+    "AccessDenied": errors.AccessDeniedError,
+    "UnrecognizedClientException": errors.CredentialsRejectedError,
+    "InvalidSignatureException": errors.CredentialsRejectedError,
+    "ExpiredTokenException": errors.CredentialsRejectedError,
+    "MissingAuthenticationTokenException": errors.CredentialsRejectedError,
+    "IncompleteSignatureException": errors.CredentialsRejectedError,
+    "InternalFailure": errors.ServiceUnavailableError,
+    "ServiceUnavailable": errors.ServiceUnavailableError,
+}
+
+
+@pytest.mark.parametrize(("code", "cls"), CODES.items())
+def test_a_known_code_has_its_class(code, cls):
+    assert error_class(code, 400, "") is cls
+
+
+@pytest.mark.parametrize(
+    ("status", "cls"),
+    [
+        (400, errors.ServiceError),
+        (401, errors.CredentialsRejectedError),
+        (403, errors.AccessDeniedError),
+        (429, errors.ThrottledError),
+        (500, errors.ServiceUnavailableError),
+        (503, errors.ServiceUnavailableError),
+        (None, errors.ServiceError),
+    ],
+)
+def test_an_unknown_code_goes_by_the_status(status, cls):
+    assert error_class("BrandNew", status, "") is cls
+
+
+def test_every_modelled_error_of_the_operations_is_known():
+    client = botocore.session.get_session().create_client("sagemaker", region_name="us-east-1")
+    model = client.meta.service_model
+    operations = [name for name in model.operation_names if "HyperParameterTuning" in name or name.endswith("Tags")]
+    modelled = {shape.name for name in operations for shape in model.operation_model(name).error_shapes}
+    assert modelled
+    assert all(error_class(code, 400, "") is not errors.ServiceError for code in modelled)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Requested resource not found.", "Could not find training job", "Requested resource not found"],
+)
+def test_an_absent_resource_under_a_validation_code_is_not_found(text):
+    assert error_class("ValidationException", 400, text) is errors.ResourceNotFoundError
+
+
+def test_a_validation_text_that_speaks_of_something_missing_is_a_refusal():
+    text = 'No S3 objects found under S3 URL "s3://b/p" given in input data source. The bucket does not exist'
+    assert error_class("ValidationException", 400, text) is errors.ValidationRefusedError
+
+
+# --- botocore's own classes ---
+
+
+def botocore_classes():
+    found = [cls for _, cls in inspect.getmembers(botocore.exceptions, inspect.isclass) if issubclass(cls, Exception)]
+    return [cls for cls in found if cls.__module__ == botocore.exceptions.__name__]
+
+
+def instance_of(cls):
+    error = cls.__new__(cls)
+    Exception.__init__(error, f"as {cls.__name__} says")
+    if issubclass(cls, ClientError):
+        error.response = {"Error": {"Code": "Some", "Message": "text"}, "ResponseMetadata": {}}
+        error.operation_name = "DescribeHyperParameterTuningJob"
+    return error
+
+
+@pytest.fixture(scope="module")
+def transport():
+    session = botocore.session.Session()
+    session.set_credentials("testing", "testing")
+    config = Config(retries={"total_max_attempts": 1})
+    with closing(
+        BotocoreTransport("us-east-1", session=session, endpoint_url="http://127.0.0.1:1", config=config)
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def raise_at(transport):
+    """Let botocore raise an error at one of its events."""
+    events = transport._client().meta.events
+    registered = []
+
+    def raising(event, error):
+        def fail(**_):
+            raise error
+
+        events.register(event, fail)
+        registered.append((event, fail))
+
+    yield raising
+    for event, fail in registered:
+        events.unregister(event, fail)
+
+
+def test_botocore_has_many_classes():
+    assert len(botocore_classes()) > 50
+    assert sum(issubclass(cls, BotoCoreError) for cls in botocore_classes()) > 50
+
+
+@pytest.mark.parametrize("cls", botocore_classes(), ids=lambda cls: cls.__name__)
+def test_every_class_of_botocore_raised_before_sending_is_one_of_ours(cls, transport, raise_at):
+    raise_at("before-call.sagemaker", instance_of(cls))
+    with pytest.raises(errors.HptsdkError) as raised:
+        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+    expected = errors.ServiceError if issubclass(cls, ClientError) else errors.NotSentError
+    assert isinstance(raised.value, expected)
+    assert type(raised.value.__cause__) is cls
+
+
+CONNECTING = {"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"}
+
+
+@pytest.mark.parametrize("cls", botocore_classes(), ids=lambda cls: cls.__name__)
+def test_every_class_of_botocore_raised_while_sending_tells_whether_it_was_sent(cls, transport, raise_at):
+    raise_at("before-send.sagemaker", instance_of(cls))
+    with pytest.raises(errors.HptsdkError) as raised:
+        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+    if issubclass(cls, ClientError):
+        assert isinstance(raised.value, errors.ServiceError)
+    elif cls.__name__ in CONNECTING:
+        assert isinstance(raised.value, errors.NotSentError)
+    else:
+        assert isinstance(raised.value, errors.OutcomeUnknownError)
+
+
+def test_an_error_that_is_none_of_botocores_is_one_of_ours_too(transport, raise_at):
+    raise_at("before-call.sagemaker", ZeroDivisionError())
+    with pytest.raises(errors.NotSentError, match="ZeroDivisionError"):
+        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
