@@ -12,6 +12,8 @@ import botocore
 import botocore.serialize
 import botocore.session
 import botocore.validate
+import creating
+import listing
 from largest import largest
 from measure import Row, process, ratio, table
 from small import small
@@ -93,7 +95,7 @@ def memory() -> str:
 
 def main() -> None:
     """Measure everything."""
-    rows = [*starting(), *shapes()]
+    rows = [*starting(), *shapes(), *creating.rows(), *listing.rows()]
     versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
     page = (
         f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took turns "

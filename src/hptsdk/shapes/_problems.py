@@ -113,7 +113,8 @@ def closest(name: object, known: Iterable[str]) -> str:
 
     by_folded = {k.casefold(): k for k in known}
     folded = name.casefold()
-    found = difflib.get_close_matches(folded, by_folded, n=5)
+    begun = [candidate for candidate in by_folded if len(folded) > 1 and candidate.startswith(folded)]
+    found = begun or difflib.get_close_matches(folded, by_folded, n=5)
     # of those as close as each other, one that only lacks something
     found.sort(key=lambda candidate: folded not in candidate)
     return f"did you mean {by_folded[found[0]]!r}?" if found else ""

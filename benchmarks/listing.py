@@ -1,0 +1,56 @@
+"""The peak memory of going through a lazy list."""
+
+import tracemalloc
+from collections.abc import Mapping
+from typing import Any
+
+from measure import Row
+
+import hptsdk
+
+_PAGE = 100
+
+
+class _Endless:
+    """Gives pages of summaries until there were this many."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - only lists come
+        """Give one page."""
+        begin = int(body.get("NextToken", 0))
+        end = begin + _PAGE
+        summaries = [
+            {
+                "HyperParameterTuningJobName": f"job-{number}",
+                "HyperParameterTuningJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:x/{number}",
+                "HyperParameterTuningJobStatus": "Completed",
+                "Strategy": "Bayesian",
+                "CreationTime": 1790000000.0 + number,
+                "TrainingJobStatusCounters": {"Completed": number},
+                "ObjectiveStatusCounters": {"Succeeded": number},
+            }
+            for number in range(begin, end)
+        ]
+        page: dict[str, Any] = {"HyperParameterTuningJobSummaries": summaries}
+        return page | ({"NextToken": str(end)} if end < self.total else {})
+
+
+def _peak(total: int) -> int:
+    client = hptsdk.TuningClient(transport=_Endless(total))
+    tracemalloc.start()
+    count = sum(1 for _ in client.list(page_size=_PAGE))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    if count != total:
+        raise AssertionError(count)
+    return peak
+
+
+def rows() -> list[Row]:
+    """Compare a long list with a short one, after a first that loads what is needed."""
+    _peak(_PAGE)
+    return [
+        Row("peak memory of a list of 100,000 summaries", "a list of 1,000", _peak(100_000) / _peak(1000), 1.2, 1.05)
+    ]

@@ -1,0 +1,41 @@
+"""The README's Python blocks run as they stand, one after another, against a server of the real protocol."""
+
+import re
+from pathlib import Path
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def _service(monkeypatch):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    yield
+    server.stop()
+
+
+@pytest.mark.usefixtures("_service")
+def test_every_block_of_the_readme_runs(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    assert len(blocks) >= 3
+    names = {}
+    for block in blocks:
+        exec(compile(block, str(README), "exec"), names)  # noqa: S102 - the project's own page
+        said = "".join(f"# {line}\n" for line in capsys.readouterr().out.splitlines())
+        shown = re.sub(r",\n#     got", ", got", "".join(re.findall(r"^# .*\n", block, re.MULTILINE)))
+        assert not shown or said == shown
+
+
+def test_the_two_commands_come_first():
+    lines = README.read_text().splitlines()
+    assert [line.strip().split("  ")[0] for line in lines[2:4]] == [
+        "python3 noxfile.py -s demo",
+        "python3 noxfile.py -s tests",
+    ]
