@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hptsdk import errors as errors, schema as schema, shapes as shapes
+    from hptsdk.advice import Advice as Advice, Quotas as Quotas, advise as advise
     from hptsdk.builder import training as training, tuning_job as tuning_job, unique_name as unique_name
     from hptsdk.client import TuningClient as TuningClient
     from hptsdk.job import TuningJob as TuningJob
+    from hptsdk.schema import waived as waived
     from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
 
     __version__: str
 
 __all__ = [
+    "Advice",
+    "Quotas",
     "TuningClient",
     "TuningJob",
     "__version__",
+    "advise",
     "dumps",
     "errors",
     "from_wire",
@@ -29,12 +34,16 @@ __all__ = [
     "training",
     "tuning_job",
     "unique_name",
+    "waived",
 ]
 
 # Where each name is; a module is named after itself.
 _HOMES = {
+    "Advice": "advice",
+    "Quotas": "advice",
     "TuningClient": "client",
     "TuningJob": "job",
+    "advise": "advice",
     "dumps": "wire",
     "errors": "errors",
     "from_wire": "wire",
@@ -45,6 +54,7 @@ _HOMES = {
     "training": "builder",
     "tuning_job": "builder",
     "unique_name": "builder",
+    "waived": "schema",
 }
 
 

@@ -1,4 +1,4 @@
-"""What hptsdk knows of every structure, to read: members, wire names, types, constraints, documentation.
+"""What hptsdk knows of every structure, to read: members, wire names, types, constraints, documentation, rules.
 
 The check, the wire and the documentation are made from the same facts.
 
@@ -20,15 +20,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import shapes
+from hptsdk._showing import closest
 from hptsdk._source import once_a_class
+from hptsdk.rules._base import Basis, Level, waiving
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._problems import source_of
 from hptsdk.shapes._types import Kind, Type, members_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from hptsdk.constraints import Constraint
 
-__all__ = ["MemberInfo", "ShapeInfo", "TypeInfo", "all_shapes", "of"]
+__all__ = ["MemberInfo", "RuleInfo", "ShapeInfo", "TypeInfo", "all_shapes", "of", "rules", "waived"]
 
 
 @attrs.frozen(kw_only=True)
@@ -159,3 +163,68 @@ def _member_lines(cls: type[Shape]) -> dict[str, str]:
 @cache
 def _tree_of(module: str) -> ast.Module:
     return ast.parse(inspect.getsource(sys.modules[module]))
+
+
+@attrs.frozen(kw_only=True)
+class RuleInfo:
+    """One rule between members.
+
+    Attributes:
+        id: what violations and `hptsdk.waived` call it.
+        refs: the rows of the catalogue of mistakes that it covers.
+        level: "error" is raised when the shape is built, "advice" is given when asked for.
+        basis: whether AWS documents it, was seen to refuse it, or it is inferred.
+        sentence: what it asks for.
+        source: the page or thread that says so.
+        shape: the class that it stands on; a rule that stands on several is listed for each.
+    """
+
+    id: str
+    refs: tuple[str, ...]
+    level: Level
+    basis: Basis
+    sentence: str
+    source: str
+    shape: type[Shape]
+
+
+def rules() -> tuple[RuleInfo, ...]:
+    """Give every rule on every structure, by structure."""
+    return tuple(
+        RuleInfo(
+            id=rule.id,
+            refs=rule.refs,
+            level=rule.level,
+            basis=rule.basis,
+            sentence=rule.sentence,
+            source=rule.source,
+            shape=cls,
+        )
+        for cls in all_shapes()
+        for rule in cls.RULES
+    )
+
+
+def waived(*ids: str) -> AbstractContextManager[None]:
+    """Apply these rules no more, in this thread or task, until the block ends.
+
+    For what AWS has loosened since. Types, bounds and required members can't be waived.
+
+    Args:
+        *ids: as in `Violation.rule` and `rules`.
+
+    Raises:
+        ValueError: there is no rule of such an id.
+
+    Example:
+        >>> import hptsdk
+        >>> with hptsdk.waived("categories-differ"):
+        ...     hptsdk.shapes.CategoricalParameterRange(name="booster", values=["gbtree", "gbtree"])
+        CategoricalParameterRange(name='booster', values=['gbtree', 'gbtree'])
+    """
+    known = {rule.id for rule in rules()}
+    for given in ids:
+        if given not in known:
+            hint = closest(given, known)
+            raise ValueError(f"there is no rule {given!r}{'; ' if hint else ''}{hint}")
+    return waiving(frozenset(ids))

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
+from hptsdk._showing import shown
 from hptsdk._source import made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import Problem, shown, source_of, violations
+from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:

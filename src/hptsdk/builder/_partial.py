@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._showing import closest
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import Shape, unchecked
 from hptsdk.shapes._check import examine
-from hptsdk.shapes._problems import Problem, closest, source_of, violations
+from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:

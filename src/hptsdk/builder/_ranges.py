@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk.builder._text import Number, number_text, text
-from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     AutoParameter,
     CategoricalParameterRange,
@@ -16,7 +15,6 @@ from hptsdk.shapes import (
     IntegerParameterRange,
     ParameterRanges,
 )
-from hptsdk.shapes._problems import Problem, shown, source_of, violations
 
 if TYPE_CHECKING:
     from typing import Self
@@ -131,12 +129,6 @@ class RangeMethods(ABC):
     def _add(self, added: Range) -> Self:
         ranges = self._ranges()
         lists = {name: (getattr(ranges, name) or ()) if ranges else () for name in _LISTS.values()}
-        names = {item.name for items in lists.values() for item in items}
-        if added.name in names:
-            problem = Problem(
-                "unique-names", "a name without a range as yet", shown(added.name), source=source_of(ParameterRanges)
-            )
-            raise InvalidShapeError(violations(type(added), [problem.within("Name")]))
         where = _LISTS[type(added)]
         lists[where] = (*lists[where], added)
         return self._with_ranges(ParameterRanges(**{name: items for name, items in lists.items() if items}))
@@ -148,7 +140,4 @@ def _whole_text(member: str, value: Number) -> str:
         number = Decimal(value)
         if number == number.to_integral_value() and number.adjusted() < _LONGEST:
             return str(int(number))
-    if not written.lstrip("-").isdigit():
-        problem = Problem("type", "a whole number", written, source=source_of(IntegerParameterRange)).within(member)
-        raise InvalidShapeError(violations(IntegerParameterRange, [problem]))
     return written

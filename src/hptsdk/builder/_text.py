@@ -9,8 +9,9 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, SupportsIndex
 
+from hptsdk._showing import shown
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._problems import Problem, shown, source_of, violations
+from hptsdk.shapes._problems import Problem, source_of, violations
 
 if TYPE_CHECKING:
     from hptsdk.shapes._base import Shape

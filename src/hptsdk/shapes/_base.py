@@ -7,7 +7,7 @@ from datetime import datetime
 from math import isfinite
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import once_a_class
 from hptsdk.shapes._check import made_check, put
@@ -17,6 +17,7 @@ from hptsdk.shapes._types import members_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from hptsdk.rules._base import AnyRule
     from hptsdk.shapes._problems import Problem
 
 __all__ = ["Response", "Shape", "unchecked"]
@@ -32,6 +33,9 @@ class Shape:
 
     # None once checked to the leaves; else what the document had beyond the members, and the nulls it had for some.
     __slots__ = ("_aside",)
+
+    # What must hold between members, and advice about them; `hptsdk.schema.rules` reads it.
+    RULES: ClassVar[tuple[AnyRule, ...]] = ()
 
     if TYPE_CHECKING:
         _aside: dict[object, object] | None

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._showing import closest, shown, with_article
 from hptsdk._source import made_function
 from hptsdk.constraints import OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import Problem, closest, shown, source_of, violations, with_article
+from hptsdk.shapes._problems import Problem, source_of, violations
+from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -309,8 +311,10 @@ def made_check(cls: type[Shape]) -> Check:
     names: dict[str, object] = {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
+        "apply_with_care": apply_with_care,
         "datetime": datetime,
         "encodable": encodable,
+        "note_breaches": note_breaches,
         "put": put,
         "refuse": _refuse,
         "settle": settle,
@@ -319,6 +323,7 @@ def made_check(cls: type[Shape]) -> Check:
     body = ["found = settle_aside(self) if collect else None"]
     for index, member in enumerate(members_of(cls)):
         body += _member_lines(index, member, names)
+    body += rule_lines(cls, names)
     body += [
         "if found is None:",
         "    put(self, '_aside', None)",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._showing import shown
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import shown
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:

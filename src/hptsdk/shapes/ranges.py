@@ -7,6 +7,19 @@ import attrs
 
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterScalingType
+from hptsdk.rules.ranges import (
+    at_most_thirty_ranges,
+    auto_parameters_have_no_range,
+    bounds_are_numbers,
+    categories_differ,
+    integer_bounds_are_whole,
+    integers_scale_forwards,
+    logarithmic_needs_positive_bounds,
+    minimum_below_maximum,
+    range_has_a_name,
+    range_names_differ,
+    reverse_logarithmic_needs_unit_interval,
+)
 from hptsdk.scalars import ParameterKey, ParameterValue, ParameterValues
 from hptsdk.shapes._base import Shape
 
@@ -20,6 +33,14 @@ class ContinuousParameterRange(Shape):
 
     Source: API_ContinuousParameterRange
     """
+
+    RULES = (
+        bounds_are_numbers,
+        minimum_below_maximum,
+        logarithmic_needs_positive_bounds,
+        reverse_logarithmic_needs_unit_interval,
+        range_has_a_name,
+    )
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -44,6 +65,15 @@ class IntegerParameterRange(Shape):
     Source: API_IntegerParameterRange
     """
 
+    RULES = (
+        bounds_are_numbers,
+        minimum_below_maximum,
+        logarithmic_needs_positive_bounds,
+        integers_scale_forwards,
+        integer_bounds_are_whole,
+        range_has_a_name,
+    )
+
     name: ParameterKey
     """Hyperparameter to vary."""
     min_value: ParameterValue
@@ -67,6 +97,11 @@ class CategoricalParameterRange(Shape):
     Source: API_CategoricalParameterRange
     """
 
+    RULES = (
+        categories_differ,
+        range_has_a_name,
+    )
+
     name: ParameterKey
     """Hyperparameter to vary."""
     values: ParameterValues
@@ -82,6 +117,8 @@ class AutoParameter(Shape):
 
     Source: API_AutoParameter
     """
+
+    RULES = (range_has_a_name,)
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -100,6 +137,12 @@ class ParameterRanges(Shape):
 
     Source: API_ParameterRanges
     """
+
+    RULES = (
+        range_names_differ,
+        auto_parameters_have_no_range,
+        at_most_thirty_ranges,
+    )
 
     integer_parameter_ranges: IntegerParameterRanges | None = None
     """Hyperparameters with whole-number values."""

@@ -1,0 +1,71 @@
+"""What is allowed in a request but likely wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk.rules._base import Quotas, waived_ids
+from hptsdk.shapes._base import Shape
+from hptsdk.shapes._rules import breach_problem
+from hptsdk.shapes._types import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.shapes._problems import Problem
+
+__all__ = ["Advice", "Quotas", "advise"]
+
+
+@attrs.frozen(kw_only=True)
+class Advice:
+    """One thing that is allowed but likely wrong.
+
+    Attributes:
+        rule: the id of the rule.
+        path: where, in the wire's terms; empty for the whole.
+        message: what would be better, what is there, and how to mend it.
+        source: the page or thread that says so.
+    """
+
+    rule: str
+    path: str
+    message: str
+    source: str
+
+
+def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...]:
+    """Look for what is allowed but likely wrong in a request, or in any part of one.
+
+    Args:
+        request: what to look at.
+        quotas: those of the account, where AWS has raised some.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.advise(hptsdk.shapes.AutoParameter(name="", value_hint="1"))[0].rule
+        'range-has-a-name'
+    """
+    waived = waived_ids()
+    name = type(request).__name__
+    found = (problem for problem in _problems(request, quotas or Quotas()) if problem.rule not in waived)
+    violations = [problem.violation(name) for problem in found]
+    return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
+
+
+def _problems(shape: Shape, quotas: Quotas) -> Iterator[Problem]:
+    for rule in type(shape).RULES:
+        if rule.level == "advice":
+            for breach in rule.breaches(shape, quotas):
+                yield breach_problem(rule, breach)
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
+        if isinstance(value, Shape):
+            for problem in _problems(value, quotas):
+                yield problem.within(member.wire)
+        elif isinstance(value, tuple) and member.type.item and member.type.item.shape:
+            for index, item in enumerate(value):
+                for problem in _problems(item, quotas):
+                    yield problem.within(index).within(member.wire)

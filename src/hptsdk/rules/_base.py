@@ -1,0 +1,186 @@
+"""What a rule is, how it says what is broken, and how it is waived."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+__all__ = ["AnyRule", "Basis", "Breach", "Level", "Quotas", "Rule", "advice", "rule", "waived_ids", "waiving"]
+
+Level = Literal["error", "advice"]
+Basis = Literal["documented", "observed", "inferred"]
+
+ShapeT = TypeVar("ShapeT")
+
+Step = str | int | tuple[object]
+"""One step of a path: a member by its attribute name, an index, or a map's key in a tuple of one."""
+
+_PAGES = {
+    "API_": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/{}.html",
+    "dg/": "https://docs.aws.amazon.com/sagemaker/latest/{}.html",
+}
+
+
+class Breach:
+    """One place where a rule is broken.
+
+    Args:
+        *path: where, from the shape that the rule stands on.
+        expected: what would be right.
+        got: what is there; never a value that may be a secret.
+        hint: how to mend it.
+    """
+
+    __slots__ = ("expected", "got", "hint", "path")
+
+    def __init__(self, *path: Step, expected: str, got: str, hint: str = "") -> None:
+        self.path = path
+        self.expected = expected
+        self.got = got
+        self.hint = hint
+
+
+class Quotas:
+    """Quotas of an account, at their defaults where nothing is said; AWS raises some on request.
+
+    Args:
+        max_training_jobs: of one tuning job, whatever its strategy but Random.
+        max_random_training_jobs: of one tuning job that searches at random.
+        max_parallel_jobs: training jobs of one tuning job at a time.
+        max_metrics: metrics of one tuning job.
+    """
+
+    __slots__ = ("max_metrics", "max_parallel_jobs", "max_random_training_jobs", "max_training_jobs")
+
+    def __init__(
+        self,
+        *,
+        max_training_jobs: int = 750,
+        max_random_training_jobs: int = 750,
+        max_parallel_jobs: int = 10,
+        max_metrics: int = 20,
+    ) -> None:
+        self.max_training_jobs = max_training_jobs
+        self.max_random_training_jobs = max_random_training_jobs
+        self.max_parallel_jobs = max_parallel_jobs
+        self.max_metrics = max_metrics
+
+    def __repr__(self) -> str:
+        """Show the call that makes it."""
+        return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
+
+
+Found = Breach | list[Breach] | None
+
+
+class Rule(Generic[ShapeT]):
+    """A rule; its sentence is the first line of its function's docstring.
+
+    Attributes:
+        id: what violations and `hptsdk.waived` call it.
+        refs: the rows of the catalogue of mistakes that it covers.
+        level: an error is raised when the shape is built; advice is given when asked for.
+        basis: whether AWS documents it, was seen to refuse it, or it is inferred.
+        source: the page or thread that says so.
+        needs: members without which it cannot be broken; it is not called while one is absent.
+        check: gives what is broken, or None.
+    """
+
+    __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs")
+
+    def __init__(  # noqa: PLR0913 - the parts of a rule
+        self,
+        id_: str,
+        refs: tuple[str, ...],
+        *,
+        level: Level,
+        basis: Basis,
+        source: str,
+        needs: tuple[str, ...],
+        check: Callable[..., Found],
+    ) -> None:
+        self.id = id_
+        self.refs = refs
+        self.level: Level = level
+        self.basis: Basis = basis
+        self._source = source
+        self.needs = needs
+        self.check = check
+
+    @property
+    def sentence(self) -> str:
+        """What it asks for."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def source(self) -> str:
+        """The page or thread, as an address where it is a page of the SageMaker documentation."""
+        for start, page in _PAGES.items():
+            if self._source.startswith(start):
+                return page.format(self._source)
+        return self._source
+
+    def breaches(self, shape: ShapeT, quotas: Quotas | None = None) -> Sequence[Breach]:
+        """Apply it to a shape."""
+        if any(getattr(shape, name) is None for name in self.needs):
+            return ()
+        found = self.check(shape) if quotas is None or not self.takes_quotas else self.check(shape, quotas)
+        if found is None:
+            return ()
+        return [found] if isinstance(found, Breach) else found
+
+    @property
+    def takes_quotas(self) -> bool:
+        """Whether it depends on the account's quotas."""
+        return self.check.__code__.co_argcount > 1
+
+    def __repr__(self) -> str:
+        """Show what it is called."""
+        return f"<Rule {self.id}>"
+
+
+AnyRule = Rule[Any]
+
+
+def rule(
+    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
+) -> Callable[[Callable[[ShapeT], Found]], Rule[ShapeT]]:
+    """Make a function a rule whose breach is an error."""
+
+    def made(check: Callable[[ShapeT], Found]) -> Rule[ShapeT]:
+        return Rule(id_, refs, level="error", basis=basis, source=source, needs=needs, check=check)
+
+    return made
+
+
+def advice(
+    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Found]], AnyRule]:
+    """Make a function a rule whose breach is advice; it may take the account's quotas as a second argument."""
+
+    def made(check: Callable[..., Found]) -> AnyRule:
+        return Rule(id_, refs, level="advice", basis=basis, source=source, needs=needs, check=check)
+
+    return made
+
+
+_waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())
+
+
+def waived_ids() -> frozenset[str]:
+    """Give the rules that are not applied here."""
+    return _waived.get()
+
+
+@contextmanager
+def waiving(ids: frozenset[str]) -> Generator[None]:
+    """Apply these rules no more, in this thread or task, until the block ends."""
+    token = _waived.set(_waived.get() | ids)
+    try:
+        yield
+    finally:
+        _waived.reset(token)

@@ -1,0 +1,210 @@
+"""Rules of the parameter ranges."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hptsdk._showing import shown
+from hptsdk.rules._base import Breach, advice, rule
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import (
+        AutoParameter,
+        CategoricalParameterRange,
+        ContinuousParameterRange,
+        IntegerParameterRange,
+        ParameterRanges,
+    )
+
+    NumericRange = ContinuousParameterRange | IntegerParameterRange
+    AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
+
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+
+# All range lists together.
+MOST_RANGES = 30
+
+
+def number(text: str) -> Decimal | None:
+    """Read a bound; None where it is no finite number."""
+    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
+
+
+def _bounds(numeric: NumericRange) -> tuple[Decimal, Decimal] | None:
+    low, high = number(numeric.min_value), number(numeric.max_value)
+    return None if low is None or high is None else (low, high)
+
+
+@rule("bounds-are-numbers", "C043", "C044", source="API_ContinuousParameterRange", basis="inferred")
+def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
+    """The bounds of a numeric range are finite numbers, written as decimal text."""
+    wrong = [name for name in ("min_value", "max_value") if number(getattr(numeric, name)) is None]
+    return [
+        Breach(name, expected="a finite number as decimal text", got=shown(getattr(numeric, name)), hint="as in '0.1'")
+        for name in wrong
+    ] or None
+
+
+@rule("minimum-below-maximum", "C035", "C036", "C037", source="aws/amazon-sagemaker-feedback#195", basis="observed")
+def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
+    """The smallest value of a range lies below its largest; bounds compare as numbers."""
+    bounds = _bounds(numeric)
+    if bounds is None or bounds[0] < bounds[1]:
+        return None
+    return Breach(
+        "max_value",
+        expected=f"a number above MinValue {numeric.min_value}",
+        got=shown(numeric.max_value),
+        hint="exchange the bounds" if bounds[0] > bounds[1] else "make it a static hyperparameter",
+    )
+
+
+@rule("integer-bounds-are-whole", "C042", source="API_IntegerParameterRange", basis="inferred")
+def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Breach] | None:
+    """The bounds of an integer range are whole numbers."""
+    found = [(name, number(getattr(numeric, name))) for name in ("min_value", "max_value")]
+    return [
+        Breach(name, expected="a whole number", got=shown(getattr(numeric, name)), hint="use a continuous range")
+        for name, value in found
+        if value is not None and value != value.to_integral_value()
+    ] or None
+
+
+@rule("logarithmic-needs-positive-bounds", "C039", source="API_ContinuousParameterRange", needs=("scaling_type",))
+def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Breach | None:
+    """Logarithmic scaling takes only values above 0."""
+    if numeric.scaling_type != "Logarithmic":
+        return None
+    low = number(numeric.min_value)
+    if low is None or low > 0:
+        return None
+    return Breach(
+        "min_value",
+        expected="a number above 0 with Logarithmic scaling",
+        got=shown(numeric.min_value),
+        hint="raise it, or use Linear",
+    )
+
+
+@rule(
+    "reverse-logarithmic-needs-unit-interval",
+    "C040",
+    source="API_ContinuousParameterRange",
+    needs=("scaling_type",),
+)
+def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -> list[Breach] | None:
+    """ReverseLogarithmic scaling takes only values from 0 up to and without 1."""
+    if numeric.scaling_type != "ReverseLogarithmic":
+        return None
+    found = [(name, number(getattr(numeric, name))) for name in ("min_value", "max_value")]
+    return [
+        Breach(
+            name,
+            expected="a number of at least 0 and below 1 with ReverseLogarithmic scaling",
+            got=shown(getattr(numeric, name)),
+            hint="change it, or use Linear",
+        )
+        for name, value in found
+        if value is not None and not 0 <= value < 1
+    ] or None
+
+
+@rule(
+    "integers-scale-forwards",
+    "C041",
+    source="dg/automatic-model-tuning-define-ranges",
+    needs=("scaling_type",),
+)
+def integers_scale_forwards(numeric: IntegerParameterRange) -> Breach | None:
+    """An integer range has no ReverseLogarithmic scaling."""
+    if numeric.scaling_type != "ReverseLogarithmic":
+        return None
+    return Breach(
+        "scaling_type",
+        expected="Auto, Linear or Logarithmic for integers",
+        got="'ReverseLogarithmic'",
+        hint="use Logarithmic, or a continuous range",
+    )
+
+
+@rule("categories-differ", "C038", source="aws/amazon-sagemaker-feedback#195", basis="observed")
+def categories_differ(categories: CategoricalParameterRange) -> list[Breach] | None:
+    """The values of a categorical range differ."""
+    values = categories.values
+    if len(set(values)) == len(values):
+        return None
+    return [
+        Breach("values", index, expected="a value not given before", got=shown(value), hint="drop it")
+        for index, value in enumerate(values)
+        if value in values[:index]
+    ]
+
+
+@rule("range-names-differ", "C045", source="API_ParameterRanges", basis="inferred")
+def range_names_differ(ranges: ParameterRanges) -> list[Breach] | None:
+    """A hyperparameter has one range."""
+    places = [
+        (where, index, item.name)
+        for where in ("integer_parameter_ranges", "continuous_parameter_ranges", "categorical_parameter_ranges")
+        for index, item in enumerate(getattr(ranges, where) or ())
+    ]
+    seen = Counter(name for _, _, name in places)
+    if len(seen) == len(places):
+        return None
+    first: set[str] = set()
+    breaches: list[Breach] = []
+    for where, index, name in places:
+        if name in first:
+            breaches.append(
+                Breach(where, index, "name", expected="a name without another range", got=shown(name), hint="drop one")
+            )
+        first.add(name)
+    return breaches
+
+
+@rule(
+    "auto-parameters-have-no-range", "C109", source="API_ParameterRanges", basis="inferred", needs=("auto_parameters",)
+)
+def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Breach] | None:
+    """A hyperparameter whose range Autotune chooses has none of its own."""
+    own = {
+        item.name
+        for where in (
+            ranges.integer_parameter_ranges,
+            ranges.continuous_parameter_ranges,
+            ranges.categorical_parameter_ranges,
+        )
+        for item in where or ()
+    }
+    return [
+        Breach(
+            "auto_parameters", index, "name", expected="a name without a range", got=shown(item.name), hint="drop one"
+        )
+        for index, item in enumerate(ranges.auto_parameters or ())
+        if item.name in own
+    ] or None
+
+
+@rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")
+def at_most_thirty_ranges(ranges: ParameterRanges) -> Breach | None:
+    """A job searches at most 30 hyperparameters, all kinds of range together."""
+    total = sum(
+        len(where or ())
+        for where in (
+            ranges.integer_parameter_ranges,
+            ranges.continuous_parameter_ranges,
+            ranges.categorical_parameter_ranges,
+        )
+    )
+    if total <= MOST_RANGES:
+        return None
+    return Breach(expected=f"{MOST_RANGES} ranges in all", got=f"{total}", hint="make some of them static")
+
+
+@advice("range-has-a-name", "F139", source="API_ParameterRanges", basis="inferred")
+def range_has_a_name(any_range: AnyRange) -> Breach | None:
+    """A range's hyperparameter has a name."""
+    return None if any_range.name else Breach("name", expected="the hyperparameter's name", got="empty text")

@@ -1,0 +1,62 @@
+"""The rules of a shape within its check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk.rules._base import AnyRule, Breach, waived_ids
+from hptsdk.shapes._problems import Problem
+from hptsdk.shapes._types import wire_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.shapes._base import Shape
+
+    Found = list[Problem] | None
+
+__all__ = ["apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
+
+
+def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
+    """Write the calls of the rules; on a shape that is faulty already they are applied with care."""
+    rules = [rule for rule in cls.RULES if rule.level == "error"]
+    if not rules:
+        return
+    yield "if found is not None:"
+    yield "    found = apply_with_care(self, found)"
+    yield "else:"
+    for index, rule in enumerate(rules):
+        names[f"rule_{index}"] = rule
+        names[f"rule_{index}_check"] = rule.check
+        needs = "".join(f"self.{name} is not None and " for name in rule.needs)
+        yield f"    if {needs}(broken := rule_{index}_check(self)) is not None:"
+        yield f"        found = note_breaches(rule_{index}, broken, found)"
+
+
+def note_breaches(rule: AnyRule, broken: Breach | list[Breach], found: Found) -> Found:
+    if rule.id in waived_ids():
+        return found
+    breaches = [broken] if isinstance(broken, Breach) else broken
+    return [*(found or ()), *(breach_problem(rule, breach) for breach in breaches)]
+
+
+def breach_problem(rule: AnyRule, breach: Breach) -> Problem:
+    """Write a breach down, its path in the wire's terms."""
+    path = [wire_name(step) if isinstance(step, str) else step for step in breach.path]
+    return Problem(rule.id, breach.expected, breach.got, source=rule.source, hint=breach.hint, path=path)
+
+
+def apply_with_care(shape: Shape, found: Found) -> Found:
+    """Apply the rules to a shape that has faults, so that broken rules are reported together with them.
+
+    A member of the wrong type can be anything, so a rule that stumbles over one is undecided, not broken.
+    """
+    for rule in type(shape).RULES:
+        if rule.level == "error":
+            try:
+                breaches = list(rule.breaches(shape))
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+                continue
+            found = note_breaches(rule, breaches, found)
+    return found
