@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -66,6 +66,6 @@ def _problems(shape: Shape, quotas: Quotas) -> Iterator[Problem]:
             for problem in _problems(value, quotas):
                 yield problem.within(member.wire)
         elif isinstance(value, tuple) and member.type.item and member.type.item.shape:
-            for index, item in enumerate(value):
+            for index, item in enumerate(cast("tuple[Shape, ...]", value)):
                 for problem in _problems(item, quotas):
                     yield problem.within(index).within(member.wire)
