@@ -17,7 +17,7 @@ import cattrs
 from hptsdk._showing import shown
 from hptsdk._source import made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import Response, Shape
+from hptsdk.shapes._base import NAN, Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
@@ -31,7 +31,7 @@ __all__ = ["dumps", "from_wire", "loads", "to_wire"]
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 # How JSON writes the numbers that it lacks; the service does so too, in responses.
-_NOT_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+_NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 _converter = cattrs.Converter(detailed_validation=False)
 
@@ -105,7 +105,7 @@ def _structured(kind: Type, names: dict[str, object]) -> str:
         case "timestamp":
             return "value if (moment := instant(value)) is None else moment"
         case "number":
-            return "not_finite.get(value, value) if value.__class__ is str else value"
+            return "not_finite.get(value, value) if value.__class__ is str else value if value == value else NAN"
         case _:
             return "value"
 
@@ -114,6 +114,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     names: dict[str, object] = {
         "FrozenMap": FrozenMap,
         "Mapping": Mapping,
+        "NAN": NAN,
         "absent": object(),
         "cls": cls,
         "instant": instant,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import once_a_class
-from hptsdk.shapes._check import made_check, put
+from hptsdk.shapes._check import instant, made_check, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from hptsdk.rules._base import AnyRule
     from hptsdk.shapes._problems import Problem
 
-__all__ = ["Response", "Shape", "unchecked"]
+# Shapes keep this one NaN, so that those that hold it can be equal: comparing tuples asks for identity first.
+NAN = float("nan")
+
+__all__ = ["NAN", "Response", "Shape", "unchecked"]
 
 
 class Shape:
@@ -96,11 +99,16 @@ class Response(Shape):
     def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: FBT001, FBT002 - made for speed
         """Freeze the lists and maps, and check nothing."""
         put(self, "_aside", {})
-        for name, value in self._present():
+        for member in members_of(type(self)):
+            value: object = getattr(self, member.attribute)
             if isinstance(value, list):
-                put(self, name, tuple(cast("list[object]", value)))
+                put(self, member.attribute, tuple(cast("list[object]", value)))
             elif isinstance(value, dict):
-                put(self, name, FrozenMap(cast("dict[object, object]", value).copy()))
+                put(self, member.attribute, FrozenMap(cast("dict[object, object]", value).copy()))
+            elif isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN differs from itself
+                put(self, member.attribute, NAN)
+            elif member.type.kind == "timestamp" and value is not None:
+                put(self, member.attribute, instant(value) or value)
         return None
 
 
@@ -131,6 +139,7 @@ def unchecked(cls: type[Shape], members: Mapping[str, object], aside: dict[objec
     """Make an instance of these members without checking them; `aside` None says that they are known to be right."""
     shape = object.__new__(cls)
     for member in members_of(cls):
-        put(shape, member.attribute, members.get(member.attribute))
+        value = members.get(member.attribute)
+        put(shape, member.attribute, NAN if isinstance(value, float) and value != value else value)  # noqa: PLR0124
     put(shape, "_aside", aside)
     return shape

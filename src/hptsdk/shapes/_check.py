@@ -9,13 +9,14 @@ yet), and writes down what is wrong. So a value passes in line only if it passes
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest, shown, with_article
 from hptsdk._source import made_function
-from hptsdk.constraints import OneOf, Pattern
+from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
@@ -43,6 +44,9 @@ class _Null:
 
 NULL = _Null()
 
+# The API's integers have at most 64 bits.
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+
 _EXPECTED = {
     "text": "text",
     "integer": "an integer",
@@ -62,17 +66,7 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
     kept = _as_kept(kind, value)
     if kept is None:
         return value, [_mistyped(kind, value, source)]
-    problems = [
-        Problem(
-            c.rule,
-            _expected(kind, c.expected),
-            shown(kept, secret=kind.is_secret),
-            source=source,
-            hint=_hint(c, kind, kept),
-        )
-        for c in kind.constraints
-        if not c.holds(kept)
-    ]
+    problems = list(_unmet(kind, kept, source))
     if kind.kind == "structure":
         shape = cast("Shape", kept)
         if shape._aside is not None:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the check is the shape's own
@@ -84,6 +78,20 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
         kept, inner = _examine_map(kind, cast("FrozenMap[object, object]", kept), source)
         problems += inner
     return kept, problems
+
+
+def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
+    """Find the constraints that a value does not satisfy; a length that is wrong is not told again as a pattern."""
+    measured = kept
+    for constraint in kind.constraints:
+        if constraint.holds(measured):
+            continue
+        got = shown(kept, secret=kind.is_secret)
+        yield Problem(constraint.rule, constraint.expected, got, source=source, hint=_hint(constraint, kind, kept))
+        if isinstance(constraint, Length):
+            if constraint.maximum is None or len(cast("str", kept)) <= constraint.maximum:
+                return
+            measured = cast("str", kept)[: int(constraint.maximum)]
 
 
 def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[object, list[Problem]]:
@@ -116,7 +124,8 @@ def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one
             # str.__str__, since a mixed-in Enum's own gives its name
             return str.__str__(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+            whole = isinstance(value, int) and not isinstance(value, bool) and _LOWEST <= value <= _HIGHEST
+            return int(cast("int", value)) if whole else None
         case "number":
             return _number(value)
         case "boolean":
@@ -137,7 +146,8 @@ def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one
 def _number(value: object) -> float | None:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    return int(cast("int", value)) if whole else None
 
 
 def encodable(text: str) -> bool:
@@ -156,9 +166,11 @@ def instant(value: object) -> datetime | None:
             value = datetime.fromisoformat(value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)
+        # UTC, since times of a zone that has an hour twice do not compare with others
+        aware = isinstance(value, datetime) and value.utcoffset() is not None
+        return cast("datetime", value).astimezone(UTC) if aware else None
     except (ValueError, OverflowError, OSError):
         return None
-    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
@@ -173,7 +185,9 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
 
 def _type_hint(kind: Type, value: object) -> str:
     hint = ""
-    if kind.kind == "integer" and isinstance(value, float) and value.is_integer():
+    if kind.kind == "integer" and isinstance(value, int) and not isinstance(value, bool):
+        hint = "it has at most 64 bits"
+    elif kind.kind == "integer" and isinstance(value, float) and value.is_integer():
         hint = f"write {value:.0f}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - where floats are exact
     elif kind.kind == "list" and isinstance(value, str):
         hint = "put it in a list"
@@ -246,7 +260,7 @@ def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PL
                 bounds.append(f"({value}.isascii() or encodable({value}))")
             return " and ".join([f"{value}.__class__ is str", *bounds])
         case "integer":
-            return " and ".join([f"{value}.__class__ is int", *bounds])
+            return " and ".join([f"{value}.__class__ is int", f"{_LOWEST} <= {value} <= {_HIGHEST}", *bounds])
         case "number":  # inf - inf is nan, so only a finite number less itself is 0
             return " and ".join([f"{value}.__class__ is float", f"{value} - {value} == 0.0", *bounds])
         case "boolean":
