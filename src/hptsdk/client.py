@@ -10,6 +10,7 @@ import attrs
 from hptsdk import errors
 from hptsdk._settings import differences, merged
 from hptsdk._waiting import Clock, SystemClock
+from hptsdk._warm_start import broken_against_parents
 from hptsdk.job import TuningJob
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
@@ -149,6 +150,16 @@ class TuningClient:
                 may_have_been_sent=True,
                 attempts=getattr(lost, "attempts", 1),
             ) from lost
+
+    def check_warm_start(self, request: CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
+        """Look for what is wrong with a warm start once its parents are known; each is described once.
+
+        A request without a warm start is right, and asks nothing.
+
+        Raises:
+            ServiceError: the service refused to describe a parent; one that is absent is a violation.
+        """
+        return broken_against_parents(request, self.describe)
 
     def get(self, name: str) -> TuningJob:
         """Make the handle of a job by its name; sends nothing.

@@ -23,6 +23,7 @@ from hptsdk import shapes
 from hptsdk._showing import closest
 from hptsdk._source import once_a_class
 from hptsdk.rules._base import Basis, Level, waiving
+from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._problems import source_of
 from hptsdk.shapes._types import Kind, Type, members_of
@@ -222,7 +223,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
         ...     hptsdk.shapes.CategoricalParameterRange(name="booster", values=["gbtree", "gbtree"])
         CategoricalParameterRange(name='booster', values=['gbtree', 'gbtree'])
     """
-    known = {rule.id for rule in rules()}
+    known = {rule.id for rule in (*rules(), *OF_EACH_PARENT, *OF_ALL_PARENTS)}
     for given in ids:
         if given not in known:
             hint = closest(given, known)

@@ -72,7 +72,7 @@ BASES = {"custom": CUSTOM, "builtin": BUILTIN, "several": SEVERAL}
 def changed(document, changes):
     """Set what a path with dots names, making what is missing on the way; None takes it out."""
     document = json.loads(json.dumps(document))
-    for path, value in changes.items():
+    for path, value in json.loads(json.dumps(changes)).items():
         *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
         place = document
         for step, following in pairwise([*way, last]):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
-__all__ = ["AnyRule", "Basis", "Breach", "Level", "Quotas", "Rule", "advice", "rule", "waived_ids", "waiving"]
+    from hptsdk.shapes._base import Shape
+
+__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "rule", "waived_ids", "waiving"]
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
-
-ShapeT = TypeVar("ShapeT")
 
 Step = str | int | tuple[object]
 """One step of a path: a member by its attribute name, an index, or a map's key in a tuple of one."""
@@ -77,7 +77,7 @@ class Quotas:
 Found = Breach | list[Breach] | None
 
 
-class Rule(Generic[ShapeT]):
+class Rule:
     """A rule; its sentence is the first line of its function's docstring.
 
     Attributes:
@@ -124,7 +124,7 @@ class Rule(Generic[ShapeT]):
                 return page.format(self._source)
         return self._source
 
-    def breaches(self, shape: ShapeT, quotas: Quotas | None = None) -> Sequence[Breach]:
+    def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
         """Apply it to a shape."""
         if any(getattr(shape, name) is None for name in self.needs):
             return ()
@@ -143,15 +143,12 @@ class Rule(Generic[ShapeT]):
         return f"<Rule {self.id}>"
 
 
-AnyRule = Rule[Any]
-
-
 def rule(
     id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
-) -> Callable[[Callable[[ShapeT], Found]], Rule[ShapeT]]:
-    """Make a function a rule whose breach is an error."""
+) -> Callable[[Callable[..., Found]], Rule]:
+    """Make a function of a shape a rule whose breach is an error."""
 
-    def made(check: Callable[[ShapeT], Found]) -> Rule[ShapeT]:
+    def made(check: Callable[..., Found]) -> Rule:
         return Rule(id_, refs, level="error", basis=basis, source=source, needs=needs, check=check)
 
     return made
@@ -159,10 +156,10 @@ def rule(
 
 def advice(
     id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
-) -> Callable[[Callable[..., Found]], AnyRule]:
+) -> Callable[[Callable[..., Found]], Rule]:
     """Make a function a rule whose breach is advice; it may take the account's quotas as a second argument."""
 
-    def made(check: Callable[..., Found]) -> AnyRule:
+    def made(check: Callable[..., Found]) -> Rule:
         return Rule(id_, refs, level="advice", basis=basis, source=source, needs=needs, check=check)
 
     return made

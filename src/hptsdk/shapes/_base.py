@@ -17,7 +17,7 @@ from hptsdk.shapes._types import members_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hptsdk.rules._base import AnyRule
+    from hptsdk.rules._base import Rule
     from hptsdk.shapes._problems import Problem
 
 # Shapes keep this one NaN, so that those that hold it can be equal: comparing tuples asks for identity first.
@@ -38,7 +38,7 @@ class Shape:
     __slots__ = ("_aside",)
 
     # What must hold between members, and advice about them; `hptsdk.schema.rules` reads it.
-    RULES: ClassVar[tuple[AnyRule, ...]] = ()
+    RULES: ClassVar[tuple[Rule, ...]] = ()
 
     if TYPE_CHECKING:
         _aside: dict[object, object] | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.rules._base import AnyRule, Breach, waived_ids
+from hptsdk.rules._base import Breach, Rule, waived_ids
 from hptsdk.shapes._problems import Problem
 from hptsdk.shapes._types import wire_name
 
@@ -34,14 +34,14 @@ def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
         yield f"        found = note_breaches(rule_{index}, broken, found)"
 
 
-def note_breaches(rule: AnyRule, broken: Breach | list[Breach], found: Found) -> Found:
+def note_breaches(rule: Rule, broken: Breach | list[Breach], found: Found) -> Found:
     if rule.id in waived_ids():
         return found
     breaches = [broken] if isinstance(broken, Breach) else broken
     return [*(found or ()), *(breach_problem(rule, breach) for breach in breaches)]
 
 
-def breach_problem(rule: AnyRule, breach: Breach) -> Problem:
+def breach_problem(rule: Rule, breach: Breach) -> Problem:
     """Write a breach down, its path in the wire's terms."""
     path = [wire_name(step) if isinstance(step, str) else step for step in breach.path]
     return Problem(rule.id, breach.expected, breach.got, source=rule.source, hint=breach.hint, path=path)

@@ -1,0 +1,65 @@
+"""A warm start against its parents, each described once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk import errors
+from hptsdk.rules._base import Rule, waived_ids
+from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT
+from hptsdk.shapes._problems import Problem, violations
+from hptsdk.shapes._rules import breach_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hptsdk.errors import Violation
+    from hptsdk.rules._base import Breach
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+
+__all__ = ["broken_against_parents"]
+
+
+def broken_against_parents(
+    request: CreateHyperParameterTuningJobRequest,
+    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+) -> tuple[Violation, ...]:
+    """Give what a warm start breaks; a request without one breaks nothing, and describes nothing."""
+    return violations(type(request), _problems(request, describe))
+
+
+def _problems(
+    request: CreateHyperParameterTuningJobRequest,
+    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+) -> Iterator[Problem]:
+    if request.warm_start_config is None:
+        return
+    found: list[DescribeHyperParameterTuningJobResponse] = []
+    for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs):
+        where = ("WarmStartConfig", "ParentHyperParameterTuningJobs", index)
+        name = parent.hyper_parameter_tuning_job_name or ""
+        try:
+            described = describe(name)
+        except errors.ResourceNotFoundError:
+            yield Problem(
+                "parent-exists",
+                "the name of a tuning job in this account and region",
+                repr(name),
+                source="https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html",
+                path=where,
+            )
+            continue
+        found.append(described)
+        for rule in OF_EACH_PARENT:
+            yield from _placed(rule, rule.check(request, described), where)
+    for rule in OF_ALL_PARENTS:
+        yield from _placed(rule, rule.check(request, found), ("WarmStartConfig",))
+
+
+def _placed(rule: Rule, broken: Breach | list[Breach] | None, where: tuple[str | int, ...]) -> Iterator[Problem]:
+    if broken is None or rule.id in waived_ids():
+        return
+    for breach in broken if isinstance(broken, list) else [broken]:
+        problem = breach_problem(rule, breach)
+        problem.path[:0] = where
+        yield problem

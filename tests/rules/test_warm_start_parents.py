@@ -1,0 +1,165 @@
+"""A warm start against its parents, over Describe responses."""
+
+import copy
+
+import pytest
+from bases import CUSTOM, changed
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
+from hptsdk.testing import MemoryTransport, StubTransport
+
+CONFIG = "HyperParameterTuningJobConfig"
+DEFINITION = "TrainingJobDefinition"
+WARM_START = {
+    "WarmStartConfig": {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "parent"}],
+        "WarmStartType": "IdenticalDataAndAlgorithm",
+    }
+}
+PARENT = "WarmStartConfig.ParentHyperParameterTuningJobs[0]"
+ELEVEN = {f"s{number}": "1" for number in range(11)}
+
+
+@pytest.fixture
+def transport():
+    transport = MemoryTransport()
+    parent = transport.service.jobs["parent"] = copy.deepcopy(CUSTOM) | {
+        "HyperParameterTuningJobName": "parent",
+        "HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/parent",
+        "HyperParameterTuningJobStatus": "Completed",
+        "TrainingJobStatusCounters": {"Completed": 20, "Stopped": 2, "NonRetryableError": 1, "InProgress": 0},
+    }
+    parent["TrainingJobDefinition"]["StaticHyperParameters"] |= {"_tuning_objective_metric": "loss"}
+    return transport
+
+
+def broken(transport, changes, parent=None):
+    job = transport.service.jobs["parent"]
+    transport.service.jobs["parent"] = changed(job, parent or {})
+    request = hptsdk.from_wire(Request, changed(CUSTOM, WARM_START | changes))
+    return [(v.rule, v.path) for v in hptsdk.TuningClient(transport=transport).check_warm_start(request)]
+
+
+def test_the_same_job_again_is_right(transport):
+    assert broken(transport, {}) == []
+
+
+CASES = {
+    "the parent is running": (
+        {},
+        {"HyperParameterTuningJobStatus": "InProgress"},
+        "parent-has-ended",
+        PARENT,
+    ),
+    "a static hyperparameter is gone": (
+        {f"{DEFINITION}.StaticHyperParameters": {}},
+        {},
+        "parent-has-the-same-hyperparameters",
+        PARENT,
+    ),
+    "a range is new": (
+        {f"{CONFIG}.ParameterRanges.ContinuousParameterRanges.1": {"Name": "new", "MinValue": "0", "MaxValue": "1"}},
+        {},
+        "parent-has-the-same-hyperparameters",
+        PARENT,
+    ),
+    "the objective is maximized": (
+        {f"{CONFIG}.HyperParameterTuningJobObjective.Type": "Maximize"},
+        {},
+        "parent-has-the-same-objective",
+        PARENT,
+    ),
+    "an integer has become continuous": (
+        {
+            f"{CONFIG}.ParameterRanges.IntegerParameterRanges": None,
+            f"{CONFIG}.ParameterRanges.ContinuousParameterRanges.1": {
+                "Name": "depth",
+                "MinValue": "2",
+                "MaxValue": "9",
+            },
+        },
+        {},
+        "parent-has-the-same-kinds-of-ranges",
+        PARENT,
+    ),
+    "eleven static values have changed": (
+        {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **ELEVEN}},
+        {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **dict.fromkeys(ELEVEN, "2")}},
+        "parent-has-nearly-the-same-static-values",
+        PARENT,
+    ),
+    "the environment is another": (
+        {f"{DEFINITION}.Environment": {"MODE": "new"}},
+        {},
+        "identical-parent-has-the-same-definition",
+        PARENT,
+    ),
+    "there are too many training jobs": (
+        {f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 478},
+        {},
+        "parents-and-job-within-job-limit",
+        "WarmStartConfig",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "parent", "rule", "path"), CASES.values(), ids=CASES)
+def test_a_broken_rule_is_reported_alone(transport, changes, parent, rule, path):
+    assert broken(transport, changes, parent) == [(rule, path)]
+
+
+NEIGHBOURS = {
+    "a tuned hyperparameter has become static": {
+        f"{CONFIG}.ParameterRanges.CategoricalParameterRanges": None,
+        f"{DEFINITION}.StaticHyperParameters.kind": "plain",
+    },
+    "a range has other bounds": {f"{CONFIG}.ParameterRanges.ContinuousParameterRanges.0.MaxValue": "0.9"},
+    "the environment is another, for a transfer": {
+        f"{DEFINITION}.Environment": {"MODE": "new"},
+        "WarmStartConfig.WarmStartType": "TransferLearning",
+    },
+    "there are just enough training jobs": {f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 477},
+    "the instances are others": {f"{DEFINITION}.ResourceConfig.InstanceCount": 2},
+}
+
+
+@pytest.mark.parametrize("changes", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_the_nearest_neighbour_is_right(transport, changes):
+    assert broken(transport, changes) == []
+
+
+def test_ten_changed_static_values_are_right(transport):
+    ten = dict(list(ELEVEN.items())[:10])
+    own = {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **ten}}
+    parent = {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **dict.fromkeys(ten, "2")}}
+    assert broken(transport, own, parent) == []
+
+
+def test_a_parent_that_does_not_exist_is_a_violation(transport):
+    changes = {"WarmStartConfig.ParentHyperParameterTuningJobs.1": {"HyperParameterTuningJobName": "nowhere"}}
+    assert broken(transport, changes) == [("parent-exists", "WarmStartConfig.ParentHyperParameterTuningJobs[1]")]
+
+
+def test_each_parent_is_described_once(transport):
+    broken(transport, {})
+    assert [call.operation for call in transport.calls] == ["DescribeHyperParameterTuningJob"]
+
+
+def test_a_request_without_a_warm_start_asks_nothing():
+    stub = StubTransport()
+    assert hptsdk.TuningClient(transport=stub).check_warm_start(hptsdk.from_wire(Request, CUSTOM)) == ()
+    assert stub.calls == []
+
+
+def test_a_parent_that_cannot_be_described_raises():
+    refused = errors.AccessDeniedError("no", code="AccessDeniedException", operation="Describe")
+    request = hptsdk.from_wire(Request, changed(CUSTOM, WARM_START))
+    with pytest.raises(errors.AccessDeniedError):
+        hptsdk.TuningClient(transport=StubTransport(refused)).check_warm_start(request)
+
+
+def test_a_parent_rule_can_be_waived(transport):
+    with hptsdk.waived("parent-has-ended"):
+        assert broken(transport, {}, {"HyperParameterTuningJobStatus": "InProgress"}) == []
