@@ -223,7 +223,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
         ...     hptsdk.shapes.CategoricalParameterRange(name="booster", values=["gbtree", "gbtree"])
         CategoricalParameterRange(name='booster', values=['gbtree', 'gbtree'])
     """
-    known = {rule.id for rule in (*rules(), *OF_EACH_PARENT, *OF_ALL_PARENTS)}
+    known = {rule.id for rule in rules()} | {rule.id for rule in (*OF_EACH_PARENT, *OF_ALL_PARENTS)}
     for given in ids:
         if given not in known:
             hint = closest(given, known)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["BotocoreTransport", "Transport"]
 
 _log = logging.getLogger("hptsdk")
+# quiet until the application sets logging up
+_log.addHandler(logging.NullHandler())
 
 
 class Transport(Protocol):

@@ -1,0 +1,43 @@
+"""Requests that people sent, where a collection of them is at hand: the valid ones build, the others do not."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
+
+PLACE = Path(
+    os.environ.get("HPTSDK_REAL_REQUESTS") or Path(__file__).parents[3] / "shared/reference/real_requests.jsonl"
+)
+
+
+def collected():
+    if not PLACE.exists():
+        return []
+    return [json.loads(line) for line in PLACE.read_text().splitlines()]
+
+
+VALID = [row for row in collected() if row["believed"] == "valid"]
+INVALID = [row for row in collected() if row["believed"] != "valid"]
+
+
+def test_the_collection_is_there():
+    if not VALID:
+        pytest.skip(f"no collection of real requests at {PLACE.name}; HPTSDK_REAL_REQUESTS names another place")
+    assert INVALID
+
+
+@pytest.mark.parametrize("row", VALID, ids=lambda row: row["id"])
+def test_a_valid_real_request_builds(row):
+    request = hptsdk.from_wire(Request, row["request"])
+    assert hptsdk.to_wire(request) == row["request"]
+
+
+@pytest.mark.parametrize("row", INVALID, ids=lambda row: row["id"])
+def test_an_invalid_real_request_is_refused(row):
+    with pytest.raises(errors.InvalidShapeError):
+        hptsdk.from_wire(Request, row["request"])
