@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def once_a_class(function: Callable[[ClassT], T]) -> Callable[[ClassT], T]:
     """Keep what a function of a class gives; mypy takes no shape's class for `functools.cache`."""
     found: dict[ClassT, T] = {}
 
+    @wraps(function)
     def kept(cls: ClassT) -> T:
         if cls not in found:
             found[cls] = function(cls)

@@ -69,6 +69,7 @@ class _Bounds(Constraint):
     # What the bounds are of: source with one place for the variable, and words with one place for the bounds.
     _measured: ClassVar[str]
     _words: ClassVar[str]
+    _word: ClassVar[str] = ""
 
     def __init__(self, minimum: float | None = None, maximum: float | None = None) -> None:
         self.minimum = minimum
@@ -100,7 +101,8 @@ class _Bounds(Constraint):
             bounds = f"exactly {self.minimum}"
         else:
             bounds = f"{self.minimum} to {self.maximum}"
-        return self._words.format(bounds)
+        words = self._words if self.maximum != 1 else self._word or self._words
+        return words.format(bounds)
 
 
 class Length(_Bounds):
@@ -109,6 +111,7 @@ class Length(_Bounds):
     rule = "length"
     _measured = "len({})"
     _words = "text of {} characters"
+    _word = "text of {} character"
     minimum: float | None
     maximum: float | None
 
@@ -129,6 +132,7 @@ class Items(_Bounds):
     rule = "items"
     _measured = "len({})"
     _words = "a list of {} items"
+    _word = "a list of {} item"
     minimum: float | None
     maximum: float | None
 
@@ -139,12 +143,16 @@ class Entries(_Bounds):
     rule = "entries"
     _measured = "len({})"
     _words = "a map of {} entries"
+    _word = "a map of {} entry"
     minimum: float | None
     maximum: float | None
 
 
 # Source that says the same as a full match of the pattern, and is faster.
 _PLAIN = {".*": '"\\n" not in {0}', ".+": '({0} != "" and "\\n" not in {0})', r"[\S\s]*": "True"}
+
+
+_PLAIN_WORDS = {".*": "text on one line", ".+": "text on one line, not empty", r"[\S\s]*": "text"}
 
 
 class Pattern(Constraint):
@@ -172,8 +180,8 @@ class Pattern(Constraint):
     @property
     def expected(self) -> str:
         """Give the pattern, after words for it where there are some."""
-        if self.regex in _PLAIN:
-            return "text on one line" if self.regex == ".*" else "text on one line, not empty"
+        if self.regex in _PLAIN_WORDS:
+            return _PLAIN_WORDS[self.regex]
         return f"{self._words} (pattern {self.regex})" if self._words else f"text like {self.regex}"
 
 

@@ -7,13 +7,12 @@ whole tree once, so that all that is wrong comes in one error with its full path
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
+from hptsdk._json_text import NOT_FINITE, UnreadableError, read, write
 from hptsdk._showing import shown
 from hptsdk._source import made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
@@ -24,14 +23,11 @@ from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["dumps", "from_wire", "loads", "to_wire"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
-
-# How JSON writes the numbers that it lacks; the service does so too, in responses.
-_NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 _converter = cattrs.Converter(detailed_validation=False)
 
@@ -39,17 +35,31 @@ _converter = cattrs.Converter(detailed_validation=False)
 # --- towards the wire -----------------------------------------------------------------------------------------------
 
 
-def _thaw(value: object) -> object:
-    """Make plain dicts and lists of whatever an unchecked shape holds."""
-    match value:
-        case Shape():
-            return cast("object", _converter.unstructure(value))
-        case Mapping():
-            return {k: _thaw(v) for k, v in cast("Mapping[object, object]", value).items()}
-        case list() | tuple():
-            return [_thaw(v) for v in cast("Sequence[object]", value)]
-        case _:
-            return value
+def _plain(value: object) -> object:
+    """Make plain dicts and lists of whatever an unchecked shape holds, however deep it is; nothing of it is shared."""
+    made: dict[int, dict[object, object] | list[object]] = {}
+    waiting: list[Mapping[object, object] | Sequence[object]] = []
+
+    def begun(item: object) -> object:
+        if isinstance(item, Shape):
+            return cast("object", _converter.unstructure(item))
+        if not isinstance(item, Mapping | list | tuple):
+            return item
+        found = cast("Mapping[object, object] | Sequence[object]", item)
+        if id(found) not in made:
+            made[id(found)] = {} if isinstance(found, Mapping) else []
+            waiting.append(found)
+        return made[id(found)]
+
+    result = begun(value)
+    while waiting:
+        item = waiting.pop()
+        target = made[id(item)]
+        if isinstance(item, Mapping):
+            cast("dict[object, object]", target).update({k: begun(v) for k, v in item.items()})
+        else:
+            cast("list[object]", target).extend([begun(v) for v in item])
+    return result
 
 
 def _unstructured(kind: Type, names: dict[str, object]) -> str:
@@ -60,26 +70,26 @@ def _unstructured(kind: Type, names: dict[str, object]) -> str:
             names[shape.__name__] = shape
             hook = f"unstructure_{shape.__name__}"
             names[hook] = _converter.get_unstructure_hook(shape)
-            return f"{hook}(value) if value.__class__ is {shape.__name__} else thaw(value)"
+            return f"{hook}(value) if value.__class__ is {shape.__name__} else plain(value)"
         case "list":
             inner = _unstructured(cast("Type", kind.item), names)
             plain = "list(value)" if inner == "value" else f"[{inner} for value in value]"
-            return f"{plain} if value.__class__ is tuple else thaw(value)"
+            return f"{plain} if value.__class__ is tuple else plain(value)"
         case "map":
-            return "value._entries.copy() if value.__class__ is FrozenMap else thaw(value)"
+            return "value._entries.copy() if value.__class__ is FrozenMap else plain(value)"
         case _:
             return "value"
 
 
 def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
-    names: dict[str, object] = {"FrozenMap": FrozenMap, "thaw": _thaw}
+    names: dict[str, object] = {"FrozenMap": FrozenMap, "plain": _plain}
     body = ["out = {}"]
     for member in members_of(cls):
         body += [
             f"value = shape.{member.attribute}",
             f"if value is not None: out[{member.wire!r}] = {_unstructured(member.type, names)}",
         ]
-    body += ["if shape._aside: out.update(thaw(shape.unmodelled))", "return out"]
+    body += ["if shape._aside: out.update(plain(shape.unmodelled))", "return out"]
     made = made_function(f"unstructure_{cls.__name__}", "shape", body, names)
     return cast("Callable[[Shape], dict[str, object]]", made)
 
@@ -119,7 +129,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
         "cls": cls,
         "instant": instant,
         "new": object.__new__,
-        "not_finite": _NOT_FINITE if issubclass(cls, Response) else {},
+        "not_finite": NOT_FINITE if issubclass(cls, Response) else {},
         "rest_of": _rest_of,
     }
     body = [
@@ -143,7 +153,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
 
 def _rest_of(cls: type[Shape], document: Mapping[object, object]) -> dict[object, object]:
     known = {member.wire for member in members_of(cls)}
-    return {k: v for k, v in document.items() if v is None or k not in known}
+    return {k: _plain(v) for k, v in document.items() if v is None or k not in known}
 
 
 def _is_shape(cls: object) -> bool:
@@ -190,20 +200,9 @@ def dumps(shape: Shape) -> str:
         InvalidShapeError: where an unchecked shape holds something that JSON cannot.
     """
     try:
-        return json.dumps(to_wire(shape), default=_json_form, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        plain = _without_nan(to_wire(shape))
-        try:
-            return json.dumps(plain, default=_json_form, allow_nan=False)
-        except (TypeError, ValueError, RecursionError):
-            problem = Problem(
-                "json",
-                "what JSON can hold",
-                shown(shape),
-                source=source_of(type(shape)),
-                hint="an unchecked part holds a value that has no JSON form",
-            )
-            raise InvalidShapeError(violations(type(shape), [problem])) from None
+        return write(to_wire(shape))
+    except UnreadableError as error:
+        raise InvalidShapeError(violations(type(shape), [error.problem])) from None
 
 
 def loads(cls: type[ShapeT], text: str) -> ShapeT:
@@ -214,45 +213,22 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     Raises:
         InvalidShapeError: with everything that is wrong in the whole tree.
     """
-    repeated: list[bool] = []
-
-    def dict_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            repeated.append(True)
-            return _Repeated(found, pairs)
-        return found
-
     try:
-        document: object = json.loads(text, object_pairs_hook=dict_of, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise _unreadable(cls, "JSON that is not nested too deeply", "deeper nesting") from None
-    except json.JSONDecodeError as error:
-        raise _unreadable(cls, "JSON", f"{error.msg} at line {error.lineno}, column {error.colno}") from None
-    except _ConstantError as error:
-        raise _unreadable(cls, "JSON with finite numbers", str(error)) from None
-    except ValueError:
-        raise _unreadable(cls, "JSON with integers of a sensible length", "an integer of thousands of digits") from None
-    return _checked(cls, document, list(_repeated_in(document, source_of(cls))) if repeated else [])
+        document, problems = read(cls, text)
+    except UnreadableError as error:
+        raise InvalidShapeError(violations(cls, [error.problem])) from None
+    return _checked(cls, document, problems)
 
 
 def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> ShapeT:
     """Structure a document and check it, with what was found in it before."""
-    try:
-        shape = _hook_of(cls)(document, cls)
-        if not isinstance(shape, cls):
-            problems.append(
-                Problem(
-                    "type",
-                    f"a mapping of the members of {cls.__name__}",
-                    "text" if isinstance(document, str) else shown(document),
-                    source=source_of(cls),
-                )
-            )
-        elif not isinstance(shape, Response):
-            problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
-    except RecursionError:
-        raise _unreadable(cls, "a document of finite depth", "one that is cyclic or nested too deeply") from None
+    shape = _hook_of(cls)(document, cls)
+    if not isinstance(shape, cls):
+        got = "text" if isinstance(document, str) else shown(document)
+        wanted = f"a mapping of the members of {cls.__name__}"
+        problems.append(Problem("type", wanted, got, source=source_of(cls)))
+    elif not isinstance(shape, Response):
+        problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return cast("ShapeT", shape)
@@ -261,59 +237,3 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
 @once_a_class
 def _hook_of(cls: type[Shape]) -> Callable[[object, type], object]:
     return cast("Callable[[object, type], object]", _converter.get_structure_hook(cls))
-
-
-def _unreadable(cls: type, expected: str, got: str) -> InvalidShapeError:
-    return InvalidShapeError(violations(cls, [Problem("json", expected, got, source="RFC 8259")]))
-
-
-def _json_form(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    message = f"{type(value).__name__} has no JSON form"
-    raise TypeError(message)
-
-
-def _without_nan(value: object) -> object:
-    match value:
-        case float() if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN differs from itself
-            return next(text for text, number in _NOT_FINITE.items() if str(number) == str(value))
-        case dict():
-            return {k: _without_nan(v) for k, v in cast("dict[object, object]", value).items()}
-        case list():
-            return [_without_nan(v) for v in cast("list[object]", value)]
-        case _:
-            return value
-
-
-class _ConstantError(ValueError):
-    pass
-
-
-def _refuse_constant(text: str) -> object:
-    raise _ConstantError(text)
-
-
-class _Repeated(dict[str, object]):
-    """An object of a document that names a member more than once."""
-
-    def __init__(self, found: dict[str, object], pairs: Iterable[tuple[str, object]]) -> None:
-        super().__init__(found)
-        names = [name for name, _ in pairs]
-        self.names = [name for name in found if names.count(name) > 1]
-
-
-def _repeated_in(document: object, source: str) -> Iterable[Problem]:
-    """Find the repeated names in a document, each with its path."""
-    waiting: list[tuple[tuple[object, ...], object]] = [((), document)]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, _Repeated):
-            for name in value.names:
-                yield Problem(
-                    "duplicate-key", "each name once", f"{shown(name)} again", source=source, path=(*path, name)
-                )
-        if isinstance(value, dict):
-            waiting += [((*path, k), v) for k, v in cast("dict[object, object]", value).items()]
-        elif isinstance(value, list):
-            waiting += [((*path, i), v) for i, v in enumerate(cast("list[object]", value))]

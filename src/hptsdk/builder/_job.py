@@ -224,20 +224,17 @@ class TuningJobBuilder(RangeMethods):
         Raises:
             InvalidShapeError: with everything that is wrong.
         """
-        members: dict[str, object] = {}
         if isinstance(self._training, tuple):
-            members["training_job_definitions"] = [_part(definition) for definition in self._training]
+            request = self._request.assembled(training_job_definitions=tuple(map(_part, self._training)))
         else:
-            members["training_job_definition"] = _part(self._training)
-        given = {name: self._request.get(name) for name in members}
-        members |= {name: value for name, value in given.items() if value is not None}
-        request = cast("CreateHyperParameterTuningJobRequest", self._request.with_(**members).assembled())
+            request = self._request.assembled(training_job_definition=_part(self._training))
         if found := request.__attrs_post_init__(True):  # noqa: FBT003 - the made function takes it by place
             raise InvalidShapeError(violations(_REQUEST, found))
-        return request
+        return cast("CreateHyperParameterTuningJobRequest", request)
 
 
-def _part(training: Training | Definition) -> object:
-    if isinstance(training, HyperParameterTrainingJobDefinition):
-        return training
-    return training._definition  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
+def _part(training: object) -> object:
+    """Give a definition as a shape; what is none is left for the check of the whole to tell."""
+    if isinstance(training, TrainingBuilder | DefinitionBuilder):
+        return training.assembled()
+    return training

@@ -72,9 +72,10 @@ class Partial:
             found = found.members.get(name) if isinstance(found, Partial) else getattr(found, name, None)
         return found
 
-    def assembled(self) -> Shape:
-        """Put the parts together, unchecked."""
-        members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in self.members.items()}
+    def assembled(self, **more: object) -> Shape:
+        """Put the parts together, unchecked; with more members where it has none of their names."""
+        given = more | {name: value for name, value in self.members.items() if value is not None}
+        members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in given.items()}
         return unchecked(self._cls, members, {})
 
 

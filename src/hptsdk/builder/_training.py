@@ -138,6 +138,10 @@ class _Definition(ChannelMethods):
         name = self._definition.get("definition_name")
         return f"<{type(self).__name__}{f' {name}' if name else ''}>"
 
+    def assembled(self) -> HyperParameterTrainingJobDefinition:
+        """Put the definition together, unchecked: the tuning job checks it as a part of the whole."""
+        return cast("HyperParameterTrainingJobDefinition", self._definition.assembled())
+
     def _new(self, definition: Partial) -> Self:
         return type(self)(definition)
 

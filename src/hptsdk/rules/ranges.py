@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     NumericRange = ContinuousParameterRange | IntegerParameterRange
     AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
 
-_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
 
 # All range lists together.
 MOST_RANGES = 30
 
 
 def number(text: str) -> Decimal | None:
-    """Read a bound; None where it is no finite number."""
+    """Read a bound; None where it is no finite number, or one of an absurd exponent."""
     return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
 
 

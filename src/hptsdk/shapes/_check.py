@@ -18,12 +18,12 @@ from hptsdk._showing import closest, shown, with_article
 from hptsdk._source import made_function
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import Problem, source_of, violations
+from hptsdk.shapes._problems import Problem, source_of, step_to, violations
 from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sized
 
     from hptsdk.shapes._base import Shape
 
@@ -82,16 +82,26 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
 
 def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
     """Find the constraints that a value does not satisfy; a length that is wrong is not told again as a pattern."""
-    measured = kept
+    cut: str | None = None
     for constraint in kind.constraints:
-        if constraint.holds(measured):
+        if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
-        got = shown(kept, secret=kind.is_secret)
+        got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
         yield Problem(constraint.rule, constraint.expected, got, source=source, hint=_hint(constraint, kind, kept))
         if isinstance(constraint, Length):
-            if constraint.maximum is None or len(cast("str", kept)) <= constraint.maximum:
-                return
-            measured = cast("str", kept)[: int(constraint.maximum)]
+            text = cast("str", kept)
+            if len(text) < (constraint.minimum or 0):
+                return  # too short a text fits few patterns
+            cut = text[: int(constraint.maximum or 0)]
+
+
+def _count(kind: Type, kept: object) -> str:
+    """Count the items of a list or the entries of a map."""
+    if kind.kind not in {"list", "map"}:
+        return ""
+    size = len(cast("Sized", kept))
+    one, more = ("item", "items") if kind.kind == "list" else ("entry", "entries")
+    return f"{size} {one if size == 1 else more}"
 
 
 def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[object, list[Problem]]:
@@ -193,14 +203,14 @@ def _type_hint(kind: Type, value: object) -> str:
         hint = "put it in a list"
     elif kind.kind == "structure" and isinstance(value, Mapping):
         hint = f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
-    elif kind.kind == "timestamp" and isinstance(value, datetime):
+    elif kind.kind == "timestamp" and isinstance(value, datetime) and value.utcoffset() is None:
         hint = "give it a tzinfo"
     return hint
 
 
 def _size_only(value: object) -> str:
     """Show where a whole structure is wanted: its text may hold secrets, so only its kind shows."""
-    return "text" if isinstance(value, str) else shown(value)
+    return "text" if isinstance(value, str) else shown(value, secret=True)
 
 
 def _expected(kind: Type, words: str | None = None) -> str:
@@ -219,6 +229,9 @@ def _hint(constraint: object, kind: Type, value: object) -> str:
 def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
     """Look slowly at a member that did not pass at once."""
     source = source_of(type(shape))
+    # a constructor has no aside as yet
+    if value is None and member.wire in (getattr(shape, "_aside", None) or ()):
+        return found  # a null, which is told already
     if value is None:
         problems = [Problem("required", _expected(member.type), "nothing", source=source)]
     else:
@@ -241,9 +254,8 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
         else:
             hint = closest(name, by_wire) or "what hptsdk does not model can be sent by create(..., extra_body=...)"
             expected = f"a member of {cls.__name__}"
-            segment = name if isinstance(name, str) and name.isidentifier() else (name,)
             problems.append(
-                Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(segment)
+                Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(step_to(name))
             )
     return problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
@@ -38,4 +39,5 @@ def _cell(kind: Type, value: object) -> str:
     if kind.kind == "map" and isinstance(value, FrozenMap):
         entries = cast("FrozenMap[object, object]", value).items()
         return "".join(f"<div>{escape(str(k))} = {_cell(cast('Type', kind.item), v)}</div>" for k, v in entries)
-    return escape(shown(value, secret=True) if kind.is_secret else str(value))
+    misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
+    return escape(shown(value, secret=True) if kind.is_secret or misplaced else str(value))

@@ -10,7 +10,7 @@ from hptsdk.errors import Violation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Problem", "source_of", "violations"]
+__all__ = ["Problem", "source_of", "step_to", "violations"]
 
 _PAGE = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_{}.html"
 
@@ -71,6 +71,12 @@ def _joined(path: Iterable[object]) -> str:
             case _:
                 text += f".{segment}" if text else str(segment)
     return text
+
+
+def step_to(name: object) -> object:
+    """Give the step of a path to what a document names: an odd name is quoted, as a map's key is."""
+    plain = isinstance(name, str) and name.isidentifier() and name == shortened(name)
+    return name if plain else (name,)
 
 
 def source_of(cls: type) -> str:

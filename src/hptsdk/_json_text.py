@@ -1,0 +1,137 @@
+"""JSON text to documents and back: strictly, and with the place of each fault."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from hptsdk._showing import shown
+from hptsdk.shapes._base import NAN
+from hptsdk.shapes._problems import Problem, source_of, step_to
+from hptsdk.shapes._types import Type, members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.shapes._base import Shape
+
+__all__ = ["NOT_FINITE", "UnreadableError", "read", "write"]
+
+# How the service writes the numbers that JSON lacks.
+NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+
+class UnreadableError(ValueError):
+    """A text is no JSON, or a document has no JSON form."""
+
+    def __init__(self, expected: str, got: str) -> None:
+        super().__init__(expected, got)
+        self.problem = Problem("json", expected, got, source="RFC 8259")
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+class _Repeated(dict[str, object]):
+    """An object of a document that names members more than once."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.names = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+
+
+class _ConstantError(ValueError):
+    pass
+
+
+def _refuse_constant(text: str) -> object:
+    raise _ConstantError(text)
+
+
+def read(cls: type[Shape], text: str) -> tuple[object, list[Problem]]:
+    """Read a document, and find the names that are given more than once; `cls` tells members from keys.
+
+    Raises:
+        UnreadableError: it is no JSON, or holds what JSON does not have.
+    """
+    repeated: list[_Repeated] = []
+
+    def dict_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        repeated.append(_Repeated(pairs))
+        return repeated[-1]
+
+    try:
+        document: object = json.loads(text, object_pairs_hook=dict_of, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise UnreadableError("JSON that is not nested too deeply", "deeper nesting") from None
+    except json.JSONDecodeError as error:
+        got = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        raise UnreadableError("JSON", got) from None
+    except _ConstantError as error:
+        raise UnreadableError("JSON with finite numbers", str(error)) from None
+    except ValueError:
+        raise UnreadableError("JSON with integers of a sensible length", "an integer of thousands of digits") from None
+    return document, list(_repeated_in(cls, document)) if repeated else []
+
+
+def _repeated_in(cls: type[Shape], document: object) -> Iterator[Problem]:
+    """Find the repeated names in a document, each with its path."""
+    waiting: list[tuple[tuple[object, ...], object, Type | None]] = [((), document, Type(cls))]
+    while waiting:
+        path, value, kind = waiting.pop()
+        is_map = kind is not None and kind.kind == "map"
+        if isinstance(value, _Repeated):
+            for name in value.names:
+                step = (name,) if is_map else step_to(name)
+                got = f"{shown(name)} again"
+                yield Problem("duplicate-key", "each name once", got, source=source_of(cls), path=(*path, step))
+        if isinstance(value, dict):
+            types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
+            for name, item in cast("dict[str, object]", value).items():
+                step = (name,) if is_map else step_to(name)
+                waiting.append(((*path, step), item, types.get(name)))
+        elif isinstance(value, list):
+            inner = kind.item if kind else None
+            waiting += [((*path, index), item, inner) for index, item in enumerate(cast("list[object]", value))]
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def write(document: object) -> str:
+    """Write a document, with times in ISO 8601 and the numbers that JSON lacks as the service writes them.
+
+    Raises:
+        UnreadableError: it holds something that has no JSON form.
+    """
+    try:
+        return json.dumps(document, default=_json_form, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        pass  # looked at again below, with care
+    try:
+        return json.dumps(_finite(document), default=_json_form, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise UnreadableError("what JSON can hold", "something that has no JSON form") from None
+
+
+def _json_form(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _finite(value: object) -> object:
+    match value:
+        case float() if value - value != 0:
+            return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+        case dict():
+            return {k: _finite(v) for k, v in cast("dict[object, object]", value).items()}
+        case list():
+            return [_finite(v) for v in cast("list[object]", value)]
+        case _:
+            return value

@@ -1,0 +1,199 @@
+"""Valid instances of every shape, one plain and any number at random, made from what `hptsdk.schema` says."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+
+import pytest
+from hypothesis import settings, strategies as st
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.constraints import Categories, Pattern
+from hptsdk.errors import InvalidShapeError
+
+# A busy machine is no fault of the code.
+settings.register_profile("tests", settings(), deadline=None)
+settings.load_profile("tests")
+
+# Every named scalar of text is satisfied by one of these.
+SAMPLES = (
+    "a1",
+    "8K",
+    "fs-0123456789",
+    "s3://bucket/key",
+    "ml.m5.large",
+    "arn:aws:iam::123456789012:role/Role",
+    "arn:aws:lambda:us-east-1:123456789012:function:f",
+    "arn:aws:sagemaker:us-east-1:aws:hub-content/hub/Model/m/1.0.0",
+    "arn:aws:sagemaker:us-east-1:aws:hub-content/hub/DataSet/d/1.0.0",
+    *(
+        f"arn:aws:sagemaker:us-east-1:123456789012:{kind}/a1"
+        for kind in (
+            "training-plan",
+            "training-job",
+            "hyper-parameter-tuning-job",
+            "automl-job",
+            "labeling-job",
+            "processing-job",
+            "model-package",
+            "model-package-group",
+            "mlflow-tracking-server",
+        )
+    ),
+)
+
+
+def fitting(info):
+    """Give the samples that satisfy a type of text."""
+    return [text for text in (*info.known_values, *SAMPLES) if all(c.holds(text) for c in info.constraints)]
+
+
+def bounds(info, rule, largest):
+    """Give the lower and upper bound that a type has by its constraint of this rule."""
+    found = next((c for c in info.constraints if c.rule == rule), None)
+    low, high = (found.minimum, found.maximum) if found else (None, None)
+    return low or 0, largest if high is None else high
+
+
+def plain(info, *, full):  # noqa: PLR0911 - one answer for each kind
+    """Give one value of a type."""
+    match info.kind:
+        case "text":
+            return fitting(info)[0]
+        case "integer":
+            return max(1, bounds(info, "range", None)[0])
+        case "number":
+            return 0.5
+        case "boolean":
+            return True
+        case "timestamp":
+            return datetime(2026, 11, 3, 12, 30, tzinfo=UTC)
+        case "structure":
+            return instance(info.shape, full=full)
+        case "list":
+            return [plain(info.item, full=full)] * max(1, bounds(info, "items", None)[0])
+        case "map":
+            return {plain(info.key, full=full): plain(info.item, full=full)}
+
+
+def instance(cls, /, *, full=False, **members):
+    """Build a valid instance with the members given, the required ones, and with `full` all others."""
+    found = {
+        m.attribute: plain(m.type, full=full)
+        for m in schema.of(cls).members
+        if (full or m.required) and m.attribute not in members
+    }
+    return cls(**found, **members)
+
+
+def texts(info):
+    """Make a strategy for text of a type."""
+    kind = next((c for c in info.constraints if isinstance(c, Pattern | Categories)), None)
+    low, high = bounds(info, "length", 40)
+    size = {"min_size": low, "max_size": min(high, low + 20)}
+    match kind:
+        case None | Pattern(regex=r"[\S\s]*"):
+            found = st.text(**size)
+        case Categories():
+            found = st.text(st.characters(categories=list(kind.categories), include_characters=kind.others), **size)
+        case Pattern(regex=".*" | ".+"):
+            found = st.text(st.characters(codec="utf-8", exclude_characters="\n"), **size)
+        case _:
+            regex = re.compile(kind.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
+            found = st.sampled_from(fitting(info)) | st.from_regex(regex, fullmatch=True)
+    return found.filter(lambda text: all(c.holds(text) for c in info.constraints))
+
+
+@cache
+def values(info):  # noqa: PLR0911 - one answer for each kind
+    """Make a strategy for the valid values of a type."""
+    match info.kind:
+        case "text":
+            return st.sampled_from(fitting(info)) if info.known_values else texts(info)
+        case "integer":
+            return st.integers(*bounds(info, "range", 2**31 - 1))
+        case "number":
+            return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
+        case "boolean":
+            return st.booleans()
+        case "timestamp":
+            zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+            return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it
+        case "structure":
+            return instances(info.shape)
+        case "list":
+            low, high = bounds(info, "items", 2)
+            return st.lists(values(info.item), min_size=low, max_size=min(high, low + 2))
+        case "map":
+            return st.dictionaries(values(info.key), values(info.item), max_size=2)
+
+
+@cache
+def instances(cls):
+    """Make a strategy for valid instances of a class, each with a few of its optional members."""
+    members = schema.of(cls).members
+    optional = [m for m in members if not m.required]
+
+    @st.composite
+    def built(draw):
+        chosen = draw(st.lists(st.sampled_from(optional), max_size=4, unique=True)) if optional else []
+        return cls(**{m.attribute: draw(values(m.type)) for m in members if m.required or m in chosen})
+
+    return built()
+
+
+@pytest.fixture(scope="module")
+def no_rules():
+    """Waive all rules between members, for tests of what else is checked: instances are made member by member."""
+    with hptsdk.waived(*(rule.id for rule in schema.rules())):
+        yield
+
+
+@pytest.fixture(scope="session")
+def valid():
+    """Build one valid instance: `valid(cls, full=False, **members)`."""
+    return instance
+
+
+@pytest.fixture(scope="session")
+def any_valid():
+    """Make the strategy for valid instances of a class: `any_valid(cls)`."""
+    return instances
+
+
+@pytest.fixture(scope="session")
+def any_shape():
+    """Make the strategy for valid instances of all classes."""
+    return st.sampled_from(schema.all_shapes()).flatmap(instances)
+
+
+@pytest.fixture(scope="session")
+def any_value():
+    """Make the strategy for valid values of a type: `any_value(member.type)`."""
+    return values
+
+
+@pytest.fixture(scope="session")
+def refused():
+    """Call something that must be refused, and give the violations: `refused(function, ...)`."""
+
+    def refused(function, *args, **kwargs):
+        with pytest.raises(InvalidShapeError) as raised:
+            function(*args, **kwargs)
+        return raised.value.violations
+
+    return refused
+
+
+@pytest.fixture(scope="session")
+def messages(refused):
+    """Call something that must be refused, and give the messages of the violations."""
+    return lambda function, *args, **kwargs: [v.message for v in refused(function, *args, **kwargs)]
+
+
+@pytest.fixture(scope="session")
+def evaluated():
+    """Evaluate the repr of a shape with no names but those of `hptsdk.shapes` and of builtins."""
+    names = {name: getattr(shapes, name) for name in shapes.__all__}
+    return lambda shape: eval(repr(shape), dict(names))  # noqa: S307 - that it can be evaluated is the test

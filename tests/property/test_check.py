@@ -1,0 +1,164 @@
+"""The quick test of a member in line and the slow look at it, `examine`, agree on every value."""
+
+import copy
+import enum
+from collections import UserDict, UserList, deque
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+
+import attrs
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from hptsdk import schema, shapes
+from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes._base import unchecked
+from hptsdk.shapes._check import examine
+from hptsdk.shapes._problems import source_of, violations
+from hptsdk.shapes._types import members_of
+
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+CASES = [
+    pytest.param(cls, info, member, id=f"{cls.__name__}-{member.wire}")
+    for cls in schema.all_shapes()
+    if not schema.of(cls).is_response
+    for info, member in zip(schema.of(cls).members, members_of(cls), strict=True)
+]
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+    MANY = 10**6
+
+
+class Word(enum.StrEnum):
+    FILE = "File"
+    ENABLED = "Enabled"
+    A1 = "a1"
+
+
+class Mixed(str, enum.Enum):  # noqa: UP042 - the str() of one is not its text, unlike a StrEnum's
+    A1 = "a1"
+
+
+ODD = [
+    *("", " ", "a", "None", "\n", "a1\n", "\ud800", "a\udfff", "\u0663", "\u00e9", "\U0001f600", "\x00", Text("a1")),
+    *(*Number, *Word, *Mixed, -1, 0, 1, 2**31, 2**63, 2**70, True, False, None, 0.0, 3.0, 0.5),
+    *(float("nan"), float("inf"), float("-inf"), b"a1", bytearray(b"a1"), object, ..., 1j),
+    *("2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00+01:00", "yesterday"),
+    *(datetime(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)),  # noqa: DTZ001 - a naive one
+    datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=-3))),
+]
+SCALARS = st.sampled_from(ODD) | st.text(st.characters(), max_size=5) | st.floats() | st.integers(-(2**70), 2**70)
+JUNK = st.one_of(
+    SCALARS,
+    st.lists(SCALARS, max_size=2),
+    st.dictionaries(st.text(max_size=2) | st.integers(), SCALARS, max_size=2),
+    st.sampled_from([shapes.Tag(key="a", value=""), shapes.TrainingJobStatusCounters(), set(), range(2), deque("a")]),
+)
+
+
+def at_the_edge(info, right):
+    """Make values of about the least and the largest size that a type allows."""
+    ends = [end for c in info.constraints for name in ("minimum", "maximum") if (end := getattr(c, name, None))]
+    sizes = st.sampled_from([max(0, end + step) for end in ends or [1] for step in (-1, 0, 1)])
+    match info.kind:
+        case "text":
+            return sizes.map("a".__mul__) | sizes.map("\u00e9".__mul__)
+        case "integer":
+            return sizes
+        case "list":
+            return st.builds(lambda size, item: [item] * size, sizes, right(info.item))
+        case "map":
+            return st.builds(lambda size, item: {f"A{n}": item for n in range(size)}, sizes, right(info.item))
+        case _:
+            return st.nothing()
+
+
+def in_other_guise(value):
+    """Give a right value another type that stands for it, or nearly."""
+    match value:
+        case str():
+            return Text(value)
+        case int():
+            return float(value)
+        case list():
+            return UserList(value)
+        case dict():
+            return UserDict(value)
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def as_parsed(shape, aside, lacking):
+    """Give a shape as it comes out of a response, perhaps with too much in it or too little."""
+    members = list(attrs.asdict(shape, recurse=False).items())
+    return unchecked(type(shape), dict(members[:lacking] + members[lacking + 1 :]), aside)
+
+
+@cache
+def offered(info, right):
+    """Make values for a type: right ones, right ones in another guise, nearly right ones and wrong ones."""
+    mix = right(info) | right(info).map(in_other_guise) | at_the_edge(info, right) | JUNK
+    match info.kind:
+        case "structure":
+            asides = st.sampled_from([{}, {"New": 1}, {schema.of(info.shape).members[0].wire_name: None}])
+            mix |= st.builds(as_parsed, right(info), asides, st.integers(0, 3))
+        case "list":
+            mix |= st.lists(offered(info.item, right), max_size=2) | st.tuples(offered(info.item, right))
+        case "map":
+            odd_keys = st.sampled_from(ODD).filter(is_hashable)
+            mix |= st.dictionaries(odd_keys, right(info.item), min_size=1, max_size=2)
+            mix |= st.dictionaries(right(info.key), offered(info.item, right), min_size=1, max_size=2)
+    return mix
+
+
+@cache
+def offered_and_there(info, right):
+    return offered(info, right).filter(lambda value: value is not None)
+
+
+def is_hashable(value):
+    return not isinstance(value, bytearray)
+
+
+def slow_look(cls, member, value):
+    """Give a member's value as it is kept, and the violations that `examine` finds."""
+    kept, problems = examine(member.type, value, source_of(cls))
+    return kept, violations(cls, [problem.within(member.wire) for problem in problems])
+
+
+def quick_look(valid, cls, member, value):
+    """Give what an otherwise valid instance keeps of a member's value, written out, or the violations."""
+    try:
+        kept = getattr(valid(cls, **{member.attribute: value}), member.attribute)
+    except InvalidShapeError as error:
+        return error.violations
+    return f"{type(kept)} {kept!r}"
+
+
+@pytest.mark.parametrize(("cls", "info", "member"), CASES)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, data):  # noqa: PLR0913, PLR0917 - fixtures
+    value = data.draw(offered_and_there(info.type, any_value))
+    kept, wrong = slow_look(cls, member, copy.deepcopy(value))
+    assert quick_look(valid, cls, member, value) == (wrong or f"{type(kept)} {kept!r}")
+
+
+@pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if case.values[1].required])
+def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):  # noqa: ARG001 - a case's part
+    [violation] = refused(valid, cls, **{member.attribute: None})
+    assert (violation.path, violation.rule, violation.got) == (member.wire, "required", "nothing")
+
+
+@pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if not case.values[1].required])
+def test_none_means_that_an_optional_member_is_absent(cls, info, member, valid):  # noqa: ARG001 - a case's part
+    assert valid(cls, **{member.attribute: None}) == valid(cls)

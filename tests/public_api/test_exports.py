@@ -1,0 +1,200 @@
+"""What `import hptsdk` gives: every public name, documented, and nothing heavy before it is needed."""
+
+import ast
+import importlib
+import importlib.metadata
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.shapes._base import Response, Shape
+
+HEAVY = {"botocore", "boto3", "cattrs", "hypothesis", "optuna", "moto"}
+
+BUILD_A_REQUEST = """
+import hptsdk
+from hptsdk.shapes import *
+
+request = CreateHyperParameterTuningJobRequest(
+    hyper_parameter_tuning_job_name="a",
+    hyper_parameter_tuning_job_config=HyperParameterTuningJobConfig(
+        strategy="Random",
+        hyper_parameter_tuning_job_objective=HyperParameterTuningJobObjective(type="Minimize", metric_name="loss"),
+        resource_limits=ResourceLimits(max_number_of_training_jobs=2, max_parallel_training_jobs=1),
+        parameter_ranges=ParameterRanges(
+            continuous_parameter_ranges=[ContinuousParameterRange(name="eta", min_value="0.1", max_value="0.5")]
+        ),
+    ),
+    training_job_definition=HyperParameterTrainingJobDefinition(
+        algorithm_specification=HyperParameterAlgorithmSpecification(
+            training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1",
+            training_input_mode="File",
+            metric_definitions=[MetricDefinition(name="loss", regex="loss=([0-9.]+)")],
+        ),
+        role_arn="arn:aws:iam::123456789012:role/Role",
+        output_data_config=OutputDataConfig(s3_output_path="s3://amzn-s3-demo-bucket/"),
+        resource_config=ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10),
+        stopping_condition=StoppingCondition(max_runtime_in_seconds=60),
+    ),
+    tags=[Tag(key="team", value="growth")],
+)
+hash(request), repr(request), request == request, request._repr_html_()
+try:
+    Tag(key="", value="")
+except hptsdk.errors.InvalidShapeError as error:
+    str(error)
+hptsdk.schema.of(Tag)
+"""
+
+
+def modules_after(code):
+    """Run code in a fresh interpreter, and give the top-level packages that are loaded after it."""
+    script = f"{code}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    return set(done.stdout.split())
+
+
+def imported(module):
+    """Give the names that a module imports for type checkers, each with the module that it is imported from."""
+    tree = ast.parse(inspect.getsource(module))
+    [block] = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return [
+        (alias.name, alias.asname, node.module)
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+
+
+def defined_shapes():
+    """Give every shape's class that a module under `hptsdk.shapes` defines, with the module's name."""
+    for info in pkgutil.iter_modules(shapes.__path__, f"{shapes.__name__}."):
+        for name, found in vars(importlib.import_module(info.name)).items():
+            if inspect.isclass(found) and issubclass(found, Shape) and found.__module__ == info.name:
+                yield name, info.name
+
+
+DEFINED = sorted((name, home) for name, home in defined_shapes() if name not in {Shape.__name__, Response.__name__})
+
+
+def test_the_names_are_sorted():
+    assert hptsdk.__all__ == sorted(hptsdk.__all__)
+
+
+def test_the_names_are_those_that_dir_gives():
+    assert dir(hptsdk) == hptsdk.__all__
+
+
+def test_the_names_are_those_that_type_checkers_see():
+    names = [asname for _, asname, _ in imported(hptsdk)]
+    assert sorted([*names, "__version__"]) == hptsdk.__all__
+
+
+@pytest.mark.parametrize(("name", "asname", "module"), imported(hptsdk))
+def test_a_name_is_what_type_checkers_see(name, asname, module):
+    found = importlib.import_module(f"{module}.{name}" if module == "hptsdk" else module)
+    assert getattr(hptsdk, asname) is (found if module == "hptsdk" else getattr(found, name))
+
+
+@pytest.mark.parametrize("name", [name for name in hptsdk.__all__ if name != "__version__"])
+def test_a_name_has_a_docstring_of_its_own(name):
+    assert (getattr(hptsdk, name).__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("name", ["errors", "schema"])
+def test_every_name_in_a_public_module_has_a_docstring(name):
+    module = getattr(hptsdk, name)
+    assert [found for found in module.__all__ if not (getattr(module, found).__doc__ or "").strip()] == []
+
+
+@pytest.mark.parametrize("name", ["errors", "schema", "shapes"])
+def test_the_names_of_a_public_module_are_sorted(name):
+    module = getattr(hptsdk, name)
+    assert module.__all__ == sorted(module.__all__)
+
+
+@pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+def test_every_shape_and_member_is_documented(cls):
+    info = schema.of(cls)
+    assert [part for part in (info, *info.members) if not part.documentation] == []
+
+
+def test_the_version_is_that_of_the_distribution():
+    assert hptsdk.__version__ == importlib.metadata.version("hptsdk")
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'hptsdk' has no attribute 'tuning'"):
+        _ = hptsdk.tuning
+
+
+def test_an_unknown_shape_is_an_attribute_error():
+    with pytest.raises(AttributeError, match=r"module 'hptsdk\.shapes' has no attribute 'Taag'"):
+        _ = shapes.Taag
+
+
+def test_an_unknown_shape_cannot_be_imported():
+    with pytest.raises(ImportError, match="Taag"):
+        importlib.import_module("hptsdk.shapes.Taag")
+
+
+def test_importing_loads_nothing_heavy():
+    assert modules_after("import hptsdk") & HEAVY == set()
+
+
+def test_importing_loads_no_module_of_its_own():
+    script = "import hptsdk, sys; print(*sorted(n for n in sys.modules if n.startswith('hptsdk')))"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert done.stdout.split() == ["hptsdk"]
+
+
+def test_building_a_request_loads_nothing_heavy():
+    assert modules_after(BUILD_A_REQUEST) & HEAVY == set()
+
+
+def test_making_the_wire_form_loads_no_botocore():
+    code = "import hptsdk; hptsdk.to_wire(hptsdk.shapes.Tag(key='a', value=''))"
+    assert modules_after(code) & (HEAVY - {"cattrs"}) == set()
+
+
+def test_dir_lists_every_shape_before_any_is_loaded():
+    script = "import hptsdk; print(*dir(hptsdk.shapes))"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert done.stdout.split() == [name for name, _ in DEFINED]
+
+
+def test_every_shape_is_exported_once():
+    assert shapes.__all__ == [name for name, _ in DEFINED]
+
+
+def test_the_list_of_homes_names_every_shape_once():
+    listed = [name for names in shapes._HOMES.values() for name in names.split()]
+    assert sorted(listed) == [name for name, _ in DEFINED]
+
+
+@pytest.mark.parametrize(("name", "home"), DEFINED)
+def test_a_shape_is_found_at_its_home(name, home):
+    assert getattr(shapes, name).__module__ == home
+
+
+def test_type_checkers_see_every_shape_at_its_home():
+    assert sorted((asname, module) for _, asname, module in imported(shapes)) == DEFINED
+
+
+def test_type_checkers_see_every_shape_under_its_own_name():
+    assert [name for name, asname, _ in imported(shapes) if name != asname] == []
+
+
+def test_importing_all_shapes_gives_all_of_them():
+    names = {}
+    exec("from hptsdk.shapes import *", names)  # noqa: S102 - an import of all is only allowed at module level
+    assert sorted(names.keys() - {"__builtins__"}) == shapes.__all__
+
+
+def test_all_shapes_gives_all_of_them():
+    assert [cls.__name__ for cls in schema.all_shapes()] == [name for name, _ in DEFINED]

@@ -1,0 +1,56 @@
+"""`unique_name` makes names that a job can have, each another one."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+import hptsdk
+
+ENDING = re.compile(r"-(\d{12})-[0-9a-f]{6}")
+
+
+def test_it_begins_with_the_prefix_and_ends_in_the_time_and_a_random_part():
+    assert ENDING.fullmatch(hptsdk.unique_name("churn").removeprefix("churn"))
+
+
+def test_the_time_is_now_in_utc():
+    before = datetime.now(UTC).replace(microsecond=0)
+    written = ENDING.search(hptsdk.unique_name("churn"))[1]
+    assert before <= datetime.strptime(written, "%y%m%d%H%M%S").replace(tzinfo=UTC) <= datetime.now(UTC)
+
+
+def test_it_is_another_one_each_time():
+    assert hptsdk.unique_name("churn") != hptsdk.unique_name("churn")
+
+
+def test_a_prefix_that_fits_is_kept_whole():
+    assert hptsdk.unique_name("a" * 12).startswith("a" * 12 + "-")
+
+
+def test_a_long_prefix_is_cut():
+    assert len(hptsdk.unique_name("a" * 200)) == 32
+
+
+def test_a_hyphen_at_the_cut_is_dropped():
+    name = hptsdk.unique_name("abcdefghijk-lm")
+    assert ENDING.fullmatch(name.removeprefix("abcdefghijk"))
+
+
+def test_several_hyphens_at_the_cut_are_dropped():
+    name = hptsdk.unique_name("abcdefgh----ijk")
+    assert ENDING.fullmatch(name.removeprefix("abcdefgh"))
+
+
+def test_a_hyphen_at_the_end_of_a_short_prefix_is_dropped():
+    assert ENDING.fullmatch(hptsdk.unique_name("churn-").removeprefix("churn"))
+
+
+@pytest.mark.parametrize("prefix", ["", "-", "-a", "a_b", "a b", "é", "a\n", "a.b"])
+def test_a_prefix_that_no_name_can_have_is_refused(prefix, refused):
+    assert [v.path for v in refused(hptsdk.unique_name, prefix)] == ["HyperParameterTuningJobName"]
+
+
+@pytest.mark.parametrize("prefix", [None, 3, b"churn", ["churn"]], ids=["None", "number", "bytes", "list"])
+def test_a_prefix_that_is_no_text_is_refused(prefix, refused):
+    assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["type"]

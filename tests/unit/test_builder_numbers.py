@@ -1,0 +1,242 @@
+"""What the builders take for a number, what they write for it, and what they refuse."""
+
+import enum
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import pytest
+
+import hptsdk
+
+TRAINING = hptsdk.training(
+    algorithm="mine",
+    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+    output="s3://b/out/",
+    instance_type="ml.m5.xlarge",
+    instance_count=1,
+    volume_size_in_gb=30,
+    max_runtime_in_seconds=3600,
+)
+JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2).autotune()
+NAN, INF = float("nan"), float("inf")
+
+
+class Seven:
+    """A number of some library's own kind."""
+
+    def __index__(self):
+        return 7
+
+
+class Array:
+    """Has `__index__` as arrays and tensors do, and raises in it as they do for what is no single integer."""
+
+    def __index__(self):
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+
+
+class Level(enum.IntEnum):
+    HIGH = 5
+
+
+class Rate(float, enum.Enum):
+    LOW = 0.25
+
+
+class Share(Decimal, enum.Enum):
+    HALF = Decimal("0.5")
+
+
+class Single(float):
+    """A float of some library's own kind, which prints in its own way."""
+
+    def __repr__(self):
+        return f"Single({float(self)})"
+
+    __str__ = __repr__
+
+
+def hint(value):
+    ranges = JOB.auto("x", value).build().hyper_parameter_tuning_job_config.parameter_ranges
+    return ranges.auto_parameters[0].value_hint
+
+
+def integer_bounds(low, high):
+    ranges = JOB.integer("x", low, high).build().hyper_parameter_tuning_job_config.parameter_ranges
+    return ranges.integer_parameter_ranges[0].min_value, ranges.integer_parameter_ranges[0].max_value
+
+
+def continuous_bounds(low, high):
+    ranges = JOB.continuous("x", low, high).build().hyper_parameter_tuning_job_config.parameter_ranges
+    return ranges.continuous_parameter_ranges[0].min_value, ranges.continuous_parameter_ranges[0].max_value
+
+
+# --- what is written ---
+
+WRITTEN = [
+    (0, "0"),
+    (-3, "-3"),
+    (10**100, "1" + "0" * 100),
+    (0.1, "0.1"),
+    (0.1 + 0.2, "0.30000000000000004"),
+    (-2.5, "-2.5"),
+    (1e-07, "1e-07"),
+    (1e22, "1e+22"),
+    (5e-324, "5e-324"),
+    (Decimal("0.10"), "0.1"),
+    (Decimal(100), "100"),
+    (Decimal("100.00"), "100"),
+    (Decimal("0.00"), "0"),
+    (Decimal("1E+5"), "1E+5"),
+    (Decimal("1.50E+10"), "1.5E+10"),
+    (Decimal("-1E-7"), "-1E-7"),
+    (Decimal("0.1234567890123456789012345678901234567890"), "0.123456789012345678901234567890123456789"),
+    (Seven(), "7"),
+    (Level.HIGH, "5"),
+    (Rate.LOW, "0.25"),
+    (Single(0.3), "0.3"),
+]
+EACH = pytest.mark.parametrize(("value", "text"), WRITTEN, ids=[f"{type(v).__name__} {t[:24]}" for v, t in WRITTEN])
+
+
+@EACH
+def test_a_hint_is_written_as_decimal_text(value, text):
+    assert hint(value) == text
+
+
+@EACH
+def test_a_category_is_written_as_decimal_text(value, text):
+    ranges = JOB.categorical("x", ["a", value]).build().hyper_parameter_tuning_job_config.parameter_ranges
+    assert ranges.categorical_parameter_ranges[0].values[1] == text
+
+
+@EACH
+def test_a_bound_is_written_as_decimal_text(value, text):
+    assert continuous_bounds(value, Decimal("1E+999"))[0] == text
+
+
+@EACH
+def test_a_static_hyperparameter_is_written_as_decimal_text(value, text):
+    job = hptsdk.tuning_job("job", TRAINING.static(p=value), minimize="rmse", max_parallel_jobs=1).autotune()
+    assert job.continuous("x", 0, 1).build().training_job_definition.static_hyper_parameters["p"] == text
+
+
+def test_the_name_of_an_enumerated_decimal_is_not_written():
+    assert hint(Share.HALF) == "0.5"
+
+
+def test_text_is_taken_as_it_is_for_a_hint():
+    assert hint("1.50") == "1.50"
+
+
+@pytest.mark.parametrize(
+    ("low", "text"),
+    [
+        (3.0, "3"),
+        (-0.0, "0"),
+        (1e16, "10000000000000000"),
+        (Decimal("3.00"), "3"),
+        (Decimal("3E+2"), "300"),
+        (Decimal("-0"), "0"),
+        (Seven(), "7"),
+        (Level.HIGH, "5"),
+        (-(10**20), "-100000000000000000000"),
+    ],
+)
+def test_a_whole_bound_of_an_integer_range_is_written_as_an_integer(low, text):
+    assert integer_bounds(low, 10**30)[0] == text
+
+
+@pytest.mark.parametrize("settings", [{"capitals": 0}, {"prec": 1}, {"Emax": 3, "Emin": -3}], ids=str)
+@pytest.mark.parametrize("value", [Decimal("1.5E+10"), Decimal("1.50E+10"), Decimal("12.345"), Decimal("1E-20")])
+def test_a_decimal_context_of_the_user_does_not_change_the_number(settings, value):
+    with localcontext(**settings):
+        text = hint(value)
+    assert Decimal(text) == value
+
+
+# --- what is refused ---
+
+NO_NUMBERS = {
+    "True": True,
+    "nan": NAN,
+    "infinity": INF,
+    "minus infinity": -INF,
+    "None": None,
+    "complex": 1j,
+    "list": [1],
+    "bytes": b"1",
+    "object": object(),
+    "fraction": Fraction(1, 2),
+    "decimal nan": Decimal("NaN"),
+    "signalling nan": Decimal("sNaN"),
+    "decimal infinity": Decimal("Infinity"),
+    "array": Array(),
+    "5000 digits": 10**4999,
+    "-5000 digits": -(10**4999),
+}
+
+
+def each(values):
+    return pytest.mark.parametrize("value", values.values(), ids=values)
+
+
+@each({**NO_NUMBERS, "text": "0.5"})
+def test_a_continuous_range_refuses_a_lower_bound(value, refused):
+    assert [v.path for v in refused(JOB.continuous, "x", value, 1)] == ["MinValue"]
+
+
+@each({**NO_NUMBERS, "text": "0.5"})
+def test_a_continuous_range_refuses_an_upper_bound(value, refused):
+    assert [v.path for v in refused(JOB.continuous, "x", 0, value)] == ["MaxValue"]
+
+
+@each({**NO_NUMBERS, "text": "1", "1.5": 1.5, "tiny": 5e-324, "half": Decimal("0.5"), "tiny decimal": Decimal("1E-99")})
+def test_an_integer_range_refuses_a_lower_bound(value, refused):
+    assert [v.path for v in refused(JOB.integer, "x", value, 9)] == ["MinValue"]
+
+
+@each({**NO_NUMBERS, "text": "1", "1.5": 1.5, "half": Decimal("0.5")})
+def test_an_integer_range_refuses_an_upper_bound(value, refused):
+    assert [v.path for v in refused(JOB.integer, "x", 0, value)] == ["MaxValue"]
+
+
+@each(NO_NUMBERS)
+def test_a_hint_is_refused(value, refused):
+    assert [v.path for v in refused(JOB.auto, "x", value)] == ["ValueHint"]
+
+
+@each(NO_NUMBERS)
+def test_a_category_is_refused(value, refused):
+    assert [v.path.partition("[")[0] for v in refused(JOB.categorical, "x", ["a", value])] == ["Values"]
+
+
+def test_a_category_is_refused_by_its_place(refused):
+    assert [v.path for v in refused(JOB.categorical, "x", ["a", NAN, "b", None])] == ["Values[1]", "Values[3]"]
+
+
+@each({name: value for name, value in NO_NUMBERS.items() if "digits" not in name})
+def test_a_static_hyperparameter_is_refused(value, refused):
+    assert [v.path for v in refused(TRAINING.static, p=value)] == ['StaticHyperParameters["p"]']
+
+
+def test_the_range_of_a_bool_is_refused_with_what_is_expected(messages):
+    assert messages(JOB.continuous, "x", True, 2) == [  # noqa: FBT003 - that is what is refused
+        "ContinuousParameterRange.MinValue: expected a finite number, got True [type]"
+    ]
+
+
+def test_a_number_with_a_fraction_says_that_a_whole_one_is_expected(messages):
+    assert "expected a whole number, got" in messages(JOB.integer, "x", 1.5, 9)[0]
+
+
+def test_what_float_can_make_a_number_of_is_refused_with_that_hint(refused):
+    assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["float(...) makes one"]
+
+
+def test_a_decimal_that_is_no_number_is_refused_without_that_hint(refused):
+    assert [v.hint for v in refused(JOB.continuous, "x", Decimal("NaN"), 1)] == [""]
+
+
+def test_an_integer_of_5000_digits_is_not_written_out(messages):
+    assert len(messages(JOB.integer, "x", 1, 10**4999)[0]) < 200

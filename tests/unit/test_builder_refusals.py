@@ -1,0 +1,285 @@
+"""What a call on a builder refuses at once, and what only `build` can know."""
+
+import pytest
+
+import hptsdk
+from hptsdk import shapes
+
+REQUIRED = {
+    "algorithm": "mine",
+    "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
+    "output": "s3://b/out/",
+    "instance_type": "ml.m5.xlarge",
+    "instance_count": 1,
+    "volume_size_in_gb": 30,
+    "max_runtime_in_seconds": 3600,
+}
+TRAINING = hptsdk.training(**REQUIRED)
+JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2)
+
+
+def training(**others):
+    return hptsdk.training(**{**REQUIRED, **others})
+
+
+def job(name="job", training=TRAINING, **others):
+    return hptsdk.tuning_job(name, training, **{"minimize": "rmse", "max_parallel_jobs": 2, **others})
+
+
+# --- exactly one of two ---
+
+
+@pytest.mark.parametrize("given", [{"algorithm": None}, {"image": "image:1"}], ids=["neither", "both"])
+def test_a_training_has_either_an_image_or_an_algorithm(given):
+    with pytest.raises(TypeError, match=r"^give exactly one of image= and algorithm=$"):
+        training(**given)
+
+
+@pytest.mark.parametrize("given", [{"minimize": None}, {"maximize": "auc"}], ids=["neither", "both"])
+def test_a_job_either_minimizes_or_maximizes(given):
+    with pytest.raises(TypeError, match=r"^give exactly one of minimize= and maximize=, the name of the metric$"):
+        job(**given)
+
+
+@pytest.mark.parametrize("missing", ["role_arn", "output", "instance_type", "instance_count", "max_runtime_in_seconds"])
+def test_a_training_without_a_required_argument_is_refused(missing):
+    given = {name: value for name, value in REQUIRED.items() if name != missing}
+    with pytest.raises(TypeError, match=f"missing 1 required keyword-only argument: '{missing}'"):
+        hptsdk.training(**given)
+
+
+@pytest.mark.parametrize("missing", ["role_arn", "output", "instance_type", "instance_count", "max_runtime_in_seconds"])
+def test_none_for_a_required_argument_of_training_is_refused_in_the_call(missing, refused):
+    assert len(refused(training, **{missing: None})) == 1
+
+
+@pytest.mark.parametrize("missing", ["name", "max_parallel_jobs"])
+def test_none_for_a_required_argument_of_tuning_job_is_refused_in_the_call(missing, refused):
+    assert len(refused(job, **{missing: None})) == 1
+
+
+@pytest.mark.parametrize("wrong", [None, "xgb", {}, 3, JOB], ids=["None", "text", "dict", "number", "job"])
+def test_what_is_no_training_is_refused_in_the_call(wrong):
+    with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError), match=r"(?i)training"):
+        job(training=wrong)
+
+
+# --- one call, one message ---
+
+NAME = "expected text like [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}"
+ROLE = r"expected text like arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+URI = "expected text like (https|s3)://([^/]+)/?(.*)"
+INSTANCE = r"expected an instance type, as ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
+SCALING = "expected one of Auto, Linear, Logarithmic, ReverseLogarithmic"
+DATA_TYPE = "expected one of ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
+WARM_START = "expected one of IdenticalDataAndAlgorithm, TransferLearning"
+BUILD_IT = "build it with hptsdk.shapes.VpcConfig(...) or hptsdk.from_wire"
+TEXT_FOR_LIST = "expected a list, got text; put it in a list [type]"
+
+# By what is wrong: a call, the member it is told of, and what is told.
+REFUSED = {
+    "the form of a role": (
+        lambda: training(role_arn="role/SageMakerRole-without-arn"),
+        f"RoleArn: {ROLE}, got 'role/SageMakerRole-without-arn' [pattern]",
+    ),
+    "a line break in an image": (
+        lambda: training(algorithm=None, image="image\n:1"),
+        r"TrainingImage: expected text on one line, got 'image\n:1' [pattern]",
+    ),
+    "an image too long": (
+        lambda: training(algorithm=None, image="i" * 256),
+        f"TrainingImage: expected text of 0 to 255 characters, got '{'i' * 59}…' [length]",
+    ),
+    "an output that is no URI": (
+        lambda: training(output="/local"),
+        f"S3OutputPath: {URI}, got '/local' [pattern]",
+    ),
+    "an output that is neither text nor a shape": (
+        lambda: training(output=3),
+        "OutputDataConfig: expected an OutputDataConfig, got 3 [type]",
+    ),
+    "an instance type without ml": (
+        lambda: training(instance_type="m5.xlarge"),
+        f"InstanceType: {INSTANCE}, got 'm5.xlarge'; did you mean 'ml.m5.xlarge'? [pattern]",
+    ),
+    "a count that is a bool": (
+        lambda: training(instance_count=True),
+        "InstanceCount: expected an integer, got True [type]",
+    ),
+    "a count that is a float": (
+        lambda: training(instance_count=1.0),
+        "InstanceCount: expected an integer, got 1.0; write 1 [type]",
+    ),
+    "a runtime of 0": (
+        lambda: training(max_runtime_in_seconds=0),
+        "MaxRuntimeInSeconds: expected 1 or more, got 0 [range]",
+    ),
+    "the input mode": (
+        lambda: TRAINING.input_mode("pipe"),
+        "TrainingInputMode: expected one of Pipe, File, FastFile, got 'pipe'; did you mean 'Pipe'? [enum]",
+    ),
+    "the name of a channel": (
+        lambda: TRAINING.channel("my train", "s3://b/c"),
+        r"ChannelName: expected text like [A-Za-z0-9\.\-_]+, got 'my train' [pattern]",
+    ),
+    "the URI of a channel": (
+        lambda: TRAINING.channel("train", "b/c"),
+        f"S3Uri: {URI}, got 'b/c' [pattern]",
+    ),
+    "the input mode of a channel": (
+        lambda: TRAINING.channel("train", "s3://b/c", input_mode="fastfile"),
+        "InputMode: expected one of Pipe, File, FastFile, got 'fastfile'; did you mean 'FastFile'? [enum]",
+    ),
+    "the compression of a channel": (
+        lambda: TRAINING.channel("train", "s3://b/c", compression="gzip"),
+        "CompressionType: expected one of None, Gzip, got 'gzip'; did you mean 'Gzip'? [enum]",
+    ),
+    "the data type of a channel": (
+        lambda: TRAINING.channel("train", "s3://b/c", data_type="s3prefix"),
+        f"S3DataType: {DATA_TYPE}, got 's3prefix'; did you mean 'S3Prefix'? [enum]",
+    ),
+    "a shuffle seed that is text": (
+        lambda: TRAINING.channel("train", "s3://b/c", shuffle_seed="1"),
+        "Seed: expected an integer, got '1' [type]",
+    ),
+    "a kind of file system": (
+        lambda: TRAINING.file_system("train", "fs-0123456789", directory="/", file_system_type="Lustre"),
+        "FileSystemType: expected one of EFS, FSxLustre, got 'Lustre'; did you mean 'FSxLustre'? [enum]",
+    ),
+    "subnets that are text": (
+        lambda: TRAINING.vpc(subnets="subnet-1", security_group_ids=["sg-1"]),
+        f"Subnets: {TEXT_FOR_LIST}",
+    ),
+    "no retries": (
+        lambda: TRAINING.retries(0),
+        "MaximumRetryAttempts: expected 1 to 30, got 0 [range]",
+    ),
+    "no instances": (
+        lambda: TRAINING.instances([]),
+        "InstanceConfigs: expected a list of 1 to 6 items, got a tuple of 0 items [items]",
+    ),
+    "the name of a job": (
+        lambda: job(name="my_job"),
+        f"HyperParameterTuningJobName: {NAME}, got 'my_job' [pattern]",
+    ),
+    "no parallel jobs": (
+        lambda: job(max_parallel_jobs=0),
+        "MaxParallelTrainingJobs: expected 1 or more, got 0 [range]",
+    ),
+    "a scaling": (
+        lambda: JOB.continuous("eta", 0.1, 0.2, scaling="linear"),
+        f"ScalingType: {SCALING}, got 'linear'; did you mean 'Linear'? [enum]",
+    ),
+    "the values of a category as text": (
+        lambda: JOB.categorical("kind", "abc"),
+        f"Values: {TEXT_FOR_LIST}",
+    ),
+    "the values of a category as bytes": (
+        lambda: JOB.categorical("kind", b"abc"),
+        "Values: expected a list, got a bytes [type]",
+    ),
+    "the values of a category as a set": (
+        lambda: JOB.categorical("kind", {"a"}),
+        "Values: expected a list, got a set of 1 item [type]",
+    ),
+    "no values of a category": (
+        lambda: JOB.categorical("kind", []),
+        "Values: expected a list of 1 to 30 items, got a tuple of 0 items [items]",
+    ),
+    "a resource of 0": (
+        lambda: JOB.hyperband(min_resource=0, max_resource=9),
+        "MinResource: expected 1 or more, got 0 [range]",
+    ),
+    "a negative seed": (
+        lambda: JOB.bayesian(random_seed=-1),
+        "RandomSeed: expected 0 or more, got -1 [range]",
+    ),
+    "a target that is no number": (
+        lambda: JOB.stop_at("0.9"),
+        "TargetObjectiveMetricValue: expected a finite number, got '0.9' [type]",
+    ),
+    "too few jobs without improvement": (
+        lambda: JOB.stop_when_not_improving(2),
+        "MaxNumberOfTrainingJobsNotImproving: expected 3 or more, got 2 [range]",
+    ),
+    "a runtime of a minute": (
+        lambda: JOB.max_runtime(60),
+        "MaxRuntimeInSeconds: expected 120 to 15768000, got 60 [range]",
+    ),
+    "the kind of a warm start": (
+        lambda: JOB.warm_start("first", kind="Transfer"),
+        f"WarmStartType: {WARM_START}, got 'Transfer'; did you mean 'TransferLearning'? [enum]",
+    ),
+    "a warm start from nothing": (
+        lambda: JOB.warm_start(kind="TransferLearning"),
+        "ParentHyperParameterTuningJobs: expected a list of 1 to 5 items, got a tuple of 0 items [items]",
+    ),
+    "the key of a tag": (
+        lambda: JOB.tag("team!", "growth"),
+        "Key: expected letters, spaces, digits and _.:/=+-@, got 'team!' [pattern]",
+    ),
+    "an empty key of a tag": (
+        lambda: JOB.tags({"": "growth"}),
+        "Key: expected text of 1 to 128 characters, got '' [length]",
+    ),
+    "a dict for a structure": (
+        lambda: TRAINING.with_(vpc_config={"Subnets": ["subnet-1"]}),
+        f"VpcConfig: expected a VpcConfig, got a dict of 1 item; {BUILD_IT} [type]",
+    ),
+    "a shape in the place of another": (
+        lambda: JOB.with_(autotune=shapes.Tag(key="a", value="")),
+        "Autotune: expected an Autotune, got a Tag [type]",
+    ),
+    "a training in the place of its definition": (
+        lambda: JOB.with_(training_job_definition=TRAINING),
+        "TrainingJobDefinition: expected a HyperParameterTrainingJobDefinition, got a TrainingBuilder [type]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "told"), REFUSED.values(), ids=REFUSED)
+def test_the_call_refuses(call, told, messages):
+    # the shape that it is told of may be the member's own or a larger one
+    assert [message.removesuffix(told)[-1:] for message in messages(call)] == ["."]
+
+
+# --- more than one fault in a call ---
+
+
+def test_a_role_that_is_too_short_is_told_twice(refused):
+    assert [v.rule for v in refused(training, role_arn="arn")] == ["length", "pattern"]
+
+
+def test_all_that_is_wrong_with_a_training_is_told_at_once(refused):
+    found = refused(training, role_arn="role/SageMakerRole-without-arn", output="/local", instance_count=True)
+    assert {v.path.rpartition(".")[2] for v in found} == {"RoleArn", "S3OutputPath", "InstanceCount"}
+
+
+def test_all_that_is_wrong_with_a_channel_is_told_at_once(refused):
+    found = refused(TRAINING.channel, "my train", "b/c", input_mode="fastfile")
+    assert {v.path.rpartition(".")[2] for v in found} == {"ChannelName", "S3Uri", "InputMode"}
+
+
+def test_both_bounds_of_a_range_are_told_at_once(refused):
+    found = refused(JOB.continuous, "eta", None, "0.3")
+    assert {v.path.rpartition(".")[2] for v in found} == {"MinValue", "MaxValue"}
+
+
+def test_all_static_hyperparameters_that_are_wrong_are_told_at_once(refused):
+    assert {v.path for v in refused(TRAINING.static, a=None, b="right", c=[])} == {
+        'StaticHyperParameters["a"]',
+        'StaticHyperParameters["c"]',
+    }
+
+
+# --- a channel's source ---
+
+
+def test_none_for_the_source_of_a_channel_is_refused_in_the_call(refused):
+    assert len(refused(TRAINING.channel, "train", None)) == 1
+
+
+def test_options_of_a_uri_do_not_go_with_a_ready_source():
+    ready = shapes.S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://b/c")
+    with pytest.raises(TypeError, match="data_type, distribution, attribute_names and instance_groups go with a URI"):
+        TRAINING.channel("train", ready, distribution="FullyReplicated")

@@ -1,0 +1,153 @@
+"""No value of a hyperparameter or environment variable shows in an error or in a builder's repr."""
+
+import traceback
+from decimal import Decimal
+
+import pytest
+
+import hptsdk
+from hptsdk.errors import InvalidShapeError
+
+HIDDEN = "31415926"  # digits, so that it can stand in a number too
+TRAINING = hptsdk.training(
+    algorithm="mine",
+    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+    output="s3://b/out/",
+    instance_type="ml.m5.xlarge",
+    instance_count=1,
+    volume_size_in_gb=30,
+    max_runtime_in_seconds=3600,
+)
+
+
+class Telling:
+    """Something that tells its secret to whoever prints it."""
+
+    def __repr__(self):
+        return HIDDEN
+
+
+WRONG = {
+    "list": [HIDDEN],
+    "dict": {HIDDEN: HIDDEN},
+    "set": {HIDDEN},
+    "bytes": HIDDEN.encode(),
+    "object": Telling(),
+    "list of an object": [Telling()],
+    "complex": complex(HIDDEN),
+    "not a number": Decimal(f"NaN{HIDDEN}"),
+    "too large a number": int(HIDDEN) * 10**5000,
+    "too long": HIDDEN * 1000,
+    "two lines": f"{HIDDEN}\n",
+    "no text at all": f"{HIDDEN}\ud800",
+}
+WRONG_AS_JSON = {
+    "set": {HIDDEN},
+    "bytes": HIDDEN.encode(),
+    "object": Telling(),
+    "map of an object": {HIDDEN: Telling()},
+    "map with a tuple as key": {(HIDDEN,): 1},
+    "complex": complex(HIDDEN),
+    "decimal": Decimal(HIDDEN),
+    "too large a number": int(HIDDEN) * 10**5000,
+    "too long": [HIDDEN] * 1000,
+}
+
+
+def all_that_is_told(error):
+    return "".join(traceback.format_exception(error)) + repr(error) + repr(getattr(error, "violations", ""))
+
+
+def told(call, *args, **kwargs):
+    with pytest.raises(InvalidShapeError) as raised:
+        call(*args, **kwargs)
+    return all_that_is_told(raised.value)
+
+
+def each(values):
+    return pytest.mark.parametrize("value", values.values(), ids=values)
+
+
+@each(WRONG)
+def test_a_wrong_static_hyperparameter_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.static, p=value)
+
+
+@each({name: value for name, value in WRONG.items() if name != "two lines"})
+def test_a_wrong_environment_variable_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.environment, P=value)
+
+
+@each(WRONG_AS_JSON)
+def test_what_json_cannot_hold_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.static_json, p=value)
+
+
+@each(WRONG)
+def test_a_wrong_static_hyperparameter_in_a_ready_map_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters={"p": value})
+
+
+@each({name: value for name, value in WRONG.items() if name != "two lines"})
+def test_a_wrong_environment_variable_in_a_ready_map_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.with_, environment={"P": value})
+
+
+@pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], {HIDDEN}], ids=["text", "list", "set"])
+def test_what_is_no_map_of_static_hyperparameters_is_refused_without_its_value(value):
+    assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters=value)
+
+
+@pytest.mark.parametrize("method", ["static", "static_json", "environment"])
+@pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], 3], ids=["text", "list", "number"])
+def test_what_is_no_map_is_refused_in_the_call_without_its_value(method, value):
+    with pytest.raises((InvalidShapeError, TypeError)) as raised:
+        getattr(TRAINING, method)(value)
+    assert HIDDEN not in all_that_is_told(raised.value)
+
+
+@pytest.mark.parametrize("method", ["static", "static_json", "environment"])
+def test_what_is_no_map_is_refused_in_the_call_though_it_is_empty(method):
+    with pytest.raises((InvalidShapeError, TypeError)):
+        getattr(TRAINING, method)("")
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda: TRAINING.static({"a-b": None}), 'StaticHyperParameters["a-b"]'),
+        (lambda: TRAINING.static_json({"a-b": {1}}), 'StaticHyperParameters["a-b"]'),
+        (lambda: TRAINING.environment(P=None), 'Environment["P"]'),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_name(call, path, refused):
+    assert [v.path for v in refused(call)] == [path]
+
+
+@pytest.mark.parametrize("method", ["static", "static_json", "environment"])
+@pytest.mark.parametrize("name", [3, None, b"p", ("p",), Telling()], ids=["number", "None", "bytes", "tuple", "object"])
+def test_a_name_that_is_no_text_is_refused(method, name, refused):
+    assert [v.rule for v in refused(getattr(TRAINING, method), {name: "right"})] == ["type"]
+
+
+def test_a_bool_is_refused_with_a_hint(refused):
+    assert [v.hint for v in refused(TRAINING.static, flag=True)] == [
+        "write the text that the program reads, as 'true' or 'True'"
+    ]
+
+
+# --- reprs ---
+
+
+@pytest.mark.parametrize("call", ["static", "static_json", "environment"])
+def test_the_repr_of_a_training_shows_no_value(call):
+    assert repr(getattr(TRAINING, call)(P=HIDDEN)) == "<TrainingBuilder>"
+
+
+def test_the_repr_of_a_definition_shows_its_name_and_no_value():
+    assert repr(TRAINING.static(p=HIDDEN).named("xgb", minimize="rmse")) == "<DefinitionBuilder xgb>"
+
+
+def test_the_repr_of_a_job_shows_its_name_and_no_value():
+    job = hptsdk.tuning_job("churn", TRAINING.static(p=HIDDEN), minimize="rmse", max_parallel_jobs=1)
+    assert repr(job.tag("a", HIDDEN)) == "<TuningJobBuilder churn>"

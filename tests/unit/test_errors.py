@@ -1,0 +1,213 @@
+"""The tree of errors, their parts and their words."""
+
+import copy
+import inspect
+import pickle
+
+import attrs
+import pytest
+
+from hptsdk import errors, shapes
+
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+# The tree as the documentation draws it: each error with what it is directly made of.
+TREE = {
+    "HptsdkError": (Exception,),
+    "InvalidShapeError": (errors.HptsdkError, ValueError),
+    "ServiceError": (errors.HptsdkError,),
+    "ResourceInUseError": (errors.ServiceError,),
+    "ResourceLimitExceededError": (errors.ServiceError,),
+    "ResourceNotFoundError": (errors.ServiceError,),
+    "ValidationRefusedError": (errors.ServiceError,),
+    "ThrottledError": (errors.ServiceError,),
+    "AccessDeniedError": (errors.ServiceError,),
+    "CredentialsRejectedError": (errors.ServiceError,),
+    "ServiceUnavailableError": (errors.ServiceError,),
+    "TransportError": (errors.HptsdkError,),
+    "NotSentError": (errors.TransportError,),
+    "OutcomeUnknownError": (errors.TransportError,),
+    "TuningJobFailed": (errors.HptsdkError,),
+    "WaitTimeout": (errors.HptsdkError, TimeoutError),
+    "JobConflictError": (errors.HptsdkError,),
+}
+
+VIOLATION = errors.Violation(
+    shape="Tag",
+    path="Key",
+    rule="length",
+    expected="text of 1 to 128 characters",
+    got="''",
+    hint="give it a name",
+    source="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html",
+)
+
+
+def failed_job(valid):
+    return valid(
+        shapes.DescribeHyperParameterTuningJobResponse,
+        hyper_parameter_tuning_job_name="churn",
+        hyper_parameter_tuning_job_status="Failed",
+        failure_reason="All training jobs failed",
+    )
+
+
+@pytest.fixture
+def samples(valid):
+    """Make an error of each class, every part given."""
+    service = {
+        "code": "ThrottlingException",
+        "operation": "DescribeHyperParameterTuningJob",
+        "request_id": "b25f48e8",
+        "status_code": 400,
+        "is_retry_safe": True,
+        "attempts": 5,
+    }
+    transport = {"operation": "CreateHyperParameterTuningJob", "may_have_been_sent": True, "attempts": 3}
+    summary = valid(shapes.HyperParameterTrainingJobSummary, training_job_name="churn-007", failure_reason="OOM")
+    made = [
+        errors.HptsdkError("something"),
+        errors.InvalidShapeError([VIOLATION, attrs.evolve(VIOLATION, path="Value")]),
+        *(kind("Rate exceeded", **service) for kind in [errors.ServiceError, *errors.ServiceError.__subclasses__()]),
+        *(kind("no answer", **transport) for kind in [errors.TransportError, *errors.TransportError.__subclasses__()]),
+        errors.TuningJobFailed("churn", response=failed_job(valid), failed_training_jobs=[summary]),
+        errors.WaitTimeout("churn", timeout=90, response=failed_job(valid)),
+        errors.JobConflictError("churn", differences=["Strategy", "Tags[0]"]),
+    ]
+    return {type(error).__name__: error for error in made}
+
+
+@pytest.mark.parametrize(("name", "bases"), TREE.items())
+def test_the_tree_is_as_it_is_drawn(name, bases):
+    assert getattr(errors, name).__bases__ == bases
+
+
+def test_the_tree_has_no_other_error():
+    found = {name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, BaseException)}
+    assert found == set(TREE)
+
+
+def test_the_drawing_in_the_documentation_has_every_error():
+    assert [name for name in TREE if name not in errors.__doc__] == []
+
+
+def test_every_error_and_the_violation_are_exported():
+    assert errors.__all__ == sorted([*TREE, "Violation"])
+
+
+@pytest.mark.parametrize("name", TREE)
+def test_an_error_pickles_with_its_parts(name, samples):
+    again = pickle.loads(pickle.dumps(samples[name]))  # noqa: S301 - our own
+    assert (type(again), vars(again)) == (type(samples[name]), vars(samples[name]))
+
+
+@pytest.mark.parametrize("name", TREE)
+def test_an_error_pickles_with_its_words(name, samples):
+    assert str(pickle.loads(pickle.dumps(samples[name]))) == str(samples[name])  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("name", TREE)
+def test_an_error_copies(name, samples):
+    again = copy.deepcopy(samples[name])
+    assert (str(again), vars(again)) == (str(samples[name]), vars(samples[name]))
+
+
+@pytest.mark.parametrize("name", TREE)
+def test_a_note_survives_pickling(name, samples):
+    samples[name].add_note("while creating churn")
+    assert pickle.loads(pickle.dumps(samples[name])).__notes__ == ["while creating churn"]  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    {
+        "InvalidShapeError": (
+            "2 violations\n"
+            "  Tag.Key: expected text of 1 to 128 characters, got ''; give it a name [length]\n"
+            "  Tag.Value: expected text of 1 to 128 characters, got ''; give it a name [length]"
+        ),
+        "ThrottledError": "DescribeHyperParameterTuningJob: Rate exceeded [ThrottlingException]",
+        "OutcomeUnknownError": "CreateHyperParameterTuningJob: no answer",
+        "TuningJobFailed": "tuning job churn ended as Failed: All training jobs failed\n  churn-007: OOM",
+        "WaitTimeout": "tuning job churn did not end within 90 seconds; its status is Failed",
+        "JobConflictError": ("a tuning job named churn exists with other settings; they differ at Strategy, Tags[0]"),
+    }.items(),
+)
+def test_an_error_says_what_happened(name, words, samples):
+    assert str(samples[name]) == words
+
+
+def test_a_service_error_without_a_reason_says_so():
+    error = errors.ServiceError("", code="InternalFailure", operation="ListTags")
+    assert str(error) == "ListTags: the service gave no reason [InternalFailure]"
+
+
+def test_a_failed_job_without_a_reason_says_so(valid):
+    response = attrs.evolve(failed_job(valid), failure_reason=None)
+    assert (
+        str(errors.TuningJobFailed("churn", response=response)) == "tuning job churn ended as Failed: no reason given"
+    )
+
+
+def test_a_failed_job_has_the_status_and_the_reason_of_its_response(samples):
+    error = samples["TuningJobFailed"]
+    assert (error.status, error.failure_reason) == ("Failed", "All training jobs failed")
+
+
+def test_a_timeout_that_saw_no_status_says_so():
+    words = "tuning job churn did not end within 0.5 seconds; its status is not known"
+    assert str(errors.WaitTimeout("churn", timeout=0.5)) == words
+
+
+def test_a_timeout_is_caught_as_pythons_own(samples):
+    with pytest.raises(TimeoutError):
+        raise samples["WaitTimeout"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({}, "Tag.Key: expected text of 1 to 128 characters, got ''; give it a name [length]"),
+        ({"hint": ""}, "Tag.Key: expected text of 1 to 128 characters, got '' [length]"),
+        ({"path": "", "hint": ""}, "Tag: expected text of 1 to 128 characters, got '' [length]"),
+        ({"path": '["a b"]', "hint": ""}, "Tag[\"a b\"]: expected text of 1 to 128 characters, got '' [length]"),
+        (
+            {"path": "Definitions[3].Input[0].Name", "hint": ""},
+            "Tag.Definitions[3].Input[0].Name: expected text of 1 to 128 characters, got '' [length]",
+        ),
+    ],
+)
+def test_a_violation_says_where_what_was_expected_what_was_got_and_how_to_mend_it(parts, message):
+    assert attrs.evolve(VIOLATION, **parts).message == message
+
+
+def test_a_violation_is_frozen():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        VIOLATION.got = "it"
+
+
+def test_a_single_violation_is_the_whole_message():
+    assert str(errors.InvalidShapeError([VIOLATION])) == VIOLATION.message
+
+
+def test_the_first_fifty_violations_are_listed():
+    assert str(errors.InvalidShapeError([VIOLATION] * 50)).splitlines() == [
+        "50 violations",
+        *[f"  {VIOLATION.message}"] * 50,
+    ]
+
+
+def test_more_than_fifty_violations_are_counted():
+    assert str(errors.InvalidShapeError([VIOLATION] * 53)).splitlines() == [
+        "53 violations",
+        *[f"  {VIOLATION.message}"] * 50,
+        "  \u2026 and 3 more",
+    ]
+
+
+def test_more_than_fifty_violations_are_all_in_the_attribute():
+    assert len(errors.InvalidShapeError([VIOLATION] * 53).violations) == 53
+
+
+def test_the_violations_are_kept_as_a_tuple():
+    assert errors.InvalidShapeError(iter([VIOLATION])).violations == (VIOLATION,)

@@ -1,0 +1,265 @@
+"""How a shape behaves as a Python object: frozen, equal by its members, and written as code."""
+
+import copy
+import enum
+import pickle
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from hptsdk import shapes
+from hptsdk.errors import InvalidShapeError
+
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+TAG = shapes.Tag(key="team", value="growth")
+
+# In a night when the clocks are put back, half past two comes twice.
+TWICE = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Mode(enum.StrEnum):
+    FILE = "File"
+
+
+class Mixed(str, enum.Enum):  # noqa: UP042 - the str() of one is not its text, unlike a StrEnum's
+    FILE = "File"
+
+
+class Count(enum.IntEnum):
+    TWO = 2
+
+
+def definition(valid, **members):
+    return valid(shapes.HyperParameterTrainingJobDefinition, **members)
+
+
+def test_a_member_cannot_be_set():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        TAG.value = "other"
+
+
+def test_a_member_cannot_be_deleted():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        del TAG.value
+
+
+def test_nothing_else_can_be_set():
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        TAG.colour = "red"
+
+
+def test_members_are_given_by_keyword():
+    with pytest.raises(TypeError, match="positional argument"):
+        shapes.Tag("team", "growth")
+
+
+def test_a_missing_required_member_is_a_type_error_of_python():
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'value'"):
+        shapes.Tag(key="team")
+
+
+def test_an_unknown_member_is_a_type_error_of_python():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        shapes.Tag(key="team", value="growth", colour="red")
+
+
+def test_shapes_of_different_classes_are_unequal():
+    members = {"name": "depth", "min_value": "1", "max_value": "9"}
+    assert shapes.IntegerParameterRange(**members) != shapes.ContinuousParameterRange(**members)
+
+
+def test_shapes_of_different_classes_are_apart_in_a_set():
+    members = {"name": "depth", "min_value": "1", "max_value": "9"}
+    assert len({shapes.IntegerParameterRange(**members), shapes.ContinuousParameterRange(**members)}) == 2
+
+
+def test_a_shape_is_not_equal_to_a_dict():
+    assert TAG != {"Key": "team", "Value": "growth"}
+
+
+def test_a_list_is_kept_as_a_tuple():
+    assert shapes.VpcConfig(security_group_ids=["sg-1"], subnets=["a", "b"]).subnets == ("a", "b")
+
+
+def test_a_list_in_a_response_is_kept_as_a_tuple():
+    assert shapes.ListTagsOutput(tags=[TAG]).tags == (TAG,)
+
+
+def test_a_list_that_changes_later_changes_nothing():
+    subnets = ["a", "b"]
+    config = shapes.VpcConfig(security_group_ids=["sg-1"], subnets=subnets)
+    subnets.append("c")
+    assert config.subnets == ("a", "b")
+
+
+def test_a_list_that_changes_later_changes_no_response():
+    tags = [TAG]
+    response = shapes.ListTagsOutput(tags=tags)
+    tags.clear()
+    assert response.tags == (TAG,)
+
+
+def test_a_dict_that_changes_later_changes_nothing(valid):
+    environment = {"A": "1"}
+    shape = definition(valid, environment=environment)
+    environment["A"] = "2"
+    assert shape.environment == {"A": "1"}
+
+
+def test_a_dict_that_changes_later_changes_no_response():
+    parameters = {"A": "1"}
+    shape = shapes.CollectionConfiguration(collection_parameters=parameters)
+    parameters["A"] = "2"
+    assert shape.collection_parameters == {"A": "1"}
+
+
+def test_a_map_takes_no_new_entry(valid):
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        definition(valid, environment={"A": "1"}).environment["B"] = "2"
+
+
+def test_a_map_loses_no_entry(valid):
+    with pytest.raises(TypeError, match="deletion"):
+        del definition(valid, environment={"A": "1"}).environment["A"]
+
+
+def test_a_map_hashes_by_its_entries(valid):
+    one, other = (
+        definition(valid, environment={"A": "1", "B": "2"}),
+        definition(valid, environment={"B": "2", "A": "1"}),
+    )
+    assert hash(one.environment) == hash(other.environment)
+
+
+def test_a_map_is_equal_whatever_the_order_of_its_entries(valid):
+    one, other = (
+        definition(valid, environment={"A": "1", "B": "2"}),
+        definition(valid, environment={"B": "2", "A": "1"}),
+    )
+    assert one.environment == other.environment
+
+
+def test_a_map_pickles(valid):
+    environment = definition(valid, environment={"A": "1"}).environment
+    assert pickle.loads(pickle.dumps(environment)) == environment  # noqa: S301 - our own
+
+
+def test_a_map_copies(valid):
+    environment = definition(valid, environment={"A": "1"}).environment
+    assert copy.deepcopy(environment) == environment
+
+
+def test_a_map_prints_as_a_dict_literal(valid):
+    assert repr(definition(valid, environment={"A": "1", "B": "2"}).environment) == "{'A': '1', 'B': '2'}"
+
+
+def test_a_map_is_read_like_a_dict(valid):
+    environment = definition(valid, environment={"A": "1", "B": "2"}).environment
+    assert (len(environment), [*environment], environment["B"]) == (2, ["A", "B"], "2")
+
+
+def test_none_is_absence_and_the_word_none_a_value(valid):
+    channel = valid(shapes.Channel, compression_type="None", record_wrapper_type=None)
+    assert (channel.compression_type, channel.record_wrapper_type) == ("None", None)
+
+
+def test_evolving_checks_anew():
+    with pytest.raises(InvalidShapeError, match=re.escape("Tag.Key: expected text of 1 to 128 characters, got ''")):
+        attrs.evolve(TAG, key="")
+
+
+def test_evolving_leaves_the_old_one_as_it_was():
+    attrs.evolve(TAG, value="other")
+    assert TAG.value == "growth"
+
+
+def test_evolving_gives_the_new_value():
+    assert attrs.evolve(TAG, value="other") == shapes.Tag(key="team", value="other")
+
+
+@pytest.mark.parametrize(
+    "word", [Mode.FILE, Mixed.FILE, type("Text", (str,), {})("File")], ids=["enum", "mixed", "str"]
+)
+def test_text_of_another_class_is_kept_as_plain_text(word):
+    kept = shapes.HyperParameterAlgorithmSpecification(training_input_mode=word).training_input_mode
+    assert (type(kept), kept) == (str, "File")
+
+
+def test_a_member_of_an_enumeration_of_integers_is_kept_as_its_number():
+    assert type(shapes.ShuffleConfig(seed=Count.TWO).seed) is int
+
+
+@pytest.mark.parametrize("moment", ["2026-11-03T12:30:00Z", "2026-11-03T13:30:00+01:00", 1793709000, 1793709000.0])
+def test_a_time_is_kept_as_an_aware_datetime(moment):
+    shape = shapes.ListTrainingJobsRequest(creation_time_after=moment)
+    assert shape.creation_time_after == datetime(2026, 11, 3, 12, 30, tzinfo=UTC)
+
+
+def test_a_shape_that_was_built_holds_nothing_unmodelled():
+    assert TAG.unmodelled == {}
+
+
+def test_a_repr_is_code():
+    assert repr(TAG) == "Tag(key='team', value='growth')"
+
+
+def test_a_repr_writes_lists_and_maps_as_literals():
+    shape = shapes.DebugHookConfig(
+        s3_output_path="s3://bucket/key",
+        hook_parameters={"save_interval": "500"},
+        collection_configurations=[shapes.CollectionConfiguration(collection_name="losses")],
+    )
+    assert repr(shape) == (
+        "DebugHookConfig(s3_output_path='s3://bucket/key', hook_parameters={'save_interval': '500'}, "
+        "collection_configurations=[CollectionConfiguration(collection_name='losses')])"
+    )
+
+
+def test_a_repr_shows_secrets_since_it_is_code(valid):
+    assert "{'TOKEN': 'hunter2'}" in repr(definition(valid, environment={"TOKEN": "hunter2"}))
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-3, minutes=-30)), ZoneInfo("Asia/Tokyo")], ids=str)
+def test_a_time_in_a_response_survives_its_repr(zone, evaluated):
+    shape = shapes.MetricData(timestamp=datetime(2026, 11, 3, 12, 30, 1, 250, tzinfo=zone))
+    assert evaluated(shape) == shape
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_in_a_response_that_is_not_finite_survives_its_repr(value, evaluated):
+    shape = shapes.MetricData(value=value)
+    assert evaluated(shape) == shape
+
+
+def test_a_shape_with_nan_in_it_survives_pickling():
+    shape = shapes.MetricData(value=float("nan"))
+    assert pickle.loads(pickle.dumps(shape)) == shape  # noqa: S301 - our own
+
+
+def test_a_time_that_comes_twice_in_a_night_survives_its_repr(evaluated):
+    shape = shapes.ListTrainingJobsRequest(creation_time_after=TWICE)
+    assert evaluated(shape) == shape
+
+
+@pytest.mark.parametrize("seed", [-(2**63), 2**63 - 1])
+def test_an_integer_of_64_bits_passes(seed):
+    assert shapes.ShuffleConfig(seed=seed).seed == seed
+
+
+@pytest.mark.parametrize("seed", [-(2**63) - 1, 2**63, 10**5000], ids=["below", "above", "far above"])
+def test_an_integer_of_more_bits_is_refused(seed):
+    with pytest.raises(InvalidShapeError):
+        shapes.ShuffleConfig(seed=seed)
+
+
+def test_a_number_that_no_float_can_hold_is_refused():
+    with pytest.raises(InvalidShapeError):
+        shapes.TuningJobCompletionCriteria(target_objective_metric_value=10**400)

@@ -1,0 +1,263 @@
+"""Requests to the wire's dicts and back: what is written, and all that is wrong reported at once."""
+
+from collections import UserDict
+from types import MappingProxyType
+
+import pytest
+
+import hptsdk
+from hptsdk import schema, shapes
+
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+Request = shapes.CreateHyperParameterTuningJobRequest
+
+EXTRA = "what hptsdk does not model can be sent by create(..., extra_body=...)"
+
+# Each member that a falsy value may stand in, as attribute and value, then as wire name.
+FALSY = [
+    (shapes.ShuffleConfig, "seed", 0, "Seed"),
+    (shapes.TuningJobCompletionCriteria, "target_objective_metric_value", 0.0, "TargetObjectiveMetricValue"),
+    (shapes.TuningJobCompletionCriteria, "target_objective_metric_value", 0, "TargetObjectiveMetricValue"),
+    (shapes.ModelAccessConfig, "accept_eula", False, "AcceptEula"),
+    (shapes.Tag, "value", "", "Value"),
+    (shapes.S3DataSource, "attribute_names", [], "AttributeNames"),
+    (shapes.ParameterRanges, "auto_parameters", [], "AutoParameters"),
+    (shapes.HyperParameterTrainingJobDefinition, "environment", {}, "Environment"),
+    (shapes.MetricData, "value", 0.0, "Value"),
+    (shapes.ListTagsOutput, "tags", [], "Tags"),
+]
+
+
+def reachable(cls, seen):
+    """Collect the classes that an instance of a class can hold."""
+    if cls not in seen:
+        seen.add(cls)
+        for member in schema.of(cls).members:
+            kind = member.type
+            while kind.item:
+                kind = kind.item
+            if kind.shape:
+                reachable(kind.shape, seen)
+    return seen
+
+
+IN_REQUESTS = sorted(reachable(Request, set()), key=lambda cls: cls.__name__)
+
+
+@pytest.fixture
+def document(valid):
+    """Make the wire form of a valid request with four definitions."""
+    definition = valid(
+        shapes.HyperParameterTrainingJobDefinition,
+        input_data_config=[valid(shapes.Channel)],
+        resource_config=valid(shapes.ResourceConfig, instance_type="ml.m5.large"),
+        static_hyper_parameters={"eta": "0.1"},
+    )
+    tags = [shapes.Tag(key="team", value="growth")]
+    return hptsdk.to_wire(valid(Request, training_job_definitions=[definition] * 4, tags=tags))
+
+
+def test_a_request_reaches_41_structures():
+    assert len(IN_REQUESTS) == 41
+
+
+def test_a_request_reaches_140_members():
+    assert sum(len(schema.of(cls).members) for cls in IN_REQUESTS) == 140
+
+
+@pytest.mark.parametrize("cls", IN_REQUESTS, ids=lambda cls: cls.__name__)
+def test_every_member_of_a_request_structure_is_written(cls, valid):
+    wire = hptsdk.to_wire(valid(cls, full=True))
+    assert [*wire] == [member.wire_name for member in schema.of(cls).members]
+
+
+@pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+def test_a_full_shape_comes_back_from_the_wire(cls, valid):
+    shape = valid(cls, full=True)
+    assert hptsdk.from_wire(cls, hptsdk.to_wire(shape)) == shape
+
+
+@pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+def test_a_full_shape_comes_back_from_json(cls, valid):
+    shape = valid(cls, full=True)
+    assert hptsdk.loads(cls, hptsdk.dumps(shape)) == shape
+
+
+@pytest.mark.parametrize(("cls", "member", "value", "wire"), FALSY)
+def test_a_falsy_value_is_written(cls, member, value, wire, valid):
+    written = hptsdk.to_wire(valid(cls, **{member: value}))[wire]
+    assert (type(written), written) == (type(value), value)
+
+
+@pytest.mark.parametrize(("cls", "member", "value", "wire"), FALSY)
+def test_a_falsy_value_is_read(cls, member, value, wire, valid):
+    document = hptsdk.to_wire(valid(cls)) | {wire: value}
+    assert hptsdk.from_wire(cls, document) == valid(cls, **{member: value})
+
+
+def test_an_absent_member_is_left_out(valid):
+    assert hptsdk.to_wire(valid(shapes.CheckpointConfig)) == {"S3Uri": "s3://bucket/key"}
+
+
+def test_the_word_none_is_written(valid):
+    assert hptsdk.to_wire(valid(shapes.Channel, compression_type="None"))["CompressionType"] == "None"
+
+
+def test_what_is_written_can_be_changed_without_changing_the_shape(document):
+    shape = hptsdk.from_wire(Request, document)
+    written = hptsdk.to_wire(shape)
+    written["TrainingJobDefinitions"][0]["StaticHyperParameters"]["eta"] = "9"
+    written["Tags"].clear()
+    assert hptsdk.to_wire(shape) == document
+
+
+def test_what_was_read_can_be_changed_without_changing_the_shape(document):
+    shape = hptsdk.from_wire(Request, document)
+    before = hptsdk.to_wire(shape)
+    document["TrainingJobDefinitions"][0]["StaticHyperParameters"]["eta"] = "9"
+    document["Tags"].clear()
+    assert hptsdk.to_wire(shape) == before
+
+
+@pytest.mark.parametrize("mapping", [UserDict, MappingProxyType, dict])
+def test_any_mapping_is_read(mapping):
+    assert hptsdk.from_wire(shapes.Tag, mapping({"Key": "a", "Value": ""})) == shapes.Tag(key="a", value="")
+
+
+def test_a_tuple_is_read_as_a_list():
+    assert hptsdk.from_wire(shapes.ListTagsOutput, {"Tags": ()}) == shapes.ListTagsOutput(tags=[])
+
+
+def test_an_unknown_member_is_refused_with_the_one_that_was_likely_meant(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Vale": "c"}) == [
+        "Tag.Vale: expected a member of Tag, got 'Vale'; did you mean 'Value'? [unknown-member]"
+    ]
+
+
+def test_an_unknown_member_like_no_other_is_refused_with_the_way_to_send_it(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Propagate": True}) == [
+        f"Tag.Propagate: expected a member of Tag, got 'Propagate'; {EXTRA} [unknown-member]"
+    ]
+
+
+def test_the_python_name_of_a_member_is_unknown_to_the_wire(messages):
+    assert messages(hptsdk.from_wire, shapes.ShuffleConfig, {"Seed": 1, "seed": 2}) == [
+        "ShuffleConfig.seed: expected a member of ShuffleConfig, got 'seed'; did you mean 'Seed'? [unknown-member]"
+    ]
+
+
+def test_an_unknown_member_that_is_no_identifier_stands_in_brackets(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Val ue": ""}) == [
+        "Tag[\"Val ue\"]: expected a member of Tag, got 'Val ue'; did you mean 'Value'? [unknown-member]"
+    ]
+
+
+def test_a_key_that_is_no_text_is_an_unknown_member(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", 3: "", None: "", ("x",): ""}) == [
+        f"Tag[3]: expected a member of Tag, got 3; {EXTRA} [unknown-member]",
+        f"Tag[nothing]: expected a member of Tag, got nothing; {EXTRA} [unknown-member]",
+        f"Tag[a tuple of 1 item]: expected a member of Tag, got a tuple of 1 item; {EXTRA} [unknown-member]",
+    ]
+
+
+def test_a_missing_member_names_itself(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a"}) == ["Tag.Value: expected text, got nothing [required]"]
+
+
+def test_a_null_is_refused(messages):
+    assert messages(hptsdk.from_wire, shapes.CheckpointConfig, {"S3Uri": "s3://bucket", "LocalPath": None}) == [
+        "CheckpointConfig.LocalPath: expected text, got null; leave the member out to omit it [null]"
+    ]
+
+
+def test_a_null_for_a_required_member_is_one_violation(refused):
+    assert [v.path for v in refused(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": None})] == ["Value"]
+
+
+def test_a_null_in_a_list_is_refused(refused):
+    [violation] = refused(hptsdk.from_wire, shapes.VpcConfig, {"SecurityGroupIds": ["a"], "Subnets": ["a", None]})
+    assert violation.path == "Subnets[1]"
+
+
+def test_a_null_in_a_map_is_refused(valid, refused):
+    wire = hptsdk.to_wire(valid(shapes.HyperParameterTrainingJobDefinition)) | {"Environment": {"A": None}}
+    [violation] = refused(hptsdk.from_wire, shapes.HyperParameterTrainingJobDefinition, wire)
+    assert violation.path == 'Environment["A"]'
+
+
+def test_everything_wrong_comes_in_one_error_with_its_full_path(document, refused):
+    document["Tag"] = []
+    document["HyperParameterTuningJobName"] = "a_b"
+    document["Tags"][0]["Key"] = ""
+    definitions = document["TrainingJobDefinitions"]
+    definitions[0]["StaticHyperParameters"]["eta"] = 0.1
+    definitions[1]["RetryStrategy"] = {"MaximumRetryAttempts": None}
+    definitions[2]["ResourceConfig"]["InstanceType"] = "m5.large"
+    definitions[3]["InputDataConfig"][0]["ChannelName"] = ""
+    definitions[3]["InputDataConfig"][0]["DataSource"] = {"S3DataSource": {"S3Uri": "s3://bucket", "Uri": ""}}
+    found = refused(hptsdk.from_wire, Request, document)
+    assert list(dict.fromkeys(violation.path for violation in found)) == [
+        "Tag",
+        "HyperParameterTuningJobName",
+        'TrainingJobDefinitions[0].StaticHyperParameters["eta"]',
+        "TrainingJobDefinitions[1].RetryStrategy.MaximumRetryAttempts",
+        "TrainingJobDefinitions[2].ResourceConfig.InstanceType",
+        "TrainingJobDefinitions[3].InputDataConfig[0].ChannelName",
+        "TrainingJobDefinitions[3].InputDataConfig[0].DataSource.S3DataSource.Uri",
+        "TrainingJobDefinitions[3].InputDataConfig[0].DataSource.S3DataSource.S3DataType",
+        "Tags[0].Key",
+    ]
+
+
+def test_a_violation_deep_in_a_document_names_its_root_and_the_page_of_its_structure(document, refused):
+    document["TrainingJobDefinitions"][3]["InputDataConfig"][0]["InputMode"] = "Files"
+    [violation] = refused(hptsdk.from_wire, Request, document)
+    assert (violation.message.partition(":")[0], violation.source.rpartition("/")[2]) == (
+        "CreateHyperParameterTuningJobRequest.TrainingJobDefinitions[3].InputDataConfig[0].InputMode",
+        "API_Channel.html",
+    )
+
+
+def test_an_inner_shape_and_its_parent_that_are_both_wrong_are_reported_together(document, refused):
+    document["TrainingJobDefinitions"][0]["InputDataConfig"] = [{"ChannelName": "a"}] * 21
+    paths = [violation.path for violation in refused(hptsdk.from_wire, Request, document)]
+    inner = [f"TrainingJobDefinitions[0].InputDataConfig[{n}].DataSource" for n in range(21)]
+    assert paths == ["TrainingJobDefinitions[0].InputDataConfig", *inner]
+
+
+@pytest.mark.parametrize(
+    ("root", "got"),
+    [
+        ([], "a list of 0 items"),
+        ("{}", "text"),
+        (None, "nothing"),
+        (3, "3"),
+        (0.5, "0.5"),
+        (b"{}", "a bytes"),
+        ({"Key"}, "a set of 1 item"),
+        ([("Key", "a")], "a list of 1 item"),
+    ],
+)
+@pytest.mark.parametrize("cls", [shapes.Tag, shapes.ListTagsOutput])
+def test_a_root_that_is_no_mapping_is_refused(cls, root, got, messages):
+    name = cls.__name__
+    assert messages(hptsdk.from_wire, cls, root) == [
+        f"{name}: expected a mapping of the members of {name}, got {got} [type]"
+    ]
+
+
+def test_a_document_that_holds_itself_is_refused(document, refused):
+    document["TrainingJobDefinition"] = document
+    assert {violation.rule for violation in refused(hptsdk.from_wire, Request, document)} <= {
+        "unknown-member",
+        "required",
+    }
+
+
+def test_a_document_of_any_depth_is_refused(refused):
+    deep = {}
+    for _ in range(100_000):
+        deep = {"DataSource": deep}
+    [violation] = refused(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": deep})
+    assert violation.got == "a dict of 1 item"
