@@ -50,13 +50,23 @@ def test_each_entry_of_a_map_has_its_line():
         shapes.CollectionConfiguration(collection_parameters={"<b>&": "1"}),
         shapes.CollectionConfiguration(collection_parameters={"a": "<b>&"}),
         shapes.CategoricalParameterRange(name="a", values=["<b>&"]),
-        hptsdk.from_wire(shapes.MetricData, {"MetricName": ["<b>&"]}),
-        hptsdk.from_wire(shapes.ListTagsOutput, {"Tags": "<b>&"}),
     ],
 )
 def test_markup_in_a_value_is_escaped(shape):
     html = shape._repr_html_()
     assert ("<b>" in html, "&lt;b&gt;&amp;" in html) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("cls", "document", "shown"),
+    [
+        (shapes.MetricData, {"MetricName": ["<b>&"]}, "a list of 1 item"),
+        (shapes.ListTagsOutput, {"Tags": "<b>&"}, "text of 4 characters"),
+    ],
+)
+def test_what_a_response_has_in_the_wrong_place_shows_only_its_kind(cls, document, shown):
+    html = hptsdk.from_wire(cls, document)._repr_html_()
+    assert ("<b>" in html, f">{shown}</td>" in html) == (False, True)
 
 
 @pytest.mark.parametrize(("cls", "member"), SECRETIVE, ids=lambda part: getattr(part, "__name__", None))
