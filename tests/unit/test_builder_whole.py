@@ -126,7 +126,6 @@ def test_faults_of_a_definition_out_of_a_response_are_told_with_their_full_path(
         "TrainingJobDefinition.New",
         "TrainingJobDefinition.AlgorithmSpecification",
         "TrainingJobDefinition.RoleArn",
-        "TrainingJobDefinition.RoleArn",
         "TrainingJobDefinition.OutputDataConfig",
         "TrainingJobDefinition.StoppingCondition",
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
+from hptsdk.builder._partial import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         S3DataType,
         TrainingInputMode,
     )
+    from hptsdk.shapes._base import Shape
 
 __all__ = ["ChannelMethods"]
 
@@ -70,25 +72,30 @@ class ChannelMethods(ABC):
         """
         of_uri = (data_type, distribution, attribute_names, instance_groups)
         if isinstance(source, str):
-            source = S3DataSource(
-                s3_data_type=data_type or "S3Prefix",
-                s3_uri=source,
-                s3_data_distribution_type=distribution,
-                attribute_names=attribute_names,
-                instance_group_names=instance_groups,
+            source = cast(
+                "S3DataSource",
+                raw(
+                    S3DataSource,
+                    s3_data_type=data_type or "S3Prefix",
+                    s3_uri=source,
+                    s3_data_distribution_type=distribution,
+                    attribute_names=attribute_names,
+                    instance_group_names=instance_groups,
+                ),
             )
         elif any(option is not None for option in of_uri):
             message = "data_type, distribution, attribute_names and instance_groups go with a URI"
             raise TypeError(message)
         return self._add_channel(
-            Channel(
+            raw(
+                Channel,
                 channel_name=name,
                 data_source=_data_source(source),
                 content_type=content_type,
                 compression_type=compression,
                 record_wrapper_type=record_wrapper,
                 input_mode=input_mode,
-                shuffle_config=None if shuffle_seed is None else ShuffleConfig(seed=shuffle_seed),
+                shuffle_config=None if shuffle_seed is None else raw(ShuffleConfig, seed=shuffle_seed),
             )
         )
 
@@ -114,27 +121,28 @@ class ChannelMethods(ABC):
             content_type: the data's MIME type.
             input_mode: how it reaches the algorithm.
         """
-        source = FileSystemDataSource(
+        file_system = raw(
+            FileSystemDataSource,
             file_system_id=file_system_id,
             file_system_access_mode=access_mode,
             file_system_type=file_system_type,
             directory_path=directory,
         )
+        source = cast("FileSystemDataSource", file_system)
         return self.channel(name, source, content_type=content_type, input_mode=input_mode)
 
     def channels(self, channels: Sequence[Channel]) -> Self:
         """Set all the channels."""
         return self.with_(input_data_config=channels)
 
-    def _add_channel(self, channel: Channel) -> Self:
-        return self.channels([*self._channels(), channel])
+    def _add_channel(self, channel: Shape) -> Self:
+        return self.channels([*self._channels(), cast("Channel", channel)])
 
 
-def _data_source(source: S3DataSource | FileSystemDataSource | DatasetSource) -> DataSource:
-    match source:
-        case FileSystemDataSource():
-            return DataSource(file_system_data_source=source)
-        case DatasetSource():
-            return DataSource(dataset_source=source)
-        case _:
-            return DataSource(s3_data_source=source)
+def _data_source(source: object) -> Shape:
+    """Put a source under the member of its kind; what is none is left for the check to tell."""
+    if isinstance(source, FileSystemDataSource):
+        return raw(DataSource, file_system_data_source=source)
+    if isinstance(source, DatasetSource):
+        return raw(DataSource, dataset_source=source)
+    return raw(DataSource, s3_data_source=source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast, overload
 
+from hptsdk._showing import closest, shown
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial
 from hptsdk.builder._ranges import RangeMethods
@@ -22,6 +23,7 @@ from hptsdk.shapes import (
     HyperParameterTuningJobWarmStartConfig,
     ParameterRanges,
     ParentHyperParameterTuningJob,
+    ResourceLimits,
     Tag,
 )
 from hptsdk.shapes._problems import violations
@@ -36,6 +38,7 @@ __all__ = ["TuningJobBuilder", "tuning_job"]
 
 _REQUEST = CreateHyperParameterTuningJobRequest
 _CONFIG = "hyper_parameter_tuning_job_config"
+_NAME = "hyper_parameter_tuning_job_name"
 
 Training = TrainingBuilder | HyperParameterTrainingJobDefinition
 Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
@@ -76,16 +79,24 @@ def tuning_job(  # noqa: PLR0913 - what the API requires is required here
         InvalidShapeError: an argument that the service would refuse.
         TypeError: not exactly one objective, or one beside several definitions.
     """
-    limits = {"max_number_of_training_jobs": max_jobs, "max_parallel_training_jobs": max_parallel_jobs}
-    config = Partial(HyperParameterTuningJobConfig, strategy="Bayesian").within("resource_limits", **limits)
-    request = Partial(_REQUEST, hyper_parameter_tuning_job_name=name)
-    if isinstance(training, Sequence):
-        if minimize is not None or maximize is not None:
-            message = "with several definitions each has its own objective: training(...).named(name, maximize=...)"
-            raise TypeError(message)
-        return TuningJobBuilder(request.with_(hyper_parameter_tuning_job_config=config), tuple(training))
-    config = config.with_(hyper_parameter_tuning_job_objective=objective(minimize, maximize))
-    return TuningJobBuilder(request.with_(hyper_parameter_tuning_job_config=config), training)
+    several = isinstance(training, Sequence)
+    if several and (minimize is not None or maximize is not None):
+        raise TypeError("with several definitions each has its own objective: training(...).named(name, maximize=...)")
+    if not several and not isinstance(cast("object", training), TrainingBuilder | HyperParameterTrainingJobDefinition):
+        raise TypeError(f"training is what hptsdk.training(...) gives, or a list of named ones; got {shown(training)}")
+    config = Partial(
+        HyperParameterTuningJobConfig,
+        strategy="Bayesian",
+        resource_limits=Partial(
+            ResourceLimits,
+            ("max_parallel_training_jobs",),
+            max_number_of_training_jobs=max_jobs,
+            max_parallel_training_jobs=max_parallel_jobs,
+        ),
+        hyper_parameter_tuning_job_objective=None if several else objective(minimize, maximize),
+    )
+    request = Partial(_REQUEST, (_NAME,), **{_NAME: name, _CONFIG: config})
+    return TuningJobBuilder(request.checked(), tuple(training) if isinstance(training, Sequence) else training)
 
 
 class TuningJobBuilder(RangeMethods):
@@ -97,7 +108,7 @@ class TuningJobBuilder(RangeMethods):
 
     def __repr__(self) -> str:
         """Show the name, and none of its values, which may be secrets."""
-        return f"<TuningJobBuilder {self._request.get('hyper_parameter_tuning_job_name')}>"
+        return f"<TuningJobBuilder {self._request.get(_NAME)}>"
 
     def _new(self, request: Partial) -> Self:
         return type(self)(request, self._training)
@@ -213,6 +224,11 @@ class TuningJobBuilder(RangeMethods):
             InvalidShapeError: a member that the service would refuse.
         """
         names = {member.attribute for member in members_of(HyperParameterTuningJobConfig)}
+        all_names = names | {member.attribute for member in members_of(_REQUEST)}
+        for name in members:
+            if name not in all_names:
+                hint = closest(name, all_names)
+                raise TypeError(f"a tuning job has no member {name!r}{'; ' if hint else ''}{hint}")
         of_config = {name: value for name, value in members.items() if name in names}
         of_request = {name: value for name, value in members.items() if name not in names}
         request = self._request.with_(**of_request)
@@ -236,5 +252,5 @@ class TuningJobBuilder(RangeMethods):
 def _part(training: object) -> object:
     """Give a definition as a shape; what is none is left for the check of the whole to tell."""
     if isinstance(training, TrainingBuilder | DefinitionBuilder):
-        return training.assembled()
+        return training._definition.assembled()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
     return training

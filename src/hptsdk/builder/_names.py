@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import cast
 
-from hptsdk.builder._partial import Partial
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.shapes import DescribeHyperParameterTuningJobRequest
 
 __all__ = ["unique_name"]
 
@@ -28,6 +28,7 @@ def unique_name(prefix: str) -> str:
         'churn-261124073103-9f2c41'
     """
     ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
-    name = prefix[: _LONGEST - len(ending)].rstrip("-") + ending
-    Partial(CreateHyperParameterTuningJobRequest, hyper_parameter_tuning_job_name=name)
-    return name
+    begin = cast("object", prefix)
+    name = begin[: _LONGEST - len(ending)].rstrip("-") + ending if isinstance(begin, str) else begin
+    query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=cast("str", name))
+    return query.hyper_parameter_tuning_job_name

@@ -14,56 +14,79 @@ from hptsdk.shapes._types import members_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Partial"]
+__all__ = ["Partial", "raw"]
+
+
+def raw(cls: type[Shape], **members: object) -> Shape:
+    """Make a shape that is checked as a part of what it is put into, so that all faults are told together."""
+    return unchecked(cls, members, {})
 
 
 class Partial:
-    """Some members of a shape, checked one by one as they are given; a member may be partial itself.
+    """Some members of a shape; a member may be partial itself.
 
-    What holds between members is checked when the root is built, in one go.
+    Members are checked one by one when they are given, all of one call together. What holds between members is
+    checked when the root is built.
     """
 
-    __slots__ = ("_cls", "members")
+    __slots__ = ("_needed", "cls", "members")
 
-    def __init__(self, cls: type[Shape], /, **members: object) -> None:
-        self._cls = cls
-        self.members: Mapping[str, object] = self._checked(members)
+    def __init__(self, cls: type[Shape], needed: tuple[str, ...] = (), /, **members: object) -> None:
+        self.cls = cls
+        self.members: Mapping[str, object] = members
+        # members that may not be None, though the shape may let them be absent
+        self._needed = needed
 
-    def _checked(self, members: Mapping[str, object]) -> dict[str, object]:
-        by_name = {member.attribute: member for member in members_of(self._cls)}
+    def checked(self) -> Partial:
+        """Check all members.
+
+        Raises:
+            InvalidShapeError: with all that is wrong in any of them.
+        """
+        kept, problems = self.examined(self.members)
+        if problems:
+            raise InvalidShapeError(violations(self.cls, problems))
+        return Partial(self.cls, **kept)
+
+    def examined(self, members: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        """Check members one by one: give them as they are kept, and all that is wrong."""
+        by_name = {member.attribute: member for member in members_of(self.cls)}
         kept: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in members.items():
             if name not in by_name:
                 hint = closest(name, by_name)
-                message = f"{self._cls.__name__} has no member {name!r}{'; ' if hint else ''}{hint}"
-                raise TypeError(message)
-            member = by_name[name]
-            if value is None or isinstance(value, Partial):
-                kept[name] = value
-                continue
-            kept[name], found = examine(member.type, value, source_of(self._cls))
+                raise TypeError(f"{self.cls.__name__} has no member {name!r}{'; ' if hint else ''}{hint}")
+            member, found = by_name[name], list[Problem]()
+            if isinstance(value, Partial):
+                inner, found = value.examined(value.members)
+                kept[name] = Partial(value.cls, **inner)
+            elif value is None and name not in self._needed:
+                kept[name] = None
+            else:
+                kept[name], found = examine(member.type, value, source_of(self.cls))
             problems += [problem.within(member.wire) for problem in found]
-        if problems:
-            raise InvalidShapeError(violations(self._cls, problems))
-        return kept
+        return kept, problems
 
     def with_(self, **members: object) -> Partial:
-        """Give a new one with these members in place of its own; None takes a member out."""
-        new = object.__new__(Partial)
-        new._cls = self._cls
-        new.members = {**self.members, **self._checked(members)}
-        return new
+        """Give a new one with these members in place of its own; None takes a member out.
+
+        Raises:
+            InvalidShapeError: with all that is wrong in these members.
+            TypeError: the shape has no such member.
+        """
+        given = Partial(self.cls, **members).checked()
+        return Partial(self.cls, **{**self.members, **given.members})
 
     def within(self, name: str, **members: object) -> Partial:
         """Give a new one whose structure of this name has these members in place of its own."""
         inner = self.members.get(name)
         if isinstance(inner, Shape):
-            inner = _opened(inner)
+            inner = Partial(type(inner), **{m.attribute: getattr(inner, m.attribute) for m in members_of(type(inner))})
         if not isinstance(inner, Partial):
-            cls = next(m.type.shape for m in members_of(self._cls) if m.attribute == name)
+            cls = next(m.type.shape for m in members_of(self.cls) if m.attribute == name)
             inner = Partial(cast("type[Shape]", cls))
-        return self.with_(**{name: inner.with_(**members)})
+        return self.with_(**{name: Partial(inner.cls, **{**inner.members, **members})})
 
     def get(self, *path: str) -> object:
         """Look a member up, or None where it is not there."""
@@ -76,9 +99,4 @@ class Partial:
         """Put the parts together, unchecked; with more members where it has none of their names."""
         given = more | {name: value for name, value in self.members.items() if value is not None}
         members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in given.items()}
-        return unchecked(self._cls, members, {})
-
-
-def _opened(shape: Shape) -> Partial:
-    """Take a ready shape apart again."""
-    return Partial(type(shape), **{m.attribute: getattr(shape, m.attribute) for m in members_of(type(shape))})
+        return unchecked(self.cls, members, {})

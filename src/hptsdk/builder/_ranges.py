@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
-from hptsdk.builder._text import Number, number_text, text
+from hptsdk.builder._text import Number, as_number, as_text, as_whole_number, texts
 from hptsdk.shapes import (
     AutoParameter,
     CategoricalParameterRange,
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import HyperParameterScalingType
 
 __all__ = ["RangeMethods"]
-
-# A float or decimal of more digits is left as it is written.
-_LONGEST = 250
 
 _LISTS = {
     AutoParameter: "auto_parameters",
@@ -66,13 +62,10 @@ class RangeMethods(ABC):
         Raises:
             InvalidShapeError: a bound is no finite number, or the name has a range already.
         """
+        given = [(("MinValue",), low), (("MaxValue",), high)]
+        minimum, maximum = texts(ContinuousParameterRange, given, as_number)
         return self._add(
-            ContinuousParameterRange(
-                name=name,
-                min_value=number_text(ContinuousParameterRange, "MinValue", low),
-                max_value=number_text(ContinuousParameterRange, "MaxValue", high),
-                scaling_type=scaling,
-            )
+            ContinuousParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling)
         )
 
     def integer(
@@ -94,14 +87,9 @@ class RangeMethods(ABC):
         Raises:
             InvalidShapeError: a bound is no whole number, or the name has a range already.
         """
-        return self._add(
-            IntegerParameterRange(
-                name=name,
-                min_value=_whole_text("MinValue", low),
-                max_value=_whole_text("MaxValue", high),
-                scaling_type=scaling,
-            )
-        )
+        given = [(("MinValue",), low), (("MaxValue",), high)]
+        minimum, maximum = texts(IntegerParameterRange, given, as_whole_number)
+        return self._add(IntegerParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling))
 
     def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
         """Search a set of values; numbers among them are written as text.
@@ -110,8 +98,8 @@ class RangeMethods(ABC):
             InvalidShapeError: a value is neither text nor a number, or the name has a range already.
         """
         cls = CategoricalParameterRange
-        if not isinstance(values, str) and isinstance(cast("object", values), Sequence):
-            values = [text(cls, "Values", value) for value in values]
+        if isinstance(cast("object", values), Sequence) and not isinstance(values, str | bytes | bytearray):
+            values = texts(cls, [(("Values", place), value) for place, value in enumerate(values)], as_text)
         return self._add(cls(name=name, values=cast("Sequence[str]", values)))
 
     def auto(self, name: str, hint: str | Number) -> Self:
@@ -124,7 +112,8 @@ class RangeMethods(ABC):
         Raises:
             InvalidShapeError: the hint is neither text nor a number, or the name has a range already.
         """
-        return self._add(AutoParameter(name=name, value_hint=text(AutoParameter, "ValueHint", hint)))
+        (value,) = texts(AutoParameter, [(("ValueHint",), hint)], as_text)
+        return self._add(AutoParameter(name=name, value_hint=value))
 
     def _add(self, added: Range) -> Self:
         ranges = self._ranges()
@@ -132,12 +121,3 @@ class RangeMethods(ABC):
         where = _LISTS[type(added)]
         lists[where] = (*lists[where], added)
         return self._with_ranges(ParameterRanges(**{name: items for name, items in lists.items() if items}))
-
-
-def _whole_text(member: str, value: Number) -> str:
-    written = number_text(IntegerParameterRange, member, value)
-    if isinstance(value, float | Decimal):
-        number = Decimal(value)
-        if number == number.to_integral_value() and number.adjusted() < _LONGEST:
-            return str(int(number))
-    return written

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast, overload
 
 from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._objective import objective
-from hptsdk.builder._partial import Partial
+from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
-from hptsdk.builder._text import Number, json_text, text
+from hptsdk.builder._text import as_json, as_text, texts
 from hptsdk.shapes import (
     Channel,
     HyperParameterAlgorithmSpecification,
@@ -23,11 +23,13 @@ from hptsdk.shapes import (
     StoppingCondition,
     VpcConfig,
 )
+from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Self
 
+    from hptsdk.builder._text import Number
     from hptsdk.enums import (
         TrainingInputMode,
     )
@@ -103,28 +105,29 @@ def training(  # noqa: PLR0913 - what the API requires is required here
     if (image is None) == (algorithm is None):
         message = "give exactly one of image= and algorithm="
         raise TypeError(message)
-    algorithm_specification = Partial(
-        HyperParameterAlgorithmSpecification,
-        training_image=image,
-        algorithm_name=algorithm,
-        training_input_mode="File",
+    definition = Partial(
+        _DEFINITION,
+        ("role_arn", "output_data_config"),
+        algorithm_specification=Partial(
+            HyperParameterAlgorithmSpecification,
+            training_image=image,
+            algorithm_name=algorithm,
+            training_input_mode="File",
+        ),
+        role_arn=role_arn,
+        output_data_config=raw(OutputDataConfig, s3_output_path=output) if isinstance(output, str) else output,
+        resource_config=Partial(
+            ResourceConfig,
+            ("instance_type", "instance_count"),
+            instance_type=instance_type,
+            instance_count=instance_count,
+            volume_size_in_gb=volume_size_in_gb,
+        ),
+        stopping_condition=Partial(
+            StoppingCondition, ("max_runtime_in_seconds",), max_runtime_in_seconds=max_runtime_in_seconds
+        ),
     )
-    resource_config = Partial(
-        ResourceConfig,
-        instance_type=instance_type,
-        instance_count=instance_count,
-        volume_size_in_gb=volume_size_in_gb,
-    )
-    return TrainingBuilder(
-        Partial(
-            _DEFINITION,
-            algorithm_specification=algorithm_specification,
-            role_arn=role_arn,
-            output_data_config=OutputDataConfig(s3_output_path=output) if isinstance(output, str) else output,
-            resource_config=resource_config,
-            stopping_condition=Partial(StoppingCondition, max_runtime_in_seconds=max_runtime_in_seconds),
-        )
-    )
+    return TrainingBuilder(definition.checked())
 
 
 class _Definition(ChannelMethods):
@@ -137,10 +140,6 @@ class _Definition(ChannelMethods):
         """Show what it is, and none of its values, which may be secrets."""
         name = self._definition.get("definition_name")
         return f"<{type(self).__name__}{f' {name}' if name else ''}>"
-
-    def assembled(self) -> HyperParameterTrainingJobDefinition:
-        """Put the definition together, unchecked: the tuning job checks it as a part of the whole."""
-        return cast("HyperParameterTrainingJobDefinition", self._definition.assembled())
 
     def _new(self, definition: Partial) -> Self:
         return type(self)(definition)
@@ -175,7 +174,7 @@ class _Definition(ChannelMethods):
         metrics = cast(
             "Sequence[MetricDefinition] | None", self._definition.get("algorithm_specification", "metric_definitions")
         )
-        return self.metrics([*(metrics or ()), MetricDefinition(name=name, regex=regex)])
+        return self.metrics([*(metrics or ()), cast("MetricDefinition", raw(MetricDefinition, name=name, regex=regex))])
 
     def metrics(self, metrics: Sequence[MetricDefinition]) -> Self:
         """Set all the metrics."""
@@ -195,11 +194,7 @@ class _Definition(ChannelMethods):
         Raises:
             InvalidShapeError: a value is neither text nor a number; no value shows in it.
         """
-        given = {**(mapping or {}), **values}
-        return self._with_map(
-            "static_hyper_parameters",
-            {n: text(_DEFINITION, _at("StaticHyperParameters", n), v, secret=True) for n, v in given.items()},
-        )
+        return self._with_map("static_hyper_parameters", mapping, values, as_text)
 
     def static_json(self, mapping: Mapping[str, object] | None = None, /, **values: object) -> Self:
         """Add hyperparameters that do not vary, each written as JSON, as script-mode programs read them.
@@ -207,11 +202,7 @@ class _Definition(ChannelMethods):
         Raises:
             InvalidShapeError: JSON has no such value; no value shows in it.
         """
-        given = {**(mapping or {}), **values}
-        return self._with_map(
-            "static_hyper_parameters",
-            {n: json_text(_DEFINITION, _at("StaticHyperParameters", n), v) for n, v in given.items()},
-        )
+        return self._with_map("static_hyper_parameters", mapping, values, as_json)
 
     def environment(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
         """Add environment variables of the training container; numbers are written as decimal text.
@@ -219,20 +210,25 @@ class _Definition(ChannelMethods):
         Raises:
             InvalidShapeError: a value is neither text nor a number; no value shows in it.
         """
-        given = {**(mapping or {}), **values}
-        return self._with_map(
-            "environment", {n: text(_DEFINITION, _at("Environment", n), v, secret=True) for n, v in given.items()}
-        )
+        return self._with_map("environment", mapping, values, as_text)
 
-    def _with_map(self, name: str, added: Mapping[str, str]) -> Self:
-        known = cast("Mapping[str, str] | None", self._definition.get(name))
-        return self._new(self._definition.with_(**{name: {**(known or {}), **added}}))
+    def _with_map(
+        self, member: str, mapping: object, values: Mapping[str, object], written: Callable[[object], str]
+    ) -> Self:
+        """Add to a map; what is no mapping is left for the check of the member to tell."""
+        if mapping is not None and not isinstance(mapping, Mapping):
+            return self.with_(**{member: mapping})
+        given = {**cast("Mapping[object, object]", mapping or {}), **cast("Mapping[object, object]", values)}
+        paths = [((wire_name(member), (key,)), value) for key, value in given.items()]
+        added = zip(given, texts(_DEFINITION, paths, written, secret=True), strict=True)
+        known = cast("Mapping[object, object] | None", self._definition.get(member))
+        return self.with_(**{member: {**(known or {}), **dict(added)}})
 
     # --- where and how it runs ---
 
     def vpc(self, *, subnets: Sequence[str], security_group_ids: Sequence[str]) -> Self:
         """Run the training jobs in a VPC."""
-        return self.with_(vpc_config=VpcConfig(subnets=subnets, security_group_ids=security_group_ids))
+        return self.with_(vpc_config=raw(VpcConfig, subnets=subnets, security_group_ids=security_group_ids))
 
     def spot(self, *, max_wait_in_seconds: int) -> Self:
         """Use managed spot capacity.
@@ -302,7 +298,3 @@ class DefinitionBuilder(_Definition, RangeMethods):
 
     def _with_ranges(self, ranges: ParameterRanges) -> Self:
         return self.with_(hyper_parameter_ranges=ranges)
-
-
-def _at(member: str, key: str) -> str:
-    return f"{member}[{json.dumps(key)}]"

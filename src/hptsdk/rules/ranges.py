@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from hptsdk._showing import shown
 from hptsdk.rules._base import Breach, advice, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hptsdk.shapes import (
         AutoParameter,
         CategoricalParameterRange,
@@ -151,18 +152,18 @@ def range_names_differ(ranges: ParameterRanges) -> list[Breach] | None:
         for where in ("integer_parameter_ranges", "continuous_parameter_ranges", "categorical_parameter_ranges")
         for index, item in enumerate(getattr(ranges, where) or ())
     ]
-    seen = Counter(name for _, _, name in places)
-    if len(seen) == len(places):
-        return None
-    first: set[str] = set()
-    breaches: list[Breach] = []
-    for where, index, name in places:
-        if name in first:
-            breaches.append(
-                Breach(where, index, "name", expected="a name without another range", got=shown(name), hint="drop one")
-            )
-        first.add(name)
-    return breaches
+    hinted = [("auto_parameters", index, item.name) for index, item in enumerate(ranges.auto_parameters or ())]
+    return [*_repeated(places), *_repeated(hinted)] or None
+
+
+def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Breach]:
+    if len({name for _, _, name in places}) == len(places):
+        return []
+    return [
+        Breach(where, index, "name", expected="a name without another range", got=shown(name), hint="drop one")
+        for order, (where, index, name) in enumerate(places)
+        if any(name == earlier for _, _, earlier in places[:order])
+    ]
 
 
 @rule(
