@@ -79,17 +79,14 @@ def tests(session: nox.Session) -> None:
     """Run the tests, on each supported Python that the machine has."""
     prepare(session, "tests")
     env = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
-    session.run("coverage", "erase", env=env)
-    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=env)
-    session.run("coverage", "combine", "--quiet", env=env)
-    session.run("coverage", "report", env=env)
+    session.run("pytest", "--numprocesses", "2", "--cov", "--cov-report", "term", *session.posargs, env=env)
 
 
 @nox.session(python=OLDEST)
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that the project allows."""
     prepare(session, "oldest")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses", "2", *session.posargs)
 
 
 @nox.session(python=OLDEST)
@@ -106,6 +103,7 @@ def types(session: nox.Session) -> None:
     prepare(session, "checks")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
+    session.run("pytest", "--quiet", "tests/conformance/test_completion_pyright.py")
 
 
 @nox.session(python=OLDEST)

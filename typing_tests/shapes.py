@@ -37,7 +37,7 @@ def static(definition: shapes.HyperParameterTrainingJobDefinition) -> None:
 
 
 assert_type(attrs.evolve(tag, value="sales"), shapes.Tag)
-attrs.evolve(tag, colour="red")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+attrs.evolve(tag, colour="red")  # type: ignore[call-arg]
 
 assert_type(hptsdk.to_wire(tag), dict[str, Any])
 assert_type(hptsdk.from_wire(shapes.Tag, {"Key": "team", "Value": ""}), shapes.Tag)

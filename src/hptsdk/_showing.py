@@ -40,7 +40,7 @@ def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one
 
 def with_article(name: str) -> str:
     """Put "a" or "an" before the name of a class."""
-    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+    return f"{'an' if name[:1] in 'aeiouAEIOU' or name.startswith('S3') else 'a'} {name}"
 
 
 def closest(name: object, known: Iterable[str]) -> str:

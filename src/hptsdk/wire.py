@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import cattrs
 
 from hptsdk._json_text import NOT_FINITE, UnreadableError, read, write
-from hptsdk._showing import shown
+from hptsdk._showing import shown, with_article
 from hptsdk._source import made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import NAN, Response, Shape
@@ -172,11 +172,17 @@ def to_wire(shape: Shape) -> dict[str, Any]:
 
     Times are aware datetimes. What a response held beyond the model is written back.
 
+    Raises:
+        TypeError: it is no shape.
+
     Example:
         >>> import hptsdk
         >>> hptsdk.to_wire(hptsdk.shapes.Tag(key="team", value=""))
         {'Key': 'team', 'Value': ''}
     """
+    if not isinstance(cast("object", shape), Shape):
+        hint = "; call its build() first" if hasattr(shape, "build") else ""
+        raise TypeError(f"expected a shape, got {with_article(type(shape).__name__)}{hint}")
     return cast("dict[str, Any]", _converter.unstructure(shape))
 
 

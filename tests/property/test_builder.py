@@ -18,11 +18,11 @@ TRAINING = hptsdk.training(
     volume_size_in_gb=30,
     max_runtime_in_seconds=3600,
 )
-JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2).autotune()
+JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=1, max_parallel_jobs=1).autotune()
 
 PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", re.ASCII)
-ENDING = re.compile(r"-\d{12}-[0-9a-f]{6}$", re.ASCII)
+ENDING = re.compile(r"-\d{12}-[0-9a-f]{4}$", re.ASCII)
 
 # Beyond every number drawn here, so that it can be the other bound of a range.
 LEAST, MOST = Decimal("-1E+999"), Decimal("1E+999")

@@ -164,7 +164,6 @@ BUILDERS = [
     with_a_cluster,
     with_reserved_capacity,
     with_preferences,
-    with_what_only_responses_have,
     with_resources_for_tuning,
 ]
 
@@ -214,6 +213,13 @@ def test_what_is_built_comes_back_from_the_wire_as_it_was(builder):
 
 def test_no_member_is_out_of_reach():
     reached = set()
+    with hptsdk.waived("selected-instances-are-not-sent"):
+        reached |= set(
+            members_in(
+                shapes.CreateHyperParameterTuningJobRequest,
+                hptsdk.to_wire(with_what_only_responses_have().build()),
+            )
+        )
     for builder in BUILDERS:
         reached |= set(members_in(shapes.CreateHyperParameterTuningJobRequest, hptsdk.to_wire(builder().build())))
     assert sorted(every_member() - reached) == []

@@ -7,7 +7,7 @@ import pytest
 
 import hptsdk
 
-ENDING = re.compile(r"-(\d{12})-[0-9a-f]{6}")
+ENDING = re.compile(r"-(\d{12})-[0-9a-f]{4}")
 
 
 def test_it_begins_with_the_prefix_and_ends_in_the_time_and_a_random_part():
@@ -33,13 +33,13 @@ def test_a_long_prefix_is_cut():
 
 
 def test_a_hyphen_at_the_cut_is_dropped():
-    name = hptsdk.unique_name("abcdefghijk-lm")
-    assert ENDING.fullmatch(name.removeprefix("abcdefghijk"))
+    name = hptsdk.unique_name("abcdefghijklm-no")
+    assert ENDING.fullmatch(name.removeprefix("abcdefghijklm"))
 
 
 def test_several_hyphens_at_the_cut_are_dropped():
-    name = hptsdk.unique_name("abcdefgh----ijk")
-    assert ENDING.fullmatch(name.removeprefix("abcdefgh"))
+    name = hptsdk.unique_name("abcdefghij----klm")
+    assert ENDING.fullmatch(name.removeprefix("abcdefghij"))
 
 
 def test_a_hyphen_at_the_end_of_a_short_prefix_is_dropped():

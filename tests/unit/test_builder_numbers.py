@@ -17,7 +17,7 @@ TRAINING = hptsdk.training(
     volume_size_in_gb=30,
     max_runtime_in_seconds=3600,
 )
-JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2).autotune()
+JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=1, max_parallel_jobs=1).autotune()
 NAN, INF = float("nan"), float("inf")
 
 

@@ -1,4 +1,4 @@
-"""What a call on a builder refuses at once, and what only `build` can know."""
+"""What a call on a builder refuses at once, each with what it says."""
 
 import pytest
 
@@ -58,10 +58,46 @@ def test_none_for_a_required_argument_of_tuning_job_is_refused_in_the_call(missi
     assert len(refused(job, **{missing: None})) == 1
 
 
+NONE_GIVEN = {
+    "input_mode": lambda: TRAINING.input_mode(None),
+    "metric": lambda: TRAINING.metric("rmse", None),
+    "retries": lambda: TRAINING.retries(None),
+    "spot": lambda: TRAINING.spot(max_wait_in_seconds=None),
+    "checkpoints": lambda: TRAINING.checkpoints(None),
+    "vpc": lambda: TRAINING.vpc(subnets=None, security_group_ids=["sg-1"]),
+    "instances": lambda: TRAINING.instances(None),
+    "file_system": lambda: TRAINING.file_system("train", "fs-0123456789", directory=None, file_system_type="EFS"),
+    "channel": lambda: TRAINING.channel("train", None),
+    "named": lambda: TRAINING.named(None, minimize="rmse"),
+    "continuous": lambda: JOB.continuous(None, 0, 1),
+    "categorical": lambda: JOB.categorical("kind", None),
+    "stop_at": lambda: JOB.stop_at(None),
+    "stop_when_not_improving": lambda: JOB.stop_when_not_improving(None),
+    "max_runtime": lambda: JOB.max_runtime(None),
+    "warm_start": lambda: JOB.warm_start("first", kind=None),
+    "tag": lambda: JOB.tag("team", None),
+}
+
+
+@pytest.mark.parametrize("call", NONE_GIVEN.values(), ids=NONE_GIVEN)
+def test_none_for_what_a_method_requires_is_refused_in_the_call(call, refused):
+    assert len(refused(call)) == 1
+
+
 @pytest.mark.parametrize("wrong", [None, "xgb", {}, 3, JOB], ids=["None", "text", "dict", "number", "job"])
 def test_what_is_no_training_is_refused_in_the_call(wrong):
     with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError), match=r"(?i)training"):
         job(training=wrong)
+
+
+def test_text_in_the_place_of_several_definitions_is_refused_in_the_call():
+    with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError)):
+        hptsdk.tuning_job("job", "xgb", max_parallel_jobs=2)
+
+
+def test_tags_that_are_no_map_are_refused_in_the_call():
+    with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError)):
+        JOB.tags([("team", "growth")])
 
 
 # --- one call, one message ---
@@ -250,33 +286,44 @@ def test_a_role_that_is_too_short_is_told_once(refused):
     assert [v.rule for v in refused(training, role_arn="arn")] == ["length"]
 
 
-def test_all_that_is_wrong_with_a_training_is_told_at_once(refused):
-    found = refused(training, role_arn="role/SageMakerRole-without-arn", output="/local", instance_count=True)
-    assert {v.path.rpartition(".")[2] for v in found} == {"RoleArn", "S3OutputPath", "InstanceCount"}
+SEVERAL_FAULTS = {
+    "training": (
+        lambda: training(role_arn="role/SageMakerRole-without-arn", output="/local", instance_count=True),
+        {"RoleArn", "S3OutputPath", "InstanceCount"},
+    ),
+    "channel": (
+        lambda: TRAINING.channel("my train", "b/c", input_mode="fastfile"),
+        {"ChannelName", "S3Uri", "InputMode"},
+    ),
+    "static": (
+        lambda: TRAINING.static(a=None, b="right", c=[]),
+        {'StaticHyperParameters["a"]', 'StaticHyperParameters["c"]'},
+    ),
+    "tuning_job": (
+        lambda: job(name="my_job", minimize="", max_parallel_jobs=0),
+        {"HyperParameterTuningJobName", "MetricName", "MaxParallelTrainingJobs"},
+    ),
+    "continuous": (
+        lambda: JOB.continuous("eta", None, "0.3", scaling="log"),
+        {"MinValue", "MaxValue", "ScalingType"},
+    ),
+    "warm_start": (
+        lambda: JOB.warm_start("my_job", kind="Transfer"),
+        {"HyperParameterTuningJobName", "WarmStartType"},
+    ),
+    "tags": (
+        lambda: JOB.tags({"team!": "growth", "cost": "7!"}),
+        {"Key", "Value"},
+    ),
+}
 
 
-def test_all_that_is_wrong_with_a_channel_is_told_at_once(refused):
-    found = refused(TRAINING.channel, "my train", "b/c", input_mode="fastfile")
-    assert {v.path.rpartition(".")[2] for v in found} == {"ChannelName", "S3Uri", "InputMode"}
+@pytest.mark.parametrize(("call", "members"), SEVERAL_FAULTS.values(), ids=SEVERAL_FAULTS)
+def test_all_that_is_wrong_with_the_arguments_of_a_call_is_told_at_once(call, members, refused):
+    assert {v.path.rpartition(".")[2] for v in refused(call)} == members
 
 
-def test_both_bounds_of_a_range_are_told_at_once(refused):
-    found = refused(JOB.continuous, "eta", None, "0.3")
-    assert {v.path.rpartition(".")[2] for v in found} == {"MinValue", "MaxValue"}
-
-
-def test_all_static_hyperparameters_that_are_wrong_are_told_at_once(refused):
-    assert {v.path for v in refused(TRAINING.static, a=None, b="right", c=[])} == {
-        'StaticHyperParameters["a"]',
-        'StaticHyperParameters["c"]',
-    }
-
-
-# --- a channel's source ---
-
-
-def test_none_for_the_source_of_a_channel_is_refused_in_the_call(refused):
-    assert len(refused(TRAINING.channel, "train", None)) == 1
+# --- what belongs together ---
 
 
 def test_options_of_a_uri_do_not_go_with_a_ready_source():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
 from hptsdk._showing import closest, shown
 from hptsdk.builder._objective import objective
-from hptsdk.builder._partial import Partial
+from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder
 from hptsdk.errors import InvalidShapeError
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from typing import Self
 
     from hptsdk.enums import HyperParameterTuningJobWarmStartType
+    from hptsdk.shapes._base import Shape
 
 __all__ = ["TuningJobBuilder", "tuning_job"]
 
 _REQUEST = CreateHyperParameterTuningJobRequest
 _CONFIG = "hyper_parameter_tuning_job_config"
 _NAME = "hyper_parameter_tuning_job_name"
+_CRITERIA = "tuning_job_completion_criteria"
 
 Training = TrainingBuilder | HyperParameterTrainingJobDefinition
 Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
@@ -79,7 +82,7 @@ def tuning_job(  # noqa: PLR0913 - what the API requires is required here
         InvalidShapeError: an argument that the service would refuse.
         TypeError: not exactly one objective, or one beside several definitions.
     """
-    several = isinstance(training, Sequence)
+    several = isinstance(training, Sequence) and not isinstance(training, str)
     if several and (minimize is not None or maximize is not None):
         raise TypeError("with several definitions each has its own objective: training(...).named(name, maximize=...)")
     if not several and not isinstance(cast("object", training), TrainingBuilder | HyperParameterTrainingJobDefinition):
@@ -117,10 +120,11 @@ class TuningJobBuilder(RangeMethods):
         return self._new(self._request.within(_CONFIG, **members))
 
     def _within_config(self, name: str, **members: object) -> Self:
+        """Set members of a structure of the configuration; None is refused."""
         config = self._request.get(_CONFIG)
         if not isinstance(config, Partial):
             config = cast("Partial", self._request.within(_CONFIG).get(_CONFIG))
-        return self._new(self._request.with_(**{_CONFIG: config.within(name, **members)}))
+        return self._new(self._request.with_(**{_CONFIG: config.within(name, tuple(members), **members)}))
 
     def _ranges(self) -> ParameterRanges | None:
         return cast("ParameterRanges | None", self._request.get(_CONFIG, "parameter_ranges"))
@@ -150,13 +154,11 @@ class TuningJobBuilder(RangeMethods):
             max_resource: epochs after which it is stopped.
             random_seed: makes it search the same way again.
         """
-        resources = HyperbandStrategyConfig(min_resource=min_resource, max_resource=max_resource)
-        strategy = HyperParameterTuningJobStrategyConfig(hyperband_strategy_config=resources)
+        resources = raw(HyperbandStrategyConfig, min_resource=min_resource, max_resource=max_resource)
+        strategy = raw(HyperParameterTuningJobStrategyConfig, hyperband_strategy_config=resources)
         return self._strategy("Hyperband", random_seed, strategy)
 
-    def _strategy(
-        self, strategy: str, random_seed: int | None, config: HyperParameterTuningJobStrategyConfig | None = None
-    ) -> Self:
+    def _strategy(self, strategy: str, random_seed: int | None, config: Shape | None = None) -> Self:
         return self._config(strategy=strategy, random_seed=random_seed, strategy_config=config)
 
     # --- when it stops ---
@@ -165,19 +167,21 @@ class TuningJobBuilder(RangeMethods):
         """Stop training jobs that do worse than earlier ones did by then."""
         return self._config(training_job_early_stopping_type="Auto")
 
-    def stop_at(self, objective: float) -> Self:
+    def stop_at(self, objective: float | Decimal) -> Self:
         """End the job once a training job reaches this value of the objective."""
-        return self._within_config("tuning_job_completion_criteria", target_objective_metric_value=objective)
+        target = float(objective) if isinstance(objective, Decimal) else objective
+        return self._within_config(_CRITERIA, target_objective_metric_value=target)
 
     def stop_when_not_improving(self, jobs: int) -> Self:
         """End the job once this many training jobs did not improve on the best."""
-        criterion = BestObjectiveNotImproving(max_number_of_training_jobs_not_improving=jobs)
-        return self._within_config("tuning_job_completion_criteria", best_objective_not_improving=criterion)
+        needed = "max_number_of_training_jobs_not_improving"
+        criterion = Partial(BestObjectiveNotImproving, (needed,), **{needed: jobs})
+        return self._within_config(_CRITERIA, best_objective_not_improving=criterion)
 
     def stop_on_convergence(self) -> Self:
         """End the job once SageMaker thinks that it is unlikely to improve."""
         criterion = ConvergenceDetected(complete_on_convergence="Enabled")
-        return self._within_config("tuning_job_completion_criteria", convergence_detected=criterion)
+        return self._within_config(_CRITERIA, convergence_detected=criterion)
 
     def max_runtime(self, seconds: int) -> Self:
         """End the job after this time, all training jobs together."""
@@ -193,9 +197,11 @@ class TuningJobBuilder(RangeMethods):
             kind: whether data and algorithm are the same, or what was learned is carried over to others.
         """
         return self.with_(
-            warm_start_config=HyperParameterTuningJobWarmStartConfig(
+            warm_start_config=Partial(
+                HyperParameterTuningJobWarmStartConfig,
+                ("warm_start_type",),
                 parent_hyper_parameter_tuning_jobs=[
-                    ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name=parent) for parent in parents
+                    raw(ParentHyperParameterTuningJob, hyper_parameter_tuning_job_name=parent) for parent in parents
                 ],
                 warm_start_type=kind,
             )
@@ -208,11 +214,13 @@ class TuningJobBuilder(RangeMethods):
     def tag(self, key: str, value: str) -> Self:
         """Add a tag to the tuning job and its training jobs."""
         known = cast("Sequence[Tag] | None", self._request.get("tags"))
-        return self.with_(tags=[*(known or ()), Tag(key=key, value=value)])
+        return self.with_(tags=[*(known or ()), raw(Tag, key=key, value=value)])
 
     def tags(self, tags: Mapping[str, str]) -> Self:
         """Set all the tags."""
-        return self.with_(tags=[Tag(key=key, value=value) for key, value in tags.items()])
+        if not isinstance(cast("object", tags), Mapping):
+            raise TypeError(f"tags are a mapping of keys to values; got {shown(tags)}")
+        return self.with_(tags=[raw(Tag, key=key, value=value) for key, value in tags.items()])
 
     def with_(self, **members: object) -> Self:
         """Take ready shapes for members of CreateHyperParameterTuningJobRequest or of its configuration.

@@ -25,9 +25,9 @@ def unique_name(prefix: str) -> str:
     Example:
         >>> import hptsdk
         >>> hptsdk.unique_name("churn")  # doctest: +SKIP
-        'churn-261124073103-9f2c41'
+        'churn-261124073103-9f2c'
     """
-    ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
+    ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(2)}"
     begin = cast("object", prefix)
     name = begin[: _LONGEST - len(ending)].rstrip("-") + ending if isinstance(begin, str) else begin
     query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=cast("str", name))

@@ -1,19 +1,21 @@
 """The objective, from the one of two arguments that names its metric."""
 
+from hptsdk.builder._partial import raw
 from hptsdk.shapes import HyperParameterTuningJobObjective
+from hptsdk.shapes._base import Shape
 
 __all__ = ["objective"]
 
 
-def objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
-    """Make it.
+def objective(minimize: str | None, maximize: str | None) -> Shape:
+    """Make it, to be checked with what it is put into.
 
     Raises:
         TypeError: both are given, or neither.
     """
     if minimize is not None and maximize is None:
-        return HyperParameterTuningJobObjective(type="Minimize", metric_name=minimize)
+        return raw(HyperParameterTuningJobObjective, type="Minimize", metric_name=minimize)
     if maximize is not None and minimize is None:
-        return HyperParameterTuningJobObjective(type="Maximize", metric_name=maximize)
+        return raw(HyperParameterTuningJobObjective, type="Maximize", metric_name=maximize)
     message = "give exactly one of minimize= and maximize=, the name of the metric"
     raise TypeError(message)

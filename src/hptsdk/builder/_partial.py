@@ -43,23 +43,23 @@ class Partial:
         Raises:
             InvalidShapeError: with all that is wrong in any of them.
         """
-        kept, problems = self.examined(self.members)
+        kept, problems = self.examined()
         if problems:
             raise InvalidShapeError(violations(self.cls, problems))
         return Partial(self.cls, **kept)
 
-    def examined(self, members: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+    def examined(self) -> tuple[dict[str, object], list[Problem]]:
         """Check members one by one: give them as they are kept, and all that is wrong."""
         by_name = {member.attribute: member for member in members_of(self.cls)}
         kept: dict[str, object] = {}
         problems: list[Problem] = []
-        for name, value in members.items():
+        for name, value in self.members.items():
             if name not in by_name:
                 hint = closest(name, by_name)
                 raise TypeError(f"{self.cls.__name__} has no member {name!r}{'; ' if hint else ''}{hint}")
             member, found = by_name[name], list[Problem]()
             if isinstance(value, Partial):
-                inner, found = value.examined(value.members)
+                inner, found = value.examined()
                 kept[name] = Partial(value.cls, **inner)
             elif value is None and name not in self._needed:
                 kept[name] = None
@@ -78,15 +78,23 @@ class Partial:
         given = Partial(self.cls, **members).checked()
         return Partial(self.cls, **{**self.members, **given.members})
 
-    def within(self, name: str, **members: object) -> Partial:
-        """Give a new one whose structure of this name has these members in place of its own."""
+    def set(self, **members: object) -> Partial:
+        """Do as `with_`, and refuse None."""
+        given = Partial(self.cls, tuple(members), **members).checked()
+        return Partial(self.cls, **{**self.members, **given.members})
+
+    def within(self, name: str, needed: tuple[str, ...] = (), /, **members: object) -> Partial:
+        """Give a new one whose structure of this name has these members in place of its own.
+
+        Of those that are needed None is refused.
+        """
         inner = self.members.get(name)
         if isinstance(inner, Shape):
             inner = Partial(type(inner), **{m.attribute: getattr(inner, m.attribute) for m in members_of(type(inner))})
         if not isinstance(inner, Partial):
             cls = next(m.type.shape for m in members_of(self.cls) if m.attribute == name)
             inner = Partial(cast("type[Shape]", cls))
-        return self.with_(**{name: Partial(inner.cls, **{**inner.members, **members})})
+        return self.with_(**{name: Partial(inner.cls, needed, **{**inner.members, **members})})
 
     def get(self, *path: str) -> object:
         """Look a member up, or None where it is not there."""

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
+from hptsdk.builder._partial import Partial
 from hptsdk.builder._text import Number, as_number, as_text, as_whole_number, texts
 from hptsdk.shapes import (
     AutoParameter,
@@ -63,7 +64,8 @@ class RangeMethods(ABC):
             InvalidShapeError: a bound is no finite number, or the name has a range already.
         """
         given = [(("MinValue",), low), (("MaxValue",), high)]
-        minimum, maximum = texts(ContinuousParameterRange, given, as_number)
+        beside = Partial(ContinuousParameterRange, name=name, scaling_type=scaling)
+        minimum, maximum = texts(ContinuousParameterRange, given, as_number, beside=beside)
         return self._add(
             ContinuousParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling)
         )
@@ -88,7 +90,8 @@ class RangeMethods(ABC):
             InvalidShapeError: a bound is no whole number, or the name has a range already.
         """
         given = [(("MinValue",), low), (("MaxValue",), high)]
-        minimum, maximum = texts(IntegerParameterRange, given, as_whole_number)
+        beside = Partial(IntegerParameterRange, name=name, scaling_type=scaling)
+        minimum, maximum = texts(IntegerParameterRange, given, as_whole_number, beside=beside)
         return self._add(IntegerParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling))
 
     def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
@@ -99,7 +102,12 @@ class RangeMethods(ABC):
         """
         cls = CategoricalParameterRange
         if isinstance(cast("object", values), Sequence) and not isinstance(values, str | bytes | bytearray):
-            values = texts(cls, [(("Values", place), value) for place, value in enumerate(values)], as_text)
+            values = texts(
+                cls,
+                [(("Values", place), value) for place, value in enumerate(values)],
+                as_text,
+                beside=Partial(cls, name=name),
+            )
         return self._add(cls(name=name, values=cast("Sequence[str]", values)))
 
     def auto(self, name: str, hint: str | Number) -> Self:
@@ -112,7 +120,7 @@ class RangeMethods(ABC):
         Raises:
             InvalidShapeError: the hint is neither text nor a number, or the name has a range already.
         """
-        (value,) = texts(AutoParameter, [(("ValueHint",), hint)], as_text)
+        (value,) = texts(AutoParameter, [(("ValueHint",), hint)], as_text, beside=Partial(AutoParameter, name=name))
         return self._add(AutoParameter(name=name, value_hint=value))
 
     def _add(self, added: Range) -> Self:

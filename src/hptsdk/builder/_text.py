@@ -15,6 +15,7 @@ from hptsdk.shapes._problems import Problem, source_of, violations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hptsdk.builder._partial import Partial
     from hptsdk.shapes._base import Shape
 
 __all__ = ["Number", "as_json", "as_number", "as_text", "as_whole_number", "texts"]
@@ -41,8 +42,11 @@ def texts(
     written: Callable[[object], str],
     *,
     secret: bool = False,
+    beside: Partial | None = None,
 ) -> list[str]:
     """Write values as text; each comes with the path that it has in a shape.
+
+    What is wrong with the members beside them is told too where one cannot be written.
 
     Raises:
         InvalidShapeError: with all that cannot be written; no value shows in it where they may be secrets.
@@ -56,6 +60,7 @@ def texts(
             got = with_article(type(value).__name__) if secret else shown(value)
             problems.append(Problem("type", refusal.expected, got, source=source_of(cls), hint=refusal.hint, path=path))
     if problems:
+        problems += beside.examined()[1] if beside else []
         raise InvalidShapeError(violations(cls, problems))
     return found
 

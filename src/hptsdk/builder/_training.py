@@ -144,6 +144,10 @@ class _Definition(ChannelMethods):
     def _new(self, definition: Partial) -> Self:
         return type(self)(definition)
 
+    def _within(self, name: str, **members: object) -> Self:
+        """Set members of a structure of the definition; None is refused."""
+        return self._new(self._definition.within(name, tuple(members), **members))
+
     def _channels(self) -> Sequence[Channel]:
         return cast("Sequence[Channel] | None", self._definition.get("input_data_config")) or ()
 
@@ -182,7 +186,9 @@ class _Definition(ChannelMethods):
 
     def input_mode(self, mode: TrainingInputMode) -> Self:
         """Set how data reaches the algorithm where a channel does not say; File where this is not called."""
-        return self._new(self._definition.within("algorithm_specification", training_input_mode=mode))
+        return self._new(
+            self._definition.within("algorithm_specification", ("training_input_mode",), training_input_mode=mode)
+        )
 
     def static(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
         """Add hyperparameters that do not vary; numbers are written as decimal text.
@@ -236,8 +242,8 @@ class _Definition(ChannelMethods):
         Args:
             max_wait_in_seconds: for waiting and running together; not below the runtime.
         """
-        waiting = self._definition.within("stopping_condition", max_wait_time_in_seconds=max_wait_in_seconds)
-        return self._new(waiting.with_(enable_managed_spot_training=True))
+        waiting = self._within("stopping_condition", max_wait_time_in_seconds=max_wait_in_seconds)
+        return waiting.with_(enable_managed_spot_training=True)
 
     def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:
         """Keep checkpoints, so that an interrupted training job can go on.
@@ -246,16 +252,23 @@ class _Definition(ChannelMethods):
             s3_uri: where they are kept.
             local_path: where the container writes them; ``/opt/ml/checkpoints`` where nothing is said.
         """
-        return self._new(self._definition.within("checkpoint_config", s3_uri=s3_uri, local_path=local_path))
+        return self._new(
+            self._definition.within("checkpoint_config", ("s3_uri",), s3_uri=s3_uri, local_path=local_path)
+        )
 
     def retries(self, attempts: int) -> Self:
         """Retry a training job that failed for an internal reason, this often."""
-        return self._new(self._definition.within("retry_strategy", maximum_retry_attempts=attempts))
+        return self._new(
+            self._definition.within("retry_strategy", ("maximum_retry_attempts",), maximum_retry_attempts=attempts)
+        )
 
     def instances(self, instances: Sequence[HyperParameterTuningInstanceConfig]) -> Self:
         """Use the first of these that is to be had, in place of the one instance type."""
         resources = Partial(
-            HyperParameterTuningResourceConfig, instance_configs=instances, allocation_strategy="Prioritized"
+            HyperParameterTuningResourceConfig,
+            ("instance_configs",),
+            instance_configs=instances,
+            allocation_strategy="Prioritized",
         )
         return self.with_(hyper_parameter_tuning_resource_config=resources)
 
@@ -287,7 +300,7 @@ class TrainingBuilder(_Definition):
             TypeError: both of minimize and maximize, or neither.
         """
         members = {"definition_name": name, "tuning_objective": objective(minimize, maximize)}
-        return DefinitionBuilder(self._definition.with_(**members))
+        return DefinitionBuilder(self._definition.set(**members))
 
 
 class DefinitionBuilder(_Definition, RangeMethods):

@@ -1,6 +1,6 @@
 """An immutable mapping that hashes, pickles and prints as a dict literal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from typing import TypeVar, cast
 
 __all__ = ["FrozenMap"]
@@ -25,6 +25,19 @@ class FrozenMap(Mapping[K, V_co]):
     def __getitem__(self, key: K) -> V_co:
         """Look up one entry."""
         return self._entries[key]
+
+    # Mapping's own would go through __getitem__ for each entry
+    def __contains__(self, key: object) -> bool:
+        """Tell whether there is such an entry."""
+        return key in self._entries
+
+    def items(self) -> ItemsView[K, V_co]:
+        """Give the entries."""
+        return self._entries.items()
+
+    def values(self) -> ValuesView[V_co]:
+        """Give the values."""
+        return self._entries.values()
 
     def __iter__(self) -> Iterator[K]:
         """Go through the keys in the order they were given."""

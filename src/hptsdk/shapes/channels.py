@@ -15,6 +15,19 @@ from hptsdk.enums import (
     S3DataType,
     TrainingInputMode,
 )
+from hptsdk.rules.channels import (
+    attribute_names_need_an_augmented_manifest,
+    augmented_manifest_names_attributes,
+    augmented_manifest_needs_pipe_mode,
+    file_systems_are_mounted,
+    licence_is_accepted,
+    models_come_as_files,
+    no_decompression_in_file_mode,
+    no_wrapping_in_file_mode,
+    only_s3_data_is_shuffled,
+    source_is_given,
+    source_is_single,
+)
 from hptsdk.scalars import (
     AttributeNames,
     ChannelName,
@@ -35,6 +48,8 @@ class ModelAccessConfig(Shape):
 
     Source: API_ModelAccessConfig
     """
+
+    RULES = (licence_is_accepted,)
 
     accept_eula: bool
     """Whether you accept the model's end-user licence; only `True` counts as consent."""
@@ -60,6 +75,11 @@ class S3DataSource(Shape):
 
     Source: API_S3DataSource
     """
+
+    RULES = (
+        augmented_manifest_names_attributes,
+        attribute_names_need_an_augmented_manifest,
+    )
 
     s3_data_type: S3DataType
     """What `s3_uri` points to; an augmented manifest is only for channels in pipe mode."""
@@ -114,6 +134,11 @@ class DataSource(Shape):
     Source: API_DataSource
     """
 
+    RULES = (
+        source_is_given,
+        source_is_single,
+    )
+
     s3_data_source: S3DataSource | None = None
     """Data in S3."""
     file_system_data_source: FileSystemDataSource | None = None
@@ -145,6 +170,15 @@ class Channel(Shape):
 
     Source: API_Channel
     """
+
+    RULES = (
+        augmented_manifest_needs_pipe_mode,
+        no_wrapping_in_file_mode,
+        no_decompression_in_file_mode,
+        only_s3_data_is_shuffled,
+        file_systems_are_mounted,
+        models_come_as_files,
+    )
 
     channel_name: ChannelName
     """Name by which the algorithm finds the channel, such as `train`."""

@@ -13,6 +13,7 @@ from hptsdk.enums import (
     TrainingJobStatus,
     WarmPoolResourceStatus,
 )
+from hptsdk.rules.tags import tag_keys_differ
 from hptsdk.scalars import (
     HyperParameterTuningJobName,
     ListTagsMaxResults,
@@ -180,6 +181,8 @@ class AddTagsInput(Shape):
 
     Source: API_AddTagsInput
     """
+
+    RULES = (tag_keys_differ,)
 
     resource_arn: ResourceArn
     """ARN of the resource to tag."""

@@ -9,6 +9,21 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
+from hptsdk.rules.tuning import (
+    enough_combinations,
+    grid_runs_each_combination_once,
+    grid_takes_only_categories,
+    grid_within_quota,
+    hyperband_at_most_20000_resource,
+    hyperband_needs_early_stopping_off,
+    hyperband_resources_in_order,
+    hyperband_settings_need_hyperband,
+    no_more_parallel_than_all_jobs,
+    not_improving_criterion_can_fire,
+    parallel_jobs_within_quota,
+    seed_fits_32_bits,
+    training_jobs_within_quota,
+)
 from hptsdk.scalars import (
     HyperbandStrategyMaxResource,
     HyperbandStrategyMinResource,
@@ -32,6 +47,11 @@ class HyperbandStrategyConfig(Shape):
 
     Source: API_HyperbandStrategyConfig
     """
+
+    RULES = (
+        hyperband_resources_in_order,
+        hyperband_at_most_20000_resource,
+    )
 
     min_resource: HyperbandStrategyMinResource | None = None
     """Resource units, such as epochs, that a training job gets before Hyperband may stop it."""
@@ -72,6 +92,11 @@ class ResourceLimits(Shape):
 
     Source: API_ResourceLimits
     """
+
+    RULES = (
+        parallel_jobs_within_quota,
+        no_more_parallel_than_all_jobs,
+    )
 
     max_number_of_training_jobs: MaxNumberOfTrainingJobs | None = None
     """Most training jobs in total; the Grid strategy counts its combinations when absent."""
@@ -130,6 +155,18 @@ class HyperParameterTuningJobConfig(Shape):
 
     Source: API_HyperParameterTuningJobConfig
     """
+
+    RULES = (
+        hyperband_needs_early_stopping_off,
+        hyperband_settings_need_hyperband,
+        grid_takes_only_categories,
+        grid_runs_each_combination_once,
+        enough_combinations,
+        grid_within_quota,
+        training_jobs_within_quota,
+        not_improving_criterion_can_fire,
+        seed_fits_32_bits,
+    )
 
     strategy: HyperParameterTuningJobStrategyType
     """How the next combinations of values are picked."""

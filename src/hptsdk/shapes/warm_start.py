@@ -7,6 +7,7 @@ import attrs
 
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningJobWarmStartType
+from hptsdk.rules.warm_start import parent_has_a_name, parents_differ
 from hptsdk.scalars import HyperParameterTuningJobName
 from hptsdk.shapes._base import Shape
 
@@ -19,6 +20,8 @@ class ParentHyperParameterTuningJob(Shape):
 
     Source: API_ParentHyperParameterTuningJob
     """
+
+    RULES = (parent_has_a_name,)
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName | None = None
     """Name of the parent job."""
@@ -44,6 +47,8 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
 
     Source: API_HyperParameterTuningJobWarmStartConfig
     """
+
+    RULES = (parents_differ,)
 
     parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
     """Tuning jobs to learn from, none of them from before October 2018."""

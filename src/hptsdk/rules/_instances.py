@@ -1,0 +1,118 @@
+"""What EC2 documents of the instance types: where they keep their data, and which belong to UltraServers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import get_args
+
+from hptsdk.instance_types import TrainingInstanceType
+
+__all__ = [
+    "EBS_ONLY",
+    "LOCAL",
+    "NOT_KNOWN",
+    "family",
+    "has_local_storage",
+    "is_ebs_only",
+    "lacks_ultraserver",
+    "local_gb",
+]
+
+# Families without instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
+# p2 and p3, gone from there: https://aws.amazon.com/ec2/instance-types/p3/, and p2 in SageMaker's API_ResourceConfig.
+EBS_ONLY = frozenset({
+    "t3", "m4", "m5", "m6i", "m7i", "m7i-flex", "m8i", "m8i-flex",
+    "c4", "c5", "c5n", "c6i", "c7i", "c7i-flex", "c8i", "c8i-flex",
+    "r5", "r6i", "r7i", "r8i", "r8i-flex",
+    "p2", "p3",
+})  # fmt: skip
+
+# GB of local storage by size, all disks together, as EC2's DescribeInstanceTypes gives it (listed in
+# https://karpenter.sh/docs/reference/instance-types/); where a page of EC2 rounds a disk to more, what that says.
+LOCAL: dict[str, dict[str, int]] = {
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html
+    "m5d": {
+        "large": 75, "xlarge": 150, "2xlarge": 300, "4xlarge": 600, "8xlarge": 1200, "12xlarge": 1800,
+        "16xlarge": 2400, "24xlarge": 3600,
+    },
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/co.html
+    "c5d": {
+        "large": 50, "xlarge": 100, "2xlarge": 200, "4xlarge": 400, "9xlarge": 900, "12xlarge": 1800,
+        "18xlarge": 1800, "24xlarge": 3600,
+    },
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/mo.html
+    "r5d": {
+        "large": 75, "xlarge": 150, "2xlarge": 300, "4xlarge": 600, "8xlarge": 1200, "12xlarge": 1800,
+        "16xlarge": 2400, "24xlarge": 3600,
+    },
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html
+    "g4dn": {"xlarge": 125, "2xlarge": 225, "4xlarge": 225, "8xlarge": 900, "12xlarge": 900, "16xlarge": 900},
+    "g5": {
+        "xlarge": 250, "2xlarge": 450, "4xlarge": 600, "8xlarge": 900, "12xlarge": 3800, "16xlarge": 1900,
+        "24xlarge": 3800, "48xlarge": 7600,
+    },
+    "g6": {
+        "xlarge": 250, "2xlarge": 450, "4xlarge": 600, "8xlarge": 900, "12xlarge": 3760, "16xlarge": 1880,
+        "24xlarge": 3760, "48xlarge": 7520,
+    },
+    "g6e": {
+        "xlarge": 250, "2xlarge": 450, "4xlarge": 600, "8xlarge": 900, "12xlarge": 3800, "16xlarge": 1900,
+        "24xlarge": 3800, "48xlarge": 7600,
+    },
+    "g7": {"2xlarge": 440, "4xlarge": 875, "8xlarge": 930, "12xlarge": 1900, "24xlarge": 3800, "48xlarge": 7600},
+    "g7e": {
+        "2xlarge": 1900, "4xlarge": 1900, "8xlarge": 1900, "12xlarge": 3800, "24xlarge": 7600, "48xlarge": 15200,
+    },
+    # EC2's pages say 3.84 TB a disk (p5, p6), 1.92 TB (trn2) and 475 GB (trn1), its API 3800, 1900 and 474
+    "p3dn": {"24xlarge": 1800},
+    "p4d": {"24xlarge": 8000},
+    "p4de": {"24xlarge": 8000},
+    "p5": {"4xlarge": 3840, "48xlarge": 30720},
+    "p5e": {"48xlarge": 30720},
+    "p5en": {"48xlarge": 30720},
+    "p6-b200": {"48xlarge": 30720},
+    "p6-b300": {"48xlarge": 30720},
+    # 3 disks of 7.5 TB: https://aws.amazon.com/ec2/instance-types/p6/
+    "p6e-gb200": {"36xlarge": 22500},
+    "trn1": {"2xlarge": 475, "32xlarge": 7600},
+    "trn1n": {"32xlarge": 7600},
+    "trn2": {"48xlarge": 7680},
+}  # fmt: skip
+
+# Families whose storage nobody has looked up yet: no rule about storage speaks of them.
+NOT_KNOWN: frozenset[str] = frozenset()
+
+# https://aws.amazon.com/ec2/ultraservers/: P6e-GB200, and Trn2, whose UltraServers may go by the plain type too.
+_ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})
+
+
+def family(instance_type: str) -> str:
+    """Give the family of an instance type, as `m5` of `ml.m5.xlarge`."""
+    return instance_type.removeprefix("ml.").partition(".")[0]
+
+
+def is_ebs_only(instance_type: str) -> bool:
+    """Tell whether a type is known to have no local storage."""
+    return family(instance_type) in EBS_ONLY
+
+
+def has_local_storage(instance_type: str) -> bool:
+    """Tell whether a type is known to have local storage."""
+    return family(instance_type) in LOCAL
+
+
+def local_gb(instance_type: str) -> int | None:
+    """Give the GB of a type's local storage, None where it has none or its size is not known."""
+    sizes = LOCAL.get(family(instance_type))
+    return None if sizes is None else sizes.get(instance_type.rpartition(".")[2])
+
+
+def lacks_ultraserver(instance_type: str) -> bool:
+    """Tell whether a type is a known one that no UltraServer consists of."""
+    return instance_type in _known_types() and family(instance_type) not in _ULTRASERVERS
+
+
+@cache
+def _known_types() -> frozenset[str]:
+    names, _ = get_args(get_args(TrainingInstanceType)[0])
+    return frozenset(get_args(names))

@@ -1,0 +1,340 @@
+"""Rules of a definition's hyperparameters, static and tuned, and of its environment and resources.
+
+What a job of one definition keeps apart, its static hyperparameters in the definition and its ranges in the job, is
+compared by the rules of the request, with the functions here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hptsdk._showing import closest, shown
+from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._images import algorithm_of, page_of, required_of, tunable_of
+from hptsdk.rules._parts import size_of
+from hptsdk.rules.ranges import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hptsdk.rules._base import Step
+    from hptsdk.shapes import (
+        CategoricalParameterRange,
+        ContinuousParameterRange,
+        HyperParameterTrainingJobDefinition,
+        IntegerParameterRange,
+        ParameterRanges,
+    )
+
+    Range = ContinuousParameterRange | IntegerParameterRange | CategoricalParameterRange
+
+# Static and tuned together, and the one that AMT adds to each training job.
+MOST_HYPERPARAMETERS = 100
+RESERVED = "_tuning_objective_metric"
+
+_CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
+_LENGTHS = frozenset(map(len, _CREDENTIALS))
+_KEY_ID = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
+
+
+# --- what the rules of the request use too --------------------------------------------------------------------------
+
+
+def _ranges_of(ranges: ParameterRanges | None) -> Iterator[tuple[str, int, Range]]:
+    """Give the ranges, each with the member and index where it stands."""
+    if ranges is not None:
+        for index, real in enumerate(ranges.continuous_parameter_ranges or ()):
+            yield "continuous_parameter_ranges", index, real
+        for index, whole in enumerate(ranges.integer_parameter_ranges or ()):
+            yield "integer_parameter_ranges", index, whole
+        for index, categories in enumerate(ranges.categorical_parameter_ranges or ()):
+            yield "categorical_parameter_ranges", index, categories
+
+
+def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
+    """Name the hyperparameters that are static and have a range as well."""
+    if not static or ranges is None:
+        return []
+    names = set(static)
+    return [item.name for _, _, item in _ranges_of(ranges) if item.name in names]
+
+
+def names_static_and_auto(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
+    """Name the hyperparameters that are static and left to Autotune as well."""
+    if not static or ranges is None or not ranges.auto_parameters:
+        return []
+    names = set(static)
+    return [item.name for item in ranges.auto_parameters if item.name in names]
+
+
+def count_of_hyperparameters(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> int:
+    """Count the hyperparameters of a training job: static, tuned, and the one that AMT adds."""
+    names = {RESERVED, *(static or ()), *(item.name for _, _, item in _ranges_of(ranges))}
+    if ranges is not None:
+        names.update(item.name for item in ranges.auto_parameters or ())
+    return len(names)
+
+
+def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]:
+    """Find the ranges that the algorithm of a first-party image does not let vary, or not so far.
+
+    The paths start from the ranges.
+    """
+    algorithm = algorithm_of(image) if image else None
+    tunable = tunable_of(algorithm) if algorithm is not None else None
+    if algorithm is None or tunable is None:
+        return []
+    breaches: list[Breach] = []
+    for member, index, item in _ranges_of(ranges):
+        if item.name in tunable:
+            breaches += _out_of_bounds((member, index), item, tunable[item.name])
+        else:
+            hint = closest(item.name, tunable) or f"make it static; what can vary is on {page_of(algorithm)}"
+            breaches.append(
+                Breach(
+                    member,
+                    index,
+                    "name",
+                    expected=f"a hyperparameter of {algorithm} that can be tuned",
+                    got=shown(item.name),
+                    hint=hint,
+                )
+            )
+    return breaches
+
+
+def _out_of_bounds(path: tuple[Step, ...], item: Range, bounds: tuple[str, str]) -> Iterator[Breach]:
+    low, high = number(bounds[0]), number(bounds[1])
+    for name in ("min_value", "max_value"):
+        text: str | None = getattr(item, name, None)
+        value = number(text) if text is not None else None
+        if value is not None and low is not None and value < low:
+            yield Breach(*path, name, expected=f"at least {bounds[0]} for {shown(item.name)}", got=shown(text))
+        if value is not None and high is not None and value > high:
+            yield Breach(*path, name, expected=f"at most {bounds[1]} for {shown(item.name)}", got=shown(text))
+
+
+def missing_hyperparameters(
+    image: str | None, static: Mapping[str, str] | None, ranges: ParameterRanges | None
+) -> list[str]:
+    """Name the hyperparameters that a first-party algorithm needs and that are neither static nor tuned."""
+    algorithm = algorithm_of(image) if image else None
+    given: Mapping[str, str] = static or {}
+    if algorithm is None or _is_script(given):
+        return []
+    tuned = {item.name for _, _, item in _ranges_of(ranges)}
+    tuned.update(item.name for item in (ranges.auto_parameters if ranges is not None else None) or ())
+    always, if_another = required_of(algorithm)
+    needed = [*always, *(name for name, (other, values) in if_another.items() if given.get(other) in values.split())]
+    return [name for name in needed if name not in given and name not in tuned]
+
+
+def _is_script(static: Mapping[str, str]) -> bool:
+    """Tell whether a first-party image runs a script, whose hyperparameters are its own and written as JSON."""
+    return "sagemaker_program" in static
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
+    return [
+        Breach("static_hyper_parameters", (name,), expected=expected, got="a static value", hint="drop one of the two")
+        for name in names
+    ] or None
+
+
+@rule(
+    "static-or-tuned",
+    "C046",
+    source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
+    basis="inferred",
+    needs=("static_hyper_parameters", "hyper_parameter_ranges"),
+)
+def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+    """A hyperparameter is static or has a range, not both."""
+    names = names_static_and_tuned(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
+    return _static_breaches(names, "nothing for a hyperparameter that has a range") if names else None
+
+
+@rule(
+    "static-or-automatic",
+    "C109",
+    source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
+    basis="inferred",
+    needs=("static_hyper_parameters", "hyper_parameter_ranges"),
+)
+def static_or_automatic(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+    """A hyperparameter is static or left to Autotune, not both."""
+    names = names_static_and_auto(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
+    return _static_breaches(names, "nothing for one of AutoParameters") if names else None
+
+
+@rule(
+    "at-most-100-hyperparameters",
+    "C048",
+    source="dg/automatic-model-tuning-define-ranges",
+    needs=("hyper_parameter_ranges",),
+)
+def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+    """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
+    static, ranges = definition.static_hyper_parameters, definition.hyper_parameter_ranges
+    # counted with repeats there are rarely that many
+    if len(static or ()) + size_of(ranges) < MOST_HYPERPARAMETERS:
+        return None
+    total = count_of_hyperparameters(static, ranges)
+    if total <= MOST_HYPERPARAMETERS:
+        return None
+    return Breach(
+        "static_hyper_parameters",
+        expected=f"at most {MOST_HYPERPARAMETERS} with the tuned ones and AMT's own {RESERVED}",
+        got=f"{total}",
+        hint="drop some, or put several into one",
+    )
+
+
+@advice(
+    "reserved-hyperparameter-left-out",
+    "C049",
+    source="dg/automatic-model-tuning-define-ranges",
+    basis="inferred",
+    needs=("static_hyper_parameters",),
+)
+def reserved_hyperparameter_left_out(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+    """The hyperparameter that names the objective is left to AMT, which adds it to each training job."""
+    if RESERVED not in (definition.static_hyper_parameters or ()):
+        return None
+    return Breach(
+        "static_hyper_parameters", (RESERVED,), expected="nothing", got="a value", hint="drop it: AMT sets it"
+    )
+
+
+def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None:
+    """Find credentials among the entries of a map; none of their values is shown."""
+    found = [
+        name
+        for name, value in entries.items()
+        # what is quick to tell comes first
+        if (len(name) in _LENGTHS and name.lower() in _CREDENTIALS and value)
+        or (("AKIA" in value or "ASIA" in value) and _KEY_ID.search(value))
+    ]
+    if not found:
+        return None
+    return [
+        Breach(
+            member,
+            (name,),
+            expected="no AWS credential",
+            got=shown(entries[name], secret=True),
+            hint="drop it, and give the role what the job needs",
+        )
+        for name in found
+    ]
+
+
+@rule(
+    "no-credentials-in-hyperparameters",
+    "C051",
+    source="API_CreateHyperParameterTuningJob",
+    needs=("static_hyper_parameters",),
+)
+def no_credentials_in_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+    """No static hyperparameter is an AWS credential, or holds the id of an access key."""
+    return _credentials("static_hyper_parameters", definition.static_hyper_parameters or {})
+
+
+@rule("no-credentials-in-environment", "C052", source="API_CreateTrainingJob", needs=("environment",))
+def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+    """No environment variable is an AWS credential, or holds the id of an access key."""
+    return _credentials("environment", definition.environment or {})
+
+
+@advice(
+    "algorithm-lets-it-be-tuned",
+    "C125",
+    source="aws/sagemaker-xgboost-container#121",
+    basis="observed",
+    needs=("hyper_parameter_ranges",),
+)
+def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+    """A built-in algorithm is tuned by the hyperparameters that it lets vary, within what it takes."""
+    found = untunable(definition.algorithm_specification.training_image, definition.hyper_parameter_ranges)
+    return [
+        Breach("hyper_parameter_ranges", *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint)
+        for breach in found
+    ]
+
+
+@advice(
+    "algorithm-has-what-it-needs",
+    "C126",
+    source="aws/sagemaker-python-sdk#132",
+    basis="observed",
+    needs=("hyper_parameter_ranges",),
+)
+def algorithm_has_what_it_needs(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+    """A built-in algorithm gets the hyperparameters without which its training fails."""
+    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
+    return missing_breaches(missing_hyperparameters(image, static, definition.hyper_parameter_ranges))
+
+
+def missing_breaches(names: list[str]) -> list[Breach]:
+    """Say that a definition lacks these hyperparameters."""
+    return [
+        Breach(
+            "static_hyper_parameters",
+            (name,),
+            expected="a value, or a range",
+            got="nothing",
+            hint="the algorithm needs it",
+        )
+        for name in names
+    ]
+
+
+@advice(
+    "built-in-takes-plain-text",
+    "C127",
+    source="aws/sagemaker-python-sdk#5317",
+    basis="observed",
+    needs=("static_hyper_parameters",),
+)
+def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+    """A built-in algorithm takes text without the quotes that JSON puts around it."""
+    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters or {}
+    if not image or algorithm_of(image) is None or _is_script(static):
+        return []
+    return [
+        Breach(
+            "static_hyper_parameters", (name,), expected="text as it is", got="text in quotes", hint="drop the quotes"
+        )
+        for name, value in static.items()
+        if len(value) > 1 and value[0] == value[-1] == '"' and not name.startswith("sagemaker_")
+    ]
+
+
+@advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
+def resources_given_once(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+    """The resources stand in one of the two members for them."""
+    if definition.resource_config is None or definition.hyper_parameter_tuning_resource_config is None:
+        return None
+    return Breach(
+        "resource_config",
+        expected="nothing beside HyperParameterTuningResourceConfig",
+        got="resources",
+        hint="keep one of the two",
+    )
+
+
+@advice("resources-given", "C071", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
+def resources_given(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+    """A definition says on what its training jobs run."""
+    if definition.resource_config is not None or definition.hyper_parameter_tuning_resource_config is not None:
+        return None
+    return Breach(
+        "hyper_parameter_tuning_resource_config",
+        expected="instances and storage, here or in ResourceConfig",
+        got="neither",
+        hint="give an instance type, a count and a volume size",
+    )

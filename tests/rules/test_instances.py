@@ -1,0 +1,40 @@
+"""What is said of the instance types covers the known ones, once each."""
+
+from typing import get_args
+
+import pytest
+
+from hptsdk.instance_types import TrainingInstanceType
+from hptsdk.rules._instances import EBS_ONLY, LOCAL, NOT_KNOWN, family, lacks_ultraserver, local_gb
+
+TYPES = get_args(get_args(get_args(TrainingInstanceType)[0])[0])
+
+
+def test_the_known_types_are_found():
+    assert "ml.m5.xlarge" in TYPES
+    assert len(TYPES) > 200
+
+
+@pytest.mark.parametrize("kin", sorted({family(name) for name in TYPES}))
+def test_a_family_has_local_storage_or_ebs_only_or_is_not_known(kin):
+    assert [kin in where for where in (EBS_ONLY, LOCAL, NOT_KNOWN)].count(True) == 1
+
+
+def test_no_family_is_not_known_and_known():
+    assert not NOT_KNOWN & (EBS_ONLY | LOCAL.keys())
+    assert not EBS_ONLY & LOCAL.keys()
+
+
+@pytest.mark.parametrize("name", [name for name in TYPES if family(name) in LOCAL])
+def test_the_size_of_local_storage_is_there_for_each_known_type(name):
+    assert local_gb(name) >= 50
+
+
+def test_a_type_of_unusual_form_is_not_known():
+    assert local_gb("ml.u-p6e-gb200x72") is None
+    assert local_gb("ml.g5.metal") is None
+    assert not lacks_ultraserver("ml.u-p6e-gb200x72")
+
+
+def test_ultraservers_consist_of_few_types():
+    assert {name for name in TYPES if not lacks_ultraserver(name)} == {"ml.p6e-gb200.36xlarge", "ml.trn2.48xlarge"}
