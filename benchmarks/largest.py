@@ -34,6 +34,19 @@ from hptsdk.shapes import (
 
 BUCKET = "s3://amzn-s3-demo-bucket"
 
+# The texts are made once: the dict that the other side is given is ready too.
+STATIC = {f"static-parameter-{n}": f"value-{n}" for n in range(57)}
+METRICS = [(f"validation:metric-{n}", f"metric-{n}=([-+0-9.e]+);") for n in range(40)]
+GROUPS = [f"sg-0123456789abcde{n}" for n in range(5)]
+SUBNETS = [f"subnet-0123456789abcd{n:02}" for n in range(16)]
+ENVIRONMENT = {f"VARIABLE_{n}": f"value-{n}" for n in range(4)}
+CHOICES = [f"choice-{n}" for n in range(30)]
+ATTRIBUTES = [f"attribute-{n}" for n in range(16)]
+CHANNELS = [(f"channel-{n}", f"{BUCKET}/data/{n}/train.manifest") for n in range(20)]
+NAMES = [(f"integer-{n}", f"real-{n}", f"category-{n}") for n in range(10)]
+AUTOMATIC = [f"automatic-{n}" for n in range(12)]
+TAGS = [(f"project:part-{n}", f"value of tag {n}") for n in range(50)]
+
 
 def largest(definitions: int = 10) -> CreateHyperParameterTuningJobRequest:
     """Build it with the constructors, every value made anew."""
@@ -53,7 +66,7 @@ def largest(definitions: int = 10) -> CreateHyperParameterTuningJobRequest:
             random_seed=0,
         ),
         training_job_definitions=[definition(number) for number in range(definitions)],
-        tags=[Tag(key=f"project:part-{n}", value=f"value of tag {n}") for n in range(50)],
+        tags=[Tag(key=key, value=value) for key, value in TAGS],
         autotune=Autotune(mode="Enabled"),
     )
 
@@ -64,19 +77,17 @@ def definition(number: int) -> HyperParameterTrainingJobDefinition:
         definition_name=f"definition-{number}",
         tuning_objective=HyperParameterTuningJobObjective(type="Maximize", metric_name="validation:metric-0"),
         hyper_parameter_ranges=ranges(),
-        static_hyper_parameters={f"static-parameter-{n}": f"value-{n}" for n in range(57)},
+        static_hyper_parameters=STATIC,
         algorithm_specification=HyperParameterAlgorithmSpecification(
             training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-training-image:1.0",
             training_input_mode="File",
-            metric_definitions=[
-                MetricDefinition(name=f"validation:metric-{n}", regex=f"metric-{n}=([-+0-9.e]+);") for n in range(40)
-            ],
+            metric_definitions=[MetricDefinition(name=name, regex=regex) for name, regex in METRICS],
         ),
         role_arn="arn:aws:iam::123456789012:role/service-role/SageMakerRole",
         input_data_config=[channel(n) for n in range(20)],
         vpc_config=VpcConfig(
-            security_group_ids=[f"sg-0123456789abcde{n}" for n in range(5)],
-            subnets=[f"subnet-0123456789abcd{n:02}" for n in range(16)],
+            security_group_ids=GROUPS,
+            subnets=SUBNETS,
         ),
         output_data_config=OutputDataConfig(s3_output_path=f"{BUCKET}/output/{number}/", compression_type="GZIP"),
         resource_config=ResourceConfig(
@@ -91,7 +102,7 @@ def definition(number: int) -> HyperParameterTrainingJobDefinition:
         enable_managed_spot_training=True,
         checkpoint_config=CheckpointConfig(s3_uri=f"{BUCKET}/checkpoints/", local_path="/opt/ml/checkpoints"),
         retry_strategy=RetryStrategy(maximum_retry_attempts=30),
-        environment={f"VARIABLE_{n}": f"value-{n}" for n in range(4)},
+        environment=ENVIRONMENT,
     )
 
 
@@ -99,31 +110,28 @@ def ranges() -> ParameterRanges:
     """Build thirty ranges, ten of each kind, and as many automatic parameters as leave room for a hundred names."""
     return ParameterRanges(
         integer_parameter_ranges=[
-            IntegerParameterRange(name=f"integer-{n}", min_value="1", max_value="1000", scaling_type="Logarithmic")
-            for n in range(10)
+            IntegerParameterRange(name=name, min_value="1", max_value="1000", scaling_type="Logarithmic")
+            for name, _, _ in NAMES
         ],
         continuous_parameter_ranges=[
-            ContinuousParameterRange(name=f"real-{n}", min_value="1e-05", max_value="0.5", scaling_type="Logarithmic")
-            for n in range(10)
+            ContinuousParameterRange(name=name, min_value="1e-05", max_value="0.5", scaling_type="Logarithmic")
+            for _, name, _ in NAMES
         ],
-        categorical_parameter_ranges=[
-            CategoricalParameterRange(name=f"category-{n}", values=[f"choice-{v}" for v in range(30)])
-            for n in range(10)
-        ],
-        auto_parameters=[AutoParameter(name=f"automatic-{n}", value_hint="0.1") for n in range(12)],
+        categorical_parameter_ranges=[CategoricalParameterRange(name=name, values=CHOICES) for _, _, name in NAMES],
+        auto_parameters=[AutoParameter(name=name, value_hint="0.1") for name in AUTOMATIC],
     )
 
 
 def channel(number: int) -> Channel:
     """Build one channel."""
     return Channel(
-        channel_name=f"channel-{number}",
+        channel_name=CHANNELS[number][0],
         data_source=DataSource(
             s3_data_source=S3DataSource(
                 s3_data_type="AugmentedManifestFile",
-                s3_uri=f"{BUCKET}/data/{number}/train.manifest",
+                s3_uri=CHANNELS[number][1],
                 s3_data_distribution_type="ShardedByS3Key",
-                attribute_names=[f"attribute-{n}" for n in range(16)],
+                attribute_names=ATTRIBUTES,
                 model_access_config=ModelAccessConfig(accept_eula=True),
                 hub_access_config=HubAccessConfig(
                     hub_content_arn="arn:aws:sagemaker:us-east-1:aws:hub-content/SageMakerPublicHub/Model/some-model/1"

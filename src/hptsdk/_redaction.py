@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._lazy import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -15,7 +17,7 @@ __all__ = ["Redaction"]
 _SECRET_MAPS = {"Environment", "StaticHyperParameters", "HyperParameters"}
 
 # A value as the service quotes it, with the place that it stands at.
-_QUOTED = re.compile(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
+_QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
 
 # Shorter values are everyday words and numbers: taking them out would garble the text and hide nothing.
 _SHORTEST = 4

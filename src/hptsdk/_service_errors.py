@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hptsdk import errors
+from hptsdk._lazy import lazy_pattern
 
 __all__ = ["error_class"]
 
@@ -77,7 +78,7 @@ _BY_STATUS: dict[int, type[errors.ServiceError]] = {
 }
 
 # What the service says of an absent job under the code of a validation error.
-_ABSENT = re.compile(r"requested resource not found|could not find|can't find|does not exist", re.IGNORECASE)
+_ABSENT = lazy_pattern(r"requested resource not found|could not find|can't find|does not exist", re.IGNORECASE)
 
 
 def error_class(code: str, status: int | None, message: str) -> type[errors.ServiceError]:

@@ -11,12 +11,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from hptsdk._lazy import lazy_pattern
+
 __all__ = ["Group", "Reading", "reading"]
 
 # The service takes none that is longer.
 _LONGEST = 500
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""
       (?P<escape>    \\Q.*?(?:\\E|\Z) | \\c. | \\. )
     | (?P<backslash> \\ )
@@ -35,9 +37,9 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_NEVER_CLOSED = re.compile(r"\[\^?(?:[^]\\]|\\.)*\\?", re.DOTALL)
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
-_PLAIN_RANGE = re.compile(r"([0-9A-Za-z])-([0-9A-Za-z])")
+_NEVER_CLOSED = lazy_pattern(r"\[\^?(?:[^]\\]|\\.)*\\?", re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\.", re.DOTALL)
+_PLAIN_RANGE = lazy_pattern(r"([0-9A-Za-z])-([0-9A-Za-z])")
 
 
 class Group(NamedTuple):

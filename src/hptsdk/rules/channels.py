@@ -12,6 +12,8 @@ from hptsdk._showing import closest, shown
 from hptsdk.rules._base import Breach, advice, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from hptsdk.rules._base import Step
     from hptsdk.shapes import (
         Channel,
@@ -42,7 +44,7 @@ def _count(source: DataSource) -> int:
 @rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
 def source_is_given(source: DataSource) -> Breach | None:
     """A data source says where the data lies."""
-    if _count(source):
+    if source.s3_data_source is not None or _count(source):
         return None
     return Breach(
         expected="an S3DataSource, FileSystemDataSource or DatasetSource",
@@ -121,18 +123,42 @@ def only_s3_data_is_shuffled(channel: Channel) -> Breach | None:
 # --- input modes ----------------------------------------------------------------------------------------------------
 
 
-def _with_modes(place: Place) -> list[tuple[tuple[Step, ...], Channel, str]]:
-    """Give the channels whose input mode is known here, with their paths."""
+def _wrong(place: Place, is_wrong: Callable[[Channel, str], bool]) -> Sequence[tuple[tuple[Step, ...], Channel, str]]:
+    """Give the channels that are wrong in the input mode that is known here, with their paths and modes."""
     if place.__class__.__name__ == "Channel":
         channel = cast("Channel", place)
-        return [] if channel.input_mode is None else [((), channel, channel.input_mode)]
+        mode = channel.input_mode
+        return () if mode is None or not is_wrong(channel, mode) else (((), channel, mode),)
     definition = cast("HyperParameterTrainingJobDefinition", place)
-    mode = definition.algorithm_specification.training_input_mode
+    default = definition.algorithm_specification.training_input_mode
     return [
-        (("input_data_config", index), channel, mode)
+        (("input_data_config", index), channel, default)
         for index, channel in enumerate(definition.input_data_config or ())
-        if channel.input_mode is None
+        if channel.input_mode is None and is_wrong(channel, default)
     ]
+
+
+def _is_augmented_outside_pipe(channel: Channel, mode: str) -> bool:
+    if mode == "Pipe":
+        return False
+    source = channel.data_source.s3_data_source
+    return source is not None and source.s3_data_type == "AugmentedManifestFile"
+
+
+def _is_wrapped_file(channel: Channel, mode: str) -> bool:
+    return mode == "File" and channel.record_wrapper_type == "RecordIO"
+
+
+def _is_compressed_file(channel: Channel, mode: str) -> bool:
+    return mode == "File" and channel.compression_type == "Gzip"
+
+
+def _is_streamed_file_system(channel: Channel, mode: str) -> bool:
+    return mode != "File" and channel.data_source.file_system_data_source is not None
+
+
+def _is_streamed_model(channel: Channel, mode: str) -> bool:
+    return mode != "File" and channel.channel_name == _MODEL
 
 
 @rule("augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource")
@@ -148,10 +174,7 @@ def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
             got=f"'AugmentedManifestFile' in the mode {mode}",
             hint="give the channel the InputMode Pipe",
         )
-        for path, channel, mode in _with_modes(place)
-        if mode != "Pipe"
-        and (source := channel.data_source.s3_data_source) is not None
-        and source.s3_data_type == "AugmentedManifestFile"
+        for path, _, mode in _wrong(place, _is_augmented_outside_pipe)
     ] or None
 
 
@@ -166,8 +189,7 @@ def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
             got=shown(channel.record_wrapper_type),
             hint="leave it out, or give the channel the InputMode Pipe",
         )
-        for path, channel, mode in _with_modes(place)
-        if channel.record_wrapper_type == "RecordIO" and mode == "File"
+        for path, channel, _ in _wrong(place, _is_wrapped_file)
     ] or None
 
 
@@ -182,8 +204,7 @@ def no_decompression_in_file_mode(place: Place) -> list[Breach] | None:
             got=shown(channel.compression_type),
             hint="leave it out and decompress in the algorithm, or give the channel the InputMode Pipe",
         )
-        for path, channel, mode in _with_modes(place)
-        if channel.compression_type == "Gzip" and mode == "File"
+        for path, channel, _ in _wrong(place, _is_compressed_file)
     ] or None
 
 
@@ -198,8 +219,7 @@ def file_systems_are_mounted(place: Place) -> list[Breach]:
             got=shown(mode),
             hint="give the channel the InputMode File",
         )
-        for path, channel, mode in _with_modes(place)
-        if mode != "File" and channel.data_source.file_system_data_source is not None
+        for path, _, mode in _wrong(place, _is_streamed_file_system)
     ]
 
 
@@ -214,8 +234,7 @@ def models_come_as_files(place: Place) -> list[Breach]:
             got=shown(mode),
             hint="give the channel the InputMode File",
         )
-        for path, channel, mode in _with_modes(place)
-        if mode != "File" and channel.channel_name == _MODEL
+        for path, _, mode in _wrong(place, _is_streamed_model)
     ]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._regexes import reading
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, MetricDefinition
 
 # The end of a group that takes as little as it can, and what follows a group and need not match anything.
-_LAZY_END = re.compile(r"(?<!\\)(?:\\\\)*([*+?])\?\Z")
-_NOTHING_NEEDED = re.compile(r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*")
+_LAZY_END = lazy_pattern(r"(?<!\\)(?:\\\\)*([*+?])\?\Z")
+_NOTHING_NEEDED = lazy_pattern(r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*")
 
 # A group of nothing but digits, points, signs and exponents, and in it what takes the first digits.
-_NUMBER = re.compile(r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+")
-_DIGITS = re.compile(r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d")
+_NUMBER = lazy_pattern(r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+")
+_DIGITS = lazy_pattern(r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d")
 _BETTER = "([-+0-9.eE]+)"
 
 

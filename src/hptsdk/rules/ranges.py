@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
 from hptsdk.rules._base import Breach, advice, rule
 
@@ -23,15 +25,22 @@ if TYPE_CHECKING:
     NumericRange = ContinuousParameterRange | IntegerParameterRange
     AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
 
-_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
+_NUMBER = lazy_pattern(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
 
 # All range lists together.
 MOST_RANGES = 30
 
 
+@lru_cache(maxsize=1024)
 def number(text: str) -> Decimal | None:
     """Read a bound; None where it is no finite number, or one of an absurd exponent."""
     return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_whole(text: str) -> bool:
+    value = number(text)
+    return value is None or value == value.to_integral_value()
 
 
 def _bounds(numeric: NumericRange) -> tuple[Decimal, Decimal] | None:
@@ -42,6 +51,8 @@ def _bounds(numeric: NumericRange) -> tuple[Decimal, Decimal] | None:
 @rule("bounds-are-numbers", "C043", "C044", source="API_ContinuousParameterRange", basis="inferred")
 def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
     """The bounds of a numeric range are finite numbers, written as decimal text."""
+    if number(numeric.min_value) is not None and number(numeric.max_value) is not None:
+        return None
     wrong = [name for name in ("min_value", "max_value") if number(getattr(numeric, name)) is None]
     return [
         Breach(name, expected="a finite number as decimal text", got=shown(getattr(numeric, name)), hint="as in '0.1'")
@@ -66,12 +77,13 @@ def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
 @rule("integer-bounds-are-whole", "C042", source="API_IntegerParameterRange", basis="inferred")
 def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Breach] | None:
     """The bounds of an integer range are whole numbers."""
-    found = [(name, number(getattr(numeric, name))) for name in ("min_value", "max_value")]
+    if _is_whole(numeric.min_value) and _is_whole(numeric.max_value):
+        return None
     return [
         Breach(name, expected="a whole number", got=shown(getattr(numeric, name)), hint="use a continuous range")
-        for name, value in found
-        if value is not None and value != value.to_integral_value()
-    ] or None
+        for name in ("min_value", "max_value")
+        if not _is_whole(getattr(numeric, name))
+    ]
 
 
 @rule("logarithmic-needs-positive-bounds", "C039", source="API_ContinuousParameterRange", needs=("scaling_type",))
@@ -147,18 +159,23 @@ def categories_differ(categories: CategoricalParameterRange) -> list[Breach] | N
 @rule("range-names-differ", "C045", source="API_ParameterRanges", basis="inferred")
 def range_names_differ(ranges: ParameterRanges) -> list[Breach] | None:
     """A hyperparameter has one range."""
-    places = [
-        (where, index, item.name)
-        for where in ("integer_parameter_ranges", "continuous_parameter_ranges", "categorical_parameter_ranges")
-        for index, item in enumerate(getattr(ranges, where) or ())
-    ]
-    hinted = [("auto_parameters", index, item.name) for index, item in enumerate(ranges.auto_parameters or ())]
-    return [*_repeated(places), *_repeated(hinted)] or None
+    whole = ranges.integer_parameter_ranges or ()
+    real = ranges.continuous_parameter_ranges or ()
+    kinds = ranges.categorical_parameter_ranges or ()
+    hinted = ranges.auto_parameters or ()
+    names = [item.name for item in whole] + [item.name for item in real] + [item.name for item in kinds]
+    if len(set(names)) == len(names) and len({item.name for item in hinted}) == len(hinted):
+        return None
+    lists: dict[str, Sequence[AnyRange]] = {
+        "integer_parameter_ranges": whole,
+        "continuous_parameter_ranges": real,
+        "categorical_parameter_ranges": kinds,
+    }
+    places = [(where, index, item.name) for where, items in lists.items() for index, item in enumerate(items)]
+    return _repeated(places) + _repeated([("auto_parameters", index, item.name) for index, item in enumerate(hinted)])
 
 
 def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Breach]:
-    if len({name for _, _, name in places}) == len(places):
-        return []
     return [
         Breach(where, index, "name", expected="a name without another range", got=shown(name), hint="drop one")
         for order, (where, index, name) in enumerate(places)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import closest, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._images import algorithm_of, page_of, required_of, tunable_of
@@ -35,7 +36,7 @@ RESERVED = "_tuning_objective_metric"
 
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 _LENGTHS = frozenset(map(len, _CREDENTIALS))
-_KEY_ID = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
+_KEY_ID = lazy_pattern(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
 
 
 # --- what the rules of the request use too --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import once_a_class
-from hptsdk.shapes._check import instant, made_check, put
+from hptsdk.shapes._check import check_first, instant, made_check, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from hptsdk.rules._base import Rule
     from hptsdk.shapes._problems import Problem
+
+# Classes of which there was an instance. Making the fast check costs as much as a hundred slow ones.
+_met: set[type] = set()
 
 # Shapes keep this one NaN, so that those that hold it can be equal: comparing tuples asks for identity first.
 NAN = float("nan")
@@ -44,8 +47,11 @@ class Shape:
         _aside: dict[object, object] | None
 
     def __attrs_post_init__(self, collect: bool = False) -> list[Problem] | None:  # noqa: FBT001, FBT002 - made for speed
-        """Check, first making the function that does it for this class."""
+        """Check; the function that does it fast is made for the second instance of a class."""
         cls = type(self)
+        if cls not in _met:
+            _met.add(cls)
+            return check_first(self, collect=collect)
         check = made_check(cls)
         setattr(cls, "__attrs_post_init__", check)  # noqa: B010 - mypy takes no assignment to a method
         return check(self, collect)

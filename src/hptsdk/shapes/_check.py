@@ -19,7 +19,7 @@ from hptsdk._source import made_function
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
+from hptsdk.shapes._rules import apply, apply_with_care, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Found = list[Problem] | None
     Check = Callable[..., Found]
 
-__all__ = ["NULL", "examine", "instant", "made_check"]
+__all__ = ["NULL", "check_first", "examine", "instant", "made_check"]
 
 put = object.__setattr__
 
@@ -330,6 +330,22 @@ def _member_lines(index: int, member: Member, names: dict[str, object]) -> Itera
     yield "            break"
     yield "else:" if member.required else "elif value is not None:"
     yield f"    {settled}"
+
+
+def check_first(shape: Shape, *, collect: bool) -> Found:
+    """Check slowly: a program that builds one instance of a class need not wait for its fast check."""
+    found = _settle_aside(shape) if collect else None
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
+        if value is not None or member.required:
+            found = settle(shape, member, value, found)
+    found = apply(shape) if found is None else apply_with_care(shape, found)
+    if found is None:
+        put(shape, "_aside", None)
+        return None
+    if not collect:
+        _refuse(shape, found)
+    return found
 
 
 def made_check(cls: type[Shape]) -> Check:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import shortened, shown
-from hptsdk.errors import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from hptsdk.errors import Violation
 
 __all__ = ["Problem", "source_of", "step_to", "violations"]
 
@@ -40,6 +41,8 @@ class Problem:
 
     def violation(self, root: str) -> Violation:
         """Finish it, now that the root is known."""
+        from hptsdk.errors import Violation  # noqa: PLC0415 - only needed once something is wrong
+
         return Violation(
             shape=root,
             path=_joined(self.path),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Found = list[Problem] | None
 
-__all__ = ["apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
+__all__ = ["apply", "apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
 
 
 def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
@@ -47,6 +47,15 @@ def breach_problem(rule: Rule, breach: Breach) -> Problem:
     return Problem(rule.id, breach.expected, breach.got, source=rule.source, hint=breach.hint, path=path)
 
 
+def apply(shape: Shape) -> Found:
+    """Apply the rules to a shape that has no faults."""
+    found: Found = None
+    for rule in type(shape).RULES:
+        if rule.level == "error" and (breaches := list(rule.breaches(shape))):
+            found = note_breaches(rule, breaches, found)
+    return found
+
+
 def apply_with_care(shape: Shape, found: Found) -> Found:
     """Apply the rules to a shape that has faults, so that broken rules are reported together with them.
 
@@ -58,5 +67,5 @@ def apply_with_care(shape: Shape, found: Found) -> Found:
                 breaches = list(rule.breaches(shape))
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
                 continue
-            found = note_breaches(rule, breaches, found)
+            found = note_breaches(rule, breaches, found) if breaches else found
     return found
