@@ -56,7 +56,7 @@ class _Call:
 
     def __init__(self, operation: str, body: Mapping[str, Any]) -> None:
         self.operation = operation
-        self.body = json.dumps(body, default=_epoch).encode()
+        self.body = _encode(body).encode()
         self.attempts = 0
         # attempts that may have reached the service without an answer of it
         self.unanswered = 0
@@ -97,6 +97,9 @@ def _epoch(value: object) -> float:
         return value.timestamp()
     message = f"{type(value).__name__} has no wire form"
     raise TypeError(message)
+
+
+_encode = json.JSONEncoder(default=_epoch).encode
 
 
 class BotocoreTransport:

@@ -74,6 +74,8 @@ class Quotas:
         return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
 
 
+_NOT_A_MEMBER = object()
+
 Found = Breach | list[Breach] | None
 
 
@@ -86,7 +88,8 @@ class Rule:
         level: an error is raised when the shape is built; advice is given when asked for.
         basis: whether AWS documents it, was seen to refuse it, or it is inferred.
         source: the page or thread that says so.
-        needs: members without which it cannot be broken; it is not called while one is absent.
+        needs: members without which it cannot be broken, of those that the shape has; it is not called while one
+            is absent.
         check: gives what is broken, or None.
     """
 
@@ -126,7 +129,7 @@ class Rule:
 
     def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
         """Apply it to a shape."""
-        if any(getattr(shape, name) is None for name in self.needs):
+        if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
             return ()
         found = self.check(shape) if quotas is None or not self.takes_quotas else self.check(shape, quotas)
         if found is None:

@@ -8,7 +8,7 @@ and describe it in `_ALGORITHMS`; to add a region, put its account into `_SHARED
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -245,12 +245,14 @@ def _place_of(image: str) -> tuple[str, str]:
     return (account if dot and service.startswith("dkr.ecr") else "", repository)
 
 
+@lru_cache(maxsize=256)
 def algorithm_of(image: str) -> str | None:
     """Name the first-party algorithm that an image holds; None where it is custom, or where that is in doubt."""
     account, repository = _place_of(image)
     return _REPOSITORIES.get(repository) if account in _ACCOUNTS else None
 
 
+@lru_cache(maxsize=256)
 def is_custom(image: str) -> bool:
     """Tell whether an image certainly holds no first-party algorithm, known or new."""
     account, repository = _place_of(image)

@@ -161,7 +161,9 @@ def _is_streamed_model(channel: Channel, mode: str) -> bool:
     return mode != "File" and channel.channel_name == _MODEL
 
 
-@rule("augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource")
+@rule(
+    "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
+)
 def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
     """An augmented manifest is read in the input mode Pipe."""
     return [
@@ -178,7 +180,7 @@ def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
     ] or None
 
 
-@rule("no-wrapping-in-file-mode", "C096", source="API_Channel")
+@rule("no-wrapping-in-file-mode", "C096", source="API_Channel", needs=("record_wrapper_type", "input_data_config"))
 def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
     """Objects are not wrapped in RecordIO in the input mode File."""
     return [
@@ -193,7 +195,7 @@ def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
     ] or None
 
 
-@rule("no-decompression-in-file-mode", "C097", source="API_Channel")
+@rule("no-decompression-in-file-mode", "C097", source="API_Channel", needs=("compression_type", "input_data_config"))
 def no_decompression_in_file_mode(place: Place) -> list[Breach] | None:
     """Objects are not decompressed in the input mode File."""
     return [

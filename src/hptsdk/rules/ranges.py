@@ -209,14 +209,9 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Breach] | Non
 @rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")
 def at_most_thirty_ranges(ranges: ParameterRanges) -> Breach | None:
     """A job searches at most 30 hyperparameters, all kinds of range together."""
-    total = sum(
-        len(where or ())
-        for where in (
-            ranges.integer_parameter_ranges,
-            ranges.continuous_parameter_ranges,
-            ranges.categorical_parameter_ranges,
-        )
-    )
+    total = len(ranges.integer_parameter_ranges or ())
+    total += len(ranges.continuous_parameter_ranges or ())
+    total += len(ranges.categorical_parameter_ranges or ())
     if total <= MOST_RANGES:
         return None
     return Breach(expected=f"{MOST_RANGES} ranges in all", got=f"{total}", hint="make some of them static")

@@ -57,16 +57,17 @@ def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRa
     """Name the hyperparameters that are static and have a range as well."""
     if not static or ranges is None:
         return []
-    names = set(static)
-    return [item.name for _, _, item in _ranges_of(ranges) if item.name in names]
+    names = [item.name for item in ranges.integer_parameter_ranges or ()]
+    names += [item.name for item in ranges.continuous_parameter_ranges or ()]
+    names += [item.name for item in ranges.categorical_parameter_ranges or ()]
+    return [name for name in names if name in static]
 
 
 def names_static_and_auto(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
     """Name the hyperparameters that are static and left to Autotune as well."""
     if not static or ranges is None or not ranges.auto_parameters:
         return []
-    names = set(static)
-    return [item.name for item in ranges.auto_parameters if item.name in names]
+    return [item.name for item in ranges.auto_parameters if item.name in static]
 
 
 def count_of_hyperparameters(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> int:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import once_a_class
-from hptsdk.shapes._check import check_first, instant, made_check, put
+from hptsdk.shapes._check import check_first, instant, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
 
@@ -52,7 +52,10 @@ class Shape:
         if cls not in _met:
             _met.add(cls)
             return check_first(self, collect=collect)
+        from hptsdk.shapes._fast import made_check, made_constructor  # noqa: PLC0415 - not for one instance
+
         check = made_check(cls)
+        setattr(cls, "__init__", made_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
         setattr(cls, "__attrs_post_init__", check)  # noqa: B010 - mypy takes no assignment to a method
         return check(self, collect)
 

@@ -1,9 +1,9 @@
-"""The one check of a shape: each member against its type and constraints.
+"""The one check of a shape: each member against its type and constraints, then the rules.
 
-For speed it is a function written for the class: it tests each member in line, with the expressions that the
-constraints give, and hands over to `settle` whatever does not pass at once. `settle` looks again slowly, takes what is
-right in another guise (a list for a tuple, a subclass of str, a part that came out of a response and is unchecked as
-yet), and writes down what is wrong. So a value passes in line only if it passes `examine`, and a test holds that.
+Two speeds have one truth. What is here looks slowly: it takes what is right in another guise (a list for a tuple, a
+subclass of str, a part that came out of a response and is unchecked as yet), and writes down what is wrong. `_fast`
+writes functions that test members in line with the expressions that the constraints give, and hand over to `settle`
+whatever does not pass at once. So a value passes in line only if it passes `examine`, and a test holds that.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest, shown, with_article
-from hptsdk._source import made_function
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._rules import apply, apply_with_care, note_breaches, rule_lines
+from hptsdk.shapes._rules import apply, apply_with_care
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,19 @@ if TYPE_CHECKING:
     Found = list[Problem] | None
     Check = Callable[..., Found]
 
-__all__ = ["NULL", "check_first", "examine", "instant", "made_check"]
+__all__ = [
+    "HIGHEST",
+    "LOWEST",
+    "NULL",
+    "check_first",
+    "encodable",
+    "examine",
+    "instant",
+    "put",
+    "refuse",
+    "settle",
+    "settle_aside",
+]
 
 put = object.__setattr__
 
@@ -45,7 +56,7 @@ class _Null:
 NULL = _Null()
 
 # The API's integers have at most 64 bits.
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 _EXPECTED = {
     "text": "text",
@@ -134,7 +145,7 @@ def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one
             # str.__str__, since a mixed-in Enum's own gives its name
             return str.__str__(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            whole = isinstance(value, int) and not isinstance(value, bool) and _LOWEST <= value <= _HIGHEST
+            whole = isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST
             return int(cast("int", value)) if whole else None
         case "number":
             return _number(value)
@@ -260,81 +271,9 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
     return problems
 
 
-# --- the function for a class ---------------------------------------------------------------------------------------
-
-
-def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
-    """Write the test for a value of a kind that needs no loop."""
-    bounds = [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
-    match kind.kind:
-        case "text":
-            if not any(isinstance(c, OneOf) for c in kind.constraints):
-                bounds.append(f"({value}.isascii() or encodable({value}))")
-            return " and ".join([f"{value}.__class__ is str", *bounds])
-        case "integer":
-            return " and ".join([f"{value}.__class__ is int", f"{_LOWEST} <= {value} <= {_HIGHEST}", *bounds])
-        case "number":  # inf - inf is nan, so only a finite number less itself is 0
-            return " and ".join([f"{value}.__class__ is float", f"{value} - {value} == 0.0", *bounds])
-        case "boolean":
-            return f"({value} is True or {value} is False)"
-        case "timestamp":
-            return f"{value}.__class__ is datetime and {value}.tzinfo is UTC"
-        case "structure":
-            name = cast("type[Shape]", kind.shape).__name__
-            names[name] = kind.shape
-            # an unchecked part of a response or document is checked on the way
-            unchecked = f"{value}._aside is None or {value}.__attrs_post_init__(True) is None"
-            return f"{value}.__class__ is {name} and ({unchecked})"
-        case "list":
-            return " and ".join(["value.__class__ is tuple", *bounds])
-        case "map":
-            return " and ".join(["value.__class__ is FrozenMap", *bounds])
-
-
-def _member_lines(index: int, member: Member, names: dict[str, object]) -> Iterator[str]:
-    names[f"member_{index}"] = member
-    kind = member.type
-    settled = f"found = settle(self, member_{index}, value, found)"
-    guard = _guard(kind, "value", names)
-    yield f"value = self.{member.attribute}"
-    if kind.kind == "structure":
-        name = cast("type[Shape]", kind.shape).__name__
-        yield f"if value.__class__ is {name}:"
-        yield "    if value._aside is not None and (inner := value.__attrs_post_init__(True)):"
-        yield f"        found = (found or []) + [problem.within({member.wire!r}) for problem in inner]"
-        yield "else:" if member.required else "elif value is not None:"
-        yield f"    {settled}"
-        return
-    if kind.kind == "list":
-        yield "if value.__class__ is list:"
-        yield f"    put(self, {member.attribute!r}, value := tuple(value))"
-        loop, inner = "for item in value:", _guard(cast("Type", kind.item), "item", names)
-    elif kind.kind == "map":
-        yield "if value.__class__ is dict:"
-        yield f"    put(self, {member.attribute!r}, value := FrozenMap(value.copy()))"
-        loop = "for key, item in value._entries.items():"
-        key_guard, item_guard = (
-            _guard(cast("Type", kind.key), "key", names),
-            _guard(cast("Type", kind.item), "item", names),
-        )
-        inner = f"{key_guard} and {item_guard}"
-    else:
-        optional = "" if member.required else "value is not None and "
-        yield f"if {optional}not ({guard}):"
-        yield f"    {settled}"
-        return
-    yield f"if {guard}:"
-    yield f"    {loop}"
-    yield f"        if not ({inner}):"
-    yield f"            {settled}"
-    yield "            break"
-    yield "else:" if member.required else "elif value is not None:"
-    yield f"    {settled}"
-
-
 def check_first(shape: Shape, *, collect: bool) -> Found:
     """Check slowly: a program that builds one instance of a class need not wait for its fast check."""
-    found = _settle_aside(shape) if collect else None
+    found = settle_aside(shape) if collect else None
     for member in members_of(type(shape)):
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
@@ -344,44 +283,16 @@ def check_first(shape: Shape, *, collect: bool) -> Found:
         put(shape, "_aside", None)
         return None
     if not collect:
-        _refuse(shape, found)
+        refuse(shape, found)
     return found
 
 
-def made_check(cls: type[Shape]) -> Check:
-    """Write the check of a class: it raises what it finds, or with `collect` returns it."""
-    names: dict[str, object] = {
-        "FrozenMap": FrozenMap,
-        "UTC": UTC,
-        "apply_with_care": apply_with_care,
-        "datetime": datetime,
-        "encodable": encodable,
-        "note_breaches": note_breaches,
-        "put": put,
-        "refuse": _refuse,
-        "settle": settle,
-        "settle_aside": _settle_aside,
-    }
-    body = ["found = settle_aside(self) if collect else None"]
-    for index, member in enumerate(members_of(cls)):
-        body += _member_lines(index, member, names)
-    body += rule_lines(cls, names)
-    body += [
-        "if found is None:",
-        "    put(self, '_aside', None)",
-        "elif not collect:",
-        "    refuse(self, found)",
-        "return found",
-    ]
-    return cast("Check", made_function(f"check_{cls.__name__}", "self, collect=False", body, names))
-
-
-def _settle_aside(shape: Shape) -> Found:
+def settle_aside(shape: Shape) -> Found:
     aside = shape._aside  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the check is the shape's own
     return _examine_aside(shape, aside) if aside else None
 
 
-def _refuse(shape: Shape, found: list[Problem]) -> None:
+def refuse(shape: Shape, found: list[Problem]) -> None:
     from hptsdk.errors import InvalidShapeError  # noqa: PLC0415 - only needed once something is wrong
 
     raise InvalidShapeError(violations(type(shape), found))

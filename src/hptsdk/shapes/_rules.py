@@ -23,15 +23,15 @@ def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
     rules = [rule for rule in cls.RULES if rule.level == "error"]
     if not rules:
         return
-    yield "if found is not None:"
-    yield "    found = apply_with_care(self, found)"
+    yield "if _found is not None:"
+    yield "    _found = apply_with_care(self, _found)"
     yield "else:"
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule
         names[f"rule_{index}_check"] = rule.check
-        needs = "".join(f"self.{name} is not None and " for name in rule.needs)
-        yield f"    if {needs}(broken := rule_{index}_check(self)) is not None:"
-        yield f"        found = note_breaches(rule_{index}, broken, found)"
+        needs = "".join(f"self.{name} is not None and " for name in rule.needs if hasattr(cls, name))
+        yield f"    if {needs}(_broken := rule_{index}_check(self)) is not None:"
+        yield f"        _found = note_breaches(rule_{index}, _broken, _found)"
 
 
 def note_breaches(rule: Rule, broken: Breach | list[Breach], found: Found) -> Found:

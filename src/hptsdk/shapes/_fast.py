@@ -1,0 +1,157 @@
+"""The fast constructor and check of a class, written as source from its members and rules.
+
+Their own variables begin with an underscore, since the arguments of a constructor are named as the members are.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from hptsdk._source import made_function
+from hptsdk.constraints import OneOf
+from hptsdk.shapes._check import HIGHEST, LOWEST, encodable, put, refuse, settle, settle_aside
+from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
+from hptsdk.shapes._types import Member, Type, members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import MemberDescriptorType
+
+    from hptsdk.shapes._base import Shape
+    from hptsdk.shapes._problems import Problem
+
+    Check = Callable[..., list[Problem] | None]
+
+__all__ = ["made_check", "made_constructor"]
+
+
+def made_check(cls: type[Shape]) -> Check:
+    """Write the check of a class: it raises what it finds, or with `collect` returns it."""
+    names = _names()
+    body = ["_found = settle_aside(self) if collect else None"]
+    for index, member in enumerate(members_of(cls)):
+        body.append(f"_value = self.{member.attribute}")
+        body += _frozen_lines(member, f"put(self, {member.attribute!r}, _value)")
+        body += _member_lines(index, member, names)
+    body += rule_lines(cls, names)
+    body += ["if _found is None:", "    put(self, '_aside', None)", "elif not collect:", "    refuse(self, _found)"]
+    body += ["return _found"]
+    return cast("Check", made_function(f"check_{cls.__name__}", "self, collect=False", body, names))
+
+
+def made_constructor(cls: type[Shape]) -> Callable[..., None]:
+    """Write a constructor that does what attrs' own and the check do one after the other, in one go."""
+    names = _names()
+    body = ["_found = None"]
+    for index, member in enumerate(members_of(cls)):
+        names[f"keep_{index}"] = cls.__dict__[member.attribute].__set__
+        body.append(f"_value = {member.attribute}")
+        body += _frozen_lines(member, "")
+        body.append(f"keep_{index}(self, _value)")
+        body += _member_lines(index, member, names)
+    body += rule_lines(cls, names)
+    body += ["if _found is not None:", "    refuse(self, _found)", "keep_aside(self, None)"]
+    names["keep_aside"] = _aside_slot(cls).__set__
+    arguments = ["self", "*", *(m.attribute if m.required else f"{m.attribute}=None" for m in members_of(cls))]
+    made = cast("Callable[..., None]", made_function("__init__", ", ".join(arguments), body, names))
+    # as people and tools see attrs' own
+    own = cls.__init__
+    made.__qualname__, made.__doc__, made.__annotations__ = own.__qualname__, own.__doc__, own.__annotations__
+    made.__module__ = own.__module__
+    return made
+
+
+def _aside_slot(cls: type[Shape]) -> MemberDescriptorType:
+    return cast(
+        "MemberDescriptorType", next(base.__dict__["_aside"] for base in cls.__mro__ if "_aside" in base.__dict__)
+    )
+
+
+def _names() -> dict[str, object]:
+    return {
+        "FrozenMap": FrozenMap,
+        "UTC": UTC,
+        "apply_with_care": apply_with_care,
+        "datetime": datetime,
+        "encodable": encodable,
+        "note_breaches": note_breaches,
+        "put": put,
+        "refuse": refuse,
+        "settle": settle,
+        "settle_aside": settle_aside,
+    }
+
+
+def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
+    """Write the test for a value of a kind that needs no loop."""
+    bounds = [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
+    match kind.kind:
+        case "text":
+            if not any(isinstance(c, OneOf) for c in kind.constraints):
+                bounds.append(f"({value}.isascii() or encodable({value}))")
+            return " and ".join([f"{value}.__class__ is str", *bounds])
+        case "integer":
+            return " and ".join([f"{value}.__class__ is int", f"{LOWEST} <= {value} <= {HIGHEST}", *bounds])
+        case "number":  # inf - inf is nan, so only a finite number less itself is 0
+            return " and ".join([f"{value}.__class__ is float", f"{value} - {value} == 0.0", *bounds])
+        case "boolean":
+            return f"({value} is True or {value} is False)"
+        case "timestamp":
+            return f"{value}.__class__ is datetime and {value}.tzinfo is UTC"
+        case "structure":
+            name = cast("type[Shape]", kind.shape).__name__
+            names[name] = kind.shape
+            # an unchecked part of a response or document is checked on the way
+            unchecked = f"{value}._aside is None or {value}.__attrs_post_init__(True) is None"
+            return f"{value}.__class__ is {name} and ({unchecked})"
+        case "list":
+            return " and ".join([f"{value}.__class__ is tuple", *bounds])
+        case "map":
+            return " and ".join([f"{value}.__class__ is FrozenMap", *bounds])
+
+
+def _frozen_lines(member: Member, keep: str) -> Iterator[str]:
+    """Make a tuple of a list and a frozen map of a dict, so that later changes of theirs change nothing."""
+    if member.type.kind == "list":
+        yield "if _value.__class__ is list:"
+        yield "    _value = tuple(_value)"
+    elif member.type.kind == "map":
+        yield "if _value.__class__ is dict:"
+        yield "    _value = FrozenMap(_value.copy())"
+    else:
+        return
+    if keep:
+        yield f"    {keep}"
+
+
+def _member_lines(index: int, member: Member, names: dict[str, object]) -> Iterator[str]:
+    names[f"member_{index}"] = member
+    kind = member.type
+    settled = f"_found = settle(self, member_{index}, _value, _found)"
+    guard = _guard(kind, "_value", names)
+    if kind.kind == "structure":
+        name = cast("type[Shape]", kind.shape).__name__
+        yield f"if _value.__class__ is {name}:"
+        yield "    if _value._aside is not None and (_inner := _value.__attrs_post_init__(True)):"
+        yield f"        _found = (_found or []) + [problem.within({member.wire!r}) for problem in _inner]"
+        yield "else:" if member.required else "elif _value is not None:"
+        yield f"    {settled}"
+        return
+    if kind.kind not in {"list", "map"}:
+        optional = "" if member.required else "_value is not None and "
+        yield f"if {optional}not ({guard}):"
+        yield f"    {settled}"
+        return
+    loop, inner = "for _item in _value:", _guard(cast("Type", kind.item), "_item", names)
+    if kind.kind == "map":
+        loop = "for _key, _item in _value._entries.items():"
+        inner = f"{_guard(cast('Type', kind.key), '_key', names)} and {inner}"
+    yield f"if {guard}:"
+    yield f"    {loop}"
+    yield f"        if not ({inner}):"
+    yield f"            {settled}"
+    yield "            break"
+    yield "else:" if member.required else "elif _value is not None:"
+    yield f"    {settled}"
