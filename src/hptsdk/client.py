@@ -14,7 +14,6 @@ from hptsdk._warm_start import broken_against_parents
 from hptsdk.job import TuningJob
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
-    CreateHyperParameterTuningJobResponse,
     DescribeHyperParameterTuningJobRequest,
     DescribeHyperParameterTuningJobResponse,
     HyperParameterTuningJobSummary,
@@ -116,7 +115,9 @@ class TuningClient:
             NotSentError: no connection was made, so nothing was created.
             OutcomeUnknownError: no answer came, and no such job was found.
         """
-        body = merged(to_wire(request), extra_body)
+        body = to_wire(request)
+        if extra_body:
+            body = merged(body, extra_body)
         name = request.hyper_parameter_tuning_job_name
         try:
             answer = self._transport.call("CreateHyperParameterTuningJob", body)
@@ -128,8 +129,7 @@ class TuningClient:
             raise
         except errors.OutcomeUnknownError as error:
             return self._found_again(name, body, error)
-        arn = from_wire(CreateHyperParameterTuningJobResponse, answer).hyper_parameter_tuning_job_arn
-        return TuningJob(self, name, arn)
+        return TuningJob(self, name, answer.get("HyperParameterTuningJobArn"))
 
     def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
         described = self.describe(name)

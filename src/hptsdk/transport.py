@@ -21,7 +21,7 @@ from hptsdk._redaction import Redaction
 from hptsdk._service_errors import error_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from botocore.config import Config
 
@@ -128,6 +128,7 @@ class BotocoreTransport:
         self._config = config
         self._made: Any = None
         self._unknown: dict[str, UnknownMembers] = {}
+        self._methods: dict[str, Callable[[], object]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -144,10 +145,11 @@ class BotocoreTransport:
         began = monotonic()
         outcome = "failed"
         try:
-            client = self._client()
+            if operation not in self._methods:
+                self._methods[operation] = getattr(self._client(), botocore.xform_name(operation))
             self._refuse_unknown(operation, body)
             # the method of the same name as the operation, without arguments: the body is put in by _put_body
-            getattr(client, botocore.xform_name(operation))()
+            self._methods[operation]()
             answer = call.answer()
             outcome = "answered"
         except errors.HptsdkError:
@@ -167,6 +169,7 @@ class BotocoreTransport:
         """Close the connections."""
         with self._lock:
             made, self._made = self._made, None
+            self._methods = {}
         if made is not None:
             made.close()
 

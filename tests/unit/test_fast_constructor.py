@@ -1,4 +1,4 @@
-"""The first instances of a class are made by attrs' own constructor, the later ones by a faster one: nobody can tell."""
+"""The first instances of a class are made by attrs' own constructor, later ones by a faster one: nobody can tell."""
 
 import inspect
 import subprocess
