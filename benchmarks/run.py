@@ -5,10 +5,12 @@ import platform
 import sys
 import tracemalloc
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import botocore
+import botocore.model
 import botocore.serialize
 import botocore.session
 import botocore.validate
@@ -75,6 +77,20 @@ def shapes() -> list[Row]:
     ]
 
 
+def growth() -> str:
+    """Measure how the cost of building grows with the number of definitions."""
+    operation = botocore.session.get_session().get_service_model("sagemaker").operation_model(Request.__name__[:-7])
+    input_shape = cast("botocore.model.Shape", operation.input_shape)
+    validator = botocore.validate.ParamValidator()
+    lines = ["| definitions | against one | against ParamValidator |", "| --- | --- | --- |"]
+    for count in (1, 2, 5, 10):
+        wire = hptsdk.to_wire(largest(count))
+        to_one = ratio(partial(largest, count), partial(largest, 1))
+        to_botocore = ratio(partial(largest, count), partial(validator.validate, wire, input_shape))
+        lines.append(f"| {count} | {to_one:.2f} | {to_botocore:.2f} |")
+    return "\n".join(lines)
+
+
 def memory() -> str:
     """Measure what many small requests take."""
     text = hptsdk.dumps(small())
@@ -98,8 +114,10 @@ def main() -> None:
     rows = [*starting(), *shapes(), *creating.rows(), *listing.rows()]
     versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
     page = (
-        f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took turns "
-        f"in one run ({versions}). Smaller is better.\n\n{table(rows)}\n\n## Memory\n\n{memory()}\n"
+        f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took\n"
+        f"turns in one run ({versions}). Smaller is better.\n\n{table(rows)}\n\n## Growth\n\n"
+        f"Building and checking the largest request with fewer definitions, all rules on.\n\n{growth()}\n\n"
+        f"## Memory\n\n{memory()}\n"
     )
     print(page)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
