@@ -18,6 +18,8 @@ What a request can get wrong beyond types, bounds and patterns. An **error** is 
 both sides is built: AWS documents it, was seen to refuse it, or the request contradicts itself. **Advice** is what is
 allowed but likely wrong, and comes from `hptsdk.advise(request)`. A rule can be waived: `with hptsdk.waived("id"):`.
 
+That a number is finite (NaN as a target value, say) is part of its type, and no rule.
+
 The example is the smallest change that breaks a request without a fault. This page is made by `nox -s rules`.
 """
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest, shown
 from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._images import algorithm_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -281,6 +282,35 @@ def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> 
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None
     ] or None
+
+
+# The channels that SageMaker's own algorithms read.
+_READ = frozenset(
+    {
+        *("train", "validation", "test", "model", "auxiliary", "vocab", "label_map"),
+        *("train_lst", "validation_lst", "train_annotation", "validation_annotation"),
+    }
+)
+
+
+@advice("channel-is-read", source="API_Channel", basis="inferred", needs=("input_data_config",))
+def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+    """The channels of a first-party algorithm have the names that such algorithms read."""
+    image = definition.algorithm_specification.training_image
+    if not image or algorithm_of(image) is None:
+        return []
+    return [
+        Breach(
+            "input_data_config",
+            index,
+            "channel_name",
+            expected="a channel that the algorithm reads",
+            got=shown(channel.channel_name),
+            hint=hint,
+        )
+        for index, channel in enumerate(definition.input_data_config or ())
+        if channel.channel_name not in _READ and (hint := closest(channel.channel_name, _READ))
+    ]
 
 
 def _group_names(resources: ResourceConfig | None) -> list[str]:

@@ -17,6 +17,7 @@ from hptsdk.rules.algorithms import (
 from hptsdk.rules.channels import (
     augmented_manifest_needs_pipe_mode,
     channel_groups_exist,
+    channel_is_read,
     channel_names_differ,
     file_system_needs_a_vpc,
     file_systems_are_mounted,
@@ -159,6 +160,7 @@ class HyperParameterTrainingJobDefinition(Shape):
         file_systems_are_mounted,
         models_come_as_files,
         channel_groups_exist,
+        channel_is_read,
         short_wait_without_checkpoints,
         spot_with_checkpoints,
     )
