@@ -17,10 +17,14 @@ ArnOrName = Annotated[
 ]
 AttributeName = Annotated[str, Length(1, 256), Pattern(r".+")]
 AttributeNames = Annotated[Sequence[AttributeName], Items(0, 16)]
-ChannelName = Annotated[str, Length(1, 64), Pattern(r"[A-Za-z0-9\.\-_]+")]
+ChannelName = Annotated[
+    str, Length(1, 64), Pattern(r"[A-Za-z0-9\.\-_]+", "letters, digits, points, hyphens and underscores")
+]
 ContentType = Annotated[str, Length(0, 256), Pattern(r".*")]
 DirectoryPath = Annotated[str, Length(0, 4096), Pattern(r".*")]
-FileSystemId = Annotated[str, Length(11, 21), Pattern(r"(fs-[0-9a-f]{8,})")]
+FileSystemId = Annotated[
+    str, Length(11, 21), Pattern(r"(fs-[0-9a-f]{8,})", "the id of a file system, as fs-0123456789abcdef0")
+]
 HubContentArn = Annotated[str, Length(0, 255), Pattern(r".*")]
 HubDataSetArn = Annotated[
     str,
@@ -30,13 +34,19 @@ HubDataSetArn = Annotated[
     ),
 ]
 HyperParameterKey = Annotated[str, Length(0, 256), Pattern(r".*")]
-HyperParameterTrainingJobDefinitionName = Annotated[str, Length(1, 64), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}")]
-HyperParameterTrainingJobEnvironmentKey = Annotated[str, Length(0, 512), Pattern(r"[a-zA-Z_][a-zA-Z0-9_]*")]
+HyperParameterTrainingJobDefinitionName = Annotated[
+    str, Length(1, 64), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}", "letters and digits, with hyphens between them")
+]
+HyperParameterTrainingJobEnvironmentKey = Annotated[
+    str, Length(0, 512), Pattern(r"[a-zA-Z_][a-zA-Z0-9_]*", "letters, digits and underscores, no digit first")
+]
 HyperParameterTrainingJobEnvironmentValue = Annotated[str, Length(0, 512), Pattern(r"[\S\s]*"), Secret()]
 HyperParameterTrainingJobEnvironmentMap = Annotated[
     Mapping[HyperParameterTrainingJobEnvironmentKey, HyperParameterTrainingJobEnvironmentValue], Entries(0, 48)
 ]
-HyperParameterTuningJobName = Annotated[str, Length(1, 32), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}")]
+HyperParameterTuningJobName = Annotated[
+    str, Length(1, 32), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", "letters and digits, with hyphens between them")
+]
 HyperParameterTuningMaxRuntimeInSeconds = Annotated[int, Range(120, 15768000)]
 HyperParameterValue = Annotated[str, Length(0, 2500), Pattern(r".*"), Secret()]
 HyperParameters = Annotated[Mapping[HyperParameterKey, HyperParameterValue], Entries(0, 100)]
@@ -45,7 +55,7 @@ HyperbandStrategyMinResource = Annotated[int, Range(1)]
 InstanceGroupName = Annotated[str, Length(1, 64), Pattern(r".+")]
 InstanceGroupNames = Annotated[Sequence[InstanceGroupName], Items(0, 5)]
 KeepAlivePeriodInSeconds = Annotated[int, Range(0, 21600)]
-KmsKeyId = Annotated[str, Length(0, 2048), Pattern(r"[a-zA-Z0-9:/_-]*")]
+KmsKeyId = Annotated[str, Length(0, 2048), Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key")]
 ListTagsMaxResults = Annotated[int, Range(50)]
 MaxNumberOfTrainingJobs = Annotated[int, Range(1)]
 MaxNumberOfTrainingJobsNotImproving = Annotated[int, Range(3)]
@@ -65,17 +75,23 @@ ParameterValue = Annotated[str, Length(0, 256), Pattern(r".*")]
 ParameterValues = Annotated[Sequence[ParameterValue], Items(1, 30)]
 RandomSeed = Annotated[int, Range(0)]
 ResourceArn = Annotated[str, Length(0, 256), Pattern(r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+")]
-RoleArn = Annotated[str, Length(20, 2048), Pattern(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")]
-S3Uri = Annotated[str, Length(0, 1024), Pattern(r"(https|s3)://([^/]+)/?(.*)")]
-SecurityGroupId = Annotated[str, Length(0, 32), Pattern(r"[-0-9a-zA-Z]+")]
+RoleArn = Annotated[
+    str,
+    Length(20, 2048),
+    Pattern(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+", "the ARN of an IAM role"),
+]
+S3Uri = Annotated[str, Length(0, 1024), Pattern(r"(https|s3)://([^/]+)/?(.*)", "an address like s3://BUCKET/PREFIX")]
+SecurityGroupId = Annotated[str, Length(0, 32), Pattern(r"[-0-9a-zA-Z]+", "letters, digits and hyphens")]
 String256 = Annotated[str, Length(0, 256)]
-SubnetId = Annotated[str, Length(0, 32), Pattern(r"[-0-9a-zA-Z]+")]
+SubnetId = Annotated[str, Length(0, 32), Pattern(r"[-0-9a-zA-Z]+", "letters, digits and hyphens")]
 Subnets = Annotated[Sequence[SubnetId], Items(1, 16)]
 TagKey = Annotated[str, Length(1, 128), Categories("LZN", "_.:/=+-@")]
 TagKeyList = Annotated[Sequence[TagKey], Items(1, 50)]
 TagValue = Annotated[str, Length(0, 256), Categories("LZN", "_.:/=+-@")]
 TrainingInstanceCount = Annotated[int, Range(0)]
-TrainingJobName = Annotated[str, Length(1, 63), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")]
+TrainingJobName = Annotated[
+    str, Length(1, 63), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", "letters and digits, with hyphens between them")
+]
 TrainingPlanArn = Annotated[
     str, Length(50, 2048), Pattern(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:training-plan/.*")
 ]
@@ -93,7 +109,9 @@ ConfigKey = Annotated[str, Length(1, 256), Pattern(r".*")]
 ConfigValue = Annotated[str, Length(0, 256), Pattern(r".*")]
 CollectionParameters = Annotated[Mapping[ConfigKey, ConfigValue], Entries(0, 20)]
 EvaluatorArn = Annotated[str, Pattern(r".*")]
-ExperimentEntityName = Annotated[str, Length(1, 120), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}")]
+ExperimentEntityName = Annotated[
+    str, Length(1, 120), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}", "letters and digits, with hyphens between them")
+]
 FailureReason = Annotated[str, Length(0, 1024)]
 HookParameters = Annotated[Mapping[ConfigKey, ConfigValue], Entries(0, 20)]
 HyperParameterTuningJobArn = Annotated[
@@ -141,7 +159,9 @@ TrainingContainerArgument = Annotated[str, Length(0, 256), Pattern(r".*")]
 TrainingContainerArguments = Annotated[Sequence[TrainingContainerArgument], Items(1, 100)]
 TrainingContainerEntrypointString = Annotated[str, Length(0, 256), Pattern(r".*")]
 TrainingContainerEntrypoint = Annotated[Sequence[TrainingContainerEntrypointString], Items(1, 100)]
-TrainingEnvironmentKey = Annotated[str, Length(0, 512), Pattern(r"[a-zA-Z_][a-zA-Z0-9_]*")]
+TrainingEnvironmentKey = Annotated[
+    str, Length(0, 512), Pattern(r"[a-zA-Z_][a-zA-Z0-9_]*", "letters, digits and underscores, no digit first")
+]
 TrainingEnvironmentValue = Annotated[str, Length(0, 512), Pattern(r"[\S\s]*"), Secret()]
 TrainingEnvironmentMap = Annotated[Mapping[TrainingEnvironmentKey, TrainingEnvironmentValue], Entries(0, 100)]
 TrainingEpochCount = Annotated[int, Range(0)]

@@ -31,7 +31,10 @@ FACTS = {
     "a text may be longer": (
         ("KmsKeyId", {"max": 4096}),
         "KmsKeyId: maximum 4096, hptsdk has 2048",
-        (SCALARS, 'KmsKeyId = Annotated[str, Length(0, 4096), Pattern(r"[a-zA-Z0-9:/_-]*")]'),
+        (
+            SCALARS,
+            'KmsKeyId = Annotated[str, Length(0, 4096), Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key")]',
+        ),
     ),
     "a text must be longer": (
         ("String256", {"min": 2}),
@@ -76,7 +79,10 @@ FACTS = {
     "a text is secret": (
         ("KmsKeyId", {"sensitive": True}),
         "KmsKeyId: secret, hptsdk shows it",
-        (SCALARS, 'KmsKeyId = Annotated[str, Length(0, 2048), Pattern(r"[a-zA-Z0-9:/_-]*"), Secret()]'),
+        (
+            SCALARS,
+            'KmsKeyId = Annotated[str, Length(0, 2048), Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key"), Secret()]',
+        ),
     ),
     "a map has more entries": (
         ("HyperParameters", {"max": 200}),

@@ -29,7 +29,7 @@ Shade = Literal["Dark", "Light"]
 
 # KmsKeyId: maximum 4096, hptsdk has 2048
 # → replace KmsKeyId
-KmsKeyId = Annotated[str, Length(0, 4096), Pattern(r"[a-zA-Z0-9:/_-]*")]
+KmsKeyId = Annotated[str, Length(0, 4096), Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key")]
 
 ── src/hptsdk/shapes/__init__.py ─────────────────────────────────────────────────────────────────────────────
 

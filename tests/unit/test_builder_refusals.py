@@ -102,9 +102,9 @@ def test_tags_that_are_no_map_are_refused_in_the_call():
 
 # --- one call, one message ---
 
-NAME = "expected text like [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}"
-ROLE = r"expected text like arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
-URI = "expected text like (https|s3)://([^/]+)/?(.*)"
+NAME = "expected letters and digits, with hyphens between them (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31})"
+ROLE = r"expected the ARN of an IAM role (pattern arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)"
+URI = "expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)/?(.*))"
 INSTANCE = r"expected an instance type, as ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
 SCALING = "expected one of Auto, Linear, Logarithmic, ReverseLogarithmic"
 DATA_TYPE = "expected one of ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
@@ -156,7 +156,8 @@ REFUSED = {
     ),
     "the name of a channel": (
         lambda: TRAINING.channel("my train", "s3://b/c"),
-        r"ChannelName: expected text like [A-Za-z0-9\.\-_]+, got 'my train' [pattern]",
+        "ChannelName: expected letters, digits, points, hyphens and underscores "
+        r"(pattern [A-Za-z0-9\.\-_]+), got 'my train' [pattern]",
     ),
     "the URI of a channel": (
         lambda: TRAINING.channel("train", "b/c"),
