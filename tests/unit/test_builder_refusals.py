@@ -156,8 +156,10 @@ REFUSED = {
     ),
     "the name of a channel": (
         lambda: TRAINING.channel("my train", "s3://b/c"),
-        "ChannelName: expected letters, digits, points, hyphens and underscores "
-        r"(pattern [A-Za-z0-9\.\-_]+), got 'my train' [pattern]",
+        (
+            "ChannelName: expected letters, digits, points, hyphens and underscores "
+            r"(pattern [A-Za-z0-9\.\-_]+), got 'my train' [pattern]"
+        ),
     ),
     "the URI of a channel": (
         lambda: TRAINING.channel("train", "b/c"),

@@ -66,8 +66,10 @@ REFUSED = {
     (
         shapes.StopTrainingJobRequest,
         "training_job_name",
-        "TrainingJobName: expected letters and digits, with hyphens between them "
-        "(pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62})",
+        (
+            "TrainingJobName: expected letters and digits, with hyphens between them "
+            "(pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62})"
+        ),
     ): [
         ("a_b", "got 'a_b' [pattern]"),
         ("a-", "got 'a-' [pattern]"),
@@ -193,8 +195,10 @@ def test_all_that_is_wrong_is_reported_in_the_order_of_the_members(messages):
     types = "ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
     assert messages(shapes.S3DataSource, s3_uri="bucket", s3_data_type="File", attribute_names=["", "a\n"]) == [
         f"S3DataSource.S3DataType: expected one of {types}, got 'File' [enum]",
-        "S3DataSource.S3Uri: expected an address like s3://BUCKET/PREFIX "
-        "(pattern (https|s3)://([^/]+)/?(.*)), got 'bucket' [pattern]",
+        (
+            "S3DataSource.S3Uri: expected an address like s3://BUCKET/PREFIX "
+            "(pattern (https|s3)://([^/]+)/?(.*)), got 'bucket' [pattern]"
+        ),
         "S3DataSource.AttributeNames[0]: expected text of 1 to 256 characters, got '' [length]",
         r"S3DataSource.AttributeNames[1]: expected text on one line, not empty, got 'a\n' [pattern]",
     ]
