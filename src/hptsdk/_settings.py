@@ -5,6 +5,7 @@ SageMaker gives a request back with more in it: defaults, what it injects, and w
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -31,6 +32,8 @@ _COMPARED = (
     "WarmStartConfig",
     "Autotune",
 )
+
+_MAPS = {"Environment", "StaticHyperParameters"}
 
 # A member of this value means the same as none.
 _DEFAULTS: dict[str, tuple[object, ...]] = {
@@ -83,7 +86,9 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
 def _plain(name: str, value: object) -> object:
     """Leave out what says nothing."""
     if isinstance(value, Mapping):
-        members = {n: _plain(n, v) for n, v in cast("Mapping[str, object]", value).items() if n != _OBJECTIVE}
+        given = cast("Mapping[str, object]", value)
+        # a key of a map may be called as a member is
+        members = {n: v if name in _MAPS else _plain(n, v) for n, v in given.items() if n != _OBJECTIVE}
         return {n: v for n, v in members.items() if v is not None} or None
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(name, item) for item in cast("Sequence[object]", value)] or None
@@ -94,7 +99,8 @@ def _differing(sent: object, found: object, path: str, *, chosen: bool) -> Itera
     if isinstance(sent, Mapping) and isinstance(found, Mapping):
         ours, theirs = cast("Mapping[str, object]", sent), cast("Mapping[str, object]", found)
         for name in [*ours, *(n for n in theirs if n not in ours)]:
-            yield from _differing(ours.get(name), theirs.get(name), f"{path}.{name}", chosen=chosen)
+            step = f"[{json.dumps(name)}]" if path.rpartition(".")[2] in _MAPS else f".{name}"
+            yield from _differing(ours.get(name), theirs.get(name), path + step, chosen=chosen)
     elif isinstance(sent, list) and isinstance(found, list):
         ours_, theirs_ = cast("list[object]", sent), cast("list[object]", found)
         if len(ours_) != len(theirs_):

@@ -142,17 +142,18 @@ class ServiceError(HptsdkError):
 
     def __init__(  # noqa: PLR0913 - these are its parts, by name
         self,
-        message: str,
+        message: str = "",
         *,
-        code: str,
-        operation: str,
+        code: str = "Unknown",
+        operation: str = "",
         request_id: str | None = None,
         status_code: int | None = None,
         is_retry_safe: bool = False,
         attempts: int = 1,
         unanswered: int | None = None,
     ) -> None:
-        super().__init__(f"{operation}: {message or 'the service gave no reason'} [{code}]")
+        place = f"{operation}: " if operation else ""
+        super().__init__(f"{place}{message or 'the service gave no reason'} [{code}]")
         self.message = message
         self.code = code
         self.operation = operation
@@ -204,15 +205,22 @@ class TransportError(HptsdkError):
         attempts: how often the call was tried.
     """
 
-    def __init__(self, message: str, *, operation: str, may_have_been_sent: bool, attempts: int = 0) -> None:
-        super().__init__(f"{operation}: {message}")
+    # what a class of its own says where the maker does not
+    _MAY_HAVE_BEEN_SENT = True
+
+    def __init__(
+        self, message: str = "", *, operation: str = "", may_have_been_sent: bool | None = None, attempts: int = 0
+    ) -> None:
+        super().__init__(f"{operation}: {message}" if operation else message)
         self.operation = operation
-        self.may_have_been_sent = may_have_been_sent
+        self.may_have_been_sent = self._MAY_HAVE_BEEN_SENT if may_have_been_sent is None else may_have_been_sent
         self.attempts = attempts
 
 
 class NotSentError(TransportError):
     """No attempt got past connecting, so the service knows nothing of the call."""
+
+    _MAY_HAVE_BEEN_SENT = False
 
 
 class OutcomeUnknownError(TransportError):

@@ -81,7 +81,10 @@ FACTS = {
         "KmsKeyId: secret, hptsdk shows it",
         (
             SCALARS,
-            'KmsKeyId = Annotated[str, Length(0, 2048), Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key"), Secret()]',
+            (
+                "KmsKeyId = Annotated[str, Length(0, 2048), "
+                'Pattern(r"[a-zA-Z0-9:/_-]*", "the id or ARN of a KMS key"), Secret()]'
+            ),
         ),
     ),
     "a map has more entries": (
