@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import shortened, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
 
@@ -180,7 +180,7 @@ def local_storage_takes_no_key(resources: Resources) -> Breach | None:
         return None
     return Breach(
         "volume_kms_key_id",
-        expected=f"nothing, for {kind} has local storage",
+        expected=f"nothing, for {shortened(kind)} has local storage",
         got=shown(resources.volume_kms_key_id),
         hint="leave it out, or use an instance type with EBS storage only",
     )
@@ -199,7 +199,7 @@ def volume_fits_local_storage(stored: Stored) -> Breach | None:
         return None
     return Breach(
         "volume_size_in_gb",
-        expected=f"at most the {fixed} GB of {kind}",
+        expected=f"at most the {fixed} GB of {shortened(kind)}",
         got=f"{size}",
         hint="lower it, or use an instance type with more storage",
     )
@@ -211,7 +211,7 @@ def _missing_size(resources: Resources) -> Breach | None:
         return None
     return Breach(
         "volume_size_in_gb",
-        expected=f"the GB of the volume, for {kind} has no local storage",
+        expected=f"the GB of the volume, for {shortened(kind)} has no local storage",
         got=shown(resources.volume_size_in_gb),
         hint="as in 30",
     )
@@ -320,6 +320,6 @@ def placement_needs_ultraservers(resources: ResourceConfig) -> Breach | None:
     return Breach(
         "instance_placement_config",
         expected="nothing for a type that no UltraServer consists of",
-        got=f"it with {kind}",
+        got=f"it with {shortened(kind)}",
         hint="leave it out",
     )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import shown
+from hptsdk._showing import shortened, shown
 from hptsdk.rules._base import Breach, advice, rule
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
         return None
     return Breach(
         "max_value",
-        expected=f"a number above MinValue {numeric.min_value}",
+        expected=f"a number above MinValue {shortened(numeric.min_value)}",
         got=shown(numeric.max_value),
         hint="exchange the bounds" if bounds[0] > bounds[1] else "make it a static hyperparameter",
     )
