@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules._instances import EBS_ONLY, LOCAL, NOT_KNOWN, family, lacks_ultraserver, local_gb
+from hptsdk.rules._instances import EBS_ONLY, LOCAL, NOT_KNOWN, family, has_local_storage, lacks_ultraserver, local_gb
 
 TYPES = get_args(get_args(get_args(TrainingInstanceType)[0])[0])
 
@@ -38,3 +38,17 @@ def test_a_type_of_unusual_form_is_not_known():
 
 def test_ultraservers_consist_of_few_types():
     assert {name for name in TYPES if not lacks_ultraserver(name)} == {"ml.p6e-gb200.36xlarge", "ml.trn2.48xlarge"}
+
+
+@pytest.mark.parametrize("kind", ["ml.i3.xlarge", "ml.i4i.large", "ml.m6id.large", "ml.r7gd.large", "ml.c5d.xlarge"])
+def test_a_family_named_for_its_disks_has_local_storage(kind):
+    assert has_local_storage(kind)
+
+
+@pytest.mark.parametrize("kind", ["ml.m5.large", "ml.inf1.xlarge", "ml.dl1.24xlarge", "ml.d9.large", "ml.zz9.large"])
+def test_a_family_that_is_not_named_so_is_not_taken_for_one(kind):
+    assert not has_local_storage(kind)
+
+
+def test_no_family_without_disks_is_named_for_them():
+    assert not any(has_local_storage(f"ml.{name}.xlarge") for name in EBS_ONLY)

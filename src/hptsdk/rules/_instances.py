@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import get_args
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk.instance_types import TrainingInstanceType
 
 __all__ = [
@@ -86,6 +88,10 @@ NOT_KNOWN: frozenset[str] = frozenset()
 _ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})
 
 
+# EC2's letter for disks after the generation (m6id, r7gd), and the families made for storage (i3, i4i, im4gn, is4gen).
+_NAMED_FOR_DISKS = lazy_pattern(r"[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*", re.ASCII)
+
+
 def family(instance_type: str) -> str:
     """Give the family of an instance type, as `m5` of `ml.m5.xlarge`."""
     return instance_type.removeprefix("ml.").partition(".")[0]
@@ -97,8 +103,9 @@ def is_ebs_only(instance_type: str) -> bool:
 
 
 def has_local_storage(instance_type: str) -> bool:
-    """Tell whether a type is known to have local storage."""
-    return family(instance_type) in LOCAL
+    """Tell whether a type has local storage: a known one, or one of a family that EC2 names for it."""
+    name = family(instance_type)
+    return name in LOCAL or _NAMED_FOR_DISKS.fullmatch(name) is not None
 
 
 def local_gb(instance_type: str) -> int | None:
