@@ -74,6 +74,8 @@ def read(cls: type[Shape], text: str) -> tuple[object, list[Problem]]:
         raise UnreadableError("JSON", got) from None
     except _ConstantError as error:
         raise UnreadableError("JSON with finite numbers", str(error)) from None
+    except UnicodeDecodeError:
+        raise UnreadableError("text in UTF-8", "other bytes") from None
     except ValueError:
         raise UnreadableError("JSON with integers of a sensible length", "an integer of thousands of digits") from None
     return document, list(_repeated_in(cls, document)) if repeated else []

@@ -19,8 +19,8 @@ _SECRET_MAPS = {"Environment", "StaticHyperParameters", "HyperParameters"}
 # A value as the service quotes it, with the place that it stands at.
 _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
 
-# Shorter values are everyday words and numbers: taking them out would garble the text and hide nothing.
-_SHORTEST = 4
+# Shorter values are taken out where they stand alone: they are parts of everyday words and numbers.
+_SHORT = 4
 
 _HIDDEN = "(hidden)"
 
@@ -30,13 +30,16 @@ class Redaction:
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str]) -> None:
         texts = {*_secrets_of(body), *credentials}
-        self._texts = sorted((t for t in texts if len(t) >= _SHORTEST), key=len, reverse=True)
+        self._texts = sorted((t for t in texts if t.strip()), key=len, reverse=True)
 
     def apply(self, text: str) -> str:
         """Put a mark in place of every secret in a text."""
         text = _QUOTED.sub(rf"\1{_HIDDEN}\2", text)
         for secret in self._texts:
-            text = text.replace(secret, _HIDDEN)
+            if len(secret) < _SHORT:
+                text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
+            else:
+                text = text.replace(secret, _HIDDEN)
         return text
 
 

@@ -33,6 +33,8 @@ _COMPARED = (
     "Autotune",
 )
 
+_NOT_COMPARED = ("HyperParameterTuningJobName", "Tags")
+
 _MAPS = {"Environment", "StaticHyperParameters"}
 
 # A member of this value means the same as none.
@@ -76,10 +78,16 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     """Give the paths at which a job differs from what was sent; no values, since they may be secrets."""
     found = to_wire(described)
     chosen = "Autotune" in sent
+    unknown: list[str] = []
+    _modelled(CreateHyperParameterTuningJobRequest, {n: found[n] for n in _COMPARED if n in found}, "", unknown)
+    # what AWS has added since to a job that was sent without it
+    ignored = {*unknown, *((f"{_COMPARED[0]}.Strategy",) if chosen else ())}
+    further = [name for name in sent if name in found and name not in (*_COMPARED, *_NOT_COMPARED)]
     return tuple(
         path
-        for name in _COMPARED
+        for name in (*_COMPARED, *further)
         for path in _differing(_plain(name, sent.get(name)), _plain(name, found.get(name)), name, chosen=chosen)
+        if path not in ignored
     )
 
 
@@ -171,4 +179,4 @@ def _modelled(cls: type[Shape], value: object, path: str, unknown: list[str]) ->
             kept[name] = [_modelled(inner, each, f"{here}[{i}]", unknown) for i, each in enumerate(items)]
         else:
             kept[name] = item
-    return {name: item for name, item in kept.items() if item != {} or types[name].kind == "map"}
+    return {name: item for name, item in kept.items() if item not in ({}, []) or types[name].kind == "map"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import attrs
 
@@ -115,10 +115,10 @@ class TuningClient:
             NotSentError: no connection was made, so nothing was created.
             OutcomeUnknownError: no answer came, and no such job was found.
         """
-        body = to_wire(request)
-        if extra_body:
-            body = merged(body, extra_body)
-        name = request.hyper_parameter_tuning_job_name
+        if if_exists not in ("error", "return"):
+            raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
+        body = _body(request, extra_body)
+        name = str(body["HyperParameterTuningJobName"])
         try:
             answer = self._transport.call("CreateHyperParameterTuningJob", body)
         except errors.ResourceInUseError as error:
@@ -127,15 +127,32 @@ class TuningClient:
             if if_exists == "return":
                 return self._same_job(name, body)
             raise
-        except errors.OutcomeUnknownError as error:
+        except errors.ServiceUnavailableError:
+            raise
+        except errors.ServiceError as error:
+            # refused at last, after an attempt without an answer: the job may be there all the same
+            if error.counted_unanswered and (job := self._lost_job(name, body)):
+                return job
+            raise
+        except errors.TransportError as error:
+            if not error.may_have_been_sent:
+                raise
             return self._found_again(name, body, error)
         return TuningJob(self, name, answer.get("HyperParameterTuningJobArn"))
 
     def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
         described = self.describe(name)
+        if not cast("object", described.hyper_parameter_tuning_job_config):
+            raise errors.OutcomeUnknownError("the description of the job makes no sense", operation="Describe")
         if paths := differences(body, described):
             raise errors.JobConflictError(name, differences=paths)
         return TuningJob(self, name, described.hyper_parameter_tuning_job_arn)
+
+    def _lost_job(self, name: str, body: Mapping[str, Any]) -> TuningJob | None:
+        try:
+            return self._same_job(name, body)
+        except (errors.ServiceError, errors.TransportError, errors.JobConflictError):
+            return None
 
     def _found_again(self, name: str, body: Mapping[str, Any], lost: errors.HptsdkError) -> TuningJob:
         """Look for the job whose answer was lost."""
@@ -270,3 +287,11 @@ class TuningClient:
     def __repr__(self) -> str:
         """Show what makes the calls."""
         return f"TuningClient({self._transport!r})"
+
+
+def _body(request: object, extra_body: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Make what is sent."""
+    if not isinstance(request, CreateHyperParameterTuningJobRequest):
+        hint = "; call its build() first" if hasattr(request, "build") else ""
+        raise TypeError(f"create takes a CreateHyperParameterTuningJobRequest, got {type(request).__name__}{hint}")
+    return merged(to_wire(request), extra_body) if extra_body else to_wire(request)

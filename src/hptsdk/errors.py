@@ -136,9 +136,14 @@ class ServiceError(HptsdkError):
         status_code: of the HTTP response, or None.
         is_retry_safe: whether the same call can be made again without doing anything twice.
         attempts: how often the call was sent.
-        unanswered: how many of the earlier attempts may have been acted on, since no answer came or one of a
-            failing service; where that is not said, all of them.
+        counted_unanswered: how many of the attempts may have been acted on, since no answer came or one of a failing
+            service; None where nobody counted.
     """
+
+    attempts = 1
+    counted_unanswered: int | None = None
+    # what a class of its own says where the maker does not
+    _RETRY_SAFE = False
 
     def __init__(  # noqa: PLR0913 - these are its parts, by name
         self,
@@ -148,7 +153,7 @@ class ServiceError(HptsdkError):
         operation: str = "",
         request_id: str | None = None,
         status_code: int | None = None,
-        is_retry_safe: bool = False,
+        is_retry_safe: bool | None = None,
         attempts: int = 1,
         unanswered: int | None = None,
     ) -> None:
@@ -159,9 +164,14 @@ class ServiceError(HptsdkError):
         self.operation = operation
         self.request_id = request_id
         self.status_code = status_code
-        self.is_retry_safe = is_retry_safe
+        self.is_retry_safe = self._RETRY_SAFE if is_retry_safe is None else is_retry_safe
         self.attempts = attempts
-        self.unanswered = attempts - 1 if unanswered is None else unanswered
+        self.counted_unanswered = unanswered
+
+    @property
+    def unanswered(self) -> int:
+        """How many attempts may have been acted on, as counted, or else all but the last."""
+        return self.attempts - 1 if self.counted_unanswered is None else self.counted_unanswered
 
 
 class ResourceInUseError(ServiceError):
@@ -182,6 +192,8 @@ class ValidationRefusedError(ServiceError):
 
 class ThrottledError(ServiceError):
     """Too many calls; the retries are used up."""
+
+    _RETRY_SAFE = True
 
 
 class AccessDeniedError(ServiceError):
@@ -207,14 +219,20 @@ class TransportError(HptsdkError):
 
     # what a class of its own says where the maker does not
     _MAY_HAVE_BEEN_SENT = True
+    _ATTEMPTS = 0
 
     def __init__(
-        self, message: str = "", *, operation: str = "", may_have_been_sent: bool | None = None, attempts: int = 0
+        self,
+        message: str = "",
+        *,
+        operation: str = "",
+        may_have_been_sent: bool | None = None,
+        attempts: int | None = None,
     ) -> None:
         super().__init__(f"{operation}: {message}" if operation else message)
         self.operation = operation
         self.may_have_been_sent = self._MAY_HAVE_BEEN_SENT if may_have_been_sent is None else may_have_been_sent
-        self.attempts = attempts
+        self.attempts = self._ATTEMPTS if attempts is None else attempts
 
 
 class NotSentError(TransportError):
@@ -225,6 +243,8 @@ class NotSentError(TransportError):
 
 class OutcomeUnknownError(TransportError):
     """At least one attempt was sent and none was answered, so the service may have acted."""
+
+    _ATTEMPTS = 1
 
 
 class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to the job, not an error of the caller

@@ -302,14 +302,17 @@ def _keep_content(http_response: Any, **_: object) -> None:  # noqa: ANN401 - bo
         call.content = http_response.content
 
 
+# What a TLS failure says that came before anything was sent.
+_HANDSHAKE = ("certificate", "handshake", "hostname", "wrong_version_number", "unknown_protocol")
+
+
 def _is_connecting(error: Exception | None) -> bool:
     """Tell whether an attempt failed before anything of the request was sent."""
     from botocore import exceptions  # noqa: PLC0415 - botocore is there by now
 
+    if isinstance(error, exceptions.SSLError):
+        # TLS can fail later too, when the request is out already
+        return any(sign in str(error).lower() for sign in _HANDSHAKE)
     return isinstance(
-        error,
-        exceptions.EndpointConnectionError
-        | exceptions.ConnectTimeoutError
-        | exceptions.ProxyConnectionError
-        | exceptions.SSLError,
+        error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError | exceptions.ProxyConnectionError
     )

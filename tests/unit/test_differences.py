@@ -46,6 +46,7 @@ SAME = {
     "defaults": (CONFIG, {"TrainingJobEarlyStoppingType": "Off", "TuningJobCompletionCriteria": {}}),
     "retries": (DEFINITION, {"RetryStrategy": {"MaximumRetryAttempts": 1}}),
     "flags that are off": (DEFINITION, {"EnableNetworkIsolation": False, "EnableManagedSpotTraining": False}),
+    "what is not modelled": (DEFINITION, {"Brand": {"New": 1}}),
     "empty lists": (DEFINITION, {"InputDataConfig": []}),
     "metrics of the algorithm": (
         (*DEFINITION, "AlgorithmSpecification"),
@@ -89,7 +90,6 @@ OTHER = {
         "ParameterRanges.ContinuousParameterRanges[0].MaxValue",
     ),
     "a warm start": ((), {"WarmStartConfig": {"WarmStartType": "TransferLearning"}}, "WarmStartConfig"),
-    "what is not modelled": (DEFINITION, {"Brand": {"New": 1}}, "TrainingJobDefinition.Brand"),
 }
 
 

@@ -116,6 +116,12 @@ def test_a_job_that_was_there_before_a_throttled_call_is_in_use(server):
     assert (raised.value.attempts, raised.value.unanswered) == (2, 0)
 
 
+def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(server):
+    server.faults.extend(["hang up after acting", "throttle"])
+    assert client_of(server).create(request_named()).name == "job"
+    assert server.service.acted.count(CREATE) == 1
+
+
 def test_throttling_to_the_end_is_its_own_error(server):
     server.faults.extend(["throttle", "throttle"])
     with pytest.raises(errors.ThrottledError) as raised:

@@ -245,6 +245,30 @@ def test_a_retry_that_meets_the_job_describes_it_once(clock):
     assert operations(stub) == ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"]
 
 
+def test_a_retry_whose_attempts_were_set_afterwards_is_described(clock):
+    in_use = errors.ResourceInUseError("exists")
+    in_use.attempts = 3
+    stub = StubTransport(in_use, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": "arn"})
+    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == "arn"
+
+
+def test_any_transport_error_that_may_have_been_sent_is_described(clock):
+    lost = errors.TransportError("gone", may_have_been_sent=True)
+    stub = StubTransport(lost, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": "arn"})
+    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == "arn"
+
+
+def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, transport):
+    with pytest.raises(ValueError, match="if_exists"):
+        client.create(request_named(), if_exists="overwrite")
+    assert transport.calls == []
+
+
+def test_a_builder_is_no_request(client):
+    with pytest.raises(TypeError, match="call its build"):
+        client.create(hptsdk.tuning_job("job", training(), minimize="loss", max_parallel_jobs=1))
+
+
 def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
     with pytest.raises(TypeError, match="transport takes the place"):
         hptsdk.TuningClient("us-east-1", transport=transport)

@@ -24,6 +24,11 @@ def test_all_else_of_a_request_may_show():
     assert Redaction(BODY, ()).apply("no role arn:aws:iam::1:role/r") == "no role arn:aws:iam::1:role/r"
 
 
+def test_a_short_value_is_hidden_where_it_stands_alone():
+    redaction = Redaction({"Environment": {"PIN": "742"}}, ())
+    assert redaction.apply("742 is no port, 7420 is") == "(hidden) is no port, 7420 is"
+
+
 def test_credentials_are_hidden():
     assert Redaction({}, ["AKIA123456"]).apply("key AKIA123456 is not known") == "key (hidden) is not known"
 

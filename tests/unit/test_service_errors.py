@@ -139,7 +139,7 @@ def test_every_class_of_botocore_raised_before_sending_is_one_of_ours(cls, trans
     assert type(raised.value.__cause__) is cls
 
 
-CONNECTING = {"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"}
+CONNECTING = {"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"}
 
 
 @pytest.mark.parametrize("cls", botocore_classes(), ids=lambda cls: cls.__name__)
@@ -158,4 +158,18 @@ def test_every_class_of_botocore_raised_while_sending_tells_whether_it_was_sent(
 def test_an_error_that_is_none_of_botocores_is_one_of_ours_too(transport, raise_at):
     raise_at("before-call.sagemaker", ZeroDivisionError())
     with pytest.raises(errors.NotSentError, match="ZeroDivisionError"):
+        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", errors.NotSentError),
+        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure", errors.NotSentError),
+        ("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] bad record mac", errors.OutcomeUnknownError),
+    ],
+)
+def test_a_tls_failure_is_not_sent_only_before_the_handshake_is_done(text, expected, transport, raise_at):
+    raise_at("before-send.sagemaker", botocore.exceptions.SSLError(endpoint_url="https://x", error=text))
+    with pytest.raises(expected):
         transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from decimal import Decimal
+from operator import index
+from typing import TYPE_CHECKING, SupportsIndex, cast
 
 from hptsdk._showing import closest
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import Shape, unchecked
 from hptsdk.shapes._check import examine
 from hptsdk.shapes._problems import Problem, source_of, violations
-from hptsdk.shapes._types import members_of
+from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,20 @@ __all__ = ["Partial", "raw"]
 def raw(cls: type[Shape], **members: object) -> Shape:
     """Make a shape that is checked as a part of what it is put into, so that all faults are told together."""
     return unchecked(cls, members, {})
+
+
+def _plain_number(kind: Type, value: object) -> object:
+    """Make an int or float of what stands for one: a NumPy integer, a Decimal."""
+    if isinstance(value, bool | int | float):
+        return value
+    if kind.kind == "number" and isinstance(value, Decimal):
+        return float(value)
+    if kind.kind in {"integer", "number"} and isinstance(value, SupportsIndex):
+        try:
+            return index(value)
+        except TypeError:  # an array has the method, and refuses
+            return value
+    return value
 
 
 class Partial:
@@ -64,7 +80,7 @@ class Partial:
             elif value is None and name not in self._needed:
                 kept[name] = None
             else:
-                kept[name], found = examine(member.type, value, source_of(self.cls))
+                kept[name], found = examine(member.type, _plain_number(member.type, value), source_of(self.cls))
             problems += [problem.within(member.wire) for problem in found]
         return kept, problems
 

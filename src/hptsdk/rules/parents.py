@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import shown, with_article
 from hptsdk.rules._base import Breach, Rule, rule
 
 if TYPE_CHECKING:
@@ -112,7 +112,10 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
     """A hyperparameter that both jobs search has the same kind of range in both."""
     own, others = _tuned(request), _tuned(parent)
     return [
-        Breach(expected=f"a {others[name]} range for {shown(name)}, as the parent has", got=f"a {kind} one")
+        Breach(
+            expected=f"{with_article(others[name])} range for {shown(name)}, as the parent has",
+            got=f"{with_article(kind)} one",
+        )
         for name, kind in own.items()
         if others.get(name, kind) != kind
     ] or None

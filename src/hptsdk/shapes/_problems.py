@@ -84,4 +84,7 @@ def step_to(name: object) -> object:
 
 def source_of(cls: type) -> str:
     """Give the API page of a structure."""
-    return _PAGE.format(cls.__name__)
+    name = cls.__name__
+    for ending in ("Request", "Response", "Input", "Output"):
+        name = name.removesuffix(ending)  # an operation's page tells of both
+    return _PAGE.format(name)

@@ -33,7 +33,7 @@ from hptsdk.shapes.request import TagList
 class DescribeHyperParameterTuningJobRequest(Shape):
     """Asks for the state and settings of one tuning job.
 
-    Source: API_DescribeHyperParameterTuningJobRequest
+    Source: API_DescribeHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -44,7 +44,7 @@ class DescribeHyperParameterTuningJobRequest(Shape):
 class ListHyperParameterTuningJobsRequest(Shape):
     """Asks for one page of the account's tuning jobs.
 
-    Source: API_ListHyperParameterTuningJobsRequest
+    Source: API_ListHyperParameterTuningJobs
     """
 
     next_token: NextToken | None = None
@@ -73,7 +73,7 @@ class ListHyperParameterTuningJobsRequest(Shape):
 class StopHyperParameterTuningJobRequest(Shape):
     """Asks to stop a tuning job together with its running training jobs.
 
-    Source: API_StopHyperParameterTuningJobRequest
+    Source: API_StopHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -86,7 +86,7 @@ class DeleteHyperParameterTuningJobRequest(Shape):
 
     Its training jobs and artifacts stay.
 
-    Source: API_DeleteHyperParameterTuningJobRequest
+    Source: API_DeleteHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -97,7 +97,7 @@ class DeleteHyperParameterTuningJobRequest(Shape):
 class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     """Asks for one page of the training jobs that a tuning job launched.
 
-    Source: API_ListTrainingJobsForHyperParameterTuningJobRequest
+    Source: API_ListTrainingJobsForHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -118,7 +118,7 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
 class DescribeTrainingJobRequest(Shape):
     """Asks for the state and settings of one training job.
 
-    Source: API_DescribeTrainingJobRequest
+    Source: API_DescribeTrainingJob
     """
 
     training_job_name: TrainingJobName
@@ -131,7 +131,7 @@ class ListTrainingJobsRequest(Shape):
 
     The service cuts the page first and applies `status_equals` to it after, so a page may hold fewer jobs, or none.
 
-    Source: API_ListTrainingJobsRequest
+    Source: API_ListTrainingJobs
     """
 
     next_token: NextToken | None = None
@@ -166,7 +166,7 @@ class StopTrainingJobRequest(Shape):
 
     The algorithm is sent SIGTERM and has 120 seconds to save its work.
 
-    Source: API_StopTrainingJobRequest
+    Source: API_StopTrainingJob
     """
 
     training_job_name: TrainingJobName
@@ -179,7 +179,7 @@ class AddTagsInput(Shape):
 
     Training jobs that a tuning job has already launched do not get the tags added to it.
 
-    Source: API_AddTagsInput
+    Source: API_AddTags
     """
 
     RULES = (tag_keys_differ,)
@@ -194,7 +194,7 @@ class AddTagsInput(Shape):
 class ListTagsInput(Shape):
     """Asks for one page of a resource's tags.
 
-    Source: API_ListTagsInput
+    Source: API_ListTags
     """
 
     resource_arn: ResourceArn
@@ -211,7 +211,7 @@ class DeleteTagsInput(Shape):
 
     Tags removed from a tuning job stay on the training jobs that it has already launched.
 
-    Source: API_DeleteTagsInput
+    Source: API_DeleteTags
     """
 
     resource_arn: ResourceArn

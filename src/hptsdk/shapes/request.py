@@ -79,7 +79,7 @@ class CreateHyperParameterTuningJobRequest(Shape):
 
     Give `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
 
-    Source: API_CreateHyperParameterTuningJobRequest
+    Source: API_CreateHyperParameterTuningJob
     """
 
     RULES = (

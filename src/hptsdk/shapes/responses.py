@@ -36,7 +36,7 @@ from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig
 class CreateHyperParameterTuningJobResponse(Response):
     """What CreateHyperParameterTuningJob returns.
 
-    Source: API_CreateHyperParameterTuningJobResponse
+    Source: API_CreateHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_arn: HyperParameterTuningJobArn
@@ -156,7 +156,7 @@ class HyperParameterTuningJobConsumedResources(Response):
 class DescribeHyperParameterTuningJobResponse(Response):
     """Everything the service tells about one tuning job.
 
-    Source: API_DescribeHyperParameterTuningJobResponse
+    Source: API_DescribeHyperParameterTuningJob
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -233,7 +233,7 @@ HyperParameterTuningJobSummaries = Sequence[HyperParameterTuningJobSummary]
 class ListHyperParameterTuningJobsResponse(Response):
     """One page of tuning jobs.
 
-    Source: API_ListHyperParameterTuningJobsResponse
+    Source: API_ListHyperParameterTuningJobs
     """
 
     hyper_parameter_tuning_job_summaries: HyperParameterTuningJobSummaries
@@ -248,7 +248,7 @@ class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
 
     Sorted by final objective value, the pages leave out training jobs that have none.
 
-    Source: API_ListTrainingJobsForHyperParameterTuningJobResponse
+    Source: API_ListTrainingJobsForHyperParameterTuningJob
     """
 
     training_job_summaries: HyperParameterTrainingJobSummaries
@@ -261,7 +261,7 @@ class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
 class AddTagsOutput(Response):
     """What AddTags returns.
 
-    Source: API_AddTagsOutput
+    Source: API_AddTags
     """
 
     tags: TagList | None = None
@@ -272,7 +272,7 @@ class AddTagsOutput(Response):
 class ListTagsOutput(Response):
     """One page of the tags of a resource.
 
-    Source: API_ListTagsOutput
+    Source: API_ListTags
     """
 
     tags: TagList | None = None
@@ -285,5 +285,5 @@ class ListTagsOutput(Response):
 class DeleteTagsOutput(Response):
     """What DeleteTags returns: nothing.
 
-    Source: API_DeleteTagsOutput
+    Source: API_DeleteTags
     """

@@ -142,7 +142,7 @@ class TrainingProgressInfo(Response):
 class DescribeTrainingJobResponse(Response):
     """Everything the service tells about one training job.
 
-    Source: API_DescribeTrainingJobResponse
+    Source: API_DescribeTrainingJob
     """
 
     training_job_name: TrainingJobName
@@ -281,7 +281,7 @@ TrainingJobSummaries = Sequence[TrainingJobSummary]
 class ListTrainingJobsResponse(Response):
     """One page of training jobs.
 
-    Source: API_ListTrainingJobsResponse
+    Source: API_ListTrainingJobs
     """
 
     training_job_summaries: TrainingJobSummaries
