@@ -45,8 +45,13 @@ def other_pythons() -> list[str]:
     """Find the folders of Pythons that pyenv keeps aside: its own commands for them do nothing unless switched to."""
     pyenv = shutil.which("pyenv")
     root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).parent.parent if pyenv else HERE / "none"))
-    found = [max((root / "versions").glob(f"{version}.*/bin"), default=None) for version in PYTHONS]
+    found = [max((root / "versions").glob(f"{version}.*/bin"), key=release_of, default=None) for version in PYTHONS]
     return [str(folder) for folder in found if folder]
+
+
+def release_of(folder: Path) -> list[int]:
+    """Read the numbers of a release out of its folder, so that 3.11.10 comes after 3.11.9."""
+    return [int(part) for part in folder.parent.name.split(".") if part.isdigit()]
 
 
 if __name__ == "__main__":
@@ -67,7 +72,7 @@ def prepare(session: nox.Session, lock: str) -> None:
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def demo(session: nox.Session) -> None:
     """Run the main job: create a tuning job over the real protocol, and show what mistakes look like."""
     prepare(session, "tests")

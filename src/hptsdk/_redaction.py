@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
@@ -29,7 +30,7 @@ class Redaction:
     """What may not be shown of one call."""
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str]) -> None:
-        texts = {*_secrets_of(body), *credentials}
+        texts = {form for secret in (*_secrets_of(body), *credentials) for form in _forms(secret)}
         self._texts = sorted((t for t in texts if t.strip()), key=len, reverse=True)
 
     def apply(self, text: str) -> str:
@@ -41,6 +42,16 @@ class Redaction:
             else:
                 text = text.replace(secret, _HIDDEN)
         return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Give a secret as others write it: bare, as Python does, as JSON does."""
+    yield secret
+    yield secret.strip()
+    yield repr(secret)[1:-1]
+    yield repr(secret.encode(errors="replace"))[2:-1]
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
 def _secrets_of(value: object, *, inside: bool = False) -> Iterator[str]:

@@ -68,6 +68,8 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         ServiceError: the service refused a call, or failed too often in a row.
         TransportError: no answer came, too often in a row.
     """
+    if not poll > 0:
+        raise ValueError(f"poll is a number of seconds above 0, not {poll!r}")
     began = clock.monotonic()
     seen: DescribeHyperParameterTuningJobResponse | None = None
     pause, failures = poll, 0

@@ -51,9 +51,20 @@ def _problems(
             continue
         found.append(described)
         for rule in OF_EACH_PARENT:
-            yield from _placed(rule, rule.check(request, described), where)
+            yield from _placed(rule, _checked(rule, request, described), where)
     for rule in OF_ALL_PARENTS:
         yield from _placed(rule, rule.check(request, found), ("WarmStartConfig",))
+
+
+def _checked(
+    rule: Rule, request: CreateHyperParameterTuningJobRequest, described: DescribeHyperParameterTuningJobResponse
+) -> Breach | list[Breach] | None:
+    """Apply a rule; what a response lacks or has in another form leaves it undecided."""
+    try:
+        found: Breach | list[Breach] | None = rule.check(request, described)
+    except (AttributeError, TypeError):
+        return None
+    return found
 
 
 def _placed(rule: Rule, broken: Breach | list[Breach] | None, where: tuple[str | int, ...]) -> Iterator[Problem]:

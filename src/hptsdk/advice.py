@@ -48,6 +48,9 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         >>> hptsdk.advise(hptsdk.shapes.AutoParameter(name="", value_hint="1"))[0].rule
         'range-has-a-name'
     """
+    if not isinstance(cast("object", request), Shape):
+        hint = "; call its build() first" if hasattr(request, "build") else ""
+        raise TypeError(f"expected a shape, got {type(request).__name__}{hint}")
     waived = waived_ids()
     name = type(request).__name__
     found = (problem for problem in _problems(request, quotas or Quotas()) if problem.rule not in waived)

@@ -21,7 +21,7 @@ from hptsdk._redaction import Redaction
 from hptsdk._service_errors import error_class
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from botocore.config import Config
 
@@ -128,7 +128,6 @@ class BotocoreTransport:
         self._config = config
         self._made: Any = None
         self._unknown: dict[str, UnknownMembers] = {}
-        self._methods: dict[str, Callable[[], object]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -145,11 +144,11 @@ class BotocoreTransport:
         began = monotonic()
         outcome = "failed"
         try:
-            if operation not in self._methods:
-                self._methods[operation] = getattr(self._client(), botocore.xform_name(operation))
-            self._refuse_unknown(operation, body)
+            client = self._client()
             # the method of the same name as the operation, without arguments: the body is put in by _put_body
-            self._methods[operation]()
+            method = getattr(client, botocore.xform_name(operation))
+            self._refuse_unknown(client, operation, body)
+            method()
             answer = call.answer()
             outcome = "answered"
         except errors.HptsdkError:
@@ -169,7 +168,6 @@ class BotocoreTransport:
         """Close the connections."""
         with self._lock:
             made, self._made = self._made, None
-            self._methods = {}
         if made is not None:
             made.close()
 
@@ -204,11 +202,11 @@ class BotocoreTransport:
                 _watch(self._made.meta.events)
             return self._made
 
-    def _refuse_unknown(self, operation: str, body: Mapping[str, Any]) -> None:
+    def _refuse_unknown(self, client: Any, operation: str, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - botocore has no types
         """Refuse a member that the installed botocore is too old to know."""
         unknown = self._unknown.get(operation)
         if unknown is None:
-            model = self._made.meta.service_model.operation_model(operation)
+            model = client.meta.service_model.operation_model(operation)
             unknown = self._unknown[operation] = UnknownMembers(model.input_shape)
         if paths := list(unknown.in_body(body)):
             import botocore  # noqa: PLC0415 - it is there by now
@@ -228,9 +226,11 @@ class BotocoreTransport:
         metadata = response.get("ResponseMetadata", {})
         redaction = Redaction(body, self._credentials())
         text = redaction.apply(str(details.get("Message") or ""))
-        if text != details.get("Message"):
-            details["Message"] = text
-            error.args = tuple(redaction.apply(str(a)) for a in error.args)
+        for place in (details, response):
+            for name in ("Message", "message"):
+                if isinstance(place.get(name), str):
+                    place[name] = redaction.apply(place[name])
+        error.args = tuple(redaction.apply(str(a)) for a in error.args)
         code, status = str(details.get("Code") or "Unknown"), metadata.get("HTTPStatusCode")
         kind = error_class(code, status, text)
         safe = kind is errors.ThrottledError or (
@@ -251,7 +251,11 @@ class BotocoreTransport:
         sent = call.unanswered > 0
         kind = errors.OutcomeUnknownError if sent else errors.NotSentError
         redaction = Redaction(body, self._credentials())
-        text = redaction.apply(f"{error}" or type(error).__name__)
+        said = f"{error}"
+        text = redaction.apply(said or type(error).__name__)
+        if redaction.apply(said) != said:
+            # a traceback shows the cause as well
+            error.args = (text,)
         return kind(
             f"{'no answer came' if sent else 'not sent'}: {text}",
             operation=call.operation,

@@ -219,6 +219,8 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     Raises:
         InvalidShapeError: with everything that is wrong in the whole tree.
     """
+    if not _is_shape(cls):
+        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
     try:
         document, problems = read(cls, text)
     except UnreadableError as error:
@@ -228,6 +230,8 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
 
 def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> ShapeT:
     """Structure a document and check it, with what was found in it before."""
+    if not _is_shape(cls):
+        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):
         got = "text" if isinstance(document, str) else shown(document)

@@ -27,7 +27,7 @@ for _ in range(4):
             shown.append(f"{type(error).__name__}: {error}")
     told.append(shown)
 assert all(shown == told[0] for shown in told), told
-assert shapes.Tag.__init__.__code__.co_filename == "<hptsdk __init__>"
+assert shapes.Tag.__init__.__code__.co_filename == "<hptsdk init_Tag>"
 """
 
 

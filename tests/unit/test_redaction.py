@@ -1,5 +1,7 @@
 """What others wrote is shown without the secrets in it."""
 
+import json
+
 import pytest
 
 from hptsdk import errors
@@ -64,3 +66,10 @@ def test_neither_the_error_nor_its_cause_shows_what_the_service_repeats(monkeypa
     assert "(hidden)" in str(raised.value)
     assert "hunter2" not in str(raised.value)
     assert "hunter2" not in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize("write", [str, repr, lambda text: repr(text.encode()), json.dumps])
+def test_a_secret_is_hidden_however_others_write_it(write):
+    secret = '-----BEGIN KEY-----\n"hunter2"'
+    shown = Redaction({"Environment": {"KEY": secret}}, ()).apply(f"bad value {write(secret)}")
+    assert "hunter2" not in shown

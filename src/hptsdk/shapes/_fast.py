@@ -55,9 +55,10 @@ def made_constructor(cls: type[Shape]) -> Callable[..., None]:
     body += ["if _found is not None:", "    refuse(self, _found)", "keep_aside(self, None)"]
     names["keep_aside"] = _aside_slot(cls).__set__
     arguments = ["self", "*", *(m.attribute if m.required else f"{m.attribute}=None" for m in members_of(cls))]
-    made = cast("Callable[..., None]", made_function("__init__", ", ".join(arguments), body, names))
+    made = cast("Callable[..., None]", made_function(f"init_{cls.__name__}", ", ".join(arguments), body, names))
     # as people and tools see attrs' own
     own = cls.__init__
+    made.__name__ = "__init__"
     made.__qualname__, made.__doc__, made.__annotations__ = own.__qualname__, own.__doc__, own.__annotations__
     made.__module__ = own.__module__
     return made

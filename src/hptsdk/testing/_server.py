@@ -71,6 +71,8 @@ class FaultyServer:
 
     def accept_connections(self) -> None:
         """Listen again, on the same port."""
+        if not self._server.stopped:
+            return
         self._thread.join()
         self._server = _Server(self, self._port)
         self._thread = self._serve()
