@@ -70,6 +70,6 @@ def test_neither_the_error_nor_its_cause_shows_what_the_service_repeats(monkeypa
 
 @pytest.mark.parametrize("write", [str, repr, lambda text: repr(text.encode()), json.dumps])
 def test_a_secret_is_hidden_however_others_write_it(write):
-    secret = '-----BEGIN KEY-----\n"hunter2"'
-    shown = Redaction({"Environment": {"KEY": secret}}, ()).apply(f"bad value {write(secret)}")
+    value = '-----BEGIN KEY-----\n"hunter2"'
+    shown = Redaction({"Environment": {"KEY": value}}, ()).apply(f"bad value {write(value)}")
     assert "hunter2" not in shown
