@@ -18,10 +18,14 @@ class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error
     """An error that the service answers with."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(code, message, status)
         self.code = code
         self.message = message
         self.status = status
+
+    def __str__(self) -> str:
+        """Give the code and the text."""
+        return f"{self.code}: {self.message}"
 
 
 class MemoryService:

@@ -1,0 +1,85 @@
+"""Every public exception comes back from a pickle and from a copy the same, whatever its class is built with."""
+
+import copy
+import inspect
+import pickle
+
+import pytest
+from surface import PARTS
+
+from hptsdk import shapes
+from hptsdk.errors import InvalidShapeError
+
+EXCEPTIONS = [part.found for part in PARTS if isinstance(part.found, type) and issubclass(part.found, Exception)]
+
+RESPONSE = shapes.DescribeHyperParameterTuningJobResponse(
+    hyper_parameter_tuning_job_name="a",
+    hyper_parameter_tuning_job_arn="arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/a",
+    hyper_parameter_tuning_job_config=None,
+    hyper_parameter_tuning_job_status="Failed",
+    creation_time="2026-11-03T12:30:00Z",
+    training_job_status_counters=None,
+    objective_status_counters=None,
+    failure_reason="no instances",
+)
+
+
+def violations():
+    """Give the violations of a refusal."""
+    with pytest.raises(InvalidShapeError) as raised:
+        shapes.Tag(key="", value="!")
+    return raised.value.violations
+
+
+# An argument of a new name needs a value here, unlike its default.
+ARGUMENTS = {
+    "message": "said so",
+    "code": "ResourceInUse",
+    "operation": "CreateHyperParameterTuningJob",
+    "request_id": "id-1",
+    "status_code": 409,
+    "status": 409,
+    "is_retry_safe": True,
+    "attempts": 3,
+    "unanswered": 1,
+    "may_have_been_sent": True,
+    "job_name": "a",
+    "response": RESPONSE,
+    "failed_training_jobs": (),
+    "differences": ("Tags", "HyperParameterTuningJobConfig.Strategy"),
+    "timeout": 1.5,
+    "violations": violations(),
+}
+
+
+@pytest.fixture(params=EXCEPTIONS, ids=lambda cls: cls.__name__)
+def made(request):
+    """Make an exception with all its arguments."""
+    if request.param.__init__ is Exception.__init__:
+        return request.param("said", "so")
+    parameters = inspect.signature(request.param).parameters.values()
+    by_place = [ARGUMENTS[p.name] for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return request.param(*by_place, **{p.name: ARGUMENTS[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY})
+
+
+def told(error):
+    """Tell all of an exception."""
+    return type(error), str(error), error.args, vars(error)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_an_exception_comes_back_from_a_pickle_with_all_its_parts(made, protocol):
+    assert told(pickle.loads(pickle.dumps(made, protocol))) == told(made)  # noqa: S301 - our own
+
+
+def test_an_exception_is_copied_with_all_its_parts(made):
+    assert told(copy.copy(made)) == told(copy.deepcopy(made)) == told(made)
+
+
+def test_an_exception_in_a_group_comes_back_from_a_pickle(made):
+    [again] = pickle.loads(pickle.dumps(ExceptionGroup("several", [made]))).exceptions  # noqa: S301 - our own
+    assert told(again) == told(made)
+
+
+def test_there_are_exceptions_in_more_modules_than_one():
+    assert len({cls.__module__ for cls in EXCEPTIONS}) > 1

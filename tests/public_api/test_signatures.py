@@ -1,0 +1,116 @@
+"""What people and tools see of a signature is what runs, and says which types it takes and gives."""
+
+import ast
+import importlib
+import inspect
+import re
+import typing
+
+import attrs
+import pytest
+from surface import NAMES, PARTS
+
+from hptsdk import schema, shapes
+from hptsdk.shapes._base import Response
+
+FUNCTIONS = [pytest.param(f, id=part.name) for part in PARTS for f in part.functions if inspect.isfunction(f)]
+CLASSES = schema.all_shapes()
+
+# A document of the wire is a mapping of anything; these take or give one.
+DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
+OF_DOCUMENTS = {
+    "hptsdk.client.TuningClient.create",
+    "hptsdk.transport.BotocoreTransport.call",
+    "hptsdk.transport.Transport.call",
+    "hptsdk.wire.from_wire",
+    "hptsdk.wire.to_wire",
+}
+# Of the testing kit all that stands for the wire may.
+TESTING = "hptsdk.testing."
+
+
+def hints(function):
+    """Give the annotations of a function as they are written."""
+    return {name: hint if isinstance(hint, str) else str(hint) for name, hint in function.__annotations__.items()}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_argument_and_result_has_a_type(function):
+    signature = inspect.signature(function)
+    bare = [name for name, p in signature.parameters.items() if p.annotation is p.empty and name not in {"self", "cls"}]
+    assert bare == []
+    assert signature.return_annotation is not signature.empty
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_signature_takes_or_gives_anything_whatever_but_in_documents(function):
+    rest = {name: DOCUMENTS.sub("", hint) for name, hint in hints(function).items()}
+    assert [name for name, hint in rest.items() if re.search(r"\bAny\b", hint)] == []
+
+
+def test_documents_stand_in_these_signatures_only():
+    found = {p.id for p in FUNCTIONS if any(DOCUMENTS.search(hint) for hint in hints(p.values[0]).values())}
+    assert {name for name in found if not name.startswith(TESTING)} == OF_DOCUMENTS
+
+
+def in_source(cls):
+    """Read the members of a shape from its source: the name, the annotation, and whether there is a default."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(cls.__module__)))
+    [found] = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
+    for node in found.body:
+        if isinstance(node, ast.AnnAssign) and node.target.id.islower():
+            yield node.target.id, node.annotation, node.value
+
+
+@pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
+def constructor(request, valid, no_rules):  # noqa: ARG001 - the instances are made without them
+    """Give a class and its constructor after two instances, when the one that attrs made has been replaced."""
+    for _ in range(2):
+        valid(request.param)
+    return request.param, inspect.signature(request.param)
+
+
+def test_a_constructor_takes_the_members_in_the_order_of_the_source(constructor):
+    cls, signature = constructor
+    assert list(signature.parameters) == [name for name, _, _ in in_source(cls)]
+
+
+def test_a_constructor_takes_its_arguments_by_name_only(constructor):
+    _, signature = constructor
+    assert {p.kind for p in signature.parameters.values()} <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_constructor_has_the_defaults_of_the_source(constructor):
+    cls, signature = constructor
+    defaults = {name: p.default for name, p in signature.parameters.items() if p.default is not p.empty}
+    assert defaults == {name: ast.literal_eval(value) for name, _, value in in_source(cls) if value is not None}
+
+
+def test_a_constructor_has_the_types_of_the_source(constructor):
+    cls, _ = constructor
+    names = vars(importlib.import_module(cls.__module__))
+    seen = typing.get_type_hints(cls.__init__, names, include_extras=True)
+    wanted = {name: eval(ast.unparse(hint), dict(names)) for name, hint, _ in in_source(cls)}  # noqa: S307 - our source
+    assert {name: hint for name, hint in seen.items() if name != "return"} == wanted
+
+
+def test_a_constructor_is_called_and_placed_as_that_of_its_class(constructor):
+    cls, _ = constructor
+    assert (cls.__init__.__name__, cls.__init__.__qualname__) == ("__init__", f"{cls.__name__}.__init__")
+    assert cls.__init__.__module__ == cls.__module__
+
+
+def test_the_constructor_of_a_shape_that_is_checked_was_replaced(constructor):
+    # else the tests above would look at what attrs made
+    cls, _ = constructor
+    assert cls.__init__.__code__.co_filename.startswith("<attrs") == issubclass(cls, Response)
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_the_members_that_attrs_knows_are_those_of_the_source(cls):
+    assert [field.name for field in attrs.fields(cls)] == [name for name, _, _ in in_source(cls)]
+
+
+def test_every_exported_shape_is_looked_at():
+    assert {cls.__name__ for cls in CLASSES} == set(shapes.__all__)
+    assert len(NAMES) == len(set(NAMES))
