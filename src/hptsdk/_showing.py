@@ -15,6 +15,11 @@ _BITS = 256
 
 
 def shortened(text: str) -> str:
+    """Cut a long text, and write what has no UTF-8 form as its escape, so that every message can be printed."""
+    return _cut(text).encode(errors="backslashreplace").decode()
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -26,7 +31,7 @@ def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one
         case str() if secret:
             return f"text of {len(value)} characters"
         case str():
-            return repr(shortened(str.__str__(value)))
+            return repr(_cut(str.__str__(value)))
         case bool() | float() if not secret:
             return repr(value)
         case int() if not secret and not isinstance(value, bool):

@@ -234,3 +234,9 @@ def test_what_is_refused_is_not_changed(valid):
 def test_an_aware_time_of_any_zone_passes():
     moment = datetime(2026, 11, 3, tzinfo=UTC)
     assert shapes.ListTrainingJobsRequest(creation_time_after=moment).creation_time_after is moment
+
+
+def test_a_message_can_be_printed_whatever_a_rule_quotes():
+    with pytest.raises(ValueError, match="InstanceType") as raised:
+        shapes.ResourceConfig(instance_type="ml.m5.xlar\udcffge", instance_count=1)
+    assert str(raised.value).encode()
