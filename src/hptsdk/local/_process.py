@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TrainingProcess", "end_leftovers"]
 
-# How long a killed process may take to go, in seconds.
-_PATIENCE = 10
+# How long a killed process may take to go, and how often it is looked at, in seconds.
+_PATIENCE, _PAUSE = 10, 0.002
 
 
 class TrainingProcess:
@@ -103,6 +104,16 @@ def end_leftovers(nonce: str) -> None:
             if process.environ().get(NONCE, "").startswith(nonce):
                 process.kill()
                 found.append(process)
-    _, alive = psutil.wait_procs(found, timeout=_PATIENCE)
-    if alive := [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]:
-        raise TimeoutError(f"processes {', '.join(str(p.pid) for p in alive)} of an earlier training job do not end")
+    end = time.monotonic() + _PATIENCE
+    for process in found:
+        while _lives(process):
+            if time.monotonic() > end:
+                raise TimeoutError(f"process {process.pid} of an earlier training job does not end")
+            time.sleep(_PAUSE)
+
+
+def _lives(process: psutil.Process) -> bool:
+    # nobody may ever ask what became of one that has ended
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
