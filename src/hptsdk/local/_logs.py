@@ -14,7 +14,7 @@ import regex
 from hptsdk._lazy import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from hptsdk.shapes import MetricDefinition
@@ -59,6 +59,15 @@ def compiled(definitions: Iterable[MetricDefinition]) -> tuple[Watched, ...]:
     return tuple(found)
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Split a log; what is longer than any line that a person would read comes in parts."""
+    for line in _ENDS.split(text):
+        if len(line) <= _LONGEST:
+            yield line
+        else:
+            yield from (line[begin : begin + _LONGEST] for begin in range(0, len(line), _LONGEST))
+
+
 class LogReader:
     """Reads a growing log from where it stopped.
 
@@ -95,15 +104,17 @@ class LogReader:
         self._offset += len(piece)
         more = len(piece) == _PIECE
         content = self._tail + piece
-        end = len(content) if whole and not more else max(content.rfind(b"\n"), content.rfind(b"\r")) + 1
-        self._tail = content[end:][-_LONGEST:]
+        end = max(content.rfind(b"\n"), content.rfind(b"\r")) + 1
+        if (whole and not more) or len(content) - end > _LONGEST:
+            end = len(content)
+        self._tail = content[end:]
         return (self._found(content[:end].decode(errors="replace")) if self._watched and end else []), more
 
     def _found(self, text: str) -> list[Emission]:
         now, found = time.time(), list[Emission]()
-        for line in _ENDS.split(text):
+        for line in _lines(text):
             for watched in tuple(self._watched):
-                if (value := self._value(watched, line[:_LONGEST])) is not None:
+                if (value := self._value(watched, line)) is not None:
                     found.append(Emission(watched.name, value, now))
         return found
 
