@@ -40,6 +40,7 @@ class Trial:
         stop: the secondary status that it is to be stopped with, once it is.
         finals: the last value of each metric, and when it came.
         emissions: how many values are kept.
+        interrupted: whether the service ended before it did, so that what it had printed is to be read again.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Trial:
     stop: str | None = None
     finals: dict[str, tuple[float, float]] = attrs.field(factory=dict[str, tuple[float, float]])
     emissions: int = 0
+    interrupted: bool = False
 
     def enter(self, status: str, message: str) -> None:
         """Go to the next stage."""

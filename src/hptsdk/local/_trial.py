@@ -143,8 +143,15 @@ class TrialRun:
             if entry.name != "checkpoints":
                 shutil.rmtree(entry)
         if self.log.exists():
-            count = sum(1 for _ in self._folder.glob("log.*.txt"))
-            self.log.rename(self._folder / f"log.{count + 1}.txt")
+            self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
+        if self._trial.interrupted and self._branch.definition.checkpoint_config is not None:
+            # it goes on from a checkpoint, and may print no more of what came before
+            for log in self._earlier_logs():
+                self._drain(LogReader(log, self._branch.watched))
+        self._trial.interrupted = False
+
+    def _earlier_logs(self) -> list[Path]:
+        return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
 
     @property
     def log(self) -> Path:
@@ -170,8 +177,7 @@ class TrialRun:
             reader = LogReader(self.log, self._branch.watched)
             code = self._watch(process, reader)
             process.kill()
-            while self._collect(reader, whole=True):
-                pass
+            self._drain(reader)
         except BaseException:
             process.kill(thoroughly=True)
             raise
@@ -209,6 +215,11 @@ class TrialRun:
         limit = self._branch.definition.stopping_condition.max_runtime_in_seconds
         used = time.time() - (self._trial.started or time.time())
         return "MaxRuntimeExceeded" if limit is not None and used > limit else None
+
+    def _drain(self, reader: LogReader) -> None:
+        """Read a log to its end."""
+        while self._collect(reader, whole=True):
+            pass
 
     def _collect(self, reader: LogReader, *, whole: bool = False) -> bool:
         known = len(reader.given_up)

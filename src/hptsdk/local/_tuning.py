@@ -325,9 +325,9 @@ class TuningRun:
 
 
 def _trial_of(row: Row) -> Trial:
-    """Read a training job back that had not ended; what an attempt printed that was lost counts no more."""
+    """Read a training job back that had not ended."""
     trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
     trial.attempts, trial.started, trial.stop = row["attempts"], row["started"], row["stop"]
-    trial.transitions = json.loads(row["transitions"])
+    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
     trial.enter("Starting", "Starting the training job again, after the service was ended")
     return trial
