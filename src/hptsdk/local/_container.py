@@ -61,7 +61,7 @@ class Container:
     def make(self) -> None:
         """Make the folders and the files in `input/config`."""
         for folder in _FOLDERS:
-            (self.base / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.base / folder).mkdir(parents=True, exist_ok=True)
         documents: dict[str, object] = {
             "hyperparameters": dict(self.hyperparameters),
             "inputdataconfig": self.channels,

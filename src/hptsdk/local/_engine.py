@@ -45,7 +45,8 @@ class Engine:
             TimeoutError: a program that it left does not end.
         """
         end_leftovers(f"{self.setting.nonce}.")
-        shutil.rmtree(self._data, ignore_errors=True)
+        for folder in self._data.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
         for row in self.store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):
             self.launch(row)
 

@@ -88,6 +88,8 @@ class LocalService:
         self.root = Path(root).absolute()
         self.region_name = region_name
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("buckets", "data", "training-jobs"):
+            (self.root / name).mkdir(mode=0o700, exist_ok=True)
         self._lock = _locked(self.root)
         try:
             key, secret = _keys(self.root / "credentials")

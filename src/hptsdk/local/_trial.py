@@ -137,7 +137,9 @@ class TrialRun:
         """Take away what an earlier attempt left, but its checkpoints; its log is kept beside the new one."""
         base = self._container.base
         if not base.exists():
-            base.mkdir(mode=0o700, parents=True)
+            # each by itself, since parents that are made along with it are open to all
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            base.mkdir(mode=0o700)
             return
         for entry in base.iterdir():
             if entry.name != "checkpoints":
