@@ -13,6 +13,7 @@ from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
 from hptsdk.local._listing import Listing, Tokens
 from hptsdk.local._members import refuse_unsupported
+from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
 from hptsdk.local._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.local._store import Row, Store, insert, update
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hptsdk.local._engine import Engine
+    from hptsdk.local._places import Places
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 __all__ = ["Operations"]
 
@@ -138,6 +141,7 @@ class Operations:
                     f"Known are: {programs.known()}."
                 )
             check_channels(definition, places)
+            _check_targets(definition, places)
 
     def _job(self, name: str) -> Row:
         row = self._store.one(_BY_NAME, name)
@@ -287,6 +291,16 @@ def _read(cls: type[QueryT], body: Mapping[str, object]) -> QueryT:
 
 def _without_tags(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
     return attrs.evolve(request, tags=None)
+
+
+def _check_targets(definition: HyperParameterTrainingJobDefinition, places: Places) -> None:
+    """See that what a training job leaves has a place."""
+    checkpoints = definition.checkpoint_config
+    for uri in (definition.output_data_config.s3_output_path, checkpoints.s3_uri if checkpoints else None):
+        try:
+            places.path(uri or "s3://none/")
+        except UnsafePathError as error:
+            raise invalid(f"{uri} can't be written to: {error}") from error
 
 
 def _filter(listing: Listing, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:

@@ -39,7 +39,7 @@ def opened(path: Path, *, gzipped: bool, wrapped: bool) -> Iterator[bytes]:
 
 
 class Feeder:
-    """Feeds one channel until it is stopped; the next FIFO appears when the one before was read.
+    """Feeds one channel until it is stopped; the next FIFO is there when the one before is read.
 
     Args:
         folder: where the FIFOs appear.
@@ -76,9 +76,9 @@ class Feeder:
                 if (end := self._reader(self._path(epoch))) is None:
                     return
                 try:
-                    self._feed(end, epoch)
-                    # before the reader sees the end of this one and looks for the next
+                    # before the reader leaves this one, however early, and looks for the next
                     os.mkfifo(self._path(epoch + 1), 0o600)
+                    self._feed(end, epoch)
                 finally:
                     os.close(end)
                 epoch += 1
