@@ -3,7 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,30 @@ sys.path.insert(0, str(Path(__file__).parent))
 from running import BUCKET, IMAGE, bucket, shell
 
 
-@pytest.fixture
-def open_service(tmp_path: Path) -> Iterator[Callable[..., LocalService]]:
-    """Opens services below the test's folder; what is open at its end is closed."""
+@contextmanager
+def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
+    """Opens services below a folder; what is open at the end is closed."""
     with ExitStack() as stack:
 
         def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
             images = options.pop("images", None) or {IMAGE: program or shell("echo 'loss=0.5;'")}
-            options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(tmp_path)}} | options
-            return stack.enter_context(LocalService(tmp_path / root, images=images, **options))
+            options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(folder)}} | options
+            return stack.enter_context(LocalService(folder / root, images=images, **options))
 
+        yield opening
+
+
+@pytest.fixture
+def open_service(tmp_path: Path) -> Iterator[Callable[..., LocalService]]:
+    """Opens services below the test's folder."""
+    with opener(tmp_path) as opening:
+        yield opening
+
+
+@pytest.fixture(scope="module")
+def open_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., LocalService]]:
+    """Opens services for all tests of a module."""
+    with opener(tmp_path_factory.mktemp("shared")) as opening:
         yield opening
 
 

@@ -111,11 +111,11 @@ class LogReader:
         return (self._found(content[:end].decode(errors="replace")) if self._watched and end else []), more
 
     def _found(self, text: str) -> list[Emission]:
-        now, found = time.time(), list[Emission]()
+        at, found = round(time.time(), 3), list[Emission]()
         for line in _lines(text):
             for watched in tuple(self._watched):
                 if (value := self._value(watched, line)) is not None:
-                    found.append(Emission(watched.name, value, now))
+                    found.append(Emission(watched.name, value, at))
         return found
 
     def _value(self, watched: Watched, line: str) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -16,6 +15,7 @@ from hptsdk.local._members import refuse_unsupported
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
 from hptsdk.local._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
+from hptsdk.local._state import now
 from hptsdk.local._store import Row, Store, insert, update
 from hptsdk.rules._parts import definitions_of
 from hptsdk.shapes import (
@@ -105,7 +105,7 @@ class Operations:
             Plan(request, seed)
         except ValueError as error:
             raise invalid(f"{error}") from error
-        arn, now = self._engine.setting.arn(TUNING, name), time.time()
+        arn, at = self._engine.setting.arn(TUNING, name), now()
         with self._store.writing() as connection:
             if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
                 raise job_exists(name)
@@ -117,8 +117,8 @@ class Operations:
                 request=dumps(_without_tags(request)),
                 seed=seed,
                 status="InProgress",
-                created=now,
-                modified=now,
+                created=at,
+                modified=at,
             )
             connection.execute("DELETE FROM tags WHERE arn = ?", (arn,))
             connection.executemany(
@@ -168,7 +168,7 @@ class Operations:
             row = self._job(name)
             if row["status"] != "InProgress":
                 raise invalid(f"The hyperparameter tuning job {name} is already {row['status']}.")
-            update(connection, "tuning_jobs", row["id"], status="Stopping", modified=time.time())
+            update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
         self._engine.stop(row["id"])
         return {}
 

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
     from hptsdk.local._places import Places
 
-__all__ = ["Closing", "Outcome", "Setting", "Trial", "failed"]
+__all__ = ["Closing", "Outcome", "Setting", "Trial", "failed", "now"]
 
 _LONGEST_REASON = 1024
+
+
+def now() -> float:
+    """Tell the time as it is kept and answered: in seconds, to the millisecond."""
+    return round(time.time(), 3)
 
 
 class Closing(Exception):  # noqa: N818 - no error: the service closes, and a training job goes on when it opens again
@@ -58,19 +63,19 @@ class Trial:
 
     def enter(self, status: str, message: str) -> None:
         """Go to the next stage."""
-        now = time.time()
-        self._leave(now)
-        self.transitions.append({"Status": status, "StartTime": now, "StatusMessage": message})
+        at = now()
+        self._leave(at)
+        self.transitions.append({"Status": status, "StartTime": at, "StatusMessage": message})
 
     def end(self, status: str, message: str) -> None:
         """Go to the last stage."""
-        now = time.time()
-        self._leave(now)
-        self.transitions.append({"Status": status, "StartTime": now, "EndTime": now, "StatusMessage": message})
+        at = now()
+        self._leave(at)
+        self.transitions.append({"Status": status, "StartTime": at, "EndTime": at, "StatusMessage": message})
 
-    def _leave(self, now: float) -> None:
+    def _leave(self, at: float) -> None:
         if self.transitions:
-            self.transitions[-1].setdefault("EndTime", now)
+            self.transitions[-1].setdefault("EndTime", at)
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from hptsdk.local._logs import Emission, LogReader
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import Closing, Outcome, failed
+from hptsdk.local._state import Closing, Outcome, failed, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,7 +173,7 @@ class TrialRun:
         except (FileNotFoundError, PermissionError) as error:
             return failed("ClientError", f"The program {self._program.command[0]} can't be started: {error.strerror}")
         try:
-            self._trial.started = self._trial.started or time.time()
+            self._trial.started = self._trial.started or now()
             self._trial.enter("Training", "Training job is in progress")
             self._keep(secondary="Training", started=self._trial.started)
             reader = LogReader(self.log, self._branch.watched)
@@ -215,7 +215,7 @@ class TrialRun:
         if (reason := self._reason_to_stop(self._trial)) is not None:
             return reason
         limit = self._branch.definition.stopping_condition.max_runtime_in_seconds
-        used = time.time() - (self._trial.started or time.time())
+        used = now() - (self._trial.started or now())
         return "MaxRuntimeExceeded" if limit is not None and used > limit else None
 
     def _drain(self, reader: LogReader) -> None:

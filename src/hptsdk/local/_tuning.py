@@ -6,14 +6,13 @@ import json
 import logging
 import os
 import threading
-import time
 from typing import TYPE_CHECKING, cast
 
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
 from hptsdk.local._plan import TUNING, Plan
 from hptsdk.local._process import end_leftovers
-from hptsdk.local._state import Closing, Outcome, Trial, failed
+from hptsdk.local._state import Closing, Outcome, Trial, failed, now
 from hptsdk.local._store import Row, StoreUnavailableError, insert, update
 from hptsdk.local._trial import TrialRun
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -132,7 +131,7 @@ class TuningRun:
     def _reason_to_stop(self, trial: Trial) -> str | None:
         if trial.stop is not None:
             return trial.stop
-        if self._halt is None and self._deadline is not None and time.time() > self._deadline:
+        if self._halt is None and self._deadline is not None and now() > self._deadline:
             self._halt = "time"
         return "Stopped" if self._halt is not None else None
 
@@ -223,19 +222,19 @@ class TuningRun:
             **columns,
             transitions=trial.transitions,
             finals=trial.finals,
-            modified=time.time(),
+            modified=now(),
         )
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
-        now = time.time()
+        at = now()
         columns = {
             "status": outcome.status,
             "secondary": outcome.secondary,
             "failure_reason": outcome.failure_reason,
             "objective": outcome.objective,
             "objective_status": "Failed" if outcome.objective is None else "Succeeded",
-            "ended": now,
+            "ended": at,
         }
         # one at a time: what is known in memory changes once the file has it
         with self._planning:
@@ -243,13 +242,13 @@ class TuningRun:
                 outcome.status, outcome.objective, minimizes=self._plan.branches[trial.branch].minimizes
             )
             halt = self._halt or progress.verdict
-            details = progress.details | ({"ConvergenceDetectedTime": now} if progress.converged else {})
+            details = progress.details | ({"ConvergenceDetectedTime": at} if progress.converged else {})
 
             def change(connection: sqlite3.Connection) -> Trial | None:
                 self._keep(connection, trial, emissions, **columns)
                 connection.execute(
                     "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
-                    (now, json.dumps(details), now - (trial.started or now), self.id),
+                    (at, json.dumps(details), at - (trial.started or at), self.id),
                 )
                 return self._insert(connection, halt)
 
@@ -278,8 +277,8 @@ class TuningRun:
             "status": "InProgress",
             "secondary": "Starting",
             "transitions": trial.transitions,
-            "created": time.time(),
-            "modified": time.time(),
+            "created": now(),
+            "modified": now(),
         }
         trial.id = insert(connection, "training_jobs", **columns)
         arns = [
@@ -310,11 +309,11 @@ class TuningRun:
             status, reason = "Stopped", None
         else:
             status = "Failed" if reason else "Completed"
-        now = time.time()
+        at = now()
         try:
             self._persist(
                 lambda connection: update(
-                    connection, "tuning_jobs", self.id, status=status, failure_reason=reason, modified=now, ended=now
+                    connection, "tuning_jobs", self.id, status=status, failure_reason=reason, modified=at, ended=at
                 )
             )
         except Closing:
