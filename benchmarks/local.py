@@ -1,0 +1,130 @@
+"""The local service: training jobs against bare starts of their program, and that many jobs cost no more than few."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from configparser import ConfigParser
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from botocore.config import Config
+from botocore.session import Session
+from measure import Row, ratio
+
+import hptsdk
+from hptsdk.local import LocalService, Program
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+
+IMAGE = "my-image:1"
+SCRIPT = "print('loss=0.5;')"
+JOBS, MANY, FEW = 200, 10_000, 10
+
+
+def request(name: str, jobs: int, parallel: int = 2) -> CreateHyperParameterTuningJobRequest:
+    """Make a job that searches one range at random."""
+    definition = hptsdk.training(
+        image=IMAGE,
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.large",
+        instance_count=1,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", r"loss=([0-9.]+);")
+    return (
+        hptsdk.tuning_job(name, definition, minimize="loss", max_jobs=jobs, max_parallel_jobs=parallel)
+        .continuous("rate", 0.01, 1.0)
+        .random(random_seed=7)
+        .build()
+    )
+
+
+def running() -> Row:
+    """Run 200 training jobs, two at a time, against 200 bare starts of the same program."""
+
+    def bare() -> None:
+        def start(_: int) -> None:
+            subprocess.run([sys.executable, "-c", SCRIPT], stdout=subprocess.DEVNULL, check=True)
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(start, range(JOBS)))
+
+    with tempfile.TemporaryDirectory() as root:
+        program = Program(command=["python", "-c", SCRIPT], arguments="none")
+        with LocalService(root, images={IMAGE: program}) as service:
+            client = service.client()
+            names = (f"job-{number}" for number in range(100))
+
+            def tune() -> None:
+                client.create(request(next(names), JOBS)).wait(poll=0.05)
+
+            return Row(
+                f"{JOBS} training jobs of a program that prints a line, two at a time",
+                "bare starts of it, two at a time",
+                ratio(tune, bare, rounds=5),
+                2.0,
+                1.5,
+            )
+
+
+@contextmanager
+def served(root: str) -> Iterator[tuple[hptsdk.TuningClient, psutil.Process]]:
+    """Run the service as a process of its own, and give a client of it."""
+    command = ["local", "serve", "--root", root, "--image", f"{IMAGE}=/bin/sh -c 'echo \"loss=0.5;\"'"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        endpoint = (process.stdout.readline() if process.stdout else "").split()[-1]
+        keys = ConfigParser()
+        keys.read(Path(root) / "credentials")
+        session = Session()
+        session.set_credentials(keys["default"]["aws_access_key_id"], keys["default"]["aws_secret_access_key"])
+        client = hptsdk.TuningClient(
+            "us-east-1", session=session, endpoint_url=endpoint, config=Config(proxies={}), poll=0.5
+        )
+        yield client, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def growing() -> list[Row]:
+    """Compare a service that ran 10,000 training jobs with itself after 10."""
+    with tempfile.TemporaryDirectory() as root, served(root) as (client, process):
+        few = client.create(request("few", FEW))
+        few.wait()
+        # as many answers as will come later, so that what is compared is what the jobs left
+        for _ in range(200):
+            few.describe()
+            next(iter(few.training_jobs(page_size=10)))
+        before = process.memory_info().rss
+        many = client.create(request("many", MANY, 4))
+        many.wait()
+        after = process.memory_info().rss
+
+        def ask(job: hptsdk.TuningJob) -> None:
+            job.describe()
+            next(iter(job.training_jobs(page_size=10)))
+            next(iter(job.training_jobs(page_size=10, sort_by="FinalObjectiveMetricValue")))
+
+        asking = ratio(lambda: ask(many), lambda: ask(few), rounds=200)
+        return [
+            Row("Describe and two Lists of a job with 10,000 training jobs", "of one with 10", asking, 1.25, 1.0),
+            Row("memory of the local service after 10,000 training jobs", "after 10", after / before, 1.3, 1.1),
+        ]
+
+
+def rows() -> list[Row]:
+    """Measure the local service."""
+    return [running(), *growing()]
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(f"{row.ratio:.2f}", row.work)
