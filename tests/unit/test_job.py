@@ -7,23 +7,7 @@ import pytest
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.testing import MemoryTransport, StubTransport
-
-
-class PretendClock:
-    """Time passes only by sleeping."""
-
-    def __init__(self):
-        self.now = 0.0
-        self.slept = []
-
-    def monotonic(self):
-        return self.now
-
-    def sleep(self, seconds):
-        assert seconds >= 0
-        self.slept.append(seconds)
-        self.now += seconds
+from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 
 def training():
