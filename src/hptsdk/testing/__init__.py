@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hptsdk.testing._clock import PretendClock as PretendClock
+    from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
     from hptsdk.testing._faults import Fault as Fault
     from hptsdk.testing._server import FaultyServer as FaultyServer
     from hptsdk.testing._service import MemoryService as MemoryService, Refusal as Refusal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Call",
+    "Capability",
     "Fault",
     "FaultyServer",
     "MemoryService",
@@ -28,11 +30,13 @@ __all__ = [
     "Refusal",
     "Sent",
     "StubTransport",
+    "TransportConformance",
 ]
 
 # Where each name is.
 _HOMES = {
     "Call": "_stub",
+    "Capability": "_conformance",
     "Fault": "_faults",
     "FaultyServer": "_server",
     "MemoryService": "_service",
@@ -41,6 +45,7 @@ _HOMES = {
     "Refusal": "_service",
     "Sent": "_stub",
     "StubTransport": "_stub",
+    "TransportConformance": "_conformance",
 }
 
 
