@@ -120,6 +120,14 @@ def test_a_wait_gives_up_after_the_timeout(job, clock):
     assert isinstance(raised.value, TimeoutError)
 
 
+@pytest.mark.parametrize("timeout", [1e-12, 0.1, 33.3])
+def test_a_wait_ends_also_where_the_clock_cannot_tell_small_times_apart(job, clock, transport, timeout):
+    clock.now = 123456.7
+    with pytest.raises(errors.WaitTimeout):
+        job.wait(timeout=timeout, poll=7)
+    assert len(transport.calls) < 20
+
+
 def test_a_wait_of_no_time_asks_once(job, clock, transport):
     with pytest.raises(errors.WaitTimeout):
         job.wait(timeout=0)

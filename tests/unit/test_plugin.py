@@ -1,6 +1,7 @@
 """The pytest plugin, in runs of pytest of its own."""
 
 import importlib
+import os
 import socket
 import subprocess
 import sys
@@ -256,6 +257,21 @@ def test_the_plugin_loads_nothing_heavy():
 def test_pytest_finds_the_plugin_by_its_entry_point():
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     assert importlib.import_module(project["entry-points"]["pytest11"]["hptsdk"]).stub_transport
+
+
+@pytest.mark.parametrize("options", [(), ("-p", "hptsdk"), ("-p", "hptsdk.testing.plugin")], ids=str)
+@pytest.mark.parametrize("in_conftest", [False, True])
+def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, options, in_conftest):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "")
+    installed = pytester.mkdir("installed")
+    info = installed / "kit-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: kit\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[pytest11]\nhptsdk = hptsdk.testing.plugin\n")
+    monkeypatch.setenv("PYTHONPATH", str(installed), prepend=os.pathsep)
+    pytester.makeconftest("pytest_plugins = ['hptsdk.testing.plugin']" if in_conftest else "")
+    pytester.makepyfile("def test_it(memory_transport): pass")
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
 
 
 # --- the conformance tests ---

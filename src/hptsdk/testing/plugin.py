@@ -54,8 +54,12 @@ def faulty_server() -> Iterator[FaultyServer]:
 # --- off the network ---
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Take the option and the setting that keep all tests off the network."""
+    # pytest refuses a plugin that comes a second time under another name, as by `-p` and by the entry point
+    for name in ("hptsdk", __name__):
+        if pluginmanager.get_plugin(name) is None:
+            pluginmanager.set_blocked(name)
     text = "keep tests off the network, as the mark hptsdk_offline does: only this machine can be connected to"
     parser.getgroup("hptsdk").addoption("--hptsdk-offline", action="store_true", help=text)
     parser.addini(_OFFLINE, text, type="bool", default=False)
