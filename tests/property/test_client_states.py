@@ -198,4 +198,4 @@ class Client(RuleBasedStateMachine):
 
 
 TestClient = Client.TestCase
-TestClient.settings = settings(max_examples=300, stateful_step_count=20, deadline=None)
+TestClient.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)

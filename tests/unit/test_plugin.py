@@ -11,19 +11,12 @@ from textwrap import dedent as dedented
 
 import pytest
 
+from hptsdk.testing import FaultyServer
 from hptsdk.testing._offline import Offline, is_here
 
 pytest_plugins = ["pytester"]
 
 FAR = "203.0.113.7"  # reserved for documentation
-CONNECT = f"""
-    import socket
-
-    def test_it():
-        with socket.socket() as sock:
-            sock.settimeout(0.01)
-            sock.METHOD(("{FAR}", 80))
-"""
 LOOK_UP = """
     import socket
 
@@ -104,29 +97,44 @@ def test_the_fixtures_are_listed(run):
 # --- off the network ---
 
 
+@pytest.fixture
+def refused():
+    """Do something that is refused off the network, and give what is said."""
+
+    def refused(function):
+        with Offline(), pytest.raises(pytest.fail.Exception) as raised:
+            function()
+        return str(raised.value)
+
+    return refused
+
+
 @pytest.mark.parametrize("method", ["connect", "connect_ex"])
-def test_an_offline_test_connects_to_no_other_machine(run, method):
-    found = run(CONNECT.replace("METHOD", method), "--hptsdk-offline")
-    found.assert_outcomes(failed=1)
-    found.stdout.fnmatch_lines(f"{REFUSED} {FAR}:80*")
+def test_no_other_machine_is_connected_to(refused, method):
+    with socket.socket() as sock:
+        sock.settimeout(0.01)
+        assert f"tried to reach {FAR}:80;" in refused(lambda: getattr(sock, method)((FAR, 80)))
 
 
-def test_an_offline_test_sends_no_datagram(run):
-    found = run(
-        f"""
-        import socket
-
-        def test_it():
-            with socket.socket(type=socket.SOCK_DGRAM) as sock:
-                sock.sendto(b"", ("{FAR}", 53))
-        """,
-        "--hptsdk-offline",
-    )
-    found.stdout.fnmatch_lines(f"{REFUSED} {FAR}:53*")
+def test_no_datagram_is_sent(refused):
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        assert f"tried to reach {FAR}:53;" in refused(lambda: sock.sendto(b"", (FAR, 53)))
 
 
-def test_an_offline_test_looks_no_name_up(run):
-    run(LOOK_UP, "--hptsdk-offline").stdout.fnmatch_lines(f"{REFUSED} api.sagemaker.us-east-1.amazonaws.com*")
+@pytest.mark.parametrize("host", ["api.sagemaker.us-east-1.amazonaws.com", b"api.sagemaker.us-east-1.amazonaws.com"])
+def test_no_name_is_looked_up(refused, host):
+    assert "tried to reach api.sagemaker.us-east-1.amazonaws.com;" in refused(lambda: socket.getaddrinfo(host, 443))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_can_be_connected_to(host):
+    with FaultyServer() as server, Offline():
+        socket.create_connection((host, int(server.url.rpartition(":")[2])), timeout=5).close()
+
+
+def test_a_socket_of_the_file_system_can_be_connected_to(tmp_path):
+    with Offline(), socket.socket(socket.AF_UNIX) as sock, pytest.raises(FileNotFoundError):
+        sock.connect(str(tmp_path / "none"))
 
 
 def test_the_error_comes_through_botocore(run, monkeypatch):
@@ -166,19 +174,6 @@ def test_what_a_thread_tried_is_told(run):
     )
     found.assert_outcomes(failed=1)
     found.stdout.fnmatch_lines(f"{REFUSED} {FAR}:80*")
-
-
-def test_an_offline_test_has_this_machine(run):
-    run(
-        """
-        import socket
-
-        def test_it(faulty_server):
-            for host in ("127.0.0.1", "localhost"):
-                socket.create_connection((host, int(faulty_server.url.rpartition(":")[2])), timeout=5).close()
-        """,
-        "--hptsdk-offline",
-    ).assert_outcomes(passed=1)
 
 
 def test_the_mark_keeps_a_test_off_the_network(run):
@@ -259,9 +254,16 @@ def test_pytest_finds_the_plugin_by_its_entry_point():
     assert importlib.import_module(project["entry-points"]["pytest11"]["hptsdk"]).stub_transport
 
 
-@pytest.mark.parametrize("options", [(), ("-p", "hptsdk"), ("-p", "hptsdk.testing.plugin")], ids=str)
-@pytest.mark.parametrize("in_conftest", [False, True])
-def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, options, in_conftest):
+@pytest.mark.parametrize(
+    ("options", "conftest"),
+    [
+        ((), "pytest_plugins = ['hptsdk.testing.plugin']"),
+        (("-p", "hptsdk"), ""),
+        (("-p", "hptsdk.testing.plugin"), ""),
+    ],
+    ids=["in conftest", "by its short name", "by its module"],
+)
+def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, options, conftest):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "")
     installed = pytester.mkdir("installed")
     info = installed / "kit-1.dist-info"
@@ -269,7 +271,7 @@ def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, opt
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: kit\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[pytest11]\nhptsdk = hptsdk.testing.plugin\n")
     monkeypatch.setenv("PYTHONPATH", str(installed), prepend=os.pathsep)
-    pytester.makeconftest("pytest_plugins = ['hptsdk.testing.plugin']" if in_conftest else "")
+    pytester.makeconftest(conftest)
     pytester.makepyfile("def test_it(memory_transport): pass")
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
 
