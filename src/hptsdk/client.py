@@ -62,6 +62,7 @@ class TuningClient:
         config: botocore's configuration.
         transport: what makes the calls, in place of all the above.
         clock: what `TuningJob.wait` goes by; a test can give one that only pretends to sleep.
+        poll: seconds between the first two calls of a `TuningJob.wait` that says nothing else.
 
     Example:
         >>> import hptsdk
@@ -77,6 +78,7 @@ class TuningClient:
         config: Config | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
+        poll: float = 10.0,
     ) -> None:
         if transport is not None and (region_name or session or endpoint_url or config):
             message = "transport takes the place of region_name, session, endpoint_url and config"
@@ -85,6 +87,7 @@ class TuningClient:
             region_name, session=session, endpoint_url=endpoint_url, config=config
         )
         self.clock: Clock = clock or SystemClock()
+        self.poll = poll
         self.log = logging.getLogger("hptsdk")
 
     # --- jobs ---

@@ -90,7 +90,7 @@ class TuningJob:
         self,
         *,
         timeout: float | None = None,
-        poll: float = 10.0,
+        poll: float | None = None,
         on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None = None,
         progress: bool = False,
     ) -> DescribeHyperParameterTuningJobResponse:
@@ -98,8 +98,8 @@ class TuningJob:
 
         Args:
             timeout: seconds to wait at most; without end where nothing is said.
-            poll: seconds between the first two calls; where nothing changes the pauses grow to six times as much,
-                and each is a little longer or shorter at random.
+            poll: seconds between the first two calls, the client's own where nothing is said; where nothing changes the
+                pauses grow to six times as much, and each is a little longer or shorter at random.
             on_update: called with the first response and each that differs from the one before.
             progress: writes a line on standard error for each of these.
 
@@ -122,7 +122,7 @@ class TuningJob:
             self.describe,
             job_name=self._name,
             clock=self._client.clock,
-            poll=poll,
+            poll=self._client.poll if poll is None else poll,
             timeout=timeout,
             on_update=update,
         )

@@ -15,7 +15,7 @@ from sources import BOUNDS, Edit
 
 from hptsdk import constraints, schema
 
-SHAPES_AT = "1.44.5"
+SHAPES_AT = "1.44.8"
 """The version of botocore that the shapes were last brought up to."""
 
 WIDTH = 110

@@ -1,0 +1,27 @@
+"""Tuning jobs run for real on this machine, over the protocol of Amazon SageMaker (extra `local`)."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hptsdk.local._programs import Program as Program
+    from hptsdk.local._service import LocalService as LocalService
+
+__all__ = ["LocalService", "Program"]
+
+_HOMES = {"LocalService": "_service", "Program": "_programs"}
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"hptsdk.local.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List every public name, loaded or not."""
+    return __all__

@@ -1,0 +1,218 @@
+"""What Describe and List answer, made from the rows and from the request as it was sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hptsdk.local._container import HIDDEN
+from hptsdk.local._plan import TRAINING, TUNING
+
+if TYPE_CHECKING:
+    from hptsdk.local._state import Setting
+    from hptsdk.local._store import Row, Store
+
+__all__ = ["Describer"]
+
+Document = dict[str, Any]
+
+# What the training jobs' own description has of their definition, under the same names.
+_OF_THE_DEFINITION = (
+    "RoleArn",
+    "InputDataConfig",
+    "OutputDataConfig",
+    "VpcConfig",
+    "StoppingCondition",
+    "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption",
+    "EnableManagedSpotTraining",
+    "CheckpointConfig",
+    "RetryStrategy",
+    "Environment",
+    "AlgorithmSpecification",
+)
+_COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
+_OBJECTIVES = ("Succeeded", "Pending", "Failed")
+_RESOURCES = ("InstanceType", "InstanceCount", "VolumeSizeInGB", "VolumeKmsKeyId")
+
+
+def definitions(request: Document) -> list[Document]:
+    """Give the definitions of a request as sent."""
+    single: Document | None = request.get("TrainingJobDefinition")
+    several: list[Document] = request.get("TrainingJobDefinitions", [])
+    return several if single is None else [single, *several]
+
+
+def objective(request: Document, definition: Document) -> Document:
+    """Give the objective of a definition as sent."""
+    found: Document = (
+        definition.get("TuningObjective")
+        or request["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]
+    )
+    return found
+
+
+class Describer:
+    """Makes the answers.
+
+    Args:
+        store: where everything is kept.
+        setting: of the service.
+    """
+
+    def __init__(self, store: Store, setting: Setting) -> None:
+        self._store = store
+        self._setting = setting
+
+    # --- tuning jobs ---
+
+    @staticmethod
+    def request(row: Row) -> Document:
+        """Read the request of a tuning job as it was sent."""
+        found: Document = json.loads(row["request"])
+        return found
+
+    def tuning_job(self, row: Row) -> Document:
+        """Describe a tuning job."""
+        request = self.request(row)
+        best = self._best(row["id"], request)
+        answer = {
+            **_with_objective(request),
+            **self._state(row),
+            "BestTrainingJob": best,
+            "FailureReason": row["failure_reason"],
+            "TuningJobCompletionDetails": json.loads(row["details"]) or None,
+            "ConsumedResources": {"RuntimeInSeconds": round(row["consumed"])},
+        }
+        return _present(answer)
+
+    def tuning_job_summary(self, row: Row) -> Document:
+        """Describe a tuning job in brief."""
+        config = self.request(row)["HyperParameterTuningJobConfig"]
+        answer = {
+            "HyperParameterTuningJobName": row["name"],
+            **self._state(row),
+            "Strategy": config["Strategy"],
+            "ResourceLimits": config["ResourceLimits"],
+        }
+        return _present(answer)
+
+    def _state(self, row: Row) -> Document:
+        counts = {
+            found["counter"]: found["n"]
+            for found in self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
+        }
+        return {
+            "HyperParameterTuningJobArn": self._setting.arn(TUNING, row["name"]),
+            "HyperParameterTuningJobStatus": row["status"],
+            "CreationTime": row["created"],
+            "LastModifiedTime": row["modified"],
+            "HyperParameterTuningEndTime": row["ended"],
+            "TrainingJobStatusCounters": {name: counts.get(name, 0) for name in _COUNTERS},
+            "ObjectiveStatusCounters": {name: counts.get(f"objective {name}", 0) for name in _OBJECTIVES},
+        }
+
+    def _best(self, tuning_job: int, request: Document) -> Document | None:
+        minimizes = objective(request, definitions(request)[0])["Type"] == "Minimize"
+        row = self._store.one(
+            "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "  # noqa: S608 - a word of ours
+            f"ORDER BY objective {'' if minimizes else 'DESC'}, name LIMIT 1",
+            tuning_job,
+        )
+        return None if row is None else self.training_job_of_tuning(row, request)
+
+    # --- training jobs ---
+
+    def training_job_of_tuning(self, row: Row, request: Document) -> Document:
+        """Describe a training job in brief, as the lists of a tuning job do."""
+        definition = definitions(request)[int(row["definition"])]
+        metric = objective(request, definition)["MetricName"]
+        final = {"MetricName": metric, "Value": row["objective"]} if row["objective"] is not None else None
+        answer = {
+            "TrainingJobDefinitionName": definition.get("DefinitionName"),
+            **self.training_job_summary(row),
+            "TrainingStartTime": row["started"],
+            "TunedHyperParameters": json.loads(row["tuned"]),
+            "FailureReason": row["failure_reason"],
+            "FinalHyperParameterTuningJobObjectiveMetric": final,
+            "ObjectiveStatus": row["objective_status"],
+        }
+        for name in ("LastModifiedTime", "SecondaryStatus"):
+            del answer[name]
+        return _present(answer)
+
+    def training_job_summary(self, row: Row) -> Document:
+        """Describe a training job in brief, as the list of all does."""
+        return {
+            "TrainingJobName": row["name"],
+            "TrainingJobArn": self._setting.arn(TRAINING, row["name"]),
+            "CreationTime": row["created"],
+            "TrainingEndTime": row["ended"],
+            "LastModifiedTime": row["modified"],
+            "TrainingJobStatus": row["status"],
+            "SecondaryStatus": row["secondary"],
+        }
+
+    def training_job(self, row: Row, tuning: Row) -> Document:
+        """Describe a training job."""
+        request = self.request(tuning)
+        definition = definitions(request)[int(row["definition"])]
+        goal = objective(request, definition)
+        seconds = None if row["started"] is None or row["ended"] is None else round(row["ended"] - row["started"])
+        output = definition["OutputDataConfig"]["S3OutputPath"].rstrip("/")
+        packed = definition["OutputDataConfig"].get("CompressionType") != "NONE"
+        answer = {
+            **{name: definition.get(name) for name in _OF_THE_DEFINITION},
+            **self.training_job_summary(row),
+            "TuningJobArn": self._setting.arn(TUNING, tuning["name"]),
+            "ModelArtifacts": {
+                "S3ModelArtifacts": f"{output}/{row['name']}/output/model{'.tar.gz' if packed else '/'}"
+            },
+            "FailureReason": row["failure_reason"],
+            "HyperParameters": {
+                **definition.get("StaticHyperParameters", {}),
+                **json.loads(row["tuned"]),
+                HIDDEN: goal["MetricName"],
+            },
+            "ResourceConfig": _resources(definition),
+            "TrainingStartTime": row["started"],
+            "SecondaryStatusTransitions": json.loads(row["transitions"]),
+            "FinalMetricDataList": [
+                {"MetricName": name, "Value": value, "Timestamp": time}
+                for name, (value, time) in json.loads(row["finals"]).items()
+            ]
+            or None,
+            "TrainingTimeInSeconds": seconds,
+            "BillableTimeInSeconds": seconds,
+        }
+        return _present(answer)
+
+
+def _present(answer: Document) -> Document:
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def _with_objective(request: Document) -> Document:
+    """Add the static hyperparameter that SageMaker adds, as its Describe shows it."""
+    answer = dict(request)
+
+    def shown(definition: Document) -> Document:
+        static = {**definition.get("StaticHyperParameters", {}), HIDDEN: objective(request, definition)["MetricName"]}
+        return {**definition, "StaticHyperParameters": static}
+
+    if "TrainingJobDefinition" in answer:
+        answer["TrainingJobDefinition"] = shown(answer["TrainingJobDefinition"])
+    if "TrainingJobDefinitions" in answer:
+        answer["TrainingJobDefinitions"] = [shown(definition) for definition in answer["TrainingJobDefinitions"]]
+    return answer
+
+
+def _resources(definition: Document) -> Document:
+    """Give the resources of a training job: of several configurations the first, since all can be had here."""
+    if (simple := definition.get("ResourceConfig")) is not None:
+        found: Document = simple
+        return found
+    tuning: Document = definition["HyperParameterTuningResourceConfig"]
+    configs: list[Document] = tuning.get("InstanceConfigs", [{}])
+    chosen: Document = {**tuning, **configs[0]}
+    return {name: chosen[name] for name in _RESOURCES if name in chosen}

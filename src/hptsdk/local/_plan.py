@@ -1,0 +1,101 @@
+"""What a tuning job asks for, read once: its definitions, what they search, and when it is enough."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk.local._container import HIDDEN
+from hptsdk.local._logs import compiled
+from hptsdk.local._search import GridSearch, RandomSearch
+from hptsdk.rules._parts import definitions_of
+
+if TYPE_CHECKING:
+    from hptsdk.local._logs import Watched
+    from hptsdk.local._search import Search
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest,
+        HyperParameterTrainingJobDefinition,
+        HyperParameterTuningJobConfig,
+        HyperParameterTuningJobObjective,
+        ParameterRanges,
+    )
+
+__all__ = ["TRAINING", "TUNING", "Branch", "Plan", "arn_of"]
+
+# The kinds of ARN.
+TUNING, TRAINING = "hyper-parameter-tuning-job", "training-job"
+
+
+def arn_of(kind: str, region: str, account: str, name: str) -> str:
+    """Make an ARN; SageMaker writes names in them in lower case."""
+    return f"arn:aws:sagemaker:{region}:{account}:{kind}/{name.lower()}"
+
+
+@attrs.frozen
+class Branch:
+    """One training job definition with what it optimizes and searches."""
+
+    definition: HyperParameterTrainingJobDefinition
+    objective: HyperParameterTuningJobObjective
+    search: Search
+    watched: tuple[Watched, ...]
+
+    @property
+    def minimizes(self) -> bool:
+        """Whether smaller is better."""
+        return self.objective.type == "Minimize"
+
+    def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
+        """Give all that a training job gets, with what SageMaker adds."""
+        return {**(self.definition.static_hyper_parameters or {}), **tuned, HIDDEN: self.objective.metric_name}
+
+
+class Plan:
+    """A request as the service carries it out.
+
+    Args:
+        request: the request.
+        seed: its RandomSeed, or one that was drawn.
+    """
+
+    def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int) -> None:
+        self.name = request.hyper_parameter_tuning_job_name
+        self.config: HyperParameterTuningJobConfig = request.hyper_parameter_tuning_job_config
+        limits = self.config.resource_limits
+        self.max_parallel = limits.max_parallel_training_jobs
+        self.max_runtime = limits.max_runtime_in_seconds
+        self.branches = tuple(
+            self._branch(definition, index, seed) for index, (_, definition) in enumerate(definitions_of(request))
+        )
+        self.max_jobs = limits.max_number_of_training_jobs or self._whole_grid()
+
+    def _branch(self, definition: HyperParameterTrainingJobDefinition, index: int, seed: int) -> Branch:
+        objective = definition.tuning_objective or self.config.hyper_parameter_tuning_job_objective
+        if objective is None:
+            raise ValueError("there is no objective")
+        ranges = self.config.parameter_ranges or definition.hyper_parameter_ranges
+        if definition.definition_name is not None and definition.hyper_parameter_ranges is not None:
+            ranges = definition.hyper_parameter_ranges
+        return Branch(
+            definition,
+            objective,
+            self._search(ranges, f"{seed}/{index}"),
+            compiled(definition.algorithm_specification.metric_definitions or ()),
+        )
+
+    def _search(self, ranges: ParameterRanges | None, seed: str) -> Search:
+        return GridSearch(ranges) if self.config.strategy == "Grid" else RandomSearch(ranges, seed)
+
+    def _whole_grid(self) -> int | None:
+        if self.config.strategy != "Grid":
+            return None
+        sizes = [branch.search.size for branch in self.branches if isinstance(branch.search, GridSearch)]
+        return sum(sizes)
+
+    def training_job_name(self, nonce: str, number: int) -> str:
+        """Name a training job: the same again for the same number, and another for a later job of this name."""
+        digest = hashlib.sha256(f"{nonce}/{number}".encode()).hexdigest()
+        return f"{self.name}-{number:03d}-{digest[:8]}"

@@ -1,0 +1,94 @@
+"""What runs in place of a training image or an algorithm."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import attrs
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification
+
+__all__ = ["Program", "ProgramLike", "Programs"]
+
+
+def _command(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
+    found = tuple(str(part) for part in cast("Sequence[object]", value))
+    # the Python that runs the service: an environment that was not activated has no "python" on the path
+    head = sys.executable if found[0] in ("python", "python3") else found[0]
+    # the program starts in a folder of its own, so files named from here need their whole path
+    return (head if head == sys.executable else _absolute(head), *map(_absolute, found[1:]))
+
+
+def _absolute(part: str) -> str:
+    path = Path(part)
+    return (
+        str(path.absolute())
+        if part and not path.is_absolute() and ("/" in part or path.suffix) and path.is_file()
+        else part
+    )
+
+
+def _environment(value: Mapping[str, str]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in value.items()}
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """A program that trains, and how it is started.
+
+    A program starts in an empty folder of its own, `code`, as its training container would; the folder in which the
+    service was opened is on Python's path, and arguments that name files there are made absolute.
+
+    Attributes:
+        command: the program and its arguments; never a shell's text. "python" is the one that runs the service.
+        arguments: "script" adds the hyperparameters as `--name value`, as SageMaker's script mode does; "train" adds
+            the one word, as a training container gets it; "none" adds nothing.
+        environment: variables for it; those of the request win.
+
+    Example:
+        >>> Program(command=["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
+        'none'
+    """
+
+    command: Sequence[str] = attrs.field(converter=_command)
+    arguments: Literal["script", "train", "none"] = attrs.field(
+        default="script", validator=attrs.validators.in_(("script", "train", "none"))
+    )
+    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
+
+
+ProgramLike = Program | Sequence[str]
+
+
+class Programs:
+    """The programs by image and by algorithm.
+
+    Args:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
+    """
+
+    def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
+        self._images = {name: _program(given) for name, given in images.items()}
+        self._algorithms = {name: _program(given) for name, given in algorithms.items()}
+
+    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
+        """Find the program of a definition."""
+        if algorithm.training_image is not None:
+            return self._images.get(algorithm.training_image)
+        name = algorithm.algorithm_name or ""
+        return self._algorithms.get(name) or self._algorithms.get(name.rpartition("/")[2])
+
+    def known(self) -> str:
+        """Name all that have a program."""
+        return ", ".join(sorted({*self._images, *self._algorithms})) or "none"
+
+
+def _program(given: ProgramLike) -> Program:
+    return given if isinstance(given, Program) else Program(command=given)

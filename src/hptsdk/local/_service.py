@@ -1,0 +1,206 @@
+"""`LocalService`: tuning jobs run for real on this machine, behind the protocol of Amazon SageMaker."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+from configparser import ConfigParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.session import get_session
+
+from hptsdk.client import TuningClient
+from hptsdk.local._engine import Engine
+from hptsdk.local._http import Application, Server
+from hptsdk.local._listing import Tokens
+from hptsdk.local._operations import Operations
+from hptsdk.local._places import Places
+from hptsdk.local._programs import Programs
+from hptsdk.local._signature import Signatures
+from hptsdk.local._state import Setting
+from hptsdk.local._store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from hptsdk.local._programs import ProgramLike
+
+__all__ = ["LocalService"]
+
+_ACCOUNT = "123456789012"
+
+
+class LocalService:
+    """Runs tuning jobs on this machine, each training job as a process, over the protocol of Amazon SageMaker.
+
+    It is open as soon as it is made. Closing it, as leaving a `with` does, ends what runs; the same root opened again
+    goes on where it stopped. A root can be open once at a time.
+
+    Args:
+        root: a folder for its state, its logs, and buckets without a folder of their own; made where it is absent.
+        images: what runs for a training image: a list of arguments, never a shell's text, or a `Program`.
+        algorithms: what runs for an algorithm, by its name or ARN.
+        buckets: folders that stand for S3 buckets.
+        file_systems: folders that stand for file systems, by their ID.
+        port: where it answers on 127.0.0.1; any free one where nothing is said.
+        region_name: the region that it seems to be in.
+        stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
+        keep_folders: keep the folders of training jobs that have ended, to look into.
+
+    Attributes:
+        root: the folder.
+        region_name: the region that it seems to be in.
+        credentials: what callers sign with; they are kept in the root, readable by its owner only.
+
+    Raises:
+        RuntimeError: the root is open elsewhere.
+        OSError: the folder can't be used, or the port is taken.
+
+    Example:
+        >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:  # doctest: +SKIP
+        ...     job = service.client().create(request)
+        ...     job.wait(progress=True)
+    """
+
+    def __init__(  # noqa: PLR0913 - each is for itself
+        self,
+        root: str | os.PathLike[str],
+        *,
+        images: Mapping[str, ProgramLike] | None = None,
+        algorithms: Mapping[str, ProgramLike] | None = None,
+        buckets: Mapping[str, str | os.PathLike[str]] | None = None,
+        file_systems: Mapping[str, str | os.PathLike[str]] | None = None,
+        port: int = 0,
+        region_name: str = "us-east-1",
+        stop_grace: float = 120.0,
+        keep_folders: bool = False,
+    ) -> None:
+        programs = Programs(images or {}, algorithms or {})
+        folders = _folders(buckets or {}, "bucket")
+        systems = _folders(file_systems or {}, "file system")
+        self.root = Path(root).absolute()
+        self.region_name = region_name
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("buckets", "data", "training-jobs"):
+            (self.root / name).mkdir(mode=0o700, exist_ok=True)
+        self._lock = _locked(self.root)
+        try:
+            key, secret = _keys(self.root / "credentials")
+            self.credentials = Credentials(key, secret)
+            self._store = Store(self.root / "state.sqlite3")
+            setting = Setting(
+                folder=self.root / "training-jobs",
+                places=Places(self.root, folders, systems),
+                region=region_name,
+                account=_ACCOUNT,
+                grace=stop_grace,
+                closing_grace=min(stop_grace, _CLOSING_GRACE),
+                nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
+                keep_folders=keep_folders,
+                here=Path.cwd(),
+                environment=dict(os.environ),
+            )
+            self._engine = Engine(self._store, setting, programs, self.root / "data")
+            operations = Operations(self._engine, Tokens(secret.encode()))
+            self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
+            self._engine.resume()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._server.start()
+        self._open = True
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def client(self) -> TuningClient:
+        """Make a client of it: the same as for SageMaker, but for where it calls."""
+        session = get_session()
+        session.set_credentials(self.credentials.access_key, self.credentials.secret_key)
+        return TuningClient(
+            self.region_name,
+            session=session,
+            endpoint_url=self.endpoint_url,
+            config=Config(retries={"total_max_attempts": 2}, proxies={}),
+            poll=_POLL,
+        )
+
+    def log(self, training_job: str) -> str:
+        """Read what a training job has printed so far."""
+        path = self.root / "training-jobs" / Path(training_job).name / "log.txt"
+        return path.read_text(encoding="utf-8", errors="replace")
+
+    def close(self) -> None:
+        """End all that runs, and stop answering; the root can be opened again."""
+        if self._open:
+            self._open = False
+            self._engine.close()
+            self._server.close()
+            self._store.close()
+            os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Show where it is."""
+        return f"LocalService({str(self.root)!r}, endpoint_url={self.endpoint_url!r})"
+
+
+# Seconds that a program has to end when the service closes.
+_CLOSING_GRACE = 5.0
+
+# Seconds between a waiting client's first calls.
+_POLL = 0.2
+
+
+def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str, Path]:
+    found = {name: Path(folder).absolute() for name, folder in given.items()}
+    for name, folder in found.items():
+        if not folder.is_dir():
+            raise NotADirectoryError(f"the {what} {name} is to be {folder}, which is no folder")
+    return found
+
+
+def _locked(root: Path) -> int:
+    """Take the lock of a root; it goes with the process, however that ends."""
+    lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise RuntimeError(f"{root} is open in another LocalService; close that first, or take another root") from None
+    return lock
+
+
+def _keys(path: Path) -> tuple[str, str]:
+    """Read the keys of a root, or make them; the file is one that the AWS tools read as well."""
+    parser = ConfigParser(interpolation=None)
+    if not parser.read(path):
+        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
+        parser["default"] = {"aws_access_key_id": key, "aws_secret_access_key": secret}
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            parser.write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    found = parser["default"]
+    return found["aws_access_key_id"], found["aws_secret_access_key"]

@@ -1,0 +1,314 @@
+"""One training job, from its folders to its outcome."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from hptsdk.local._archives import copy_tree, pack, sync
+from hptsdk.local._container import Container
+from hptsdk.local._logs import Emission, LogReader
+from hptsdk.local._places import UnsafePathError
+from hptsdk.local._plan import TRAINING
+from hptsdk.local._process import TrainingProcess
+from hptsdk.local._state import Closing, Outcome, failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hptsdk.local._channels import ChannelData
+    from hptsdk.local._pipes import Feeder
+    from hptsdk.local._plan import Branch
+    from hptsdk.local._programs import Program
+    from hptsdk.local._state import Setting, Trial
+
+__all__ = ["TrialRun"]
+
+_log = logging.getLogger("hptsdk.local")
+
+# Seconds between two looks at a program's log and at what might stop it.
+_TICK = 0.1
+_BETWEEN_SYNCS = 5.0
+_LONGEST_REASON = 1024
+_TAIL = 600
+_SIGNALLED = 128
+_STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
+
+# Of each training job, so many values of metrics are kept, and the last of each.
+_KEPT = 10_000
+
+
+class TrialRun:
+    """Carries one training job out, in the thread that calls it.
+
+    Args:
+        trial: which.
+        branch: its definition.
+        program: what runs.
+        setting: of the service.
+        data: the channels of its tuning job.
+        threads: how many threads it should use.
+        note: keeps what became of it so far: columns of its row, and values of metrics.
+        reason_to_stop: the secondary status to stop it with, if there is a reason.
+        is_closing: whether the service closes.
+        nonce: by which its processes are known.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a training job depends on
+        self,
+        trial: Trial,
+        branch: Branch,
+        program: Program,
+        *,
+        setting: Setting,
+        data: ChannelData,
+        threads: int,
+        note: Callable[[Trial, dict[str, object], list[Emission]], None],
+        reason_to_stop: Callable[[Trial], str | None],
+        is_closing: Callable[[], bool],
+        nonce: str,
+    ) -> None:
+        self._trial = trial
+        self._branch = branch
+        self._program = program
+        self._setting = setting
+        self._data = data
+        self._note = note
+        self._reason_to_stop = reason_to_stop
+        self._is_closing = is_closing
+        self._nonce = nonce
+        self._folder = setting.folder / trial.name
+        self._container = Container(
+            base=self._folder / "ml",
+            name=trial.name,
+            arn=setting.arn(TRAINING, trial.name),
+            region=setting.region,
+            definition=branch.definition,
+            hyperparameters=branch.hyperparameters(trial.tuned),
+            program=program,
+            threads=threads,
+            here=setting.here,
+        )
+        self._next_sync = time.monotonic() + _BETWEEN_SYNCS
+        self.pending: list[Emission] = []
+
+    def carry_out(self) -> Outcome:
+        """Run it, again where the request asks for that, to its end.
+
+        Raises:
+            Closing: the service closes; the training job has not ended.
+            StoreUnavailableError: what became of it could not be kept.
+        """
+        retries = self._branch.definition.retry_strategy
+        most = 1 + (retries.maximum_retry_attempts if retries else 0)
+        while True:
+            outcome = self._attempt()
+            if not outcome.is_retryable or self._trial.attempts >= most:
+                return outcome
+            self._trial.attempts += 1
+            self._trial.enter("Starting", "Starting the training job again")
+            self._keep(attempts=self._trial.attempts, secondary="Starting")
+
+    def _attempt(self) -> Outcome:
+        feeders: list[Feeder] = []
+        try:
+            if (reason := self._reason_to_stop(self._trial)) is not None:
+                return Outcome("Stopped", reason, "Training job was stopped before it started")
+            self._clear()
+            self._container.make()
+            feeders = self._data.put(
+                self._trial.branch, self._branch.definition, self._container.base / "input" / "data"
+            )
+            self._restore()
+            return self._train(feeders)
+        except (UnsafePathError, ValueError) as error:
+            return failed("ClientError", f"{error}")
+        except OSError as error:
+            return failed("InternalServerError", f"{error}")
+        finally:
+            for feeder in feeders:
+                feeder.stop()
+
+    def _clear(self) -> None:
+        """Take away what an earlier attempt left, but its checkpoints; its log is kept beside the new one."""
+        base = self._container.base
+        if not base.exists():
+            # each by itself, since parents that are made along with it are open to all
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            base.mkdir(mode=0o700)
+            return
+        for entry in base.iterdir():
+            if entry.name != "checkpoints":
+                shutil.rmtree(entry)
+        if self.log.exists():
+            self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
+        if self._trial.interrupted and self._branch.definition.checkpoint_config is not None:
+            # it goes on from a checkpoint, and may print no more of what came before
+            for log in self._earlier_logs():
+                self._drain(LogReader(log, self._branch.watched))
+        self._trial.interrupted = False
+
+    def _earlier_logs(self) -> list[Path]:
+        return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
+
+    @property
+    def log(self) -> Path:
+        """Where its output is."""
+        return self._folder / "log.txt"
+
+    # --- training ---
+
+    def _train(self, feeders: list[Feeder]) -> Outcome:
+        try:
+            process = TrainingProcess(
+                self._container.command,
+                self._container.environment(self._nonce, self._setting.environment),
+                self._container.base / "code",
+                self.log,
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            return failed("ClientError", f"The program {self._program.command[0]} can't be started: {error.strerror}")
+        try:
+            self._trial.started = self._trial.started or time.time()
+            self._trial.enter("Training", "Training job is in progress")
+            self._keep(secondary="Training", started=self._trial.started)
+            reader = LogReader(self.log, self._branch.watched)
+            code = self._watch(process, reader)
+            process.kill()
+            self._drain(reader)
+        except BaseException:
+            process.kill(thoroughly=True)
+            raise
+        finally:
+            process.close()
+        return self._end(code, next((f.failure for f in feeders if f.failure), None))
+
+    def _watch(self, process: TrainingProcess, reader: LogReader) -> int:
+        """Wait for the end of the program, and see to it when there is a reason."""
+        asked: float | None = None
+        while (code := process.wait(_TICK)) is None:
+            self._collect(reader)
+            self._sync()
+            if self._is_closing():
+                self._close(process)
+            if asked is None and (reason := self._reason()) is not None:
+                asked = time.monotonic()
+                self._trial.stop = reason
+                process.terminate()
+                self._trial.enter("Stopping", "Stopping the training job")
+                self._keep(status="Stopping", secondary="Stopping", stop=reason)
+            if asked is not None and time.monotonic() - asked > self._setting.grace:
+                process.kill(thoroughly=True)
+        return code
+
+    def _close(self, process: TrainingProcess) -> None:
+        process.terminate()
+        process.wait(self._setting.closing_grace)
+        process.kill(thoroughly=True)
+        raise Closing
+
+    def _reason(self) -> str | None:
+        if (reason := self._reason_to_stop(self._trial)) is not None:
+            return reason
+        limit = self._branch.definition.stopping_condition.max_runtime_in_seconds
+        used = time.time() - (self._trial.started or time.time())
+        return "MaxRuntimeExceeded" if limit is not None and used > limit else None
+
+    def _drain(self, reader: LogReader) -> None:
+        """Read a log to its end."""
+        while self._collect(reader, whole=True):
+            pass
+
+    def _collect(self, reader: LogReader, *, whole: bool = False) -> bool:
+        known = len(reader.given_up)
+        emissions, more = reader.read(whole=whole)
+        for name in reader.given_up[known:]:
+            _log.warning("%s: the regex of metric %s takes too long and is used no more", self._trial.name, name)
+            said = f"The regex of metric {name} takes too long; it is used no more"
+            self._trial.transitions[-1]["StatusMessage"] = said
+        self._trial.finals.update({e.name: (e.value, e.time) for e in emissions})
+        self.pending += emissions[: max(0, _KEPT - self._trial.emissions - len(self.pending))]
+        if emissions and not whole:
+            self._keep()
+        return more
+
+    def _keep(self, **columns: object) -> None:
+        """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
+        self._note(self._trial, columns, self.pending)
+        self.pending = []
+
+    # --- checkpoints ---
+
+    @property
+    def _checkpoints(self) -> tuple[Path, Path] | None:
+        """The folder of the checkpoints, and where they are kept."""
+        config = self._branch.definition.checkpoint_config
+        if config is None:
+            return None
+        kept = self._setting.places.path(f"{config.s3_uri.rstrip('/')}/{self._trial.name}")
+        return self._container.base / "checkpoints", kept
+
+    def _restore(self) -> None:
+        pair = self._checkpoints
+        if pair is not None and pair[1].is_dir() and not any(pair[0].iterdir()):
+            copy_tree(pair[1], pair[0])
+
+    def _sync(self, *, now: bool = False) -> None:
+        pair = self._checkpoints if now or time.monotonic() > self._next_sync else None
+        if pair is not None:
+            self._next_sync = time.monotonic() + _BETWEEN_SYNCS
+            sync(*pair)
+
+    # --- the end ---
+
+    def _end(self, code: int, feeding: Exception | None) -> Outcome:
+        self._sync(now=True)
+        stop = self._trial.stop
+        if stop is None and code != 0:
+            return self._failure(code, feeding)
+        self._upload()
+        objective, _ = self._trial.finals.get(self._branch.objective.metric_name, (None, None))
+        if stop is not None:
+            return Outcome("Stopped", stop, _STOPPED.get(stop, "Training job stopped"), objective=objective)
+        return Outcome("Completed", "Completed", "Training job completed", objective=objective)
+
+    def _failure(self, code: int, feeding: Exception | None) -> Outcome:
+        shown = code if code > 0 else _SIGNALLED - code
+        if feeding is not None:
+            return failed("ClientError", f"the data could not be fed: {feeding}", tail=f", exit code: {shown}")
+        path = self._container.base / "output" / "failure"
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                said = file.read(4 * _LONGEST_REASON).decode(errors="replace")[:_LONGEST_REASON]
+        else:
+            said = self._last_words()
+        return failed("AlgorithmError", said.replace("\0", ""), tail=f", exit code: {shown}")
+
+    def _last_words(self) -> str:
+        """Read the end of the log, for a program that says nothing else of its failure."""
+        with self.log.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+            lines = file.read().decode(errors="replace").strip().splitlines()
+        return "\n".join(lines[-5:])
+
+    def _upload(self) -> None:
+        output = self._branch.definition.output_data_config
+        place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
+        self._trial.enter("Uploading", "Uploading generated training model")
+        for name, folder in (("model", "model"), ("output", "output/data")):
+            source = self._container.base / folder
+            if name == "output" and not any(source.iterdir()):
+                continue
+            if output.compression_type == "NONE":
+                copy_tree(source, place / name)
+            else:
+                pack(source, place / f"{name}.tar.gz")
+
+    def forget(self) -> None:
+        """Take its folders away, once it has ended; the log stays."""
+        if not self._setting.keep_folders:
+            shutil.rmtree(self._container.base, ignore_errors=True)

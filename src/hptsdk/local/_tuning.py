@@ -1,0 +1,333 @@
+"""One tuning job as it runs: a thread for each training job that it may have at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, cast
+
+from hptsdk.local._channels import ChannelData
+from hptsdk.local._criteria import Progress
+from hptsdk.local._plan import TUNING, Plan
+from hptsdk.local._process import end_leftovers
+from hptsdk.local._state import Closing, Outcome, Trial, failed
+from hptsdk.local._store import Row, StoreUnavailableError, insert, update
+from hptsdk.local._trial import TrialRun
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.wire import loads
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeVar
+
+    from hptsdk.local._logs import Emission
+    from hptsdk.local._programs import Programs
+    from hptsdk.local._state import Setting
+    from hptsdk.local._store import Store
+
+    ResultT = TypeVar("ResultT")
+
+__all__ = ["TuningRun"]
+
+_log = logging.getLogger("hptsdk.local")
+
+# Seconds after which what could not be kept is tried again: a disk may have room by then.
+_PATIENCE = 0.5
+
+
+class TuningRun:
+    """Carries a tuning job out.
+
+    Args:
+        row: of the tuning job.
+        store: where everything is kept.
+        setting: of the service.
+        programs: what runs.
+        data: a folder for copies of its channels.
+        closing: set when the service closes.
+        ended: called when it has ended.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a tuning job depends on
+        self,
+        row: Row,
+        *,
+        store: Store,
+        setting: Setting,
+        programs: Programs,
+        data: Path,
+        closing: threading.Event,
+        ended: Callable[[int], None],
+    ) -> None:
+        self.id = int(row["id"])
+        self._plan = Plan(loads(CreateHyperParameterTuningJobRequest, row["request"]), int(row["seed"]))
+        self._nonce = str(row["nonce"])
+        self._store = store
+        self._setting = setting
+        self._programs = programs
+        self._data = ChannelData(setting.places, data)
+        self._closing = closing
+        self._ended = ended
+        self._own_nonce = f"{setting.nonce}.{self.id}."
+        self._halt: str | None = "stop" if row["status"] == "Stopping" else None
+        self._failure: str | None = None
+        self._deadline = row["created"] + self._plan.max_runtime if self._plan.max_runtime else None
+        self._running: dict[str, Trial] = {}
+        self._waiting: list[Trial] = []
+        self._planning = threading.RLock()
+        self._threads: list[threading.Thread] = []
+        self._working = 0
+        self._progress = Progress(self._plan.config.tuning_job_completion_criteria, self._plan.max_jobs)
+        self._used = [0] * len(self._plan.branches)
+        self._read_back()
+
+    # --- going on from what was kept ---
+
+    def _read_back(self) -> None:
+        rows = self._store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self.id)
+        for row in rows:
+            self._used[row["definition"]] += 1
+            if row["ended"] is None:
+                self._waiting.append(_trial_of(row))
+        with self._store.writing() as connection:
+            connection.executemany(
+                "DELETE FROM metrics WHERE training_job = ?", [(trial.id,) for trial in self._waiting]
+            )
+        for row in sorted((r for r in rows if r["ended"] is not None), key=lambda r: cast("float", r["ended"])):
+            minimizes = self._plan.branches[int(row["definition"])].minimizes
+            self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
+        self._halt = self._halt or self._progress.verdict
+
+    def start(self) -> None:
+        """Begin, or go on."""
+        with self._planning:
+            self._working = max(self._plan.max_parallel, len(self._waiting))
+            for index in range(self._working):
+                thread = threading.Thread(target=self._work, name=f"{self._plan.name} {index + 1}", daemon=True)
+                self._threads.append(thread)
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> None:
+        """Wait for its threads."""
+        for thread in self._threads:
+            thread.join()
+
+    # --- being asked ---
+
+    def stop(self) -> None:
+        """Start nothing more, and stop what runs."""
+        self._halt = self._halt or "stop"
+
+    def stop_training_job(self, name: str) -> None:
+        """Stop one training job."""
+        if (trial := self._running.get(name)) is not None:
+            trial.stop = trial.stop or "Stopped"
+
+    def _reason_to_stop(self, trial: Trial) -> str | None:
+        if trial.stop is not None:
+            return trial.stop
+        if self._halt is None and self._deadline is not None and time.time() > self._deadline:
+            self._halt = "time"
+        return "Stopped" if self._halt is not None else None
+
+    # --- the work of a thread ---
+
+    def _work(self) -> None:
+        try:
+            trial = self._first()
+            while trial is not None:
+                trial = self._carry_out(trial)
+        except Closing:
+            pass
+        except Exception:  # noqa: BLE001 - whatever it is, the tuning job has to end
+            _log.exception("%s: a thread ended by a fault of the service", self._plan.name)
+            self._failure = "InternalServerError: the local service failed; its log says how."
+            self._halt = "failed"
+        finally:
+            with self._planning:
+                self._working -= 1
+                last = self._working == 0
+            if last and not self._closing.is_set():
+                self._finish()
+            self._store.forget_reader()
+
+    def _first(self) -> Trial | None:
+        with self._planning:
+            if self._waiting:
+                left = self._waiting.pop(0)
+                self._running[left.name] = left
+                return left
+            trial = self._persist(lambda connection: self._insert(connection, self._halt))
+            self._begun(trial)
+            return trial
+
+    def _carry_out(self, trial: Trial) -> Trial | None:
+        """Run one training job to its end, and plan the next in the transaction that keeps the end."""
+        branch = self._plan.branches[trial.branch]
+        program = self._programs.of(branch.definition.algorithm_specification)
+        if program is None:
+            outcome = failed("ClientError", "No program is given for its image or algorithm any more.")
+            run = None
+        else:
+            run = TrialRun(
+                trial,
+                branch,
+                program,
+                setting=self._setting,
+                data=self._data,
+                threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
+                note=self._note,
+                reason_to_stop=self._reason_to_stop,
+                is_closing=self._closing.is_set,
+                nonce=f"{self._own_nonce}{trial.id}.",
+            )
+            outcome = run.carry_out()
+        trial.end(outcome.secondary, outcome.message)
+        following = self._end(trial, outcome, run.pending if run else [])
+        if run is not None:
+            run.forget()
+        return following
+
+    def _persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
+        """Keep something; where the file can't be written now, wait until it can."""
+        while True:
+            try:
+                with self._store.writing() as connection:
+                    return change(connection)
+            except StoreUnavailableError as error:
+                _log.error("%s: what happened can't be kept, trying again: %s", self._plan.name, error)
+            if self._closing.wait(_PATIENCE):
+                raise Closing
+
+    def _note(self, trial: Trial, columns: dict[str, object], emissions: list[Emission]) -> None:
+        """Keep how far a training job is."""
+        self._persist(lambda connection: self._keep(connection, trial, emissions, **columns))
+        trial.emissions += len(emissions)
+
+    @staticmethod
+    def _keep(connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
+        connection.executemany(
+            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
+            [(trial.id, position, *emission) for position, emission in enumerate(emissions, start=trial.emissions)],
+        )
+        update(
+            connection,
+            "training_jobs",
+            trial.id,
+            **columns,
+            transitions=trial.transitions,
+            finals=trial.finals,
+            modified=time.time(),
+        )
+
+    def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
+        """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
+        now = time.time()
+        columns = {
+            "status": outcome.status,
+            "secondary": outcome.secondary,
+            "failure_reason": outcome.failure_reason,
+            "objective": outcome.objective,
+            "objective_status": "Failed" if outcome.objective is None else "Succeeded",
+            "ended": now,
+        }
+        # one at a time: what is known in memory changes once the file has it
+        with self._planning:
+            progress = self._progress.after(
+                outcome.status, outcome.objective, minimizes=self._plan.branches[trial.branch].minimizes
+            )
+            halt = self._halt or progress.verdict
+            details = progress.details | ({"ConvergenceDetectedTime": now} if progress.converged else {})
+
+            def change(connection: sqlite3.Connection) -> Trial | None:
+                self._keep(connection, trial, emissions, **columns)
+                connection.execute(
+                    "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
+                    (now, json.dumps(details), now - (trial.started or now), self.id),
+                )
+                return self._insert(connection, halt)
+
+            following = self._persist(change)
+            self._progress, self._halt = progress, halt
+            del self._running[trial.name]
+            self._begun(following)
+        return following
+
+    def _insert(self, connection: sqlite3.Connection, halt: str | None) -> Trial | None:
+        """Plan a training job, before anything of it is there; None where nothing more is to be tried."""
+        number = sum(self._used) + 1
+        if halt is not None or (self._plan.max_jobs is not None and number > self._plan.max_jobs):
+            return None
+        if (chosen := self._choose()) is None:
+            return None
+        branch, tuned = chosen
+        trial = Trial(0, number, self._plan.training_job_name(self._nonce, number), branch, tuned)
+        trial.enter("Starting", "Starting the training job")
+        columns: dict[str, object] = {
+            "tuning_job": self.id,
+            "number": number,
+            "name": trial.name,
+            "definition": branch,
+            "tuned": tuned,
+            "status": "InProgress",
+            "secondary": "Starting",
+            "transitions": trial.transitions,
+            "created": time.time(),
+            "modified": time.time(),
+        }
+        trial.id = insert(connection, "training_jobs", **columns)
+        arns = [
+            self._setting.arn(kind, name) for kind, name in (("training-job", trial.name), (TUNING, self._plan.name))
+        ]
+        connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
+        return trial
+
+    def _begun(self, trial: Trial | None) -> None:
+        if trial is not None:
+            self._used[trial.branch] += 1
+            self._running[trial.name] = trial
+
+    def _choose(self) -> tuple[int, dict[str, str]] | None:
+        """Take the definition that had fewest training jobs, of those that have something left to try."""
+        for branch in sorted(range(len(self._used)), key=self._used.__getitem__):
+            tuned = self._plan.branches[branch].search.values(self._used[branch])
+            if tuned is not None:
+                return branch, tuned
+        return None
+
+    # --- the end ---
+
+    def _finish(self) -> None:
+        """Keep how the tuning job ended; by then none of its training jobs runs."""
+        reason = self._failure or self._progress.hopeless or self._progress.fruitless
+        if self._halt == "stop":
+            status, reason = "Stopped", None
+        else:
+            status = "Failed" if reason else "Completed"
+        now = time.time()
+        try:
+            self._persist(
+                lambda connection: update(
+                    connection, "tuning_jobs", self.id, status=status, failure_reason=reason, modified=now, ended=now
+                )
+            )
+        except Closing:
+            return
+        self._data.forget()
+        end_leftovers(self._own_nonce)
+        self._ended(self.id)
+
+
+def _trial_of(row: Row) -> Trial:
+    """Read a training job back that had not ended."""
+    trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
+    trial.attempts, trial.started, trial.stop = row["attempts"], row["started"], row["stop"]
+    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
+    trial.enter("Starting", "Starting the training job again, after the service was ended")
+    return trial

@@ -1,0 +1,139 @@
+"""Kills a local service again and again while it runs a tuning job, and looks at what came of it."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from configparser import ConfigParser
+from pathlib import Path
+from typing import NamedTuple
+
+from botocore.config import Config
+from botocore.session import Session
+from running import IMAGE, job, training
+
+import hptsdk
+
+# Runs once at a time under a name, notes each start, and goes on from its checkpoint.
+PROGRAM = """
+    import fcntl, json, os, sys, time
+    journal, locks = sys.argv[1:3]
+    name = os.environ["TRAINING_JOB_NAME"]
+
+    def note(what):
+        with open(journal, "a") as file:
+            file.write(json.dumps([what, name, os.environ["SM_HP_RATE"], os.getpid()]) + "\\n")
+
+    lock = open(os.path.join(locks, name), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        note("twice at once")
+        sys.exit(1)
+    checkpoint = os.path.join(os.environ["SM_CHECKPOINT_DIR"], "step")
+    begin = int(open(checkpoint).read()) if os.path.exists(checkpoint) else 0
+    note("start at %d" % begin)
+    for step in range(begin, 5):
+        time.sleep(0.02)
+        with open(checkpoint + ".part", "w") as file:
+            file.write(str(step + 1))
+        os.rename(checkpoint + ".part", checkpoint)
+        print("loss=%s;" % os.environ["SM_HP_RATE"], flush=True)
+    note("end")
+"""
+
+
+class Service(NamedTuple):
+    """A service as a process."""
+
+    process: subprocess.Popen
+    endpoint: str
+
+    def kill(self):
+        """End it as a crash does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Ordeal:
+    """A root whose service is killed."""
+
+    def __init__(self, folder: Path, seed: int, *, max_jobs, strategy=lambda builder: builder):
+        self.folder = folder
+        self.chance = random.Random(seed)  # noqa: S311 - to be repeated
+        self.max_jobs = max_jobs
+        self.strategy = strategy
+        self.root = folder / "root"
+        self.journal = folder / "journal"
+        self.journal.touch()
+        (folder / "locks").mkdir()
+        (folder / "train.py").write_text(textwrap.dedent(PROGRAM))
+
+    def start(self, *, wait: bool = True) -> Service | None:
+        """Start the service, and wait until it answers; without waiting, kill it at any moment of its start."""
+        program = f"{sys.executable} -I -S {self.folder / 'train.py'} {self.journal} {self.folder / 'locks'}"
+        command = ["local", "serve", "--root", str(self.root), "--image", f"{IMAGE}={program}", "--stop-grace", "1"]
+        process = subprocess.Popen(  # noqa: S603 - the service itself
+            [sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if not wait:
+            time.sleep(self.chance.uniform(0, 0.8))
+            Service(process, "").kill()
+            return None
+        line = process.stdout.readline()
+        assert line.startswith("listening on "), line
+        return Service(process, line.split()[-1])
+
+    def client(self, service: Service) -> hptsdk.TuningClient:
+        """A client of the service, with the keys of its root."""
+        keys = ConfigParser()
+        keys.read(self.root / "credentials")
+        session = Session()
+        session.set_credentials(keys["default"]["aws_access_key_id"], keys["default"]["aws_secret_access_key"])
+        return hptsdk.TuningClient(
+            "us-east-1", session=session, endpoint_url=service.endpoint, config=Config(proxies={})
+        )
+
+    def request(self):
+        """The job: it keeps its checkpoints."""
+        definition = training().checkpoints("s3://own-bucket/checkpoints")
+        return self.strategy(job("demo", definition, max_jobs=self.max_jobs)).build()
+
+    def endure(self, kills: int):
+        """Kill it so many times, then let it end, and give the job's handle with a service that answers."""
+        service = self.start()
+        self.client(service).create(self.request())
+        for _ in range(kills):
+            time.sleep(self.chance.uniform(0, 0.5))
+            service.kill()
+            while self.chance.random() < 0.3:
+                self.start(wait=False)
+            service = self.start()
+        handle = self.client(service).get("demo")
+        handle.wait(timeout=120, poll=0.1)
+        return service, handle
+
+    def notes(self) -> list:
+        """What the programs noted."""
+        return [json.loads(line) for line in self.journal.read_text().splitlines()]
+
+
+def examine(ordeal: Ordeal, handle) -> None:
+    """See that nothing was lost, nothing ran twice at once, and that all is as it would have been."""
+    summaries = sorted(handle.training_jobs(), key=lambda s: s.training_job_name)
+    notes = ordeal.notes()
+    assert [s.training_job_name[5:8] for s in summaries] == [f"{n:03d}" for n in range(1, ordeal.max_jobs + 1)]
+    assert {s.training_job_status for s in summaries} == {"Completed"}
+    assert not [note for note in notes if note[0] == "twice at once"]
+    assert {note[1] for note in notes} == {s.training_job_name for s in summaries}
+    rates = {note[1]: note[2] for note in notes}
+    for summary in summaries:
+        assert summary.tuned_hyper_parameters["rate"] == rates[summary.training_job_name]
+        metric = summary.final_hyper_parameter_tuning_job_objective_metric
+        assert metric.value == float(rates[summary.training_job_name])

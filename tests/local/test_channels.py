@@ -1,0 +1,297 @@
+"""The data of channels in all modes, and that no request reads or writes outside the mapped folders."""
+
+import gzip
+import json
+import struct
+
+import attrs
+import pytest
+from running import BUCKET, job, only, run, shell, training
+
+from hptsdk import errors
+from hptsdk.local import _operations
+from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
+
+ONE = {"max_jobs": 1, "parallel": 1}
+
+
+def source(key="train/", kind="S3Prefix", bucket=BUCKET, **members):
+    """A channel's source in a bucket."""
+    return DataSource(s3_data_source=S3DataSource(s3_data_type=kind, s3_uri=f"s3://{bucket}/{key}", **members))
+
+
+def request_of(*channels, mode="File"):
+    """A request with these channels."""
+    definition = job("demo", training(), **ONE).build().training_job_definition
+    algorithm = attrs.evolve(definition.algorithm_specification, training_input_mode=mode)
+    definition = attrs.evolve(definition, algorithm_specification=algorithm, input_data_config=channels or None)
+    return attrs.evolve(job("demo", training(), **ONE).build(), training_job_definition=definition)
+
+
+@pytest.fixture
+def read(open_service, tmp_path, data):
+    """Runs a training job that copies what a command prints of its data, and gives that."""
+
+    def reading(*channels, command="find . -type f -exec sh -c 'echo {} $(cat {})' \\; | sort", mode="File", **options):
+        shown = tmp_path / "shown"
+        program = shell(f"cd $SM_INPUT_DIR/data && {{ {command}; }} > {shown}; echo loss=1")
+        run(open_service(program, **options), request_of(*channels, mode=mode))
+        return shown.read_bytes()
+
+    return reading
+
+
+@pytest.fixture
+def files(data):
+    """Three files in two folders."""
+    (data / "train" / "deep").mkdir(parents=True)
+    for name in ("a", "b", "deep/c"):
+        (data / "train" / name).write_text(name)
+    return data
+
+
+def refusal(open_service, *channels, mode="File", **options):
+    """What Create says to a request."""
+    with pytest.raises(errors.ValidationRefusedError) as caught:
+        open_service(**options).client().create(request_of(*channels, mode=mode))
+    return caught.value.message
+
+
+def test_a_prefix_that_is_a_folder_gives_all_its_files(read, files):
+    assert read(Channel(channel_name="train", data_source=source())) == (
+        b"./train/a a\n./train/b b\n./train/deep/c deep/c\n"
+    )
+
+
+def test_a_prefix_that_is_a_file_gives_it(read, files):
+    assert read(Channel(channel_name="train", data_source=source("train/a"))) == b"./train/a a\n"
+
+
+def test_a_prefix_that_names_begin_with_gives_those(read, data):
+    for name in ("part-1", "part-2", "other"):
+        (data / name).write_text(name)
+    assert read(Channel(channel_name="x", data_source=source("part-"))) == b"./x/part-1 part-1\n./x/part-2 part-2\n"
+
+
+def test_a_program_cannot_change_its_source(read, files):
+    read(Channel(channel_name="train", data_source=source()), command="rm -f train/a; echo changed >> train/b || true")
+    assert (files / "train" / "a").read_text() == "a"
+
+
+def test_each_training_job_has_all_files_whatever_another_did(open_service, files):
+    request = request_of(Channel(channel_name="train", data_source=source()))
+    config = request.hyper_parameter_tuning_job_config
+    limits = attrs.evolve(config.resource_limits, max_number_of_training_jobs=3)
+    request = attrs.evolve(request, hyper_parameter_tuning_job_config=attrs.evolve(config, resource_limits=limits))
+    program = shell("echo loss=$(ls $SM_CHANNEL_TRAIN | wc -l); rm -rf $SM_CHANNEL_TRAIN/*")
+    values = [
+        s.final_hyper_parameter_tuning_job_objective_metric.value
+        for s in run(open_service(program), request).training_jobs()
+    ]
+    assert values == [3, 3, 3]
+
+
+def test_a_manifest_gives_the_files_that_it_names(read, files):
+    manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "b", "deep/c"]
+    (files / "list.json").write_text(json.dumps(manifest))
+    found = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")))
+    assert found.splitlines()[1:] == [b"./x/b b", b"./x/deep/c deep/c"]
+    assert found.startswith(b"./x-manifest [")
+
+
+def test_fast_file_gives_the_folder_itself(read, files):
+    found = read(
+        Channel(channel_name="train", data_source=source(), input_mode="FastFile"), command="ls train/; readlink train"
+    )
+    assert found == b"a\nb\ndeep\n" + str(files / "train").encode() + b"\n"
+
+
+def test_a_file_system_gives_its_folder(open_service, tmp_path):
+    (tmp_path / "efs" / "set").mkdir(parents=True)
+    (tmp_path / "efs" / "set" / "a").write_text("0.25")
+    system = FileSystemDataSource(
+        file_system_id="fs-0123456789", file_system_access_mode="ro", file_system_type="EFS", directory_path="/set"
+    )
+    channel = Channel(channel_name="train", data_source=DataSource(file_system_data_source=system))
+    program = shell("echo loss=$(cat $SM_CHANNEL_TRAIN/a)")
+    handle = run(open_service(program, file_systems={"fs-0123456789": tmp_path / "efs"}), request_with_vpc(channel))
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 0.25
+
+
+def request_with_vpc(channel):
+    """A request that mounts a file system."""
+    definition = training().vpc(subnets=["subnet-0123456789"], security_group_ids=["sg-0123456789"])
+    request = job("demo", definition, **ONE).build()
+    return attrs.evolve(
+        request, training_job_definition=attrs.evolve(request.training_job_definition, input_data_config=[channel])
+    )
+
+
+# --- Pipe ---
+
+
+def pipe(**members):
+    """A channel that is fed through FIFOs."""
+    return Channel(channel_name="train", data_source=members.pop("data_source", source()), input_mode="Pipe", **members)
+
+
+def test_pipe_feeds_one_pass_after_another(read, files):
+    assert read(pipe(), command="cat train_0; echo; cat train_1") == b"abdeep/c\nabdeep/c"
+
+
+def test_pipe_lets_a_reader_leave_early(read, data):
+    (data / "train").mkdir()
+    (data / "train" / "big").write_bytes(b"x" * 3_000_000)
+    assert read(pipe(), command="head -c 3 train_0; cat train_1 | wc -c") == b"xxx3000000\n"
+
+
+def test_pipe_unpacks_gzip(read, data):
+    (data / "train").mkdir()
+    (data / "train" / "a.gz").write_bytes(gzip.compress(b"hello"))
+    assert read(pipe(compression_type="Gzip"), command="cat train_0") == b"hello"
+
+
+def test_pipe_wraps_records(read, data):
+    (data / "train").mkdir()
+    (data / "train" / "a").write_bytes(b"hello")
+    assert read(pipe(record_wrapper_type="RecordIO"), command="cat train_0") == (
+        struct.pack("<II", 0xCED7230A, 5) + b"hello\0\0\0"
+    )
+
+
+def test_pipe_shuffles_the_files_of_each_pass_by_the_seed(read, data):
+    (data / "train").mkdir()
+    for number in range(9):
+        (data / "train" / str(number)).write_text(str(number))
+    passes = read(pipe(shuffle_config=ShuffleConfig(seed=3)), command="cat train_0; echo; cat train_1").split(b"\n")
+    assert passes[0] != passes[1]
+    assert sorted(passes[0]) == sorted(passes[1]) == sorted(b"012345678")
+
+
+def test_pipe_feeds_the_attributes_of_an_augmented_manifest_in_order(read, files):
+    line = {"label": 7, "image-ref": f"s3://{BUCKET}/train/a"}
+    (files / "list.jsonl").write_text(json.dumps(line) + "\n")
+    data_source = source("list.jsonl", "AugmentedManifestFile", attribute_names=["image-ref", "label"])
+    assert read(pipe(data_source=data_source), command="cat train_0") == b"a7"
+
+
+def test_a_program_that_never_reads_its_pipe_ends_all_the_same(read, files):
+    assert read(pipe(), command="echo done") == b"done\n"
+
+
+# --- what is refused ---
+
+
+def test_a_prefix_with_nothing_under_it_is_refused_by_name(open_service, data):
+    said = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
+    assert said.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
+
+
+def test_a_bucket_without_a_folder_has_its_own_below_the_root(open_service, read, tmp_path):
+    place = tmp_path / "root" / "buckets" / "other-bucket" / "train"
+    place.mkdir(parents=True)
+    (place / "a").write_text("a")
+    assert read(Channel(channel_name="x", data_source=source(bucket="other-bucket"))) == b"./x/a a\n"
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_channel_named_as_a_folder_above_is_refused(open_service, files, name):
+    assert "can't be the name of a channel" in refusal(open_service, Channel(channel_name=name, data_source=source()))
+
+
+@pytest.mark.parametrize("key", ["../secret", "train/../../secret", "./train", "train/.."])
+def test_an_address_that_climbs_out_is_refused(open_service, files, tmp_path, key):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key").write_text("x")
+    said = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
+    assert "names no file or folder" in said
+
+
+def test_a_bucket_that_climbs_out_is_refused(open_service, files):
+    channel = Channel(channel_name="train", data_source=source("x", bucket=".."))
+    assert "no s3:// address of a bucket" in refusal(open_service, channel)
+
+
+def test_a_link_that_leads_out_is_refused(open_service, files, tmp_path):
+    (tmp_path / "key").write_text("secret")
+    (files / "train" / "0-link").symlink_to(tmp_path / "key")
+    said = refusal(open_service, Channel(channel_name="train", data_source=source()))
+    assert "leads outside" in said
+
+
+def test_a_folder_that_is_a_link_out_is_refused(open_service, files, tmp_path):
+    (files / "out-link").symlink_to("/etc")
+    said = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
+    assert "leads outside" in said
+
+
+def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
+    monkeypatch.setattr(_operations, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
+    service = open_service()
+    handle = service.client().create(request_of(Channel(channel_name="train", data_source=source())))
+    with pytest.raises(errors.TuningJobFailed):
+        handle.wait(timeout=30, poll=0.05)
+    assert "is a link to a folder, which is not followed" in only(handle).failure_reason
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        [{"prefix": f"s3://{BUCKET}/"}, "../secret"],
+        [{"prefix": "s3://../"}, "a"],
+        [{"prefix": "file:///etc/"}, "passwd"],
+        [{"prefix": f"s3://{BUCKET}/train/"}, "absent"],
+        [{"prefix": 1}, "a"],
+        ["a"],
+        {},
+        [],
+    ],
+)
+def test_a_manifest_that_points_outside_or_makes_no_sense_is_refused(open_service, files, manifest):
+    (files / "list.json").write_text(json.dumps(manifest))
+    said = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
+    assert said.startswith("The data of channel train can't be read: ")
+
+
+def test_an_augmented_manifest_that_points_outside_is_refused(open_service, files):
+    (files / "list.jsonl").write_text(json.dumps({"image-ref": f"s3://{BUCKET}/../secret"}) + "\n")
+    data_source = source("list.jsonl", "AugmentedManifestFile", attribute_names=["image-ref"])
+    assert "names no file or folder" in refusal(open_service, pipe(data_source=data_source))
+
+
+def test_a_file_system_without_a_folder_is_refused(open_service):
+    system = FileSystemDataSource(
+        file_system_id="fs-0123456789", file_system_access_mode="ro", file_system_type="EFS", directory_path="/set"
+    )
+    channel = Channel(channel_name="train", data_source=DataSource(file_system_data_source=system))
+    with pytest.raises(errors.ValidationRefusedError, match="file system fs-0123456789 has no folder here"):
+        open_service().client().create(request_with_vpc(channel))
+
+
+def test_an_output_that_climbs_out_is_refused(open_service):
+    definition = training(output=f"s3://{BUCKET}/../../made")
+    with pytest.raises(errors.ValidationRefusedError, match="names no file or folder"):
+        open_service().client().create(job("demo", definition, **ONE).build())
+
+
+def test_checkpoints_that_climb_out_are_refused(open_service):
+    definition = training().checkpoints(f"s3://{BUCKET}/../made")
+    with pytest.raises(errors.ValidationRefusedError, match="names no file or folder"):
+        open_service().client().create(job("demo", definition, **ONE).build())
+
+
+def test_checkpoints_in_another_folder_are_refused(open_service):
+    definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/etc")
+    with pytest.raises(errors.ValidationRefusedError, match="SM_CHECKPOINT_DIR"):
+        open_service().client().create(job("demo", definition, **ONE).build())
+
+
+def test_a_folder_that_is_none_is_refused_when_the_service_opens(open_service, tmp_path):
+    with pytest.raises(NotADirectoryError, match="bucket absent"):
+        open_service(buckets={"absent": tmp_path / "absent"})
+
+
+def test_the_log_of_another_place_cannot_be_read(open_service):
+    service = open_service()
+    with pytest.raises(FileNotFoundError):
+        service.log("../../etc/passwd")

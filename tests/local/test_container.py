@@ -1,0 +1,246 @@
+"""What a training program finds around it, and what becomes of what it leaves."""
+
+import json
+import tarfile
+
+import attrs
+import pytest
+from running import BUCKET, described, job, only, run, shell, training
+
+from hptsdk.local import Program
+from hptsdk.local._archives import sync
+
+ONE = {"max_jobs": 1, "parallel": 1}
+
+# A program as people write them for SageMaker's script mode.
+SCRIPT_MODE = """
+    import argparse, json, os
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--rate", type=float)
+    parser.add_argument("--optimizer")
+    parser.add_argument("-b", type=int)
+    parser.add_argument("--model-dir", default=os.environ["SM_MODEL_DIR"])
+    parser.add_argument("--train", default=os.environ["SM_CHANNEL_TRAIN"])
+    arguments = parser.parse_args()
+    rows = open(os.path.join(arguments.train, "rows.csv")).read().split()
+    with open(os.path.join(arguments.model_dir, "model.json"), "w") as file:
+        json.dump([arguments.epochs, arguments.optimizer, arguments.b, rows], file)
+    print("loss=%r;" % arguments.rate)
+"""
+
+
+@pytest.fixture
+def inside(open_service, data, tmp_path):
+    """Runs a training job that shows what is around it, and gives that."""
+    (data / "train").mkdir()
+    (data / "train" / "rows.csv").write_text("1,2\n3,4\n")
+
+    def show(definition=None, command=None, **options):
+        shown = tmp_path / "shown.json"
+        source = tmp_path / "show.py"
+        source.write_text(
+            "import json, os, sys\n"
+            "files = {}\n"
+            "for place, _, names in os.walk(os.environ['SAGEMAKER_BASE_DIR']):\n"
+            "    for name in names:\n"
+            "        files[os.path.relpath(os.path.join(place, name), os.environ['SAGEMAKER_BASE_DIR'])] = "
+            "open(os.path.join(place, name)).read()\n"
+            f"json.dump([dict(os.environ), files, sys.argv[1:], os.getcwd()], open({str(shown)!r}, 'w'))\n"
+            "print('loss=1;')\n"
+        )
+        program = Program(command=command or ["python", str(source)], **options)
+        handle = run(open_service(program), job("demo", definition, **ONE).build())
+        return (*json.loads(shown.read_text()), handle)
+
+    return show
+
+
+def with_everything():
+    """A definition with a channel, static values and variables."""
+    return (
+        training()
+        .channel("train", f"s3://{BUCKET}/train/", content_type="text/csv")
+        .static(epochs=3, sagemaker_program="train.py")
+        .static_json(optimizer="adam", layers=[1, 2])
+        .environment(LEVEL="debug", PYTHONUNBUFFERED="0")
+    )
+
+
+def test_a_script_mode_program_runs_unchanged(open_service, data, script):
+    (data / "train").mkdir()
+    (data / "train" / "rows.csv").write_text("1,2\n3,4\n")
+    definition = (
+        training()
+        .channel("train", f"s3://{BUCKET}/train/")
+        .static(epochs=3, b=32, sagemaker_program="train.py", sagemaker_region="us-east-1")
+        .static_json(optimizer="adam")
+    )
+    handle = run(open_service(Program(command=script(SCRIPT_MODE))), job("demo", definition, **ONE).build())
+    found = only(handle)
+    with tarfile.open(data / found.model_artifacts.s3_model_artifacts.partition(BUCKET + "/")[2]) as archive:
+        assert json.load(archive.extractfile("model.json")) == [3, "adam", 32, ["1,2", "3,4"]]
+    assert found.final_metric_data_list[0].value == float(found.hyper_parameters["rate"])
+
+
+def test_hyperparameters_are_texts_in_their_file(inside):
+    _, files, _, _, handle = inside(with_everything())
+    found = json.loads(files["input/config/hyperparameters.json"])
+    assert found == described(handle, handle.best.training_job_name).hyper_parameters
+    assert found["optimizer"] == '"adam"'
+    assert found["_tuning_objective_metric"] == "loss"
+
+
+def test_channels_are_described_in_their_file(inside):
+    files = inside(with_everything())[1]
+    assert json.loads(files["input/config/inputdataconfig.json"]) == {
+        "train": {
+            "TrainingInputMode": "File",
+            "S3DistributionType": "FullyReplicated",
+            "RecordWrapperType": "None",
+            "ContentType": "text/csv",
+        }
+    }
+
+
+def test_resources_are_one_host_of_the_type_asked_for(inside):
+    files = inside(with_everything())[1]
+    found = json.loads(files["input/config/resourceconfig.json"])
+    assert (found["hosts"], found["current_host"], found["current_instance_type"]) == (
+        ["algo-1"],
+        "algo-1",
+        "ml.m5.large",
+    )
+
+
+def test_a_channel_has_its_files(inside):
+    assert inside(with_everything())[1]["input/data/train/rows.csv"] == "1,2\n3,4\n"
+
+
+def test_variables_say_where_everything_is(inside):
+    environment, _, _, _, handle = inside(with_everything())
+    base = environment["SAGEMAKER_BASE_DIR"]
+    assert environment["TRAINING_JOB_NAME"] == handle.best.training_job_name
+    assert environment["TRAINING_JOB_ARN"] == handle.best.training_job_arn
+    found = {name: path.removeprefix(base) for name, path in environment.items() if path.startswith(base)}
+    assert {name: path for name, path in found.items() if name.startswith("SM_")} == {
+        "SM_MODEL_DIR": "/model",
+        "SM_OUTPUT_DIR": "/output",
+        "SM_OUTPUT_DATA_DIR": "/output/data",
+        "SM_OUTPUT_INTERMEDIATE_DIR": "/output/intermediate",
+        "SM_INPUT_DIR": "/input",
+        "SM_INPUT_CONFIG_DIR": "/input/config",
+        "SM_CHECKPOINT_DIR": "/checkpoints",
+        "SM_MODULE_DIR": "/code",
+        "SM_CHANNEL_TRAIN": "/input/data/train",
+    }
+
+
+def test_variables_have_the_hyperparameters_as_a_script_reads_them(inside):
+    environment = inside(with_everything())[0]
+    assert (environment["SM_HP_EPOCHS"], environment["SM_HP_OPTIMIZER"], environment["SM_HP_LAYERS"]) == (
+        "3",
+        "adam",
+        "[1,2]",
+    )
+    assert json.loads(environment["SM_HPS"])["optimizer"] == "adam"
+    assert "sagemaker_program" not in json.loads(environment["SM_HPS"])
+
+
+def test_variables_of_the_request_win(inside):
+    environment = inside(with_everything())[0]
+    assert (environment["LEVEL"], environment["PYTHONUNBUFFERED"]) == ("debug", "0")
+
+
+def test_variables_of_the_program_come_before_those_of_the_request(inside):
+    environment = inside(with_everything(), environment={"LEVEL": "info", "OTHER": "1"})[0]
+    assert (environment["LEVEL"], environment["OTHER"]) == ("debug", "1")
+
+
+def test_arguments_are_sorted_and_short_names_have_one_dash(inside):
+    arguments = inside(training().static(epochs=3, b=32).static_json(optimizer="adam"))[2]
+    assert arguments[:6] == ["-b", "32", "--epochs", "3", "--optimizer", "adam"]
+    assert arguments[6] == "--rate"
+
+
+def test_a_training_container_gets_the_word_train(inside):
+    assert inside(arguments="train")[2] == ["train"]
+
+
+def test_a_program_can_be_started_without_arguments(inside):
+    assert inside(arguments="none")[2] == []
+
+
+def test_it_starts_in_an_empty_folder_of_its_own(inside):
+    environment, files, _, folder, _ = inside()
+    assert folder == environment["SAGEMAKER_BASE_DIR"] + "/code"
+    assert not [name for name in files if name.startswith("code/")]
+
+
+def test_modules_beside_the_service_can_be_imported(open_service, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text("print('loss=0.125;')")
+    monkeypatch.chdir(tmp_path)
+    handle = run(open_service(["python", "-m", "mine"]), job(**ONE).build())
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 0.125
+
+
+def test_files_named_from_where_the_service_was_opened_are_found(open_service, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text("print('loss=0.125;')")
+    monkeypatch.chdir(tmp_path)
+    handle = run(open_service(["python", "mine.py"]), job(**ONE).build())
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 0.125
+
+
+def test_a_program_given_as_one_text_is_refused(open_service):
+    with pytest.raises(TypeError, match="a program is a list of arguments"):
+        open_service("python train.py")
+
+
+def test_no_shell_reads_the_values(open_service, tmp_path, script):
+    definition = training().static(text=f"$(touch {tmp_path / 'made'}); `touch {tmp_path / 'made'}`")
+    run(open_service(Program(command=script("print('loss=1')"))), job("demo", definition, **ONE).build())
+    assert not (tmp_path / "made").exists()
+
+
+def test_what_is_in_output_data_is_packed_by_itself(open_service, data):
+    handle = run(open_service(shell("echo x > $SM_OUTPUT_DATA_DIR/plot.txt; echo loss=1")), job(**ONE).build())
+    place = data / "out" / handle.best.training_job_name / "output"
+    assert sorted(p.name for p in place.iterdir()) == ["model.tar.gz", "output.tar.gz"]
+    with tarfile.open(place / "output.tar.gz") as archive:
+        assert archive.getnames() == ["plot.txt"]
+
+
+def test_output_can_be_left_unpacked(open_service, data):
+    request = job("demo", training(), **ONE).build()
+    output = attrs.evolve(request.training_job_definition.output_data_config, compression_type="NONE")
+    request = attrs.evolve(
+        request, training_job_definition=attrs.evolve(request.training_job_definition, output_data_config=output)
+    )
+    handle = run(open_service(shell("mkdir $SM_MODEL_DIR/a; echo x > $SM_MODEL_DIR/a/w; echo loss=1")), request)
+    place = data / "out" / handle.best.training_job_name / "output"
+    assert (place / "model" / "a" / "w").read_text() == "x\n"
+    assert only(handle).model_artifacts.s3_model_artifacts.endswith("/output/model/")
+
+
+def test_a_link_out_of_the_model_is_left_out(open_service, data):
+    program = shell("ln -s /etc/passwd $SM_MODEL_DIR/leak; echo x > $SM_MODEL_DIR/w; echo loss=1")
+    handle = run(open_service(program), job(**ONE).build())
+    with tarfile.open(data / "out" / handle.best.training_job_name / "output" / "model.tar.gz") as archive:
+        assert archive.getnames() == ["w"]
+
+
+def test_checkpoints_are_kept_where_the_request_says(open_service, data):
+    definition = training().checkpoints(f"s3://{BUCKET}/checkpoints/")
+    program = shell("mkdir $SM_CHECKPOINT_DIR/a; echo 1 > $SM_CHECKPOINT_DIR/a/step; echo loss=1")
+    handle = run(open_service(program), job("demo", definition, **ONE).build())
+    assert (data / "checkpoints" / handle.best.training_job_name / "a" / "step").read_text() == "1\n"
+
+
+def test_checkpoints_that_a_program_deletes_are_deleted_there_too(data):
+    (data / "a").mkdir()
+    (data / "a" / "old").write_text("1")
+    sync(data / "a", data / "b")
+    (data / "a" / "old").unlink()
+    (data / "a" / "new").write_text("2")
+    sync(data / "a", data / "b")
+    assert [p.name for p in (data / "b").iterdir()] == ["new"]

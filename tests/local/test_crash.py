@@ -1,0 +1,55 @@
+"""Killed at any point and opened again, a root goes on: nothing is lost, nothing runs twice."""
+
+import pytest
+from crashing import Ordeal, examine
+from running import job, run, shell
+
+from hptsdk.local._search import RandomSearch
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_tuning_job_survives_kills(tmp_path, seed):
+    ordeal = Ordeal(tmp_path, seed, max_jobs=12)
+    service, handle = ordeal.endure(5)
+    try:
+        examine(ordeal, handle)
+    finally:
+        service.kill()
+
+
+def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
+    ordeal = Ordeal(tmp_path, 99, max_jobs=6)
+    service, handle = ordeal.endure(2)
+    search = RandomSearch(ordeal.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
+    try:
+        assert [s.tuned_hyper_parameters for s in handle.training_jobs()] == [search.values(i) for i in range(6)]
+    finally:
+        service.kill()
+
+
+def test_what_ran_goes_on_from_its_checkpoints(tmp_path):
+    ordeal = Ordeal(tmp_path, 5, max_jobs=8)
+    service, _ = ordeal.endure(4)
+    service.kill()
+    begun = {note[0] for note in ordeal.notes() if note[0].startswith("start")}
+    assert begun > {"start at 0"}
+
+
+def test_a_root_is_open_once(open_service):
+    open_service()
+    with pytest.raises(RuntimeError, match="is open in another LocalService"):
+        open_service()
+
+
+def test_a_closed_root_keeps_its_jobs(open_service):
+    service = open_service()
+    arn = run(service).arn
+    service.close()
+    assert open_service(shell("exit 1")).client().get("demo").describe().hyper_parameter_tuning_job_arn == arn
+
+
+def test_closing_twice_is_closing_once(open_service):
+    service = open_service()
+    service.client().create(job().build())
+    service.close()
+    service.close()

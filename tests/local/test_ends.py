@@ -1,0 +1,291 @@
+"""How a training job ends, whatever its program does; the service lives on."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+from running import job, only, run, shell, training, until
+
+from hptsdk import errors
+from hptsdk.local import Program
+
+ONE = {"max_jobs": 1, "parallel": 1}
+
+
+def ended(service, definition=None):
+    """The description of the training job of a tuning job that has only one, however it ended."""
+    handle = service.client().create(job("demo", definition, **ONE).build())
+    try:
+        handle.wait(timeout=60, poll=0.05)
+    except errors.TuningJobFailed as error:
+        assert error.job_name == "demo"  # noqa: PT017 - of its training job the caller makes sure
+    return only(handle)
+
+
+def outcome(service, definition=None):
+    """Its status and the reason, if it failed."""
+    found = ended(service, definition)
+    return found.training_job_status, found.failure_reason
+
+
+def still_works(service):
+    """Whether another job runs to its end."""
+    handle = service.client().create(job("afterwards", **ONE).build())
+    try:
+        handle.wait(timeout=60, poll=0.05)
+    except errors.TuningJobFailed:
+        return handle.describe().hyper_parameter_tuning_job_status == "Failed"
+    return True
+
+
+def test_what_it_writes_to_output_failure_is_the_reason(open_service):
+    program = shell('printf "no rows in train" > $SM_OUTPUT_DIR/failure; exit 3')
+    assert outcome(open_service(program)) == ("Failed", "AlgorithmError: no rows in train, exit code: 3")
+
+
+def test_without_that_file_its_last_lines_are(open_service):
+    assert outcome(open_service(shell("echo working; echo no memory; exit 1"))) == (
+        "Failed",
+        "AlgorithmError: working\nno memory, exit code: 1",
+    )
+
+
+def test_a_reason_is_cut_to_what_the_api_holds_and_keeps_its_exit_code(open_service):
+    program = shell("head -c 5000 /dev/zero | tr '\\0' x > $SM_OUTPUT_DIR/failure; exit 7")
+    _, reason = outcome(open_service(program))
+    assert len(reason) == 1024
+    assert reason.endswith("x, exit code: 7")
+
+
+def test_a_program_killed_by_a_signal_has_failed(open_service):
+    assert outcome(open_service(shell("kill -9 $$"))) == ("Failed", "AlgorithmError: , exit code: 137")
+
+
+def test_a_program_that_is_not_there_fails_with_its_name(open_service, tmp_path):
+    status, reason = outcome(open_service([str(tmp_path / "absent")]))
+    assert status == "Failed"
+    assert reason == f"ClientError: The program {tmp_path / 'absent'} can't be started: No such file or directory"
+
+
+def test_a_program_that_vanishes_between_two_training_jobs_fails_the_second(open_service, tmp_path):
+    path = tmp_path / "train.sh"
+    path.write_text("#!/bin/sh\necho loss=1\nrm $0\n")
+    path.chmod(0o700)
+    handle = run(open_service(Program(command=[str(path)])), job(max_jobs=2, parallel=1).build())
+    assert [s.training_job_status for s in handle.training_jobs()] == ["Completed", "Failed"]
+
+
+def test_a_program_longer_than_its_longest_runtime_is_stopped_with_what_it_had(open_service):
+    service = open_service(shell("echo loss=0.25; touch $SM_MODEL_DIR/weights; exec sleep 60"))
+    found = ended(service, training(max_runtime_in_seconds=1))
+    assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
+    assert found.failure_reason is None
+    assert [m.value for m in found.final_metric_data_list] == [0.25]
+
+
+def test_a_program_has_time_to_save_when_it_is_asked_to_end(open_service, data):
+    program = shell(
+        "trap 'echo loss=0.125; echo saved > $SM_MODEL_DIR/weights; exit 0' TERM; while :; do sleep 0.05; done"
+    )
+    found = ended(open_service(program), training(max_runtime_in_seconds=1))
+    assert found.training_job_status == "Stopped"
+    assert [m.value for m in found.final_metric_data_list] == [0.125]
+    assert (data / "out" / found.training_job_name / "output" / "model.tar.gz").stat().st_size > 100
+
+
+def test_a_program_that_ignores_being_asked_is_killed(open_service):
+    service = open_service(shell("trap '' TERM; echo loss=1; while :; do sleep 0.05; done"), stop_grace=0.3)
+    found = ended(service, training(max_runtime_in_seconds=1))
+    assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
+
+
+@pytest.fixture
+def marked(tmp_path):
+    """A file in which a program's children write their process IDs, to see that they are gone."""
+    path = tmp_path / "pids"
+    path.touch()
+    return path
+
+
+def gone(path: Path) -> bool:
+    """Whether no process of a file of IDs lives."""
+    pids = [int(text) for text in path.read_text().split()]
+    return bool(pids) and not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
+
+
+def test_what_a_program_leaves_behind_in_its_session_is_ended_with_it(open_service, marked):
+    status, _ = outcome(open_service(shell(f"echo loss=1; (sleep 60 & echo $! >> {marked}); exit 0")))
+    assert status == "Completed"
+    assert gone(marked)
+
+
+def test_what_leaves_its_session_is_ended_with_the_tuning_job(open_service, marked, script):
+    command = script(f"""
+        import os
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                open({str(marked)!r}, "a").write(str(os.getpid()) + " ")
+                os.execv("/bin/sleep", ["sleep", "60"])
+            os._exit(0)
+        os.wait()
+        print("loss=1")
+    """)
+    status, _ = outcome(open_service(Program(command=command)))
+    assert status == "Completed"
+    until(lambda: gone(marked))
+
+
+def test_a_program_that_forks_without_end_is_stopped_whole(open_service, marked):
+    program = shell(f"echo loss=1; while :; do sleep 60 & echo $! >> {marked}; sleep 0.02; done")
+    found = ended(open_service(program), training(max_runtime_in_seconds=1))
+    assert found.training_job_status == "Stopped"
+    until(lambda: gone(marked))
+
+
+def test_bytes_that_are_no_text_are_read_around(open_service):
+    program = shell("printf '\\377\\376 \\200 loss=0.5 \\300\\n'")
+    found = ended(open_service(program))
+    assert [m.value for m in found.final_metric_data_list] == [0.5]
+
+
+def test_a_program_may_print_a_lot(open_service, script):
+    command = script("""
+        import sys
+        line = "x" * 99 + "\\n"
+        for _ in range(500):
+            sys.stdout.write(line * 1000)
+        sys.stdout.write("loss=0.75")
+    """)
+    found = ended(open_service(Program(command=command)))
+    assert [m.value for m in found.final_metric_data_list] == [0.75]
+
+
+def test_a_line_without_end_is_read_in_bounded_memory(open_service, script):
+    command = script("""
+        import sys
+        for _ in range(30):
+            sys.stdout.write("x" * 1_000_000)
+        sys.stdout.write(" loss=0.75")
+    """)
+    found = ended(open_service(Program(command=command)))
+    assert [m.value for m in found.final_metric_data_list] == [0.75]
+
+
+def test_a_regex_that_never_ends_is_given_up_and_the_job_goes_on(open_service):
+    service = open_service(shell("echo loss=0.5; printf 'a%.0s' $(seq 60); echo '!'; echo loss=0.25"))
+    definition = training().metric("endless", r"(a|aa)+$")
+    found = ended(service, definition)
+    assert found.training_job_status == "Completed"
+    assert [(m.metric_name, m.value) for m in found.final_metric_data_list] == [("loss", 0.25)]
+    assert any("endless takes too long" in t.status_message for t in found.secondary_status_transitions)
+
+
+@pytest.mark.parametrize("said", ["loss=nan", "loss=inf", "loss=1e999", "loss=-", "los=1"])
+def test_what_is_no_finite_number_is_no_value(open_service, said):
+    definition = training().metric("other", r"loss=(\S+)")
+    found = ended(open_service(shell(f"echo {said}")), definition)
+    assert found.final_metric_data_list is None
+
+
+def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service, monkeypatch):
+    real = os.open
+
+    def opening(path, *rest):
+        if not str(path).endswith("log.txt"):
+            return real(path, *rest)
+        os.close(real(path, *rest))
+        # a device that is always full
+        return real("/dev/full", *rest)
+
+    monkeypatch.setattr(os, "open", opening)
+    service = open_service(shell("echo loss=1 || exit 28"))
+    status, reason = outcome(service)
+    assert (status, reason.partition(":")[0]) == ("Failed", "AlgorithmError")
+    monkeypatch.undo()
+    assert still_works(service)
+
+
+def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(open_service, monkeypatch):
+    from hptsdk.local import _trial  # noqa: PLC0415 - to change it
+
+    failing = [OSError(28, "No space left on device")]
+    real = _trial.pack
+
+    def pack(*arguments):
+        if failing:
+            raise failing.pop()
+        real(*arguments)
+
+    monkeypatch.setattr(_trial, "pack", pack)
+    found = ended(open_service(), training().retries(1))
+    assert found.training_job_status == "Completed"
+    assert [t.status for t in found.secondary_status_transitions].count("Training") == 2
+
+
+def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monkeypatch):
+    from hptsdk.local import _trial  # noqa: PLC0415 - to change it
+
+    def pack(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_trial, "pack", pack)
+    handle = open_service().client().create(job(**ONE).build())
+    with pytest.raises(errors.TuningJobFailed):
+        handle.wait(timeout=30, poll=0.05)
+    assert only(handle).failure_reason == "InternalServerError: [Errno 28] No space left on device"
+    assert handle.describe().training_job_status_counters.retryable_error == 1
+
+
+def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
+    from hptsdk.local import _tuning  # noqa: PLC0415 - to change it
+    from hptsdk.local._store import StoreUnavailableError  # noqa: PLC0415 - to raise it
+
+    service = open_service(shell("sleep 0.2; echo loss=1"))
+    handle = service.client().create(job(max_jobs=4).build())
+    real, full = service._store.writing, [True]
+    tried = []
+
+    def writing():
+        if full:
+            tried.append(1)
+            raise StoreUnavailableError("database or disk is full")
+        return real()
+
+    monkeypatch.setattr(_tuning, "_PATIENCE", 0.05)
+    monkeypatch.setattr(service._store, "writing", writing)
+    until(lambda: len(tried) > 4)
+    assert handle.describe().hyper_parameter_tuning_job_status == "InProgress"
+    with pytest.raises(errors.ServiceUnavailableError):
+        service.client().create(job("other").build())
+    full.clear()
+    handle.wait(timeout=30, poll=0.05)
+    assert sorted(s.training_job_name[5:8] for s in handle.training_jobs()) == ["001", "002", "003", "004"]
+
+
+def test_closing_asks_programs_to_end_and_goes_on_later_where_it_was(open_service, tmp_path):
+    seen = tmp_path / "seen"
+    program = shell(f"echo $TRAINING_JOB_NAME >> {seen}; [ -e {tmp_path / 'go'} ] || exec sleep 60; echo loss=1")
+    service = open_service(program)
+    service.client().create(job(max_jobs=3).build())
+    until(lambda: seen.exists() and len(seen.read_text().split()) == 2)
+    service.close()
+    (tmp_path / "go").touch()
+    handle = open_service(program).client().get("demo")
+    handle.wait(timeout=30, poll=0.05)
+    names = [s.training_job_name for s in handle.training_jobs()]
+    assert sorted(seen.read_text().split()) == sorted([*names[:2], *names])
+
+
+def test_the_log_is_kept_and_can_be_read(open_service):
+    service = open_service(shell("echo starting; echo loss=1"))
+    handle = run(service, job(**ONE).build())
+    assert service.log(handle.best.training_job_name) == "starting\nloss=1\n"
+
+
+def test_no_folders_are_left_but_the_log(open_service):
+    service = open_service(shell("touch $SM_MODEL_DIR/x $SM_CHECKPOINT_DIR/y z; echo loss=1"))
+    handle = run(service, job(**ONE).build())
+    folder = service.root / "training-jobs" / handle.best.training_job_name
+    until(lambda: [p.name for p in folder.iterdir()] == ["log.txt"])

@@ -1,0 +1,301 @@
+"""The wire: who may call, what is answered, and what an attacker gets."""
+
+import http.client
+import json
+import socket
+import stat
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+from running import job, run, shell, training
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.shapes import (
+    DescribeHyperParameterTuningJobResponse,
+    DescribeTrainingJobResponse,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
+    ListTrainingJobsResponse,
+)
+from hptsdk.wire import from_wire
+
+TYPE = "application/x-amz-json-1.1"
+
+
+def signed(
+    service, body=b"{}", target="SageMaker.ListTrainingJobs", *, region="us-east-1", credentials=None, **headers
+):
+    """The headers of a call that is signed."""
+    host = service.endpoint_url.removeprefix("http://")
+    request = AWSRequest(
+        "POST",
+        service.endpoint_url + "/",
+        data=body,
+        headers={"Host": host, "Content-Type": TYPE, "X-Amz-Target": target} | headers,
+    )
+    SigV4Auth(credentials or service.credentials, "sagemaker", region).add_auth(request)
+    return dict(request.headers)
+
+
+def send(service, headers, body=b"{}", method="POST", path="/"):
+    """The status, and the code or the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(service.endpoint_url.rpartition(":")[2]), timeout=10)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    for name, value in ({"Content-Length": str(len(body))} | headers).items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    try:
+        document = json.loads(content) if content else {}
+    except ValueError:
+        document = {"__type": content.decode()}
+    return response.status, document.get("__type", document)
+
+
+@pytest.fixture
+def service(open_service):
+    return open_service()
+
+
+def boto(service):
+    """An unmodified boto3 client."""
+    return boto3.client(
+        "sagemaker",
+        region_name="us-east-1",
+        endpoint_url=service.endpoint_url,
+        aws_access_key_id=service.credentials.access_key,
+        aws_secret_access_key=service.credentials.secret_key,
+        config=Config(proxies={}),
+    )
+
+
+def test_a_signed_call_is_answered(service):
+    assert send(service, signed(service)) == (200, {"TrainingJobSummaries": []})
+
+
+def test_a_call_without_a_signature_is_refused(service):
+    headers = signed(service)
+    del headers["Authorization"]
+    assert send(service, headers) == (403, "MissingAuthenticationTokenException")
+
+
+@pytest.mark.parametrize("text", ["", "Bearer x", "AWS4-HMAC-SHA256 Credential=a/b", "AWS4-HMAC-SHA256 " + "x" * 9000])
+def test_a_malformed_signature_is_refused(service, text):
+    assert send(service, signed(service) | {"Authorization": text}) == (403, "IncompleteSignatureException")
+
+
+def test_another_key_is_refused(service):
+    headers = signed(service, credentials=Credentials("AKIAOTHER", service.credentials.secret_key))
+    assert send(service, headers) == (403, "UnrecognizedClientException")
+
+
+def test_another_secret_is_refused(service):
+    headers = signed(service, credentials=Credentials(service.credentials.access_key, "other"))
+    assert send(service, headers) == (403, "InvalidSignatureException")
+
+
+def test_a_changed_body_is_refused(service):
+    assert send(service, signed(service, b"{}"), b'{"MaxResults": 1}') == (403, "InvalidSignatureException")
+
+
+def test_a_changed_operation_is_refused(service):
+    headers = signed(service) | {"X-Amz-Target": "SageMaker.StopTrainingJob"}
+    assert send(service, headers) == (403, "InvalidSignatureException")
+
+
+def test_another_path_is_refused(service):
+    assert send(service, signed(service), path="/other") == (403, "InvalidSignatureException")
+
+
+def test_another_region_is_refused(service):
+    assert send(service, signed(service, region="eu-west-1")) == (403, "InvalidSignatureException")
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_call_of_another_time_is_refused(service, monkeypatch, minutes):
+    from botocore import auth  # noqa: PLC0415 - to change its clock
+
+    then = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr(auth, "get_current_datetime", lambda **_: then.replace(tzinfo=None))
+    assert send(service, signed(service)) == (403, "InvalidSignatureException")
+
+
+def test_what_must_be_signed_is_the_operation_too(service):
+    host = service.endpoint_url.removeprefix("http://")
+    request = AWSRequest("POST", service.endpoint_url + "/", data=b"{}", headers={"Host": host, "Content-Type": TYPE})
+    SigV4Auth(service.credentials, "sagemaker", "us-east-1").add_auth(request)
+    headers = dict(request.headers) | {"X-Amz-Target": "SageMaker.ListTrainingJobs"}
+    assert send(service, headers) == (403, "IncompleteSignatureException")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "evil.example:80", "localhost.evil.example:80"]
+)
+def test_a_foreign_host_is_refused_signed_or_not(service, host):
+    assert send(service, signed(service, Host=host)) == (403, "AccessDeniedException")
+
+
+def test_localhost_is_the_same_machine(service):
+    host = "localhost:" + service.endpoint_url.rpartition(":")[2]
+    connection = signed(service, Host=host)
+    request = AWSRequest(
+        "POST",
+        f"http://{host}/",
+        data=b"{}",
+        headers={"Host": host, "Content-Type": TYPE, "X-Amz-Target": connection["X-Amz-Target"]},
+    )
+    SigV4Auth(service.credentials, "sagemaker", "us-east-1").add_auth(request)
+    assert send(service, dict(request.headers))[0] == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_are_refused(service, method):
+    assert send(service, signed(service), method=method) == (405, "UnknownOperationException")
+
+
+@pytest.mark.parametrize("target", ["SageMaker.CreateEndpoint", "SageMaker.", "Other.ListTrainingJobs", "x"])
+def test_an_unknown_operation_is_refused(service, target):
+    status, code = send(service, signed(service, target=target))
+    assert code == "UnknownOperationException"
+    assert 400 <= status < 500
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"MaxResults": NaN}', b"\xff", b"[" * 100_000])
+def test_a_body_that_is_no_json_object_is_refused(service, body):
+    assert send(service, signed(service, body), body) == (400, "SerializationException")
+
+
+def test_a_body_beyond_bounds_is_refused_unread(service):
+    port = int(service.endpoint_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
+        assert b" 413 " in connection.recv(200).splitlines()[0]
+
+
+def test_headers_beyond_bounds_are_refused(service):
+    port = int(service.endpoint_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\n" + b"X-Filler: " + b"x" * 100_000 + b"\r\n\r\n")
+        assert b" 431 " in connection.recv(200).splitlines()[0]
+
+
+def test_it_listens_on_this_machine_only(service):
+    (address,) = {
+        s.socket.getsockname()[0] for s in service._server._map.values() if hasattr(s, "accepting") and s.accepting
+    }
+    assert address == "127.0.0.1"
+
+
+def test_what_it_keeps_is_its_owners_only(open_service):
+    service = open_service()
+    run(service)
+    # below a folder that is its owner's only, no more matters
+    modes = {p: stat.S_IMODE(p.stat().st_mode) for p in (service.root, *service.root.rglob("*"))}
+    assert not {p: oct(m) for p, m in modes.items() if m & 0o077}
+
+
+def test_the_secret_is_in_no_message_and_no_log(open_service, caplog):
+    caplog.set_level("DEBUG")
+    service = open_service(shell("echo loss=1"))
+    run(service)
+    secret = service.credentials.secret_key
+    assert secret not in repr(service)
+    assert secret not in caplog.text
+    assert not [
+        p
+        for p in service.root.rglob("*")
+        if p.is_file() and p.name != "credentials" and secret.encode() in p.read_bytes()
+    ]
+
+
+def test_the_keys_stay_when_it_opens_again(open_service):
+    service = open_service()
+    first = service.credentials
+    service.close()
+    assert open_service().credentials.secret_key == first.secret_key
+
+
+# --- as boto3 sees it ---
+
+
+def test_boto3_runs_a_job_to_its_end(open_service):
+    service = open_service()
+    client = boto(service)
+    arn = client.create_hyper_parameter_tuning_job(**hptsdk.to_wire(job().tag("a", "b").build()))[
+        "HyperParameterTuningJobArn"
+    ]
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    answer = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="demo")
+    assert (answer["HyperParameterTuningJobStatus"], answer["HyperParameterTuningJobArn"]) == ("Completed", arn)
+    pages = client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
+        HyperParameterTuningJobName="demo", PaginationConfig={"PageSize": 1}
+    )
+    assert [len(page["TrainingJobSummaries"]) for page in pages] == [1, 1, 1]
+    assert client.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
+    client.delete_hyper_parameter_tuning_job(HyperParameterTuningJobName="demo")
+
+
+def test_everything_wrong_with_a_request_is_said_at_once(service):
+    wire = hptsdk.to_wire(job().build())
+    wire["HyperParameterTuningJobName"] = "not a name"
+    wire["TrainingJobDefinition"]["RoleArn"] = "arn:aws:iam::nobody:role/SageMakerRole"
+    with pytest.raises(ClientError) as caught:
+        boto(service).create_hyper_parameter_tuning_job(**wire)
+    error = caught.value.response["Error"]
+    assert error["Code"] == "ValidationException"
+    assert error["Message"].startswith("2 validation errors detected: ")
+
+
+def test_an_absent_training_job_is_said_as_sagemaker_says_it(service):
+    with pytest.raises(ClientError) as caught:
+        boto(service).describe_training_job(TrainingJobName="absent")
+    assert caught.value.response["Error"] == {"Code": "ValidationException", "Message": "Requested resource not found."}
+
+
+def test_an_ended_training_job_cannot_be_stopped(open_service):
+    service = open_service()
+    name = run(service).best.training_job_name
+    with pytest.raises(ClientError, match="the training job is in status Completed"):
+        boto(service).stop_training_job(TrainingJobName=name)
+
+
+def test_answers_have_nothing_that_the_model_lacks(open_service):
+    handle = run(open_service())
+    call = handle._client._transport.call
+    name = {"HyperParameterTuningJobName": "demo"}
+    training_job = handle.best.training_job_name
+    for cls, operation, body in (
+        (DescribeHyperParameterTuningJobResponse, "DescribeHyperParameterTuningJob", name),
+        (DescribeTrainingJobResponse, "DescribeTrainingJob", {"TrainingJobName": training_job}),
+        (
+            ListTrainingJobsForHyperParameterTuningJobResponse,
+            "ListTrainingJobsForHyperParameterTuningJob",
+            name,
+        ),
+        (ListTrainingJobsResponse, "ListTrainingJobs", {}),
+    ):
+        assert not unmodelled(from_wire(cls, call(operation, body))), operation
+
+
+def unmodelled(value):
+    """What shapes hold beyond the model, at any depth."""
+    found = []
+    if isinstance(value, hptsdk.shapes._base.Shape):
+        found += list(value.unmodelled)
+        found += [name for _, member in value._present() for name in unmodelled(member)]
+    elif isinstance(value, tuple):
+        found += [name for item in value for name in unmodelled(item)]
+    return found
+
+
+def test_an_image_without_a_program_is_refused_with_those_that_have_one(service):
+    with pytest.raises(errors.ValidationRefusedError, match=r"no program for other:1; .*images=.*my-image:1"):
+        service.client().create(job("demo", training(image="other:1")).build())
