@@ -1,6 +1,7 @@
 """What becomes of a create when the network or the service fails, over real HTTP."""
 
 import os
+import socket
 
 import botocore.session
 import pytest
@@ -177,6 +178,14 @@ def test_a_refused_connection_means_not_sent(server):
         client_of(server).create(request_named())
     assert not raised.value.may_have_been_sent
     assert raised.value.attempts == 2
+
+
+def test_a_server_refuses_connections_at_once():
+    for _ in range(20):
+        with FaultyServer() as server:
+            server.refuse_connections()
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5)
 
 
 @pytest.mark.parametrize("acting", ["before", "after"])

@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from collections import deque
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -51,8 +52,11 @@ class FaultyServer:
 
     def refuse_connections(self) -> None:
         """Stop listening; requests that are here already go on."""
-        self._server.socket.close()
         self._server.stopped = True
+        # while the server waits for a request, its socket stays open in spite of being closed
+        with suppress(OSError):
+            self._server.socket.shutdown(socket.SHUT_RDWR)
+        self._server.socket.close()
 
     def accept_connections(self) -> None:
         """Listen again, on the same port."""
