@@ -46,7 +46,7 @@ class Client(RuleBasedStateMachine):
     def begin(self, attempts):
         self.service = MemoryService()
         self.stub = StubTransport(service=self.service, max_attempts=attempts)
-        self.clock = PretendClock(limit=1e6)
+        self.clock = PretendClock(limit=1e5)
         self.client = hptsdk.TuningClient(transport=self.stub, clock=self.clock)
         self.created = 0
         self.mine = set()
@@ -66,9 +66,16 @@ class Client(RuleBasedStateMachine):
         else:
             assert self.state_of(wanted) == "the same"
             assert outcome.arn == self.service.jobs[wanted[0].lower()]["HyperParameterTuningJobArn"]
+        if created and isinstance(outcome, errors.OutcomeUnknownError):
+            assert self.look_failed()
         if not faults:
             assert self.kind(outcome) == self.expected(before, if_exists)
         self.retry_where_open(wanted, outcome, created=created, before=before)
+
+    def look_failed(self):
+        """Tell whether something went wrong with asking for the job, too."""
+        asked = any(sent.operation == DESCRIBE and sent.fault != "none" for sent in self.stub.sent)
+        return asked or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
 
     def expected(self, before, if_exists):
         """Tell what a create comes to where nothing fails."""
@@ -166,6 +173,7 @@ class Client(RuleBasedStateMachine):
         self.stub.faults.clear()
         self.stub.faults.extend(faults)
         self.stub.calls.clear()
+        self.stub.sent.clear()
         try:
             return action()
         except (*ANSWERS, errors.WaitTimeout, errors.TuningJobFailed) as error:
