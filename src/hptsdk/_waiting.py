@@ -70,7 +70,8 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
     """
     if not poll > 0:
         raise ValueError(f"poll is a number of seconds above 0, not {poll!r}")
-    began = clock.monotonic()
+    # a point in time, since a difference that is added up again may never reach the time-out
+    until = None if timeout is None else clock.monotonic() + timeout
     seen: DescribeHyperParameterTuningJobResponse | None = None
     pause, failures = poll, 0
     while True:
@@ -89,7 +90,7 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
             seen = response
             if response.hyper_parameter_tuning_job_status in ENDED:
                 return response
-        left = None if timeout is None else timeout - (clock.monotonic() - began)
+        left = None if until is None else until - clock.monotonic()
         if left is not None and left <= 0:
             raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=seen)
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls

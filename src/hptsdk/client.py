@@ -116,7 +116,7 @@ class TuningClient:
             ServiceError: the service refused it for another reason. After a ServiceUnavailableError the job may exist:
                 create it again with ``if_exists="return"``.
             NotSentError: no connection was made, so nothing was created.
-            OutcomeUnknownError: no answer came, and no such job was found.
+            OutcomeUnknownError: an answer was lost, and no such job was found or asking for it failed.
         """
         if if_exists not in ("error", "return"):
             raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
@@ -134,7 +134,7 @@ class TuningClient:
             raise
         except errors.ServiceError as error:
             # refused at last, after an attempt without an answer: the job may be there all the same
-            if error.counted_unanswered and (job := self._lost_job(name, body)):
+            if error.counted_unanswered and (job := self._lost_job(name, body, error)):
                 return job
             raise
         except errors.TransportError as error:
@@ -151,25 +151,22 @@ class TuningClient:
             raise errors.JobConflictError(name, differences=paths)
         return TuningJob(self, name, described.hyper_parameter_tuning_job_arn)
 
-    def _lost_job(self, name: str, body: Mapping[str, Any]) -> TuningJob | None:
+    def _lost_job(self, name: str, body: Mapping[str, Any], refused: errors.ServiceError) -> TuningJob | None:
+        """Look for a job that may have been made before the refusal; None where it is known that it was not."""
         try:
             return self._same_job(name, body)
-        except (errors.ServiceError, errors.TransportError, errors.JobConflictError):
+        except (errors.ResourceNotFoundError, errors.JobConflictError):
+            # another job under the name was there before
             return None
+        except (errors.ServiceError, errors.TransportError) as error:
+            raise _unknown(error, refused) from refused
 
     def _found_again(self, name: str, body: Mapping[str, Any], lost: errors.HptsdkError) -> TuningJob:
         """Look for the job whose answer was lost."""
         try:
             return self._same_job(name, body)
         except (errors.ServiceError, errors.TransportError) as error:
-            absent = isinstance(error, errors.ResourceNotFoundError)
-            found = "no job of this name was found" if absent else f"asking for the job failed ({type(error).__name__})"
-            raise errors.OutcomeUnknownError(
-                f"no answer came, and {found}",
-                operation="CreateHyperParameterTuningJob",
-                may_have_been_sent=True,
-                attempts=getattr(lost, "attempts", 1),
-            ) from lost
+            raise _unknown(error, lost) from lost
 
     def check_warm_start(self, request: CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
         """Look for what is wrong with a warm start once its parents are known; each is described once.
@@ -298,3 +295,15 @@ def _body(request: object, extra_body: Mapping[str, Any] | None) -> dict[str, An
         hint = "; call its build() first" if hasattr(request, "build") else ""
         raise TypeError(f"create takes a CreateHyperParameterTuningJobRequest, got {type(request).__name__}{hint}")
     return merged(to_wire(request), extra_body) if extra_body else to_wire(request)
+
+
+def _unknown(asking: errors.HptsdkError, lost: errors.HptsdkError) -> errors.OutcomeUnknownError:
+    """Say that a job may have been created, since asking for it did not find it."""
+    absent = isinstance(asking, errors.ResourceNotFoundError)
+    found = "no job of this name was found" if absent else f"asking for the job failed ({type(asking).__name__})"
+    return errors.OutcomeUnknownError(
+        f"no answer came, and {found}",
+        operation="CreateHyperParameterTuningJob",
+        may_have_been_sent=True,
+        attempts=getattr(lost, "attempts", 1),
+    )

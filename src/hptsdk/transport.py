@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from hptsdk import errors
 from hptsdk._installed_model import UnknownMembers
 from hptsdk._redaction import Redaction
-from hptsdk._service_errors import error_class
+from hptsdk._service_errors import no_answer, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -232,36 +232,24 @@ class BotocoreTransport:
                     place[name] = redaction.apply(place[name])
         error.args = tuple(redaction.apply(str(a)) for a in error.args)
         code, status = str(details.get("Code") or "Unknown"), metadata.get("HTTPStatusCode")
-        kind = error_class(code, status, text)
-        safe = kind is errors.ThrottledError or (
-            kind is errors.ServiceUnavailableError and call.operation.startswith(("Describe", "List", "Stop", "Delete"))
-        )
-        return kind(
+        return service_error(
+            code,
             text,
-            code=code,
             operation=call.operation,
+            status=status,
             request_id=metadata.get("RequestId"),
-            status_code=status,
-            is_retry_safe=safe,
             attempts=call.attempts,
             unanswered=call.unanswered,
         )
 
     def _transport_error(self, call: _Call, error: Exception, body: Mapping[str, Any]) -> errors.TransportError:
-        sent = call.unanswered > 0
-        kind = errors.OutcomeUnknownError if sent else errors.NotSentError
         redaction = Redaction(body, self._credentials())
         said = f"{error}"
         text = redaction.apply(said or type(error).__name__)
         if redaction.apply(said) != said:
             # a traceback shows the cause as well
             error.args = (text,)
-        return kind(
-            f"{'no answer came' if sent else 'not sent'}: {text}",
-            operation=call.operation,
-            may_have_been_sent=sent,
-            attempts=call.attempts,
-        )
+        return no_answer(text, operation=call.operation, attempts=call.attempts, unanswered=call.unanswered)
 
     def _credentials(self) -> tuple[str, ...]:
         made = self._made

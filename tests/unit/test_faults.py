@@ -1,6 +1,7 @@
 """What becomes of a create when the network or the service fails, over real HTTP."""
 
 import os
+import socket
 
 import botocore.session
 import pytest
@@ -122,6 +123,30 @@ def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(serve
     assert server.service.acted.count(CREATE) == 1
 
 
+@pytest.mark.parametrize("fault", ["throttle", "fail before acting", "hang up before acting", "answer nonsense"])
+def test_a_refusal_after_a_lost_answer_is_no_outcome_where_the_job_cannot_be_asked_for(server, fault):
+    server.faults.extend(["hang up after acting", "throttle", fault, fault])
+    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed") as raised:
+        client_of(server).create(request_named())
+    assert (raised.value.may_have_been_sent, raised.value.attempts) == (True, 2)
+    assert isinstance(raised.value.__cause__, errors.ThrottledError)
+
+
+def test_a_refusal_after_a_lost_request_is_the_outcome_where_there_is_no_job(server):
+    server.faults.extend(["hang up before acting", "throttle"])
+    with pytest.raises(errors.ThrottledError):
+        client_of(server).create(request_named())
+    assert server.received == [CREATE, CREATE, DESCRIBE]
+
+
+def test_a_refusal_after_a_lost_request_is_the_outcome_where_another_job_has_the_name(server):
+    client = client_of(server)
+    client.create(request_named(max_jobs=4))
+    server.faults.extend(["hang up before acting", "throttle"])
+    with pytest.raises(errors.ThrottledError):
+        client.create(request_named(max_jobs=5))
+
+
 def test_throttling_to_the_end_is_its_own_error(server):
     server.faults.extend(["throttle", "throttle"])
     with pytest.raises(errors.ThrottledError) as raised:
@@ -153,6 +178,14 @@ def test_a_refused_connection_means_not_sent(server):
         client_of(server).create(request_named())
     assert not raised.value.may_have_been_sent
     assert raised.value.attempts == 2
+
+
+def test_a_server_refuses_connections_at_once():
+    for _ in range(20):
+        with FaultyServer() as server:
+            server.refuse_connections()
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5)
 
 
 @pytest.mark.parametrize("acting", ["before", "after"])

@@ -7,23 +7,7 @@ import pytest
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.testing import MemoryTransport, StubTransport
-
-
-class PretendClock:
-    """Time passes only by sleeping."""
-
-    def __init__(self):
-        self.now = 0.0
-        self.slept = []
-
-    def monotonic(self):
-        return self.now
-
-    def sleep(self, seconds):
-        assert seconds >= 0
-        self.slept.append(seconds)
-        self.now += seconds
+from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 
 def training():
@@ -134,6 +118,14 @@ def test_a_wait_gives_up_after_the_timeout(job, clock):
     assert clock.now == pytest.approx(100)
     assert raised.value.response.hyper_parameter_tuning_job_status == "InProgress"
     assert isinstance(raised.value, TimeoutError)
+
+
+@pytest.mark.parametrize("timeout", [1e-12, 0.1, 33.3])
+def test_a_wait_ends_also_where_the_clock_cannot_tell_small_times_apart(job, clock, transport, timeout):
+    clock.now = 123456.7
+    with pytest.raises(errors.WaitTimeout):
+        job.wait(timeout=timeout, poll=7)
+    assert len(transport.calls) < 20
 
 
 def test_a_wait_of_no_time_asks_once(job, clock, transport):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import struct
 import threading
 from collections import deque
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, assert_never
 
+from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
 from hptsdk.testing._service import MemoryService, Refusal
 
 if TYPE_CHECKING:
@@ -16,25 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Fault", "FaultyServer"]
-
-Fault = Literal[
-    "none",
-    "hang up before acting",
-    "hang up after acting",
-    "cut the answer short",
-    "stall before acting",
-    "stall after acting",
-    "throttle",
-    "fail before acting",
-    "fail after acting",
-    "answer nonsense",
-    "answer an unknown code",
-    "hang up before acting, then refuse connections",
-    "hang up after acting, then refuse connections",
-    "answer that the clock is wrong",
-]
-"""What can go wrong with one request; stalling lasts until the client hangs up or the server closes."""
+__all__ = ["FaultyServer"]
 
 
 class FaultyServer:
@@ -66,8 +52,11 @@ class FaultyServer:
 
     def refuse_connections(self) -> None:
         """Stop listening; requests that are here already go on."""
-        self._server.socket.close()
         self._server.stopped = True
+        # while the server waits for a request, its socket stays open in spite of being closed
+        with suppress(OSError):
+            self._server.socket.shutdown(socket.SHUT_RDWR)
+        self._server.socket.close()
 
     def accept_connections(self) -> None:
         """Listen again, on the same port."""
@@ -135,22 +124,39 @@ class _Handler(BaseHTTPRequestHandler):
         """Take one request."""
         owner = self.server.owner
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         fault: Fault = owner.faults.popleft() if owner.faults else "none"
+        effect = EFFECTS[fault]
         owner.received.append(operation)
-        if refusing := fault.endswith("then refuse connections"):
+        if effect.refuses:
             owner.refuse_connections()
-        answer = _FAULTY_ANSWERS.get(fault)
-        if answer and fault not in _ACTING:
-            return self._answer(*answer)
-        if "before acting" in fault:
-            return self._vanish(stalling=fault.startswith("stall"))
-        status, content = self._act(operation, body)
-        if answer:
-            return self._answer(*answer)
-        if "after acting" in fault or refusing:
-            return self._vanish(stalling=fault.startswith("stall"))
-        return self._answer(status, content, short=fault == "cut the answer short")
+        if effect.lost == "reset early":
+            return self._reset()
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, content = self._act(operation, body) if effect.acts else (0, b"")
+        if effect.said:
+            return self._answer(effect.said.status, effect.said.as_bytes())
+        return self._lose(effect, status, content)
+
+    def _lose(self, effect: Effect, status: int, content: bytes) -> None:
+        """Answer, as far as the answer is not to be lost."""
+        match effect.lost:
+            case None:
+                self._answer(status, content)
+            case "hang up":
+                self._hang_up()
+            case "stall":
+                self.server.owner.closing.wait(timeout=60)
+                self._hang_up()
+            case "cut":
+                self._answer(status, content, sent=len(content) // 2)
+                self._hang_up()
+            case "reset late":
+                self._answer(status, content, sent=len(content) // 2)
+                self._reset()
+            case "reset early":  # pragma: no cover - done before the body is read
+                self._reset()
+            case _:
+                assert_never(effect.lost)
 
     def _act(self, operation: str, body: dict[str, Any]) -> tuple[int, bytes]:
         try:
@@ -159,41 +165,20 @@ class _Handler(BaseHTTPRequestHandler):
             return refusal.status, json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
         return 200, json.dumps(answer).encode()
 
-    def _answer(self, status: int, content: bytes, *, short: bool = False) -> None:
+    def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("x-amzn-RequestId", "00000000-0000-0000-0000-000000000000")
+        self.send_header("x-amzn-RequestId", REQUEST_ID)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if short else content)
-        if short:
-            self._vanish(stalling=False)
+        self.wfile.write(content[:sent])
 
-    def _vanish(self, *, stalling: bool) -> None:
-        if stalling:
-            self.server.owner.closing.wait(timeout=60)
+    def _hang_up(self) -> None:
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
-
-def _refusal(code: str, message: str) -> bytes:
-    return json.dumps({"__type": code, "message": message}).encode()
-
-
-# Those of the faulty answers that come after the service has acted.
-_ACTING = {"fail after acting", "answer nonsense"}
-
-_FAULTY_ANSWERS: dict[str, tuple[int, bytes]] = {
-    "throttle": (400, _refusal("ThrottlingException", "Rate exceeded")),
-    "fail before acting": (500, _refusal("InternalFailure", "")),
-    "fail after acting": (500, _refusal("InternalFailure", "")),
-    "answer nonsense": (200, b"<html>not what was asked for</html>"),
-    "answer an unknown code": (400, _refusal("BrandNewException", "never seen before")),
-    "answer that the clock is wrong": (
-        403,
-        _refusal(
-            "InvalidSignatureException",
-            "Signature expired: 20261124T070000Z is now earlier than 20261124T075500Z (20261124T080000Z - 5 min.)",
-        ),
-    ),
-}
+    def _reset(self) -> None:
+        self.close_connection = True
+        # closing without lingering sends a reset; the file number is taken out so that nothing says good-bye before
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())

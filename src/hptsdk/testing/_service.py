@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
+
+from hptsdk.testing._queries import found_jobs, found_training_jobs, one_page, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,11 +14,18 @@ if TYPE_CHECKING:
 __all__ = ["MemoryService", "Refusal"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
-_PAGE = 10
+_BEGAN = 1790000000.0
+_ENDED = {"Completed", "Failed", "Stopped", "DeleteFailed"}
 
 
 class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error of ours
-    """An error that the service answers with."""
+    """An error that the service answers with.
+
+    Attributes:
+        code: as in ``ResourceInUse``.
+        message: the text.
+        status: of HTTP.
+    """
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(code, message, status)
@@ -31,11 +41,18 @@ class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error
 class MemoryService:
     """Jobs by name, as the service keeps them; thread-safe.
 
+    Its time goes on by a second with each call. A job goes on only as a test says: by `statuses`, or by changing
+    `jobs`. One that is stopped is Stopping at the next Describe, and Stopped from then on.
+
     Attributes:
         jobs: what Describe answers, by the job's name in lower case; a test may change it.
         statuses: for a job, the statuses that the next Describe calls give, one after another; the last one stays.
         training_jobs: for a job, the summaries that ListTrainingJobsForHyperParameterTuningJob answers.
         acted: the operations that were carried out, in order.
+
+    Example:
+        >>> service = MemoryService()
+        >>> service.statuses["demo"] = ["InProgress", "Completed"]
     """
 
     def __init__(self) -> None:
@@ -44,6 +61,7 @@ class MemoryService:
         self.training_jobs: dict[str, list[dict[str, Any]]] = {}
         self.acted: list[str] = []
         self._tags: dict[str, dict[str, str]] = {}
+        self._now = _BEGAN
         self._lock = threading.Lock()
 
     def call(self, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,10 +73,16 @@ class MemoryService:
         method = getattr(self, f"_{operation}", None)
         if method is None:
             raise Refusal("UnknownOperationException", f"there is no operation {operation}")
+        if refused := refusal_of(operation, body):
+            raise Refusal("ValidationException", refused)
         with self._lock:
-            answer = cast("dict[str, Any]", method(body))
+            # copies on both ways: what is kept here is nobody else's
+            answer = cast("dict[str, Any]", method(deepcopy(dict(body))))
+            self._now += 1
             self.acted.append(operation)
-            return answer
+            return deepcopy(answer)
+
+    # --- tuning jobs ---
 
     def _CreateHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         name = str(body["HyperParameterTuningJobName"])
@@ -69,7 +93,8 @@ class MemoryService:
             **{k: v for k, v in body.items() if k != "Tags"},
             "HyperParameterTuningJobArn": arn,
             "HyperParameterTuningJobStatus": "InProgress",
-            "CreationTime": 1790000000.0 + len(self.jobs),
+            "CreationTime": self._now,
+            "LastModifiedTime": self._now,
             "TrainingJobStatusCounters": {"Completed": 0, "InProgress": 0},
             "ObjectiveStatusCounters": {"Succeeded": 0, "Pending": 0, "Failed": 0},
         }
@@ -82,50 +107,54 @@ class MemoryService:
             raise Refusal("ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}.")
         return self.jobs[name.lower()]
 
+    def _change(self, job: dict[str, Any], status: str) -> None:
+        if job["HyperParameterTuningJobStatus"] == status:
+            return
+        job["HyperParameterTuningJobStatus"] = status
+        job["LastModifiedTime"] = self._now
+        if status in _ENDED:
+            job["HyperParameterTuningEndTime"] = self._now
+
     def _DescribeHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         job = self._job(body)
         if script := self.statuses.get(str(job["HyperParameterTuningJobName"]).lower()):
-            job["HyperParameterTuningJobStatus"] = script.pop(0) if len(script) > 1 else script[0]
-        return dict(job)
+            self._change(job, script.pop(0) if len(script) > 1 else script[0])
+        return job
 
     def _ListHyperParameterTuningJobs(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        part = str(body.get("NameContains", ""))
-        summaries = [
-            {
-                **{k: job[k] for k in job if k.startswith("HyperParameterTuningJob") and not k.endswith("Config")},
-                "Strategy": job["HyperParameterTuningJobConfig"]["Strategy"],
-                "CreationTime": job["CreationTime"],
-                "TrainingJobStatusCounters": job["TrainingJobStatusCounters"],
-                "ObjectiveStatusCounters": job["ObjectiveStatusCounters"],
-            }
-            for job in self.jobs.values()
-            if part in str(job["HyperParameterTuningJobName"])
-        ]
-        return _page(summaries, "HyperParameterTuningJobSummaries", body)
-
-    def _ListTrainingJobsForHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        job = self._job(body)
-        status = body.get("StatusEquals")
-        summaries = self.training_jobs.get(str(job["HyperParameterTuningJobName"]).lower(), [])
-        found = [s for s in summaries if status is None or s["TrainingJobStatus"] == status]
-        return _page(found, "TrainingJobSummaries", body)
+        return one_page(found_jobs(self.jobs.values(), body), "HyperParameterTuningJobSummaries", body)
 
     def _StopHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        self._job(body)["HyperParameterTuningJobStatus"] = "Stopping"
+        job = self._job(body)
+        if job["HyperParameterTuningJobStatus"] not in _ENDED:
+            self._change(job, "Stopping")
+            self.statuses[str(job["HyperParameterTuningJobName"]).lower()] = ["Stopping", "Stopped"]
         return {}
 
     def _DeleteHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         job = self._job(body)
-        del self.jobs[str(job["HyperParameterTuningJobName"]).lower()]
+        name = str(job["HyperParameterTuningJobName"]).lower()
+        del self.jobs[name]
+        self._tags.pop(job["HyperParameterTuningJobArn"], None)
+        self.statuses.pop(name, None)
         return {}
+
+    # --- training jobs ---
+
+    def _ListTrainingJobsForHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
+        job = self._job(body)
+        summaries = self.training_jobs.get(str(job["HyperParameterTuningJobName"]).lower(), [])
+        return one_page(found_training_jobs(summaries, body), "TrainingJobSummaries", body)
 
     def _DescribeTrainingJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         for summaries in self.training_jobs.values():
             for summary in summaries:
                 if summary["TrainingJobName"] == body["TrainingJobName"]:
-                    return dict(summary)
+                    return summary
         # this operation answers so, against the API model
         raise Refusal("ValidationException", "Requested resource not found.")
+
+    # --- tags ---
 
     def _AddTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         known = self._tags.setdefault(str(body["ResourceArn"]), {})
@@ -134,18 +163,10 @@ class MemoryService:
 
     def _ListTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         known = self._tags.get(str(body["ResourceArn"]), {})
-        return _page([{"Key": k, "Value": v} for k, v in known.items()], "Tags", body)
+        return one_page([{"Key": k, "Value": v} for k, v in known.items()], "Tags", body)
 
     def _DeleteTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         known = self._tags.get(str(body["ResourceArn"]), {})
         for key in body["TagKeys"]:
             known.pop(key, None)
         return {}
-
-
-def _page(items: list[dict[str, Any]], name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Cut one page out of a list; the token is where the next one begins."""
-    begin = int(body.get("NextToken", 0))
-    end = begin + int(body.get("MaxResults", _PAGE))
-    answer: dict[str, Any] = {name: items[begin:end]}
-    return answer | ({"NextToken": str(end)} if end < len(items) else {})

@@ -1,0 +1,176 @@
+"""The service in memory: its filters, orders and pages, and what it refuses."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hptsdk.testing import MemoryService, Refusal
+
+JOBS = "ListHyperParameterTuningJobs"
+TRAININGS = "ListTrainingJobsForHyperParameterTuningJob"
+
+
+def create(service, name):
+    config = {"Strategy": "Random", "ResourceLimits": {"MaxParallelTrainingJobs": 1}}
+    body = {"HyperParameterTuningJobName": name, "HyperParameterTuningJobConfig": config}
+    return service.call("CreateHyperParameterTuningJob", body)["HyperParameterTuningJobArn"]
+
+
+def training(name, created, status="Completed", metric=None):
+    found = {"TrainingJobName": name, "CreationTime": created, "TrainingJobStatus": status}
+    value = {"FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "loss", "Value": metric}}
+    return found | (value if metric is not None else {})
+
+
+@pytest.fixture
+def service():
+    """Three jobs, created as c, a, b, one after another; a is Completed and was modified last, c is Stopped."""
+    service = MemoryService()
+    for name in ("c-x", "a-x", "b-y"):
+        create(service, name)
+    service.statuses.update({"c-x": ["Stopped"], "a-x": ["Completed"]})
+    for name in ("c-x", "a-x"):
+        service.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": name})
+    service.training_jobs["a-x"] = [
+        training("t2", 30.0, metric=0.2),
+        training("t3", 10.0, "Failed"),
+        training("t1", 20.0, metric=0.1),
+    ]
+    return service
+
+
+def jobs(service, **filters):
+    found = service.call(JOBS, filters)["HyperParameterTuningJobSummaries"]
+    return "".join(job["HyperParameterTuningJobName"][0] for job in found)
+
+
+def trainings(service, **filters):
+    found = service.call(TRAININGS, {"HyperParameterTuningJobName": "a-x", **filters})["TrainingJobSummaries"]
+    return " ".join(job["TrainingJobName"] for job in found)
+
+
+def time_of(service, name, member="CreationTime"):
+    return service.jobs[name][member]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, "abc"),
+        ({"SortBy": "Name"}, "abc"),
+        ({"SortBy": "CreationTime"}, "cab"),
+        ({"SortBy": "Status"}, "abc"),
+        ({"SortOrder": "Ascending"}, "abc"),
+        ({"SortOrder": "Descending"}, "cba"),
+        ({"SortBy": "CreationTime", "SortOrder": "Descending"}, "bac"),
+        ({"NameContains": "-x"}, "ac"),
+        ({"NameContains": "none"}, ""),
+        ({"StatusEquals": "InProgress"}, "b"),
+        ({"StatusEquals": "Failed"}, ""),
+        ({"MaxResults": 2}, "ab"),
+        ({"MaxResults": 2, "NextToken": "2"}, "c"),
+    ],
+)
+def test_tuning_jobs_are_listed_as_asked(service, filters, found):
+    assert jobs(service, **filters) == found
+
+
+@pytest.mark.parametrize("as_time", [float, lambda seconds: datetime.fromtimestamp(seconds, UTC)])
+@pytest.mark.parametrize(
+    ("member", "what", "found"),
+    [
+        ("CreationTimeAfter", "CreationTime", "b"),
+        ("CreationTimeBefore", "CreationTime", "c"),
+        ("LastModifiedTimeAfter", "LastModifiedTime", ""),
+        ("LastModifiedTimeBefore", "LastModifiedTime", "bc"),
+    ],
+)
+def test_a_time_keeps_what_is_truly_after_or_before(service, member, what, found, as_time):
+    assert jobs(service, **{member: as_time(time_of(service, "a-x", what))}) == found
+
+
+def test_filters_are_all_kept(service):
+    after = time_of(service, "c-x")
+    assert jobs(service, NameContains="-x", CreationTimeAfter=after, StatusEquals="Completed") == "a"
+
+
+def test_a_summary_tells_the_end_and_the_limits(service):
+    [found] = service.call(JOBS, {"NameContains": "a-"})["HyperParameterTuningJobSummaries"]
+    assert found["HyperParameterTuningEndTime"] == found["LastModifiedTime"] > found["CreationTime"]
+    assert (found["Strategy"], found["ResourceLimits"]) == ("Random", {"MaxParallelTrainingJobs": 1})
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, "t1 t2 t3"),
+        ({"SortBy": "CreationTime"}, "t3 t1 t2"),
+        ({"SortBy": "Name", "SortOrder": "Descending"}, "t3 t2 t1"),
+        ({"SortBy": "Status", "SortOrder": "Descending"}, "t3 t2 t1"),
+        ({"SortBy": "FinalObjectiveMetricValue"}, "t1 t2"),
+        ({"SortBy": "FinalObjectiveMetricValue", "SortOrder": "Descending"}, "t2 t1"),
+        ({"StatusEquals": "Failed"}, "t3"),
+        ({"MaxResults": 1, "NextToken": "1"}, "t2"),
+    ],
+)
+def test_training_jobs_are_listed_as_asked(service, filters, found):
+    assert trainings(service, **filters) == found
+
+
+def test_tags_come_in_pages():
+    service = MemoryService()
+    arn = create(service, "job")
+    tags = [{"Key": f"k{n}", "Value": ""} for n in range(50)]
+    service.call("AddTags", {"ResourceArn": arn, "Tags": [*tags, {"Key": "last", "Value": ""}]})
+    first = service.call("ListTags", {"ResourceArn": arn, "MaxResults": 50})
+    rest = service.call("ListTags", {"ResourceArn": arn, "MaxResults": 50, "NextToken": first["NextToken"]})
+    assert (first["Tags"], rest) == (tags, {"Tags": [{"Key": "last", "Value": ""}]})
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "place"),
+    [
+        (JOBS, {"MaxResults": 0}, "maxResults"),
+        (JOBS, {"MaxResults": "5"}, "maxResults"),
+        (JOBS, {"SortBy": "Age"}, "sortBy"),
+        (JOBS, {"NextToken": "not mine"}, "nextToken"),
+        (TRAININGS, {}, "hyperParameterTuningJobName"),
+        ("CreateHyperParameterTuningJob", {"HyperParameterTuningJobName": "-"}, "hyperParameterTuningJobName"),
+    ],
+)
+def test_what_the_service_would_refuse_is_refused(service, operation, body, place):
+    with pytest.raises(Refusal, match=place) as raised:
+        service.call(operation, body)
+    assert raised.value.code == "ValidationException"
+
+
+def test_a_refused_call_was_not_carried_out(service):
+    carried_out = list(service.acted)
+    with pytest.raises(Refusal):
+        service.call(JOBS, {"MaxResults": 0})
+    assert service.acted == carried_out
+
+
+def test_a_stopped_job_is_stopping_and_then_stopped(service):
+    named = {"HyperParameterTuningJobName": "b-y"}
+    service.call("StopHyperParameterTuningJob", named)
+    found = [service.call("DescribeHyperParameterTuningJob", named) for _ in range(3)]
+    assert [job["HyperParameterTuningJobStatus"] for job in found] == ["Stopping", "Stopped", "Stopped"]
+
+
+def test_stopping_an_ended_job_does_nothing(service):
+    service.call("StopHyperParameterTuningJob", {"HyperParameterTuningJobName": "a-x"})
+    assert jobs(service, StatusEquals="Completed") == "a"
+
+
+def test_a_deleted_jobs_name_can_be_used_again_for_another(service):
+    service.call("DeleteHyperParameterTuningJob", {"HyperParameterTuningJobName": "A-x"})
+    create(service, "a-x")
+    found = service.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "a-x"})
+    assert found["HyperParameterTuningJobStatus"] == "InProgress"
+
+
+def test_an_answer_is_a_copy(service):
+    named = {"HyperParameterTuningJobName": "b-y"}
+    service.call("DescribeHyperParameterTuningJob", named)["HyperParameterTuningJobConfig"].clear()
+    assert service.call("DescribeHyperParameterTuningJob", named)["HyperParameterTuningJobConfig"]
