@@ -154,11 +154,11 @@ def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, 
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if case.values[1].required])
-def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):  # noqa: ARG001 - a case's part
+def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):
     [violation] = refused(valid, cls, **{member.attribute: None})
     assert (violation.path, violation.rule, violation.got) == (member.wire, "required", "nothing")
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if not case.values[1].required])
-def test_none_means_that_an_optional_member_is_absent(cls, info, member, valid):  # noqa: ARG001 - a case's part
+def test_none_means_that_an_optional_member_is_absent(cls, info, member, valid):
     assert valid(cls, **{member.attribute: None}) == valid(cls)

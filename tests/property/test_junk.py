@@ -56,7 +56,7 @@ def outcome(function, *args):
 
 
 @pytest.fixture(scope="module")
-def spoiled(valid, no_rules):  # noqa: ARG001 - the documents are made without them
+def spoiled(valid, no_rules):
     """Make the strategy for spoiled documents: `spoiled(junk)` gives the class, the document, and where the junk is."""
     documents = [(cls, hptsdk.to_wire(valid(cls, full=True))) for cls in STRICT]
     largest = next(found for found in documents if found[0] is shapes.CreateHyperParameterTuningJobRequest)

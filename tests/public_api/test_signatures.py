@@ -63,7 +63,7 @@ def in_source(cls):
 
 
 @pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
-def constructor(request, valid, no_rules):  # noqa: ARG001 - the instances are made without them
+def constructor(request, valid, no_rules):
     """Give a class and its constructor after two instances, when the one that attrs made has been replaced."""
     for _ in range(2):
         valid(request.param)

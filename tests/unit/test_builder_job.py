@@ -166,7 +166,7 @@ def test_a_call_sets_these_members_of_the_configuration_and_no_others(call, said
 
 
 @each(CONFIG_CALLS)
-def test_a_call_on_the_configuration_sets_nothing_beside_it(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_on_the_configuration_sets_nothing_beside_it(call, said):
     after, before = wire(call(job())), wire(job())
     assert {**after, "HyperParameterTuningJobConfig": None} == {**before, "HyperParameterTuningJobConfig": None}
 
@@ -177,7 +177,7 @@ def test_a_call_sets_these_members_of_the_request_and_no_others(call, said):
 
 
 @each(ALL_CALLS)
-def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
     builder = job()
     before = wire(builder)
     call(builder)
@@ -185,7 +185,7 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):  # noqa
 
 
 @each(ALL_CALLS)
-def test_a_call_gives_a_builder_of_the_same_class(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_gives_a_builder_of_the_same_class(call, said):
     assert type(call(job())) is type(job())
 
 

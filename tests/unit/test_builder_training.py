@@ -268,7 +268,7 @@ def test_a_call_sets_these_members_and_no_others(call, said):
 
 
 @EACH
-def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
     builder = training()
     before = wire(builder)
     call(builder)
@@ -276,12 +276,12 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):  # noqa
 
 
 @EACH
-def test_a_call_gives_a_builder_of_the_same_class(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_gives_a_builder_of_the_same_class(call, said):
     assert type(call(training())) is type(training())
 
 
 @EACH
-def test_a_call_on_a_named_definition_gives_a_named_definition(call, said):  # noqa: ARG001 - only the call matters
+def test_a_call_on_a_named_definition_gives_a_named_definition(call, said):
     definition = training().named("xgb", minimize="rmse")
     assert type(call(definition)) is type(definition)
 

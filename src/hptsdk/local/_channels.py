@@ -14,9 +14,9 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from hptsdk._refusal import invalid
 from hptsdk.local._pipes import Feeder, opened, recordio
 from hptsdk.local._places import UnsafePathError, within
-from hptsdk.local._refusal import invalid
 
 if TYPE_CHECKING:
     import random

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import waitress.server
 import waitress.wasyncore
 
-from hptsdk.local._refusal import Refusal
+from hptsdk._refusal import Refusal
 from hptsdk.local._store import StoreUnavailableError
 
 if TYPE_CHECKING:

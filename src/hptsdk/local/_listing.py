@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk.local._refusal import invalid
+from hptsdk._refusal import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

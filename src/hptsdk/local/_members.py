@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from hptsdk.local._refusal import invalid
+from hptsdk._refusal import invalid
 from hptsdk.rules._parts import definitions_of
 
 if TYPE_CHECKING:
-    from hptsdk.local._refusal import Refusal
+    from hptsdk._refusal import Refusal
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
 
 __all__ = ["Treatment", "refuse_unsupported", "treatments"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from hptsdk import errors
+from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
 from hptsdk.local._listing import Listing, Tokens
 from hptsdk.local._members import refuse_unsupported
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
-from hptsdk.local._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.local._state import now
 from hptsdk.local._store import Row, Store, insert, update
 from hptsdk.rules._parts import definitions_of

@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk.local._refusal import Refusal
+from hptsdk._refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

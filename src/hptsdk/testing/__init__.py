@@ -7,11 +7,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hptsdk._refusal import Refusal as Refusal
     from hptsdk.testing._clock import PretendClock as PretendClock
     from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
     from hptsdk.testing._faults import Fault as Fault
     from hptsdk.testing._server import FaultyServer as FaultyServer
-    from hptsdk.testing._service import MemoryService as MemoryService, Refusal as Refusal
+    from hptsdk.testing._service import MemoryService as MemoryService
     from hptsdk.testing._stub import (
         Call as Call,
         MemoryTransport as MemoryTransport,
@@ -35,17 +36,17 @@ __all__ = [
 
 # Where each name is.
 _HOMES = {
-    "Call": "_stub",
-    "Capability": "_conformance",
-    "Fault": "_faults",
-    "FaultyServer": "_server",
-    "MemoryService": "_service",
-    "MemoryTransport": "_stub",
-    "PretendClock": "_clock",
-    "Refusal": "_service",
-    "Sent": "_stub",
-    "StubTransport": "_stub",
-    "TransportConformance": "_conformance",
+    "Call": "testing._stub",
+    "Capability": "testing._conformance",
+    "Fault": "testing._faults",
+    "FaultyServer": "testing._server",
+    "MemoryService": "testing._service",
+    "MemoryTransport": "testing._stub",
+    "PretendClock": "testing._clock",
+    "Refusal": "_refusal",
+    "Sent": "testing._stub",
+    "StubTransport": "testing._stub",
+    "TransportConformance": "testing._conformance",
 }
 
 
@@ -55,7 +56,7 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    found: object = getattr(importlib.import_module(f"hptsdk.testing.{home}"), name)
+    found: object = getattr(importlib.import_module(f"hptsdk.{home}"), name)
     globals()[name] = found
     return found
 

@@ -6,36 +6,17 @@ import threading
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
+from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.testing._queries import found_jobs, found_training_jobs, one_page, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MemoryService", "Refusal"]
+__all__ = ["MemoryService"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _BEGAN = 1790000000.0
 _ENDED = {"Completed", "Failed", "Stopped", "DeleteFailed"}
-
-
-class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error of ours
-    """An error that the service answers with.
-
-    Attributes:
-        code: as in ``ResourceInUse``.
-        message: the text.
-        status: of HTTP.
-    """
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(code, message, status)
-        self.code = code
-        self.message = message
-        self.status = status
-
-    def __str__(self) -> str:
-        """Give the code and the text."""
-        return f"{self.code}: {self.message}"
 
 
 class MemoryService:
@@ -74,7 +55,7 @@ class MemoryService:
         if method is None:
             raise Refusal("UnknownOperationException", f"there is no operation {operation}")
         if refused := refusal_of(operation, body):
-            raise Refusal("ValidationException", refused)
+            raise invalid(refused)
         with self._lock:
             # copies on both ways: what is kept here is nobody else's
             answer = cast("dict[str, Any]", method(deepcopy(dict(body))))
@@ -87,7 +68,7 @@ class MemoryService:
     def _CreateHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         name = str(body["HyperParameterTuningJobName"])
         if name.lower() in self.jobs:
-            raise Refusal("ResourceInUse", f"A hyperparameter tuning job with the name, {name}, already exists.")
+            raise job_exists(name)
         arn = _ARN.format(name.lower())
         self.jobs[name.lower()] = {
             **{k: v for k, v in body.items() if k != "Tags"},
@@ -104,7 +85,7 @@ class MemoryService:
     def _job(self, body: Mapping[str, Any]) -> dict[str, Any]:
         name = str(body["HyperParameterTuningJobName"])
         if name.lower() not in self.jobs:
-            raise Refusal("ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}.")
+            raise job_absent(name)
         return self.jobs[name.lower()]
 
     def _change(self, job: dict[str, Any], status: str) -> None:
@@ -151,8 +132,7 @@ class MemoryService:
             for summary in summaries:
                 if summary["TrainingJobName"] == body["TrainingJobName"]:
                     return summary
-        # this operation answers so, against the API model
-        raise Refusal("ValidationException", "Requested resource not found.")
+        raise training_job_absent()
 
     # --- tags ---
 

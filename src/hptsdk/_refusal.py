@@ -1,4 +1,4 @@
-"""What the service refuses, in the codes and texts of Amazon SageMaker where these are known."""
+"""What a service refuses, in the codes and texts of Amazon SageMaker where these are known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ __all__ = ["Refusal", "invalid", "job_absent", "job_exists", "training_job_absen
 
 
 class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error of ours
-    """An error that the service answers with."""
+    """An error that the service answers with.
+
+    Attributes:
+        code: as in ``ResourceInUse``.
+        message: the text.
+        status: of HTTP.
+    """
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(code, message, status)
