@@ -56,7 +56,7 @@ class Setting(NamedTuple):
         spot: whether training runs on spot instances, None where that is not known.
         mounts: whether a file system can be reached.
         name: of the job, which is no parent of itself.
-        room: hyperparameters that a definition may have.
+        room: hyperparameters that a definition may have, that of AMT among them.
     """
 
     plain: bool = False
@@ -77,7 +77,7 @@ class Setting(NamedTuple):
     spot: bool | None = None
     mounts: bool = True
     name: str | None = None
-    room: int = 100
+    room: int = 101
 
 
 class Drawing:

@@ -107,7 +107,8 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
         autotune=drawing["autotune"] is not None,
         numeric=any(_is_numeric(item) for item in given),
         taken=frozenset(static),
-        room=MOST_HYPERPARAMETERS - len(static),
+        # one may be needed for epochs
+        room=MOST_HYPERPARAMETERS - 1 - len(static),
         resource=not told and (bool(given) or drawing.choice((True, False))),
     )
 

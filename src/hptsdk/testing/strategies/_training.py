@@ -143,7 +143,8 @@ def _data(drawing: Drawing) -> None:
 def _ranges(drawing: Drawing) -> None:
     """Draw ranges of what is not static."""
     static = drawing["static_hyper_parameters"] or {}
-    asked: dict[str, Any] = {"taken": frozenset(static), "room": MOST_HYPERPARAMETERS - len(static), "real": False}
+    room = MOST_HYPERPARAMETERS - len(static) - drawing.setting.epochs
+    asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
     if drawing.setting.searches:
         drawing.need("hyper_parameter_ranges", **asked)
     else:
@@ -160,8 +161,8 @@ def _static(drawing: Drawing) -> None:
     found = {key: value for key, value in drawing.need(name).items() if key not in tuned}
     if setting.epochs:
         found = {_epochs(tuned): "9", **found}
-    room = setting.room if ranges is None else min(setting.room, MOST_HYPERPARAMETERS - 1 - size_of(ranges))
-    drawing.put(name, dict(list(found.items())[: max(0, room)]))
+    room = MOST_HYPERPARAMETERS if ranges is None else MOST_HYPERPARAMETERS - 1 - size_of(ranges)
+    drawing.put(name, dict(list(found.items())[: max(0, min(setting.room, room))]))
 
 
 def _epochs(tuned: frozenset[str]) -> str:
