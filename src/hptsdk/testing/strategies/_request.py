@@ -26,6 +26,8 @@ _ONE, _LIST, _WARM = "training_job_definition", "training_job_definitions", "war
 # Numbers of definitions, each with whether they stand in a list; one is likelier than several, and faster.
 _FORMS = (*[(1, False)] * 5, (1, True), (2, True), (2, True), (3, True), (10, True))
 
+_SPACES = ("Autotune", "job", "job", "definitions", "definitions")
+
 # So many definitions are drawn; more are the same under other names.
 _FRESH = 2
 
@@ -44,8 +46,10 @@ def request(drawing: Drawing) -> None:
     given: list[Any] = [drawing[_ONE]] if drawing[_ONE] is not None else list(drawing[_LIST] or ())
     count, in_list = (len(given), drawing[_ONE] is None) if given else _forms(drawing)
     _autotune(drawing, given)
+    space = _space(drawing, given)
+    drawing.maybe("autotune")
     _name(drawing)
-    _search(drawing, given, several=count > 1, in_list=in_list)
+    _search(drawing, given, several=count > 1, in_list=in_list, ranged=space == "job")
     if not given and in_list:
         _several(drawing, count)
     elif not given:
@@ -69,13 +73,25 @@ def _forms(drawing: Drawing) -> tuple[int, bool]:
 
 
 def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
-    """Draw Autotune, which must be there where hyperparameters are left to it."""
+    """Put Autotune in, which must be there where hyperparameters are left to it."""
     ranges = [item.hyper_parameter_ranges for item in given]
     if drawing[_CONFIG] is not None:
         ranges.append(drawing[_CONFIG].parameter_ranges)
     if any(item is not None and item.auto_parameters for item in ranges):
         drawing.need("autotune")
-    drawing.maybe("autotune")
+
+
+def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
+    """Choose who has the ranges: nobody, which leaves it to Autotune, the job, or its definitions."""
+    if drawing[_CONFIG] is not None and searches(drawing[_CONFIG].parameter_ranges):
+        return "job"
+    if given:
+        return "definitions" if any(searches(item.hyper_parameter_ranges) for item in given) else "job"
+    barred = drawing.is_given("autotune") and drawing["autotune"] is None
+    space = drawing.choice(_SPACES[1:] if barred else _SPACES)
+    if space == "Autotune":
+        drawing.need("autotune")
+    return space
 
 
 def _name(drawing: Drawing) -> None:
@@ -87,23 +103,22 @@ def _name(drawing: Drawing) -> None:
         drawing.put(_NAME, distinct([name], drawing.type_of(_NAME), taken, ignoring_case=True)[0])
 
 
-def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_list: bool) -> None:
+def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_list: bool, ranged: bool) -> None:
     """Draw how the job searches, with what the definitions lack that are given."""
     if not drawing.is_open(_CONFIG):
         return
     static: set[str] = set() if in_list else {key for item in given for key in item.static_hyper_parameters or ()}
     if given:
         objective = not in_list and given[0].tuning_objective is None
-        ranged = any(searches(item.hyper_parameter_ranges) for item in given)
         told = any(name in (item.static_hyper_parameters or ()) for item in given for name in EPOCHS)
     else:
-        objective, ranged, told = not in_list and drawing.choice((True, False)), drawing.choice((True, False)), False
+        objective, told = not in_list and drawing.choice((True, False)), False
     drawing.need(
         _CONFIG,
         several=several,
         objective=objective,
         metric=_metric_of(drawing, given[0]) if given and not in_list else None,
-        searches=not ranged and drawing["autotune"] is None,
+        searches=ranged,
         autotune=drawing["autotune"] is not None,
         numeric=any(_is_numeric(item) for item in given),
         taken=frozenset(static),

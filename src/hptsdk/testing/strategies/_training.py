@@ -46,8 +46,10 @@ def specification(drawing: Drawing) -> None:
         drawing.leave_out("algorithm_name")
     elif drawing["algorithm_name"] or _is_an_algorithm(drawing):
         if drawing.is_open("algorithm_name"):
-            other = drawing.choice((None, _FROM_MARKETPLACE))
-            drawing.put("algorithm_name", other) if other else drawing.need("algorithm_name")
+            drawing.need("algorithm_name")
+            # drawn beside it rather than in its place: the plainest request is to be the one of fewest draws
+            if drawing.choice((False, True)):
+                drawing.put("algorithm_name", _FROM_MARKETPLACE)
         drawing.pick("training_image", (None, ""))
     else:
         drawing.leave_out("algorithm_name")
