@@ -69,7 +69,7 @@ def _fits(drawing: Drawing, name: str) -> bool:
 def _groups(drawing: Drawing) -> bool:
     """Draw groups of different names; there may be none."""
     if drawing.is_open(_GROUPS):
-        drawing.put(_GROUPS, drawing.items(_GROUPS, "instance_group_name"))
+        drawing.put(_GROUPS, drawing.items(_GROUPS))
     return bool(drawing[_GROUPS])
 
 

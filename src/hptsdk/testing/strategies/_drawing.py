@@ -25,9 +25,24 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo, TypeInfo
     from hptsdk.shapes._base import Shape
 
-__all__ = ["DRAWERS", "Drawing", "Setting", "drawer", "drawn", "spread"]
+__all__ = ["DRAWERS", "KEYS", "Drawing", "Setting", "drawer", "drawn", "spread"]
 
 T = TypeVar("T")
+
+KEYS = {
+    "AutoParameter": "name",
+    "CategoricalParameterRange": "name",
+    "Channel": "channel_name",
+    "ContinuousParameterRange": "name",
+    "HyperParameterTrainingJobDefinition": "definition_name",
+    "InstanceGroup": "instance_group_name",
+    "InstancePreference": "instance_type",
+    "IntegerParameterRange": "name",
+    "MetricDefinition": "name",
+    "ParentHyperParameterTuningJob": "hyper_parameter_tuning_job_name",
+    "Tag": "key",
+}
+"""The members by which the items of a list differ."""
 
 # Lists and maps have so many members of their own; longer ones repeat them.
 _FRESH = 2
@@ -171,11 +186,11 @@ class Drawing:
         info = self._infos[name].type.item
         return self._value(_there(info), given or {}, self.setting._replace(**asked))
 
-    def items(self, name: str, key: str | None = None, taken: Iterable[str] = (), **asked: Any) -> tuple[Any, ...]:
-        """Draw the items of a list, whose keys differ from each other and from what is taken."""
+    def items(self, name: str, taken: Iterable[str] = (), **asked: Any) -> tuple[Any, ...]:
+        """Draw the items of a list, which differ by their key from each other and from what is taken."""
         size = self.size_of(name)
         fresh = [self.item(name, **asked) for _ in range(min(size, _FRESH))]
-        return spread(fresh, size, key, taken)
+        return spread(fresh, size, taken)
 
     def rest(self) -> dict[str, Any]:
         """Draw all that nothing is settled about."""
@@ -225,13 +240,15 @@ def drawn(draw: DrawFn, cls: type[Shape], given: Mapping[str, Any], setting: Set
 
 
 def spread(
-    fresh: Sequence[Any], size: int, key: str | None = None, taken: Iterable[str] = (), *, ignoring_case: bool = False
+    fresh: Sequence[Any], size: int, taken: Iterable[str] = (), *, ignoring_case: bool = False
 ) -> tuple[Any, ...]:
-    """Repeat items up to a size; with a key their members of that name are made to differ."""
+    """Repeat items up to a size, and make them differ by their key from each other and from what is taken."""
     items = [fresh[index % len(fresh)] for index in range(size)]
-    if key is None or not items:
+    key = KEYS.get(type(fresh[0]).__name__) if items else None
+    if key is None or getattr(items[0], key) is None:
         return tuple(items)
-    names = distinct([getattr(item, key) for item in items], _infos(type(items[0]))[key].type, taken, ignoring_case=ignoring_case)
+    kind = _infos(type(items[0]))[key].type
+    names = distinct([getattr(item, key) for item in items], kind, taken, ignoring_case=ignoring_case)
     return tuple(
         item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
         for item, name in zip(items, names, strict=True)

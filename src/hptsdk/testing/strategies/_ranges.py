@@ -141,7 +141,7 @@ def parameter_ranges(drawing: Drawing) -> None:
 
 def _put_several(drawing: Drawing, name: str, taken: set[str]) -> None:
     """Draw one list, whose names are then taken too."""
-    found = drawing.items(name, "name", taken)
+    found = drawing.items(name, taken)
     room = drawing.setting.room - 1 if name == "auto_parameters" else MOST_RANGES
     room -= sum(len(drawing[other] or ()) for other in _NAMED)
     drawing.put(name, found[: max(0, room)])
@@ -150,5 +150,5 @@ def _put_several(drawing: Drawing, name: str, taken: set[str]) -> None:
 
 def _put_one(drawing: Drawing, name: str, taken: set[str]) -> None:
     """Draw a list of one."""
-    drawing.put(name, spread([drawing.item(name)], 1, "name", taken))
+    drawing.put(name, spread([drawing.item(name)], 1, taken))
     taken.update(item.name for item in drawing[name])

@@ -36,7 +36,7 @@ _FRESH = 2
 def tags(drawing: Drawing) -> None:
     """Draw tags whose keys differ."""
     if drawing.wants("tags"):
-        drawing.put("tags", drawing.items("tags", "key"))
+        drawing.put("tags", drawing.items("tags"))
 
 
 @drawer("CreateHyperParameterTuningJobRequest")
@@ -168,7 +168,7 @@ def _several(drawing: Drawing, count: int) -> None:
     """Draw a list of definitions of different names, with variables enough for all together."""
     asked = _asked(drawing)
     fresh = [drawing.item(_LIST, objective=True, in_list=True, **asked) for _ in range(min(count, _FRESH))]
-    found = list(spread(fresh, count, "definition_name"))
+    found = list(spread(fresh, count))
     room = MOST_VARIABLES
     for index, item in enumerate(found):
         variables = dict(list((item.environment or {}).items())[:room])

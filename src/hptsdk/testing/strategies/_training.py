@@ -79,10 +79,10 @@ def _metrics(drawing: Drawing) -> None:
     needed = bool(image) and is_custom(image)
     if not drawing.is_open(name) or not (needed or drawing.wants(name)):
         return
-    found = drawing.items(name, "name") or ((drawing.item(name),) if needed else ())
+    found = drawing.items(name) or ((drawing.item(name),) if needed else ())
     if asked is not None and found and all(item.name != asked for item in found):
         first = attrs.evolve(found[0], name=asked)
-        found = (first, *spread(found[1:], len(found) - 1, "name", [asked]))
+        found = (first, *spread(found[1:], len(found) - 1, [asked]))
     drawing.put(name, found)
 
 
@@ -137,7 +137,7 @@ def _data(drawing: Drawing) -> None:
     if drawing.wants(channels):
         mode = drawing["algorithm_specification"].training_input_mode
         mounts = drawing[vpc] is not None or (drawing.is_open(vpc) and drawing.choice((False, True)))
-        drawing.put(channels, drawing.items(channels, "channel_name", mode=mode, mounts=mounts))
+        drawing.put(channels, drawing.items(channels, mode=mode, mounts=mounts))
     if are_mounted(drawing[channels] or ()) and drawing.is_open(vpc):
         drawing.need(vpc)
 

@@ -99,7 +99,7 @@ def _grid_of(drawing: Drawing, jobs: int) -> dict[str, Any]:
         return {}
     ranges = [(f"n{index}", [str(value) for value in range(size)]) for index, size in enumerate(sizes or [1])]
     made = [_categorical(name, values) for name, values in ranges]
-    return {"categorical_parameter_ranges": spread(made, len(made), "name", drawing.setting.taken)}
+    return {"categorical_parameter_ranges": spread(made, len(made), drawing.setting.taken)}
 
 
 def _categorical(name: str, values: list[str]) -> Any:
@@ -136,8 +136,8 @@ def parent(drawing: Drawing) -> None:
 @drawer("HyperParameterTuningJobWarmStartConfig")
 def warm_start(drawing: Drawing) -> None:
     """Draw parents whose names differ, case ignored."""
-    name, key = "parent_hyper_parameter_tuning_jobs", "hyper_parameter_tuning_job_name"
+    name = "parent_hyper_parameter_tuning_jobs"
     if drawing.is_open(name):
         taken = [drawing.setting.name] if drawing.setting.name else []
         found = drawing.items(name)
-        drawing.put(name, spread(found, len(found), key, taken, ignoring_case=True))
+        drawing.put(name, spread(found, len(found), taken, ignoring_case=True))
