@@ -20,7 +20,7 @@ _PLACES = ("s3_data_source", "file_system_data_source", "dataset_source")
 @drawer("ModelAccessConfig")
 def model_access(drawing: Drawing) -> None:
     """Accept the licence."""
-    drawing.put("accept_eula", True)
+    drawing.put("accept_eula", value=True)
 
 
 @drawer("S3DataSource")

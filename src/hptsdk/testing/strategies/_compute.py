@@ -55,7 +55,9 @@ def _way(drawing: Drawing) -> str:
         if drawing[name]:
             return name
     wanted = [
-        name for name in (_GROUPS, _PREFERENCES, "instance_type", _PLACEMENT) if drawing.wants(name) and _fits(drawing, name)
+        name
+        for name in (_GROUPS, _PREFERENCES, "instance_type", _PLACEMENT)
+        if drawing.wants(name) and _fits(drawing, name)
     ]
     return drawing.choice(wanted) if wanted else ""
 

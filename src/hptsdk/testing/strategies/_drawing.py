@@ -4,17 +4,20 @@ A drawer is a function that draws the members of one class that a rule ties toge
 leaves to it whatever stands alone; a class without such rules needs none.
 """
 
+# ruff: noqa: ANN401 - members are of any type while they are drawn
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
+from hptsdk._source import once_a_class
 from hptsdk.testing.strategies._texts import bounds, distinct, texts
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ class Setting(NamedTuple):
 
     Attributes:
         plain: whether nothing is drawn but what must be there.
-        count: of definitions, None where it is free.
+        definitions: how many, None where that is free.
         numeric: whether a definition has ranges of numbers, which no grid takes.
         taken: hyperparameters that the ranges may not have.
         searches: whether there must be a range.
@@ -75,7 +78,7 @@ class Setting(NamedTuple):
     """
 
     plain: bool = False
-    count: int | None = None
+    definitions: int | None = None
     numeric: bool = False
     taken: frozenset[str] = frozenset()
     searches: bool = False
@@ -93,6 +96,11 @@ class Setting(NamedTuple):
     mounts: bool = True
     name: str | None = None
     room: int = 101
+
+    def __repr__(self) -> str:
+        """Show what is asked beyond nothing."""
+        asked = {name: value for name, value in self._asdict().items() if value != type(self)._field_defaults[name]}
+        return f"Setting({', '.join(f'{name}={value!r}' for name, value in asked.items())})"
 
 
 class Drawing:
@@ -162,7 +170,7 @@ class Drawing:
                 self.members[name] = self.choice(values)
             found: T | None = self.members[name]
             return found
-        return self.members.setdefault(name, None)  # type: ignore[no-any-return]
+        return self.members.setdefault(name, None)
 
     def choice(self, values: Sequence[T]) -> T:
         """Choose among values, the first of them being the simplest."""
@@ -243,11 +251,11 @@ def spread(
     fresh: Sequence[Any], size: int, taken: Iterable[str] = (), *, ignoring_case: bool = False
 ) -> tuple[Any, ...]:
     """Repeat items up to a size, and make them differ by their key from each other and from what is taken."""
-    items = [fresh[index % len(fresh)] for index in range(size)]
+    items: list[Any] = [fresh[index % len(fresh)] for index in range(size)]
     key = KEYS.get(type(fresh[0]).__name__) if items else None
     if key is None or getattr(items[0], key) is None:
         return tuple(items)
-    kind = _infos(type(items[0]))[key].type
+    kind = _infos(cast("type[Shape]", type(items[0])))[key].type
     names = distinct([getattr(item, key) for item in items], kind, taken, ignoring_case=ignoring_case)
     return tuple(
         item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
@@ -261,12 +269,12 @@ def _there(value: T | None) -> T:
     return value
 
 
-@cache
+@once_a_class
 def _infos(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
 
 
-@cache
+@once_a_class
 def _subsets(cls: type[Shape]) -> st.SearchStrategy[tuple[str, ...]]:
     """Choose which optional members to have: mostly none or few, now and then all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]

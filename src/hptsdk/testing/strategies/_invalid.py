@@ -1,10 +1,13 @@
 """Requests that break one rule: a plain request with random surroundings, changed in one place."""
 
+# ruff: noqa: ANN401 - a document is made of anything
+
 from __future__ import annotations
 
 import copy
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from hypothesis import strategies as st
 
@@ -29,21 +32,18 @@ from hptsdk.testing.strategies._spoiling import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis.strategies import DrawFn
 
     from hptsdk.schema import MemberInfo
     from hptsdk.shapes._base import Shape
 
-__all__ = ["spoiled"]
+__all__ = ["broken", "spoiled"]
 
 Path = tuple[str | int, ...]
 
 _SPOILERS = SEARCH | TRAINING
 _ROOT = shapes.CreateHyperParameterTuningJobRequest
 _PLAIN = Setting(plain=True)
-
-# The first of these is the only definition, the second stands for two of a list.
-_ONE = ("TrainingJobDefinition",)
 
 
 class Place(NamedTuple):
@@ -53,37 +53,47 @@ class Place(NamedTuple):
     member: MemberInfo
 
 
-def spoiled() -> SearchStrategy[tuple[dict[str, Any], str]]:
-    """Choose a rule among all rules and kinds of constraints, and break it."""
-    return _broken_rules() | _broken_constraints()
+@st.composite
+def spoiled(draw: DrawFn, rules: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
+    """Choose a rule or a kind of constraint, and break it."""
+    rule: str = draw(st.sampled_from(rules or broken()))
+    document = _with_broken_rule(draw, rule) if rule in _SPOILERS else _with_broken_constraint(draw, rule)
+    return document, rule
+
+
+@cache
+def broken() -> tuple[str, ...]:
+    """Give the ids of all that can be broken."""
+    return (*sorted(_SPOILERS), *sorted(_places()))
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def _broken_rules(draw: DrawFn) -> tuple[dict[str, Any], str]:
-    rule = draw(st.sampled_from(sorted(_SPOILERS)))
+def _with_broken_rule(draw: DrawFn, rule: str) -> dict[str, Any]:
     spoiler = draw(st.sampled_from(_SPOILERS[rule]))
     document = _base(draw, several=spoiler.several)
     for path, value in spoiler.changes.items():
-        _set(document, path.split("."), draw(value) if isinstance(value, st.SearchStrategy) else copy.deepcopy(value))
-    return document, rule
+        _set(document, path.split("."), _resolved(draw, value))
+    return document
+
+
+def _resolved(draw: DrawFn, value: object) -> object:
+    if isinstance(value, st.SearchStrategy):
+        return draw(cast("st.SearchStrategy[object]", value))
+    return copy.deepcopy(value)
 
 
 def _set(document: Any, path: list[str], value: object) -> None:
     """Put a value in its place, making what is missing on the way; None takes it out."""
-    for step, following in zip(path, path[1:], strict=False):
-        if isinstance(document, list):
-            document = document[int(step)]
-        else:
-            document = document.setdefault(step, [{}] if following == "0" else {})
-    if isinstance(document, list):
-        document[int(path[-1])] = value
-    elif value is None:
-        document.pop(path[-1], None)
+    holder: Any = document
+    for step, following in pairwise(path):
+        made: Any = [{}] if following == "0" else {}
+        holder = holder[int(step)] if step.isdigit() else holder.setdefault(step, made)
+    if value is None:
+        holder.pop(path[-1], None)
     else:
-        document[path[-1]] = value
+        holder[path[-1]] = value
 
 
 # --- a valid request to start from ----------------------------------------------------------------------------------
@@ -137,9 +147,7 @@ def _definition(draw: DrawFn, name: str | None, **members: Any) -> Shape:
 # --- constraints ----------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def _broken_constraints(draw: DrawFn) -> tuple[dict[str, Any], str]:
-    rule = draw(st.sampled_from(sorted(_places())))
+def _with_broken_constraint(draw: DrawFn, rule: str) -> dict[str, Any]:
     place, wrong = draw(st.sampled_from(_places()[rule]))
     document = _base(draw)
     for path, value in _arrangements(place):
@@ -148,14 +156,15 @@ def _broken_constraints(draw: DrawFn) -> tuple[dict[str, Any], str]:
     if wrong is _MISSING:
         holder.pop(place.member.wire_name, None)
     elif wrong is _UNKNOWN:
-        holder["Unmodelled"] = draw(st.sampled_from(("a", 1, [], {})))
+        holder["Unmodelled"] = draw(_ANYTHING)
     else:
         holder[place.member.wire_name] = draw(wrong)
-    return document, rule
+    return document
 
 
 _MISSING: Any = object()
 _UNKNOWN: Any = object()
+_ANYTHING: st.SearchStrategy[object] = st.sampled_from(("a", 1, True))
 
 
 # What must be otherwise in the request where something stands in it.
@@ -212,14 +221,15 @@ _ALWAYS_RULED = """
     ResourceConfig.SelectedInstanceType ResourceConfig.SelectedInstanceCount MetricDefinitions.Regex
     IntegerParameterRanges.MinValue IntegerParameterRanges.MaxValue
     ContinuousParameterRanges.MinValue ContinuousParameterRanges.MaxValue
-""".split()
+"""
 
 
 def _breaches(place: Place) -> Iterator[tuple[str, Any]]:
     holder = next((step for step in reversed(place.path) if isinstance(step, str)), "")
     name = f"{holder}.{place.member.wire_name}"
     for rule, wrong in _all_breaches(place.member):
-        if rule == "unknown-member" or (name not in _ALWAYS_RULED and name not in _RULED.get(rule, "").split()):
+        ruled = f"{_ALWAYS_RULED} {_RULED.get(rule, '')}".split()
+        if rule == "unknown-member" or name not in ruled:
             yield rule, wrong
 
 

@@ -1,5 +1,7 @@
 """Texts of a chosen length that a regular expression matches, found from its parse tree."""
 
+# ruff: noqa: ANN401 - the standard library's parser has no types
+
 from __future__ import annotations
 
 import importlib
@@ -47,10 +49,8 @@ def _part(operation: str, argument: Any, *, full: bool) -> str:
     match operation:
         case "LITERAL":
             return chr(argument)
-        case "IN":
-            return next(filler for filler in _FILLERS if _is_in(argument, filler))
-        case "ANY":
-            return "a"
+        case "IN" | "ANY":
+            return next(filler for filler in _FILLERS if operation == "ANY" or _is_in(argument, filler))
         case "BRANCH":
             options = [_spelled(option, full=full) for option in argument[1]]
             return (max if full else min)(options, key=len)
@@ -58,7 +58,7 @@ def _part(operation: str, argument: Any, *, full: bool) -> str:
             return _spelled(argument[-1], full=full)
         case "MAX_REPEAT":
             low, high, inner = argument
-            return _spelled(inner, full=full) * (max(low, min(1, int(high))) if full else low)
+            return _spelled(inner, full=full) * int(max(low, min(1, int(high))) if full else low)
         case _:  # a place or a look-behind, which takes no characters
             return ""
 
@@ -81,9 +81,9 @@ def _is_in(items: Iterable[tuple[Any, Any]], character: str) -> bool:
 
 def _is_of(category: str, character: str) -> bool:
     kind = category.removeprefix("CATEGORY_")
-    tests = {"DIGIT": str.isdigit, "SPACE": str.isspace, "WORD": lambda text: text.isalnum() or text == "_"}
-    test = tests[kind.removeprefix("NOT_")]
-    return bool(test(character)) is not kind.startswith("NOT_")
+    known = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
+    found = re.fullmatch(known[kind.removeprefix("NOT_")], character, re.ASCII)
+    return (found is not None) is not kind.startswith("NOT_")
 
 
 def stretched(text: str, regex: str, length: int) -> str | None:

@@ -1,5 +1,7 @@
 """The strategies by their names."""
 
+# ruff: noqa: ANN401 - members are of any type while they are drawn
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -18,13 +20,15 @@ from hptsdk.shapes._problems import source_of, violations
 from hptsdk.shapes._types import members_of
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
 from hptsdk.testing.strategies._drawing import Setting, drawn
-from hptsdk.testing.strategies._invalid import spoiled
+from hptsdk.testing.strategies._invalid import broken, spoiled
 from hptsdk.testing.strategies._lenient import lenient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hypothesis.strategies import DrawFn
+
+    from hptsdk.shapes._problems import Problem
 
 __all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
 
@@ -54,7 +58,7 @@ def shapes(cls: type[ShapeT], /, **overrides: object) -> SearchStrategy[ShapeT]:
         >>> from hptsdk.testing import strategies
         >>> ranges = strategies.shapes(hptsdk.shapes.ContinuousParameterRange, scaling_type="Logarithmic")
     """
-    if not isinstance(cast("object", cls), type) or not issubclass(cls, Shape):
+    if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Shape):
         raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
     _look_at(cls, overrides, [member.attribute for member in members_of(cls)])
     return cast("SearchStrategy[ShapeT]", _instances(cls, overrides, Setting()))
@@ -108,18 +112,26 @@ def responses(cls: type[ShapeT], /) -> SearchStrategy[ShapeT]:
     Raises:
         hypothesis.errors.InvalidArgument: the class is none that the service sends.
     """
-    if not isinstance(cast("object", cls), type) or not issubclass(cls, Response):
+    if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Response):
         raise InvalidArgument(f"expected a class of hptsdk.shapes that the service sends, got {cls!r}")
     return lenient(cls, _instances(cls, {}, Setting()))
 
 
-def invalid_requests() -> SearchStrategy[tuple[dict[str, Any], str]]:
+def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
     """Draw requests as wire dicts that break one rule, each with its id as `hptsdk.from_wire` reports it.
 
-    Every rule whose breach is an error is among them, and every kind of constraint: a wrong type, a value out of
-    bounds, a member that is missing, null or unknown.
+    Args:
+        *rules: ids of rules to choose from; where none is given, every rule whose breach is an error and every kind of
+            constraint: a wrong type, a value out of bounds, a member that is missing, null or unknown.
+
+    Raises:
+        hypothesis.errors.InvalidArgument: no request breaks such a rule.
     """
-    return spoiled()
+    for rule in rules:
+        if rule not in broken():
+            hint = closest(rule, broken())
+            raise InvalidArgument(f"no request breaks a rule {rule}{'; ' if hint else ''}{hint}")
+    return spoiled(rules)
 
 
 @st.composite
@@ -132,7 +144,7 @@ def _requests(
     count = _resolved(draw, definitions)
     if count is not None and (not isinstance(count, int) or not 1 <= count <= _MOST_DEFINITIONS):
         raise InvalidArgument(f"definitions is a number from 1 to {_MOST_DEFINITIONS}, got {count!r}")
-    setting = Setting(strategy=_resolved(draw, strategy), count=count)
+    setting = Setting(strategy=_resolved(draw, strategy), definitions=count)
     made: Any = draw(_instances(CreateHyperParameterTuningJobRequest, overrides or {}, setting))
     return cast("CreateHyperParameterTuningJobRequest", made)
 
@@ -169,7 +181,7 @@ def _checked(cls: type[Shape], given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values as a shape keeps them."""
     if issubclass(cls, Response):
         return dict(given)
-    problems = []
+    problems: list[Problem] = []
     kept: dict[str, Any] = dict(given)
     for member in members_of(cls):
         if given.get(member.attribute) is not None:

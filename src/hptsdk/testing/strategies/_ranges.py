@@ -88,8 +88,10 @@ def _units(drawing: Drawing, scaling: str | None, *, whole: bool) -> tuple[int, 
         start = drawing.integer(0, 10**-place - 2)
         return place, start, drawing.integer(start + 1, 10**-place - 1)
     place = drawing.choice(_WHOLE_PLACES if whole else _PLACES)
-    start = drawing.integer(1, _UNITS) if scaling == "Logarithmic" else drawing.integer(0, _UNITS) - drawing.choice(
-        (0, 0, _UNITS)
+    start = (
+        drawing.integer(1, _UNITS)
+        if scaling == "Logarithmic"
+        else drawing.integer(0, _UNITS) - drawing.choice((0, 0, _UNITS))
     )
     return place, start, start + drawing.integer(1, _UNITS)
 

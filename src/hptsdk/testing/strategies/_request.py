@@ -15,7 +15,7 @@ from hptsdk.testing.strategies._training import names_of
 from hptsdk.testing.strategies._tuning import has_largest_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
     from hptsdk.testing.strategies._drawing import Drawing
@@ -62,7 +62,7 @@ def request(drawing: Drawing) -> None:
 
 def _forms(drawing: Drawing) -> tuple[int, bool]:
     """Choose a number of definitions, and whether they stand in a list."""
-    asked, config = drawing.setting.count, drawing[_CONFIG]
+    asked, config = drawing.setting.definitions, drawing[_CONFIG]
     if asked is not None:
         return asked, asked > 1 or drawing.is_given(_ONE)
     lone = drawing[_WARM] is not None or (config is not None and config.training_job_early_stopping_type == "Auto")
@@ -171,8 +171,9 @@ def _several(drawing: Drawing, count: int) -> None:
     found = list(spread(fresh, count))
     room = MOST_VARIABLES
     for index, item in enumerate(found):
-        variables = dict(list((item.environment or {}).items())[:room])
-        if len(variables) < len(item.environment or ()):
+        environment: Mapping[str, str] = item.environment or {}
+        variables: dict[str, str] = dict(list(environment.items())[:room])
+        if len(variables) < len(environment):
             found[index] = attrs.evolve(item, environment=variables)
         room -= len(variables)
     drawing.put(_LIST, tuple(found))

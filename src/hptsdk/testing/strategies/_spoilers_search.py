@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SEARCH"]
 
-_NO_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "١"))
+_NO_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "\u0661"))
 _FRACTIONS = st.sampled_from(("0.5", "-2.50", "1e-1"))
 _LOSS = {"Type": "Minimize", "MetricName": "loss"}
 _AUTO = [{"Name": "batch", "ValueHint": "8"}]
@@ -54,6 +54,8 @@ _NAMED = _DEFINITION | {"DefinitionName": "first", "TuningObjective": _LOSS}
 _RATE = {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": "1"}]}
 _BATCH = {"ContinuousParameterRanges": [{"Name": "batch", "MinValue": "0", "MaxValue": "1"}]}
 _REVERSE, _LOGARITHMIC = st.just("ReverseLogarithmic"), st.just("Logarithmic")
+
+_LEFT = {f"{FIRST}.StaticHyperParameters": {}, f"{FIRST}.HyperParameterRanges": {"AutoParameters": _AUTO}}
 
 _OF_RANGES: dict[str, list[Spoiler]] = {
     "bounds-are-numbers": numeric(bounded(_NO_NUMBERS, "9"), bounded(LOW, _NO_NUMBERS)),
@@ -110,7 +112,11 @@ _OF_THE_STRATEGY: dict[str, list[Spoiler]] = {
 }
 
 _OF_THE_REQUEST: dict[str, list[Spoiler]] = {
-    "one-kind-of-definition": [one({JOB: None}), one({"TrainingJobDefinitions": [_NAMED]}), two({JOB: _DEFINITION | {"TuningObjective": _LOSS}})],
+    "one-kind-of-definition": [
+        one({JOB: None}),
+        one({"TrainingJobDefinitions": [_NAMED]}),
+        two({JOB: _DEFINITION | {"TuningObjective": _LOSS}}),
+    ],
     "definitions-have-names": [two({f"{SECOND}.DefinitionName": None})],
     "definition-names-differ": [two({f"{SECOND}.DefinitionName": "first"})],
     "at-most-48-environment-variables-in-all": [
@@ -131,7 +137,13 @@ _OF_THE_REQUEST: dict[str, list[Spoiler]] = {
     "something-to-search": [one({"Autotune": None}), two({"Autotune": None, RANGES: {}})],
     "auto-parameters-need-autotune": [
         one({"Autotune": None, STATIC: {}, f"{RANGES}.AutoParameters": _AUTO}),
-        two({"Autotune": None, f"{FIRST}.StaticHyperParameters": {}, f"{FIRST}.HyperParameterRanges.AutoParameters": _AUTO}),
+        two(
+            {
+                "Autotune": None,
+                f"{FIRST}.StaticHyperParameters": {},
+                f"{FIRST}.HyperParameterRanges.AutoParameters": _AUTO,
+            }
+        ),
     ],
     "static-or-tuned": [one({RANGES: _BATCH}), two({f"{FIRST}.HyperParameterRanges": _BATCH})],
     "static-or-automatic": [

@@ -47,6 +47,7 @@ _TWO_TYPES = preferred(PLAIN_TYPE, STORED_TYPE)
 _GROUPS = [group("data"), group("train")]
 _CHOICE = {"InstanceType": PLAIN_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
 _AUGMENTED = s3(S3DataType="AugmentedManifestFile", AttributeNames=["label"])
+_PLACED = {"EnableMultipleJobs": True}
 _SECONDS = 28 * 24 * 3600
 
 
@@ -103,7 +104,9 @@ _OF_INSTANCES: dict[str, list[Spoiler]] = {
     ],
     "instance-preferences-stand-alone": [
         resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstanceType=STORED_TYPE),
-        resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstancePlacementConfig={"EnableMultipleJobs": True}),
+        resources(
+            InstancePreferences=_TWO_TYPES, InstanceCount=1, InstancePlacementConfig={"EnableMultipleJobs": True}
+        ),
     ],
     "preferences-all-have-a-count": [
         resources(InstancePreferences=preferred(PLAIN_TYPE, InstanceCount=1) + preferred(STORED_TYPE))
@@ -119,7 +122,7 @@ _OF_INSTANCES: dict[str, list[Spoiler]] = {
         )
     ],
     "placement-needs-ultraservers": [
-        resources(InstanceType=PLAIN_TYPE, VolumeSizeInGB=30, InstancePlacementConfig={"EnableMultipleJobs": True})
+        resources(InstanceType=PLAIN_TYPE, VolumeSizeInGB=30, InstancePlacementConfig=_PLACED)
     ],
 }
 

@@ -4,9 +4,11 @@ The request is one of one definition, or of two named `first` and `second`; it h
 runs an algorithm resource `mine` without a channel, and minimizes `loss`.
 """
 
+# ruff: noqa: ANN401 - values and strategies alike stand in a change
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from hypothesis import strategies as st
 
@@ -128,7 +130,7 @@ def bounded(low: Any, high: Any, **members: Any) -> Any:
 
 def as_text(value: Any) -> Any:
     """Write what is drawn as text."""
-    return value.map(str) if isinstance(value, st.SearchStrategy) else st.just(value)
+    return cast("Any", value).map(str) if isinstance(value, st.SearchStrategy) else st.just(value)
 
 
 def numeric(*ranges: Any) -> list[Spoiler]:

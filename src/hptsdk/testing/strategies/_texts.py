@@ -88,7 +88,7 @@ def _from_constraints(info: TypeInfo) -> st.SearchStrategy[str]:
     return fitted.map(lambda text: text if _fits(text, info.constraints) else shorter)
 
 
-def _categories(kind: Categories) -> Any:
+def _categories(kind: Categories) -> Any:  # noqa: ANN401 - hypothesis's literals
     return tuple(kind.categories)
 
 

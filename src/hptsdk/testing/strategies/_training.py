@@ -16,6 +16,8 @@ from hptsdk.testing.strategies._channels import are_mounted
 from hptsdk.testing.strategies._drawing import drawer, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hptsdk.shapes import ParameterRanges
     from hptsdk.testing.strategies._drawing import Drawing
 
@@ -128,7 +130,7 @@ def _algorithm(drawing: Drawing) -> None:
     asked = drawing.setting.metric or (own.metric_name if own is not None else None)
     found = drawing.need("algorithm_specification", metric=asked)
     if found.algorithm_name and is_from_marketplace(found.algorithm_name):
-        drawing.put("enable_network_isolation", True)
+        drawing.put("enable_network_isolation", value=True)
 
 
 def _data(drawing: Drawing) -> None:
@@ -144,7 +146,7 @@ def _data(drawing: Drawing) -> None:
 
 def _ranges(drawing: Drawing) -> None:
     """Draw ranges of what is not static."""
-    static = drawing["static_hyper_parameters"] or {}
+    static: Mapping[str, str] = drawing["static_hyper_parameters"] or {}
     room = MOST_HYPERPARAMETERS - len(static) - drawing.setting.epochs
     asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
     if drawing.setting.searches:
@@ -193,7 +195,7 @@ def _spot(drawing: Drawing) -> None:
             resources is not None and bool(resources.keep_alive_period_in_seconds or resources.instance_preferences)
         )
         if needed and not barred:
-            drawing.put(name, True)
+            drawing.put(name, value=True)
         elif barred:
             drawing.pick(name, (False,))
         else:

@@ -71,10 +71,11 @@ def _strategies(drawing: Drawing) -> tuple[str, ...]:
     settings, ranges = drawing["strategy_config"], drawing["parameter_ranges"]
     if settings is not None and settings.hyperband_strategy_config is not None:
         return ("Hyperband",)
+    numeric = ranges is not None and bool(ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)
     fits = {
         "Hyperband": drawing["training_job_early_stopping_type"] != "Auto"
         and not (drawing.setting.resource and drawing.is_given("strategy_config")),
-        "Grid": not drawing.setting.numeric and (ranges is None or not (ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)),
+        "Grid": not drawing.setting.numeric and not numeric,
     }
     return tuple(name for name in _STRATEGIES if fits.get(name, True))
 
@@ -102,7 +103,7 @@ def _grid_of(drawing: Drawing, jobs: int) -> dict[str, Any]:
     return {"categorical_parameter_ranges": spread(made, len(made), drawing.setting.taken)}
 
 
-def _categorical(name: str, values: list[str]) -> Any:
+def _categorical(name: str, values: list[str]) -> object:
     from hptsdk.shapes import CategoricalParameterRange  # noqa: PLC0415 - shapes load when they are asked for
 
     return CategoricalParameterRange(name=name, values=values)
