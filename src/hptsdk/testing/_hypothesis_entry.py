@@ -44,5 +44,4 @@ def _register(cls: type) -> None:
 def _strategy(cls: type) -> SearchStrategy[Any]:
     from hptsdk.testing.strategies import shapes  # noqa: PLC0415 - for those who ask
 
-    found: SearchStrategy[Any] = shapes(cls)
-    return found
+    return cast("SearchStrategy[Any]", shapes(cast("type[Any]", cls)))
