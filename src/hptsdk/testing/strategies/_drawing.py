@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from hptsdk import schema
 from hptsdk._source import once_a_class
-from hptsdk.testing.strategies._texts import bounds, distinct, texts
+from hptsdk.testing.strategies._texts import bounds, distinct, drawn_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -118,7 +118,7 @@ class Drawing:
         self.setting = setting
         self._given = frozenset(given)
         self._infos = _infos(cls)
-        self._chosen = () if setting.plain else draw(_subsets(cls))
+        self._chosen = () if setting.plain or len(given) == len(self._infos) else self.choice(_subsets(cls))
 
     def __getitem__(self, name: str) -> Any:
         """Give a member as it stands now, None if there is none."""
@@ -174,11 +174,12 @@ class Drawing:
 
     def choice(self, values: Sequence[T]) -> T:
         """Choose among values, the first of them being the simplest."""
-        return self.draw(st.sampled_from(values))
+        return self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, or one of its bounds."""
-        return self.draw(_integers(low, high))
+        found = self.draw(_one_of((low, high, None)))
+        return self.draw(st.integers(low, high)) if found is None else found
 
     def type_of(self, name: str) -> TypeInfo:
         """Give the type of a member, of a list that of its items."""
@@ -213,14 +214,19 @@ class Drawing:
             size = self.draw(_sizes(info))
             fresh = [self._value(_there(info.item), {}, setting) for _ in range(min(size, _FRESH))]
             return spread(fresh, size)
+        if info.kind == "text":
+            return drawn_text(self.draw, info)
         if info.kind == "map":
             return self._map(info)
+        if info.kind == "integer":
+            low, high = bounds(info, "range")
+            return self.integer(low, _INTEGERS if high is None else high)
         return self.draw(_scalars(info))
 
     def _map(self, info: TypeInfo) -> dict[str, str]:
         size = self.draw(_sizes(info))
         key, item = _there(info.key), _there(info.item)
-        fresh = [(self.draw(texts(key)), self.draw(texts(item))) for _ in range(min(size, _FRESH))]
+        fresh = [(drawn_text(self.draw, key), drawn_text(self.draw, item)) for _ in range(min(size, _FRESH))]
         repeated = [fresh[index % len(fresh)] for index in range(size)]
         names = distinct([name for name, _ in repeated], key)
         return dict(zip(names, (value for _, value in repeated), strict=True))
@@ -275,17 +281,17 @@ def _infos(cls: type[Shape]) -> dict[str, MemberInfo]:
 
 
 @once_a_class
-def _subsets(cls: type[Shape]) -> st.SearchStrategy[tuple[str, ...]]:
+def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Choose which optional members to have: mostly none or few, now and then all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
     singles = [(name,) for name in names]
     few = [*singles, *combinations(names, 2)] if len(names) <= 6 else singles  # noqa: PLR2004 - more pairs than singles
-    return st.sampled_from([(), *few, *([tuple(names)] * max(1, len(few) // 4))])
+    return ((), *few, *([tuple(names)] * max(1, len(few) // 4))) if names else ((),)
 
 
 @cache
-def _integers(low: int, high: int) -> st.SearchStrategy[int]:
-    return st.sampled_from((low, high)) | st.integers(low, high)
+def _one_of(values: tuple[T, ...]) -> st.SearchStrategy[T]:
+    return st.sampled_from(values)
 
 
 @cache
@@ -298,11 +304,6 @@ def _sizes(info: TypeInfo) -> st.SearchStrategy[int]:
 @cache
 def _scalars(info: TypeInfo) -> st.SearchStrategy[Any]:
     match info.kind:
-        case "text":
-            return texts(info)
-        case "integer":
-            low, high = bounds(info, "range")
-            return _integers(low, _INTEGERS if high is None else high)
         case "number":
             return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
         case "boolean":

@@ -19,6 +19,7 @@ from hptsdk.testing.strategies._spoilers_search import SEARCH
 from hptsdk.testing.strategies._spoilers_training import TRAINING
 from hptsdk.testing.strategies._spoiling import (
     CHANNELS,
+    CHOICES,
     DATASET,
     HYPERBAND,
     JOB,
@@ -43,7 +44,7 @@ Path = tuple[str | int, ...]
 
 _SPOILERS = SEARCH | TRAINING
 _ROOT = shapes.CreateHyperParameterTuningJobRequest
-_PLAIN = Setting(plain=True)
+_PLAIN = Setting(plain=True, mode="File")
 
 
 class Place(NamedTuple):
@@ -177,6 +178,7 @@ _ARRANGEMENTS: dict[str, dict[str, Any]] = {
     },
     "DatasetSource": {CHANNELS: [channel("train", {"DatasetSource": DATASET})]},
     "InstancePreferences": {RESOURCES: {"InstanceCount": 1}},
+    "HyperParameterTuningResourceConfig": {CHOICES: None},
 }
 
 

@@ -83,7 +83,7 @@ _OF_RANGES: dict[str, list[Spoiler]] = {
 
 _OF_THE_STRATEGY: dict[str, list[Spoiler]] = {
     "hyperband-resources-in-order": [
-        one({STRATEGY: "Hyperband", HYPERBAND: {"MaxResource": 9}, f"{HYPERBAND}.MinResource": st.integers(10)})
+        one({STRATEGY: "Hyperband", HYPERBAND: {"MaxResource": 9}, f"{HYPERBAND}.MinResource": st.integers(10, 2**31)})
     ],
     "hyperband-at-most-20000-resource": [
         one({STRATEGY: "Hyperband", f"{HYPERBAND}.MaxResource": st.integers(20001, 2**63 - 1)})

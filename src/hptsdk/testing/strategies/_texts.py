@@ -13,10 +13,12 @@ from hptsdk.testing.strategies._patterns import compiled, fullest, shortest, str
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from hypothesis.strategies import DrawFn
+
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["bounds", "distinct", "ends", "texts"]
+__all__ = ["bounds", "distinct", "drawn_text", "ends"]
 
 # Where a constraint has no upper bound, or one that no test wants to wait for.
 _LONG = 64
@@ -53,15 +55,21 @@ def _fits(text: str, constraints: Sequence[Constraint]) -> bool:
     return all(constraint.holds(text) for constraint in constraints)
 
 
+def drawn_text(draw: DrawFn, info: TypeInfo) -> str:
+    """Draw a text of a type."""
+    known, made = _choices(info)
+    # not by flatmap, which takes twice as long, and there are many texts
+    found = draw(known)
+    return draw(made) if found is None else found
+
+
 @cache
-def texts(info: TypeInfo) -> st.SearchStrategy[str]:
-    """Make the strategy for text of a type."""
+def _choices(info: TypeInfo) -> tuple[st.SearchStrategy[str | None], st.SearchStrategy[str]]:
+    """Make the strategy for known texts, None among them, and that for others."""
     if info.known_values and not _is_open(info):
-        return st.sampled_from(info.known_values)
+        return st.sampled_from(info.known_values), st.nothing()
     known = (*info.known_values[:1], *ends(info), *info.known_values[1:])
-    made = _from_constraints(info)
-    choices = (*known, *([None] * max(1, len(known) // _ONE_IN)))
-    return st.sampled_from(choices).flatmap(lambda text: made if text is None else st.just(text))
+    return st.sampled_from((*known, *([None] * max(1, len(known) // _ONE_IN)))), _from_constraints(info)
 
 
 def _is_open(info: TypeInfo) -> bool:
@@ -98,13 +106,14 @@ def distinct(
     """Number those names that were there before, so that all differ from each other and from what is taken."""
     fold = str.lower if ignoring_case else str
     seen = {fold(name) for name in taken}
+    numbers: dict[str, int] = {}
     _, longest = bounds(info, "length")
     found: list[str] = []
     for name in names:
-        new, number = name, 0
+        new = name
         while fold(new) in seen:
-            number += 1
-            new = _numbered(name, number, longest)
+            numbers[name] = numbers.get(name, 0) + 1
+            new = _numbered(name, numbers[name], longest)
         seen.add(fold(new))
         found.append(new)
     return found
