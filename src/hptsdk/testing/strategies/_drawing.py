@@ -259,7 +259,7 @@ def spread(
     """Repeat items up to a size, and make them differ by their key from each other and from what is taken."""
     items: list[Any] = [fresh[index % len(fresh)] for index in range(size)]
     key = KEYS.get(type(fresh[0]).__name__) if items else None
-    if key is None or getattr(items[0], key) is None:
+    if key is None or any(getattr(item, key) is None for item in fresh):
         return tuple(items)
     kind = _infos(cast("type[Shape]", type(items[0])))[key].type
     names = distinct([getattr(item, key) for item in items], kind, taken, ignoring_case=ignoring_case)

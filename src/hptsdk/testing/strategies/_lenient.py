@@ -39,8 +39,10 @@ def lenient(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrate
     def changed(draw: DrawFn) -> ShapeT:
         document = hptsdk.to_wire(draw(instances))
         places = list(_places(cls, document))
+        outer = [place for place in places if place[0] is document]
         for _ in range(draw(st.integers(0, _CHANGES))):
-            _change(draw, *draw(st.sampled_from(places)))
+            # as often in what is sent itself as in all that it holds
+            _change(draw, *draw(st.sampled_from(outer) | st.sampled_from(places)))
         return hptsdk.from_wire(cls, document)
 
     return changed()

@@ -46,12 +46,10 @@ def specification(drawing: Drawing) -> None:
     """Draw an image or an algorithm, and metrics for an image that defines its own."""
     if drawing["training_image"]:
         drawing.leave_out("algorithm_name")
-    elif drawing["algorithm_name"] or _is_an_algorithm(drawing):
-        if drawing.is_open("algorithm_name"):
-            drawing.need("algorithm_name")
-            # drawn beside it rather than in its place: the plainest request is to be the one of fewest draws
-            if drawing.choice((False, True)):
-                drawing.put("algorithm_name", _FROM_MARKETPLACE)
+    elif (origin := _origin(drawing)) != "image":
+        drawing.need("algorithm_name")
+        if origin == "Marketplace":
+            drawing.put("algorithm_name", _FROM_MARKETPLACE)
         drawing.pick("training_image", (None, ""))
     else:
         drawing.leave_out("algorithm_name")
@@ -59,10 +57,13 @@ def specification(drawing: Drawing) -> None:
     _metrics(drawing)
 
 
-def _is_an_algorithm(drawing: Drawing) -> bool:
+def _origin(drawing: Drawing) -> str:
+    """Choose whose the algorithm is; one that is no image takes no more draws, so that it is the plainest."""
+    if drawing["algorithm_name"]:
+        return "own"
     if not drawing.is_open("algorithm_name"):
-        return False
-    return not drawing.is_open("training_image") or drawing.choice((True, False))
+        return "image"
+    return drawing.choice(("own", "Marketplace", "image") if drawing.is_open("training_image") else ("own", "Marketplace"))
 
 
 def _image(drawing: Drawing) -> None:
