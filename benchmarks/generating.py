@@ -62,13 +62,20 @@ def rows() -> list[tuple[str, str, float, float]]:
     return [measured("a request of one definition", small), measured("any request", strategies.requests())]
 
 
-def measured(name: str, strategy: SearchStrategy[CreateHyperParameterTuningJobRequest]) -> tuple[str, str, float, float]:
+def measured(
+    name: str, strategy: SearchStrategy[CreateHyperParameterTuningJobRequest]
+) -> tuple[str, str, float, float]:
     """Take turns with `builds`, and give the requests a second and the ratio of the medians."""
     _, values = times(strategy)
     count = int(median(map(members_of, values)))
     other = plain(count)
     pairs = [(median(times(strategy)[0]), median(times(other)[0])) for _ in range(ROUNDS)]
-    return name, f"`st.builds` with {count} members", 1 / median(p[0] for p in pairs), median(p[0] / p[1] for p in pairs)
+    return (
+        name,
+        f"`st.builds` with {count} members",
+        1 / median(p[0] for p in pairs),
+        median(p[0] / p[1] for p in pairs),
+    )
 
 
 def table() -> str:

@@ -60,7 +60,6 @@ def test_evolving_a_request_keeps_its_rules(data, request):
     assert hptsdk.from_wire(REQUEST, hptsdk.to_wire(found)) == found
 
 
-
 # --- botocore and its model ---
 
 
@@ -202,7 +201,9 @@ DEFINITIONS = strategies.shapes(
     resource_config=strategies.shapes(
         shapes.ResourceConfig, instance_type="ml.m5.xlarge", instance_count=st.integers(1, 9), volume_size_in_gb=30
     ),
-    stopping_condition=strategies.shapes(shapes.StoppingCondition, max_runtime_in_seconds=st.integers(1, 86400)),
+    stopping_condition=strategies.shapes(
+        shapes.StoppingCondition, max_runtime_in_seconds=st.integers(1, 86400), max_wait_time_in_seconds=None
+    ),
     algorithm_specification=strategies.shapes(
         shapes.HyperParameterAlgorithmSpecification,
         training_image=None,

@@ -187,13 +187,19 @@ def test_a_number_of_definitions_can_be_drawn(request):
 
 @given(strategies.requests(autotune=None, warm_start_config=None, tags=st.just([shapes.Tag(key="a", value="b")])))
 def test_members_of_the_request_can_be_given(request):
-    assert (request.autotune, request.warm_start_config, request.tags) == (None, None, (shapes.Tag(key="a", value="b"),))
+    assert (request.autotune, request.warm_start_config, request.tags) == (
+        None,
+        None,
+        (shapes.Tag(key="a", value="b"),),
+    )
 
 
 @given(
     strategies.requests(
         training_job_definition=strategies.shapes(
-            shapes.HyperParameterTrainingJobDefinition, static_hyper_parameters={"a": "1", "0": "2"}, tuning_objective=None
+            shapes.HyperParameterTrainingJobDefinition,
+            static_hyper_parameters={"a": "1", "0": "2"},
+            tuning_objective=None,
         )
     )
 )

@@ -104,9 +104,7 @@ OF_DEFINITIONS = {
         d.hyper_parameter_tuning_resource_config is not None
         and bool(d.hyper_parameter_tuning_resource_config.instance_configs)
     ),
-    "a placement": lambda d: (
-        d.resource_config is not None and d.resource_config.instance_placement_config is not None
-    ),
+    "a placement": lambda d: d.resource_config is not None and d.resource_config.instance_placement_config is not None,
     "access to a hub": lambda d: any(
         c.data_source.s3_data_source and c.data_source.s3_data_source.hub_access_config
         for c in d.input_data_config or ()
@@ -139,9 +137,11 @@ def levels(info):
     """Give a type with how to come to its values: the value itself, a list's items, a map's keys and values."""
     yield info, lambda value: [value]
     if info.kind == "list":
-        yield from ((inner, lambda value, get=get: [x for v in value for x in get(v)]) for inner, get in levels(info.item))
+        yield from (
+            (inner, lambda value, get=get: [x for v in value for x in get(v)]) for inner, get in levels(info.item)
+        )
     elif info.kind == "map":
-        yield info.key, lambda value: list(value)
+        yield info.key, list
         yield info.item, lambda value: list(value.values())
 
 

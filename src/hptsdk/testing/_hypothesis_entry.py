@@ -44,4 +44,4 @@ def _register(cls: type) -> None:
 def _strategy(cls: type) -> SearchStrategy[Any]:
     from hptsdk.testing.strategies import shapes  # noqa: PLC0415 - for those who ask
 
-    return cast("SearchStrategy[Any]", shapes(cast("type[Any]", cls)))
+    return shapes(cast("type[Any]", cls))

@@ -178,7 +178,8 @@ class Drawing:
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, or one of its bounds."""
-        found = self.draw(_one_of((low, high, None)))
+        ends: tuple[int | None, ...] = (low, high, None)
+        found = self.draw(_one_of(ends))
         return self.draw(st.integers(low, high)) if found is None else found
 
     def type_of(self, name: str) -> TypeInfo:

@@ -63,7 +63,9 @@ def _origin(drawing: Drawing) -> str:
         return "own"
     if not drawing.is_open("algorithm_name"):
         return "image"
-    return drawing.choice(("own", "Marketplace", "image") if drawing.is_open("training_image") else ("own", "Marketplace"))
+    return drawing.choice(
+        ("own", "Marketplace", "image") if drawing.is_open("training_image") else ("own", "Marketplace")
+    )
 
 
 def _image(drawing: Drawing) -> None:
