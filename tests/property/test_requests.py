@@ -198,6 +198,7 @@ DEFINITIONS = strategies.shapes(
     tuning_objective=None,
     hyper_parameter_ranges=None,
     hyper_parameter_tuning_resource_config=None,
+    static_hyper_parameters=st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "1"])),
     resource_config=strategies.shapes(
         shapes.ResourceConfig, instance_type="ml.m5.xlarge", instance_count=st.integers(1, 9), volume_size_in_gb=30
     ),

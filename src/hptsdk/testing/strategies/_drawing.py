@@ -174,12 +174,12 @@ class Drawing:
 
     def choice(self, values: Sequence[T]) -> T:
         """Choose among values, the first of them being the simplest."""
-        return self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
+        found: T = self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
+        return found
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, or one of its bounds."""
-        ends: tuple[int | None, ...] = (low, high, None)
-        found = self.draw(_one_of(ends))
+        found: int | None = self.draw(_one_of((low, high, None)))
         return self.draw(st.integers(low, high)) if found is None else found
 
     def type_of(self, name: str) -> TypeInfo:
@@ -291,7 +291,7 @@ def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _one_of(values: tuple[T, ...]) -> st.SearchStrategy[T]:
+def _one_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 
 
