@@ -2,26 +2,30 @@
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+# One run draws variations of what it drew before; several runs draw more widely.
+RUN = 100
 
 
 def drawn(strategy, count):
-    """Draw so many values."""
+    """Draw so many values, a hundred at a time from different seeds."""
     found = []
+    for number in range(0, count, RUN):
 
-    @settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(value):
-        found.append(value)
+        @seed(number)
+        @settings(
+            max_examples=min(RUN, count),
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(strategy)
+        def collect(value):
+            found.append(value)
 
-    collect()
+        collect()
     return found
 
 

@@ -285,9 +285,15 @@ def _infos(cls: type[Shape]) -> dict[str, MemberInfo]:
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Choose which optional members to have: mostly none or few, now and then all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
-    singles = [(name,) for name in names]
-    few = [*singles, *combinations(names, 2)] if len(names) <= 6 else singles  # noqa: PLR2004 - more pairs than singles
-    return ((), *few, *([tuple(names)] * max(1, len(few) // 4))) if names else ((),)
+    few = [*_sets(names, 1), *(_sets(names, 2) if len(names) <= 6 else ())]  # noqa: PLR2004 - then there are many more
+    most = [tuple(names)] * max(1, len(few) // 4) if names else []
+    # in this order all that have a member, and none that comes later, stand together, the member alone before them:
+    # so a set shrinks to one that has the member alone
+    return ((), *sorted(few, key=lambda found: [name in found for name in reversed(names)]), *most)
+
+
+def _sets(names: list[str], size: int) -> list[tuple[str, ...]]:
+    return list(combinations(names, size))
 
 
 @cache
