@@ -136,10 +136,6 @@ class Drawing:
         """Tell whether a member is to be drawn."""
         return self.is_open(name) and (self._infos[name].required or name in self._chosen)
 
-    def any_wanted(self, *names: str) -> bool:
-        """Tell whether one of these members is to be drawn."""
-        return any(self.wants(name) for name in names)
-
     def put(self, name: str, value: object) -> Any:
         """Settle a member, unless the caller gave it."""
         if name not in self._given:
