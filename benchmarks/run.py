@@ -15,6 +15,7 @@ import botocore.serialize
 import botocore.session
 import botocore.validate
 import creating
+import generating
 import listing
 from largest import largest
 from measure import Row, process, ratio, table
@@ -117,7 +118,10 @@ def main() -> None:
         f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took\n"
         f"turns in one run ({versions}). Smaller is better.\n\n{table(rows)}\n\n## Growth\n\n"
         f"Building and checking the largest request with fewer definitions, all rules on.\n\n{growth()}\n\n"
-        f"## Memory\n\n{memory()}\n"
+        f"## Memory\n\n{memory()}\n\n"
+        f"## Drawing requests\n\n"
+        f"With `hptsdk.testing.strategies`, against hypothesis' own `builds` on a plain class of as many members.\n\n"
+        f"{generating.table()}\n"
     )
     print(page)
     PAGE.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.errors import InvalidShapeError
+from hptsdk.testing import strategies
 
 # A busy machine is no fault of the code.
 settings.register_profile("tests", settings(), deadline=None)
@@ -158,14 +159,14 @@ def valid():
 
 @pytest.fixture(scope="session")
 def any_valid():
-    """Make the strategy for valid instances of a class: `any_valid(cls)`."""
+    """Make the strategy for instances of a class, made member by member, whatever rules say: `any_valid(cls)`."""
     return instances
 
 
 @pytest.fixture(scope="session")
 def any_shape():
-    """Make the strategy for valid instances of all classes."""
-    return st.sampled_from(schema.all_shapes()).flatmap(instances)
+    """Make the strategy for valid instances of all classes, the rules between members kept."""
+    return st.sampled_from(schema.all_shapes()).flatmap(strategies.shapes)
 
 
 @pytest.fixture(scope="session")

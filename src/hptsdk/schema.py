@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MemberInfo", "RuleInfo", "ShapeInfo", "TypeInfo", "all_shapes", "of", "rules", "waived"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class TypeInfo:
     """The type of a member, of a list's items, or of a map's keys and values.
 

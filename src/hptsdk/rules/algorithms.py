@@ -85,7 +85,7 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
 def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
     """An algorithm from Marketplace runs without a network."""
     name = definition.algorithm_specification.algorithm_name
-    if not name or definition.enable_network_isolation or not _is_from_marketplace(name):
+    if not name or definition.enable_network_isolation or not is_from_marketplace(name):
         return None
     return Breach(
         "enable_network_isolation",
@@ -95,7 +95,7 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
     )
 
 
-def _is_from_marketplace(name: str) -> bool:
+def is_from_marketplace(name: str) -> bool:
     """Tell whether the account in an algorithm's ARN is known for the algorithms of Marketplace."""
     parts = name.split(":")
     return parts[0] == "arn" and len(parts) > 4 and parts[4] in _MARKETPLACE_ACCOUNTS

@@ -68,7 +68,7 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Breach | None:
     )
 
 
-def _is_express(uri: str) -> bool:
+def is_express(uri: str) -> bool:
     """Tell whether an address lies in S3 Express One Zone: its buckets are named NAME--ZONE--x-s3."""
     scheme, _, rest = uri.partition("://")
     host = rest.partition("/")[0]
@@ -81,7 +81,7 @@ def _is_express(uri: str) -> bool:
 @rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
 def express_output_takes_no_key(output: OutputDataConfig) -> Breach | None:
     """Artifacts in S3 Express One Zone are not encrypted with a KMS key."""
-    if not output.kms_key_id or not _is_express(output.s3_output_path):
+    if not output.kms_key_id or not is_express(output.s3_output_path):
         return None
     return Breach(
         "kms_key_id",

@@ -9,7 +9,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from hptsdk._source import once_a_class
+from hptsdk._source import on_new_shape, once_a_class
 from hptsdk.shapes._check import check_first, instant, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
@@ -58,6 +58,12 @@ class Shape:
         setattr(cls, "__init__", made_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
         setattr(cls, "__attrs_post_init__", check)  # noqa: B010 - mypy takes no assignment to a method
         return check(self, collect)
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        """Tell of a class that attrs has made."""
+        for function in on_new_shape:
+            function(cls)
 
     @property
     def unmodelled(self) -> Mapping[str, object]:

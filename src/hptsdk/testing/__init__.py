@@ -1,12 +1,14 @@
 """For tests of code that uses hptsdk: a scripted transport, a service in memory, a server that fails on demand.
 
-None of it reaches the network beyond 127.0.0.1. Everything here loads when first used.
+`hptsdk.testing.strategies` has generators of requests, for hypothesis. None of it reaches the network beyond
+127.0.0.1. Everything here loads when first used, since hypothesis and pytest import this package by themselves.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hptsdk.testing import strategies as strategies
     from hptsdk._refusal import Refusal as Refusal
     from hptsdk.testing._clock import PretendClock as PretendClock
     from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
@@ -32,6 +34,7 @@ __all__ = [
     "Sent",
     "StubTransport",
     "TransportConformance",
+    "strategies",
 ]
 
 # Where each name is.
@@ -47,6 +50,7 @@ _HOMES = {
     "Sent": "testing._stub",
     "StubTransport": "testing._stub",
     "TransportConformance": "testing._conformance",
+    "strategies": "testing.strategies",
 }
 
 
@@ -56,7 +60,8 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    found: object = getattr(importlib.import_module(f"hptsdk.{home}"), name)
+    module = importlib.import_module(f"hptsdk.{home}")
+    found: object = module if home == f"testing.{name}" else getattr(module, name)
     globals()[name] = found
     return found
 

@@ -1,0 +1,89 @@
+"""Drawing requests with the testing kit, against hypothesis' own `builds` on a plain class of as many members."""
+
+import time
+from statistics import median
+from typing import Any
+
+import attrs
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from hptsdk import schema
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.shapes._base import Shape
+from hptsdk.testing import strategies
+
+ROUNDS = 5
+DRAWS = 100
+
+
+def members_of(value: object) -> int:
+    """Count the members that are there, in all structures within."""
+    if isinstance(value, Shape):
+        found = [getattr(value, member.attribute) for member in schema.of(type(value)).members]
+        return sum(1 + members_of(item) for item in found if item is not None)
+    return sum(map(members_of, value)) if isinstance(value, tuple) else 0
+
+
+def times(strategy: SearchStrategy[Any]) -> tuple[list[float], list[Any]]:
+    """Draw a number of values, and give the seconds that each took with the values."""
+    seconds: list[float] = []
+    values: list[Any] = []
+
+    @settings(
+        max_examples=DRAWS,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        began = time.perf_counter()
+        values.append(data.draw(strategy))
+        seconds.append(time.perf_counter() - began)
+
+    draw()
+    return seconds, values
+
+
+def plain(count: int) -> SearchStrategy[Any]:
+    """Give `builds` on an attrs class of so many members of text and integers, bounded as those of requests are."""
+    names = [f"member_{index}" for index in range(count)]
+    made = attrs.make_class("Plain", names, frozen=True)
+    kinds = (st.text(min_size=1, max_size=64), st.integers(1, 2**31 - 1))
+    return st.builds(made, **{name: kinds[index % 2] for index, name in enumerate(names)})
+
+
+def rows() -> list[tuple[str, str, float, float]]:
+    """Measure a small request, and all kinds of request, each against a plain class of as many members."""
+    small = strategies.requests(definitions=1, strategy="Bayesian", tags=None, warm_start_config=None)
+    return [measured("a request of one definition", small), measured("any request", strategies.requests())]
+
+
+def measured(
+    name: str, strategy: SearchStrategy[CreateHyperParameterTuningJobRequest]
+) -> tuple[str, str, float, float]:
+    """Take turns with `builds`, and give the requests a second and the ratio of the medians."""
+    _, values = times(strategy)
+    count = int(median(map(members_of, values)))
+    other = plain(count)
+    pairs = [(median(times(strategy)[0]), median(times(other)[0])) for _ in range(ROUNDS)]
+    return (
+        name,
+        f"`st.builds` with {count} members",
+        1 / median(p[0] for p in pairs),
+        median(p[0] / p[1] for p in pairs),
+    )
+
+
+def table() -> str:
+    """Write the rows as Markdown."""
+    lines = ["| drawn | against | a second | ratio |", "| --- | --- | --- | --- |"]
+    lines += [f"| {name} | {other} | {rate:.0f} | {ratio:.2f} |" for name, other, rate, ratio in rows()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,18 @@
+"""Hypothesis strategies for every structure: valid requests, responses as the service might send them, documents.
+
+Everything is drawn so that it is valid, from the constraints and rules that `hptsdk.schema` describes; nothing is drawn
+and thrown away. Needs hypothesis, which `pip install "hptsdk[testing]"` brings.
+
+Example:
+    >>> from hypothesis import given
+    >>> import hptsdk
+    >>> from hptsdk.testing import strategies
+    >>> @given(strategies.requests(strategy="Grid"))
+    ... def test_a_grid_comes_back(request):
+    ...     assert hptsdk.from_wire(type(request), hptsdk.to_wire(request)) == request
+    >>> test_a_grid_comes_back()
+"""
+
+from hptsdk.testing.strategies._public import invalid_requests, requests, responses, shapes, wire
+
+__all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]

@@ -1,0 +1,367 @@
+"""What the strategies promise besides what they reach: validity, few rejections, overrides, the smallest first."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings, strategies as st
+from hypothesis.errors import InvalidArgument
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.testing import _hypothesis_entry, strategies
+
+REQUEST = shapes.CreateHyperParameterTuningJobRequest
+EVERY = pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+RESPONSES = [cls for cls in schema.all_shapes() if schema.of(cls).is_response]
+
+
+# --- validity ---
+
+
+@EVERY
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_drawn_instance_comes_back_from_the_wire(cls, data):
+    shape = data.draw(strategies.shapes(cls))
+    assert hptsdk.from_wire(cls, hptsdk.to_wire(shape)) == shape
+
+
+@given(data=st.data(), cls=st.sampled_from(schema.all_shapes()))
+def test_a_drawn_document_is_read_as_an_instance(data, cls):
+    assert isinstance(hptsdk.from_wire(cls, data.draw(strategies.wire(cls))), cls)
+
+
+@given(data=st.data(), cls=st.sampled_from(RESPONSES))
+def test_a_drawn_response_is_an_instance(data, cls):
+    assert isinstance(data.draw(strategies.responses(cls)), cls)
+
+
+def test_some_responses_hold_what_is_not_modelled(drawn, parts_of):
+    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 100)
+    assert any(part.unmodelled for response in found for part in parts_of(response))
+
+
+def test_some_responses_have_a_status_that_no_enumeration_knows(drawn):
+    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
+    assert "Paused" in {response.hyper_parameter_tuning_job_status for response in found}
+
+
+def test_some_responses_lack_a_required_member(drawn):
+    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
+    assert None in {response.creation_time for response in found}
+
+
+@pytest.mark.parametrize("cls", [REQUEST, shapes.Tag, str, "Tag"])
+def test_responses_are_of_classes_that_the_service_sends(cls):
+    with pytest.raises(InvalidArgument, match=r"expected a class of hptsdk\.shapes that the service sends"):
+        strategies.responses(cls)
+
+
+@pytest.mark.parametrize("cls", [str, "Tag", None])
+def test_shapes_are_of_classes_of_shapes(cls):
+    with pytest.raises(InvalidArgument, match=r"expected a class of hptsdk\.shapes"):
+        strategies.shapes(cls)
+
+
+# --- rejections ---
+
+
+def rejected(strategy, count):
+    """Give the share of draws that were thrown away by a filter, or for being too large."""
+    ends = Counter()
+
+    @settings(max_examples=count, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def draw(data):
+        try:
+            data.draw(strategy)
+        except BaseException:
+            # what hypothesis itself cuts short, to try how a draw goes on, is no rejection
+            ends[data.conjecture_data.status if data.conjecture_data.max_choices is None else "cut"] += 1
+            raise
+        ends["whole"] += 1
+
+    draw()
+    del ends["cut"]
+    return 1 - ends["whole"] / ends.total()
+
+
+SOME = [shapes.ContinuousParameterRange, shapes.ResourceConfig, shapes.Channel, shapes.DatasetSource, shapes.Tag]
+
+
+def test_of_requests_at_most_two_draws_in_a_hundred_are_rejected():
+    assert rejected(strategies.requests(), 500) <= 0.02
+
+
+def test_of_invalid_requests_at_most_two_draws_in_a_hundred_are_rejected():
+    assert rejected(strategies.invalid_requests(), 500) <= 0.02
+
+
+@pytest.mark.parametrize("cls", SOME)
+def test_of_instances_at_most_two_draws_in_a_hundred_are_rejected(cls):
+    assert rejected(strategies.shapes(cls), 300) <= 0.02
+
+
+def test_a_filter_would_show_in_the_share_of_rejected_draws():
+    assert rejected(st.integers(0, 9).filter(bool), 300) > 0.0
+
+
+# --- the smallest first ---
+
+SMALLEST = {
+    "HyperParameterTuningJobName": "a",
+    "HyperParameterTuningJobConfig": {
+        "Strategy": "Bayesian",
+        "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "a"},
+        "ResourceLimits": {"MaxParallelTrainingJobs": 1},
+    },
+    "TrainingJobDefinition": {
+        "AlgorithmSpecification": {"TrainingInputMode": "Pipe", "AlgorithmName": "a"},
+        "RoleArn": "arn:aws:iam::000000000000:rolea",
+        "OutputDataConfig": {"S3OutputPath": "s3://a"},
+        "StoppingCondition": {},
+    },
+    "Autotune": {"Mode": "Enabled"},
+}
+QUIET = settings(database=None, derandomize=True, max_examples=500)
+
+
+def smallest(strategy, condition):
+    return hptsdk.to_wire(find(strategy, condition, settings=QUIET))
+
+
+def test_the_smallest_request_has_only_what_must_be_there():
+    assert smallest(strategies.requests(), lambda _: True) == SMALLEST
+
+
+def test_the_smallest_request_with_tags_has_one_tag_more():
+    found = smallest(strategies.requests(), lambda request: bool(request.tags))
+    assert found == SMALLEST | {"Tags": [{"Key": "a", "Value": ""}]}
+
+
+def test_the_smallest_request_with_a_warm_start_has_one_parent_more():
+    found = smallest(strategies.requests(), lambda request: request.warm_start_config is not None)
+    parents = [{"HyperParameterTuningJobName": "a1"}]
+    warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "IdenticalDataAndAlgorithm"}
+    assert found == SMALLEST | {"WarmStartConfig": warm}
+
+
+def test_the_smallest_range_is_that_from_0_to_1():
+    found = smallest(strategies.shapes(shapes.ContinuousParameterRange), lambda _: True)
+    assert found == {"Name": "", "MinValue": "0", "MaxValue": "1"}
+
+
+# --- overrides ---
+
+
+@given(strategies.requests(strategy="Hyperband", definitions=3, name=st.just("x")))
+def test_what_the_caller_gives_stays_his(request):
+    config = request.hyper_parameter_tuning_job_config
+    assert (config.strategy, len(request.training_job_definitions), request.hyper_parameter_tuning_job_name) == (
+        "Hyperband",
+        3,
+        "x",
+    )
+
+
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband", "Grid"])
+@given(data=st.data())
+def test_a_strategy_can_be_asked_for(strategy, data):
+    request = data.draw(strategies.requests(strategy=strategy))
+    assert request.hyper_parameter_tuning_job_config.strategy == strategy
+
+
+@given(strategies.requests(definitions=1))
+def test_one_definition_stands_alone(request):
+    assert request.training_job_definition is not None
+
+
+@given(strategies.requests(definitions=st.integers(2, 4)))
+def test_a_number_of_definitions_can_be_drawn(request):
+    assert 2 <= len(request.training_job_definitions) <= 4
+
+
+@given(strategies.requests(autotune=None, warm_start_config=None, tags=st.just([shapes.Tag(key="a", value="b")])))
+def test_members_of_the_request_can_be_given(request):
+    assert (request.autotune, request.warm_start_config, request.tags) == (
+        None,
+        None,
+        (shapes.Tag(key="a", value="b"),),
+    )
+
+
+@given(
+    strategies.requests(
+        training_job_definition=strategies.shapes(
+            shapes.HyperParameterTrainingJobDefinition,
+            static_hyper_parameters={"a": "1", "0": "2"},
+            tuning_objective=None,
+        )
+    )
+)
+def test_the_rest_fits_a_definition_that_is_given(request):
+    assert request.training_job_definition.static_hyper_parameters == {"a": "1", "0": "2"}
+
+
+@given(
+    strategies.requests(
+        hyper_parameter_tuning_job_config=strategies.shapes(
+            shapes.HyperParameterTuningJobConfig, strategy="Hyperband", strategy_config=None
+        )
+    )
+)
+def test_the_rest_fits_a_configuration_that_is_given(request):
+    config = request.hyper_parameter_tuning_job_config
+    assert (config.strategy, config.strategy_config) == ("Hyperband", None)
+
+
+GIVEN = [
+    (shapes.ContinuousParameterRange, {"scaling_type": "Logarithmic"}),
+    (shapes.ContinuousParameterRange, {"scaling_type": "ReverseLogarithmic", "min_value": "0.5"}),
+    (shapes.ContinuousParameterRange, {"max_value": "-3"}),
+    (shapes.IntegerParameterRange, {"min_value": "7", "scaling_type": "Logarithmic"}),
+    (shapes.IntegerParameterRange, {"max_value": "2"}),
+    (shapes.CategoricalParameterRange, {"values": ["a", "b"]}),
+    (shapes.Channel, {"compression_type": "Gzip"}),
+    (shapes.Channel, {"input_mode": "File"}),
+    (shapes.ResourceConfig, {"volume_kms_key_id": "key"}),
+    (shapes.ResourceConfig, {"instance_type": "ml.m5.large"}),
+    (shapes.ResourceConfig, {"keep_alive_period_in_seconds": 60}),
+    (shapes.ResourceConfig, {"volume_size_in_gb": None}),
+    (shapes.HyperParameterTuningResourceConfig, {"instance_type": "ml.g5.xlarge"}),
+    (shapes.StoppingCondition, {"max_wait_time_in_seconds": 60}),
+    (shapes.HyperbandStrategyConfig, {"min_resource": 100}),
+    (shapes.HyperParameterTuningJobConfig, {"training_job_early_stopping_type": "Auto"}),
+    (
+        shapes.HyperParameterTuningJobConfig,
+        {"resource_limits": shapes.ResourceLimits(max_number_of_training_jobs=1000, max_parallel_training_jobs=1)},
+    ),
+    (
+        shapes.HyperParameterTuningJobConfig,
+        {
+            "strategy": "Grid",
+            "resource_limits": shapes.ResourceLimits(max_number_of_training_jobs=60, max_parallel_training_jobs=1),
+        },
+    ),
+    (shapes.HyperParameterAlgorithmSpecification, {"training_image": "mine:1"}),
+    (shapes.HyperParameterTrainingJobDefinition, {"enable_managed_spot_training": True}),
+    (shapes.HyperParameterTrainingJobDefinition, {"vpc_config": None}),
+    (shapes.Tag, {"key": "team"}),
+]
+
+
+@pytest.mark.parametrize(("cls", "members"), GIVEN)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_the_rest_fits_what_is_given(cls, members, data):
+    shape = data.draw(strategies.shapes(cls, **members))
+    assert attrs.evolve(shape, **members) == shape
+
+
+# --- what can't be ---
+
+
+def refusal(strategy):
+    """Give the text with which a strategy says that nothing can be drawn."""
+    with pytest.raises(InvalidArgument) as raised:
+        find(strategy, lambda _: True, settings=QUIET)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "said"),
+    [
+        (strategies.requests(name="not a name"), "[pattern]"),
+        (strategies.requests(strategy="Guess"), "[enum]"),
+        (strategies.requests(tags=7), "[type]"),
+        (strategies.requests(autotune=None, tags=[shapes.Tag(key="a", value="")] * 2), "[tag-keys-differ]"),
+        (strategies.shapes(shapes.ContinuousParameterRange, min_value="1", max_value="0"), "[minimum-below-maximum]"),
+        (strategies.shapes(shapes.ContinuousParameterRange, min_value="low"), "[bounds-are-numbers]"),
+        (strategies.shapes(shapes.ResourceConfig, selected_instance_count=1), "[selected-instances-are-not-sent]"),
+        (strategies.requests(definitions=11), "a number from 1 to 10, got 11"),
+        (strategies.requests(definitions="many"), "a number from 1 to 10, got 'many'"),
+    ],
+)
+def test_what_can_not_be_valid_says_why(strategy, said):
+    assert said in refusal(strategy)
+
+
+def test_a_member_that_there_is_not_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(InvalidArgument, match="Tag has no member kye; did you mean 'key'"):
+        strategies.shapes(shapes.Tag, kye="a")
+
+
+def test_two_arguments_that_speak_of_the_same_are_refused():
+    with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name speak of the same"):
+        strategies.requests(name="a", hyper_parameter_tuning_job_name="b")
+
+
+def test_a_rule_that_there_is_not_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(InvalidArgument, match="breaks a rule parents-difer; did you mean 'parents-differ'"):
+        strategies.invalid_requests("parents-difer")
+
+
+# --- from_type ---
+
+PROGRAM = """
+import sys
+{before}
+import hypothesis
+from hptsdk.testing import _hypothesis_entry
+_hypothesis_entry.register()
+import hptsdk
+from hypothesis import strategies as st
+found = hypothesis.find(st.from_type(hptsdk.shapes.{name}), lambda _: True)
+print(type(found).__name__)
+"""
+
+
+def program(source):
+    """Run a fresh Python and give what it prints."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", source], env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("before", ["", "import hptsdk; hptsdk.shapes.Tag"])
+@pytest.mark.parametrize("name", ["Tag", "CreateHyperParameterTuningJobRequest", "ListTagsOutput"])
+def test_from_type_knows_a_class_loaded_before_or_after(before, name):
+    assert program(PROGRAM.format(before=before, name=name)) == name
+
+
+def test_the_entry_point_loads_neither_shapes_nor_strategies():
+    source = """
+import sys
+from hptsdk.testing import _hypothesis_entry
+_hypothesis_entry.register()
+print(sorted({"hypothesis", "hptsdk.testing.strategies", "hptsdk.shapes._base", "botocore"} & set(sys.modules)))
+"""
+    assert program(source) == "[]"
+
+
+def test_importing_hptsdk_loads_no_hypothesis():
+    source = """
+import sys
+import hptsdk, hptsdk.testing
+hptsdk.shapes.Tag, hptsdk.testing.StubTransport
+print("hypothesis" in sys.modules)
+"""
+    assert program(source) == "False"
+
+
+def test_registering_twice_registers_once():
+    before = len(_hypothesis_entry.on_new_shape)
+    _hypothesis_entry.register()
+    _hypothesis_entry.register()
+    assert len(_hypothesis_entry.on_new_shape) <= before + 1
+
+
+def test_the_entry_point_stands_in_the_metadata(pytestconfig):
+    project = (pytestconfig.rootpath / "pyproject.toml").read_text(encoding="utf-8")
+    assert '[project.entry-points.hypothesis]\nhptsdk = "hptsdk.testing._hypothesis_entry:register"' in project
