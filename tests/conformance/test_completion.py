@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jedi
 import pytest
-from jedi.api.environment import InterpreterEnvironment
+from jedi.api.environment import SameEnvironment
 
 import hptsdk
 from hptsdk import errors, schema, shapes
@@ -37,7 +37,8 @@ tag = hptsdk.shapes.Tag(key="team", value="growth")
 def names(tmp_path_factory):
     """Ask for the completions at the end of code: `names(code)`."""
     project = jedi.Project(tmp_path_factory.mktemp("project"), added_sys_path=[str(SOURCES)])
-    environment = InterpreterEnvironment()
+    # in a process of its own: here pytest itself loads hptsdk, since it has a plugin, and jedi would find no source
+    environment = SameEnvironment()
 
     def names(code):
         script = jedi.Script(BEFORE + code, project=project, environment=environment)

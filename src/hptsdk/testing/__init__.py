@@ -8,8 +8,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk.testing import strategies as strategies
     from hptsdk._refusal import Refusal as Refusal
+    from hptsdk.testing import strategies as strategies
     from hptsdk.testing._clock import PretendClock as PretendClock
     from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
     from hptsdk.testing._faults import Fault as Fault
