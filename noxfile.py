@@ -74,8 +74,8 @@ def prepare(session: nox.Session, lock: str) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Run the main job: create a tuning job over the real protocol, and show what mistakes look like."""
-    prepare(session, "tests")
+    """Run the main job: tune a model on this machine, over SageMaker's protocol, and show what mistakes look like."""
+    prepare(session, "demo")
     session.run("python", "examples/demo.py", *session.posargs)
 
 
@@ -151,11 +151,13 @@ def lock(session: nox.Session) -> None:
     session.install("--quiet", "uv")
     floors = Path(session.create_tmp()) / "floors.txt"
     floors.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["dependencies"]))
+    extras = ["pyproject.toml", "--extra", "local", "--extra", "testing"]
     for name, *extra in [
         ("nox", "--group", "nox"),
-        ("tests", "pyproject.toml", "--group", "tests"),
-        ("checks", "pyproject.toml", "--group", "checks"),
-        ("oldest", "pyproject.toml", "--group", "tests", "--constraint", str(floors)),
+        ("demo", "pyproject.toml", "--extra", "local", "--group", "demo"),
+        ("tests", *extras, "--group", "tests"),
+        ("checks", *extras, "--group", "checks"),
+        ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:
         options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]
         versions = ["--python-version", OLDEST]

@@ -1,0 +1,36 @@
+"""A training program as it would run on SageMaker in script mode: gradient boosting on the data of channel "train"."""
+
+import argparse
+import os
+from pathlib import Path
+
+import numpy as np
+from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.model_selection import KFold, cross_val_score
+
+FOLDS = KFold(5, shuffle=True, random_state=0)
+
+
+def error_of(model: GradientBoostingRegressor, folder: Path) -> float:
+    """Give the root mean squared error of a model in cross-validation."""
+    table = np.loadtxt(folder / "train.csv", delimiter=",")
+    scores = cross_val_score(model, table[:, :-1], table[:, -1], cv=FOLDS, scoring="neg_root_mean_squared_error")
+    return float(-scores.mean())
+
+
+def main() -> None:
+    """Read the hyperparameters and the channel, train, and print the objective."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--learning_rate", type=float, default=0.1)
+    parser.add_argument("--n_estimators", type=int, default=100)
+    parser.add_argument("--max_depth", type=int, default=3)
+    parser.add_argument("--subsample", type=float, default=1.0)
+    parser.add_argument("--loss", default="squared_error")
+    settings = vars(parser.parse_args())
+    model = GradientBoostingRegressor(random_state=0, **settings)
+    print(f"validation:rmse={error_of(model, Path(os.environ['SM_CHANNEL_TRAIN'])):.4f};")
+    Path(os.environ["SM_MODEL_DIR"], "settings.txt").write_text(repr(settings))
+
+
+if __name__ == "__main__":
+    main()
