@@ -1,0 +1,144 @@
+"""The mutants of a module: copies of its source with one small mistake each, by cosmic-ray's operators."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import cosmic_ray.plugins
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cosmic_ray.operators.operator import Operator
+
+SOURCES = Path(__file__).parents[2] / "src" / "hptsdk"
+SUBJECTS = [
+    "constraints.py",
+    "wire.py",
+    "_json_text.py",
+    *(f"rules/{path.name}" for path in sorted((SOURCES / "rules").glob("*.py")) if path.name != "__init__.py"),
+]
+
+# These two need to be told names.
+NEED_ARGUMENTS = ("VariableReplacer", "VariableInserter")
+
+
+class Mutant(NamedTuple):
+    """One mistake: where it is, how the line was and is, and the whole source with it."""
+
+    subject: str
+    place: str
+    before: str
+    after: str
+    source: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is called, also after lines were added above it."""
+        return self[:4]
+
+
+def operators() -> list[Operator]:
+    """Give every operator that works without being told anything."""
+    names = [name for name in cosmic_ray.plugins.operator_names() if not name.endswith(NEED_ARGUMENTS)]
+    return [cosmic_ray.plugins.get_operator(name)() for name in names]
+
+
+def mutants_of(subject: str) -> Iterator[Mutant]:
+    """Give each mutant of a module once, those left out that change only types."""
+    source = (SOURCES / subject).read_text()
+    tree = get_ast(source)
+    parsed = ast.parse(source)
+    passed_over = set(typing_lines(parsed))
+    met = {bare(source)}
+    for operator in operators():
+        for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
+            mutated = str(mutate_code(source, operator, occurrence))
+            line = first_difference(source, mutated)
+            if (meaning := bare(mutated)) not in met and line not in passed_over:
+                met.add(meaning)
+                yield Mutant(subject, place_of(parsed, line), line_of(source, line), line_of(mutated, line), mutated)
+
+
+def first_difference(source: str, mutated: str) -> int:
+    """Give the number of the first line that differs."""
+    pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
+
+
+def line_of(source: str, number: int) -> str:
+    """Give a line without its indentation."""
+    return source.splitlines()[number - 1].strip()
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes away what only type checkers read."""
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802 - named after the node
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 - named after the node
+        node.returns = None
+        return self.generic_visit(node)
+
+
+def bare(source: str) -> str:
+    """Give what a source does, without its annotations; two sources that do the same are one mutant."""
+    try:
+        return ast.dump(_Bare().visit(ast.parse(source)))
+    except SyntaxError:
+        return source
+
+
+def typing_lines(tree: ast.Module) -> Iterator[int]:
+    """Give the lines that only say types: under TYPE_CHECKING, and aliases made with `|`."""
+    for node in tree.body:
+        guard = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        alias = isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and is_alias(node.value)
+        if guard or alias:
+            yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def is_alias(node: ast.expr) -> bool:
+    """Tell whether an expression is a union of types."""
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return is_alias(left) and is_alias(right)
+        case ast.Name(id=name):
+            return not name.isupper()
+        case ast.Subscript() | ast.Constant(value=None):
+            return True
+        case _:
+            return False
+
+
+def place_of(tree: ast.Module, line: int) -> str:
+    """Name the function or method that holds a line; empty for what stands at the top or in a class."""
+    for name, node in functions_of(tree):
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            return name
+    return ""
+
+
+def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Give functions and methods with their names as Python qualifies them."""
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef():
+                yield node.name, node
+            case ast.ClassDef():
+                yield from ((f"{node.name}.{inner.name}", inner) for inner in node.body if is_function(inner))
+
+
+def is_function(node: ast.stmt) -> bool:
+    """Tell functions from the rest of a class."""
+    return isinstance(node, ast.FunctionDef)
