@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,7 +50,7 @@ def operators() -> list[Operator]:
 
 
 def mutants_of(subject: str) -> Iterator[Mutant]:
-    """Give each mutant of a module once, those left out that change only types."""
+    """Give each mutant of a module once, those left out that change only types or that the compiler finds."""
     source = (SOURCES / subject).read_text()
     tree = get_ast(source)
     parsed = ast.parse(source)
@@ -59,15 +60,26 @@ def mutants_of(subject: str) -> Iterator[Mutant]:
         for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
             mutated = str(mutate_code(source, operator, occurrence))
             line = first_difference(source, mutated)
-            if (meaning := bare(mutated)) not in met and line not in passed_over:
+            if (meaning := bare(mutated)) not in met and line not in passed_over and compiles(mutated):
                 met.add(meaning)
                 yield Mutant(subject, place_of(parsed, line), line_of(source, line), line_of(mutated, line), mutated)
 
 
+def compiles(source: str) -> bool:
+    """Tell whether the compiler takes a source without a warning, as that `is` stands where `==` should."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            compile(source, "<mutant>", "exec", dont_inherit=True)
+        except (SyntaxError, SyntaxWarning):
+            return False
+    return True
+
+
 def first_difference(source: str, mutated: str) -> int:
-    """Give the number of the first line that differs."""
+    """Give the number of the first line of the source that is another in the mutant."""
     pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
-    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other and one.strip()), 1)
 
 
 def line_of(source: str, number: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from children import in_child
+from children import ChildError, in_child
 from hypothesis import Phase, settings
 from mutants import SOURCES, Mutant, mutants_of
 from swapping import load_faulty, module_name, swap
@@ -56,6 +56,7 @@ class Judge:
         self.reaches: dict[str, Reach] = {}
         self.outcomes: dict[Mutant, str] = {}
         self.failed = False
+        self.error: ChildError | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure."""
@@ -63,6 +64,14 @@ class Judge:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Look which test reaches what, then try each mutant with those that reach it, quick ones first."""
+        try:
+            self.judge(session)
+        except ChildError as error:
+            self.error = error
+        return True
+
+    def judge(self, session: pytest.Session) -> None:
+        """Try each mutant."""
         found = in_child(lambda: self.recorded(session.items), SESSION)
         if found is None:
             raise pytest.UsageError("the tests fail without any mutant")
@@ -73,7 +82,6 @@ class Judge:
             limit = 10 + 10 * sum(found[item.nodeid].seconds for item in items)
             work = functools.partial(self.tried, mutant, items)
             self.outcomes[mutant] = in_child(work, limit) or "stopped"
-        return True
 
     def tried(self, mutant: Mutant, items: list[pytest.Item]) -> str:
         """Try one mutant, in a fork."""
@@ -136,6 +144,8 @@ def swapped(subject: str, tests: list[str]) -> tuple[dict[Mutant, str], dict[str
     uncached_rules()
     __import__(module_name(subject))
     pytest.main([*OPTIONS, *tests], plugins=[judge])
+    if judge.error:
+        raise judge.error
     return judge.outcomes, judge.reaches
 
 
