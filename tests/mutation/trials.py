@@ -16,7 +16,7 @@ from mutants import SOURCES, Mutant, mutants_of
 from swapping import load_faulty, module_name, swap
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
 # The same examples for each mutant; a failure need not be made small.
 settings.register_profile(
@@ -107,7 +107,7 @@ class Judge:
 
         def note(frame: FrameType, event: str, _: object) -> None:
             if event == "call" and frame.f_code.co_filename == file:
-                met[now].add(frame.f_code.co_qualname.partition(".<locals>")[0])
+                met[now].add(place_of(frame.f_code))
 
         for item, following in zip(items, [*items[1:], None], strict=True):
             now = item.nodeid
@@ -117,6 +117,25 @@ class Judge:
             sys.setprofile(None)
             seconds[now] = time.perf_counter() - began
         return None if self.failed else {name: Reach(seconds[name], frozenset(met[name])) for name in seconds}
+
+
+def place_of(code: CodeType) -> str:
+    """Name the function or method that code belongs to."""
+    return code.co_qualname.partition(".<locals>")[0]
+
+
+def imported(subject: str) -> frozenset[str]:
+    """Import a subject, and give which functions of it that calls already."""
+    file, met = str(SOURCES / subject), set[str]()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename == file:
+            met.add(place_of(frame.f_code))
+
+    sys.setprofile(note)
+    __import__(module_name(subject))
+    sys.setprofile(None)
+    return frozenset(met)
 
 
 def uncached_rules() -> None:
@@ -139,14 +158,18 @@ def sparing(cached: Callable[..., object]) -> Callable[..., object]:
 
 
 def swapped(subject: str, tests: list[str]) -> tuple[dict[Mutant, str], dict[str, Reach]]:
-    """Try all mutants of a subject that can be swapped in, and tell what the tests reach."""
+    """Try all mutants of a subject that can be swapped in, and tell what the tests reach.
+
+    One that survived in a function that the import calls may have come too late: it is not tried yet.
+    """
     judge = Judge(subject, list(mutants_of(subject)))
     uncached_rules()
-    __import__(module_name(subject))
+    early = imported(subject)
     pytest.main([*OPTIONS, *tests], plugins=[judge])
     if judge.error:
         raise judge.error
-    return judge.outcomes, judge.reaches
+    again = {m: "not tried" for m, outcome in judge.outcomes.items() if outcome == "survived" and m.place in early}
+    return judge.outcomes | again, judge.reaches
 
 
 def fresh(mutant: Mutant, tests: list[str]) -> str:
@@ -185,6 +208,6 @@ def outcomes_of(subject: str, tests: list[str], *, swaps: bool) -> dict[Mutant, 
             raise RuntimeError(f"the tests of {subject} could not be run")
         outcomes, reaches = first
     for mutant, outcome in outcomes.items():
-        if outcome in {"not tried", "survived"}:
+        if outcome == "not tried":
             outcomes[mutant] = fresh_outcome(mutant, tests, reaches)
     return outcomes

@@ -261,3 +261,20 @@ def test_a_document_of_any_depth_is_refused(refused):
         deep = {"DataSource": deep}
     [violation] = refused(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": deep})
     assert violation.got == "a dict of 1 item"
+
+
+@pytest.mark.parametrize("read", [hptsdk.from_wire, hptsdk.loads])
+@pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "nothing")])
+def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
+    with pytest.raises(TypeError, match=f"^the first argument is a class of hptsdk.shapes, got {got}$"):
+        read(cls, "{}")
+
+
+def test_what_is_no_shape_is_not_written():
+    with pytest.raises(TypeError, match="^expected a shape, got an int$"):
+        hptsdk.to_wire(1)
+
+
+def test_a_builder_is_built_before_it_is_written():
+    with pytest.raises(TypeError, match=r"^expected a shape, got .*; call its build\(\) first$"):
+        hptsdk.to_wire(hptsdk.training())

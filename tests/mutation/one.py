@@ -1,0 +1,41 @@
+"""Tries the mutants of one module, and writes what became of them: `one.py MODULE FILE`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from pathlib import Path
+
+from results import Result, outcome_of, write
+from trials import outcomes_of
+
+# Imported before the forks, so that each begins with them; nothing of the project is among them.
+WARM = ["attrs", "botocore.session", "cattrs", "hypothesis.strategies", "jedi", "regex"]
+
+JSON = [f"tests/unit/test_{name}.py" for name in ("json", "wire", "unchecked", "responses")]
+OF_DOCUMENTS = [*JSON, "tests/property/test_wire.py", "tests/property/test_junk.py"]
+TESTS = {
+    "constraints.py": ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"],
+    "wire.py": OF_DOCUMENTS,
+    "_json_text.py": OF_DOCUMENTS,
+}
+"""What tests a module; these are imported anew for each mutant, since classes keep what is made with them."""
+
+OF_RULES = ["tests/rules/test_tables.py", "tests/rules", "tests/property/test_rules.py", "tests/unit/test_errors.py"]
+"""What tests the rules, which are swapped within a process."""
+
+
+def main() -> None:
+    """Try one module."""
+    subject, file = sys.argv[1:]
+    for name in WARM:
+        importlib.import_module(name)
+    began = time.monotonic()
+    outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=subject not in TESTS)
+    found = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()]
+    write(Path(file), Result(subject, time.monotonic() - began, found))
+
+
+if __name__ == "__main__":
+    main()
