@@ -49,7 +49,7 @@ def rate_of(output: str) -> str:
     if not counts:
         return ""
     runs, rate = counts["number_of_executed_units"], counts["average_exec_per_sec"]
-    return f" in {runs} runs, {rate} a second"+ (f"; {covered[-1]} branches reached" if covered else "")
+    return f" in {runs} runs, {rate} a second" + (f"; {covered[-1]} branches reached" if covered else "")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from explained import EXPLAINED
 from mutants import SUBJECTS
-from results import Result, read
 from page import PAGE, page
+from results import Result, read
 
 HERE = Path(__file__).parent
 

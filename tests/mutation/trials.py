@@ -6,7 +6,6 @@ import functools
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -16,6 +15,7 @@ from mutants import SOURCES, Mutant, mutants_of
 from swapping import load_faulty, module_name, swap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from types import CodeType, FrameType
 
 # The same examples for each mutant; a failure need not be made small.
@@ -152,7 +152,7 @@ def sparing(cached: Callable[..., object]) -> Callable[..., object]:
             return functools.partial(decorator, **options)
         if not function.__module__.startswith("hptsdk.rules"):
             return cached(**options)(function) if options else cached(function)
-        return functools.wraps(function)(lambda *args: function(*args))  # wrapped, as what it stands for
+        return functools.wraps(function)(functools.partial(function))  # with the function behind it, as a cache has
 
     return decorator
 
@@ -184,6 +184,7 @@ def fresh(mutant: Mutant, tests: list[str]) -> str:
 
 def fresh_outcome(mutant: Mutant, tests: list[str], reaches: dict[str, Reach]) -> str:
     """Try one mutant with fresh imports: with the tests that reach its function; in none, with all, likely ones first."""
+
     def reaches_it(reach: Reach) -> bool:
         return mutant.place in reach.places if mutant.place else bool(reach.places)
 

@@ -119,7 +119,9 @@ def test_griffe_sees_the_parameters_that_run(static, name, found):
     assert [parameter.name for parameter in seen.parameters] == list(inspect.signature(found).parameters)
 
 
-EXPORTS = [pytest.param(name, id=f"hptsdk.{name}".rstrip(".")) for name in ("", "builder", "client", "errors", "shapes")]
+EXPORTS = [
+    pytest.param(name, id=f"hptsdk.{name}".rstrip(".")) for name in ("", "builder", "client", "errors", "shapes")
+]
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -53,7 +53,9 @@ def test_a_number_in_a_response_that_is_not_finite_is_read_back_equal(value):
 
 
 def test_finite_numbers_beside_one_that_is_not_stay_numbers():
-    written = json.loads(hptsdk.dumps(hptsdk.from_wire(shapes.MetricData, {"Value": NOT_FINITE[0], "More": [0.0, 0.5]})))
+    written = json.loads(
+        hptsdk.dumps(hptsdk.from_wire(shapes.MetricData, {"Value": NOT_FINITE[0], "More": [0.0, 0.5]}))
+    )
     assert written == {"Value": "NaN", "More": [0.0, 0.5]}
 
 
