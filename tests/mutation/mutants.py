@@ -30,13 +30,14 @@ LEFT_OUT = re.compile(r"Variable(Replacer|Inserter)|Comparison\w+_(Eq|NotEq|Lt|L
 
 
 class Mutant(NamedTuple):
-    """One mistake: where it is, how the line was and is, and the whole source with it."""
+    """One mistake: where it is, how the line was and is, the whole source with it, and the functions it concerns."""
 
     subject: str
     place: str
     before: str
     after: str
     source: str
+    users: frozenset[str]
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -63,7 +64,9 @@ def mutants_of(subject: str) -> Iterator[Mutant]:
             line = first_difference(source, mutated)
             if (meaning := bare(mutated)) not in met and line not in passed_over and compiles(mutated):
                 met.add(meaning)
-                yield Mutant(subject, place_of(parsed, line), line_of(source, line), line_of(mutated, line), mutated)
+                place = place_of(parsed, line)
+                users = frozenset({place}) if place else frozenset(users_of(parsed, line))
+                yield Mutant(subject, place, line_of(source, line), line_of(mutated, line), mutated, users)
 
 
 def compiles(source: str) -> bool:
@@ -140,6 +143,32 @@ def place_of(tree: ast.Module, line: int) -> str:
         if node.lineno <= line <= (node.end_lineno or node.lineno):
             return name
     return ""
+
+
+def users_of(tree: ast.Module, line: int) -> Iterator[str]:
+    """Name the functions that use what the statement at a line binds, or that it decorates."""
+    bound = {
+        name for node in tree.body if first_line(node) <= line <= (node.end_lineno or 0) for name in names_in(node)
+    }
+    for name, node in functions_of(tree):
+        if name in bound or any(isinstance(part, ast.Name) and part.id in bound for part in ast.walk(node)):
+            yield name
+
+
+def first_line(node: ast.stmt) -> int:
+    """Give the line where a statement begins, its decorators included."""
+    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+
+
+def names_in(node: ast.stmt) -> list[str]:
+    """Give the names that a statement binds."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case _:
+            return []
 
 
 def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:

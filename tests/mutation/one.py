@@ -1,13 +1,12 @@
-"""Tries the mutants of one module, and writes what became of them: `one.py MODULE FILE`."""
+"""Tries the mutants of one module, and keeps what became of them: `one.py MODULE`."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 import time
-from pathlib import Path
 
-from results import Result, outcome_of, write
+from results import outcome_of, write
 from trials import outcomes_of
 
 # Imported before the forks, so that each begins with them; nothing of the project is among them.
@@ -28,13 +27,12 @@ OF_RULES = ["tests/rules/test_tables.py", "tests/rules", "tests/property/test_ru
 
 def main() -> None:
     """Try one module."""
-    subject, file = sys.argv[1:]
+    [subject] = sys.argv[1:]
     for name in WARM:
         importlib.import_module(name)
     began = time.monotonic()
     outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=subject not in TESTS)
-    found = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()]
-    write(Path(file), Result(subject, time.monotonic() - began, found))
+    write(subject, time.monotonic() - began, [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()])
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from explained import why
+from mutants import SOURCES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mutants import Mutant
+
+KEPT = Path(__file__).parents[2] / "build" / "mutation"
 
 
 class Outcome(NamedTuple):
@@ -29,9 +31,10 @@ class Outcome(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of all mutants of a module, and the seconds that it took."""
+    """What became of all mutants of a module, of its source as it was, and the seconds that it took."""
 
     subject: str
+    source: str
     seconds: float
     outcomes: list[Outcome]
 
@@ -51,12 +54,23 @@ def outcome_of(mutant: Mutant, outcome: str) -> Outcome:
     return Outcome(mutant.subject, mutant.place, mutant.before, mutant.after, outcome)
 
 
-def write(file: Path, result: Result) -> None:
-    """Write a result."""
-    file.write_text(json.dumps(result))
+def write(subject: str, seconds: float, outcomes: list[Outcome]) -> None:
+    """Keep a result until the next run of the module."""
+    file = file_of(subject)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([subject, (SOURCES / subject).read_text(), seconds, outcomes]))
 
 
-def read(file: Path) -> Result:
-    """Read a result."""
-    subject, seconds, outcomes = json.loads(file.read_text())
-    return Result(subject, seconds, [Outcome(*found) for found in outcomes])
+def read(subject: str) -> Result | None:
+    """Read the last result of a module; None where there is none, or the module is another since."""
+    if not file_of(subject).exists():
+        return None
+    name, source, seconds, outcomes = json.loads(file_of(subject).read_text())
+    if source != (SOURCES / subject).read_text():
+        return None
+    return Result(name, source, seconds, [Outcome(*found) for found in outcomes])
+
+
+def file_of(subject: str) -> Path:
+    """Say where the result of a module is kept."""
+    return KEPT / f"{subject.replace('/', '-')}.json"

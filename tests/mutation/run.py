@@ -1,7 +1,7 @@
 """Tries every mutant of the modules that matter most: `run.py [MODULE ...]`, all of them where none is named.
 
-Fails where a mutant lives that nobody explained, or an explanation explains nothing. After a run of all modules the
-page of the documentation is written anew.
+Fails where a mutant lives that nobody explained, or an explanation explains nothing. The page of the documentation is
+written anew when there is a result for each module as it stands, from this run or an earlier one.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from explained import EXPLAINED
@@ -34,19 +32,21 @@ def main() -> int:
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
     os.nice(10)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.processes) as pool:
-        results = list(pool.map(partial(tried, folder=Path(folder)), options.modules or SUBJECTS))
+    with ThreadPoolExecutor(options.processes) as pool:
+        results = list(pool.map(tried, options.modules or SUBJECTS))
     print(f"{sum(len(result.outcomes) for result in results)} mutants in {time.monotonic() - began:.0f} s")
-    if not options.modules:
-        PAGE.write_text(page(results))
+    everything = [result for result in map(read, SUBJECTS) if result]
+    if len(everything) == len(SUBJECTS):
+        PAGE.write_text(page(everything))
     return told(results)
 
 
-def tried(subject: str, folder: Path) -> Result:
+def tried(subject: str) -> Result:
     """Try one module in a process of its own."""
-    file = folder / subject.replace("/", "-")
-    subprocess.run([sys.executable, str(HERE / "one.py"), subject, str(file)], check=True)
-    result = read(file)
+    subprocess.run([sys.executable, str(HERE / "one.py"), subject], check=True)
+    result = read(subject)
+    if result is None:
+        raise RuntimeError(f"{subject} was changed while it was tried")
     print(f"{subject}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
     return result
 

@@ -183,22 +183,17 @@ def fresh(mutant: Mutant, tests: list[str]) -> str:
 
 
 def fresh_outcome(mutant: Mutant, tests: list[str], reaches: dict[str, Reach]) -> str:
-    """Try one mutant with fresh imports: with the tests that reach its function; in none, with all, likely ones first."""
-
-    def reaches_it(reach: Reach) -> bool:
-        return mutant.place in reach.places if mutant.place else bool(reach.places)
-
-    reaching = [name for name, reach in reaches.items() if reaches_it(reach)]
-    reaching.sort(key=lambda name: reaches[name].seconds)
-    if mutant.place and reaching:
-        return fresh(mutant, reaching)
-    outcome = fresh(mutant, reaching[:MOST_NAMED]) if reaching else "survived"
-    return fresh(mutant, tests) if outcome == "survived" else outcome
+    """Try one mutant with fresh imports: with tests that reach what it concerns, quick ones first, then with all."""
+    named = [name for name, reach in reaches.items() if reach.places & mutant.users]
+    named.sort(key=lambda name: reaches[name].seconds)
+    outcome = fresh(mutant, named[:MOST_NAMED]) if named else "survived"
+    enough = mutant.place and 0 < len(named) <= MOST_NAMED
+    return fresh(mutant, tests) if outcome == "survived" and not enough else outcome
 
 
 def outcomes_of(subject: str, tests: list[str], *, swaps: bool) -> dict[Mutant, str]:
     """Try all mutants of a subject: what swapping left over is tried with fresh imports."""
-    control = Mutant(subject, "", "", "", (SOURCES / subject).read_text())
+    control = Mutant(subject, "", "", "", (SOURCES / subject).read_text(), frozenset())
     if (found := fresh(control, tests)) != "survived":
         raise RuntimeError(f"{subject} without any mistake is {found} by its tests")
     outcomes: dict[Mutant, str] = dict.fromkeys(mutants_of(subject), "not tried")
