@@ -271,7 +271,7 @@ def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
 
 
 def test_what_is_no_shape_is_not_written():
-    with pytest.raises(TypeError, match="^expected a shape, got an int$"):
+    with pytest.raises(TypeError, match=r"^expected a shape, got an int$"):
         hptsdk.to_wire(1)
 
 

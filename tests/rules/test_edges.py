@@ -1,0 +1,75 @@
+"""Where a rule begins and ends, beyond the nearest neighbours in the tables."""
+
+import pytest
+from bases import BASES, changed
+from test_tables import reported
+
+CONFIG = "HyperParameterTuningJobConfig"
+RANGES = f"{CONFIG}.ParameterRanges"
+DEFINITION = "TrainingJobDefinition"
+STATIC = f"{DEFINITION}.StaticHyperParameters"
+STOPPING = f"{DEFINITION}.StoppingCondition"
+OUTPUT = f"{DEFINITION}.OutputDataConfig"
+SECOND = "TrainingJobDefinitions.1"
+SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.CheckpointConfig": {"S3Uri": "s3://b/c/"}}
+
+
+def rules_of(base, changes):
+    """Give the rules that a changed request breaks."""
+    return [rule for rule, _ in reported(changed(BASES[base], changes))]
+
+
+@pytest.mark.parametrize("value", ["", "!!", "aa", '!"', 'a"', '"a', '"!'])
+def test_text_that_does_not_stand_in_quotes_is_plain(value):
+    assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == []
+
+
+@pytest.mark.parametrize("value", ['""', '"a"'])
+def test_text_that_stands_in_quotes_is_not_plain(value):
+    assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == ["built-in-takes-plain-text"]
+
+
+def test_a_hyperparameter_given_twice_counts_once_among_the_100():
+    statics = {f"s{number}": "1" for number in range(96)} | {"rate": "1", "depth": "1"}
+    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert set(found) == {"static-or-tuned"}
+
+
+def test_hyperparameters_that_autotune_chooses_count_without_static_ones():
+    changes = {
+        "Autotune": {"Mode": "Enabled"},
+        f"{SECOND}.StaticHyperParameters": None,
+        f"{SECOND}.HyperParameterRanges": {
+            "AutoParameters": [{"Name": f"a{number}", "ValueHint": "1"} for number in range(100)]
+        },
+    }
+    assert "at-most-100-hyperparameters" in rules_of("several", changes)
+
+
+@pytest.mark.parametrize("limit", [3599, 3600])
+def test_an_algorithm_without_checkpoints_may_wait_less_than_an_hour(limit):
+    image = "382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1"
+    changes = SPOT | {
+        f"{STOPPING}": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": limit},
+        f"{DEFINITION}.AlgorithmSpecification.TrainingImage": image,
+    }
+    assert "short-wait-without-checkpoints" not in rules_of("custom", changes)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://mine--use1--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/out",
+        "https://mine--usw2-lax1-az1--x-s3.s3express.us-east-1.amazonaws.com/out",
+        "https://--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/out",
+    ],
+)
+def test_another_bucket_than_one_of_an_availability_zone_takes_a_key(place):
+    assert rules_of("custom", {f"{OUTPUT}.S3OutputPath": place, f"{OUTPUT}.KmsKeyId": "alias/mine"}) == []
+
+
+@pytest.mark.parametrize("scheme", ["https", "s3"])
+def test_a_bucket_of_an_availability_zone_takes_none(scheme):
+    host = "mine--use1-az4--x-s3" + (".s3express-use1-az4.us-east-1.amazonaws.com" if scheme == "https" else "")
+    found = rules_of("custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"})
+    assert found == ["express-output-takes-no-key"]

@@ -1,0 +1,53 @@
+"""What a broken rule says, where its words depend on what it found."""
+
+import pytest
+from bases import BASES, changed
+
+import hptsdk
+from hptsdk import errors
+
+CONFIG = "HyperParameterTuningJobConfig"
+RANGES = f"{CONFIG}.ParameterRanges"
+JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
+REAL = f"{RANGES}.ContinuousParameterRanges.0"
+WHOLE = f"{RANGES}.IntegerParameterRanges.0"
+GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
+
+
+def said(base, changes):
+    """Give the messages of all that is reported."""
+    request = hptsdk.shapes.CreateHyperParameterTuningJobRequest
+    try:
+        found = hptsdk.advise(hptsdk.from_wire(request, changed(BASES[base], changes)))
+    except errors.InvalidShapeError as error:
+        found = error.violations
+    return " ".join(each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "words"),
+    [
+        ("builtin", {f"{REAL}.MaxValue": "1.5"}, "expected at most 1 for 'eta', got '1.5'"),
+        ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
+        ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
+        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; what can vary is on https://docs.aws"),
+        ("custom", GRID, "got 1 numeric range;"),
+        (
+            "custom",
+            {**GRID, f"{RANGES}.ContinuousParameterRanges.1": {"Name": "b", "MinValue": "0", "MaxValue": "1"}},
+            "got 2 numeric ranges;",
+        ),
+        (
+            "custom",
+            {JOBS: 20000},
+            "expected at most 750 with the strategy Bayesian, got 20000; lower it; only the quota for Random",
+        ),
+        (
+            "custom",
+            {JOBS: 20000, f"{CONFIG}.Strategy": "Random"},
+            "with the strategy Random, got 20000; lower it; have AWS raise",
+        ),
+    ],
+)
+def test_a_message_says_what_it_found(base, changes, words):
+    assert words in said(base, changes)
