@@ -16,6 +16,12 @@ class Explained(NamedTuple):
     why: str
 
 
+# Reasons that come more than once.
+NEVER_MORE = "a set never has more members than what it is made of"
+NOTHING_TOLD = "without repeats the list that follows is empty, which tells of nothing too"
+NEEDED = "the rule needs these members: it is not applied where one is absent"
+FASTER = "a cache changes nothing but the time"
+
 EXPLAINED = [
     Explained(
         "constraints.py",
@@ -23,6 +29,97 @@ EXPLAINED = [
         "self.minimum == self.maximum",
         ("self.minimum >= self.maximum",),
         "no lower bound lies above its upper bound",
+    ),
+    Explained("constraints.py", "OneOf.expected", "> 1", ("!= 1",), "an enumeration has a value at least"),
+    Explained(
+        "constraints.py",
+        "Constraint.__eq__",
+        "is not type(other)",
+        ("!= type(other)",),
+        "a type is equal to itself only",
+    ),
+    Explained(
+        "_json_text.py",
+        "_finite",
+        "str(number) == str(value)",
+        ("str(number) <= str(value)",),
+        "of the three that are tried in turn, the first that is not larger is the right one",
+    ),
+    Explained(
+        "_json_text.py",
+        "read",
+        "len(found) == len(pairs)",
+        ("len(found) >= len(pairs)",),
+        "a dict never has more entries than the pairs that it is made of",
+    ),
+    Explained(
+        "_json_text.py",
+        "read",
+        "len(found) == len(pairs)",
+        ("len(found) > len(pairs)",),
+        "objects without repeated names are then looked at once more, which finds none",
+    ),
+    Explained(
+        "_json_text.py", "_Repeated.__init__", "count > 1", ("count != 1",), "what is counted comes once at least"
+    ),
+    Explained(
+        "rules/ranges.py",
+        "range_names_differ",
+        "len(set(names)) == len(names)",
+        ("len(set(names)) >= len(names)",),
+        NEVER_MORE,
+    ),
+    Explained("rules/ranges.py", "range_names_differ", "== len(hinted)", (">= len(hinted)",), NEVER_MORE),
+    Explained("rules/ranges.py", "categories_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/ranges.py", "categories_differ", "==", (">",), NOTHING_TOLD),
+    Explained(
+        "rules/ranges.py",
+        "reverse_logarithmic_needs_unit_interval",
+        "!=",
+        ("<",),
+        "ReverseLogarithmic is the last of the scaling types in the alphabet",
+    ),
+    Explained(
+        "rules/ranges.py",
+        "integers_scale_forwards",
+        "!=",
+        ("<",),
+        "ReverseLogarithmic is the last of the scaling types in the alphabet",
+    ),
+    Explained("rules/ranges.py", "", "1024", ("1023", "1025"), FASTER),
+    Explained(
+        "rules/ranges.py",
+        "",
+        "@lru_cache(maxsize=1024)",
+        (
+            "return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None",
+            "return value is None or value == value.to_integral_value()",
+        ),
+        FASTER,
+    ),
+    Explained("rules/tags.py", "tag_keys_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/tags.py", "tag_keys_differ", "==", (">",), NOTHING_TOLD),
+    Explained(
+        "rules/tuning.py",
+        "training_jobs_within_quota",
+        "==",
+        (">=",),
+        "Random is the last of the strategies in the alphabet",
+    ),
+    Explained(
+        "rules/tuning.py",
+        "hyperband_needs_early_stopping_off",
+        'type != "Auto"',
+        ('type > "Auto"',),
+        "the only other value is Off, which comes later in the alphabet",
+    ),
+    Explained("rules/tuning.py", "hyperband_resources_in_order", "low is None or", ("low is None and",), NEEDED),
+    Explained(
+        "rules/tuning.py",
+        "enough_combinations",
+        "ranges is None or",
+        ("ranges is None and",),
+        f"{NEEDED}; fractions have no number of combinations",
     ),
 ]
 

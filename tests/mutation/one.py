@@ -1,4 +1,4 @@
-"""Tries the mutants of one module, and keeps what became of them: `one.py MODULE`."""
+"""Tries the mutants of one module, and keeps what became of them: `one.py MODULE [--survivors]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-from results import outcome_of, write
+from results import outcome_of, read, write
 from trials import outcomes_of
 
 # Imported before the forks, so that each begins with them; nothing of the project is among them.
@@ -27,12 +27,16 @@ OF_RULES = ["tests/rules/test_tables.py", "tests/rules", "tests/property/test_ru
 
 def main() -> None:
     """Try one module."""
-    [subject] = sys.argv[1:]
+    subject, *again = sys.argv[1:]
+    kept = read(subject) if again else None
+    only = {found.key for found in kept.survivors} if kept else None
     for name in WARM:
         importlib.import_module(name)
     began = time.monotonic()
-    outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=subject not in TESTS)
-    write(subject, time.monotonic() - began, [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()])
+    outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=subject not in TESTS, only=only)
+    tried = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()]
+    rest = [found for found in kept.outcomes if found.key not in (only or ())] if kept else []
+    write(subject, time.monotonic() - began, [*rest, *tried])
 
 
 if __name__ == "__main__":

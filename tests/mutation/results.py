@@ -25,6 +25,11 @@ class Outcome(NamedTuple):
     outcome: str
 
     @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What the mutant is called."""
+        return self.subject, self.place, self.before, self.after
+
+    @property
     def why(self) -> str:
         """Why it may live; empty where nobody said."""
         return why(self.subject, self.place, self.before, self.after)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from explained import EXPLAINED
@@ -27,13 +28,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"some of {', '.join(SUBJECTS)}")
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument(
+        "--survivors", action="store_true", help="only what the last run left alive, after tests were added"
+    )
     options = parser.parse_args()
     if unknown := set(options.modules) - set(SUBJECTS):
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
     os.nice(10)
     began = time.monotonic()
     with ThreadPoolExecutor(options.processes) as pool:
-        results = list(pool.map(tried, options.modules or SUBJECTS))
+        again = ["--survivors"] if options.survivors else []
+        results = list(pool.map(partial(tried, again=again), options.modules or SUBJECTS))
     print(f"{sum(len(result.outcomes) for result in results)} mutants in {time.monotonic() - began:.0f} s")
     everything = [result for result in map(read, SUBJECTS) if result]
     if len(everything) == len(SUBJECTS):
@@ -41,9 +46,9 @@ def main() -> int:
     return told(results)
 
 
-def tried(subject: str) -> Result:
+def tried(subject: str, again: list[str]) -> Result:
     """Try one module in a process of its own."""
-    subprocess.run([sys.executable, str(HERE / "one.py"), subject], check=True)
+    subprocess.run([sys.executable, str(HERE / "one.py"), subject, *again], check=True)
     result = read(subject)
     if result is None:
         raise RuntimeError(f"{subject} was changed while it was tried")

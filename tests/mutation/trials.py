@@ -15,7 +15,7 @@ from mutants import SOURCES, Mutant, mutants_of
 from swapping import load_faulty, module_name, swap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from types import CodeType, FrameType
 
 # The same examples for each mutant; a failure need not be made small.
@@ -157,12 +157,12 @@ def sparing(cached: Callable[..., object]) -> Callable[..., object]:
     return decorator
 
 
-def swapped(subject: str, tests: list[str]) -> tuple[dict[Mutant, str], dict[str, Reach]]:
-    """Try all mutants of a subject that can be swapped in, and tell what the tests reach.
+def swapped(mutants: list[Mutant], subject: str, tests: list[str]) -> tuple[dict[Mutant, str], dict[str, Reach]]:
+    """Try those mutants that can be swapped in, and tell what the tests reach.
 
     One that survived in a function that the import calls may have come too late: it is not tried yet.
     """
-    judge = Judge(subject, list(mutants_of(subject)))
+    judge = Judge(subject, mutants)
     uncached_rules()
     early = imported(subject)
     pytest.main([*OPTIONS, *tests], plugins=[judge])
@@ -191,15 +191,18 @@ def fresh_outcome(mutant: Mutant, tests: list[str], reaches: dict[str, Reach]) -
     return fresh(mutant, tests) if outcome == "survived" and not enough else outcome
 
 
-def outcomes_of(subject: str, tests: list[str], *, swaps: bool) -> dict[Mutant, str]:
-    """Try all mutants of a subject: what swapping left over is tried with fresh imports."""
+def outcomes_of(
+    subject: str, tests: list[str], *, swaps: bool, only: Container[object] | None = None
+) -> dict[Mutant, str]:
+    """Try the mutants of a subject, or only those with these keys: what can't be swapped is imported afresh."""
+    mutants = [mutant for mutant in mutants_of(subject) if only is None or mutant.key in only]
     control = Mutant(subject, "", "", "", (SOURCES / subject).read_text(), frozenset())
     if (found := fresh(control, tests)) != "survived":
         raise RuntimeError(f"{subject} without any mistake is {found} by its tests")
-    outcomes: dict[Mutant, str] = dict.fromkeys(mutants_of(subject), "not tried")
+    outcomes: dict[Mutant, str] = dict.fromkeys(mutants, "not tried")
     reaches: dict[str, Reach] = {}
     if swaps:
-        first = in_child(lambda: swapped(subject, tests), SESSION)
+        first = in_child(lambda: swapped(mutants, subject, tests), SESSION)
         if not first or not first[1]:
             raise RuntimeError(f"the tests of {subject} could not be run")
         outcomes, reaches = first

@@ -11,6 +11,8 @@ STATIC = f"{DEFINITION}.StaticHyperParameters"
 STOPPING = f"{DEFINITION}.StoppingCondition"
 OUTPUT = f"{DEFINITION}.OutputDataConfig"
 SECOND = "TrainingJobDefinitions.1"
+JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
+CRITERIA = f"{CONFIG}.TuningJobCompletionCriteria"
 SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.CheckpointConfig": {"S3Uri": "s3://b/c/"}}
 
 
@@ -73,3 +75,64 @@ def test_a_bucket_of_an_availability_zone_takes_none(scheme):
     host = "mine--use1-az4--x-s3" + (".s3express-use1-az4.us-east-1.amazonaws.com" if scheme == "https" else "")
     found = rules_of("custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"})
     assert found == ["express-output-takes-no-key"]
+
+
+@pytest.mark.parametrize("bound", ["2.3", "2.7"])
+def test_a_bound_of_an_integer_range_is_not_rounded_either_way(bound):
+    assert "integer-bounds-are-whole" in rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.MinValue": bound})
+
+
+@pytest.mark.parametrize("names", ["bab", "aba"])
+def test_only_a_name_that_was_given_before_is_given_again(names):
+    ranges = [{"Name": name, "MinValue": "0.1", "MaxValue": "1"} for name in names]
+    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": ranges}))
+    assert found == [("range-names-differ", f"{RANGES}.ContinuousParameterRanges[2].Name")]
+
+
+def test_a_name_given_twice_to_autotune_alone_is_given_again():
+    hinted = [{"Name": "a", "ValueHint": "1"}] * 2
+    changes = {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": hinted}
+    assert reported(changed(BASES["custom"], changes)) == [("range-names-differ", f"{RANGES}.AutoParameters[1].Name")]
+
+
+@pytest.mark.parametrize(
+    ("scaling", "low", "high"),
+    [
+        ("ReverseLogarithmic", "0", "0.5"),
+        ("Linear", "-1", "5"),
+        ("Auto", "-1", "5"),
+        ("Logarithmic", "1", "5"),
+    ],
+)
+def test_bounds_that_suit_the_scaling_break_nothing(scaling, low, high):
+    bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": scaling}
+    assert rules_of("custom", {f"{RANGES}.ContinuousParameterRanges": [bounds]}) == []
+
+
+@pytest.mark.parametrize("scaling", ["Auto", "Linear", "Logarithmic"])
+def test_integers_may_scale_forwards(scaling):
+    assert rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.ScalingType": scaling}) == []
+
+
+@pytest.mark.parametrize("patience", [20, 30])
+def test_patience_is_less_than_the_number_of_jobs(patience):
+    criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}
+    assert rules_of("custom", {CRITERIA: criteria}) == ["not-improving-criterion-can-fire"]
+
+
+def test_another_criterion_asks_for_no_patience():
+    assert rules_of("custom", {CRITERIA: {"TargetObjectiveMetricValue": 0.5}}) == []
+
+
+def test_few_combinations_are_enough_where_the_number_of_jobs_is_not_given():
+    limits = {JOBS: None, f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": 3600}
+    assert rules_of("custom", {**limits, f"{RANGES}.ContinuousParameterRanges": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wrong"), [("-0.5", "0.5", "MinValue"), ("0.5", "2", "MaxValue"), ("0", "1", "MaxValue")]
+)
+def test_reverse_logarithmic_takes_0_and_what_lies_below_1(low, high, wrong):
+    bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": "ReverseLogarithmic"}
+    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": [bounds]}))
+    assert found == [("reverse-logarithmic-needs-unit-interval", f"{RANGES}.ContinuousParameterRanges[0].{wrong}")]

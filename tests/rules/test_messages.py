@@ -31,6 +31,8 @@ def said(base, changes):
         ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
         ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
         ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; what can vary is on https://docs.aws"),
+        ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
+        ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",
