@@ -124,14 +124,14 @@ EXPLAINED = [
 ]
 
 
-def why(subject: str, place: str, before: str, after: str) -> str:
-    """Give the reason why a mutant may live; empty where there is none."""
+def explained(subject: str, place: str, before: str, after: str) -> Explained | None:
+    """Find what explains a mutant."""
     for each in EXPLAINED:
         if (each.subject, each.place) == (subject, place) and each.before in before:
             made = {squeezed(before.replace(each.before, other)) for other in each.after}
             if squeezed(after) in made:
-                return each.why
-    return ""
+                return each
+    return None
 
 
 def squeezed(line: str) -> str:

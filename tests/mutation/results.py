@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from explained import why
+from explained import explained
 from mutants import SOURCES
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Outcome(NamedTuple):
     @property
     def why(self) -> str:
         """Why it may live; empty where nobody said."""
-        return why(self.subject, self.place, self.before, self.after)
+        found = explained(*self.key)
+        return found.why if found else ""
 
 
 class Result(NamedTuple):

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from explained import EXPLAINED
+from explained import EXPLAINED, explained
 from mutants import SUBJECTS
 from page import PAGE, page
 from results import Result, read
@@ -62,8 +62,8 @@ def told(results: list[Result]) -> int:
     for found in unexplained:
         print(f"lives: {found.subject}, {found.place or 'top'}:\n  {found.before}\n  {found.after}")
     ran = {result.subject for result in results}
-    met = {(found.subject, found.why) for result in results for found in result.survivors}
-    stale = [each for each in EXPLAINED if each.subject in ran and (each.subject, each.why) not in met]
+    met = {explained(*found.key) for result in results for found in result.survivors}
+    stale = [each for each in EXPLAINED if each.subject in ran and each not in met]
     for each in stale:
         print(f"explained, but dead: {each.subject}, {each.place}: {each.before} -> {each.after}")
     return 1 if unexplained or stale else 0
