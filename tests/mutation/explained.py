@@ -20,6 +20,8 @@ class Explained(NamedTuple):
 NEVER_MORE = "a set never has more members than what it is made of"
 NOTHING_TOLD = "without repeats the list that follows is empty, which tells of nothing too"
 NEEDED = "the rule needs these members: it is not applied where one is absent"
+FIRST = "of the values that may stand there, this one comes first in the alphabet"
+LAST = "of the values that may stand there, this one comes last in the alphabet"
 FASTER = "a cache changes nothing but the time"
 
 EXPLAINED = [
@@ -77,14 +79,14 @@ EXPLAINED = [
         "reverse_logarithmic_needs_unit_interval",
         "!=",
         ("<",),
-        "ReverseLogarithmic is the last of the scaling types in the alphabet",
+        LAST,
     ),
     Explained(
         "rules/ranges.py",
         "integers_scale_forwards",
         "!=",
         ("<",),
-        "ReverseLogarithmic is the last of the scaling types in the alphabet",
+        LAST,
     ),
     Explained("rules/ranges.py", "", "1024", ("1023", "1025"), FASTER),
     Explained(
@@ -104,14 +106,14 @@ EXPLAINED = [
         "training_jobs_within_quota",
         "==",
         (">=",),
-        "Random is the last of the strategies in the alphabet",
+        LAST,
     ),
     Explained(
         "rules/tuning.py",
         "hyperband_needs_early_stopping_off",
         'type != "Auto"',
         ('type > "Auto"',),
-        "the only other value is Off, which comes later in the alphabet",
+        FIRST,
     ),
     Explained("rules/tuning.py", "hyperband_resources_in_order", "low is None or", ("low is None and",), NEEDED),
     Explained(
@@ -121,6 +123,13 @@ EXPLAINED = [
         ("ranges is None and",),
         f"{NEEDED}; fractions have no number of combinations",
     ),
+    Explained("rules/channels.py", "_wrong", "==", ("<=",), "the only other class is named later in the alphabet"),
+    Explained("rules/channels.py", "_is_augmented_outside_pipe", 'type == "A', ('type <= "A',), FIRST),
+    Explained("rules/channels.py", "_is_augmented_outside_pipe", 'mode == "P', ('mode >= "P',), LAST),
+    Explained("rules/channels.py", "augmented_manifest_names_attributes", "!=", (">",), FIRST),
+    Explained("rules/channels.py", "channel_names_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/channels.py", "channel_names_differ", "==", (">",), NOTHING_TOLD),
+    Explained("rules/parents.py", "identical_parent_has_the_same_definition", "==", ("<=",), FIRST),
 ]
 
 

@@ -7,6 +7,7 @@ from test_tables import reported
 CONFIG = "HyperParameterTuningJobConfig"
 RANGES = f"{CONFIG}.ParameterRanges"
 DEFINITION = "TrainingJobDefinition"
+CHANNEL = f"{DEFINITION}.InputDataConfig.0"
 STATIC = f"{DEFINITION}.StaticHyperParameters"
 STOPPING = f"{DEFINITION}.StoppingCondition"
 OUTPUT = f"{DEFINITION}.OutputDataConfig"
@@ -112,6 +113,17 @@ def test_bounds_that_suit_the_scaling_break_nothing(scaling, low, high):
 @pytest.mark.parametrize("scaling", ["Auto", "Linear", "Logarithmic"])
 def test_integers_may_scale_forwards(scaling):
     assert rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.ScalingType": scaling}) == []
+
+
+@pytest.mark.parametrize("said", [{"RecordWrapperType": "RecordIO"}, {"CompressionType": "Gzip"}])
+def test_fast_files_may_be_wrapped_or_compressed(said):
+    changes = {f"{CHANNEL}.{name}": value for name, value in {"InputMode": "FastFile", **said}.items()}
+    assert rules_of("custom", changes) == []
+
+
+@pytest.mark.parametrize("name", ["auxiliary", "train"])
+def test_another_channel_than_the_model_may_be_streamed(name):
+    assert rules_of("custom", {f"{CHANNEL}.ChannelName": name, f"{CHANNEL}.InputMode": "Pipe"}) == []
 
 
 @pytest.mark.parametrize("patience", [20, 30])

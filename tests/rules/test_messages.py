@@ -11,6 +11,13 @@ RANGES = f"{CONFIG}.ParameterRanges"
 JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
 REAL = f"{RANGES}.ContinuousParameterRanges.0"
 WHOLE = f"{RANGES}.IntegerParameterRanges.0"
+GROUP = {"TrainingJobDefinition.InputDataConfig.0.DataSource.S3DataSource.InstanceGroupNames": ["gpu"]}
+GROUPS = {
+    "TrainingJobDefinition.ResourceConfig": {
+        "InstanceGroups": [{"InstanceGroupName": "gpus", "InstanceType": "ml.m5.xlarge", "InstanceCount": 2}],
+        "VolumeSizeInGB": 30,
+    }
+}
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
@@ -33,6 +40,8 @@ def said(base, changes):
         ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; what can vary is on https://docs.aws"),
         ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
         ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
+        ("custom", GROUP, "expected nothing without InstanceGroups, got 'gpu'; drop it, or add the group"),
+        ("custom", GROUP | GROUPS, "expected the name of one of the InstanceGroups, got 'gpu'; did you mean 'gpus'?"),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",
