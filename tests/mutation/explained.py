@@ -130,6 +130,41 @@ EXPLAINED = [
     Explained("rules/channels.py", "channel_names_differ", "==", (">=",), NEVER_MORE),
     Explained("rules/channels.py", "channel_names_differ", "==", (">",), NOTHING_TOLD),
     Explained("rules/parents.py", "identical_parent_has_the_same_definition", "==", ("<=",), FIRST),
+    Explained("rules/request.py", "definition_names_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/request.py", "definition_names_differ", "==", (">",), NOTHING_TOLD),
+    Explained("rules/request.py", "_ends", "==", (">=",), LAST),
+    Explained("rules/request.py", "_are_several", "> 1", ("!= 1",), "a list of definitions has one at least"),
+    Explained("rules/request.py", "one_kind_of_definition", "is not", ("!=",), "of truth values there are two"),
+    Explained(
+        "rules/request.py", "tuning_outlasts_training", "or 0", ("or 1", "or -1"), "a time limit is a second at least"
+    ),
+    Explained("rules/request.py", "tuning_outlasts_training", "=0", ("=1", "=-1"), "a time limit is a second at least"),
+    Explained("rules/_regexes.py", "", "2048", ("2047", "2049"), FASTER),
+    Explained("rules/_regexes.py", "", "DOTALL |", ("DOTALL +", "DOTALL ^"), "the two flags have no bit in common"),
+    Explained(
+        "rules/_regexes.py",
+        "",
+        "DOTALL |",
+        ("DOTALL -",),
+        "both flags are in the difference too, the others do no harm",
+    ),
+    Explained("rules/_regexes.py", "_look_into", 'kind == "f', ('kind <= "f',), FIRST),
+    Explained("rules/_regexes.py", "_look_into", 'kind == "v', ('kind >= "v',), LAST),
+    Explained("rules/_regexes.py", "_look_at", 'kind == "backslash"', ('kind <= "backslash"',), FIRST),
+    Explained(
+        "rules/_regexes.py",
+        "_look_at",
+        'kind == "brackets"',
+        ('kind <= "brackets"',),
+        "of what comes earlier in the alphabet none gets here, or it is a bar, which holds no range",
+    ),
+    Explained(
+        "rules/_regexes.py",
+        "_repeated",
+        'before == "quantifier"',
+        ('before >= "quantifier"',),
+        "what comes later in the alphabet had its say, but for `(?`, after which no engine takes two quantifiers",
+    ),
 ]
 
 

@@ -126,6 +126,18 @@ def test_another_channel_than_the_model_may_be_streamed(name):
     assert rules_of("custom", {f"{CHANNEL}.ChannelName": name, f"{CHANNEL}.InputMode": "Pipe"}) == []
 
 
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random"])
+def test_a_search_that_learns_or_draws_may_start_warm(strategy):
+    parents = [{"HyperParameterTuningJobName": "parent"}]
+    warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "TransferLearning"}
+    assert rules_of("custom", {"WarmStartConfig": warm, f"{CONFIG}.Strategy": strategy}) == []
+
+
+@pytest.mark.parametrize("seconds", [3600, 7200])
+def test_a_tuning_job_may_take_longer_than_a_training_job(seconds):
+    assert rules_of("custom", {f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": seconds}) == []
+
+
 @pytest.mark.parametrize("patience", [20, 30])
 def test_patience_is_less_than_the_number_of_jobs(patience):
     criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}
