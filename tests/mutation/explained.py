@@ -18,7 +18,7 @@ class Explained(NamedTuple):
 
 # Reasons that come more than once.
 NEVER_MORE = "a set never has more members than what it is made of"
-NOTHING_TOLD = "without repeats the list that follows is empty, which tells of nothing too"
+NOTHING_TOLD = "without a fault the list that follows is empty, which tells of nothing too"
 NEEDED = "the rule needs these members: it is not applied where one is absent"
 FIRST = "of the values that may stand there, this one comes first in the alphabet"
 LAST = "of the values that may stand there, this one comes last in the alphabet"
@@ -165,6 +165,12 @@ EXPLAINED = [
         ('before >= "quantifier"',),
         "what comes later in the alphabet had its say, but for `(?`, after which no engine takes two quantifiers",
     ),
+    Explained("rules/compute.py", "at_least_one_instance", "!= 0", ("> 0",), "no count lies below 0"),
+    Explained("rules/compute.py", "volume_fits_local_storage", "size is None or", ("size is None and",), NEEDED),
+    Explained(
+        "rules/compute.py", "keep_alive_up_to_an_hour", "or 0", ("or 1", "or -1"), "none of these is more than an hour"
+    ),
+    Explained("rules/compute.py", "preferences_all_have_a_count", "(0,", ("(-1,",), NOTHING_TOLD),
 ]
 
 

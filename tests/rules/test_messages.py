@@ -21,6 +21,15 @@ GROUPS = {
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
+def preferring(count, count_of_each):
+    """Give a preference for an instance type, with a count where there is one, beside a count or none."""
+    preference = {"InstanceType": "ml.m5.xlarge"} | ({"InstanceCount": count_of_each} if count_of_each else {})
+    resources = {"InstancePreferences": [preference], "VolumeSizeInGB": 30} | (
+        {"InstanceCount": count} if count else {}
+    )
+    return {"TrainingJobDefinition.ResourceConfig": resources}
+
+
 def said(base, changes):
     """Give the messages of all that is reported."""
     request = hptsdk.shapes.CreateHyperParameterTuningJobRequest
@@ -42,6 +51,16 @@ def said(base, changes):
         ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
         ("custom", GROUP, "expected nothing without InstanceGroups, got 'gpu'; drop it, or add the group"),
         ("custom", GROUP | GROUPS, "expected the name of one of the InstanceGroups, got 'gpu'; did you mean 'gpus'?"),
+        (
+            "custom",
+            preferring(None, None),
+            "expected a count, as InstancePreferences has none, got nothing; give one here",
+        ),
+        (
+            "custom",
+            preferring(2, 1),
+            "expected nothing beside the counts of InstancePreferences, got 2; leave out this",
+        ),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",
