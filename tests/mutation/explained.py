@@ -171,6 +171,7 @@ EXPLAINED = [
         "rules/compute.py", "keep_alive_up_to_an_hour", "or 0", ("or 1", "or -1"), "none of these is more than an hour"
     ),
     Explained("rules/compute.py", "preferences_all_have_a_count", "(0,", ("(-1,",), NOTHING_TOLD),
+    Explained("rules/compute.py", "several_instance_configs", "!= 1", ("> 1",), "the list has one at least"),
 ]
 
 

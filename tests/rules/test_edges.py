@@ -2,6 +2,7 @@
 
 import pytest
 from bases import BASES, changed
+from table_tuning import grid
 from test_tables import reported
 
 CONFIG = "HyperParameterTuningJobConfig"
@@ -32,10 +33,18 @@ def test_text_that_stands_in_quotes_is_not_plain(value):
     assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == ["built-in-takes-plain-text"]
 
 
-def test_a_hyperparameter_given_twice_counts_once_among_the_100():
-    statics = {f"s{number}": "1" for number in range(96)} | {"rate": "1", "depth": "1"}
+@pytest.mark.parametrize("others", [95, 96])
+def test_a_hyperparameter_given_twice_counts_once_among_the_100(others):
+    statics = {f"s{number}": "1" for number in range(others)} | {"rate": "1", "depth": "1"}
     found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
     assert set(found) == {"static-or-tuned"}
+
+
+@pytest.mark.parametrize("count", [97, 98, 100])
+def test_any_number_above_100_is_too_many(count):
+    statics = {f"s{number}": "1" for number in range(count)}
+    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert found == ["at-most-100-hyperparameters"]
 
 
 def test_hyperparameters_that_autotune_chooses_count_without_static_ones():
@@ -136,6 +145,27 @@ def test_a_search_that_learns_or_draws_may_start_warm(strategy):
 @pytest.mark.parametrize("seconds", [3600, 7200])
 def test_a_tuning_job_may_take_longer_than_a_training_job(seconds):
     assert rules_of("custom", {f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": seconds}) == []
+
+
+def several(strategy, jobs):
+    """Change a job of two definitions: categories of 2 and 3 values, and so many training jobs."""
+    ranges = {f"TrainingJobDefinitions.{index}.HyperParameterRanges": grid(index + 2) for index in (0, 1)}
+    return {f"{CONFIG}.Strategy": strategy, JOBS: jobs, **ranges}
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 5])
+def test_a_grid_of_several_definitions_runs_the_combinations_of_one_or_of_all(jobs):
+    assert "grid-runs-each-combination-once" not in rules_of("several", several("Grid", jobs))
+
+
+@pytest.mark.parametrize("jobs", [1, 4, 6])
+def test_a_grid_of_several_definitions_runs_no_other_number(jobs):
+    assert "grid-runs-each-combination-once" in rules_of("several", several("Grid", jobs))
+
+
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband"])
+def test_another_search_of_several_definitions_need_not_run_each_combination(strategy):
+    assert "grid-runs-each-combination-once" not in rules_of("several", several(strategy, 1))
 
 
 @pytest.mark.parametrize("patience", [20, 30])
