@@ -172,6 +172,18 @@ EXPLAINED = [
     ),
     Explained("rules/compute.py", "preferences_all_have_a_count", "(0,", ("(-1,",), NOTHING_TOLD),
     Explained("rules/compute.py", "several_instance_configs", "!= 1", ("> 1",), "the list has one at least"),
+    Explained(
+        "rules/runtime.py",
+        "_is_express",
+        'scheme == "s3"',
+        ('scheme > "s3"', 'scheme >= "s3"'),
+        "the name of such a bucket has no point, so that what comes before one is all of it",
+    ),
+    Explained("rules/runtime.py", "_is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
+    Explained("rules/runtime.py", "runtime_up_to_28_days", "or 0", ("or 1", "or -1"), NEEDED),
+    Explained("rules/runtime.py", "wait_covers_runtime", "or 0,", ("or 1,", "or -1,"), NEEDED),
+    Explained("rules/runtime.py", "wait_covers_runtime", "seconds or 0", ("seconds or 1", "seconds or -1"), NEEDED),
+    Explained("rules/runtime.py", "wait_covers_default_runtime", "or 0", ("or 1", "or -1"), NEEDED),
 ]
 
 

@@ -168,6 +168,11 @@ def test_another_search_of_several_definitions_need_not_run_each_combination(str
     assert "grid-runs-each-combination-once" not in rules_of("several", several(strategy, 1))
 
 
+@pytest.mark.parametrize("wait", [86_400, 90_000])
+def test_a_wait_of_a_day_or_more_covers_the_default_of_the_run(wait):
+    assert rules_of("custom", SPOT | {STOPPING: {"MaxWaitTimeInSeconds": wait}}) == []
+
+
 @pytest.mark.parametrize("patience", [20, 30])
 def test_patience_is_less_than_the_number_of_jobs(patience):
     criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}
