@@ -182,8 +182,21 @@ EXPLAINED = [
     Explained("rules/runtime.py", "_is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
     Explained("rules/runtime.py", "runtime_up_to_28_days", "or 0", ("or 1", "or -1"), NEEDED),
     Explained("rules/runtime.py", "wait_covers_runtime", "or 0,", ("or 1,", "or -1,"), NEEDED),
-    Explained("rules/runtime.py", "wait_covers_runtime", "seconds or 0", ("seconds or 1", "seconds or -1"), NEEDED),
+    Explained(
+        "rules/runtime.py",
+        "wait_covers_runtime",
+        "runtime_in_seconds or 0",
+        ("runtime_in_seconds or 1", "runtime_in_seconds or -1"),
+        NEEDED,
+    ),
     Explained("rules/runtime.py", "wait_covers_default_runtime", "or 0", ("or 1", "or -1"), NEEDED),
+    Explained(
+        "rules/objectives.py",
+        "definitions_have_objectives",
+        "== 1",
+        ("<= 1",),
+        "a list of definitions has one at least",
+    ),
 ]
 
 

@@ -18,6 +18,9 @@ GROUPS = {
         "VolumeSizeInGB": 30,
     }
 }
+OBJECTIVE = f"{CONFIG}.HyperParameterTuningJobObjective"
+LOSS = {"Type": "Minimize", "MetricName": "loss"}
+LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
@@ -61,6 +64,11 @@ def said(base, changes):
             preferring(2, 1),
             "expected nothing beside the counts of InstancePreferences, got 2; leave out this",
         ),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "rmse"}, "got 'rmse'; did you mean 'validation:rmse'?"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "choose one, such as 'train:accuracy'"),
+        ("several", LACKING, "got nothing; give its Type and MetricName"),
+        ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",
