@@ -197,6 +197,29 @@ EXPLAINED = [
         ("<= 1",),
         "a list of definitions has one at least",
     ),
+    Explained("rules/_base.py", "Rule.takes_quotas", "> 1", ("!= 1",), "every rule takes the shape"),
+    Explained("rules/algorithms.py", "image_or_algorithm", "is not", ("!=",), "of truth values there are two"),
+    Explained(
+        "rules/algorithms.py",
+        "_is_from_marketplace",
+        '== "arn"',
+        ('<= "arn"', '>= "arn"'),
+        "the name of an algorithm that has colons is an ARN",
+    ),
+    Explained(
+        "rules/algorithms.py",
+        "_is_from_marketplace",
+        "> 4",
+        (">= 4", "> 5", "> 3"),
+        "an ARN has six parts, and the name of an algorithm that is none has one",
+    ),
+    Explained(
+        "rules/algorithms.py",
+        "marketplace_defines_its_metrics",
+        "name or spec",
+        ("name and spec",),
+        "the rule needs a name, and a request with both a name and an image is refused",
+    ),
 ]
 
 

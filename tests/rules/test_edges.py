@@ -173,6 +173,11 @@ def test_a_wait_of_a_day_or_more_covers_the_default_of_the_run(wait):
     assert rules_of("custom", SPOT | {STOPPING: {"MaxWaitTimeInSeconds": wait}}) == []
 
 
+def test_an_algorithm_may_be_called_arn():
+    named = {"AlgorithmName": "arn", "TrainingInputMode": "File"}
+    assert rules_of("custom", {f"{DEFINITION}.AlgorithmSpecification": named}) == []
+
+
 @pytest.mark.parametrize("patience", [20, 30])
 def test_patience_is_less_than_the_number_of_jobs(patience):
     criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}

@@ -21,6 +21,7 @@ GROUPS = {
 OBJECTIVE = f"{CONFIG}.HyperParameterTuningJobObjective"
 LOSS = {"Type": "Minimize", "MetricName": "loss"}
 LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
+ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
@@ -69,6 +70,8 @@ def said(base, changes):
         ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "choose one, such as 'train:accuracy'"),
         ("several", LACKING, "got nothing; give its Type and MetricName"),
         ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
+        ("custom", {f"{ALGORITHM}.TrainingImage": None}, "got neither; give the image's registry path"),
+        ("custom", {f"{ALGORITHM}.AlgorithmName": "mine"}, "got both; drop one of the two"),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",

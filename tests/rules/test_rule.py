@@ -3,7 +3,7 @@
 import pytest
 
 import hptsdk
-from hptsdk.rules._base import Breach, Quotas, advice, rule, waived_ids, waiving
+from hptsdk.rules._base import Breach, Quotas, Rule, advice, rule, waived_ids, waiving
 
 SHAPE = hptsdk.shapes.Tag(key="team", value="")
 
@@ -57,6 +57,11 @@ def test_quotas_are_given_to_what_depends_on_them(quotas, count):
 
 def test_quotas_are_not_given_to_what_does_not_take_them():
     assert len(always.breaches(SHAPE, Quotas())) == 1
+
+
+def test_the_parts_of_a_rule_are_given_by_name_only():
+    with pytest.raises(TypeError, match="positional"):
+        Rule("id", (), "error", "documented", "a page", (), len)
 
 
 def test_quotas_are_given_by_name_only():
