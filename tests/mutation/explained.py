@@ -220,6 +220,16 @@ EXPLAINED = [
         ("name and spec",),
         "the rule needs a name, and a request with both a name and an image is refused",
     ),
+    Explained(
+        "rules/hyperparameters.py",
+        "algorithm_has_what_it_needs_of_the_job",
+        "definition is None or",
+        ("definition is None and",),
+        NEEDED,
+    ),
+    Explained("rules/metrics.py", "metric_names_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/metrics.py", "metric_names_differ", "==", (">",), NOTHING_TOLD),
+    Explained("rules/metrics.py", "metric_regex_has_a_group", "is not", ("!=",), "it is a truth value, or None"),
 ]
 
 

@@ -47,6 +47,35 @@ def test_any_number_above_100_is_too_many(count):
     assert found == ["at-most-100-hyperparameters"]
 
 
+@pytest.mark.parametrize("count", [97, 98, 100])
+def test_any_number_above_100_is_too_many_with_the_ranges_of_the_job(count):
+    assert rules_of("custom", {STATIC: dict.fromkeys(map(str, range(count)), "1")}) == ["at-most-100-hyperparameters"]
+
+
+@pytest.mark.parametrize("others", [95, 96])
+def test_a_hyperparameter_that_the_job_tunes_too_counts_once(others):
+    statics = dict.fromkeys([*map(str, range(others)), "rate", "depth"], "1")
+    assert set(rules_of("custom", {STATIC: statics})) == {"static-or-tuned"}
+
+
+def test_a_hundred_static_ones_are_too_many_by_themselves():
+    changes = {STATIC: dict.fromkeys(map(str, range(100)), "1"), RANGES: None, "Autotune": {"Mode": "Enabled"}}
+    assert "at-most-100-hyperparameters" in rules_of("custom", changes)
+
+
+def test_a_hundred_chosen_by_autotune_are_too_many_by_themselves():
+    hinted = [{"Name": f"a{number}", "ValueHint": "1"} for number in range(100)]
+    changes = {STATIC: None, RANGES: {"AutoParameters": hinted}, "Autotune": {"Mode": "Enabled"}}
+    assert "at-most-100-hyperparameters" in rules_of("custom", changes)
+
+
+def test_too_many_beside_the_ranges_of_the_definition_are_reported_once():
+    ranges = BASES["custom"][CONFIG]["ParameterRanges"]
+    statics = dict.fromkeys(map(str, range(100)), "1")
+    changes = {STATIC: statics, RANGES: None, f"{DEFINITION}.HyperParameterRanges": ranges}
+    assert rules_of("custom", changes).count("at-most-100-hyperparameters") == 1
+
+
 def test_hyperparameters_that_autotune_chooses_count_without_static_ones():
     changes = {
         "Autotune": {"Mode": "Enabled"},

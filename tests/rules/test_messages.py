@@ -22,6 +22,7 @@ OBJECTIVE = f"{CONFIG}.HyperParameterTuningJobObjective"
 LOSS = {"Type": "Minimize", "MetricName": "loss"}
 LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
 ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
+REGEX = f"{ALGORITHM}.MetricDefinitions.0.Regex"
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
@@ -72,6 +73,9 @@ def said(base, changes):
         ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
         ("custom", {f"{ALGORITHM}.TrainingImage": None}, "got neither; give the image's registry path"),
         ("custom", {f"{ALGORITHM}.AlgorithmName": "mine"}, "got both; drop one of the two"),
+        ("custom", {REGEX: "loss=(.+?)"}, "got 'loss=(.+?)', whose group takes one character"),
+        ("custom", {REGEX: "loss=(.*?)"}, "got 'loss=(.*?)', whose group takes nothing"),
+        ("custom", {REGEX: "loss=([0-9]??)"}, "got 'loss=([0-9]??)', whose group takes nothing"),
         ("custom", GRID, "got 1 numeric range;"),
         (
             "custom",
