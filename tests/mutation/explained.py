@@ -93,10 +93,7 @@ EXPLAINED = [
         "rules/ranges.py",
         "",
         "@lru_cache(maxsize=1024)",
-        (
-            "return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None",
-            "return value is None or value == value.to_integral_value()",
-        ),
+        ("",),
         FASTER,
     ),
     Explained("rules/tags.py", "tag_keys_differ", "==", (">=",), NEVER_MORE),
@@ -230,6 +227,33 @@ EXPLAINED = [
     Explained("rules/metrics.py", "metric_names_differ", "==", (">=",), NEVER_MORE),
     Explained("rules/metrics.py", "metric_names_differ", "==", (">",), NOTHING_TOLD),
     Explained("rules/metrics.py", "metric_regex_has_a_group", "is not", ("!=",), "it is a truth value, or None"),
+    Explained(
+        "rules/warm_start.py",
+        "parents_differ",
+        "== 1",
+        ("< 1", "<= 1", "== 0"),
+        "a single parent is no repeat, which the rest finds too, and there is one at least",
+    ),
+    Explained(
+        "wire.py",
+        "_unstructured",
+        'inner == "value"',
+        ('inner > "value"', 'inner >= "value"'),
+        "a list is copied item by item, or at once where the items stay as they are; no list holds maps",
+    ),
+    Explained(
+        "wire.py",
+        "_structured",
+        'inner == "value"',
+        ('inner > "value"', 'inner >= "value"'),
+        "a list is copied item by item, or at once where the items stay as they are; none holds maps, times or numbers",
+    ),
+    Explained("wire.py", "", "validation=False", ("validation=True",), "every hook of the converter is our own"),
+    Explained("rules/_images.py", "", "256", ("255", "257"), FASTER),
+    Explained("rules/_images.py", "", "@lru_cache(maxsize=256)", ("",), FASTER),
+    Explained("rules/_images.py", "", "@cache", ("",), FASTER),
+    Explained("rules/_instances.py", "", "@cache", ("",), FASTER),
+    Explained("wire.py", "", "@once_a_class", ("",), FASTER),
 ]
 
 

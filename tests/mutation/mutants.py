@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,11 +53,11 @@ def operators() -> list[Operator]:
 
 
 def mutants_of(subject: str) -> Iterator[Mutant]:
-    """Give each mutant of a module once, those left out that change only types or that the compiler finds."""
+    """Give each mutant of a module once, those left out that change types or tables, or that the compiler finds."""
     source = (SOURCES / subject).read_text()
     tree = get_ast(source)
     parsed = ast.parse(source)
-    passed_over = set(typing_lines(parsed))
+    passed_over = set(lines_of_data(parsed))
     met = {bare(source)}
     for operator in operators():
         for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
@@ -66,7 +67,9 @@ def mutants_of(subject: str) -> Iterator[Mutant]:
                 met.add(meaning)
                 place = place_of(parsed, line)
                 users = frozenset({place}) if place else frozenset(users_of(parsed, line))
-                yield Mutant(subject, place, line_of(source, line), line_of(mutated, line), mutated, users)
+                before, after = line_of(source, line), line_of(mutated, line)
+                gone = before.startswith("@") and not after.startswith("@")
+                yield Mutant(subject, place, before, "" if gone else after, mutated, users)
 
 
 def compiles(source: str) -> bool:
@@ -82,13 +85,13 @@ def compiles(source: str) -> bool:
 
 def first_difference(source: str, mutated: str) -> int:
     """Give the number of the first line of the source that is another in the mutant."""
-    pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
+    pairs = zip_longest(source.splitlines(), mutated.splitlines(), fillvalue="")
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other and one.strip()), 1)
 
 
 def line_of(source: str, number: int) -> str:
     """Give a line without its indentation."""
-    return source.splitlines()[number - 1].strip()
+    return (source.splitlines()[number - 1 : number] or [""])[0].strip()
 
 
 class _Bare(ast.NodeTransformer):
@@ -115,12 +118,16 @@ def bare(source: str) -> str:
         return source
 
 
-def typing_lines(tree: ast.Module) -> Iterator[int]:
-    """Give the lines that only say types: under TYPE_CHECKING, and aliases made with `|`."""
+def lines_of_data(tree: ast.Module) -> Iterator[int]:
+    """Give the lines that only say types or facts: under TYPE_CHECKING, aliases made with `|`, and tables.
+
+    A table's numbers, as the sizes of disks, stand nowhere else: a test could only repeat them.
+    """
     for node in tree.body:
         guard = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         alias = isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and is_alias(node.value)
-        if guard or alias:
+        table = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict)
+        if guard or alias or table:
             yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 

@@ -19,7 +19,7 @@ HEAD = """\
 The modules on which all else relies are changed on purpose, one small mistake at a time: another comparison, a number
 one off, a condition turned round, a loop that does not run, a decorator taken away. Then the tests that reach the
 changed function run. A mistake that no test finds **survives**; each that does is explained below. Mistakes in types
-only, and those that the compiler warns of, are not counted. This page is made by `nox -s mutation`.
+only, in tables of facts, and those that the compiler warns of, are not counted. This page is made by `nox -s mutation`.
 
 | module | mistakes | found | score | explained |
 | --- | --- | --- | --- | --- |
@@ -53,7 +53,7 @@ def row(name: str, total: int, killed: int, survivors: list[Outcome]) -> str:
 def told(survivors: list[Outcome]) -> Iterator[str]:
     """Write a line for each place and reason."""
     for (subject, place, before, why), found in groupby(sorted(survivors, key=order), key=order):
-        others = "<br>".join(code(each.after) for each in found)
+        others = "<br>".join(code(each.after) if each.after else "nothing" for each in found)
         yield f"| `{subject}` | `{place or 'top'}` | {code(before)} | {others} | {why or 'not explained yet'} |\n"
 
 
