@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"some of {', '.join(SUBJECTS)}")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument(
-        "--survivors", action="store_true", help="only what the last run left alive, after tests were added"
+        "--survivors", action="store_true", help="only what the last run left alive and nobody explained"
     )
     options = parser.parse_args()
     if unknown := set(options.modules) - set(SUBJECTS):
