@@ -254,6 +254,14 @@ EXPLAINED = [
     Explained("rules/_images.py", "", "@cache", ("",), FASTER),
     Explained("rules/_instances.py", "", "@cache", ("",), FASTER),
     Explained("wire.py", "", "@once_a_class", ("",), FASTER),
+    Explained(
+        "rules/ranges.py",
+        "minimum_below_maximum",
+        "bounds[0] > bounds[1]",
+        ("bounds[0] != bounds[1]",),
+        "bounds in order have been let pass before",
+    ),
+    Explained("rules/tuning.py", "numeric_ranges", "count == 1", ("count <= 1",), "lists of none are passed over"),
 ]
 
 

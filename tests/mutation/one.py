@@ -34,7 +34,8 @@ def main() -> None:
     for name in WARM:
         importlib.import_module(name)
     began = time.monotonic()
-    outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=subject not in TESTS and only is None, only=only)
+    swaps = subject not in TESTS and only is None
+    outcomes = outcomes_of(subject, TESTS.get(subject, OF_RULES), swaps=swaps, only=only)
     tried = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()]
     rest = [found for found in kept.outcomes if found.key not in (only or ())] if kept else []
     write(subject, time.monotonic() - began, [*rest, *tried])
