@@ -262,6 +262,13 @@ EXPLAINED = [
         "bounds in order have been let pass before",
     ),
     Explained("rules/tuning.py", "numeric_ranges", "count == 1", ("count <= 1",), "lists of none are passed over"),
+    Explained(
+        "rules/parents.py",
+        "parent_has_the_same_objective",
+        "own is None or",
+        ("own is None and",),
+        "a request without an objective is refused before",
+    ),
 ]
 
 

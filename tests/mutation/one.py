@@ -21,7 +21,9 @@ TESTS = {
 }
 """What tests a module; these are imported anew for each mutant, since classes keep what is made with them."""
 
-QUICK = [f"tests/rules/test_{name}.py" for name in ("edges", "messages", "parts", "rule", "tables")]
+QUICK = [
+    f"tests/rules/test_{name}.py" for name in ("edges", "messages", "parts", "rule", "warm_start_parents", "tables")
+]
 OF_RULES = [*QUICK, "tests/rules", "tests/property/test_rules.py", "tests/unit/test_errors.py"]
 """What tests the rules, which are swapped within a process."""
 

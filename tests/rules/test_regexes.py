@@ -61,6 +61,7 @@ def test_the_longest_that_the_service_takes_is_read(length, flaw):
         (r"\Q(\E(?'n'a)", "a", ""),
         (r"(?#(a)(?=b)(?<!c)(d)", "d", ""),
         (r"\c((a)", "a", ""),
+        ("(?P<gr\u00f6\u00dfe>a)", "a", ""),
     ],
 )
 def test_the_first_group_is_found(text, content, rest):
