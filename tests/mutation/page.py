@@ -53,7 +53,8 @@ def row(name: str, total: int, killed: int, survivors: list[Outcome]) -> str:
 def told(survivors: list[Outcome]) -> Iterator[str]:
     """Write a line for each place and reason."""
     for (subject, place, before, why), found in groupby(sorted(survivors, key=order), key=order):
-        others = "<br>".join(code(each.after) if each.after else "nothing" for each in found)
+        afters = dict.fromkeys(each.after for each in found)
+        others = "<br>".join(code(after) if after else "nothing" for after in afters)
         yield f"| `{subject}` | `{place or 'top'}` | {code(before)} | {others} | {why or 'not explained yet'} |\n"
 
 
