@@ -146,6 +146,31 @@ def rules(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def mutation(session: nox.Session) -> None:
+    """Change the code that checks, a mistake at a time, and see that tests fail; all modules, or those that are named.
+
+    Writes the page of the documentation that tells the score, when all modules were tried.
+    """
+    prepare(session, "quality")
+    session.run("python", "tests/mutation/run.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def fuzz(session: nox.Session) -> None:
+    """Give `loads` and `from_wire` whatever atheris makes up, for a minute each or `--seconds`."""
+    prepare(session, "quality")
+    session.run("python", "tests/fuzz/run.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def api(session: nox.Session) -> None:
+    """Compare the public API with that of the last release: it only grows, but for what a note in changelog.d names."""
+    prepare(session, "quality")
+    session.run("pytest", "--quiet", "tests/public_api/api_checks.py")
+    session.run("python", "tests/public_api/api.py")
+
+
+@nox.session(python=OLDEST)
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
     session.install("--quiet", "uv")
@@ -157,6 +182,7 @@ def lock(session: nox.Session) -> None:
         ("demo", "pyproject.toml", "--extra", "local", "--group", "demo"),
         ("tests", *extras, "--group", "tests"),
         ("checks", *extras, "--group", "checks"),
+        ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:
         options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]

@@ -56,6 +56,7 @@ def test_other_images_are_custom(image):
         "123456789012.dkr.ecr.us-east-1.amazonaws.com/xgboost:1",
         "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-something-new:1",
         "kmeans:1",
+        "683313688378.example.com/sagemaker-xgboost:1.7-1",
     ],
 )
 def test_of_some_images_nothing_is_certain(image):

@@ -42,6 +42,16 @@ def test_what_no_engine_compiles_has_a_flaw(text):
     assert compiled(re, text) is None
 
 
+@pytest.mark.parametrize("text", ["(?#z-a)", r"\Qz-a\E", "z-a", "[a-a]"])
+def test_a_range_has_a_flaw_only_in_brackets_and_backwards(text):
+    assert reading(text).flaw == ""
+
+
+@pytest.mark.parametrize(("length", "flaw"), [(500, "a parenthesis that is not closed"), (501, "")])
+def test_the_longest_that_the_service_takes_is_read(length, flaw):
+    assert reading("(" + "a" * (length - 1)).flaw == flaw
+
+
 @pytest.mark.parametrize(
     ("text", "content", "rest"),
     [
@@ -51,6 +61,7 @@ def test_what_no_engine_compiles_has_a_flaw(text):
         (r"\Q(\E(?'n'a)", "a", ""),
         (r"(?#(a)(?=b)(?<!c)(d)", "d", ""),
         (r"\c((a)", "a", ""),
+        ("(?P<gr\u00f6\u00dfe>a)", "a", ""),
     ],
 )
 def test_the_first_group_is_found(text, content, rest):

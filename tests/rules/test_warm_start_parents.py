@@ -19,6 +19,8 @@ WARM_START = {
     }
 }
 PARENT = "WarmStartConfig.ParentHyperParameterTuningJobs[0]"
+OTHER = {"Name": "other", "Values": ["a", "b"]}
+ENDLESS = {"MaxParallelTrainingJobs": 2, "MaxRuntimeInSeconds": 3600}
 ELEVEN = {f"s{number}": "1" for number in range(11)}
 
 
@@ -35,11 +37,15 @@ def transport():
     return transport
 
 
-def broken(transport, changes, parent=None):
+def violations(transport, changes, parent=None):
     job = transport.service.jobs["parent"]
     transport.service.jobs["parent"] = changed(job, parent or {})
     request = hptsdk.from_wire(Request, changed(CUSTOM, WARM_START | changes))
-    return [(v.rule, v.path) for v in hptsdk.TuningClient(transport=transport).check_warm_start(request)]
+    return hptsdk.TuningClient(transport=transport).check_warm_start(request)
+
+
+def broken(transport, changes, parent=None):
+    return [(v.rule, v.path) for v in violations(transport, changes, parent)]
 
 
 def test_the_same_job_again_is_right(transport):
@@ -90,6 +96,66 @@ CASES = {
         "parent-has-nearly-the-same-static-values",
         PARENT,
     ),
+    "a number has become an integer": (
+        {
+            f"{CONFIG}.ParameterRanges.ContinuousParameterRanges": None,
+            f"{CONFIG}.ParameterRanges.IntegerParameterRanges.1": {"Name": "rate", "MinValue": "2", "MaxValue": "9"},
+        },
+        {},
+        "parent-has-the-same-kinds-of-ranges",
+        PARENT,
+    ),
+    "a static hyperparameter with a capital is new": (
+        {f"{DEFINITION}.StaticHyperParameters.EPOCHS": "1"},
+        {},
+        "parent-has-the-same-hyperparameters",
+        PARENT,
+    ),
+    "eleven static values have become smaller": (
+        {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **ELEVEN}},
+        {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **dict.fromkeys(ELEVEN, "0")}},
+        "parent-has-nearly-the-same-static-values",
+        PARENT,
+    ),
+    "the parent's own definition has another objective": (
+        {},
+        {
+            f"{CONFIG}.HyperParameterTuningJobObjective": None,
+            f"{DEFINITION}.TuningObjective": {"Type": "Maximize", "MetricName": "loss"},
+        },
+        "parent-has-the-same-objective",
+        PARENT,
+    ),
+    "the parent's definition has other ranges": (
+        {},
+        {f"{DEFINITION}.HyperParameterRanges": {"AutoParameters": None, "CategoricalParameterRanges": [OTHER]}},
+        "parent-has-the-same-hyperparameters",
+        PARENT,
+    ),
+    "only the job is isolated": (
+        {f"{DEFINITION}.EnableNetworkIsolation": True},
+        {},
+        "identical-parent-has-the-same-definition",
+        PARENT,
+    ),
+    "only the parent is isolated": (
+        {},
+        {f"{DEFINITION}.EnableNetworkIsolation": True},
+        "identical-parent-has-the-same-definition",
+        PARENT,
+    ),
+    "there are more retries": (
+        {f"{DEFINITION}.RetryStrategy": {"MaximumRetryAttempts": 2}},
+        {f"{DEFINITION}.RetryStrategy": {"MaximumRetryAttempts": 1}},
+        "identical-parent-has-the-same-definition",
+        PARENT,
+    ),
+    "the parents have too many training jobs by themselves": (
+        {f"{CONFIG}.ResourceLimits": ENDLESS},
+        {"TrainingJobStatusCounters": {"Completed": 501}},
+        "parents-and-job-within-job-limit",
+        "WarmStartConfig",
+    ),
     "the environment is another": (
         {f"{DEFINITION}.Environment": {"MODE": "new"}},
         {},
@@ -128,6 +194,53 @@ NEIGHBOURS = {
 @pytest.mark.parametrize("changes", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_the_nearest_neighbour_is_right(transport, changes):
     assert broken(transport, changes) == []
+
+
+RETRIES = {f"{DEFINITION}.RetryStrategy": {"MaximumRetryAttempts": 1}}
+ALIKE = {
+    "both retry as often": (RETRIES, RETRIES),
+    "only the job retries": (RETRIES, {}),
+    "only the parent retries": ({}, RETRIES),
+    "the parent has no objective": ({}, {f"{CONFIG}.HyperParameterTuningJobObjective": None}),
+    "the objective stands in the parent's definition": (
+        {},
+        {
+            f"{CONFIG}.HyperParameterTuningJobObjective": None,
+            f"{DEFINITION}.TuningObjective": {"Type": "Minimize", "MetricName": "loss"},
+        },
+    ),
+    "the ranges stand in the parent's definition": (
+        {},
+        {
+            f"{CONFIG}.ParameterRanges": None,
+            f"{DEFINITION}.HyperParameterRanges": CUSTOM[CONFIG]["ParameterRanges"],
+        },
+    ),
+    "the parents have all the training jobs there may be": (
+        {f"{CONFIG}.ResourceLimits": ENDLESS},
+        {"TrainingJobStatusCounters": {"Completed": 500}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "parent"), ALIKE.values(), ids=ALIKE)
+def test_what_is_alike_is_right(transport, changes, parent):
+    assert broken(transport, changes, parent) == []
+
+
+def test_a_parent_of_several_definitions_is_compared_by_what_it_has(transport):
+    several = {
+        f"{DEFINITION}s": [CUSTOM[DEFINITION]],
+        DEFINITION: None,
+        f"{CONFIG}.HyperParameterTuningJobObjective": None,
+    }
+    assert broken(transport, {}, several) == [("parent-has-the-same-hyperparameters", PARENT)]
+
+
+def test_the_message_tells_which_hyperparameters_lack_and_which_are_new(transport):
+    changes = {f"{DEFINITION}.StaticHyperParameters": {"new": "1"}}
+    [violation] = violations(transport, changes)
+    assert "got one without 'batch' and with also 'new'" in violation.message
 
 
 def test_ten_changed_static_values_are_right(transport):

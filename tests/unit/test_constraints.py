@@ -40,6 +40,10 @@ EXPECTED = [
     (Length(2, 4), "text of 2 to 4 characters"),
     (Length(0, 4), "text of 0 to 4 characters"),
     (Length(3, 3), "text of exactly 3 characters"),
+    (Length(1, 1), "text of exactly 1 character"),
+    (Length(0, 1), "text of 0 to 1 character"),
+    (Length(1, 2), "text of 1 to 2 characters"),
+    (Length(0, 0), "text of exactly 0 characters"),
     (Length(2), "text of 2 or more characters"),
     (Length(maximum=4), "text of at most 4 characters"),
     (Range(1, 30), "1 to 30"),
@@ -94,6 +98,26 @@ def test_what_lies_without_does_not_hold(constraint, value):
 @pytest.mark.parametrize(("constraint", "words"), EXPECTED)
 def test_a_constraint_says_what_it_expects(constraint, words):
     assert constraint.expected == words
+
+
+@pytest.mark.parametrize(
+    ("constraint", "source"),
+    [
+        (Length(0, 4), "len({}) <= 4"),
+        (Length(1, 4), "1 <= len({}) <= 4"),
+        (Items(0), "True"),
+        (Range(0, 5), "0 <= {} <= 5"),
+        (Range(0), "{} >= 0"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a", "value", "z"])
+def test_only_a_count_is_not_asked_whether_it_is_0_or_more(constraint, source, name):
+    assert constraint.expression(name, {}) == source.format(name)
+
+
+def test_a_constraint_of_no_kind_expects_nothing():
+    with pytest.raises(NotImplementedError):
+        _ = constraints.Constraint().expected
 
 
 def test_a_pattern_that_takes_every_line_does_not_speak_of_one():

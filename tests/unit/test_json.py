@@ -52,6 +52,19 @@ def test_a_number_in_a_response_that_is_not_finite_is_read_back_equal(value):
     assert hptsdk.loads(shapes.MetricData, hptsdk.dumps(shape)) == shape
 
 
+def test_finite_numbers_beside_one_that_is_not_stay_numbers():
+    written = json.loads(
+        hptsdk.dumps(hptsdk.from_wire(shapes.MetricData, {"Value": NOT_FINITE[0], "More": [0.0, 0.5]}))
+    )
+    assert written == {"Value": "NaN", "More": [0.0, 0.5]}
+
+
+def test_a_key_in_a_response_that_is_no_finite_number_has_no_json():
+    shape = hptsdk.from_wire(shapes.MetricData, {"More": {NOT_FINITE[0]: NOT_FINITE[1]}})
+    with pytest.raises(InvalidShapeError, match="no JSON form"):
+        hptsdk.dumps(shape)
+
+
 def test_a_name_that_comes_twice_is_refused_with_its_path(messages):
     assert messages(hptsdk.loads, shapes.Tag, '{"Key": "a", "Value": "", "Key": "b"}') == [
         "Tag.Key: expected each name once, got 'Key' again [duplicate-key]"
@@ -72,6 +85,18 @@ def test_a_name_that_comes_twice_deep_in_a_document_has_its_full_path(text, refu
 
 def test_a_name_that_comes_thrice_is_one_violation(messages):
     assert len(messages(hptsdk.loads, shapes.Tag, '{"Key": "a", "Key": "b", "Key": "c", "Value": ""}')) == 1
+
+
+def test_two_objects_that_each_name_something_twice_are_both_reported(refused):
+    text = '{"Tags": [{"Key": "a", "Key": "a", "Value": ""}, {"Key": "b", "Value": "", "Value": ""}]}'
+    found = [v.path for v in refused(hptsdk.loads, shapes.ListTagsOutput, text)]
+    assert sorted(found) == ["Tags[0].Key", "Tags[1].Value"]
+
+
+@pytest.mark.parametrize("member", ["Tags", "NextToken"])
+def test_a_name_that_comes_twice_where_no_map_belongs_is_a_step_with_a_point(member, refused):
+    text = f'{{"{member}": {{"a": 1, "a": 1}}}}'
+    assert f"{member}.a" in [v.path for v in refused(hptsdk.loads, shapes.ListTagsOutput, text)]
 
 
 def test_a_key_that_comes_twice_in_a_map_stands_in_brackets(text, refused):

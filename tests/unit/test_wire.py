@@ -261,3 +261,23 @@ def test_a_document_of_any_depth_is_refused(refused):
         deep = {"DataSource": deep}
     [violation] = refused(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": deep})
     assert violation.got == "a dict of 1 item"
+
+
+@pytest.mark.parametrize("read", [hptsdk.from_wire, hptsdk.loads])
+@pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "nothing")])
+def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
+    with pytest.raises(TypeError, match=rf"^the first argument is a class of hptsdk\.shapes, got {got}$"):
+        read(cls, "{}")
+
+
+def test_what_is_no_shape_is_not_written():
+    with pytest.raises(TypeError, match=r"^expected a shape, got an int$"):
+        hptsdk.to_wire(1)
+
+
+def test_what_can_be_built_is_to_be_built_before_it_is_written():
+    class Builder:
+        def build(self): ...
+
+    with pytest.raises(TypeError, match=r"^expected a shape, got a Builder; call its build\(\) first$"):
+        hptsdk.to_wire(Builder())

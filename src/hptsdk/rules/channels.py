@@ -174,7 +174,7 @@ def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
             "s3_data_source",
             "s3_data_type",
             expected="S3Prefix or ManifestFile unless the input mode is Pipe",
-            got=f"'AugmentedManifestFile' in the mode {mode}",
+            got=f"'AugmentedManifestFile' in the mode {shown(mode)}",
             hint="give the channel the InputMode Pipe",
         )
         for path, _, mode in _wrong(place, _is_augmented_outside_pipe)

@@ -75,7 +75,7 @@ def parent_has_ended(request: Request, parent: Parent) -> Breach | None:  # noqa
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
         return None
-    return Breach(expected="a parent that has ended", got=f"one that is {status}", hint="wait for it")
+    return Breach(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait for it")
 
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
@@ -103,7 +103,8 @@ def parent_has_the_same_objective(request: Request, parent: Parent) -> Breach | 
     if own is None or others is None or own == others:
         return None
     return Breach(
-        expected=f"the parent's objective, {others.type} {others.metric_name}", got=f"{own.type} {own.metric_name}"
+        expected=f"the parent's objective, {shown(others.type)} {shown(others.metric_name)}",
+        got=f"{shown(own.type)} {shown(own.metric_name)}",
     )
 
 

@@ -79,7 +79,7 @@ def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> 
     return Breach(
         "strategy_config",
         "hyperband_strategy_config",
-        expected=f"nothing with the strategy {config.strategy}",
+        expected=f"nothing with the strategy {shown(config.strategy)}",
         got="a HyperbandStrategyConfig",
         hint="leave StrategyConfig out, or choose Hyperband",
     )

@@ -1,0 +1,32 @@
+"""Fuzzes one target with atheris: `guided.py TARGET SECONDS FOLDER`; run by `run.py` in a process of its own."""
+
+import sys
+from pathlib import Path
+
+import atheris
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "rules")]
+
+with atheris.instrument_imports(include=["hptsdk"]):
+    import targets
+
+
+def main() -> None:
+    """Write the seeds where libFuzzer looks for them, and let it run."""
+    name, seconds, folder = sys.argv[1:]
+    corpus = Path(folder) / "corpus"
+    corpus.mkdir()
+    for number, seed in enumerate(targets.seeds(name)):
+        (corpus / f"seed-{number}").write_bytes(seed)
+    options = [f"-max_total_time={seconds}", "-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048"]
+    words = Path(folder) / "words"
+    words.write_text("".join(f'"{word}"\n' for word in sorted(targets.words())))
+    atheris.Setup(
+        [sys.argv[0], *options, f"-dict={words}", f"-artifact_prefix={folder}/", str(corpus)], targets.TARGETS[name]
+    )
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Fuzzes each target for a time, led by which lines are reached where atheris is installed, else with hypothesis."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NAMES = ("loads", "from_wire")
+
+
+def main() -> int:
+    """Fuzz what the command line names, and tell the findings; 1 where there are any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("targets", nargs="*", choices=[*NAMES, []], default=[], help="all where none is named")
+    parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    options = parser.parse_args()
+    return max(fuzzed(name, options.seconds) for name in options.targets or NAMES)
+
+
+def fuzzed(name: str, seconds: int) -> int:
+    """Fuzz one target in a process of its own, which a finding ends."""
+    led = importlib.util.find_spec("atheris") is not None
+    if not led:
+        print(f"{name}: atheris is not installed on this Python, so hypothesis makes the bytes")
+    with tempfile.TemporaryDirectory() as folder:
+        script = "guided.py" if led else "unguided.py"
+        command = [sys.executable, str(HERE / script), name, str(seconds), folder]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+        if done.returncode == 0:
+            print(f"{name}: nothing found{rate_of(done.stdout + done.stderr)}")
+            return 0
+        print("\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("#")))
+        for file in Path(folder).glob("*-*"):
+            print(f"{name}: a finding, from these bytes: {file.read_bytes()!r}")
+        print(f"{name}: make the finding an example in tests/property/test_findings.py, then mend it")
+        return 1
+
+
+def rate_of(output: str) -> str:
+    """Say how much was tried, by the last lines of libFuzzer's own."""
+    counts = dict(re.findall(r"stat::(\w+):\s*(\d+)", output))
+    covered = re.findall(r"cov: (\d+)", output)
+    if not counts:
+        return ""
+    runs, rate = counts["number_of_executed_units"], counts["average_exec_per_sec"]
+    return f" in {runs} runs, {rate} a second" + (f"; {covered[-1]} branches reached" if covered else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

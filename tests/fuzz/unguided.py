@@ -1,0 +1,42 @@
+"""Fuzzes one target with bytes that hypothesis makes, where there is no atheris; arguments as of `guided.py`."""
+
+import sys
+import time
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "rules")]
+
+import targets  # noqa: E402 - found by the line above
+
+
+def main() -> None:
+    """Make examples until the time is up; the exception of a finding ends the process."""
+    name, seconds, _ = sys.argv[1:]
+    seeds = st.sampled_from(targets.seeds(name))
+    pieces = st.tuples(seeds, st.integers(0, 4000), st.binary(max_size=300))
+    spoiled = pieces.map(lambda found: found[0][: found[1]] + found[2] + found[0][found[1] + len(found[2]) :])
+
+    @settings(
+        max_examples=1000,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=seeds | st.binary(max_size=4000) | spoiled)
+    def tried(data: bytes) -> None:
+        nonlocal runs
+        runs += 1
+        targets.TARGETS[name](data)
+
+    runs, began = 0, time.monotonic()
+    while (passed := time.monotonic() - began) < float(seconds):
+        tried()
+    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {int(runs / (passed or 1))}")
+
+
+if __name__ == "__main__":
+    main()

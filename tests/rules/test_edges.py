@@ -1,0 +1,231 @@
+"""Where a rule begins and ends, beyond the nearest neighbours in the tables."""
+
+import pytest
+from bases import BASES, changed
+from table_tuning import grid
+from test_tables import reported
+
+CONFIG = "HyperParameterTuningJobConfig"
+RANGES = f"{CONFIG}.ParameterRanges"
+DEFINITION = "TrainingJobDefinition"
+CHANNEL = f"{DEFINITION}.InputDataConfig.0"
+STATIC = f"{DEFINITION}.StaticHyperParameters"
+STOPPING = f"{DEFINITION}.StoppingCondition"
+OUTPUT = f"{DEFINITION}.OutputDataConfig"
+SECOND = "TrainingJobDefinitions.1"
+JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
+CRITERIA = f"{CONFIG}.TuningJobCompletionCriteria"
+SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.CheckpointConfig": {"S3Uri": "s3://b/c/"}}
+
+
+def rules_of(base, changes):
+    """Give the rules that a changed request breaks."""
+    return [rule for rule, _ in reported(changed(BASES[base], changes))]
+
+
+@pytest.mark.parametrize("value", ["", "!!", "aa", '!"', 'a"', '"a', '"!'])
+def test_text_that_does_not_stand_in_quotes_is_plain(value):
+    assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == []
+
+
+@pytest.mark.parametrize("value", ['""', '"a"'])
+def test_text_that_stands_in_quotes_is_not_plain(value):
+    assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == ["built-in-takes-plain-text"]
+
+
+@pytest.mark.parametrize("others", [95, 96])
+def test_a_hyperparameter_given_twice_counts_once_among_the_100(others):
+    statics = {f"s{number}": "1" for number in range(others)} | {"rate": "1", "depth": "1"}
+    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert set(found) == {"static-or-tuned"}
+
+
+@pytest.mark.parametrize("count", [97, 98, 100])
+def test_any_number_above_100_is_too_many(count):
+    statics = {f"s{number}": "1" for number in range(count)}
+    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert found == ["at-most-100-hyperparameters"]
+
+
+@pytest.mark.parametrize("count", [97, 98, 100])
+def test_any_number_above_100_is_too_many_with_the_ranges_of_the_job(count):
+    assert rules_of("custom", {STATIC: dict.fromkeys(map(str, range(count)), "1")}) == ["at-most-100-hyperparameters"]
+
+
+@pytest.mark.parametrize("others", [95, 96])
+def test_a_hyperparameter_that_the_job_tunes_too_counts_once(others):
+    statics = dict.fromkeys([*map(str, range(others)), "rate", "depth"], "1")
+    assert set(rules_of("custom", {STATIC: statics})) == {"static-or-tuned"}
+
+
+def test_a_hundred_static_ones_are_too_many_by_themselves():
+    changes = {STATIC: dict.fromkeys(map(str, range(100)), "1"), RANGES: None, "Autotune": {"Mode": "Enabled"}}
+    assert "at-most-100-hyperparameters" in rules_of("custom", changes)
+
+
+def test_a_hundred_chosen_by_autotune_are_too_many_by_themselves():
+    hinted = [{"Name": f"a{number}", "ValueHint": "1"} for number in range(100)]
+    changes = {STATIC: None, RANGES: {"AutoParameters": hinted}, "Autotune": {"Mode": "Enabled"}}
+    assert "at-most-100-hyperparameters" in rules_of("custom", changes)
+
+
+def test_too_many_beside_the_ranges_of_the_definition_are_reported_once():
+    ranges = BASES["custom"][CONFIG]["ParameterRanges"]
+    statics = dict.fromkeys(map(str, range(100)), "1")
+    changes = {STATIC: statics, RANGES: None, f"{DEFINITION}.HyperParameterRanges": ranges}
+    assert rules_of("custom", changes).count("at-most-100-hyperparameters") == 1
+
+
+def test_hyperparameters_that_autotune_chooses_count_without_static_ones():
+    changes = {
+        "Autotune": {"Mode": "Enabled"},
+        f"{SECOND}.StaticHyperParameters": None,
+        f"{SECOND}.HyperParameterRanges": {
+            "AutoParameters": [{"Name": f"a{number}", "ValueHint": "1"} for number in range(100)]
+        },
+    }
+    assert "at-most-100-hyperparameters" in rules_of("several", changes)
+
+
+@pytest.mark.parametrize("limit", [3599, 3600])
+def test_an_algorithm_without_checkpoints_may_wait_less_than_an_hour(limit):
+    image = "382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1"
+    changes = SPOT | {
+        f"{STOPPING}": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": limit},
+        f"{DEFINITION}.AlgorithmSpecification.TrainingImage": image,
+    }
+    assert "short-wait-without-checkpoints" not in rules_of("custom", changes)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://mine--use1--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/out",
+        "https://mine--usw2-lax1-az1--x-s3.s3express.us-east-1.amazonaws.com/out",
+        "https://--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/out",
+    ],
+)
+def test_another_bucket_than_one_of_an_availability_zone_takes_a_key(place):
+    assert rules_of("custom", {f"{OUTPUT}.S3OutputPath": place, f"{OUTPUT}.KmsKeyId": "alias/mine"}) == []
+
+
+@pytest.mark.parametrize("scheme", ["https", "s3"])
+def test_a_bucket_of_an_availability_zone_takes_none(scheme):
+    host = "mine--use1-az4--x-s3" + (".s3express-use1-az4.us-east-1.amazonaws.com" if scheme == "https" else "")
+    found = rules_of("custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"})
+    assert found == ["express-output-takes-no-key"]
+
+
+@pytest.mark.parametrize("bound", ["2.3", "2.7"])
+def test_a_bound_of_an_integer_range_is_not_rounded_either_way(bound):
+    assert "integer-bounds-are-whole" in rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.MinValue": bound})
+
+
+@pytest.mark.parametrize("names", ["bab", "aba"])
+def test_only_a_name_that_was_given_before_is_given_again(names):
+    ranges = [{"Name": name, "MinValue": "0.1", "MaxValue": "1"} for name in names]
+    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": ranges}))
+    assert found == [("range-names-differ", f"{RANGES}.ContinuousParameterRanges[2].Name")]
+
+
+def test_a_name_given_twice_to_autotune_alone_is_given_again():
+    hinted = [{"Name": "a", "ValueHint": "1"}] * 2
+    changes = {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": hinted}
+    assert reported(changed(BASES["custom"], changes)) == [("range-names-differ", f"{RANGES}.AutoParameters[1].Name")]
+
+
+@pytest.mark.parametrize(
+    ("scaling", "low", "high"),
+    [
+        ("ReverseLogarithmic", "0", "0.5"),
+        ("Linear", "-1", "5"),
+        ("Auto", "-1", "5"),
+        ("Logarithmic", "1", "5"),
+    ],
+)
+def test_bounds_that_suit_the_scaling_break_nothing(scaling, low, high):
+    bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": scaling}
+    assert rules_of("custom", {f"{RANGES}.ContinuousParameterRanges": [bounds]}) == []
+
+
+@pytest.mark.parametrize("scaling", ["Auto", "Linear", "Logarithmic"])
+def test_integers_may_scale_forwards(scaling):
+    assert rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.ScalingType": scaling}) == []
+
+
+@pytest.mark.parametrize("said", [{"RecordWrapperType": "RecordIO"}, {"CompressionType": "Gzip"}])
+def test_fast_files_may_be_wrapped_or_compressed(said):
+    changes = {f"{CHANNEL}.{name}": value for name, value in {"InputMode": "FastFile", **said}.items()}
+    assert rules_of("custom", changes) == []
+
+
+@pytest.mark.parametrize("name", ["auxiliary", "train"])
+def test_another_channel_than_the_model_may_be_streamed(name):
+    assert rules_of("custom", {f"{CHANNEL}.ChannelName": name, f"{CHANNEL}.InputMode": "Pipe"}) == []
+
+
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random"])
+def test_a_search_that_learns_or_draws_may_start_warm(strategy):
+    parents = [{"HyperParameterTuningJobName": "parent"}]
+    warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "TransferLearning"}
+    assert rules_of("custom", {"WarmStartConfig": warm, f"{CONFIG}.Strategy": strategy}) == []
+
+
+@pytest.mark.parametrize("seconds", [3600, 7200])
+def test_a_tuning_job_may_take_longer_than_a_training_job(seconds):
+    assert rules_of("custom", {f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": seconds}) == []
+
+
+def several(strategy, jobs):
+    """Change a job of two definitions: categories of 2 and 3 values, and so many training jobs."""
+    ranges = {f"TrainingJobDefinitions.{index}.HyperParameterRanges": grid(index + 2) for index in (0, 1)}
+    return {f"{CONFIG}.Strategy": strategy, JOBS: jobs, **ranges}
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 5])
+def test_a_grid_of_several_definitions_runs_the_combinations_of_one_or_of_all(jobs):
+    assert "grid-runs-each-combination-once" not in rules_of("several", several("Grid", jobs))
+
+
+@pytest.mark.parametrize("jobs", [1, 4, 6])
+def test_a_grid_of_several_definitions_runs_no_other_number(jobs):
+    assert "grid-runs-each-combination-once" in rules_of("several", several("Grid", jobs))
+
+
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband"])
+def test_another_search_of_several_definitions_need_not_run_each_combination(strategy):
+    assert "grid-runs-each-combination-once" not in rules_of("several", several(strategy, 1))
+
+
+@pytest.mark.parametrize("wait", [86_400, 90_000])
+def test_a_wait_of_a_day_or_more_covers_the_default_of_the_run(wait):
+    assert rules_of("custom", SPOT | {STOPPING: {"MaxWaitTimeInSeconds": wait}}) == []
+
+
+def test_an_algorithm_may_be_called_arn():
+    named = {"AlgorithmName": "arn", "TrainingInputMode": "File"}
+    assert rules_of("custom", {f"{DEFINITION}.AlgorithmSpecification": named}) == []
+
+
+@pytest.mark.parametrize("patience", [20, 30])
+def test_patience_is_less_than_the_number_of_jobs(patience):
+    criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}
+    assert rules_of("custom", {CRITERIA: criteria}) == ["not-improving-criterion-can-fire"]
+
+
+def test_another_criterion_asks_for_no_patience():
+    assert rules_of("custom", {CRITERIA: {"TargetObjectiveMetricValue": 0.5}}) == []
+
+
+def test_few_combinations_are_enough_where_the_number_of_jobs_is_not_given():
+    limits = {JOBS: None, f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": 3600}
+    assert rules_of("custom", {**limits, f"{RANGES}.ContinuousParameterRanges": None}) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wrong"), [("-0.5", "0.5", "MinValue"), ("0.5", "2", "MaxValue"), ("0", "1", "MaxValue")]
+)
+def test_reverse_logarithmic_takes_0_and_what_lies_below_1(low, high, wrong):
+    bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": "ReverseLogarithmic"}
+    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": [bounds]}))
+    assert found == [("reverse-logarithmic-needs-unit-interval", f"{RANGES}.ContinuousParameterRanges[0].{wrong}")]

@@ -1,0 +1,98 @@
+"""What a broken rule says, where its words depend on what it found."""
+
+import pytest
+from bases import BASES, changed
+
+import hptsdk
+from hptsdk import errors
+
+CONFIG = "HyperParameterTuningJobConfig"
+RANGES = f"{CONFIG}.ParameterRanges"
+JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
+REAL = f"{RANGES}.ContinuousParameterRanges.0"
+WHOLE = f"{RANGES}.IntegerParameterRanges.0"
+GROUP = {"TrainingJobDefinition.InputDataConfig.0.DataSource.S3DataSource.InstanceGroupNames": ["gpu"]}
+GROUPS = {
+    "TrainingJobDefinition.ResourceConfig": {
+        "InstanceGroups": [{"InstanceGroupName": "gpus", "InstanceType": "ml.m5.xlarge", "InstanceCount": 2}],
+        "VolumeSizeInGB": 30,
+    }
+}
+OBJECTIVE = f"{CONFIG}.HyperParameterTuningJobObjective"
+LOSS = {"Type": "Minimize", "MetricName": "loss"}
+LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
+ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
+REGEX = f"{ALGORITHM}.MetricDefinitions.0.Regex"
+GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
+
+
+def preferring(count, count_of_each):
+    """Give a preference for an instance type, with a count where there is one, beside a count or none."""
+    preference = {"InstanceType": "ml.m5.xlarge"} | ({"InstanceCount": count_of_each} if count_of_each else {})
+    resources = {"InstancePreferences": [preference], "VolumeSizeInGB": 30} | (
+        {"InstanceCount": count} if count else {}
+    )
+    return {"TrainingJobDefinition.ResourceConfig": resources}
+
+
+def said(base, changes):
+    """Give the messages of all that is reported."""
+    request = hptsdk.shapes.CreateHyperParameterTuningJobRequest
+    try:
+        found = hptsdk.advise(hptsdk.from_wire(request, changed(BASES[base], changes)))
+    except errors.InvalidShapeError as error:
+        found = error.violations
+    return " ".join(each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "words"),
+    [
+        ("builtin", {f"{REAL}.MaxValue": "1.5"}, "expected at most 1 for 'eta', got '1.5'"),
+        ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
+        ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
+        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; what can vary is on https://docs.aws"),
+        ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
+        ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
+        ("custom", GROUP, "expected nothing without InstanceGroups, got 'gpu'; drop it, or add the group"),
+        ("custom", GROUP | GROUPS, "expected the name of one of the InstanceGroups, got 'gpu'; did you mean 'gpus'?"),
+        (
+            "custom",
+            preferring(None, None),
+            "expected a count, as InstancePreferences has none, got nothing; give one here",
+        ),
+        (
+            "custom",
+            preferring(2, 1),
+            "expected nothing beside the counts of InstancePreferences, got 2; leave out this",
+        ),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "rmse"}, "got 'rmse'; did you mean 'validation:rmse'?"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "choose one, such as 'train:accuracy'"),
+        ("several", LACKING, "got nothing; give its Type and MetricName"),
+        ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
+        ("custom", {f"{ALGORITHM}.TrainingImage": None}, "got neither; give the image's registry path"),
+        ("custom", {f"{ALGORITHM}.AlgorithmName": "mine"}, "got both; drop one of the two"),
+        ("custom", {REGEX: "loss=(.+?)"}, "got 'loss=(.+?)', whose group takes one character"),
+        ("custom", {REGEX: "loss=(.*?)"}, "got 'loss=(.*?)', whose group takes nothing"),
+        ("custom", {REGEX: "loss=([0-9]??)"}, "got 'loss=([0-9]??)', whose group takes nothing"),
+        ("custom", GRID, "got 1 numeric range;"),
+        (
+            "custom",
+            {**GRID, f"{RANGES}.ContinuousParameterRanges.1": {"Name": "b", "MinValue": "0", "MaxValue": "1"}},
+            "got 2 numeric ranges;",
+        ),
+        (
+            "custom",
+            {JOBS: 20000},
+            "expected at most 750 with the strategy Bayesian, got 20000; lower it; only the quota for Random",
+        ),
+        (
+            "custom",
+            {JOBS: 20000, f"{CONFIG}.Strategy": "Random"},
+            "with the strategy Random, got 20000; lower it; have AWS raise",
+        ),
+    ],
+)
+def test_a_message_says_what_it_found(base, changes, words):
+    assert words in said(base, changes)

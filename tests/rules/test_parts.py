@@ -1,0 +1,91 @@
+"""What the rules count in ranges."""
+
+import pytest
+
+import hptsdk
+from hptsdk import shapes
+from hptsdk.rules._parts import combinations, grid_size, searches, size_of
+
+REAL = shapes.ContinuousParameterRange(name="r", min_value="0", max_value="1")
+KINDS = shapes.CategoricalParameterRange(name="k", values=["a", "b", "c"])
+
+
+def whole(low, high, name="w"):
+    return shapes.IntegerParameterRange(name=name, min_value=low, max_value=high)
+
+
+def auto(name="a"):
+    return shapes.AutoParameter(name=name, value_hint="1")
+
+
+@pytest.fixture(autouse=True)
+def any_bounds():
+    """Let ranges be made whose bounds a rule refuses: they are counted on the way to the refusal."""
+    with hptsdk.waived("bounds-are-numbers", "minimum-below-maximum", "range-names-differ", "integer-bounds-are-whole"):
+        yield
+
+
+def ranges(real=0, integers=0, kinds=0, autos=0):
+    return shapes.ParameterRanges(
+        continuous_parameter_ranges=[REAL] * real,
+        integer_parameter_ranges=[whole("1", "4")] * integers,
+        categorical_parameter_ranges=[KINDS] * kinds,
+        auto_parameters=[auto()] * autos,
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "size"), [((0, 0, 0, 0), 0), ((1, 1, 1, 1), 4), ((3, 3, 3, 3), 12), ((3, 0, 1, 0), 4), ((0, 3, 0, 3), 6)]
+)
+def test_the_size_is_the_number_of_all_entries(counts, size):
+    assert size_of(ranges(*counts)) == size
+
+
+def test_nothing_has_no_size():
+    assert size_of(None) == 0
+
+
+@pytest.mark.parametrize("found", [None, shapes.ParameterRanges()])
+def test_nothing_is_searched_where_nothing_is_given(found):
+    assert not searches(found)
+
+
+@pytest.mark.parametrize("kind", ["real", "integers", "kinds", "autos"])
+def test_any_range_is_searched(kind):
+    assert searches(ranges(**{kind: 1}))
+
+
+def test_a_grid_has_as_many_points_as_categories_can_be_combined():
+    assert grid_size(ranges(kinds=2)) == 9
+
+
+@pytest.mark.parametrize("other", [{"real": 1}, {"integers": 1}, {"autos": 1}, {"kinds": 0}])
+def test_a_grid_of_anything_else_has_no_size(other):
+    assert grid_size(ranges(**{"kinds": 1, **other})) is None
+
+
+def test_categories_and_whole_numbers_are_combined():
+    assert combinations(ranges(integers=2, kinds=1)) == 48
+
+
+@pytest.mark.parametrize("other", [{"real": 1}, {"autos": 1}, {"integers": 0}])
+def test_combinations_with_anything_else_cannot_be_counted(other):
+    assert combinations(ranges(**{"integers": 1, **other})) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count"),
+    [
+        ("2", "2", 1),
+        ("3", "2", None),
+        ("-1", "1", 3),
+        ("0.5", "2.5", 2),
+        ("0", str(10**18), 10**18 + 1),
+        ("0", str(10**19), None),
+        ("-" + str(10**19), "0", None),
+        ("x", "2", None),
+        ("2", "x", None),
+    ],
+)
+def test_whole_numbers_are_counted_where_their_bounds_make_sense(low, high, count):
+    assert combinations(shapes.ParameterRanges(integer_parameter_ranges=[whole(low, high)])) == count
