@@ -2,6 +2,7 @@
 
 import attrs
 import pytest
+from members_page import PAGE, page
 from running import job, run, training
 
 import hptsdk
@@ -93,3 +94,7 @@ def test_a_member_that_hptsdk_does_not_know_is_refused_not_dropped(open_service)
     with pytest.raises(errors.HptsdkError, match="BrandNew"):
         open_service().client().create(job().build(), extra_body={"BrandNew": 1})
     assert hptsdk.__version__
+
+
+def test_the_page_of_the_documentation_is_up_to_date():
+    assert PAGE.read_text() == page()
