@@ -1,6 +1,5 @@
 """The page of the documentation that says what the local service does with each member of a request."""
 
-import sys
 from pathlib import Path
 
 from hptsdk.local._members import treatments
@@ -34,6 +33,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        PAGE.write_text(page())
-    print(page())
+    PAGE.write_text(page())
