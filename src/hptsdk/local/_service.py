@@ -82,7 +82,7 @@ class LocalService:
         stop_grace: float = 120.0,
         keep_folders: bool = False,
     ) -> None:
-        programs = Programs(images or {}, algorithms or {})
+        self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
         self.root = Path(root).absolute()
@@ -107,7 +107,7 @@ class LocalService:
                 here=Path.cwd(),
                 environment=dict(os.environ),
             )
-            self._engine = Engine(self._store, setting, programs, self.root / "data")
+            self._engine = Engine(self._store, setting, self._programs, self.root / "data")
             operations = Operations(self._engine, Tokens(secret.encode()))
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
             self._engine.resume()
@@ -133,6 +133,21 @@ class LocalService:
             config=Config(retries={"total_max_attempts": 2}, proxies={}),
             poll=_POLL,
         )
+
+    def add_program(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
+        """Say what runs for one more image or algorithm.
+
+        Args:
+            program: a list of arguments, or a `Program`.
+            image: the training image that it stands for.
+            algorithm: the algorithm that it stands for, by its name or ARN.
+
+        Raises:
+            TypeError: there is neither an image nor an algorithm, or the program is no list of arguments.
+        """
+        if image is None and algorithm is None:
+            raise TypeError("a program stands for an image or for an algorithm; name one")
+        self._programs.add(program, image=image, algorithm=algorithm)
 
     def log(self, training_job: str) -> str:
         """Read what a training job has printed so far."""
