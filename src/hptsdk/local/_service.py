@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from hptsdk.local._bayesian import Sampler
     from hptsdk.local._programs import ProgramLike
 
 __all__ = ["LocalService"]
@@ -53,6 +54,7 @@ class LocalService:
         region_name: the region that it seems to be in.
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
+        sampler: of Bayesian searches: "tpe", "gp" (needs the extra `gp`), or "auto": "gp" where torch is installed.
 
     Attributes:
         root: the folder.
@@ -81,6 +83,7 @@ class LocalService:
         region_name: str = "us-east-1",
         stop_grace: float = 120.0,
         keep_folders: bool = False,
+        sampler: Sampler = "auto",
     ) -> None:
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
@@ -104,6 +107,7 @@ class LocalService:
                 closing_grace=min(stop_grace, _CLOSING_GRACE),
                 nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
                 keep_folders=keep_folders,
+                sampler=sampler,
                 here=Path.cwd(),
                 environment=dict(os.environ),
             )
