@@ -171,6 +171,14 @@ def api(session: nox.Session) -> None:
     session.run("python", "tests/public_api/api.py")
 
 
+@nox.session(python=OLDEST, venv_backend="venv")
+def quality(session: nox.Session) -> None:
+    """Compare the local searches on known functions, and write the page and the plot that the docs show."""
+    # not locked: which build of torch is right depends on the machine
+    session.install("--quiet", ".[gp]", "matplotlib")
+    session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
+
+
 @nox.session(python=OLDEST)
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""

@@ -17,6 +17,7 @@ import botocore.validate
 import creating
 import generating
 import listing
+import local
 from largest import largest
 from measure import Row, process, ratio, table
 from small import small
@@ -112,7 +113,7 @@ def memory() -> str:
 
 def main() -> None:
     """Measure everything."""
-    rows = [*starting(), *shapes(), *creating.rows(), *listing.rows()]
+    rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows()]
     versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
     page = (
         f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took\n"

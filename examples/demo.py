@@ -1,11 +1,17 @@
 """The main job, start to end: gradient boosting tuned for real on this machine, over SageMaker's own protocol.
 
 20 training jobs, two at a time, each a process that reads its channel and prints its objective. It needs no account.
+`--compare 5` does so for 5 seeds instead, with Bayesian and with Random, and shows the medians.
 """
 
+import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
+import attrs
 import numpy as np
 from sklearn.datasets import load_diabetes
 from sklearn.ensemble import GradientBoostingRegressor
@@ -38,7 +44,6 @@ diabetes = (
     .integer("max_depth", 1, 5)
     .continuous("subsample", 0.4, 1.0)
     .categorical("loss", ["squared_error", "huber"])
-    .random(random_seed=7)
     .tag("team", "health")
 )
 
@@ -56,29 +61,64 @@ def show_mistakes() -> None:
             print(f"  {violation.message}")
 
 
-def main() -> None:
-    """Run it."""
+@contextmanager
+def service() -> Iterator[tuple[LocalService, Path]]:
+    """Open a local service whose bucket holds the data."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "diabetes")
         data.mkdir()
         features, target = load_diabetes(return_X_y=True)
         np.savetxt(data / "train.csv", np.column_stack([features, target]), delimiter=",")
         programs = {IMAGE: ["python", str(HERE / "train.py")]}
-        with LocalService(Path(folder, "runs"), images=programs, buckets={"amzn-s3-demo-bucket": folder}) as service:
-            # for SageMaker itself: hptsdk.TuningClient(region_name="us-east-1")
-            client = service.client()
-            job = client.create(diabetes.build())
-            print(f"Created {job}, as {job.arn}")
-            job.wait(progress=True)
-            best = job.best_training_job()
-        if best is None or best.final_metric_data_list is None or best.hyper_parameters is None:
-            raise SystemExit("no training job has an objective")
+        with LocalService(Path(folder, "runs"), images=programs, buckets={"amzn-s3-demo-bucket": folder}) as opened:
+            yield opened, data
+
+
+def tune() -> None:
+    """Tune once, and show what was found."""
+    with service() as (opened, data):
+        # for SageMaker itself: hptsdk.TuningClient(region_name="us-east-1")
+        client = opened.client()
+        job = client.create(diabetes.bayesian(random_seed=7).build())
+        print(f"Created {job}, as {job.arn}", flush=True)
+        job.wait(progress=True)
+        best = job.best_training_job()
         default = error_of(GradientBoostingRegressor(random_state=0), data)
-        print(f"\nBest of 20: validation:rmse {best.final_metric_data_list[0].value:.2f}, with")
-        for name, value in best.hyper_parameters.items():
-            print(f"  {name} = {value}")
-        print(f"Its model: {best.model_artifacts.s3_model_artifacts}")
-        print(f"With the default values: {default:.2f}\n")
+    if best is None or best.final_metric_data_list is None or best.hyper_parameters is None:
+        raise SystemExit("no training job has an objective")
+    print(f"\nBest of 20: validation:rmse {best.final_metric_data_list[0].value:.2f}, with")
+    for name, value in best.hyper_parameters.items():
+        print(f"  {name} = {value}")
+    print(f"Its model: {best.model_artifacts.s3_model_artifacts}")
+    print(f"With the default values: {default:.2f}\n")
+
+
+def compare(seeds: int) -> None:
+    """Tune with both strategies for several seeds, and show the medians of the best values."""
+    found: dict[str, list[float]] = {"Bayesian": [], "Random": []}
+    with service() as (opened, _):
+        for seed in range(seeds):
+            searches = {"Bayesian": diabetes.bayesian(random_seed=seed), "Random": diabetes.random(random_seed=seed)}
+            for strategy, search in searches.items():
+                request = attrs.evolve(search.build(), hyper_parameter_tuning_job_name=f"{strategy}-{seed}")
+                job = opened.client().create(request)
+                job.wait()
+                metric = job.best.final_hyper_parameter_tuning_job_objective_metric if job.best else None
+                found[strategy].append(metric.value if metric else float("inf"))
+            print(f"seed {seed}: Bayesian {found['Bayesian'][-1]:.2f}, Random {found['Random'][-1]:.2f}", flush=True)
+    for strategy, values in found.items():
+        print(f"{strategy}: median of the best validation:rmse {median(values):.2f}")
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--compare", type=int, metavar="SEEDS")
+    seeds = parser.parse_args().compare
+    if seeds is not None:
+        compare(seeds)
+        return
+    tune()
     print("Three mistakes, found before anything is sent:")
     show_mistakes()
 

@@ -1,13 +1,11 @@
 """Bayesian search by Optuna's samplers, behind the seam that Random and Grid stand behind too.
 
-A fresh sampler, seeded by the tuning job's seed and the place, proposes each set of values. So a proposal depends on
-the history and its place only, and is the same after a restart. The history is a study in memory, rebuilt from what the
-service keeps; training jobs that run are in it as running trials, so that no two try the same.
+The history is a study in memory, rebuilt from what the service keeps, so a restart loses none of it. Training jobs that
+run are in it as running trials, so that no two try the same. The sampler's own chance begins anew with a restart.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -28,6 +26,9 @@ __all__ = ["BayesianSearch", "Sampler"]
 
 Sampler = Literal["auto", "tpe", "gp"]
 
+# What Optuna takes for seeds.
+_SEEDS = 2**32
+
 # So many proposals that were tried before, and one that was not is drawn at random.
 _PROPOSALS = 5
 
@@ -39,17 +40,19 @@ class BayesianSearch(Search):
 
     Args:
         ranges: what to search.
-        seed: the same seed and the same history give the same values.
+        seed: the same seed gives the same values again, with one training job at a time.
         minimizes: whether smaller is better.
         sampler: "tpe", "gp" (needs torch), or "auto": "gp" where torch is installed.
     """
 
-    def __init__(self, ranges: ParameterRanges | None, seed: str, *, minimizes: bool, sampler: Sampler) -> None:
+    def __init__(self, ranges: ParameterRanges | None, seed: int, *, minimizes: bool, sampler: Sampler) -> None:
         self._dimensions = dimensions_of(ranges)
         self._distributions = {d.name: _distribution(d) for d in self._dimensions}
         self._seed = seed
-        self._sampler: Sampler = sampler
-        self._study = optuna.create_study(direction="minimize" if minimizes else "maximize")
+        self._kind: Sampler = sampler
+        self._study = optuna.create_study(
+            direction="minimize" if minimizes else "maximize", sampler=_made(sampler, seed % _SEEDS)
+        )
         self._trials: dict[int, int] = {}
         self._own: dict[int, tuple[Mapping[str, str], float | None, TrialState]] = {}
         self._others: list[tuple[Mapping[str, str], float]] = []
@@ -65,8 +68,7 @@ class BayesianSearch(Search):
             return None
         if self._is_standardized:
             self._rebuild()
-        for attempt in range(_PROPOSALS):
-            self._study.sampler = _made(self._sampler, _number(f"{self._seed}/{index}/{attempt}"))
+        for _ in range(_PROPOSALS):
             trial = self._study.ask(self._distributions)
             found = {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
             if not self._is_finite or tuple(found.values()) not in self._taken:
@@ -98,6 +100,8 @@ class BayesianSearch(Search):
         self._own[index] = (values, objective, state)
         self._taken.add(tuple(values[d.name] for d in self._dimensions))
         self._trials[index] = self._add(values, objective, state)
+        # else it would propose again what it proposed first
+        self._study.sampler = _made(self._kind, (self._seed + index + 1) % _SEEDS)
 
     def observe(self, values: Mapping[str, str], objective: float) -> None:
         """Learn of a training job of another tuning job; what lies outside the ranges is left out."""
@@ -119,16 +123,12 @@ class BayesianSearch(Search):
         """Make the study anew with own values standardized; their mean and spread change with each."""
         known = [value for _, value, _ in self._own.values() if value is not None]
         middle, spread = (fmean(known), pstdev(known) or 1.0) if known else (0.0, 1.0)
-        self._study = optuna.create_study(direction=self._study.direction)
+        self._study = optuna.create_study(direction=self._study.direction, sampler=self._study.sampler)
         for values, other in self._others:
             self._add(values, other, TrialState.COMPLETE)
         for index, (values, objective, state) in sorted(self._own.items()):
             own = None if objective is None else (objective - middle) / spread
             self._trials[index] = self._add(values, own, state)
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
 def _made(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:

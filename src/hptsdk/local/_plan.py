@@ -33,6 +33,9 @@ __all__ = ["TRAINING", "TUNING", "Branch", "Plan", "arn_of"]
 # The kinds of ARN.
 TUNING, TRAINING = "hyper-parameter-tuning-job", "training-job"
 
+# How far the seeds of a tuning job's definitions are apart.
+_APART = 1_000_003
+
 
 def arn_of(kind: str, region: str, account: str, name: str) -> str:
     """Make an ARN; SageMaker writes names in them in lower case."""
@@ -93,22 +96,23 @@ class Plan:
         return Branch(
             definition,
             objective,
-            self._search(ranges, f"{seed}/{index}", minimizes=objective.type == "Minimize"),
+            self._search(ranges, seed, index, minimizes=objective.type == "Minimize"),
             self._stopping(definition, minimizes=objective.type == "Minimize"),
             compiled(definition.algorithm_specification.metric_definitions or ()),
         )
 
-    def _search(self, ranges: ParameterRanges | None, seed: str, *, minimizes: bool) -> Search:
+    def _search(self, ranges: ParameterRanges | None, seed: int, index: int, *, minimizes: bool) -> Search:
         match self.config.strategy:
             case "Grid":
                 return GridSearch(ranges)
             case "Bayesian":
                 from hptsdk.local._bayesian import BayesianSearch  # noqa: PLC0415 - Optuna takes long to import
 
-                return BayesianSearch(ranges, seed, minimizes=minimizes, sampler=self._sampler)
+                own = seed + index * _APART
+                return BayesianSearch(ranges, own, minimizes=minimizes, sampler=self._sampler)
             case _:
                 # Hyperband too: what it draws can't depend on results, or it would not be reproducible
-                return RandomSearch(ranges, seed)
+                return RandomSearch(ranges, f"{seed}/{index}")
 
     def _stopping(self, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool) -> Stopping | None:
         if self.config.strategy == "Hyperband":

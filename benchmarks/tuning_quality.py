@@ -1,0 +1,288 @@
+"""How good the values are that a local search finds: median regret on known functions, as a table and a plot."""
+
+import math
+import random
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import optuna
+
+from hptsdk.local._bayesian import BayesianSearch, _distribution, _text
+from hptsdk.local._search import RandomSearch, Search, dimensions_of
+from hptsdk.local._stopping import Halving
+from hptsdk.shapes import (
+    CategoricalParameterRange,
+    ContinuousParameterRange,
+    IntegerParameterRange,
+    ParameterRanges,
+)
+
+DOCS = Path(__file__).parent.parent / "docs" / "explanation"
+TRIALS, EPOCHS = 50, 27
+Values = Mapping[str, str]
+
+
+def real(name: str, low: float, high: float, scaling: str | None = None) -> ContinuousParameterRange:
+    """Make a range of real numbers."""
+    return ContinuousParameterRange(
+        name=name,
+        min_value=repr(low),
+        max_value=repr(high),
+        scaling_type=scaling,  # type: ignore[arg-type]
+    )
+
+
+# --- the functions ---
+
+
+def branin(values: Values) -> float:
+    """Compute Branin's function of two variables."""
+    x, y = float(values["x"]), float(values["y"])
+    curve = y - 5.1 / (4 * math.pi**2) * x**2 + 5 / math.pi * x - 6
+    return curve**2 + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10
+
+
+_WEIGHTS = (1.0, 1.2, 3.0, 3.2)
+_SCALES = (
+    (10, 3, 17, 3.5, 1.7, 8),
+    (0.05, 10, 17, 0.1, 8, 14),
+    (3, 3.5, 1.7, 10, 17, 8),
+    (17, 8, 0.05, 10, 0.1, 14),
+)
+_CENTRES = (
+    (0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886),
+    (0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991),
+    (0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650),
+    (0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381),
+)
+
+
+def hartmann6(values: Values) -> float:
+    """Compute Hartmann's function of six variables."""
+    point = [float(values[f"x{n}"]) for n in range(6)]
+    return -sum(
+        weight * math.exp(-sum(s * (p - c) ** 2 for s, p, c in zip(scales, point, centres, strict=True)))
+        for weight, scales, centres in zip(_WEIGHTS, _SCALES, _CENTRES, strict=True)
+    )
+
+
+def mixed(values: Values) -> float:
+    """Compute a loss as a small network has it: the best rate depends on the optimizer, its size on the activation."""
+    rate, momentum = float(values["rate"]), float(values["momentum"])
+    layers, units = int(values["layers"]), int(values["units"])
+    best_rate = {"adam": -3.0, "sgd": -1.0}[values["optimizer"]]
+    best_units = {"relu": 7, "tanh": 5}[values["activation"]]
+    loss = 0.3 * (math.log10(rate) - best_rate) ** 2 + 0.1 * (layers - 4) ** 2 / 4
+    loss += 0.05 * (math.log2(units) - best_units) ** 2 + (momentum - 0.9) ** 2
+    return loss + (0.15 if values["optimizer"] == "sgd" else 0.0) + (0.1 if values["activation"] == "tanh" else 0.0)
+
+
+class Function(NamedTuple):
+    """A function whose least value is known."""
+
+    compute: Callable[[Values], float]
+    least: float
+    ranges: ParameterRanges
+
+
+FUNCTIONS = {
+    "Branin": Function(
+        branin,
+        0.39788735772973816,
+        ParameterRanges(continuous_parameter_ranges=[real("x", -5.0, 10.0, "Linear"), real("y", 0.0, 15.0, "Linear")]),
+    ),
+    "Hartmann6": Function(
+        hartmann6,
+        -3.32236801141551,
+        ParameterRanges(continuous_parameter_ranges=[real(f"x{n}", 0.0, 1.0, "Linear") for n in range(6)]),
+    ),
+    "mixed": Function(
+        mixed,
+        0.0,
+        ParameterRanges(
+            continuous_parameter_ranges=[real("rate", 1e-5, 1.0, "Logarithmic"), real("momentum", 0.0, 1.0, "Linear")],
+            integer_parameter_ranges=[
+                IntegerParameterRange(name="layers", min_value="1", max_value="12", scaling_type="Linear"),
+                IntegerParameterRange(name="units", min_value="8", max_value="1024", scaling_type="Logarithmic"),
+            ],
+            categorical_parameter_ranges=[
+                CategoricalParameterRange(name="optimizer", values=["adam", "sgd"]),
+                CategoricalParameterRange(name="activation", values=["relu", "tanh"]),
+            ],
+        ),
+    ),
+}
+
+
+# --- the searches ---
+
+
+class Direct(Search):
+    """Optuna used directly: one sampler, asked and told."""
+
+    def __init__(self, ranges: ParameterRanges, seed: int) -> None:
+        self._dimensions = dimensions_of(ranges)
+        self._space: dict[str, optuna.distributions.BaseDistribution] = {
+            d.name: _distribution(d) for d in self._dimensions
+        }
+        sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True)
+        self._study = optuna.create_study(sampler=sampler)
+        self._trials: dict[int, int] = {}
+
+    def values(self, index: int) -> dict[str, str]:
+        """Ask."""
+        trial = self._study.ask(self._space)
+        self._trials[index] = trial.number
+        return {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
+
+    def ended(self, index: int, values: Values, objective: float | None) -> None:  # noqa: ARG002 - the seam's
+        """Tell."""
+        self._study.tell(self._trials[index], objective)
+
+
+def _bayesian(sampler: str, ranges: ParameterRanges, seed: int) -> Search:
+    return BayesianSearch(ranges, seed, minimizes=True, sampler=sampler)  # type: ignore[arg-type]
+
+
+SEARCHES: dict[str, Callable[[ParameterRanges, int], Search]] = {
+    "Random": lambda ranges, seed: RandomSearch(ranges, f"{seed}/0"),
+    "Bayesian (TPE)": partial(_bayesian, "tpe"),
+    "Optuna's TPE, directly": Direct,
+}
+if find_spec("torch") is not None:
+    SEARCHES["Bayesian (GP)"] = partial(_bayesian, "gp")
+
+
+def curve(search: Search, function: Function, at_once: int) -> list[float]:
+    """Run a search, so many at once, and give the regret after each trial."""
+    running: list[tuple[int, dict[str, str]]] = []
+    found: list[float] = []
+    for index in range(TRIALS):
+        if len(running) == at_once:
+            done, values = running.pop(0)
+            found.append(function.compute(values))
+            search.ended(done, values, found[-1])
+        values_ = search.values(index)
+        if values_ is None:
+            break
+        running.append((index, values_))
+    found += [function.compute(values) for _, values in running]
+    best = math.inf
+    return [best := min(best, value - function.least) for value in found]
+
+
+def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float], float]:
+    """Run halving over learning curves with the epochs of 50 whole runs; give the regret, and how many it began.
+
+    A curve comes down to the function's value over 27 epochs, and two never at the same pace. It is halved one after
+    another: how many run at once makes no difference to asynchronous halving but in the order of arrival.
+    """
+    search, chance = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - to be repeated
+    rule = Halving(minimizes=True, least=1, most=EPOCHS)
+    budget, began, best = TRIALS * EPOCHS, 0, math.inf
+    regrets: list[float] = []
+    spread = 0.5 * (1 + at_once / 10)
+    while budget > 0:
+        values = search.values(began)
+        if values is None:
+            break
+        began += 1
+        final, pace = function.compute(values), chance.uniform(0.5, 1.5)
+        for epoch in range(1, EPOCHS + 1):
+            budget -= 1
+            shown = final + spread * (EPOCHS / epoch - 1) ** pace / EPOCHS
+            if rule.should_stop(str(began), epoch, shown) or budget <= 0:
+                break
+        else:
+            epoch = EPOCHS
+        if epoch >= EPOCHS:
+            best = min(best, final - function.least)
+        regrets += [best] * max(0, TRIALS - len(regrets) - budget // EPOCHS)
+    return regrets[:TRIALS], began
+
+
+def one(task: tuple[str, str, int, int]) -> list[float]:
+    """Run one search once."""
+    name, function, at_once, seed = task
+    if name == "Hyperband":
+        return hyperband(FUNCTIONS[function], seed, at_once)[0]
+    return curve(SEARCHES[name](FUNCTIONS[function].ranges, seed), FUNCTIONS[function], at_once)
+
+
+def measured(seeds: int) -> dict[tuple[str, str, int], list[float]]:
+    """Run all, and give the median regret after each trial."""
+    names = [*SEARCHES, "Hyperband"]
+    keys = [(name, function, at_once) for name in names for function in FUNCTIONS for at_once in (1, 4)]
+    tasks = [(*key, seed) for key in keys for seed in range(seeds)]
+    with ProcessPoolExecutor(2) as pool:
+        curves = list(pool.map(one, tasks, chunksize=5))
+    found: dict[tuple[str, str, int], list[float]] = {}
+    for number, key in enumerate(keys):
+        own = curves[number * seeds : (number + 1) * seeds]
+        found[key] = [median(values) for values in zip(*own, strict=True)]
+    return found
+
+
+def table(found: Mapping[tuple[str, str, int], list[float]]) -> str:
+    """Write the median regrets after 50 trials."""
+    heads = [f"{function}, {at_once} at once" for at_once in (1, 4) for function in FUNCTIONS]
+    lines = [f"| search | {' | '.join(heads)} |", f"| --- |{' --- |' * len(heads)}"]
+    for name in dict.fromkeys(name for name, _, _ in found):
+        cells = [f"{found[name, function, at_once][-1]:.3g}" for at_once in (1, 4) for function in FUNCTIONS]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
+    """Draw the median regret over the trials."""
+    import matplotlib as mpl  # noqa: PLC0415 - for this session only
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "hptsdk"
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - likewise
+
+    figure, axes = plt.subplots(2, len(FUNCTIONS), figsize=(11, 6), sharex=True)
+    for row, at_once in enumerate((1, 4)):
+        for column, function in enumerate(FUNCTIONS):
+            axis = axes[row][column]
+            for name in dict.fromkeys(name for name, _, _ in found):
+                axis.plot(range(1, TRIALS + 1), found[name, function, at_once], label=name, linewidth=1.2)
+            axis.set_yscale("log")
+            axis.set_title(f"{function}, {at_once} at once", fontsize=9)
+    axes[0][0].set_ylabel("median regret")
+    axes[1][1].set_xlabel("training jobs")
+    axes[0][0].legend(fontsize=6)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure, and write the page and the plot."""
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    found = measured(seeds)
+    ratios = [
+        found["Bayesian (TPE)", function, 1][-1] / found["Optuna's TPE, directly", function, 1][-1]
+        for function in FUNCTIONS
+    ]
+    page = (
+        "# How good local searches are\n\n"
+        f"Median regret after {TRIALS} training jobs over {seeds} seeds: how far the best value found is from the\n"
+        "best there is, so smaller is better. Made by `nox -s quality`. Hyperband has the epochs of 50 whole runs.\n\n"
+        f"{table(found)}\n\n"
+        "The default Bayesian search against Optuna's TPE used directly, one at a time: "
+        f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}.\n\n"
+        "![Median regret over the training jobs](local-tuning-quality.svg)\n"
+    )
+    print(page)
+    (DOCS / "local-tuning-quality.md").write_text(page)
+    plot(found, DOCS / "local-tuning-quality.svg")
+
+
+if __name__ == "__main__":
+    main()
