@@ -175,7 +175,8 @@ def api(session: nox.Session) -> None:
 def quality(session: nox.Session) -> None:
     """Compare the local searches on known functions, and write the page and the plot that the docs show."""
     # not locked: which build of torch is right depends on the machine
-    session.install("--quiet", ".[gp]", "matplotlib")
+    session.install("--quiet", ".[gp]", "matplotlib", "pytest")
+    session.run("pytest", "--quiet", "tests/local/gp_checks.py")
     session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
 
 

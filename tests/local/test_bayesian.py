@@ -1,5 +1,6 @@
 """Bayesian search: Optuna's samplers behind the seam."""
 
+import importlib.util
 import math
 
 import optuna
@@ -8,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
+from hptsdk.local import _service
 from hptsdk.local._bayesian import BayesianSearch, _internal, _text
 from hptsdk.local._search import RandomSearch, dimensions_of
 from hptsdk.shapes import (
@@ -186,6 +188,17 @@ def test_own_values_are_standardized_beside_those_of_another_scale():
         search.ended(index, search.values(index), objective)
     search.values(2)
     assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
+
+
+def test_without_torch_the_sampler_is_tpe(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert isinstance(bayesian(sampler="auto")._study.sampler, optuna.samplers.TPESampler)
+
+
+def test_gaussian_processes_need_torch(open_service, monkeypatch):
+    monkeypatch.setattr(_service, "find_spec", lambda _: None)
+    with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
+        open_service(sampler="gp")
 
 
 # --- as a tuning job ---

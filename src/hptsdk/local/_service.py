@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from configparser import ConfigParser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ class LocalService:
     Raises:
         RuntimeError: the root is open elsewhere.
         OSError: the folder can't be used, or the port is taken.
+        ImportError: the sampler needs what is not installed.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:  # doctest: +SKIP
@@ -85,6 +87,8 @@ class LocalService:
         keep_folders: bool = False,
         sampler: Sampler = "auto",
     ) -> None:
+        if sampler == "gp" and find_spec("torch") is None:
+            raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or take "tpe"')
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")

@@ -1,0 +1,29 @@
+"""Bayesian search by Gaussian processes; run where torch is installed, by the session `quality`."""
+
+import optuna
+
+from hptsdk.local._bayesian import BayesianSearch
+from hptsdk.local._search import RandomSearch
+from hptsdk.shapes import ContinuousParameterRange, ParameterRanges
+
+RANGES = ParameterRanges(
+    continuous_parameter_ranges=[ContinuousParameterRange(name=name, min_value="0", max_value="1") for name in "xy"]
+)
+
+
+def best_of(search, count=25):
+    found = []
+    for index in range(count):
+        values = search.values(index)
+        found.append((float(values["x"]) - 0.3) ** 2 + (float(values["y"]) - 0.7) ** 2)
+        search.ended(index, values, found[-1])
+    return min(found)
+
+
+def test_it_is_taken_where_torch_is_installed():
+    search = BayesianSearch(RANGES, 7, minimizes=True, sampler="auto")
+    assert isinstance(search._study.sampler, optuna.samplers.GPSampler)
+
+
+def test_it_comes_far_closer_than_random():
+    assert best_of(BayesianSearch(RANGES, 7, minimizes=True, sampler="gp")) < best_of(RandomSearch(RANGES, "7")) / 20
