@@ -37,6 +37,11 @@ def test_a_training_jobs_description_has_its_values_metrics_and_stages(open_serv
     )
 
 
+def test_a_training_job_without_a_key_says_so_as_sagemaker_does(open_service):
+    found = only(run(open_service(), job(max_jobs=1, parallel=1).build()))
+    assert found.output_data_config.kms_key_id == ""
+
+
 def test_the_same_seed_gives_the_same_values_again(open_service):
     service = open_service()
     first, second = (run(service, job(name).build()) for name in ("first", "second"))
