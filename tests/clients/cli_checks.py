@@ -14,16 +14,22 @@ AWS = Path(sys.executable).with_name("aws")
 NAMED = ("--hyper-parameter-tuning-job-name", "demo")
 
 
+def called(*arguments: str):
+    """A command that was run."""
+    command = [AWS, "sagemaker", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the CLI itself
+
+
 def aws(*arguments: str):
     """What a command answers; None for nothing."""
-    done = subprocess.run([AWS, "sagemaker", *arguments], capture_output=True, text=True, check=False)
+    done = called(*arguments)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout) if done.stdout else None
 
 
 def refused(*arguments: str) -> str:
-    """What a command says when it is refused."""
-    done = subprocess.run([AWS, "sagemaker", *arguments], capture_output=True, text=True, check=False)
+    """What a command says when the service refuses it."""
+    done = called(*arguments)
     assert done.returncode not in (0, 2), done.stdout
     return done.stderr.strip()
 

@@ -5,11 +5,12 @@ It takes minutes, so the session `crash` runs it. What each test counted is prin
 
 import time
 
-import hptsdk
 import psutil
 import pytest
 from crashing import Ordeal, examine
 from running import job, only, training
+
+import hptsdk
 
 KILLS = 20
 GIGABYTE = 1 << 30
@@ -43,8 +44,8 @@ class Grid(Ordeal):
             hptsdk.tuning_job(
                 "demo", training().checkpoints("s3://own-bucket/checkpoints"), minimize="loss", max_parallel_jobs=2
             )
-            .categorical("rate", [f"{number / 100}" for number in range(self.max_jobs // 2)])
-            .categorical("kind", ["linear", "tree"])
+            .categorical("rate", [f"{number / 100}" for number in range(self.max_jobs // 4)])
+            .categorical("kind", ["linear", "tree", "forest", "net"])
             .grid()
             .build()
         )
@@ -55,7 +56,7 @@ def tell(ordeal: Ordeal) -> None:
     noted = [note[0] for note in ordeal.notes()]
     starts = [what for what in noted if what.startswith("start at")]
     resumed = [what for what in starts if what != "start at 0"]
-    print(
+    print(  # noqa: T201 - what was counted is what the session is for
         f"{ordeal.kills} kills and {ordeal.early_kills} while it started; {len(starts)} starts of "
         f"{len({note[1] for note in ordeal.notes()})} training jobs, {len(resumed)} of them from a checkpoint"
     )
@@ -136,7 +137,7 @@ def test_a_program_may_print_a_gigabyte(tmp_path, line):
             most = max(most, memory().rss)
             time.sleep(0.05)
         taken = time.monotonic() - began
-        print(f"{taken:.1f} seconds, {before >> 20} MiB before and {most >> 20} MiB at most")
+        print(f"{taken:.1f} s, {before >> 20} MiB before, {most >> 20} MiB at most")  # noqa: T201 - likewise
         assert [m.value for m in only(handle).final_metric_data_list] == [0.75]
         assert most - before < MOST_GROWTH
     finally:

@@ -1,10 +1,13 @@
 """A tuning job from its creation to its end, as a client sees it."""
 
+from threading import Thread
+
 import pytest
 from running import BUCKET, described, job, only, run, shell, training, until
 
 import hptsdk
 from hptsdk import errors
+from hptsdk.local._tuning import TuningRun
 
 
 def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
@@ -207,3 +210,47 @@ def test_a_job_of_fewer_that_all_fail_has_failed(open_service):
     handle = open_service(shell("exit 1")).client().create(job(max_jobs=2).build())
     with pytest.raises(errors.TuningJobFailed, match="All training jobs failed"):
         handle.wait(timeout=60, poll=0.05)
+
+
+def test_a_job_that_is_stopped_while_a_met_criterion_ends_it_is_stopped(open_service):
+    program = shell("trap '' TERM; echo loss=0; [ $TRAINING_JOB_NAME != ${TRAINING_JOB_NAME#demo-001} ] || sleep 60")
+    handle = open_service(program, stop_grace=1.0).client().create(job(max_jobs=9).stop_at(0.5).build())
+    until(lambda: "Stopping" in [s.training_job_status for s in handle.training_jobs()])
+    handle.stop()
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+
+
+def test_a_job_that_is_stopped_before_it_has_begun_starts_nothing(open_service, monkeypatch):
+    service = open_service(shell("echo loss=1; sleep 60"))
+    engine, launch = service._engine, service._engine.launch
+
+    def launching(row):
+        service.client().get("demo").stop()
+        launch(row)
+
+    monkeypatch.setattr(engine, "launch", launching)
+    handle = service.client().create(job().build())
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+    assert list(handle.training_jobs()) == []
+
+
+def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(open_service, monkeypatch):
+    service = open_service(shell("echo loss=1; sleep 60"))
+    begun, stopping = TuningRun._begun, []
+
+    def beginning(run, trial):
+        if trial is not None:
+            query = hptsdk.shapes.StopTrainingJobRequest(training_job_name=trial.name)
+            client = service.client().get("demo")._client
+            thread = Thread(target=client.send, args=("StopTrainingJob", query))
+            thread.start()
+            # where the call does not wait for the planning it has ended by now
+            thread.join(0.3)
+            stopping.append(thread)
+        begun(run, trial)
+
+    monkeypatch.setattr(TuningRun, "_begun", beginning)
+    handle = service.client().create(job(max_jobs=1, parallel=1).build())
+    handle.wait(timeout=30, poll=0.05)
+    assert [s.training_job_status for s in handle.training_jobs()] == ["Stopped"]
+    stopping[0].join()
