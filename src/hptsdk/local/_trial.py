@@ -219,9 +219,10 @@ class TrialRun:
         return "MaxRuntimeExceeded" if limit is not None and used > limit else None
 
     def _drain(self, reader: LogReader) -> None:
-        """Read a log to its end."""
+        """Read a log to its end; a long one would keep the service from closing, and is read again later."""
         while self._collect(reader, whole=True):
-            pass
+            if self._is_closing():
+                raise Closing
 
     def _collect(self, reader: LogReader, *, whole: bool = False) -> bool:
         known = len(reader.given_up)

@@ -127,8 +127,9 @@ class TuningRun:
         """Stop one training job."""
         # one that is kept already may be in the making still
         with self._planning:
-            if (trial := self._running.get(name)) is not None:
-                trial.stop = trial.stop or "Stopped"
+            for trial in (*self._running.values(), *self._waiting):
+                if trial.name == name:
+                    trial.stop = trial.stop or "Stopped"
 
     def _reason_to_stop(self, trial: Trial) -> str | None:
         if trial.stop is not None:
