@@ -297,6 +297,21 @@ def test_closing_does_not_wait_until_a_long_log_is_read(open_service, monkeypatc
     assert not closing.is_alive()
 
 
+def test_what_was_printed_counts_though_the_service_ended_in_the_middle_of_a_stop(open_service):
+    program = shell("trap '' TERM; echo loss=0.25; while :; do sleep 0.05; done")
+    service = open_service(program)
+    handle = service.client().create(job(**ONE).build())
+    until(lambda: list(handle.training_jobs()))
+    until(lambda: only(handle).final_metric_data_list)
+    handle.stop()
+    until(lambda: only(handle).training_job_status == "Stopping")
+    service.close()
+    handle = open_service(program).client().get("demo")
+    response = handle.wait(timeout=30, poll=0.05)
+    assert response.objective_status_counters.succeeded == 1
+    assert [m.value for m in only(handle).final_metric_data_list] == [0.25]
+
+
 def test_the_log_is_kept_and_can_be_read(open_service):
     service = open_service(shell("echo starting; echo loss=1"))
     handle = run(service, job(**ONE).build())

@@ -117,7 +117,10 @@ class TrialRun:
         feeders: list[Feeder] = []
         try:
             if (reason := self._reason_to_stop(self._trial)) is not None:
-                return Outcome("Stopped", reason, "Training job was stopped before it started")
+                self._recall()
+                return Outcome(
+                    "Stopped", reason, "Training job was stopped before it started", objective=self._objective
+                )
             self._clear()
             self._container.make()
             feeders = self._data.put(
@@ -151,6 +154,13 @@ class TrialRun:
             for log in self._earlier_logs():
                 self._drain(LogReader(log, self._branch.watched))
         self._trial.interrupted = False
+
+    def _recall(self) -> None:
+        """Read what it printed before the service ended, if it did: it runs no more."""
+        if self._trial.interrupted:
+            for log in (*self._earlier_logs(), self.log):
+                if log.exists():
+                    self._drain(LogReader(log, self._branch.watched))
 
     def _earlier_logs(self) -> list[Path]:
         return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
@@ -272,10 +282,15 @@ class TrialRun:
         if stop is None and code != 0:
             return self._failure(code, feeding)
         self._upload()
-        objective, _ = self._trial.finals.get(self._branch.objective.metric_name, (None, None))
         if stop is not None:
-            return Outcome("Stopped", stop, _STOPPED.get(stop, "Training job stopped"), objective=objective)
-        return Outcome("Completed", "Completed", "Training job completed", objective=objective)
+            return Outcome("Stopped", stop, _STOPPED.get(stop, "Training job stopped"), objective=self._objective)
+        return Outcome("Completed", "Completed", "Training job completed", objective=self._objective)
+
+    @property
+    def _objective(self) -> float | None:
+        """The last value of its objective."""
+        found = self._trial.finals.get(self._branch.objective.metric_name)
+        return None if found is None else found[0]
 
     def _failure(self, code: int, feeding: Exception | None) -> Outcome:
         shown = code if code > 0 else _SIGNALLED - code
