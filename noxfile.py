@@ -140,9 +140,10 @@ def model(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def rules(session: nox.Session) -> None:
-    """Count the rules by level, and write the page of the documentation that lists them."""
+    """Count the rules by level, and write the pages of the documentation that are made of code."""
     prepare(session, "tests")
     session.run("python", "tests/rules/page.py", "--write")
+    session.run("python", "tests/local/members_page.py")
 
 
 @nox.session(python=OLDEST)

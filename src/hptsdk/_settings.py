@@ -162,21 +162,26 @@ def _strip(definition: dict[str, Any]) -> None:
 
 
 def _modelled(cls: type[Shape], value: object, path: str, unknown: list[str]) -> object:
-    """Leave out the members that the classes lack, and empty structures, which say nothing."""
+    """Leave out the members that the classes lack, and empty structures, which say nothing where none has to be."""
     if not isinstance(value, Mapping):
         return value
     kept: dict[str, object] = {}
-    types = {member.wire: member.type for member in members_of(cls)}
+    members = {member.wire: member for member in members_of(cls)}
     for name, item in cast("Mapping[str, object]", value).items():
         here = f"{path}.{name}" if path else name
-        kind = types.get(name)
-        if kind is None:
+        if name not in members:
             unknown.append(here)
-        elif kind.shape:
+            continue
+        kind = members[name].type
+        if kind.shape:
             kept[name] = _modelled(kind.shape, item, here, unknown)
         elif kind.item and kind.item.shape and isinstance(item, list):
             inner, items = kind.item.shape, cast("list[object]", item)
             kept[name] = [_modelled(inner, each, f"{here}[{i}]", unknown) for i, each in enumerate(items)]
         else:
             kept[name] = item
-    return {name: item for name, item in kept.items() if item not in ({}, []) or types[name].kind == "map"}
+    return {
+        name: item
+        for name, item in kept.items()
+        if item not in ({}, []) or members[name].type.kind == "map" or members[name].required
+    }

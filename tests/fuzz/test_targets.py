@@ -21,7 +21,7 @@ def test_a_target_takes_any_bytes(name, data):
 
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_another_error_than_the_one_that_may_come_out_is_a_finding(name, monkeypatch):
-    def fails(cls, found):  # noqa: ARG001 - as what it stands for
+    def fails(cls, found):
         raise KeyError("a finding")
 
     monkeypatch.setattr(hptsdk, name, fails)

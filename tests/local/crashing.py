@@ -136,7 +136,7 @@ def examine(ordeal: Ordeal, handle) -> None:
     summaries = sorted(handle.training_jobs(), key=lambda s: s.training_job_name)
     notes = ordeal.notes()
     assert [s.training_job_name[5:8] for s in summaries] == [f"{n:03d}" for n in range(1, ordeal.max_jobs + 1)]
-    assert {s.training_job_status for s in summaries} == {"Completed"}
+    assert {s.training_job_status for s in summaries} <= {"Completed", "Stopped"}
     assert not [note for note in notes if note[0] == "twice at once"]
     assert {note[1] for note in notes} == {s.training_job_name for s in summaries}
     rates = {note[1]: note[2] for note in notes}

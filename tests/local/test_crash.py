@@ -17,6 +17,24 @@ def test_a_tuning_job_survives_kills(tmp_path, seed):
         service.kill()
 
 
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        lambda builder: builder.bayesian(random_seed=7),
+        lambda builder: builder.hyperband(min_resource=2, max_resource=9, random_seed=7),
+        lambda builder: builder.bayesian(random_seed=7).early_stopping(),
+    ],
+    ids=["Bayesian", "Hyperband", "early stopping"],
+)
+def test_every_strategy_survives_kills(tmp_path, strategy):
+    ordeal = Ordeal(tmp_path, 11, max_jobs=8, strategy=strategy)
+    service, handle = ordeal.endure(3)
+    try:
+        examine(ordeal, handle)
+    finally:
+        service.kill()
+
+
 def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
     ordeal = Ordeal(tmp_path, 99, max_jobs=6)
     service, handle = ordeal.endure(2)

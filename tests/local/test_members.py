@@ -2,9 +2,9 @@
 
 import attrs
 import pytest
+from members_page import PAGE, page
 from running import job, run, training
 
-import hptsdk
 from hptsdk import errors, schema, shapes
 from hptsdk.local._members import treatments
 
@@ -52,28 +52,6 @@ def test_what_is_recorded_is_given_back_as_it_was(open_service):
     assert run(open_service(), request).request() == request
 
 
-def changed(request, **members):
-    """A request with another configuration."""
-    config = attrs.evolve(request.hyper_parameter_tuning_job_config, **members)
-    return attrs.evolve(request, hyper_parameter_tuning_job_config=config)
-
-
-@pytest.mark.parametrize(
-    ("build", "said"),
-    [
-        (lambda: job().bayesian().build(), "Strategy Bayesian"),
-        (lambda: job().hyperband(min_resource=1, max_resource=9).build(), "Strategy Hyperband"),
-        (lambda: job().early_stopping().build(), "TrainingJobEarlyStoppingType Auto"),
-        (lambda: job().warm_start("parent", kind="TransferLearning").build(), "WarmStartConfig"),
-        (lambda: job().autotune().build(), "Autotune"),
-        (lambda: job().autotune().auto("depth", "3").build(), "Auto"),
-    ],
-)
-def test_what_the_service_does_not_do_is_refused_by_name(open_service, build, said):
-    with pytest.raises(errors.ValidationRefusedError, match=f"{said}.* can't be used here"):
-        open_service().client().create(build())
-
-
 def test_a_hub_is_refused(open_service):
     source = shapes.S3DataSource(
         s3_data_type="S3Prefix",
@@ -92,4 +70,7 @@ def test_a_hub_is_refused(open_service):
 def test_a_member_that_hptsdk_does_not_know_is_refused_not_dropped(open_service):
     with pytest.raises(errors.HptsdkError, match="BrandNew"):
         open_service().client().create(job().build(), extra_body={"BrandNew": 1})
-    assert hptsdk.__version__
+
+
+def test_the_page_of_the_documentation_is_up_to_date():
+    assert PAGE.read_text() == page()

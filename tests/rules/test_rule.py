@@ -18,7 +18,7 @@ def always(tag):
 
 
 @advice("by-quota", source="a page", needs=("key",))
-def by_quota(tag, quotas=Quotas()):  # noqa: B008, ARG001 - never changed; as what it stands for
+def by_quota(tag, quotas=Quotas()):  # noqa: B008 - never changed; as what it stands for
     """Nothing passes but a quota of 7."""
     return None if quotas.max_metrics == 7 else [Breach(expected="7", got="another")] * 2
 

@@ -12,6 +12,14 @@ PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "```python" in page.read
 TESTS = [page for page in PAGES if "\ndef test_" in page.read_text()]
 
 
+# Here hypothesis takes hptsdk, which lies beside the tests, for code under test, and looks it through for constants.
+PATIENT = """
+from hypothesis import HealthCheck, settings
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+"""
+
+
 def blocks_of(page):
     return re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
 
@@ -32,6 +40,7 @@ def test_every_test_of_a_page_passes(page, pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     code = "\n".join(blocks_of(page))
     pytester.makepyfile(code)
+    pytester.makeconftest(PATIENT)
     found = pytester.runpytest_subprocess("-p", "hptsdk.testing.plugin", "-p", "no:cacheprovider", "-W", "error")
     assert found.ret == 0
     assert found.parseoutcomes()["passed"] >= code.count("\ndef test_")

@@ -10,7 +10,8 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
-def _service(monkeypatch):
+def _service(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -21,6 +22,7 @@ def _service(monkeypatch):
     server.stop()
 
 
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 @pytest.mark.usefixtures("_service")
 def test_every_block_of_the_readme_runs(capsys):
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)

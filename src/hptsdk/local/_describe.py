@@ -67,8 +67,10 @@ class Describer:
 
     @staticmethod
     def request(row: Row) -> Document:
-        """Read the request of a tuning job as it was sent."""
-        found: Document = json.loads(row["request"])
+        """Read the request of a tuning job as it was sent, with what Autotune chose."""
+        found: Document = json.loads(row["chosen"] or row["request"])
+        if row["chosen"] is not None:
+            _give_hints_back(found, json.loads(row["request"]))
         return found
 
     def tuning_job(self, row: Row) -> Document:
@@ -79,6 +81,7 @@ class Describer:
             **_with_objective(request),
             **self._state(row),
             "BestTrainingJob": best,
+            "OverallBestTrainingJob": self._overall_best(row, request),
             "FailureReason": row["failure_reason"],
             "TuningJobCompletionDetails": json.loads(row["details"]) or None,
             "ConsumedResources": {"RuntimeInSeconds": round(row["consumed"])},
@@ -119,6 +122,20 @@ class Describer:
             tuning_job,
         )
         return None if row is None else self.training_job_of_tuning(row, request)
+
+    def _overall_best(self, row: Row, request: Document) -> Document | None:
+        """Find the best among this job and its parents, where all train the same on the same."""
+        if request.get("WarmStartConfig", {}).get("WarmStartType") != "IdenticalDataAndAlgorithm":
+            return None
+        found: list[tuple[float, Document]] = []
+        minimizes = objective(request, definitions(request)[0])["Type"] == "Minimize"
+        for identity in (row["id"], *json.loads(row["parents"])):
+            tuning = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", identity)
+            best = self._best(identity, self.request(tuning)) if tuning is not None else None
+            if tuning is not None and best is not None:
+                value = best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+                found.append((value if minimizes else -value, {**best, "TuningJobName": tuning["name"]}))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     # --- training jobs ---
 
@@ -187,6 +204,17 @@ class Describer:
             "BillableTimeInSeconds": seconds,
         }
         return _present(answer)
+
+
+def _give_hints_back(chosen: Document, sent: Document) -> None:
+    """Put the AutoParameters back beside the ranges that were chosen for them."""
+    pairs = [(chosen, sent, "HyperParameterTuningJobConfig", "ParameterRanges")]
+    for ours, theirs in zip(definitions(chosen), definitions(sent), strict=True):
+        pairs.append(({"_": ours}, {"_": theirs}, "_", "HyperParameterRanges"))
+    for ours, theirs, place, ranges in pairs:
+        hints = theirs[place].get(ranges, {}).get("AutoParameters")
+        if hints is not None:
+            ours[place].setdefault(ranges, {})["AutoParameters"] = hints
 
 
 def _present(answer: Document) -> Document:

@@ -12,12 +12,12 @@ from hptsdk._refusal import invalid
 from hptsdk.rules._parts import definitions_of
 
 if TYPE_CHECKING:
-    from hptsdk._refusal import Refusal
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
 
 __all__ = ["Treatment", "refuse_unsupported", "treatments"]
 
 _HONOURED = """
+AutoParameter: Name
 BestObjectiveNotImproving: MaxNumberOfTrainingJobsNotImproving
 CategoricalParameterRange: Name Values
 Channel: ChannelName DataSource ContentType CompressionType RecordWrapperType InputMode ShuffleConfig
@@ -25,19 +25,23 @@ CheckpointConfig: S3Uri
 ContinuousParameterRange: Name MinValue MaxValue ScalingType
 ConvergenceDetected: CompleteOnConvergence
 CreateHyperParameterTuningJobRequest: HyperParameterTuningJobName HyperParameterTuningJobConfig TrainingJobDefinition
-CreateHyperParameterTuningJobRequest: TrainingJobDefinitions Tags
+CreateHyperParameterTuningJobRequest: TrainingJobDefinitions Tags Autotune
 DataSource: S3DataSource
 HyperParameterAlgorithmSpecification: TrainingInputMode MetricDefinitions
 HyperParameterTrainingJobDefinition: DefinitionName TuningObjective HyperParameterRanges StaticHyperParameters
 HyperParameterTrainingJobDefinition: AlgorithmSpecification InputDataConfig OutputDataConfig StoppingCondition
 HyperParameterTrainingJobDefinition: CheckpointConfig RetryStrategy Environment
 HyperParameterTuningJobConfig: HyperParameterTuningJobObjective ResourceLimits ParameterRanges
-HyperParameterTuningJobConfig: TuningJobCompletionCriteria RandomSeed
+HyperParameterTuningJobConfig: TuningJobCompletionCriteria RandomSeed StrategyConfig
+HyperParameterTuningJobStrategyConfig: HyperbandStrategyConfig
+HyperParameterTuningJobWarmStartConfig: ParentHyperParameterTuningJobs WarmStartType
+HyperbandStrategyConfig: MinResource
 HyperParameterTuningJobObjective: Type MetricName
 IntegerParameterRange: Name MinValue MaxValue ScalingType
 MetricDefinition: Name Regex
 OutputDataConfig: S3OutputPath CompressionType
-ParameterRanges: IntegerParameterRanges ContinuousParameterRanges CategoricalParameterRanges
+ParameterRanges: IntegerParameterRanges ContinuousParameterRanges CategoricalParameterRanges AutoParameters
+ParentHyperParameterTuningJob: HyperParameterTuningJobName
 ResourceLimits: MaxNumberOfTrainingJobs MaxParallelTrainingJobs MaxRuntimeInSeconds
 RetryStrategy: MaximumRetryAttempts
 S3DataSource: S3Uri AttributeNames
@@ -52,8 +56,12 @@ _IMAGE = "the program named for it with `images=` runs; without one it is refuse
 _ALGORITHM = "the program named for it with `algorithms=` runs; without one it is refused"
 _FOLDER = "the folder named for it with `file_systems=`; without one it is refused"
 _PARTLY = {
-    "HyperParameterTuningJobConfig.Strategy": "Random and Grid; the others are refused",
-    "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": "`Off`; `Auto` is refused",
+    "HyperParameterTuningJobConfig.Strategy": "all four; how each searches is explained in Local tuning",
+    "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": "`Auto` is the median rule",
+    "CreateHyperParameterTuningJobRequest.WarmStartConfig": "parents of the same root",
+    "Autotune.Mode": "Bayesian, early stopping, 20 training jobs, ranges around the hints, where nothing is said",
+    "AutoParameter.ValueHint": "a number is searched from a tenth to ten times of it, another text stays as it is",
+    "HyperbandStrategyConfig.MaxResource": "values of the objective that a training job prints, as MinResource",
     "HyperParameterAlgorithmSpecification.TrainingImage": _IMAGE,
     "HyperParameterAlgorithmSpecification.AlgorithmName": _ALGORITHM,
     "DataSource.FileSystemDataSource": _FOLDER,
@@ -117,24 +125,8 @@ _RECORDED = {
     "HyperParameterTuningResourceConfig.VolumeKmsKeyId": _NO_KEYS,
 }
 
-_NOT_YET = "the local service runs Random and Grid only"
-_NO_WARM_START = "warm start is not supported by the local service"
-_NO_AUTOTUNE = "Autotune is not supported by the local service"
 _NO_HUB = "there is no hub on one machine"
 _REFUSED = {
-    "CreateHyperParameterTuningJobRequest.WarmStartConfig": _NO_WARM_START,
-    "HyperParameterTuningJobWarmStartConfig.ParentHyperParameterTuningJobs": _NO_WARM_START,
-    "HyperParameterTuningJobWarmStartConfig.WarmStartType": _NO_WARM_START,
-    "ParentHyperParameterTuningJob.HyperParameterTuningJobName": _NO_WARM_START,
-    "CreateHyperParameterTuningJobRequest.Autotune": _NO_AUTOTUNE,
-    "Autotune.Mode": _NO_AUTOTUNE,
-    "ParameterRanges.AutoParameters": _NO_AUTOTUNE,
-    "AutoParameter.Name": _NO_AUTOTUNE,
-    "AutoParameter.ValueHint": _NO_AUTOTUNE,
-    "HyperParameterTuningJobConfig.StrategyConfig": _NOT_YET,
-    "HyperParameterTuningJobStrategyConfig.HyperbandStrategyConfig": _NOT_YET,
-    "HyperbandStrategyConfig.MinResource": _NOT_YET,
-    "HyperbandStrategyConfig.MaxResource": _NOT_YET,
     "DataSource.DatasetSource": _NO_HUB,
     "DatasetSource.DatasetArn": _NO_HUB,
     "S3DataSource.HubAccessConfig": _NO_HUB,
@@ -162,34 +154,14 @@ def treatments() -> dict[str, Treatment]:
     return found
 
 
-def _unsupported(member: str) -> Refusal:
-    note = treatments()[member].note
-    return invalid(f"{member.partition('.')[2]} can't be used here: {note}.")
-
-
 def refuse_unsupported(request: CreateHyperParameterTuningJobRequest) -> None:
     """See that a request asks for nothing that the local service does not do.
 
     Raises:
         Refusal: it does.
     """
-    config = request.hyper_parameter_tuning_job_config
-    if config.strategy not in ("Random", "Grid"):
-        raise invalid(f"Strategy {config.strategy} can't be used here: {_NOT_YET}.")
-    if config.training_job_early_stopping_type == "Auto":
-        raise invalid("TrainingJobEarlyStoppingType Auto can't be used here: the local service stops nothing early.")
-    if config.strategy_config is not None:
-        raise _unsupported("HyperParameterTuningJobConfig.StrategyConfig")
-    if request.warm_start_config is not None:
-        raise _unsupported("CreateHyperParameterTuningJobRequest.WarmStartConfig")
-    if request.autotune is not None:
-        raise _unsupported("CreateHyperParameterTuningJobRequest.Autotune")
-    all_ranges = [config.parameter_ranges]
     for _, definition in definitions_of(request):
-        all_ranges.append(definition.hyper_parameter_ranges)
         _check_definition(definition)
-    if any(ranges is not None and ranges.auto_parameters for ranges in all_ranges):
-        raise _unsupported("ParameterRanges.AutoParameters")
 
 
 def _check_definition(definition: HyperParameterTrainingJobDefinition) -> None:

@@ -9,6 +9,8 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
+from hptsdk._warm_start import broken_against_parents
+from hptsdk.local._autotune import chosen, has_something_to_search
 from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
 from hptsdk.local._listing import Listing, Tokens
@@ -24,6 +26,7 @@ from hptsdk.shapes import (
     DeleteHyperParameterTuningJobRequest,
     DeleteTagsInput,
     DescribeHyperParameterTuningJobRequest,
+    DescribeHyperParameterTuningJobResponse,
     DescribeTrainingJobRequest,
     ListHyperParameterTuningJobsRequest,
     ListTagsInput,
@@ -36,7 +39,7 @@ from hptsdk.shapes._base import Shape
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hptsdk.local._engine import Engine
     from hptsdk.local._places import Places
@@ -99,10 +102,11 @@ class Operations:
         if self._store.one(_BY_NAME, name) is not None:
             raise job_exists(name)
         self._check(request)
+        effective = _chosen(request)
         config = request.hyper_parameter_tuning_job_config
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
-            Plan(request, seed)
+            Plan(effective, seed, self._engine.setting.sampler)
         except ValueError as error:
             raise invalid(f"{error}") from error
         arn, at = self._engine.setting.arn(TUNING, name), now()
@@ -114,7 +118,9 @@ class Operations:
                 "tuning_jobs",
                 name=name,
                 nonce=secrets.token_hex(8),
-                request=dumps(_without_tags(request)),
+                request=dumps(attrs.evolve(request, tags=None)),
+                chosen=None if effective is request else dumps(attrs.evolve(effective, tags=None)),
+                parents=self._parents(request),
                 seed=seed,
                 status="InProgress",
                 created=at,
@@ -127,6 +133,26 @@ class Operations:
             row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (identity,)).fetchone()
         self._engine.launch(row)
         return {"HyperParameterTuningJobArn": arn}
+
+    def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
+        """Find the parents of a warm start.
+
+        Raises:
+            Refusal: the request does not go with them.
+        """
+        config = request.warm_start_config
+        if config is None:
+            return []
+        if violations := broken_against_parents(request, self._described):
+            raise _violated(violations)
+        named = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
+        return [int(self._job(name)["id"]) for name in named]
+
+    def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+        row = self._store.one(_BY_NAME, name)
+        if row is None:
+            raise errors.ResourceNotFoundError(f"there is no job {name}", code="ResourceNotFound", operation="Describe")
+        return from_wire(DescribeHyperParameterTuningJobResponse, self._describer.tuning_job(row))
 
     def _check(self, request: CreateHyperParameterTuningJobRequest) -> None:
         refuse_unsupported(request)
@@ -284,13 +310,25 @@ def _read(cls: type[QueryT], body: Mapping[str, object]) -> QueryT:
     try:
         return from_wire(cls, body)
     except errors.InvalidShapeError as error:
-        count = len(error.violations)
-        said = "; ".join(violation.message for violation in error.violations)
-        raise invalid(f"{count} validation error{'s' if count > 1 else ''} detected: {said}") from error
+        raise _violated(error.violations) from error
 
 
-def _without_tags(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    return attrs.evolve(request, tags=None)
+def _violated(violations: Sequence[errors.Violation]) -> Refusal:
+    count, said = len(violations), "; ".join(violation.message for violation in violations)
+    return invalid(f"{count} validation error{'s' if count > 1 else ''} detected: {said}")
+
+
+def _chosen(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
+    """Give the request that is carried out: with what Autotune chose, where it is on."""
+    if request.autotune is None:
+        return request
+    try:
+        found = chosen(request)
+    except errors.InvalidShapeError as error:
+        raise _violated(error.violations) from error
+    if not has_something_to_search(found):
+        raise invalid("Autotune has nothing to search here: give ranges, or AutoParameters whose hint is a number.")
+    return found
 
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, places: Places) -> None:

@@ -10,11 +10,16 @@ import attrs
 from hptsdk.local._container import HIDDEN
 from hptsdk.local._logs import compiled
 from hptsdk.local._search import GridSearch, RandomSearch
+from hptsdk.local._stopping import Halving, MedianRule
 from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.ranges import number
+from hptsdk.rules.request import EPOCHS
 
 if TYPE_CHECKING:
+    from hptsdk.local._bayesian import Sampler
     from hptsdk.local._logs import Watched
     from hptsdk.local._search import Search
+    from hptsdk.local._stopping import Stopping
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,
@@ -41,6 +46,7 @@ class Branch:
     definition: HyperParameterTrainingJobDefinition
     objective: HyperParameterTuningJobObjective
     search: Search
+    stopping: Stopping | None
     watched: tuple[Watched, ...]
 
     @property
@@ -59,9 +65,14 @@ class Plan:
     Args:
         request: the request.
         seed: its RandomSeed, or one that was drawn.
+        sampler: of Bayesian searches.
+
+    Raises:
+        ValueError: a metric's regex can't be used.
     """
 
-    def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int) -> None:
+    def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler = "auto") -> None:
+        self._sampler: Sampler = sampler
         self.name = request.hyper_parameter_tuning_job_name
         self.config: HyperParameterTuningJobConfig = request.hyper_parameter_tuning_job_config
         limits = self.config.resource_limits
@@ -82,12 +93,33 @@ class Plan:
         return Branch(
             definition,
             objective,
-            self._search(ranges, f"{seed}/{index}"),
+            self._search(ranges, f"{seed}/{index}", minimizes=objective.type == "Minimize"),
+            self._stopping(definition, minimizes=objective.type == "Minimize"),
             compiled(definition.algorithm_specification.metric_definitions or ()),
         )
 
-    def _search(self, ranges: ParameterRanges | None, seed: str) -> Search:
-        return GridSearch(ranges) if self.config.strategy == "Grid" else RandomSearch(ranges, seed)
+    def _search(self, ranges: ParameterRanges | None, seed: str, *, minimizes: bool) -> Search:
+        match self.config.strategy:
+            case "Grid":
+                return GridSearch(ranges)
+            case "Bayesian":
+                from hptsdk.local._bayesian import BayesianSearch  # noqa: PLC0415 - Optuna takes long to import
+
+                return BayesianSearch(ranges, seed, minimizes=minimizes, sampler=self._sampler)
+            case _:
+                # Hyperband too: what it draws can't depend on results, or it would not be reproducible
+                return RandomSearch(ranges, seed)
+
+    def _stopping(self, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool) -> Stopping | None:
+        if self.config.strategy == "Hyperband":
+            settings = self.config.strategy_config
+            resources = settings.hyperband_strategy_config if settings else None
+            return Halving(
+                minimizes=minimizes,
+                least=(resources and resources.min_resource) or 1,
+                most=(resources and resources.max_resource) or _epochs(definition),
+            )
+        return MedianRule(minimizes=minimizes) if self.config.training_job_early_stopping_type == "Auto" else None
 
     def _whole_grid(self) -> int | None:
         if self.config.strategy != "Grid":
@@ -99,3 +131,15 @@ class Plan:
         """Name a training job: the same again for the same number, and another for a later job of this name."""
         digest = hashlib.sha256(f"{nonce}/{number}".encode()).hexdigest()
         return f"{self.name}-{number:03d}-{digest[:8]}"
+
+
+def _epochs(definition: HyperParameterTrainingJobDefinition) -> int:
+    """Read the largest resource out of the static hyperparameters."""
+    static = definition.static_hyper_parameters or {}
+    for name in EPOCHS:
+        value = number(static[name].strip('"')) if name in static else None
+        if value is not None and value >= 1:
+            return int(value)
+    raise ValueError(
+        "MaxResource parameter is not provided and could not be inferred from provided static hyperparameters."
+    )

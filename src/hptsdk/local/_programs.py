@@ -78,6 +78,13 @@ class Programs:
         self._images = {name: _program(given) for name, given in images.items()}
         self._algorithms = {name: _program(given) for name, given in algorithms.items()}
 
+    def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
+        """Name a further program."""
+        if image is not None:
+            self._images[image] = _program(program)
+        if algorithm is not None:
+            self._algorithms[algorithm] = _program(program)
+
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Find the program of a definition."""
         if algorithm.training_image is not None:

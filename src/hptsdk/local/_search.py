@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -15,11 +16,21 @@ from hptsdk.rules._parts import combinations
 from hptsdk.rules.ranges import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from hptsdk.shapes import ContinuousParameterRange, IntegerParameterRange, ParameterRanges
 
-__all__ = ["Dimension", "GridSearch", "RandomSearch", "Search", "dimensions_of"]
+__all__ = [
+    "Categories",
+    "Dimension",
+    "GridSearch",
+    "Integers",
+    "RandomSearch",
+    "Reals",
+    "Search",
+    "dimensions_of",
+]
 
 # Where nothing is said of the scaling, bounds this far apart are searched by magnitude.
 _MAGNITUDES = 100
@@ -164,15 +175,27 @@ def _reals(numeric: ContinuousParameterRange) -> Reals:
     return Reals(numeric.name, float(low), float(high), _scaling(numeric))
 
 
-class Search(Protocol):
-    """Says what to try next."""
+class Search(ABC):
+    """Says what to try next. It is asked for one index after another, and told what came of each."""
 
+    @abstractmethod
     def values(self, index: int) -> dict[str, str] | None:
         """Give the values of the training job of this index, from 0; None when there are no more."""
-        ...
+
+    def ended(self, index: int, values: Mapping[str, str], objective: float | None) -> None:  # noqa: B027 - need not learn
+        """Learn of the end of a training job; without an objective it failed."""
+
+    def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, runs: bool) -> None:  # noqa: B027 - likewise
+        """Learn of a training job that there was before the service opened, in the order of their indices."""
+
+    def standardize(self) -> None:  # noqa: B027 - likewise
+        """Compare values by how far they are from the mean of their tuning job; for what is observed so already."""
+
+    def observe(self, values: Mapping[str, str], objective: float) -> None:  # noqa: B027 - likewise
+        """Learn of a training job of a parent of a warm start."""
 
 
-class GridSearch:
+class GridSearch(Search):
     """Every combination once: the last hyperparameter changes fastest."""
 
     def __init__(self, ranges: ParameterRanges | None) -> None:
@@ -192,7 +215,7 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
     return {dimension.name: found[dimension.name] for dimension in dimensions}
 
 
-class RandomSearch:
+class RandomSearch(Search):
     """Independent draws; of what can be counted, no combination twice.
 
     Args:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from hptsdk.local._bayesian import Sampler
     from hptsdk.local._programs import ProgramLike
 
 __all__ = ["LocalService"]
@@ -53,6 +54,7 @@ class LocalService:
         region_name: the region that it seems to be in.
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
+        sampler: of Bayesian searches: "tpe", "gp" (needs the extra `gp`), or "auto": "gp" where torch is installed.
 
     Attributes:
         root: the folder.
@@ -81,8 +83,9 @@ class LocalService:
         region_name: str = "us-east-1",
         stop_grace: float = 120.0,
         keep_folders: bool = False,
+        sampler: Sampler = "auto",
     ) -> None:
-        programs = Programs(images or {}, algorithms or {})
+        self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
         self.root = Path(root).absolute()
@@ -104,10 +107,11 @@ class LocalService:
                 closing_grace=min(stop_grace, _CLOSING_GRACE),
                 nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
                 keep_folders=keep_folders,
+                sampler=sampler,
                 here=Path.cwd(),
                 environment=dict(os.environ),
             )
-            self._engine = Engine(self._store, setting, programs, self.root / "data")
+            self._engine = Engine(self._store, setting, self._programs, self.root / "data")
             operations = Operations(self._engine, Tokens(secret.encode()))
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
             self._engine.resume()
@@ -133,6 +137,21 @@ class LocalService:
             config=Config(retries={"total_max_attempts": 2}, proxies={}),
             poll=_POLL,
         )
+
+    def add_program(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
+        """Say what runs for one more image or algorithm.
+
+        Args:
+            program: a list of arguments, or a `Program`.
+            image: the training image that it stands for.
+            algorithm: the algorithm that it stands for, by its name or ARN.
+
+        Raises:
+            TypeError: there is neither an image nor an algorithm, or the program is no list of arguments.
+        """
+        if image is None and algorithm is None:
+            raise TypeError("a program stands for an image or for an algorithm; name one")
+        self._programs.add(program, image=image, algorithm=algorithm)
 
     def log(self, training_job: str) -> str:
         """Read what a training job has printed so far."""

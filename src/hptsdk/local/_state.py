@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hptsdk.local._bayesian import Sampler
     from hptsdk.local._places import Places
 
 __all__ = ["Closing", "Outcome", "Setting", "Trial", "failed", "now"]
@@ -42,7 +43,9 @@ class Trial:
         attempts: how many there were with this one.
         started: when its first attempt began to train.
         transitions: its stages so far.
+        index: its place among those of its definition, from 0.
         stop: the secondary status that it is to be stopped with, once it is.
+        is_early: whether the search stops it, since it promises too little.
         finals: the last value of each metric, and when it came.
         emissions: how many values are kept.
         interrupted: whether the service ended before it did, so that what it had printed is to be read again.
@@ -56,7 +59,9 @@ class Trial:
     attempts: int = 1
     started: float | None = None
     transitions: list[dict[str, object]] = attrs.field(factory=list[dict[str, object]])
+    index: int = 0
     stop: str | None = None
+    is_early: bool = False
     finals: dict[str, tuple[float, float]] = attrs.field(factory=dict[str, tuple[float, float]])
     emissions: int = 0
     interrupted: bool = False
@@ -106,6 +111,7 @@ class Setting:
     closing_grace: float
     nonce: str
     keep_folders: bool
+    sampler: Sampler
     here: Path
     environment: Mapping[str, str]
 

@@ -29,6 +29,8 @@ CREATE TABLE tuning_jobs (
     name TEXT NOT NULL,
     nonce TEXT NOT NULL,        -- tells jobs of one name apart, after one was deleted
     request TEXT NOT NULL,      -- without its tags
+    chosen TEXT,                -- the same with what Autotune chose, where it did
+    parents TEXT NOT NULL,      -- of a warm start, by their ids, since they may be deleted
     seed INTEGER NOT NULL,      -- RandomSeed, or one that was drawn
     status TEXT NOT NULL,
     created REAL NOT NULL,

@@ -36,6 +36,7 @@ _BETWEEN_SYNCS = 5.0
 _LONGEST_REASON = 1024
 _TAIL = 600
 _SIGNALLED = 128
+_BY_HAND = "Training job stopped"
 _STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
 
 # Of each training job, so many values of metrics are kept, and the last of each.
@@ -54,6 +55,7 @@ class TrialRun:
         threads: how many threads it should use.
         note: keeps what became of it so far: columns of its row, and values of metrics.
         reason_to_stop: the secondary status to stop it with, if there is a reason.
+        should_stop: looks at each value of the objective, for a search that stops early.
         is_closing: whether the service closes.
         nonce: by which its processes are known.
     """
@@ -69,6 +71,7 @@ class TrialRun:
         threads: int,
         note: Callable[[Trial, dict[str, object], list[Emission]], None],
         reason_to_stop: Callable[[Trial], str | None],
+        should_stop: Callable[[Trial, float], bool],
         is_closing: Callable[[], bool],
         nonce: str,
     ) -> None:
@@ -79,6 +82,7 @@ class TrialRun:
         self._data = data
         self._note = note
         self._reason_to_stop = reason_to_stop
+        self._should_stop = should_stop
         self._is_closing = is_closing
         self._nonce = nonce
         self._folder = setting.folder / trial.name
@@ -149,14 +153,13 @@ class TrialRun:
                 shutil.rmtree(entry)
         if self.log.exists():
             self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
-        if self._trial.interrupted and self._branch.definition.checkpoint_config is not None:
+        if self._branch.definition.checkpoint_config is not None:
             # it goes on from a checkpoint, and may print no more of what came before
-            for log in self._earlier_logs():
-                self._drain(LogReader(log, self._branch.watched))
+            self._recall()
         self._trial.interrupted = False
 
     def _recall(self) -> None:
-        """Read what it printed before the service ended, if it did: it runs no more."""
+        """Read what it had printed, where the service ended before it did."""
         if self._trial.interrupted:
             for log in (*self._earlier_logs(), self.log):
                 if log.exists():
@@ -242,10 +245,21 @@ class TrialRun:
             said = f"The regex of metric {name} takes too long; it is used no more"
             self._trial.transitions[-1]["StatusMessage"] = said
         self._trial.finals.update({e.name: (e.value, e.time) for e in emissions})
+        self._look_at(emissions, ended=whole)
         self.pending += emissions[: max(0, _KEPT - self._trial.emissions - len(self.pending))]
         if emissions and not whole:
             self._keep()
         return more
+
+    def _look_at(self, emissions: list[Emission], *, ended: bool) -> None:
+        """Show the objective's values to the search, which may stop the training job for them."""
+        for emission in emissions:
+            if emission.name != self._branch.objective.metric_name:
+                continue
+            # asked also when it has ended: others are compared with it
+            gives_up = self._should_stop(self._trial, emission.value)
+            if gives_up and not ended and self._trial.stop is None:
+                self._trial.stop, self._trial.is_early = "Stopped", True
 
     def _keep(self, **columns: object) -> None:
         """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
@@ -283,7 +297,10 @@ class TrialRun:
             return self._failure(code, feeding)
         self._upload()
         if stop is not None:
-            return Outcome("Stopped", stop, _STOPPED.get(stop, "Training job stopped"), objective=self._objective)
+            message = (
+                "Training job stopped early" if self._trial.is_early else _STOPPED.get(stop, "Training job stopped")
+            )
+            return Outcome("Stopped", stop, message, objective=self._objective)
         return Outcome("Completed", "Completed", "Training job completed", objective=self._objective)
 
     @property

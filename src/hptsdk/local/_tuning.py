@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
+from hptsdk.local._parents import learn_from_parents
 from hptsdk.local._plan import TUNING, Plan
 from hptsdk.local._process import end_leftovers
+from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._state import Closing, Outcome, Trial, failed, now
 from hptsdk.local._store import Row, StoreUnavailableError, insert, update
 from hptsdk.local._trial import TrialRun
@@ -64,7 +66,8 @@ class TuningRun:
         ended: Callable[[int], None],
     ) -> None:
         self.id = int(row["id"])
-        self._plan = Plan(loads(CreateHyperParameterTuningJobRequest, row["request"]), int(row["seed"]))
+        request = loads(CreateHyperParameterTuningJobRequest, row["chosen"] or row["request"])
+        self._plan = Plan(request, int(row["seed"]), setting.sampler)
         self._nonce = str(row["nonce"])
         self._store = store
         self._setting = setting
@@ -82,7 +85,9 @@ class TuningRun:
         self._threads: list[threading.Thread] = []
         self._working = 0
         self._progress = Progress(self._plan.config.tuning_job_completion_criteria, self._plan.max_jobs)
-        self._used = [0] * len(self._plan.branches)
+        self._pursuits = [Pursuit(branch) for branch in self._plan.branches]
+        self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
+        learn_from_parents(store, json.loads(row["parents"]), request, self._plan.branches)
         self._read_back()
 
     # --- going on from what was kept ---
@@ -90,9 +95,11 @@ class TuningRun:
     def _read_back(self) -> None:
         rows = self._store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self.id)
         for row in rows:
-            self._used[row["definition"]] += 1
-            if row["ended"] is None:
-                self._waiting.append(_trial_of(row))
+            trial, pursuit = _trial_of(row), self._pursuits[int(row["definition"])]
+            runs = row["ended"] is None
+            pursuit.restore(trial, row["objective"], [] if runs else self._objectives(pursuit, trial), runs=runs)
+            if runs:
+                self._waiting.append(trial)
         with self._store.writing() as connection:
             connection.executemany(
                 "DELETE FROM metrics WHERE training_job = ?", [(trial.id,) for trial in self._waiting]
@@ -101,6 +108,16 @@ class TuningRun:
             minimizes = self._plan.branches[int(row["definition"])].minimizes
             self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
         self._halt = self._halt or self._progress.verdict
+
+    def _objectives(self, pursuit: Pursuit, trial: Trial) -> list[float]:
+        if pursuit.branch.stopping is None:
+            return []
+        rows = self._store.all(
+            "SELECT value FROM metrics WHERE training_job = ? AND name = ? ORDER BY position",
+            trial.id,
+            pursuit.branch.objective.metric_name,
+        )
+        return [float(row["value"]) for row in rows]
 
     def start(self) -> None:
         """Begin, or go on."""
@@ -165,7 +182,8 @@ class TuningRun:
                 left = self._waiting.pop(0)
                 self._running[left.name] = left
                 return left
-            trial = self._persist(lambda connection: self._insert(connection, self._halt))
+            chosen = self._choose(self._halt)
+            trial = self._persist(lambda connection: self._insert(connection, chosen))
             self._begun(trial)
             return trial
 
@@ -186,6 +204,7 @@ class TuningRun:
                 threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
                 note=self._note,
                 reason_to_stop=self._reason_to_stop,
+                should_stop=self._pursuits[trial.branch].should_stop,
                 is_closing=self._closing.is_set,
                 nonce=f"{self._own_nonce}{trial.id}.",
             )
@@ -245,7 +264,10 @@ class TuningRun:
                 outcome.status, outcome.objective, minimizes=self._plan.branches[trial.branch].minimizes
             )
             halt = self._halt or progress.verdict
-            details = progress.details | ({"ConvergenceDetectedTime": at} if progress.converged else {})
+            self._converged = self._converged or (at if progress.converged else None)
+            details = progress.details | ({"ConvergenceDetectedTime": self._converged} if self._converged else {})
+            self._pursuits[trial.branch].ended(trial, outcome.objective)
+            chosen = self._choose(halt)
 
             def change(connection: sqlite3.Connection) -> Trial | None:
                 self._keep(connection, trial, emissions, **columns)
@@ -253,7 +275,7 @@ class TuningRun:
                     "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
                     (at, json.dumps(details), at - (trial.started or at), self.id),
                 )
-                return self._insert(connection, halt)
+                return self._insert(connection, chosen)
 
             following = self._persist(change)
             self._progress, self._halt = progress, halt
@@ -261,13 +283,11 @@ class TuningRun:
             self._begun(following)
         return following
 
-    def _insert(self, connection: sqlite3.Connection, halt: str | None) -> Trial | None:
+    def _insert(self, connection: sqlite3.Connection, chosen: tuple[int, dict[str, str]] | None) -> Trial | None:
         """Plan a training job, before anything of it is there; None where nothing more is to be tried."""
-        number = sum(self._used) + 1
-        if halt is not None or (self._plan.max_jobs is not None and number > self._plan.max_jobs):
+        if chosen is None:
             return None
-        if (chosen := self._choose()) is None:
-            return None
+        number = sum(pursuit.used for pursuit in self._pursuits) + 1
         branch, tuned = chosen
         trial = Trial(0, number, self._plan.training_job_name(self._nonce, number), branch, tuned)
         trial.enter("Starting", "Starting the training job")
@@ -292,14 +312,16 @@ class TuningRun:
 
     def _begun(self, trial: Trial | None) -> None:
         if trial is not None:
-            self._used[trial.branch] += 1
+            trial.index = self._pursuits[trial.branch].began()
             self._running[trial.name] = trial
 
-    def _choose(self) -> tuple[int, dict[str, str]] | None:
+    def _choose(self, halt: str | None) -> tuple[int, dict[str, str]] | None:
         """Take the definition that had fewest training jobs, of those that have something left to try."""
-        for branch in sorted(range(len(self._used)), key=self._used.__getitem__):
-            tuned = self._plan.branches[branch].search.values(self._used[branch])
-            if tuned is not None:
+        number = sum(pursuit.used for pursuit in self._pursuits) + 1
+        if halt is not None or (self._plan.max_jobs is not None and number > self._plan.max_jobs):
+            return None
+        for branch, pursuit in sorted(enumerate(self._pursuits), key=lambda pair: pair[1].used):
+            if (tuned := pursuit.propose()) is not None:
                 return branch, tuned
         return None
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
+    from hptsdk.local import LocalService
     from hptsdk.testing import FaultyServer, MemoryTransport, StubTransport
     from hptsdk.testing._offline import Offline
 
-__all__ = ["faulty_server", "memory_transport", "stub_transport"]
+__all__ = ["faulty_server", "memory_transport", "stub_transport", "tuning_service", "tuning_service_options"]
 
 _CONFORMANCE = "hptsdk.testing._conformance"
 _OFFLINE = "hptsdk_offline"
@@ -49,6 +51,22 @@ def faulty_server() -> Iterator[FaultyServer]:
 
     with FaultyServer() as server:
         yield server
+
+
+@pytest.fixture
+def tuning_service_options() -> dict[str, Any]:
+    """Say how `tuning_service` is opened: arguments of `hptsdk.local.LocalService`; a test overrides it."""
+    return {}
+
+
+@pytest.fixture
+def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) -> Iterator[LocalService]:
+    """Give a LocalService with a root of the test's own, which ends with the test; it runs jobs for real."""
+    from hptsdk.local import LocalService  # noqa: PLC0415 - on first use only
+
+    options: dict[str, Any] = {"stop_grace": 2.0, **tuning_service_options}
+    with LocalService(tmp_path / "hptsdk-local", **options) as service:
+        yield service
 
 
 # --- off the network ---

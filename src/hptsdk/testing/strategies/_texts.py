@@ -23,6 +23,10 @@ __all__ = ["bounds", "distinct", "drawn_text", "ends"]
 # Where a constraint has no upper bound, or one that no test wants to wait for.
 _LONG = 64
 
+# All text but what can't be encoded; named by its category, since looking a codec through takes hypothesis a second.
+_SURROGATES: Any = ("Cs",)
+_ANY = st.characters(exclude_categories=_SURROGATES)
+
 # Of so many draws of a text one is made from its pattern, which takes long; the others are known texts.
 _ONE_IN = 6
 
@@ -86,12 +90,12 @@ def _from_constraints(info: TypeInfo) -> st.SearchStrategy[str]:
         characters = st.characters(categories=_categories(kind), include_characters=kind.others)
         return st.text(characters, min_size=low, max_size=longest)
     if kind is None or kind.regex == r"[\S\s]*":
-        return st.text(st.characters(codec="utf-8"), min_size=low, max_size=longest)
+        return st.text(_ANY, min_size=low, max_size=longest)
     if kind.regex in {".*", ".+"}:
-        characters = st.characters(codec="utf-8", exclude_characters="\n")
+        characters = st.characters(exclude_categories=_SURROGATES, exclude_characters="\n")
         return st.text(characters, min_size=max(low, 1 if kind.regex == ".+" else 0), max_size=longest)
     shorter = ends(info)[0]
-    fitted = st.from_regex(compiled(kind.regex), fullmatch=True)
+    fitted = st.from_regex(compiled(kind.regex), fullmatch=True, alphabet=_ANY)
     # what the pattern lets be too long or too short gives way to the shortest
     return fitted.map(lambda text: text if _fits(text, info.constraints) else shorter)
 

@@ -1,0 +1,199 @@
+"""Bayesian search: Optuna's samplers behind the seam."""
+
+import math
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from running import job, run, shell, training
+
+import hptsdk
+from hptsdk.local._bayesian import BayesianSearch, _internal, _text
+from hptsdk.local._search import RandomSearch, dimensions_of
+from hptsdk.shapes import (
+    CategoricalParameterRange,
+    ContinuousParameterRange,
+    IntegerParameterRange,
+    ParameterRanges,
+)
+
+
+def reals(name="x", low="0", high="1", scaling=None):
+    return ContinuousParameterRange(name=name, min_value=low, max_value=high, scaling_type=scaling)
+
+
+MIXED = ParameterRanges(
+    continuous_parameter_ranges=[reals(), reals("y", "0.001", "10", "Logarithmic")],
+    integer_parameter_ranges=[IntegerParameterRange(name="n", min_value="1", max_value="64")],
+    categorical_parameter_ranges=[CategoricalParameterRange(name="c", values=["a", "b"])],
+)
+FINITE = ParameterRanges(
+    integer_parameter_ranges=[IntegerParameterRange(name="n", min_value="1", max_value="3")],
+    categorical_parameter_ranges=[CategoricalParameterRange(name="c", values=["a", "b"])],
+)
+
+
+def bayesian(ranges=MIXED, seed="7/0", **options):
+    return BayesianSearch(ranges, seed, **({"minimizes": True, "sampler": "tpe"} | options))
+
+
+def loss(values):
+    """Smallest at x = 0.3, y = 0.1, n = 8, c = b."""
+    return (
+        (float(values["x"]) - 0.3) ** 2
+        + math.log10(float(values["y"]) / 0.1) ** 2
+        + (math.log2(int(values["n"])) - 3) ** 2 / 9
+        + (values["c"] == "a")
+    )
+
+
+def best_of(search, count=40):
+    """The best loss after so many, one at a time."""
+    found = []
+    for index in range(count):
+        values = search.values(index)
+        found.append(loss(values))
+        search.ended(index, values, found[-1])
+    return min(found)
+
+
+def test_it_finds_better_values_than_random_at_the_median_of_seeds():
+    seeds = range(9)
+    ours = sorted(best_of(bayesian(seed=str(seed))) for seed in seeds)
+    theirs = sorted(best_of(RandomSearch(MIXED, str(seed))) for seed in seeds)
+    assert ours[4] < theirs[4]
+
+
+def test_it_maximizes_where_asked():
+    search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]), minimizes=False)
+    for index in range(30):
+        values = search.values(index)
+        search.ended(index, values, float(values["x"]))
+    assert float(search.values(30)["x"]) > 0.6
+
+
+def test_a_seed_repeats_exactly_with_one_at_a_time():
+    def tried(seed):
+        search, found = bayesian(seed=seed), []
+        for index in range(20):
+            found.append(search.values(index))
+            search.ended(index, found[-1], loss(found[-1]))
+        return found
+
+    assert tried("7/0") == tried("7/0")
+    assert tried("7/0") != tried("8/0")
+
+
+def test_a_restart_changes_nothing():
+    through, restarted = bayesian(), bayesian()
+    tried = []
+    for index in range(15):
+        values = through.values(index)
+        objective = None if index == 4 else loss(values)
+        through.ended(index, values, objective)
+        tried.append((values, objective))
+    for index, (values, objective) in enumerate(tried):
+        restarted.restore(index, values, objective, runs=False)
+    assert [through.values(15), through.values(16)] == [restarted.values(15), restarted.values(16)]
+
+
+def test_what_runs_is_known_after_a_restart():
+    through, restarted = bayesian(), bayesian()
+    for index in range(12):
+        values = through.values(index)
+        runs = index >= 10
+        if not runs:
+            through.ended(index, values, loss(values))
+        restarted.restore(index, values, None if runs else loss(values), runs=runs)
+    assert through.values(12) == restarted.values(12)
+    restarted.ended(10, {}, 0.5)
+
+
+def test_those_at_once_try_different_values():
+    search = bayesian()
+    for index in range(12):
+        values = search.values(index)
+        search.ended(index, values, loss(values))
+    found = [float(search.values(index)["x"]) for index in range(12, 16)]
+    assert len(set(found)) == 4
+
+
+def test_what_can_be_counted_is_tried_once_each_and_wholly():
+    search = bayesian(FINITE)
+    found = []
+    for index in range(6):
+        values = search.values(index)
+        found.append(tuple(values.values()))
+        search.ended(index, values, float(values["n"]))
+    assert len(set(found)) == 6
+    assert search.values(6) is None
+
+
+@settings(max_examples=50)
+@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
+def test_a_value_comes_back_from_optunas_scale(share, scaling):
+    ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])
+    (dimension,) = dimensions_of(ranges)
+    text = dimension.at(share)
+    assert float(_text(dimension, _internal(dimension, text))) == pytest.approx(float(text), rel=1e-12)
+
+
+def test_a_reverse_logarithmic_range_is_searched_close_to_one():
+    ranges = ParameterRanges(
+        continuous_parameter_ranges=[reals(low="0.0", high="0.9999", scaling="ReverseLogarithmic")]
+    )
+    search = bayesian(ranges)
+    values = [float(search.values(index)["x"]) for index in range(10)]
+    assert sum(value > 0.9 for value in values) >= 4
+
+
+def test_without_ranges_there_is_nothing_to_try():
+    assert bayesian(None).values(0) is None
+
+
+@pytest.mark.parametrize("values", [{}, {"x": "2"}, {"x": "one"}])
+def test_what_lies_outside_the_ranges_is_not_learned_from(values):
+    search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
+    search.observe(values, 0.1)
+    assert not search._study.trials
+
+
+def test_own_values_are_standardized_beside_those_of_another_scale():
+    search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
+    search.standardize()
+    search.observe({"x": "0.5"}, -1.5)
+    for index, objective in enumerate([1000.0, 3000.0]):
+        search.ended(index, search.values(index), objective)
+    search.values(2)
+    assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
+
+
+# --- as a tuning job ---
+
+
+def test_a_bayesian_job_runs(open_service):
+    handle = run(open_service(shell("echo loss=$SM_HP_RATE")), job(max_jobs=6).bayesian(random_seed=3).build())
+    assert handle.describe().training_job_status_counters.completed == 6
+
+
+def test_bayesian_is_where_no_strategy_is_named(open_service):
+    builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
+    handle = run(open_service(), builder.continuous("rate", 0.1, 1.0).build())
+    assert handle.describe().hyper_parameter_tuning_job_config.strategy == "Bayesian"
+
+
+def test_with_one_at_a_time_a_job_repeats_exactly(open_service):
+    service = open_service(shell("echo loss=$SM_HP_RATE"))
+    first, second = (
+        [
+            s.tuned_hyper_parameters
+            for s in run(service, job(name, max_jobs=12, parallel=1).bayesian(random_seed=3).build()).training_jobs()
+        ]
+        for name in ("first", "second")
+    )
+    assert first == second
+
+
+def test_failed_training_jobs_are_not_learned_from(open_service):
+    program = shell("case $TRAINING_JOB_NAME in *-002-*) exit 1;; *) echo loss=$SM_HP_RATE;; esac")
+    handle = run(open_service(program), job(max_jobs=5, parallel=1).bayesian(random_seed=3).build())
+    assert handle.describe().training_job_status_counters.non_retryable_error == 1

@@ -1,0 +1,148 @@
+"""Early stopping and Hyperband."""
+
+import attrs
+import pytest
+from running import described, job, run, shell, training
+
+from hptsdk.local._plan import _epochs
+from hptsdk.local._stopping import Halving, MedianRule
+
+
+def feed(rule, name, values):
+    """Show all values of a training job that runs to its end."""
+    for epoch, value in enumerate(values, start=1):
+        rule.should_stop(name, epoch, value)
+    rule.ended(name, values)
+
+
+def median_rule(*curves, minimizes=True):
+    rule = MedianRule(minimizes=minimizes)
+    for number, curve in enumerate(curves):
+        feed(rule, f"old-{number}", curve)
+    return rule
+
+
+def test_what_is_worse_than_the_median_of_the_means_is_stopped():
+    rule = median_rule([4, 2], [5, 3], [6, 4])
+    # the means at the second epoch are 3, 4 and 5
+    assert rule.should_stop("new", 2, 4.1)
+    assert not rule.should_stop("new", 2, 4.0)
+
+
+def test_the_median_rule_turns_round_when_maximizing():
+    rule = median_rule([4, 2], [5, 3], [6, 4], minimizes=False)
+    assert rule.should_stop("new", 2, 3.9)
+    assert not rule.should_stop("new", 2, 4.0)
+
+
+def test_the_first_epoch_stops_nothing():
+    assert not median_rule([1, 1], [1, 1], [1, 1]).should_stop("new", 1, 99)
+
+
+def test_fewer_than_three_that_ended_stop_nothing():
+    assert not median_rule([1, 1], [1, 1]).should_stop("new", 2, 99)
+
+
+def test_only_those_that_came_so_far_are_compared_with():
+    rule = median_rule([1, 1, 1], [1, 1], [1, 1])
+    assert rule.should_stop("new", 2, 2)
+    assert not rule.should_stop("new", 3, 2)
+
+
+def test_before_the_least_resource_nothing_is_stopped():
+    rule = Halving(minimizes=True, least=3, most=27)
+    for name in "abc":
+        feed(rule, name, [1.0] * 27)
+    assert not rule.should_stop("new", 2, 99)
+    assert rule.should_stop("new", 3, 99)
+
+
+def test_at_a_rung_the_best_third_goes_on():
+    rule = Halving(minimizes=True, least=1, most=9)
+    decisions = {
+        name: rule.should_stop(name, 1, value) for name, value in zip("abcdef", (3, 5, 4, 1, 2, 6), strict=True)
+    }
+    # the first two have nobody to compare with; then 4 of (3 4 5), 1 of four, 2 of five, 6 of six
+    assert decisions == {"a": False, "b": False, "c": True, "d": False, "e": True, "f": True}
+
+
+def test_rungs_are_three_times_as_far_each():
+    rule = Halving(minimizes=True, least=2, most=50)
+    assert list(rule._rungs) == [2, 6, 18]
+
+
+def test_between_rungs_nothing_is_stopped():
+    rule = Halving(minimizes=True, least=1, most=9)
+    for name in "abcd":
+        feed(rule, name, [1.0] * 8)
+    assert not rule.should_stop("new", 2, 99)
+
+
+def test_at_the_most_everything_is_stopped():
+    assert Halving(minimizes=True, least=1, most=9).should_stop("new", 9, 0.0)
+
+
+def test_halving_turns_round_when_maximizing():
+    rule = Halving(minimizes=False, least=1, most=9)
+    decisions = [rule.should_stop(name, 1, value) for name, value in zip("abc", (3, 2, 1), strict=True)]
+    assert decisions == [False, False, True]
+
+
+def test_a_restart_knows_the_rungs():
+    rule, restarted = (Halving(minimizes=True, least=1, most=9) for _ in range(2))
+    for name, value in zip("abcde", (3, 5, 4, 1, 2), strict=True):
+        rule.should_stop(name, 1, value)
+        restarted.ended(name, [value])
+    assert rule.should_stop("new", 1, 1.5) == restarted.should_stop("new", 1, 1.5)
+
+
+# --- as a tuning job ---
+
+# Prints a value each 0.15 seconds: good ones for the first three, bad ones from the fourth on.
+CURVES = (
+    "case $TRAINING_JOB_NAME in *-00[123]-*) base=1;; *) base=9;; esac; "
+    "for epoch in 1 2 3 4 5 6 7 8; do echo loss=$base.$epoch; sleep 0.15; done; echo finished"
+)
+
+
+def test_a_training_job_that_promises_little_is_stopped_early(open_service):
+    service = open_service(shell(CURVES))
+    handle = run(service, job(max_jobs=4, parallel=1).early_stopping().build())
+    *good, bad = sorted(handle.training_jobs(), key=lambda s: s.training_job_name)
+    assert {s.training_job_status for s in good} == {"Completed"}
+    assert (bad.training_job_status, bad.objective_status) == ("Stopped", "Succeeded")
+    assert "finished" not in service.log(bad.training_job_name)
+    assert handle.describe().training_job_status_counters.stopped == 1
+
+
+def test_early_stopping_is_said_in_the_stages(open_service):
+    handle = run(open_service(shell(CURVES)), job(max_jobs=4, parallel=1).early_stopping().build())
+    (bad,) = handle.training_jobs(status_equals="Stopped")
+    stages = described(handle, bad.training_job_name).secondary_status_transitions
+    assert stages[-1].status_message == "Training job stopped early"
+
+
+def test_hyperband_stops_at_rungs_and_at_the_most(open_service):
+    program = shell("for epoch in 1 2 3 4 5 6 7 8; do echo loss=$SM_HP_RATE; sleep 0.12; done")
+    request = job(max_jobs=6, parallel=2).hyperband(min_resource=1, max_resource=4, random_seed=5).build()
+    handle = run(open_service(program), request)
+    counters = handle.describe().training_job_status_counters
+    assert (counters.stopped, counters.completed) == (6, 0)
+    assert {s.objective_status for s in handle.training_jobs()} == {"Succeeded"}
+
+
+def test_hyperband_reads_its_most_from_the_epochs(open_service):
+    program = shell("for epoch in 1 2 3 4 5 6; do echo loss=$SM_HP_RATE; sleep 0.15; done")
+    definition = training().static(epochs=2)
+    request = job("demo", definition, max_jobs=1, parallel=1).hyperband(min_resource=1, max_resource=9).build()
+    config = attrs.evolve(request.hyper_parameter_tuning_job_config, strategy_config=None)
+    request = attrs.evolve(request, hyper_parameter_tuning_job_config=config)
+    service = open_service(program)
+    handle = run(service, request)
+    assert len(service.log(handle.best.training_job_name).splitlines()) in (2, 3)
+
+
+@pytest.mark.parametrize("epochs", ["2", '"2"'])
+def test_epochs_may_be_quoted(epochs):
+    definition = job("demo", training().static({"n_epochs": epochs}), max_jobs=1, parallel=1).build()
+    assert _epochs(definition.training_job_definition) == 2
