@@ -181,6 +181,22 @@ def quality(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def clients(session: nox.Session) -> None:
+    """Run the AWS CLI and the SageMaker Python SDK, as they come, against the local service."""
+    prepare(session, "clients")
+    checks = ["tests/clients/cli_checks.py", "tests/clients/sdk_checks.py"]
+    # what the clients warn of is their own affair
+    session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
+
+
+@nox.session(python=OLDEST)
+def crash(session: nox.Session) -> None:
+    """Kill the local service a hundred times while it runs tuning jobs, and have a program print a gigabyte."""
+    prepare(session, "tests")
+    session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
+
+
+@nox.session(python=OLDEST)
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
     session.install("--quiet", "uv")
@@ -193,6 +209,7 @@ def lock(session: nox.Session) -> None:
         ("tests", *extras, "--group", "tests"),
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
+        ("clients", *extras, "--group", "clients"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:
         options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]

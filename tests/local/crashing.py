@@ -67,6 +67,7 @@ class Ordeal:
         self.chance = random.Random(seed)  # noqa: S311 - to be repeated
         self.max_jobs = max_jobs
         self.strategy = strategy
+        self.kills = self.early_kills = 0
         self.root = folder / "root"
         self.journal = folder / "journal"
         self.journal.touch()
@@ -85,6 +86,7 @@ class Ordeal:
         if not wait:
             time.sleep(self.chance.uniform(0, 0.8))
             Service(process, "").kill()
+            self.early_kills += 1
             return None
         line = process.stdout.readline()
         assert line.startswith("listening on "), line
@@ -105,16 +107,21 @@ class Ordeal:
         definition = training().checkpoints("s3://own-bucket/checkpoints")
         return self.strategy(job("demo", definition, max_jobs=self.max_jobs)).build()
 
+    def kill(self, service: Service) -> Service:
+        """Kill it at some moment, perhaps while it starts again too, and give one that answers."""
+        time.sleep(self.chance.uniform(0, 0.5))
+        service.kill()
+        self.kills += 1
+        while self.chance.random() < 0.3:
+            self.start(wait=False)
+        return self.start()
+
     def endure(self, kills: int):
         """Kill it so many times, then let it end, and give the job's handle with a service that answers."""
         service = self.start()
         self.client(service).create(self.request())
         for _ in range(kills):
-            time.sleep(self.chance.uniform(0, 0.5))
-            service.kill()
-            while self.chance.random() < 0.3:
-                self.start(wait=False)
-            service = self.start()
+            service = self.kill(service)
         handle = self.client(service).get("demo")
         handle.wait(timeout=120, poll=0.1)
         return service, handle

@@ -1,5 +1,7 @@
 """Killed at any point and opened again, a root goes on: nothing is lost, nothing runs twice."""
 
+import socket
+
 import pytest
 from crashing import Ordeal, examine
 from running import job, run, shell
@@ -71,3 +73,18 @@ def test_closing_twice_is_closing_once(open_service):
     service.client().create(job().build())
     service.close()
     service.close()
+
+
+def test_closing_while_a_call_comes_in_ends_all_the_same(open_service, monkeypatch):
+    service = open_service()
+    server, pull = service._server, service._server._server.pull_trigger
+
+    def pulling():
+        # what comes in wakes the server, which sees that it is to end before it is told
+        with socket.create_connection(("127.0.0.1", server.port)):
+            server._thread.join(10)
+        pull()
+
+    monkeypatch.setattr(server._server, "pull_trigger", pulling)
+    service.close()
+    assert not server._thread.is_alive()

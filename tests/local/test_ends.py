@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pytest
@@ -9,6 +10,7 @@ from running import job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
+from hptsdk.local._logs import LogReader
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -276,6 +278,38 @@ def test_closing_asks_programs_to_end_and_goes_on_later_where_it_was(open_servic
     handle.wait(timeout=30, poll=0.05)
     names = [s.training_job_name for s in handle.training_jobs()]
     assert sorted(seen.read_text().split()) == sorted([*names[:2], *names])
+
+
+def test_closing_does_not_wait_until_a_long_log_is_read(open_service, monkeypatch):
+    read = []
+
+    def reading(reader, *, whole=False):
+        read.append(whole)
+        return [], True
+
+    monkeypatch.setattr(LogReader, "read", reading)
+    service = open_service()
+    service.client().create(job(**ONE).build())
+    until(lambda: True in read)
+    closing = Thread(target=service.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive()
+
+
+def test_what_was_printed_counts_though_the_service_ended_in_the_middle_of_a_stop(open_service):
+    program = shell("trap '' TERM; echo loss=0.25; while :; do sleep 0.05; done")
+    service = open_service(program)
+    handle = service.client().create(job(**ONE).build())
+    until(lambda: list(handle.training_jobs()))
+    until(lambda: only(handle).final_metric_data_list)
+    handle.stop()
+    until(lambda: only(handle).training_job_status == "Stopping")
+    service.close()
+    handle = open_service(program).client().get("demo")
+    response = handle.wait(timeout=30, poll=0.05)
+    assert response.objective_status_counters.succeeded == 1
+    assert [m.value for m in only(handle).final_metric_data_list] == [0.25]
 
 
 def test_the_log_is_kept_and_can_be_read(open_service):

@@ -1,10 +1,13 @@
 """A tuning job from its creation to its end, as a client sees it."""
 
+from threading import Thread
+
 import pytest
 from running import BUCKET, described, job, only, run, shell, training, until
 
 import hptsdk
 from hptsdk import errors
+from hptsdk.local._tuning import TuningRun
 
 
 def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
@@ -35,6 +38,11 @@ def test_a_training_jobs_description_has_its_values_metrics_and_stages(open_serv
     assert found.model_artifacts.s3_model_artifacts == (
         f"s3://{BUCKET}/out/{found.training_job_name}/output/model.tar.gz"
     )
+
+
+def test_a_training_job_without_a_key_says_so_as_sagemaker_does(open_service):
+    found = only(run(open_service(), job(max_jobs=1, parallel=1).build()))
+    assert found.output_data_config.kms_key_id == ""
 
 
 def test_the_same_seed_gives_the_same_values_again(open_service):
@@ -202,3 +210,47 @@ def test_a_job_of_fewer_that_all_fail_has_failed(open_service):
     handle = open_service(shell("exit 1")).client().create(job(max_jobs=2).build())
     with pytest.raises(errors.TuningJobFailed, match="All training jobs failed"):
         handle.wait(timeout=60, poll=0.05)
+
+
+def test_a_job_that_is_stopped_while_a_met_criterion_ends_it_is_stopped(open_service):
+    program = shell("trap '' TERM; echo loss=0; [ $TRAINING_JOB_NAME != ${TRAINING_JOB_NAME#demo-001} ] || sleep 60")
+    handle = open_service(program, stop_grace=1.0).client().create(job(max_jobs=9).stop_at(0.5).build())
+    until(lambda: "Stopping" in [s.training_job_status for s in handle.training_jobs()])
+    handle.stop()
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+
+
+def test_a_job_that_is_stopped_before_it_has_begun_starts_nothing(open_service, monkeypatch):
+    service = open_service(shell("echo loss=1; sleep 60"))
+    engine, launch = service._engine, service._engine.launch
+
+    def launching(row):
+        service.client().get("demo").stop()
+        launch(row)
+
+    monkeypatch.setattr(engine, "launch", launching)
+    handle = service.client().create(job().build())
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+    assert list(handle.training_jobs()) == []
+
+
+def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(open_service, monkeypatch):
+    service = open_service(shell("echo loss=1; sleep 60"))
+    begun, stopping = TuningRun._begun, []
+
+    def beginning(run, trial):
+        if trial is not None:
+            query = hptsdk.shapes.StopTrainingJobRequest(training_job_name=trial.name)
+            client = service.client().get("demo")._client
+            thread = Thread(target=client.send, args=("StopTrainingJob", query))
+            thread.start()
+            # where the call does not wait for the planning it has ended by now
+            thread.join(0.3)
+            stopping.append(thread)
+        begun(run, trial)
+
+    monkeypatch.setattr(TuningRun, "_begun", beginning)
+    handle = service.client().create(job(max_jobs=1, parallel=1).build())
+    handle.wait(timeout=30, poll=0.05)
+    assert [s.training_job_status for s in handle.training_jobs()] == ["Stopped"]
+    stopping[0].join()

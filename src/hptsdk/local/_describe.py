@@ -20,7 +20,6 @@ Document = dict[str, Any]
 _OF_THE_DEFINITION = (
     "RoleArn",
     "InputDataConfig",
-    "OutputDataConfig",
     "VpcConfig",
     "StoppingCondition",
     "EnableNetworkIsolation",
@@ -181,6 +180,8 @@ class Describer:
         answer = {
             **{name: definition.get(name) for name in _OF_THE_DEFINITION},
             **self.training_job_summary(row),
+            # SageMaker shows a key that was not given as an empty one, and the SageMaker SDK relies on it
+            "OutputDataConfig": {"KmsKeyId": "", **definition["OutputDataConfig"]},
             "TuningJobArn": self._setting.arn(TUNING, tuning["name"]),
             "ModelArtifacts": {
                 "S3ModelArtifacts": f"{output}/{row['name']}/output/model{'.tar.gz' if packed else '/'}"

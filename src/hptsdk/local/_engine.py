@@ -63,6 +63,9 @@ class Engine:
         )
         with self._lock:
             self._runs[run.id] = run
+        # a stop that came before it could be found here
+        if self.store.one("SELECT 1 FROM tuning_jobs WHERE id = ? AND status = 'Stopping'", run.id) is not None:
+            run.stop()
         run.start()
 
     def _forget(self, identity: int) -> None:

@@ -169,11 +169,12 @@ class Server:
         # waitress's own loop ends with the process only
         while not self._closing:
             waitress.wasyncore.loop(timeout=30, use_poll=True, map=self._map, count=1)
-        self._server.task_dispatcher.shutdown()
-        waitress.wasyncore.close_all(self._map, ignore_all=True)
 
     def close(self) -> None:
         """End it, once the requests that are here are answered."""
         self._closing = True
         self._server.pull_trigger()
         self._thread.join()
+        # only now, since the trigger must be there until it is pulled
+        self._server.task_dispatcher.shutdown()
+        waitress.wasyncore.close_all(self._map, ignore_all=True)

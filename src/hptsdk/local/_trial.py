@@ -121,7 +121,10 @@ class TrialRun:
         feeders: list[Feeder] = []
         try:
             if (reason := self._reason_to_stop(self._trial)) is not None:
-                return Outcome("Stopped", reason, "Training job was stopped before it started")
+                self._recall()
+                return Outcome(
+                    "Stopped", reason, "Training job was stopped before it started", objective=self._objective
+                )
             self._clear()
             self._container.make()
             feeders = self._data.put(
@@ -150,11 +153,17 @@ class TrialRun:
                 shutil.rmtree(entry)
         if self.log.exists():
             self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
-        if self._trial.interrupted and self._branch.definition.checkpoint_config is not None:
+        if self._branch.definition.checkpoint_config is not None:
             # it goes on from a checkpoint, and may print no more of what came before
-            for log in self._earlier_logs():
-                self._drain(LogReader(log, self._branch.watched))
+            self._recall()
         self._trial.interrupted = False
+
+    def _recall(self) -> None:
+        """Read what it had printed, where the service ended before it did."""
+        if self._trial.interrupted:
+            for log in (*self._earlier_logs(), self.log):
+                if log.exists():
+                    self._drain(LogReader(log, self._branch.watched))
 
     def _earlier_logs(self) -> list[Path]:
         return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
@@ -223,9 +232,10 @@ class TrialRun:
         return "MaxRuntimeExceeded" if limit is not None and used > limit else None
 
     def _drain(self, reader: LogReader) -> None:
-        """Read a log to its end."""
+        """Read a log to its end; a long one would keep the service from closing, and is read again later."""
         while self._collect(reader, whole=True):
-            pass
+            if self._is_closing():
+                raise Closing
 
     def _collect(self, reader: LogReader, *, whole: bool = False) -> bool:
         known = len(reader.given_up)
@@ -286,13 +296,18 @@ class TrialRun:
         if stop is None and code != 0:
             return self._failure(code, feeding)
         self._upload()
-        objective, _ = self._trial.finals.get(self._branch.objective.metric_name, (None, None))
         if stop is not None:
             message = (
                 "Training job stopped early" if self._trial.is_early else _STOPPED.get(stop, "Training job stopped")
             )
-            return Outcome("Stopped", stop, message, objective=objective)
-        return Outcome("Completed", "Completed", "Training job completed", objective=objective)
+            return Outcome("Stopped", stop, message, objective=self._objective)
+        return Outcome("Completed", "Completed", "Training job completed", objective=self._objective)
+
+    @property
+    def _objective(self) -> float | None:
+        """The last value of its objective."""
+        found = self._trial.finals.get(self._branch.objective.metric_name)
+        return None if found is None else found[0]
 
     def _failure(self, code: int, feeding: Exception | None) -> Outcome:
         shown = code if code > 0 else _SIGNALLED - code

@@ -142,8 +142,11 @@ class TuningRun:
 
     def stop_training_job(self, name: str) -> None:
         """Stop one training job."""
-        if (trial := self._running.get(name)) is not None:
-            trial.stop = trial.stop or "Stopped"
+        # one that is kept already may be in the making still
+        with self._planning:
+            for trial in (*self._running.values(), *self._waiting):
+                if trial.name == name:
+                    trial.stop = trial.stop or "Stopped"
 
     def _reason_to_stop(self, trial: Trial) -> str | None:
         if trial.stop is not None:
@@ -327,17 +330,19 @@ class TuningRun:
     def _finish(self) -> None:
         """Keep how the tuning job ended; by then none of its training jobs runs."""
         reason = self._failure or self._progress.hopeless or self._progress.fruitless
-        if self._halt == "stop":
-            status, reason = "Stopped", None
-        else:
-            status = "Failed" if reason else "Completed"
         at = now()
+
+        def change(connection: sqlite3.Connection) -> None:
+            # what was asked for counts, whatever else would have ended it
+            (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self.id,)).fetchone()
+            if asked == "Stopping":
+                columns: dict[str, object] = {"status": "Stopped"}
+            else:
+                columns = {"status": "Failed" if reason else "Completed", "failure_reason": reason}
+            update(connection, "tuning_jobs", self.id, **columns, modified=at, ended=at)
+
         try:
-            self._persist(
-                lambda connection: update(
-                    connection, "tuning_jobs", self.id, status=status, failure_reason=reason, modified=at, ended=at
-                )
-            )
+            self._persist(change)
         except Closing:
             return
         self._data.forget()

@@ -1,0 +1,116 @@
+"""The tuner of the SageMaker Python SDK (v2), as it comes, against the local service."""
+
+import boto3
+import pytest
+import sagemaker
+from running import BUCKET, IMAGE, until
+from sagemaker.estimator import Estimator
+from sagemaker.tuner import CategoricalParameter, ContinuousParameter, HyperparameterTuner, IntegerParameter
+
+RANGES = {
+    "rate": ContinuousParameter(0.1, 1.0),
+    "depth": IntegerParameter(2, 9),
+    "kind": CategoricalParameter(["linear", "tree"]),
+}
+
+
+def session():
+    """A session of its own: boto3's default one keeps the keys that it met first."""
+    return sagemaker.Session(boto_session=boto3.Session(), default_bucket=BUCKET)
+
+
+def tuner_of(ranges=RANGES, **changes):
+    """A tuner with an estimator of an image of one's own."""
+    estimator = Estimator(
+        image_uri=IMAGE,
+        role="arn:aws:iam::123456789012:role/SageMakerRole",
+        instance_count=1,
+        instance_type="ml.m5.large",
+        output_path=f"s3://{BUCKET}/out",
+        sagemaker_session=session(),
+    )
+    settings = {
+        "metric_definitions": [{"Name": "loss", "Regex": "loss=([-+.e0-9]+)"}],
+        "strategy": "Random",
+        "objective_type": "Minimize",
+        "max_jobs": 4,
+        "max_parallel_jobs": 2,
+    }
+    return HyperparameterTuner(estimator, "loss", ranges, **(settings | changes))
+
+
+@pytest.fixture(scope="module")
+def fitted(shared):
+    """A tuner that has fitted."""
+    tuner = tuner_of()
+    tuner.fit(wait=True)
+    return tuner
+
+
+def test_fit_waits_for_the_end_and_describe_tells_it(fitted):
+    found = fitted.describe()
+    assert found["HyperParameterTuningJobStatus"] == "Completed"
+    assert found["TrainingJobStatusCounters"]["Completed"] == 4
+
+
+def test_the_best_training_job_is_the_one_with_the_smallest_value(fitted):
+    frame = fitted.analytics().dataframe()
+    assert fitted.best_training_job() == frame.loc[frame["FinalObjectiveValue"].idxmin(), "TrainingJobName"]
+
+
+def test_analytics_has_the_values_of_all_training_jobs(fitted):
+    frame = fitted.analytics().dataframe()
+    assert len(frame) == 4
+    assert set(frame["TrainingJobStatus"]) == {"Completed"}
+    assert (frame["FinalObjectiveValue"] == frame["rate"]).all()
+    assert frame["depth"].between(2, 9).all()
+
+
+def test_analytics_has_the_ranges(fitted):
+    assert set(fitted.analytics().tuning_ranges) == set(RANGES)
+
+
+def test_analytics_knows_a_job_by_its_name_alone(fitted):
+    again = sagemaker.HyperparameterTuningJobAnalytics(
+        fitted.latest_tuning_job.name, sagemaker_session=fitted.sagemaker_session
+    )
+    assert again.dataframe().equals(fitted.analytics().dataframe())
+
+
+def test_the_best_estimator_has_the_best_values_and_its_model(fitted):
+    best = fitted.best_estimator()
+    frame = fitted.analytics().dataframe()
+    assert best.latest_training_job.name == fitted.best_training_job()
+    assert best.hyperparameters()["rate"] == str(frame["FinalObjectiveValue"].min())
+    assert best.model_data == f"s3://{BUCKET}/out/{fitted.best_training_job()}/output/model.tar.gz"
+
+
+def test_grid_tries_every_combination(service):
+    tuner = tuner_of({"kind": RANGES["kind"]}, strategy="Grid", max_jobs=2)
+    tuner.fit(wait=True)
+    assert sorted(tuner.analytics().dataframe()["kind"].str.strip('"')) == ["linear", "tree"]
+
+
+def test_stopping_a_tuner_stops_its_job(lasting):
+    tuner = tuner_of()
+    tuner.fit(wait=False)
+    tuner.stop_tuning_job()
+    until(lambda: tuner.describe()["HyperParameterTuningJobStatus"] == "Stopped")
+
+
+def test_a_tuner_of_several_estimators_fits(service):
+    one = tuner_of()
+    tuner = HyperparameterTuner.create(
+        estimator_dict={"first": one.estimator, "second": one.estimator},
+        objective_metric_name_dict={"first": "loss", "second": "loss"},
+        hyperparameter_ranges_dict={"first": {"rate": RANGES["rate"]}, "second": {"rate": RANGES["rate"]}},
+        metric_definitions_dict={"first": one.metric_definitions, "second": one.metric_definitions},
+        strategy="Random",
+        objective_type="Minimize",
+        max_jobs=4,
+        max_parallel_jobs=2,
+    )
+    tuner.fit(wait=True, include_cls_metadata={})
+    found = tuner.describe()
+    assert found["HyperParameterTuningJobStatus"] == "Completed"
+    assert found["BestTrainingJob"]["TrainingJobDefinitionName"] in ("first", "second")
