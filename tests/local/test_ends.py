@@ -241,7 +241,7 @@ def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monke
 
 
 def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
-    from hptsdk.local import _tuning  # noqa: PLC0415 - to change it
+    from hptsdk.local import _records  # noqa: PLC0415 - to change it
     from hptsdk.local._store import StoreUnavailableError  # noqa: PLC0415 - to raise it
 
     service = open_service(shell("sleep 0.2; echo loss=1"))
@@ -255,7 +255,7 @@ def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open
             raise StoreUnavailableError("database or disk is full")
         return real()
 
-    monkeypatch.setattr(_tuning, "_PATIENCE", 0.05)
+    monkeypatch.setattr(_records, "_PATIENCE", 0.05)
     monkeypatch.setattr(service._store, "writing", writing)
     until(lambda: len(tried) > 4)
     assert handle.describe().hyper_parameter_tuning_job_status == "InProgress"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, cast
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
 from hptsdk.local._parents import learn_from_parents
-from hptsdk.local._plan import TUNING, Plan
+from hptsdk.local._plan import Plan
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
+from hptsdk.local._records import Records, trial_of
 from hptsdk.local._state import Closing, Outcome, Trial, failed, now
-from hptsdk.local._store import Row, StoreUnavailableError, insert, update
 from hptsdk.local._trial import TrialRun
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import loads
@@ -24,21 +24,15 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
     from pathlib import Path
-    from typing import TypeVar
 
     from hptsdk.local._logs import Emission
     from hptsdk.local._programs import Programs
     from hptsdk.local._state import Setting
-    from hptsdk.local._store import Store
-
-    ResultT = TypeVar("ResultT")
+    from hptsdk.local._store import Row, Store
 
 __all__ = ["TuningRun"]
 
 _log = logging.getLogger("hptsdk.local")
-
-# Seconds after which what could not be kept is tried again: a disk may have room by then.
-_PATIENCE = 0.5
 
 
 class TuningRun:
@@ -69,7 +63,7 @@ class TuningRun:
         request = loads(CreateHyperParameterTuningJobRequest, row["chosen"] or row["request"])
         self._plan = Plan(request, int(row["seed"]), setting.sampler)
         self._nonce = str(row["nonce"])
-        self._store = store
+        self._records = Records(row, store, setting, closing)
         self._setting = setting
         self._programs = programs
         self._data = ChannelData(setting.places, data)
@@ -93,31 +87,21 @@ class TuningRun:
     # --- going on from what was kept ---
 
     def _read_back(self) -> None:
-        rows = self._store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self.id)
+        rows = self._records.training_jobs()
         for row in rows:
-            trial, pursuit = _trial_of(row), self._pursuits[int(row["definition"])]
-            runs = row["ended"] is None
-            pursuit.restore(trial, row["objective"], [] if runs else self._objectives(pursuit, trial), runs=runs)
-            if runs:
+            trial, pursuit = trial_of(row), self._pursuits[int(row["definition"])]
+            if row["ended"] is None:
+                pursuit.restore(trial, None, [], runs=True)
                 self._waiting.append(trial)
-        with self._store.writing() as connection:
-            connection.executemany(
-                "DELETE FROM metrics WHERE training_job = ?", [(trial.id,) for trial in self._waiting]
-            )
+            else:
+                metric = pursuit.branch.objective.metric_name
+                values = self._records.objectives(trial, metric) if pursuit.branch.stopping else []
+                pursuit.restore(trial, row["objective"], values, runs=False)
+        self._records.forget_metrics(self._waiting)
         for row in sorted((r for r in rows if r["ended"] is not None), key=lambda r: cast("float", r["ended"])):
             minimizes = self._plan.branches[int(row["definition"])].minimizes
             self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
         self._halt = self._halt or self._progress.verdict
-
-    def _objectives(self, pursuit: Pursuit, trial: Trial) -> list[float]:
-        if pursuit.branch.stopping is None:
-            return []
-        rows = self._store.all(
-            "SELECT value FROM metrics WHERE training_job = ? AND name = ? ORDER BY position",
-            trial.id,
-            pursuit.branch.objective.metric_name,
-        )
-        return [float(row["value"]) for row in rows]
 
     def start(self) -> None:
         """Begin, or go on."""
@@ -174,7 +158,7 @@ class TuningRun:
                 last = self._working == 0
             if last and not self._closing.is_set():
                 self._finish()
-            self._store.forget_reader()
+            self._records.forget_reader()
 
     def _first(self) -> Trial | None:
         with self._planning:
@@ -183,7 +167,7 @@ class TuningRun:
                 self._running[left.name] = left
                 return left
             chosen = self._choose(self._halt)
-            trial = self._persist(lambda connection: self._insert(connection, chosen))
+            trial = self._records.persist(lambda connection: self._add(connection, chosen))
             self._begun(trial)
             return trial
 
@@ -202,7 +186,7 @@ class TuningRun:
                 setting=self._setting,
                 data=self._data,
                 threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
-                note=self._note,
+                note=self._records.note,
                 reason_to_stop=self._reason_to_stop,
                 should_stop=self._pursuits[trial.branch].should_stop,
                 is_closing=self._closing.is_set,
@@ -214,38 +198,6 @@ class TuningRun:
         if run is not None:
             run.forget()
         return following
-
-    def _persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-        """Keep something; where the file can't be written now, wait until it can."""
-        while True:
-            try:
-                with self._store.writing() as connection:
-                    return change(connection)
-            except StoreUnavailableError as error:
-                _log.error("%s: what happened can't be kept, trying again: %s", self._plan.name, error)
-            if self._closing.wait(_PATIENCE):
-                raise Closing
-
-    def _note(self, trial: Trial, columns: dict[str, object], emissions: list[Emission]) -> None:
-        """Keep how far a training job is."""
-        self._persist(lambda connection: self._keep(connection, trial, emissions, **columns))
-        trial.emissions += len(emissions)
-
-    @staticmethod
-    def _keep(connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
-        connection.executemany(
-            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
-            [(trial.id, position, *emission) for position, emission in enumerate(emissions, start=trial.emissions)],
-        )
-        update(
-            connection,
-            "training_jobs",
-            trial.id,
-            **columns,
-            transitions=trial.transitions,
-            finals=trial.finals,
-            modified=now(),
-        )
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
@@ -265,50 +217,36 @@ class TuningRun:
             )
             halt = self._halt or progress.verdict
             self._converged = self._converged or (at if progress.converged else None)
-            details = progress.details | ({"ConvergenceDetectedTime": self._converged} if self._converged else {})
+            details: dict[str, object] = {**progress.details}
+            if self._converged is not None:
+                details["ConvergenceDetectedTime"] = self._converged
             self._pursuits[trial.branch].ended(trial, outcome.objective)
             chosen = self._choose(halt)
 
             def change(connection: sqlite3.Connection) -> Trial | None:
-                self._keep(connection, trial, emissions, **columns)
-                connection.execute(
-                    "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
-                    (at, json.dumps(details), at - (trial.started or at), self.id),
-                )
-                return self._insert(connection, chosen)
+                self._records.keep(connection, trial, emissions, **columns)
+                self._records.progress(connection, details, at - (trial.started or at))
+                return self._add(connection, chosen)
 
-            following = self._persist(change)
+            following = self._records.persist(change)
             self._progress, self._halt = progress, halt
             del self._running[trial.name]
             self._begun(following)
         return following
 
-    def _insert(self, connection: sqlite3.Connection, chosen: tuple[int, dict[str, str]] | None) -> Trial | None:
+    def _add(self, connection: sqlite3.Connection, chosen: tuple[int, dict[str, str]] | None) -> Trial | None:
         """Plan a training job, before anything of it is there; None where nothing more is to be tried."""
         if chosen is None:
             return None
-        number = sum(pursuit.used for pursuit in self._pursuits) + 1
-        branch, tuned = chosen
-        trial = Trial(0, number, self._plan.training_job_name(self._nonce, number), branch, tuned)
-        trial.enter("Starting", "Starting the training job")
-        columns: dict[str, object] = {
-            "tuning_job": self.id,
-            "number": number,
-            "name": trial.name,
-            "definition": branch,
-            "tuned": tuned,
-            "status": "InProgress",
-            "secondary": "Starting",
-            "transitions": trial.transitions,
-            "created": now(),
-            "modified": now(),
-        }
-        trial.id = insert(connection, "training_jobs", **columns)
-        arns = [
-            self._setting.arn(kind, name) for kind, name in (("training-job", trial.name), (TUNING, self._plan.name))
-        ]
-        connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
-        return trial
+        number = self._number
+        return self._records.add(
+            connection, Trial(0, number, self._plan.training_job_name(self._nonce, number), *chosen)
+        )
+
+    @property
+    def _number(self) -> int:
+        """The number of the next training job."""
+        return sum(pursuit.used for pursuit in self._pursuits) + 1
 
     def _begun(self, trial: Trial | None) -> None:
         if trial is not None:
@@ -317,8 +255,7 @@ class TuningRun:
 
     def _choose(self, halt: str | None) -> tuple[int, dict[str, str]] | None:
         """Take the definition that had fewest training jobs, of those that have something left to try."""
-        number = sum(pursuit.used for pursuit in self._pursuits) + 1
-        if halt is not None or (self._plan.max_jobs is not None and number > self._plan.max_jobs):
+        if halt is not None or (self._plan.max_jobs is not None and self._number > self._plan.max_jobs):
             return None
         for branch, pursuit in sorted(enumerate(self._pursuits), key=lambda pair: pair[1].used):
             if (tuned := pursuit.propose()) is not None:
@@ -329,31 +266,10 @@ class TuningRun:
 
     def _finish(self) -> None:
         """Keep how the tuning job ended; by then none of its training jobs runs."""
-        reason = self._failure or self._progress.hopeless or self._progress.fruitless
-        at = now()
-
-        def change(connection: sqlite3.Connection) -> None:
-            # what was asked for counts, whatever else would have ended it
-            (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self.id,)).fetchone()
-            if asked == "Stopping":
-                columns: dict[str, object] = {"status": "Stopped"}
-            else:
-                columns = {"status": "Failed" if reason else "Completed", "failure_reason": reason}
-            update(connection, "tuning_jobs", self.id, **columns, modified=at, ended=at)
-
         try:
-            self._persist(change)
+            self._records.finish(self._failure or self._progress.hopeless or self._progress.fruitless)
         except Closing:
             return
         self._data.forget()
         end_leftovers(self._own_nonce)
         self._ended(self.id)
-
-
-def _trial_of(row: Row) -> Trial:
-    """Read a training job back that had not ended."""
-    trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
-    trial.attempts, trial.started, trial.stop = row["attempts"], row["started"], row["stop"]
-    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
-    trial.enter("Starting", "Starting the training job again, after the service was ended")
-    return trial

@@ -1,0 +1,161 @@
+"""What is kept of one tuning job while it runs, each step in a transaction."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from hptsdk.local._plan import TRAINING, TUNING
+from hptsdk.local._state import Closing, Trial, now
+from hptsdk.local._store import Row, StoreUnavailableError, insert, update
+
+if TYPE_CHECKING:
+    import sqlite3
+    import threading
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from hptsdk.local._logs import Emission
+    from hptsdk.local._state import Setting
+    from hptsdk.local._store import Store
+
+    ResultT = TypeVar("ResultT")
+
+__all__ = ["Records", "trial_of"]
+
+_log = logging.getLogger("hptsdk.local")
+
+# Seconds after which what could not be kept is tried again: a disk may have room by then.
+_PATIENCE = 0.5
+
+
+class Records:
+    """The rows of one tuning job.
+
+    Args:
+        row: of the tuning job.
+        store: where they are.
+        setting: of the service.
+        closing: set when the service closes.
+    """
+
+    def __init__(self, row: Row, store: Store, setting: Setting, closing: threading.Event) -> None:
+        self._id = int(row["id"])
+        self._name = str(row["name"])
+        self._store = store
+        self._setting = setting
+        self._closing = closing
+
+    def training_jobs(self) -> list[Row]:
+        """Read those that there are, in the order of their numbers."""
+        return self._store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self._id)
+
+    def objectives(self, trial: Trial, metric: str) -> list[float]:
+        """Read the values of a metric of a training job, in the order in which they came."""
+        rows = self._store.all(
+            "SELECT value FROM metrics WHERE training_job = ? AND name = ? ORDER BY position", trial.id, metric
+        )
+        return [float(row["value"]) for row in rows]
+
+    def forget_metrics(self, trials: list[Trial]) -> None:
+        """Take the values away of training jobs that run again."""
+        self.persist(
+            lambda connection: connection.executemany(
+                "DELETE FROM metrics WHERE training_job = ?", [(trial.id,) for trial in trials]
+            )
+        )
+
+    def persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
+        """Keep something; where the file can't be written now, wait until it can.
+
+        Raises:
+            Closing: the service closes before that.
+        """
+        while True:
+            try:
+                with self._store.writing() as connection:
+                    return change(connection)
+            except StoreUnavailableError as error:
+                _log.error("%s: what happened can't be kept, trying again: %s", self._name, error)
+            if self._closing.wait(_PATIENCE):
+                raise Closing
+
+    def note(self, trial: Trial, columns: dict[str, object], emissions: list[Emission]) -> None:
+        """Keep how far a training job is."""
+        self.persist(lambda connection: self.keep(connection, trial, emissions, **columns))
+        trial.emissions += len(emissions)
+
+    @staticmethod
+    def keep(connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
+        """Keep columns of a training job, and values of its metrics."""
+        connection.executemany(
+            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
+            [(trial.id, position, *emission) for position, emission in enumerate(emissions, start=trial.emissions)],
+        )
+        update(
+            connection,
+            "training_jobs",
+            trial.id,
+            **columns,
+            transitions=trial.transitions,
+            finals=trial.finals,
+            modified=now(),
+        )
+
+    def progress(self, connection: sqlite3.Connection, details: dict[str, object], seconds: float) -> None:
+        """Keep what a training job that ended means for the whole."""
+        connection.execute(
+            "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
+            (now(), json.dumps(details), seconds, self._id),
+        )
+
+    def add(self, connection: sqlite3.Connection, trial: Trial) -> Trial:
+        """Keep a training job that is planned, with the tags of its tuning job."""
+        at = now()
+        trial.enter("Starting", "Starting the training job")
+        trial.id = insert(
+            connection,
+            "training_jobs",
+            tuning_job=self._id,
+            number=trial.number,
+            name=trial.name,
+            definition=trial.branch,
+            tuned=trial.tuned,
+            status="InProgress",
+            secondary="Starting",
+            transitions=trial.transitions,
+            created=at,
+            modified=at,
+        )
+        arns = (self._setting.arn(TRAINING, trial.name), self._setting.arn(TUNING, self._name))
+        connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
+        return trial
+
+    def finish(self, reason: str | None) -> None:
+        """Keep how the tuning job ended; with a reason it failed."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            at = now()
+            # what was asked for counts, whatever else would have ended it
+            (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self._id,)).fetchone()
+            if asked == "Stopping":
+                columns: dict[str, object] = {"status": "Stopped"}
+            else:
+                columns = {"status": "Failed" if reason else "Completed", "failure_reason": reason}
+            update(connection, "tuning_jobs", self._id, **columns, modified=at, ended=at)
+
+        self.persist(change)
+
+    def forget_reader(self) -> None:
+        """Close this thread's connection."""
+        self._store.forget_reader()
+
+
+def trial_of(row: Row) -> Trial:
+    """Read a training job back."""
+    trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
+    trial.attempts, trial.started, trial.stop = row["attempts"], row["started"], row["stop"]
+    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
+    trial.enter("Starting", "Starting the training job again, after the service was ended")
+    return trial
