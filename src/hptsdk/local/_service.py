@@ -124,6 +124,8 @@ class LocalService:
             raise
         self._server.start()
         self._open = True
+        # for commands that are told the root only
+        (self.root / "endpoint").write_text(f"{self.endpoint_url} {region_name}\n", encoding="utf-8")
 
     @property
     def endpoint_url(self) -> str:

@@ -1,0 +1,54 @@
+"""Which service a command talks to: SageMaker, an endpoint, or the local service of a root."""
+
+from __future__ import annotations
+
+import fcntl
+from configparser import ConfigParser
+from pathlib import Path
+
+from hptsdk import TuningClient
+
+__all__ = ["connected"]
+
+
+def connected(profile: str | None, region: str | None, endpoint_url: str | None, local: str | None) -> TuningClient:
+    """Make a client.
+
+    Args:
+        profile: of the AWS configuration.
+        region: where the profile has none or another.
+        endpoint_url: where to call instead.
+        local: the root of a local service that runs.
+
+    Raises:
+        ValueError: the local service does not run, or another place is named beside it.
+    """
+    from botocore.config import Config  # noqa: PLC0415 - takes long to import
+    from botocore.session import Session  # noqa: PLC0415 - likewise
+
+    session = Session(profile=profile)
+    if local is None:
+        return TuningClient(region, session=session, endpoint_url=endpoint_url)
+    if endpoint_url is not None or profile is not None:
+        raise ValueError("--local names the service and its keys; leave --endpoint-url and --profile out")
+    root = Path(local)
+    endpoint, own_region = _running(root)
+    keys = ConfigParser(interpolation=None)
+    keys.read(root / "credentials")
+    session.set_credentials(keys["default"]["aws_access_key_id"], keys["default"]["aws_secret_access_key"])
+    config = Config(proxies={}, retries={"total_max_attempts": 2})
+    return TuningClient(region or own_region, session=session, endpoint_url=endpoint, config=config, poll=0.2)
+
+
+def _running(root: Path) -> tuple[str, str]:
+    """Find where a local service answers, and its region."""
+    hint = f"start one with: hptsdk local serve --root {root}"
+    try:
+        with (root / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        endpoint, _, region = (root / "endpoint").read_text(encoding="utf-8").strip().partition(" ")
+        return endpoint, region
+    except FileNotFoundError:
+        pass
+    raise ValueError(f"no local service runs for {root}; {hint}")

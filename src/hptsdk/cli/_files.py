@@ -1,0 +1,151 @@
+"""Requests as files: JSON or YAML, from disk or standard input; where in a file something stands is looked up late."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from hptsdk import errors, loads
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.wire import from_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Place", "RequestFile", "UnreadableError"]
+
+Place = tuple[int, int]
+
+_STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
+
+
+class UnreadableError(Exception):
+    """A file is no JSON or YAML document, or can't be read."""
+
+    def __init__(self, name: str, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.place = place
+        self.message = message
+
+    def __str__(self) -> str:
+        """Say where and what."""
+        return f"{self.name}:{self.place[0]}:{self.place[1]}: {self.message}"
+
+
+class RequestFile:
+    """One file.
+
+    Args:
+        name: its path, or "-" for standard input.
+
+    Raises:
+        UnreadableError: it can't be read.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        try:
+            self.text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            said = getattr(error, "strerror", None) or f"{error}"
+            raise UnreadableError(name, (1, 1), f"it can't be read: {said}") from error
+
+    @property
+    def _is_yaml(self) -> bool:
+        return self.name.endswith((".yaml", ".yml")) or not self.text.lstrip().startswith("{")
+
+    def request(self) -> CreateHyperParameterTuningJobRequest:
+        """Read the request.
+
+        Raises:
+            UnreadableError: it is no document.
+            InvalidShapeError: the request is not valid.
+        """
+        if not self._is_yaml:
+            try:
+                return loads(CreateHyperParameterTuningJobRequest, self.text)
+            except errors.InvalidShapeError as error:
+                if [violation.rule for violation in error.violations] == ["json"]:
+                    raise self._no_json(error) from error
+                raise
+        return from_wire(CreateHyperParameterTuningJobRequest, self._from_yaml())
+
+    def _no_json(self, error: errors.InvalidShapeError) -> UnreadableError:
+        try:
+            json.loads(self.text)
+        except json.JSONDecodeError as fault:
+            return UnreadableError(self.name, (fault.lineno, fault.colno), f"it is no JSON: {fault.msg}")
+        except (ValueError, RecursionError):
+            pass  # what only the strict reader refuses is said by it
+        return UnreadableError(self.name, (1, 1), error.violations[0].message)
+
+    def _from_yaml(self) -> dict[str, Any]:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - takes long to import
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - likewise
+
+        try:
+            found: object = YAML(typ="safe", pure=True).load(self.text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise UnreadableError(self.name, place, f"it is no YAML: {error.problem or error.context}") from error
+        except (YAMLError, ValueError) as error:
+            raise UnreadableError(self.name, (1, 1), f"it is no YAML: {error}") from error
+        if not isinstance(found, dict):
+            kind = "nothing" if found is None else type(found).__name__
+            raise UnreadableError(self.name, (1, 1), f"expected the members of a request, got {kind}")
+        return cast("dict[str, Any]", found)
+
+    # --- where things stand ---
+
+    @cached_property
+    def _tree(self) -> Any:  # noqa: ANN401 - ruamel's nodes
+        from ruamel.yaml import YAML  # noqa: PLC0415 - takes long to import
+
+        # JSON is YAML, so one reader knows the places of both; tabs are blanks of the same width to it
+        return YAML(typ="rt").compose(self.text.replace("\t", " "))
+
+    def place(self, path: str) -> Place:
+        """Find the line and column, from 1, of what a path names; of what holds it, where it is not there."""
+        try:
+            node = self._tree
+        except Exception:  # noqa: BLE001 - a place is a help; without one the message stands at the top
+            return 1, 1
+        place = _mark(node)
+        for step in _steps(path):
+            found = _child(node, step)
+            if found is None:
+                break
+            node, place = found
+        return place
+
+
+def _steps(path: str) -> Sequence[str | int]:
+    return [
+        json.loads(f'"{match[1]}"') if match[1] is not None else int(match[2]) if match[2] is not None else match[3]
+        for match in _STEP.finditer(path)
+    ]
+
+
+def _mark(node: Any) -> Place:  # noqa: ANN401 - ruamel's nodes
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node is not None else (1, 1)
+
+
+def _child(node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN401 - ruamel's nodes
+    """Go one step down; the place of a member is that of its name."""
+    values = getattr(node, "value", None)
+    if not isinstance(values, list):
+        return None
+    if isinstance(step, int):
+        if step < len(values) and not isinstance(values[step], tuple):
+            return values[step], _mark(values[step])
+        return None
+    for entry in values:
+        if isinstance(entry, tuple) and entry[0].value == step:
+            return entry[1], _mark(entry[0])
+    return None

@@ -1,0 +1,67 @@
+"""The local service as a process of its own."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from hptsdk.local import LocalService
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["pairs", "serve_until_stopped"]
+
+
+def pairs(given: Sequence[str] | None) -> dict[str, str]:
+    """Take NAME=VALUE apart.
+
+    Raises:
+        ValueError: one is not of that form.
+    """
+    found: dict[str, str] = {}
+    for text in given or ():
+        name, _, value = text.partition("=")
+        if not (name and value):
+            raise ValueError(f"{text!r} is not of the form NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def serve_until_stopped(
+    root: str,
+    *,
+    images: Mapping[str, str],
+    algorithms: Mapping[str, str],
+    buckets: Mapping[str, str],
+    file_systems: Mapping[str, str],
+    port: int,
+    region: str,
+    stop_grace: float,
+) -> None:
+    """Run it until the process is asked to end."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - the handler's own signature
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with LocalService(
+        root,
+        images={name: shlex.split(command) for name, command in images.items()},
+        algorithms={name: shlex.split(command) for name, command in algorithms.items()},
+        buckets=buckets,
+        file_systems=file_systems,
+        port=port,
+        region_name=region,
+        stop_grace=stop_grace,
+    ) as service:
+        print(f"listening on {service.endpoint_url}")
+        print("for boto3 and the AWS CLI:")
+        print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
+        print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
+        print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
+        stopped.wait()
