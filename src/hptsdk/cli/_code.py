@@ -7,7 +7,7 @@ shape; a request that `hptsdk.tuning_job` cannot begin is one shape as a whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hptsdk.cli._code_training import definition_code, ranges_code
 from hptsdk.cli._code_values import present, shape_code
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
-        HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobConfig,
         HyperParameterTuningJobObjective,
         TuningJobCompletionCriteria,
@@ -70,9 +69,7 @@ def _objective(request: CreateHyperParameterTuningJobRequest) -> HyperParameterT
     return of_job or (definition.tuning_objective if definition is not None else None)
 
 
-def _job(
-    request: CreateHyperParameterTuningJobRequest, training: object, objective: dict[str, object]
-) -> Chain:
+def _job(request: CreateHyperParameterTuningJobRequest, training: object, objective: dict[str, object]) -> Chain:
     config = request.hyper_parameter_tuning_job_config
     limits = config.resource_limits
     named = {

@@ -296,7 +296,9 @@ def _range(method: str, item: Range) -> Call | None:
             numbers = [_number(text, whole=method == ".integer") for text in (item.min_value, item.max_value)]
             if None in numbers:
                 return None
-            return Call(method, (item.name, *numbers), {} if item.scaling_type is None else {"scaling": item.scaling_type})
+            return Call(
+                method, (item.name, *numbers), {} if item.scaling_type is None else {"scaling": item.scaling_type}
+            )
         case _:
             return Call(method, (item.name, item.value_hint))
 

@@ -21,9 +21,9 @@ def converted(request: CreateHyperParameterTuningJobRequest, to: str) -> tuple[s
         case "python":
             return _code.as_python(request), ()
         case "json":
-            return _documents.as_json(request), ()
+            return _documents.as_json(request)
         case "yaml":
-            return _documents.as_yaml(request), ()
+            return _documents.as_yaml(request)
         case "terraform":
             return _documents.as_terraform(request)
         case _:

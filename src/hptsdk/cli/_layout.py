@@ -15,7 +15,6 @@ _WIDTH = 120
 _INDENT = 4
 
 
-
 @attrs.frozen
 class Call:
     """A call, or a method of a chain where the name begins with a point.
