@@ -14,6 +14,7 @@ import botocore.model
 import botocore.serialize
 import botocore.session
 import botocore.validate
+import commands
 import creating
 import generating
 import listing
@@ -113,7 +114,7 @@ def memory() -> str:
 
 def main() -> None:
     """Measure everything."""
-    rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows()]
+    rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows(), *commands.rows()]
     versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
     page = (
         f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took\n"

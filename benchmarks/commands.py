@@ -1,0 +1,58 @@
+"""The command line: its start against a hello-world of its own library, and checking many files against reading them."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from measure import Row, process, ratio
+from small import small
+
+import hptsdk
+
+HELLO = """
+import typer
+app = typer.Typer()
+@app.command()
+def hello(name: str): print("hello", name)
+@app.command()
+def other(name: str): print("other", name)
+app()
+"""
+COMMAND = "import sys; from hptsdk.cli import main; sys.exit(main())"
+MANY = 1000
+
+
+def rows() -> list[Row]:
+    """Measure both."""
+    with tempfile.TemporaryDirectory() as folder:
+        hello = Path(folder, "hello.py")
+        hello.write_text(HELLO)
+        help_ = _quiet(["-c", COMMAND, "--help"])
+        starting = ratio(help_, _quiet([str(hello), "--help"]))
+        text = hptsdk.dumps(small())
+        names = [Path(folder, f"{number}.json") for number in range(MANY)]
+        for name in names:
+            name.write_text(text)
+        # one start-up, which is the check of one file, and three readings of all
+        start = f"from hptsdk.cli import main; main(['validate', r'{names[0]}'])"
+        reading = f"import json\nfor n in range({MANY}): json.loads(open(r'{folder}/%d.json' % n).read())"
+        allowed = _quiet(["-c", "\n".join([start, *[reading] * 3])])
+        checking = ratio(_quiet(["-c", COMMAND, "validate", *map(str, names)]), allowed, rounds=7)
+    return [
+        Row("`hptsdk --help`", "the help of a hello-world of its library", starting, 1.3, 1.1),
+        Row(
+            f"`hptsdk validate` of {MANY:,} small good files", "three times json.loads, and a start", checking, 1.0, 0.8
+        ),
+    ]
+
+
+def _quiet(arguments: list[str]) -> Callable[[], object]:
+    return process(
+        ["-c", "import sys, subprocess; subprocess.run([sys.executable, *sys.argv[1:]], stdout=-3)", *arguments]
+    )
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(f"{row.ratio:.2f}", row.work, file=sys.stderr)
