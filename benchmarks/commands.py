@@ -1,4 +1,4 @@
-"""The command line: its start against a hello-world of its own library, and checking many files against reading them."""
+"""The command line: its start against a hello-world of its own library; checking many files against reading them."""
 
 import sys
 import tempfile
