@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 # One run draws variations of what it drew before; several runs draw more widely.
-RUN = 100
+RUN = 10
 
 
 def drawn(strategy, count):

@@ -74,7 +74,9 @@ class Setting(NamedTuple):
         spot: whether training runs on spot instances, None where that is not known.
         mounts: whether a file system can be reached.
         name: of the job, which is no parent of itself.
-        room: hyperparameters that a definition may have, that of AMT among them.
+        room: hyperparameters that a part may have.
+        jobs: training jobs of a grid, which has as many combinations.
+        marketplace: whether the algorithm may be one of Marketplace.
     """
 
     plain: bool = False
@@ -95,7 +97,9 @@ class Setting(NamedTuple):
     spot: bool | None = None
     mounts: bool = True
     name: str | None = None
-    room: int = 101
+    room: int = 100
+    jobs: int | None = None
+    marketplace: bool = True
 
     def __repr__(self) -> str:
         """Show what is asked beyond nothing."""
@@ -301,7 +305,7 @@ def _one_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 def _sizes(info: TypeInfo) -> st.SearchStrategy[int]:
     low, high = bounds(info, "entries" if info.kind == "map" else "items")
     most = low + 4 if high is None else high
-    return st.sampled_from([min(size, most) for size in (low, low + 1, low + 1, low + 2, low + 3, most)])
+    return st.sampled_from([min(size, most) for size in (low, low + 1, low + 2, most)])
 
 
 @cache

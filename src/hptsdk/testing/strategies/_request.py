@@ -10,6 +10,7 @@ from hptsdk.rules._parts import searches, size_of
 from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
 from hptsdk.testing.strategies._tuning import has_largest_resource
@@ -17,7 +18,10 @@ from hptsdk.testing.strategies._tuning import has_largest_resource
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
+    from hptsdk.shapes import (
+        HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningJobConfig as Config,
+    )
     from hptsdk.testing.strategies._drawing import Drawing
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
@@ -67,9 +71,16 @@ def _forms(drawing: Drawing) -> tuple[int, bool]:
         return asked, asked > 1 or drawing.is_given(_ONE)
     lone = drawing[_WARM] is not None or (config is not None and config.training_job_early_stopping_type == "Auto")
     forms = [form for form in _FORMS if form[0] == 1 or not lone]
-    forms = [form for form in forms if form[1] or not drawing.is_given(_ONE)]
+    forms = [form for form in forms if form[1] or not (drawing.is_given(_ONE) or _fills(config))]
     forms = [form for form in forms if not form[1] or not drawing.is_given(_LIST)]
     return drawing.choice(forms or [(1, False)])
+
+
+def _fills(config: Config | None) -> bool:
+    """Tell whether the ranges of a job leave no room beside them, which counts for a definition that stands alone."""
+    if config is None:
+        return False
+    return size_of(config.parameter_ranges) + (not has_largest_resource(config)) >= MOST_HYPERPARAMETERS
 
 
 def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
@@ -77,8 +88,23 @@ def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
     ranges = [item.hyper_parameter_ranges for item in given]
     if drawing[_CONFIG] is not None:
         ranges.append(drawing[_CONFIG].parameter_ranges)
-    if any(item is not None and item.auto_parameters for item in ranges):
+    all_given = bool(given) and drawing[_CONFIG] is not None
+    left = any(item is not None and item.auto_parameters for item in ranges)
+    if left or (all_given and not any(map(searches, ranges))) or _is_odd_grid(drawing[_CONFIG]):
         drawing.need("autotune")
+
+
+def _is_odd_grid(config: Config | None) -> bool:
+    """Tell whether no ranges have as many combinations as a grid has jobs."""
+    jobs = _grid(config) if config is not None else None
+    return jobs is not None and factors(jobs) is None
+
+
+def _grid(config: Config) -> int | None:
+    """Give the number of jobs of a grid whose definitions have the ranges."""
+    if config.strategy != "Grid" or searches(config.parameter_ranges):
+        return None
+    return config.resource_limits.max_number_of_training_jobs
 
 
 def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
@@ -122,8 +148,8 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
         autotune=drawing["autotune"] is not None,
         numeric=any(_is_numeric(item) for item in given),
         taken=frozenset(static),
-        # one may be needed for epochs
-        room=MOST_HYPERPARAMETERS - 1 - len(static),
+        # one is that of AMT, and one may be needed for epochs
+        room=MOST_HYPERPARAMETERS - 2 - len(static),
         resource=not told and (bool(given) or drawing.choice((True, False))),
     )
 
@@ -144,6 +170,7 @@ def _asked(drawing: Drawing) -> dict[str, Any]:
     config = drawing[_CONFIG]
     return {
         "strategy": config.strategy,
+        "jobs": _grid(config),
         "searches": drawing["autotune"] is None and not searches(config.parameter_ranges),
         "autotune": drawing["autotune"] is not None,
         "epochs": not has_largest_resource(config),
