@@ -112,7 +112,11 @@ def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
     if drawing[_CONFIG] is not None and searches(drawing[_CONFIG].parameter_ranges):
         return "job"
     if given:
-        return "definitions" if any(searches(item.hyper_parameter_ranges) for item in given) else "job"
+        ranged = any(searches(item.hyper_parameter_ranges) for item in given)
+        if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MOST_HYPERPARAMETERS:
+            # there is no room for a range
+            drawing.need("autotune")
+        return "definitions" if ranged or drawing["autotune"] is not None else "job"
     barred = drawing.is_given("autotune") and drawing["autotune"] is None
     space = drawing.choice(_SPACES[1:] if barred else _SPACES)
     if space == "Autotune":
@@ -133,10 +137,10 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
     """Draw how the job searches, with what the definitions lack that are given."""
     if not drawing.is_open(_CONFIG):
         return
-    static: set[str] = set() if in_list else {key for item in given for key in item.static_hyper_parameters or ()}
+    static: set[str] = set() if in_list else {key for item in given for key in _static(item)}
     if given:
         objective = not in_list and given[0].tuning_objective is None
-        told = any(name in (item.static_hyper_parameters or ()) for item in given for name in EPOCHS)
+        told = any(name in _static(item) for item in given for name in EPOCHS)
     else:
         objective, told = not in_list and drawing.choice((True, False)), False
     drawing.need(
@@ -152,6 +156,10 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
         room=MOST_HYPERPARAMETERS - 2 - len(static),
         resource=not told and (bool(given) or drawing.choice((True, False))),
     )
+
+
+def _static(item: Definition) -> Mapping[str, str]:
+    return item.static_hyper_parameters or {}
 
 
 def _metric_of(drawing: Drawing, item: Definition) -> str | None:

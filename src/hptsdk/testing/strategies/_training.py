@@ -25,8 +25,10 @@ _MANY = 2**31 - 1
 _IMAGES = (
     "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
     "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    None,
+    # any text
+    *[None] * 4,
 )
+_FIRST_PARTY = [image for image in _IMAGES if image and not is_custom(image)]
 _FROM_MARKETPLACE = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 
 # Expressions that capture a value, the shortest and the longest among them.
@@ -70,7 +72,8 @@ def _origin(drawing: Drawing) -> str:
 def _image(drawing: Drawing) -> None:
     """Draw an image that has a name."""
     if drawing.is_open("training_image"):
-        image = drawing.choice(_IMAGES)
+        metrics = drawing.is_open("metric_definitions") or bool(drawing["metric_definitions"])
+        image = drawing.choice(_IMAGES if metrics else _FIRST_PARTY)
         drawing.put("training_image", image) if image else drawing.need("training_image")
     if not drawing["training_image"]:
         drawing.put("training_image", _IMAGES[0])
