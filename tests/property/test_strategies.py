@@ -262,6 +262,91 @@ def test_the_rest_fits_what_is_given(cls, members, data):
     assert attrs.evolve(shape, **members) == shape
 
 
+STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response and schema.of(cls).members]
+
+
+@pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
+    """What a valid instance has can be given, some or all, since there is an instance that it fits."""
+    whole = data.draw(strategies.shapes(cls))
+    names = data.draw(st.sets(st.sampled_from([member.attribute for member in schema.of(cls).members]), min_size=1))
+    members = {name: getattr(whole, name) for name in sorted(names)}
+    shape = data.draw(strategies.shapes(cls, **members))
+    assert attrs.evolve(shape, **members) == shape
+
+
+def ranges_left_to_autotune(count):
+    return shapes.ParameterRanges(
+        auto_parameters=[shapes.AutoParameter(name=f"n{n}", value_hint="1") for n in range(count)]
+    )
+
+
+LIMITS = shapes.ResourceLimits(max_parallel_training_jobs=1, max_number_of_training_jobs=37)
+SPECIFICATION = shapes.HyperParameterAlgorithmSpecification(algorithm_name="mine", training_input_mode="File")
+
+
+def definition(**members):
+    return shapes.HyperParameterTrainingJobDefinition(
+        algorithm_specification=SPECIFICATION,
+        role_arn="arn:aws:iam::123456789012:role/tuning",
+        output_data_config=shapes.OutputDataConfig(s3_output_path="s3://bucket"),
+        stopping_condition=shapes.StoppingCondition(),
+        **members,
+    )
+
+
+# Parts that leave little room or choice to the rest.
+TIGHT = {
+    "ranges beside which there is no room in a single definition": {
+        "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
+            strategy="Hyperband",
+            resource_limits=shapes.ResourceLimits(max_parallel_training_jobs=1),
+            parameter_ranges=ranges_left_to_autotune(100),
+        )
+    },
+    "a grid of jobs that no ranges make": {
+        "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
+            strategy="Grid", resource_limits=LIMITS
+        )
+    },
+    "a grid of jobs that the definitions make": {
+        "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
+            strategy="Grid", resource_limits=attrs.evolve(LIMITS, max_number_of_training_jobs=60)
+        ),
+        "autotune": None,
+    },
+    "as many static hyperparameters as may be": {
+        "training_job_definition": definition(static_hyper_parameters={f"n{n}": "1" for n in range(99)})
+    },
+    "a search and a definition without ranges": {
+        "training_job_definition": definition(),
+        "hyper_parameter_tuning_job_config": strategies.shapes(
+            shapes.HyperParameterTuningJobConfig,
+            strategy="Random",
+            parameter_ranges=None,
+            hyper_parameter_tuning_job_objective=shapes.HyperParameterTuningJobObjective(
+                type="Minimize", metric_name="loss"
+            ),
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("part", TIGHT)
+@settings(max_examples=50)
+@given(data=st.data())
+def test_the_rest_fits_a_tight_part(part, data):
+    request = data.draw(strategies.requests(**TIGHT[part]))
+    assert attrs.evolve(request) == request
+
+
+def test_a_definition_full_of_static_hyperparameters_has_no_room_for_that_of_amt():
+    full = definition(static_hyper_parameters={f"n{n}": "1" for n in range(100)})
+    assert "[at-most-100-hyperparameters]" in refusal(strategies.requests(training_job_definition=full))
+
+
 # --- what can't be ---
 
 
