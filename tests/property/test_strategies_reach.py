@@ -220,7 +220,7 @@ CONSTRAINTS = {
 
 @pytest.fixture(scope="module")
 def spoiled(drawn):
-    return drawn(strategies.invalid_requests(), 4000)
+    return drawn(strategies.invalid_requests(), 2000)
 
 
 def test_invalid_requests_break_every_rule_and_every_kind_of_constraint(spoiled):

@@ -45,7 +45,9 @@ def tags(drawing: Drawing) -> None:
 
 @drawer("CreateHyperParameterTuningJobRequest")
 def request(drawing: Drawing) -> None:
-    """Draw the number of definitions, then the search, then the definitions, and what may stand beside them."""
+    """Draw the tags and the number of definitions, then the search, the definitions, and what may stand beside them."""
+    # before the rest, so that they stay as they are while the rest shrinks
+    tags(drawing)
     given: list[Any] = [drawing[_ONE]] if drawing[_ONE] is not None else list(drawing[_LIST] or ())
     count, in_list = (len(given), drawing[_ONE] is None) if given else _forms(drawing)
     _autotune(drawing, given)
@@ -61,7 +63,6 @@ def request(drawing: Drawing) -> None:
     if count > 1:
         drawing.leave_out(_WARM)
     drawing.maybe(_WARM, name=drawing[_NAME])
-    tags(drawing)
 
 
 def _forms(drawing: Drawing) -> tuple[int, bool]:
