@@ -66,7 +66,8 @@ def _origin(drawing: Drawing) -> str:
     if not drawing.is_open("algorithm_name"):
         return "image"
     origins = ("own", "Marketplace") if drawing.setting.marketplace else ("own",)
-    return drawing.choice((*origins, "image") if drawing.is_open("training_image") else origins)
+    found: str = drawing.choice((*origins, "image") if drawing.is_open("training_image") else origins)
+    return found
 
 
 def _image(drawing: Drawing) -> None:
