@@ -4,14 +4,14 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-# One run draws variations of what it drew before; several runs draw more widely.
-RUN = 100
+# After its first ten draws a run varies what it drew before; runs of ten draw each value anew.
+RUN = 10
 
 
-def drawn(strategy, count):
-    """Draw so many values, a hundred at a time from different seeds."""
+def batches(strategy, count):
+    """Draw so many values, ten at a time from different seeds; give all that there are by then after each hundred."""
     found = []
-    for number in range(0, count, RUN):
+    for number in range(-(-count // RUN)):
 
         @seed(number)
         @settings(
@@ -26,6 +26,14 @@ def drawn(strategy, count):
             found.append(value)
 
         collect()
+        if number % 10 == 9:
+            yield found
+    yield found
+
+
+def drawn(strategy, count):
+    """Draw so many values."""
+    *_, found = batches(strategy, count)
     return found
 
 
@@ -44,6 +52,12 @@ def parts(value):
 def _drawn():
     """Draw values of a strategy: `drawn(strategy, count)`."""
     return drawn
+
+
+@pytest.fixture(scope="session", name="batches")
+def _batches():
+    """Draw values of a strategy step by step: `batches(strategy, count)` gives a list that grows by a hundred."""
+    return batches
 
 
 @pytest.fixture(scope="session")

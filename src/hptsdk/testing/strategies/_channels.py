@@ -57,11 +57,24 @@ def channel(drawing: Drawing) -> None:
 
 def _modes(drawing: Drawing) -> tuple[str, ...]:
     """Give the input modes that go with what is given."""
-    source = drawing["data_source"]
+    return _modes_of(drawing["data_source"], drawing["compression_type"], drawing["record_wrapper_type"])
+
+
+def _modes_of(source: DataSource | None, compression: str | None, wrapper: str | None) -> tuple[str, ...]:
     if source is not None and source.s3_data_source is not None and source.s3_data_source.s3_data_type == _AUGMENTED:
         return ("Pipe",)
-    streams = drawing["compression_type"] == "Gzip" or drawing["record_wrapper_type"] == "RecordIO"
+    streams = compression == "Gzip" or wrapper == "RecordIO"
     return _MODES[1:] if streams else _MODES
+
+
+def common_modes(channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Give the input modes that an algorithm can have with these channels."""
+    modes = [
+        _modes_of(item.data_source, item.compression_type, item.record_wrapper_type)
+        for item in channels
+        if item.input_mode is None
+    ]
+    return tuple(mode for mode in _MODES if all(mode in found for found in modes))
 
 
 def _must_say(drawing: Drawing) -> bool:

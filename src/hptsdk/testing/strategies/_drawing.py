@@ -74,7 +74,9 @@ class Setting(NamedTuple):
         spot: whether training runs on spot instances, None where that is not known.
         mounts: whether a file system can be reached.
         name: of the job, which is no parent of itself.
-        room: hyperparameters that a definition may have, that of AMT among them.
+        room: hyperparameters that a part may have.
+        jobs: training jobs of a grid, which has as many combinations.
+        marketplace: whether the algorithm may be one of Marketplace.
     """
 
     plain: bool = False
@@ -95,7 +97,9 @@ class Setting(NamedTuple):
     spot: bool | None = None
     mounts: bool = True
     name: str | None = None
-    room: int = 101
+    room: int = 100
+    jobs: int | None = None
+    marketplace: bool = True
 
     def __repr__(self) -> str:
         """Show what is asked beyond nothing."""
@@ -282,7 +286,7 @@ def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Choose which optional members to have: mostly none or few, now and then all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
     few = [*_sets(names, 1), *(_sets(names, 2) if len(names) <= 6 else ())]  # noqa: PLR2004 - then there are many more
-    most = [tuple(names)] * max(1, len(few) // 4) if names else []
+    most = [tuple(names)] * max(1, len(few) // 3) if names else []
     # in this order all that have a member, and none that comes later, stand together, the member alone before them:
     # so a set shrinks to one that has the member alone
     return ((), *sorted(few, key=lambda found: [name in found for name in reversed(names)]), *most)
@@ -301,7 +305,8 @@ def _one_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 def _sizes(info: TypeInfo) -> st.SearchStrategy[int]:
     low, high = bounds(info, "entries" if info.kind == "map" else "items")
     most = low + 4 if high is None else high
-    return st.sampled_from([min(size, most) for size in (low, low + 1, low + 1, low + 2, low + 3, most)])
+    # both ends are likelier than what lies between
+    return st.sampled_from([min(size, most) for size in (low, low, low + 1, low + 2, low + 3, most, most)])
 
 
 @cache

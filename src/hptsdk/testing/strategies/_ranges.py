@@ -6,15 +6,16 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from hptsdk.rules.ranges import MOST_RANGES, number
+from hptsdk.shapes import CategoricalParameterRange
 from hptsdk.testing.strategies._drawing import drawer, spread
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from hptsdk.testing.strategies._drawing import Drawing
 
-__all__ = ["LONGEST"]
+__all__ = ["LONGEST", "factors"]
 
 LONGEST = 256
 """Characters that a bound has at most."""
@@ -23,6 +24,9 @@ LONGEST = 256
 _UNITS = 10**6
 _PLACES = (0, -1, -3, -6, 2)
 _WHOLE_PLACES = (0, 0, 1, 3)
+# Values that a categorical range has at most.
+_VALUES = 30
+
 _NAMED = ("integer_parameter_ranges", "continuous_parameter_ranges", "categorical_parameter_ranges")
 
 # Ways to write a number of so many units at a place, the plainest first.
@@ -122,6 +126,9 @@ def categorical(drawing: Drawing) -> None:
 def parameter_ranges(drawing: Drawing) -> None:
     """Draw lists of ranges that a strategy takes, thirty in all at most, of names that differ."""
     setting = drawing.setting
+    if setting.jobs is not None and (made := _grid_of(setting.jobs, setting.taken)):
+        drawing.put("categorical_parameter_ranges", made)
+        drawing.leave_out("auto_parameters")
     if setting.strategy == "Grid":
         drawing.leave_out("integer_parameter_ranges", "continuous_parameter_ranges")
     if not setting.autotune:
@@ -131,9 +138,8 @@ def parameter_ranges(drawing: Drawing) -> None:
         taken.update(item.name for item in drawing[name] or ())
     if setting.real and drawing.is_open("continuous_parameter_ranges"):
         _put_one(drawing, "continuous_parameter_ranges", taken)
-    for name in (*_NAMED, "auto_parameters"):
-        if drawing.wants(name):
-            _put_several(drawing, name, taken)
+    for name in _in_any_order(drawing):
+        _put_several(drawing, name, taken)
     if setting.searches and not any(drawing[name] for name in (*_NAMED, "auto_parameters")):
         names = ("categorical_parameter_ranges",) if setting.strategy == "Grid" else _NAMED
         free = [name for name in names if not drawing.is_given(name)]
@@ -141,11 +147,20 @@ def parameter_ranges(drawing: Drawing) -> None:
             _put_one(drawing, free[0], taken)
 
 
+def _in_any_order(drawing: Drawing) -> list[str]:
+    """Give the lists that are to be drawn, any of them first, since it takes what room there is."""
+    wanted = [name for name in (*_NAMED, "auto_parameters") if drawing.wants(name)]
+    first = drawing.choice(wanted) if wanted else None
+    return sorted(wanted, key=lambda name: name != first)
+
+
 def _put_several(drawing: Drawing, name: str, taken: set[str]) -> None:
     """Draw one list, whose names are then taken too."""
     found = drawing.items(name, taken)
-    room = drawing.setting.room - 1 if name == "auto_parameters" else MOST_RANGES
-    room -= sum(len(drawing[other] or ()) for other in _NAMED)
+    named = sum(len(drawing[other] or ()) for other in _NAMED)
+    room = drawing.setting.room - named - len(drawing["auto_parameters"] or ())
+    if name in _NAMED:
+        room = min(room, MOST_RANGES - named)
     drawing.put(name, found[: max(0, room)])
     taken.update(item.name for item in drawing[name])
 
@@ -154,3 +169,22 @@ def _put_one(drawing: Drawing, name: str, taken: set[str]) -> None:
     """Draw a list of one."""
     drawing.put(name, spread([drawing.item(name)], 1, taken))
     taken.update(item.name for item in drawing[name])
+
+
+def factors(jobs: int) -> list[int] | None:
+    """Give numbers of values whose product is a number of jobs; None where there are no such."""
+    sizes: list[int] = []
+    for size in range(_VALUES, 1, -1):
+        while jobs % size == 0:
+            sizes.append(size)
+            jobs //= size
+    return (sizes or [1]) if jobs == 1 else None
+
+
+def _grid_of(jobs: int, taken: Iterable[str]) -> tuple[CategoricalParameterRange, ...]:
+    """Make categorical ranges of so many combinations, if there are any such."""
+    made = [
+        CategoricalParameterRange(name=f"n{index}", values=[str(value) for value in range(size)])
+        for index, size in enumerate(factors(jobs) or ())
+    ]
+    return spread(made, len(made), taken)

@@ -10,6 +10,7 @@ from hptsdk.rules._parts import searches, size_of
 from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
 from hptsdk.testing.strategies._tuning import has_largest_resource
@@ -17,7 +18,10 @@ from hptsdk.testing.strategies._tuning import has_largest_resource
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
+    from hptsdk.shapes import (
+        HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningJobConfig as Config,
+    )
     from hptsdk.testing.strategies._drawing import Drawing
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
@@ -41,7 +45,9 @@ def tags(drawing: Drawing) -> None:
 
 @drawer("CreateHyperParameterTuningJobRequest")
 def request(drawing: Drawing) -> None:
-    """Draw the number of definitions, then the search, then the definitions, and what may stand beside them."""
+    """Draw the tags and the number of definitions, then the search, the definitions, and what may stand beside them."""
+    # before the rest, so that they stay as they are while the rest shrinks
+    tags(drawing)
     given: list[Any] = [drawing[_ONE]] if drawing[_ONE] is not None else list(drawing[_LIST] or ())
     count, in_list = (len(given), drawing[_ONE] is None) if given else _forms(drawing)
     _autotune(drawing, given)
@@ -57,7 +63,6 @@ def request(drawing: Drawing) -> None:
     if count > 1:
         drawing.leave_out(_WARM)
     drawing.maybe(_WARM, name=drawing[_NAME])
-    tags(drawing)
 
 
 def _forms(drawing: Drawing) -> tuple[int, bool]:
@@ -67,9 +72,16 @@ def _forms(drawing: Drawing) -> tuple[int, bool]:
         return asked, asked > 1 or drawing.is_given(_ONE)
     lone = drawing[_WARM] is not None or (config is not None and config.training_job_early_stopping_type == "Auto")
     forms = [form for form in _FORMS if form[0] == 1 or not lone]
-    forms = [form for form in forms if form[1] or not drawing.is_given(_ONE)]
+    forms = [form for form in forms if form[1] or not (drawing.is_given(_ONE) or _fills(config))]
     forms = [form for form in forms if not form[1] or not drawing.is_given(_LIST)]
     return drawing.choice(forms or [(1, False)])
+
+
+def _fills(config: Config | None) -> bool:
+    """Tell whether the ranges of a job leave no room beside them, which counts for a definition that stands alone."""
+    if config is None:
+        return False
+    return size_of(config.parameter_ranges) + (not has_largest_resource(config)) >= MOST_HYPERPARAMETERS
 
 
 def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
@@ -77,8 +89,23 @@ def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
     ranges = [item.hyper_parameter_ranges for item in given]
     if drawing[_CONFIG] is not None:
         ranges.append(drawing[_CONFIG].parameter_ranges)
-    if any(item is not None and item.auto_parameters for item in ranges):
+    all_given = bool(given) and drawing[_CONFIG] is not None
+    left = any(item is not None and item.auto_parameters for item in ranges)
+    if left or (all_given and not any(map(searches, ranges))) or _is_odd_grid(drawing[_CONFIG]):
         drawing.need("autotune")
+
+
+def _is_odd_grid(config: Config | None) -> bool:
+    """Tell whether no ranges have as many combinations as a grid has jobs."""
+    jobs = _grid(config) if config is not None else None
+    return jobs is not None and factors(jobs) is None
+
+
+def _grid(config: Config) -> int | None:
+    """Give the number of jobs of a grid whose definitions have the ranges."""
+    if config.strategy != "Grid" or searches(config.parameter_ranges):
+        return None
+    return config.resource_limits.max_number_of_training_jobs
 
 
 def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
@@ -86,7 +113,11 @@ def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
     if drawing[_CONFIG] is not None and searches(drawing[_CONFIG].parameter_ranges):
         return "job"
     if given:
-        return "definitions" if any(searches(item.hyper_parameter_ranges) for item in given) else "job"
+        ranged = any(searches(item.hyper_parameter_ranges) for item in given)
+        if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MOST_HYPERPARAMETERS:
+            # there is no room for a range
+            drawing.need("autotune")
+        return "definitions" if ranged or drawing["autotune"] is not None else "job"
     barred = drawing.is_given("autotune") and drawing["autotune"] is None
     space = drawing.choice(_SPACES[1:] if barred else _SPACES)
     if space == "Autotune":
@@ -107,10 +138,10 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
     """Draw how the job searches, with what the definitions lack that are given."""
     if not drawing.is_open(_CONFIG):
         return
-    static: set[str] = set() if in_list else {key for item in given for key in item.static_hyper_parameters or ()}
+    static: set[str] = set() if in_list else {key for item in given for key in _static(item)}
     if given:
         objective = not in_list and given[0].tuning_objective is None
-        told = any(name in (item.static_hyper_parameters or ()) for item in given for name in EPOCHS)
+        told = any(name in _static(item) for item in given for name in EPOCHS)
     else:
         objective, told = not in_list and drawing.choice((True, False)), False
     drawing.need(
@@ -122,10 +153,14 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
         autotune=drawing["autotune"] is not None,
         numeric=any(_is_numeric(item) for item in given),
         taken=frozenset(static),
-        # one may be needed for epochs
-        room=MOST_HYPERPARAMETERS - 1 - len(static),
+        # one is that of AMT, and one may be needed for epochs
+        room=MOST_HYPERPARAMETERS - 2 - len(static),
         resource=not told and (bool(given) or drawing.choice((True, False))),
     )
+
+
+def _static(item: Definition) -> Mapping[str, str]:
+    return item.static_hyper_parameters or {}
 
 
 def _metric_of(drawing: Drawing, item: Definition) -> str | None:
@@ -144,6 +179,7 @@ def _asked(drawing: Drawing) -> dict[str, Any]:
     config = drawing[_CONFIG]
     return {
         "strategy": config.strategy,
+        "jobs": _grid(config),
         "searches": drawing["autotune"] is None and not searches(config.parameter_ranges),
         "autotune": drawing["autotune"] is not None,
         "epochs": not has_largest_resource(config),

@@ -12,7 +12,7 @@ from hptsdk.rules.algorithms import is_from_marketplace
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
-from hptsdk.testing.strategies._channels import are_mounted
+from hptsdk.testing.strategies._channels import are_mounted, common_modes
 from hptsdk.testing.strategies._drawing import drawer, spread
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ _MANY = 2**31 - 1
 _IMAGES = (
     "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
     "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    None,
+    # any text
+    *[None] * 4,
 )
+_FIRST_PARTY = [image for image in _IMAGES if image and not is_custom(image)]
 _FROM_MARKETPLACE = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 
 # Expressions that capture a value, the shortest and the longest among them.
@@ -63,15 +65,16 @@ def _origin(drawing: Drawing) -> str:
         return "own"
     if not drawing.is_open("algorithm_name"):
         return "image"
-    return drawing.choice(
-        ("own", "Marketplace", "image") if drawing.is_open("training_image") else ("own", "Marketplace")
-    )
+    origins = ("own", "Marketplace") if drawing.setting.marketplace else ("own",)
+    found: str = drawing.choice((*origins, "image") if drawing.is_open("training_image") else origins)
+    return found
 
 
 def _image(drawing: Drawing) -> None:
     """Draw an image that has a name."""
     if drawing.is_open("training_image"):
-        image = drawing.choice(_IMAGES)
+        metrics = drawing.is_open("metric_definitions") or bool(drawing["metric_definitions"])
+        image = drawing.choice(_IMAGES if metrics else _FIRST_PARTY)
         drawing.put("training_image", image) if image else drawing.need("training_image")
     if not drawing["training_image"]:
         drawing.put("training_image", _IMAGES[0])
@@ -118,8 +121,8 @@ def definition(drawing: Drawing) -> None:
         drawing.need("definition_name")
     _algorithm(drawing)
     _data(drawing)
-    _ranges(drawing)
     _static(drawing)
+    _ranges(drawing)
     _spot(drawing)
 
 
@@ -131,9 +134,21 @@ def _algorithm(drawing: Drawing) -> None:
         drawing.need(objective, metric=drawing.choice(names) if names else drawing.setting.metric)
     own = drawing[objective]
     asked = drawing.setting.metric or (own.metric_name if own is not None else None)
-    found = drawing.need("algorithm_specification", metric=asked)
+    isolation = "enable_network_isolation"
+    found = drawing.need(
+        "algorithm_specification",
+        _mode(drawing),
+        metric=asked,
+        marketplace=drawing.is_open(isolation) or drawing[isolation],
+    )
     if found.algorithm_name and is_from_marketplace(found.algorithm_name):
-        drawing.put("enable_network_isolation", value=True)
+        drawing.put(isolation, value=True)
+
+
+def _mode(drawing: Drawing) -> dict[str, str]:
+    """Give the input mode that channels ask for which are given."""
+    modes = common_modes(drawing["input_data_config"] or ())
+    return {"training_input_mode": drawing.choice(modes)} if modes and drawing["input_data_config"] else {}
 
 
 def _data(drawing: Drawing) -> None:
@@ -147,33 +162,39 @@ def _data(drawing: Drawing) -> None:
         drawing.need(vpc)
 
 
-def _ranges(drawing: Drawing) -> None:
-    """Draw ranges of what is not static."""
-    static: Mapping[str, str] = drawing["static_hyper_parameters"] or {}
-    room = MOST_HYPERPARAMETERS - len(static) - drawing.setting.epochs
-    asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
-    if drawing.setting.searches:
-        drawing.need("hyper_parameter_ranges", **asked)
-    else:
-        drawing.maybe("hyper_parameter_ranges", **asked)
-
-
 def _static(drawing: Drawing) -> None:
     """Draw static hyperparameters, without those that are tuned and no more than there is room for."""
     name, setting = "static_hyper_parameters", drawing.setting
     if not drawing.is_open(name) or not (setting.epochs or drawing.wants(name)):
         return
-    ranges = drawing["hyper_parameter_ranges"]
+    ranges: ParameterRanges | None = drawing["hyper_parameter_ranges"]
     tuned = names_of(ranges) | setting.taken
     found = {key: value for key, value in drawing.need(name).items() if key not in tuned}
     if setting.epochs:
         found = {_epochs(tuned): "9", **found}
-    room = MOST_HYPERPARAMETERS if ranges is None else MOST_HYPERPARAMETERS - 1 - size_of(ranges)
-    drawing.put(name, dict(list(found.items())[: max(0, min(setting.room, room))]))
+    # one is that of AMT, and one has to be tuned where there must be a range
+    ranged = size_of(ranges) if ranges is not None else int(setting.searches)
+    room = min(setting.room, MOST_HYPERPARAMETERS - 1 - ranged) if ranges is not None or ranged else setting.room
+    drawing.put(name, dict(list(found.items())[: max(0, room)]))
 
 
 def _epochs(tuned: frozenset[str]) -> str:
-    return next(name for name in EPOCHS if name not in tuned)
+    # where all have a range, the rule says so
+    return next((name for name in EPOCHS if name not in tuned), EPOCHS[0])
+
+
+def _ranges(drawing: Drawing) -> None:
+    """Draw ranges of what is not static, as far as there is room beside it and AMT's own."""
+    name, setting = "hyper_parameter_ranges", drawing.setting
+    static: Mapping[str, str] = drawing["static_hyper_parameters"] or {}
+    room = MOST_HYPERPARAMETERS - 1 - len(static)
+    asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
+    if setting.searches:
+        drawing.need(name, **asked)
+    elif room > 0:
+        drawing.maybe(name, **asked)
+    else:
+        drawing.leave_out(name)
 
 
 def names_of(ranges: ParameterRanges | None) -> frozenset[str]:

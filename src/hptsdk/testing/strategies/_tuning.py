@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hptsdk.rules._parts import combinations, grid_size
+from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.rules.tuning import MOST_RESOURCE
 from hptsdk.shapes._check import HIGHEST
 from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._ranges import factors
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTuningJobConfig, ParameterRanges
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 _STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
 _JOBS = "max_number_of_training_jobs"
 _MANY = 2**31 - 1
-
-# Values that a categorical range has at most.
-_VALUES = 30
 
 
 @drawer("HyperbandStrategyConfig")
@@ -71,42 +70,38 @@ def _strategies(drawing: Drawing) -> tuple[str, ...]:
     settings, ranges = drawing["strategy_config"], drawing["parameter_ranges"]
     if settings is not None and settings.hyperband_strategy_config is not None:
         return ("Hyperband",)
-    numeric = ranges is not None and bool(ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)
     fits = {
         "Hyperband": drawing["training_job_early_stopping_type"] != "Auto"
         and not (drawing.setting.resource and drawing.is_given("strategy_config")),
-        "Grid": not drawing.setting.numeric and not numeric,
+        "Grid": not drawing.setting.numeric and _makes_a_grid(ranges, _jobs(drawing)),
     }
     return tuple(name for name in _STRATEGIES if fits.get(name, True))
 
 
+def _jobs(drawing: Drawing) -> int | None:
+    limits = drawing["resource_limits"]
+    return limits.max_number_of_training_jobs if limits is not None else None
+
+
+def _makes_a_grid(ranges: ParameterRanges | None, jobs: int | None) -> bool:
+    """Tell whether a grid over ranges has a number of jobs, each where it is given."""
+    if ranges is not None and (ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges):
+        return False
+    if jobs is None:
+        return True
+    size = grid_size(ranges) if ranges is not None else None
+    return size == jobs if size is not None else factors(jobs) is not None
+
+
 def _ranges(drawing: Drawing, strategy: str | None) -> None:
     """Draw ranges that the strategy takes, with combinations enough for a number of jobs that is given."""
-    limits = drawing["resource_limits"]
-    jobs = limits.max_number_of_training_jobs if limits is not None else None
-    asked: dict[str, Any] = {"strategy": strategy, "real": jobs is not None and strategy != "Grid"}
-    if drawing.setting.searches or drawing.wants("parameter_ranges"):
-        drawing.need("parameter_ranges", _grid_of(drawing, jobs) if jobs and strategy == "Grid" else None, **asked)
-
-
-def _grid_of(drawing: Drawing, jobs: int) -> dict[str, Any]:
-    """Make categorical ranges of so many combinations, if there are any such."""
-    sizes: list[int] = []
-    for size in range(_VALUES, 1, -1):
-        while jobs % size == 0:
-            sizes.append(size)
-            jobs //= size
-    if jobs != 1:
-        return {}
-    ranges = [(f"n{index}", [str(value) for value in range(size)]) for index, size in enumerate(sizes or [1])]
-    made = [_categorical(name, values) for name, values in ranges]
-    return {"categorical_parameter_ranges": spread(made, len(made), drawing.setting.taken)}
-
-
-def _categorical(name: str, values: list[str]) -> object:
-    from hptsdk.shapes import CategoricalParameterRange  # noqa: PLC0415 - shapes load when they are asked for
-
-    return CategoricalParameterRange(name=name, values=values)
+    jobs, setting = _jobs(drawing), drawing.setting
+    grid = jobs if strategy == "Grid" else None
+    if setting.searches or drawing.wants("parameter_ranges"):
+        # one is that of AMT, and one may be needed for epochs
+        room = min(setting.room, MOST_HYPERPARAMETERS - 2)
+        real = jobs is not None and strategy != "Grid"
+        drawing.need("parameter_ranges", strategy=strategy, jobs=grid, real=real, room=room)
 
 
 def _limits(drawing: Drawing, strategy: str | None) -> None:
