@@ -85,8 +85,9 @@ def _begun(definition: HyperParameterTrainingJobDefinition) -> Call | None:
         "instance_count": instances[1],
         "max_runtime_in_seconds": runtime,
     }
-    if _is_simple(definition.resource_config) and definition.resource_config.volume_size_in_gb is not None:
-        named["volume_size_in_gb"] = definition.resource_config.volume_size_in_gb
+    resources = definition.resource_config
+    if resources is not None and _is_simple(resources) and resources.volume_size_in_gb is not None:
+        named["volume_size_in_gb"] = resources.volume_size_in_gb
     return Call("hptsdk.training", (), named)
 
 
@@ -115,9 +116,9 @@ def _first_instances(definition: HyperParameterTrainingJobDefinition) -> tuple[s
     return None
 
 
-def _is_simple(resources: ResourceConfig | None) -> bool:
+def _is_simple(resources: ResourceConfig) -> bool:
     """Tell whether the arguments of `hptsdk.training` say all about the resources."""
-    return resources is not None and resources == ResourceConfig(
+    return resources == ResourceConfig(
         instance_type=resources.instance_type,
         instance_count=resources.instance_count,
         volume_size_in_gb=resources.volume_size_in_gb,
@@ -296,7 +297,9 @@ def _range(method: str, item: Range) -> Call | None:
             numbers = [_number(text, whole=method == ".integer") for text in (item.min_value, item.max_value)]
             if None in numbers:
                 return None
-            return Call(method, (item.name, *numbers), {} if item.scaling_type is None else {"scaling": item.scaling_type})
+            return Call(
+                method, (item.name, *numbers), {} if item.scaling_type is None else {"scaling": item.scaling_type}
+            )
         case _:
             return Call(method, (item.name, item.value_hint))
 

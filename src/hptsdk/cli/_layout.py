@@ -15,7 +15,6 @@ _WIDTH = 120
 _INDENT = 4
 
 
-
 @attrs.frozen
 class Call:
     """A call, or a method of a chain where the name begins with a point.
@@ -47,11 +46,11 @@ class Name:
 
 
 def literal(text: str) -> str:
-    """Write text as a Python literal, in double quotes where that takes no backslash more.
+    r"""Write text as a Python literal, in double quotes where that takes no backslash more.
 
     Example:
         >>> literal("it's")
-        '"it\\'s"'
+        '"it\'s"'
     """
     plain = repr(text)
     return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in text else plain

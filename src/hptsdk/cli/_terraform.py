@@ -43,6 +43,7 @@ _RENAMED = {
 # A structure that it takes as a list of objects rather than as a block.
 _OBJECTS = frozenset({"retry_strategy"})
 
+_TO_ESCAPE = re.compile(r"(?:\$+|%+)(?=\{)|[^$%]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -148,16 +149,17 @@ def hcl_text(text: str) -> str:
         >>> hcl_text('${x}')
         '"$${x}"'
     """
-    escaped = re.sub(r"[$%](?=\{)", lambda sign: sign[0] * 2, text)
-    return f'"{"".join([_escaped(character) for character in escaped])}"'
+    return f'"{_TO_ESCAPE.sub(lambda found: _escaped(found[0]), text)}"'
 
 
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    code = ord(character)
-    if character.isprintable():
-        return character
+def _escaped(part: str) -> str:
+    """Escape one character, or signs before a brace."""
+    if part[0] in "$%":
+        # one sign is doubled; how a scanner takes more than two is not written down, so the last is given by its code
+        return part * 2 if len(part) == 1 else f"{part[:-1]}\\u{ord(part[-1]):04x}"
+    if part in _ESCAPES or part.isprintable():
+        return _ESCAPES.get(part, part)
+    code = ord(part)
     return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 
 
