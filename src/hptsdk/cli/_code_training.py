@@ -202,10 +202,17 @@ def _maps(definition: HyperParameterTrainingJobDefinition) -> Iterator[Call]:
 def _map_call(method: str, entries: Mapping[str, str]) -> Call:
     """Give the entries by name where all their keys can be names in Python."""
     values = dict[str, object](entries)
-    # other letters than ASCII's would be changed, as Python normalizes names
-    if values and all(key.isascii() and key.isidentifier() and not keyword.iskeyword(key) for key in values):
-        return Call(method, (), values)
-    return Call(method, (values,))
+    return Call(method, (), values) if values and all(map(_can_be_named, values)) else Call(method, (values,))
+
+
+# A longer key would leave no room on its line.
+_LONGEST_NAME = 60
+
+
+def _can_be_named(key: str) -> bool:
+    """Tell whether a key can be the name of an argument; of letters only ASCII's, as Python changes some others."""
+    is_name = key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
+    return is_name and len(key) <= _LONGEST_NAME
 
 
 # --- channels ---

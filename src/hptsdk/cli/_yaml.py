@@ -1,6 +1,7 @@
 """YAML whose texts stay texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` come in quotes."""
 
-# pyright: reportUnknownMemberType=false - ruamel.yaml does not type its arguments
+# ruamel.yaml does not type its arguments.
+# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 
