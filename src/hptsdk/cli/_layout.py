@@ -79,8 +79,8 @@ def laid_out(value: object, indent: int = 0, before: int = 0) -> str:
 
 def _chain(chain: Chain, indent: int) -> str:
     inner = indent + _INDENT
-    if not chain.methods:
-        return laid_out(chain.first, indent)
+    if len(chain.methods) <= 1:  # as formatters have it
+        return "".join([laid_out(call, indent) for call in (chain.first, *chain.methods)])
     lines = [laid_out(call, inner) for call in (chain.first, *chain.methods)]
     return "(\n" + "".join(f"{' ' * inner}{line}\n" for line in lines) + " " * indent + ")"
 
