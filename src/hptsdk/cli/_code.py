@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk.cli._code_training import definition_code, ranges_code
-from hptsdk.cli._code_values import present, shape_code
+from hptsdk.cli._code_values import present, shape_code, with_members
 from hptsdk.cli._layout import Call, Chain, Name, laid_out
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def _statements(request: CreateHyperParameterTuningJobRequest) -> Iterator[str]:
     single, several = request.training_job_definition, request.training_job_definitions
     if single is not None and several is None and objective is not None:
         yield _assigned("training", definition_code(single))
-        named = {objective.type.lower(): objective.metric_name}
-        yield _assigned("request", _job(request, Name("training"), named))
+        yield _assigned("request", _job(request, Name("training"), {objective.type.lower(): objective.metric_name}))
     elif several is not None and single is None:
         names = [f"training_{number}" for number in range(1, len(several) + 1)]
         for name, definition in zip(names, several, strict=True):
@@ -95,9 +94,9 @@ def _with_objective(config: HyperParameterTuningJobConfig, *, begun: bool) -> It
     """Take the objective out where it is only the definition's, and put one in where definitions have theirs too."""
     name, objective = "hyper_parameter_tuning_job_objective", config.hyper_parameter_tuning_job_objective
     if begun and objective is None:
-        yield Call(".with_", (), {name: None})
+        yield with_members(**{name: None})
     elif not begun and objective is not None:
-        yield Call(".with_", (), {name: shape_code(objective)})
+        yield with_members(**{name: objective})
 
 
 def _search(config: HyperParameterTuningJobConfig) -> Iterator[Call]:
@@ -116,11 +115,11 @@ def _search(config: HyperParameterTuningJobConfig) -> Iterator[Call]:
             yield Call(".hyperband", (), {**limits, **seed})
         case strategy:
             members = {"strategy": strategy, "strategy_config": config.strategy_config, **seed}
-            yield _with({name: value for name, value in members.items() if value is not None})
+            yield with_members(**{name: value for name, value in members.items() if value is not None})
     if config.training_job_early_stopping_type == "Auto":
         yield Call(".early_stopping")
     elif config.training_job_early_stopping_type is not None:
-        yield _with({"training_job_early_stopping_type": config.training_job_early_stopping_type})
+        yield with_members(training_job_early_stopping_type=config.training_job_early_stopping_type)
 
 
 def _ends(config: HyperParameterTuningJobConfig) -> Iterator[Call]:
@@ -128,7 +127,7 @@ def _ends(config: HyperParameterTuningJobConfig) -> Iterator[Call]:
     criteria = config.tuning_job_completion_criteria
     if criteria is not None:
         calls = _criteria(criteria)
-        yield from calls or [_with({"tuning_job_completion_criteria": criteria})]
+        yield from calls or [with_members(tuning_job_completion_criteria=criteria)]
     if config.resource_limits.max_runtime_in_seconds is not None:
         yield Call(".max_runtime", (config.resource_limits.max_runtime_in_seconds,))
 
@@ -159,7 +158,3 @@ def _rest(request: CreateHyperParameterTuningJobRequest) -> Iterator[Call]:
         yield Call(".autotune")
     if request.tags is not None:
         yield from [Call(".tag", (tag.key, tag.value)) for tag in request.tags] or [Call(".tags", ({},))]
-
-
-def _with(members: dict[str, object]) -> Call:
-    return Call(".with_", (), {name: shape_code(value) for name, value in members.items()})

@@ -85,8 +85,9 @@ def _begun(definition: HyperParameterTrainingJobDefinition) -> Call | None:
         "instance_count": instances[1],
         "max_runtime_in_seconds": runtime,
     }
-    if _is_simple(definition.resource_config) and definition.resource_config.volume_size_in_gb is not None:
-        named["volume_size_in_gb"] = definition.resource_config.volume_size_in_gb
+    resources = definition.resource_config
+    if resources is not None and _is_simple(resources) and resources.volume_size_in_gb is not None:
+        named["volume_size_in_gb"] = resources.volume_size_in_gb
     return Call("hptsdk.training", (), named)
 
 
@@ -115,9 +116,9 @@ def _first_instances(definition: HyperParameterTrainingJobDefinition) -> tuple[s
     return None
 
 
-def _is_simple(resources: ResourceConfig | None) -> bool:
+def _is_simple(resources: ResourceConfig) -> bool:
     """Tell whether the arguments of `hptsdk.training` say all about the resources."""
-    return resources is not None and resources == ResourceConfig(
+    return resources == ResourceConfig(
         instance_type=resources.instance_type,
         instance_count=resources.instance_count,
         volume_size_in_gb=resources.volume_size_in_gb,
@@ -201,10 +202,17 @@ def _maps(definition: HyperParameterTrainingJobDefinition) -> Iterator[Call]:
 def _map_call(method: str, entries: Mapping[str, str]) -> Call:
     """Give the entries by name where all their keys can be names in Python."""
     values = dict[str, object](entries)
-    # other letters than ASCII's would be changed, as Python normalizes names
-    if values and all(key.isascii() and key.isidentifier() and not keyword.iskeyword(key) for key in values):
-        return Call(method, (), values)
-    return Call(method, (values,))
+    return Call(method, (), values) if values and all(map(_can_be_named, values)) else Call(method, (values,))
+
+
+# A longer key would leave no room on its line.
+_LONGEST_NAME = 60
+
+
+def _can_be_named(key: str) -> bool:
+    """Tell whether a key can be the name of an argument; of letters only ASCII's, as Python changes some others."""
+    is_name = key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
+    return is_name and len(key) <= _LONGEST_NAME
 
 
 # --- channels ---

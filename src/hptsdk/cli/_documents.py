@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from hptsdk.cli._ack import as_ack
 from hptsdk.cli._terraform import as_terraform
 from hptsdk.cli._yaml import yaml_text
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import dumps, to_wire
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["Document", "as_ack", "as_json", "as_terraform", "as_yaml"]
 

@@ -11,7 +11,7 @@ import re
 __all__ = ["ecma_pattern"]
 
 # An escape, the beginning or end of a class, or any other character.
-_TOKEN = re.compile(r"\\p\{\w+\}|\\.|.", re.DOTALL)
+_PART = re.compile(r"\\p\{\w+\}|\\.|.", re.DOTALL)
 
 # What means something else to one of the engines, within a class; outside, in brackets.
 _CLASSES = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\p{Alnum}": "A-Za-z0-9"}
@@ -21,27 +21,27 @@ _ESCAPABLE = frozenset("^$\\.*+?()[]{}|/nrtfvdDsSwWbBpPxu0123456789k")
 
 
 def ecma_pattern(regex: str) -> str:
-    """Write a pattern that a text must match as a whole.
+    r"""Write a pattern that a text must match as a whole.
 
     Example:
         >>> ecma_pattern("[a-z]+.")
-        '^(?:[a-z]+[^\\\\n])$(?!\\\\n)'
+        '^(?:[a-z]+[^\\n])$(?!\\n)'
     """
-    parts: list[str] = []
+    translated: list[str] = []
     is_class = False
-    for token in _TOKEN.findall(regex):
-        parts.append(_translated(token, is_class=is_class))
-        is_class = token == "[" or (is_class and token != "]")
-    return f"^(?:{''.join(parts)})$(?!\\n)"
+    for part in _PART.findall(regex):
+        translated.append(_translated(part, is_class=is_class))
+        is_class = part == "[" or (is_class and part != "]")
+    return f"^(?:{''.join(translated)})$(?!\\n)"
 
 
-def _translated(token: str, *, is_class: bool) -> str:
-    if token in _CLASSES:
-        return _CLASSES[token] if is_class else f"[{_CLASSES[token]}]"
+def _translated(part: str, *, is_class: bool) -> str:
+    if part in _CLASSES:
+        return _CLASSES[part] if is_class else f"[{_CLASSES[part]}]"
     if is_class:
-        return token
-    if token == ".":
+        return part
+    if part == ".":
         return r"[^\n]"
-    if token.startswith("\\") and token[1] not in _ESCAPABLE:
-        return token[1]
-    return token
+    if part.startswith("\\") and part[1] not in _ESCAPABLE:
+        return part[1]
+    return part

@@ -118,7 +118,7 @@ def _enumeration(info: TypeInfo) -> Keywords:
     """List the values of an enumeration; of an open one others pass too."""
     if not info.known_values:
         return {}
-    listed = {"enum": list(info.known_values)}
+    listed: Keywords = {"enum": list(info.known_values)}
     is_closed = any(constraint.rule == "enum" for constraint in info.constraints)
     return listed if is_closed else {"anyOf": [listed, {"type": "string"}]}
 

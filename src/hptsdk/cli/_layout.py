@@ -46,11 +46,11 @@ class Name:
 
 
 def literal(text: str) -> str:
-    """Write text as a Python literal, in double quotes where that takes no backslash more.
+    r"""Write text as a Python literal, in double quotes where that takes no backslash more.
 
     Example:
         >>> literal("it's")
-        '"it\\'s"'
+        '"it\'s"'
     """
     plain = repr(text)
     return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in text else plain
@@ -79,8 +79,8 @@ def laid_out(value: object, indent: int = 0, before: int = 0) -> str:
 
 def _chain(chain: Chain, indent: int) -> str:
     inner = indent + _INDENT
-    if not chain.methods:
-        return laid_out(chain.first, indent)
+    if len(chain.methods) <= 1:  # as formatters have it
+        return "".join([laid_out(call, indent) for call in (chain.first, *chain.methods)])
     lines = [laid_out(call, inner) for call in (chain.first, *chain.methods)]
     return "(\n" + "".join(f"{' ' * inner}{line}\n" for line in lines) + " " * indent + ")"
 

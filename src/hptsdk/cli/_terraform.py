@@ -43,6 +43,7 @@ _RENAMED = {
 # A structure that it takes as a list of objects rather than as a block.
 _OBJECTS = frozenset({"retry_strategy"})
 
+_TO_ESCAPE = re.compile(r"(?:\$+|%+)(?=\{)|[^$%]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -68,22 +69,25 @@ def as_terraform(request: CreateHyperParameterTuningJobRequest) -> tuple[str, tu
 def _body(shape: Shape, path: str, notes: list[str]) -> list[str]:
     """Write what stands in a block: its arguments aligned, then its maps, then its blocks."""
     single: dict[str, str] = {}
-    others: list[list[str]] = []
+    maps: list[list[str]] = []
+    blocks: list[list[str]] = []
     for attribute, value in _kept(shape, path, notes):
         where = f"{path}{wire_name(attribute)}"
         name = _RENAMED.get((type(shape).__name__, attribute), attribute)
         notes += _changed(value, where)
         if (entries := _entries(value)) is not None:
-            others.append(_map(name, entries))
+            maps.append(_map(name, entries))
         elif value == () and attribute == "tags":
-            others.append(_map(name, {}))
+            maps.append(_map(name, {}))
         elif attribute in _OBJECTS:
             single[name] = f"[{{ {', '.join(_inline(cast('Shape', value)))} }}]"
         elif (inner := _structures(value)) is not None:
-            others += _blocks(name, inner, where, notes)
+            for place, each in inner:
+                body = _body(each, f"{where}{place}.", notes)
+                blocks.append([f"{name} {{", *body, "}"] if body else [f"{name} {{}}"])
         else:
             single[name] = _value(value)
-    groups = [_aligned(single), *others] if single else others
+    groups = [*([_aligned(single)] if single else []), *maps, *blocks]
     lines = [line for group in groups for line in (*group, "")][:-1]
     return [f"  {line}" if line else "" for line in lines]
 
@@ -109,24 +113,18 @@ def _kept(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str, obje
             yield attribute, value
 
 
-def _blocks(name: str, shapes: Sequence[Shape], path: str, notes: list[str]) -> Iterator[list[str]]:
-    for place, shape in enumerate(shapes):
-        index = f"[{place}]" if len(shapes) > 1 else ""
-        body = _body(shape, f"{path}{index}.", notes)
-        yield [f"{name} {{", *body, "}"] if body else [f"{name} {{}}"]
-
-
 def _is_of_blocks(shape: Shape, attribute: str) -> bool:
     kind = next(member.type for member in members_of(type(shape)) if member.attribute == attribute)
     return kind.item is not None and kind.item.shape not in {None, Tag}
 
 
-def _structures(value: object) -> Sequence[Shape] | None:
-    """Give what becomes blocks, None where it is no structure."""
+def _structures(value: object) -> Sequence[tuple[str, Shape]] | None:
+    """Give what becomes blocks, each with its place in a list, None where it is no structure."""
     if isinstance(value, Shape):
-        return [value]
+        return [("", value)]
     items = cast("tuple[object, ...]", value) if isinstance(value, tuple) else ()
-    return cast("tuple[Shape, ...]", items) if items and isinstance(items[0], Shape) else None
+    shapes = [(f"[{place}]", item) for place, item in enumerate(items) if isinstance(item, Shape)]
+    return shapes or None
 
 
 def _entries(value: object) -> Mapping[str, str] | None:
@@ -148,16 +146,17 @@ def hcl_text(text: str) -> str:
         >>> hcl_text('${x}')
         '"$${x}"'
     """
-    escaped = re.sub(r"[$%](?=\{)", lambda sign: sign[0] * 2, text)
-    return f'"{"".join([_escaped(character) for character in escaped])}"'
+    return f'"{_TO_ESCAPE.sub(lambda found: _escaped(found[0]), text)}"'
 
 
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    code = ord(character)
-    if character.isprintable():
-        return character
+def _escaped(part: str) -> str:
+    """Escape one character, or signs before a brace."""
+    if part[0] in "$%":
+        # one sign is doubled; how a scanner takes more than two is not written down, so the last is given by its code
+        return part * 2 if len(part) == 1 else f"{part[:-1]}\\u{ord(part[-1]):04x}"
+    if part in _ESCAPES or part.isprintable():
+        return _ESCAPES.get(part, part)
+    code = ord(part)
     return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 
 

@@ -1,12 +1,16 @@
 """YAML whose texts stay texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` come in quotes."""
 
+# ruamel.yaml does not type its arguments.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import io
 import re
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML, SafeRepresenter
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +31,10 @@ _WIDTH = 100_000
 
 class _Representer(SafeRepresenter):
     """Writes texts in double quotes where they would be in any doubt, and nothing as a reference to something else."""
+
+    def __init__(self, *settings: object, **named: object) -> None:
+        super().__init__(*settings, **named)
+        self.sort_base_mapping_type_on_output = False
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class's own signature
         return True
@@ -51,7 +59,6 @@ def yaml_text(document: Mapping[str, object]) -> str:
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False
     yaml.width = _WIDTH
     stream = io.StringIO()
     yaml.dump(document, stream)

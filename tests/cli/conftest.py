@@ -1,0 +1,52 @@
+"""A request such as people write, and the parts of any."""
+
+import pytest
+
+import hptsdk
+
+
+@pytest.fixture(scope="session")
+def training():
+    """A definition with most of what methods can say."""
+    return (
+        hptsdk.training(
+            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            output="s3://amzn-s3-demo-bucket/out/",
+            instance_type="ml.m5.xlarge",
+            instance_count=1,
+            max_runtime_in_seconds=3600,
+            volume_size_in_gb=30,
+        )
+        .metric("loss", "loss=([0-9.]+)")
+        .static(batch=32, note="10% of ${total}")
+        .environment(LEVEL="debug")
+        .channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
+        .retries(2)
+        .spot(max_wait_in_seconds=7200)
+    )
+
+
+@pytest.fixture(scope="session")
+def request_of_one(training):
+    """A request with one definition."""
+    return (
+        hptsdk.tuning_job("Example-1", training, minimize="loss", max_jobs=20, max_parallel_jobs=2)
+        .integer("depth", 1, 10)
+        .continuous("eta", 0.001, 0.5, scaling="Logarithmic")
+        .categorical("booster", ["gbtree", "dart"])
+        .random(random_seed=7)
+        .early_stopping()
+        .stop_at(0.1)
+        .warm_start("earlier", kind="TransferLearning")
+        .tag("team", "forecasting")
+        .build()
+    )
+
+
+@pytest.fixture(scope="session")
+def request_of_several(training):
+    """A request with two definitions."""
+    first = training.named("first", minimize="loss").integer("depth", 1, 10)
+    second = training.named("second", maximize="loss").categorical("booster", ["gbtree", "dart"])
+    return hptsdk.tuning_job("several", [first, second], max_jobs=20, max_parallel_jobs=2).build()

@@ -1,0 +1,216 @@
+"""Builder code made from a request: run, it gives the request; read, it is what a person would have written."""
+
+import ast
+import re
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from hptsdk import shapes
+from hptsdk.cli._code import as_python
+from hptsdk.cli._layout import Call, laid_out, literal
+from hptsdk.testing import strategies
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+ONE = """\
+import hptsdk
+
+training = (
+    hptsdk.training(
+        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        max_runtime_in_seconds=3600,
+        volume_size_in_gb=30,
+    )
+    .metric("loss", "loss=([0-9.]+)")
+    .static(batch="32", note="10% of ${total}")
+    .environment(LEVEL="debug")
+    .channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
+    .retries(2)
+    .spot(max_wait_in_seconds=7200)
+)
+
+request = (
+    hptsdk.tuning_job("Example-1", training, minimize="loss", max_jobs=20, max_parallel_jobs=2)
+    .integer("depth", 1, 10)
+    .continuous("eta", 0.001, 0.5, scaling="Logarithmic")
+    .categorical("booster", ["gbtree", "dart"])
+    .random(random_seed=7)
+    .early_stopping()
+    .stop_at(0.1)
+    .warm_start("earlier", kind="TransferLearning")
+    .tag("team", "forecasting")
+    .build()
+)
+"""
+
+
+def run(code):
+    """Run code and give what it leaves in `request`."""
+    names = {}
+    exec(code, names)  # noqa: S102 - that it runs is the test
+    return names["request"]
+
+
+def body(code):
+    """Give the code without the calls that begin the definition and the job."""
+    return [line.strip() for line in code.splitlines() if line.startswith("    .")]
+
+
+# --- it gives the request ---
+
+
+@settings(max_examples=200, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_the_code_of_any_request_gives_it(request):
+    assert run(as_python(request)) == request
+
+
+def complete(definition):
+    """Give a definition that has all that `hptsdk.training` asks for."""
+    runtime = definition.stopping_condition.max_runtime_in_seconds
+    found = {"stopping_condition": attrs.evolve(definition.stopping_condition, max_runtime_in_seconds=runtime or 1)}
+    if definition.resource_config is None and definition.hyper_parameter_tuning_resource_config is None:
+        found["resource_config"] = shapes.ResourceConfig(
+            instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=1
+        )
+    return attrs.evolve(definition, **found)
+
+
+def completed(request):
+    """Give a request all of whose definitions are complete."""
+    if request.training_job_definition is not None:
+        return attrs.evolve(request, training_job_definition=complete(request.training_job_definition))
+    return attrs.evolve(request, training_job_definitions=[complete(d) for d in request.training_job_definitions])
+
+
+@settings(max_examples=200, suppress_health_check=SLOW)
+@given(request=strategies.requests().map(completed))
+def test_the_code_of_any_complete_request_gives_it(request):
+    assert run(as_python(request)) == request
+
+
+@settings(max_examples=100, suppress_health_check=SLOW)
+@given(request=strategies.requests(definitions=1).map(completed))
+def test_a_request_is_never_written_as_one_shape(request):
+    assert "CreateHyperParameterTuningJobRequest" not in as_python(request)
+
+
+# --- it reads well ---
+
+
+def test_methods_say_what_they_can_say(request_of_one):
+    assert as_python(request_of_one) == ONE
+
+
+def test_several_definitions_have_a_variable_each(request_of_several):
+    code = as_python(request_of_several)
+    assert 'hptsdk.tuning_job("several", [training_1, training_2], max_jobs=20, max_parallel_jobs=2)' in code
+
+
+def test_each_of_several_definitions_is_named(request_of_several):
+    assert '.named("second", maximize="loss")' in body(as_python(request_of_several))
+
+
+@settings(max_examples=100, suppress_health_check=SLOW)
+@given(request=strategies.requests().map(completed))
+def test_no_line_is_too_long_but_for_a_literal(request):
+    for line in as_python(request).splitlines():
+        words = re.sub(r"\"(\\.|[^\"\\])*\"|'(\\.|[^'\\])*'", "''", line)
+        assert len(line) <= 120 or len(words) < 80
+
+
+def test_the_code_needs_no_import_but_hptsdk(request_of_several):
+    tree = ast.parse(as_python(request_of_several))
+    assert [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import)] == ["import hptsdk"]
+
+
+def with_ranges(request, **lists):
+    config = request.hyper_parameter_tuning_job_config
+    ranges = shapes.ParameterRanges(**lists)
+    return attrs.evolve(
+        request, hyper_parameter_tuning_job_config=attrs.evolve(config, parameter_ranges=ranges, random_seed=None)
+    )
+
+
+@pytest.mark.parametrize("text", ["0.10", "1e-4", "00.5", "1E3"])
+def test_a_bound_in_another_notation_stays_text(request_of_one, text):
+    odd = shapes.ContinuousParameterRange(name="eta", min_value="0", max_value=text)
+    assert f'max_value="{text}"' in as_python(with_ranges(request_of_one, continuous_parameter_ranges=[odd]))
+
+
+def test_ranges_of_the_other_kinds_are_methods_all_the_same(request_of_one):
+    odd = shapes.ContinuousParameterRange(name="eta", min_value="0", max_value="0.10")
+    whole = shapes.IntegerParameterRange(name="depth", min_value="1", max_value="10")
+    request = with_ranges(request_of_one, continuous_parameter_ranges=[odd], integer_parameter_ranges=[whole])
+    assert '.integer("depth", 1, 10)' in body(as_python(request))
+
+
+@pytest.mark.parametrize("key", ["max-depth", "lambda", "ﬁt", "1st", ""])
+def test_a_key_that_is_no_name_in_python_is_text(request_of_one, key):
+    definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
+    request = attrs.evolve(request_of_one, training_job_definition=definition)
+    assert f'.static({{"{key}": "1"}})' in body(as_python(request))
+
+
+@pytest.mark.parametrize("key", ["self", "mapping", "match", "__class__"])
+def test_a_key_can_be_a_word_of_the_builders(request_of_one, key):
+    definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
+    request = attrs.evolve(request_of_one, training_job_definition=definition)
+    assert run(as_python(request)) == request
+
+
+def test_a_definition_without_a_longest_runtime_is_a_shape(request_of_one):
+    definition = attrs.evolve(
+        request_of_one.training_job_definition,
+        stopping_condition=shapes.StoppingCondition(),
+        enable_managed_spot_training=None,
+    )
+    code = as_python(attrs.evolve(request_of_one, training_job_definition=definition))
+    assert "training = hptsdk.shapes.HyperParameterTrainingJobDefinition(" in code
+
+
+def test_instances_to_choose_from_have_their_method(request_of_one):
+    large = shapes.HyperParameterTuningInstanceConfig(
+        instance_type="ml.m5.large", instance_count=2, volume_size_in_gb=30
+    )
+    choices = shapes.HyperParameterTuningResourceConfig(
+        instance_configs=[large, attrs.evolve(large, instance_type="ml.r5.large")], allocation_strategy="Prioritized"
+    )
+    definition = attrs.evolve(
+        request_of_one.training_job_definition,
+        resource_config=None,
+        hyper_parameter_tuning_resource_config=choices,
+    )
+    code = as_python(attrs.evolve(request_of_one, training_job_definition=definition))
+    assert ".instances(" in body(code)
+
+
+# --- the layout ---
+
+
+@given(text=st.text())
+def test_a_literal_is_the_text(text):
+    assert ast.literal_eval(literal(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"')],
+)
+def test_a_literal_has_double_quotes_where_they_cost_nothing(text, written):
+    assert literal(text) == written
+
+
+def test_a_call_that_fits_is_on_one_line():
+    assert laid_out(Call("f", (1, "a"), {"x": [1, 2]})) == 'f(1, "a", x=[1, 2])'
+
+
+def test_a_call_that_does_not_fit_has_an_argument_to_a_line():
+    long = "a" * 70
+    assert laid_out(Call("f", (long, long))) == f'f(\n    "{long}",\n    "{long}",\n)'

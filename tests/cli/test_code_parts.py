@@ -1,0 +1,70 @@
+"""Builder code of parts drawn one by one, whatever rules hold between them and the rest of the request."""
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from hptsdk import shapes
+from hptsdk.cli._code import as_python
+from hptsdk.testing import strategies
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+
+def run(code):
+    """Run code and give what it leaves in `request`."""
+    names = {}
+    exec(code, names)  # noqa: S102 - that it runs is the test
+    return names["request"]
+
+
+CLASSES = [
+    ("parameter_ranges", shapes.ParameterRanges),
+    ("tuning_job_completion_criteria", shapes.TuningJobCompletionCriteria),
+]
+
+
+@pytest.mark.parametrize(("member", "cls"), CLASSES, ids=[cls.__name__ for _, cls in CLASSES])
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_any_ranges_and_criteria_come_back(request_of_one, member, cls, data):
+    config = attrs.evolve(
+        request_of_one.hyper_parameter_tuning_job_config, **{member: data.draw(strategies.shapes(cls))}
+    )
+    request = attrs.evolve(request_of_one, hyper_parameter_tuning_job_config=config)
+    assert run(as_python(request)) == request
+
+
+MEMBERS = {
+    "input_data_config": st.lists(strategies.shapes(shapes.Channel), min_size=1, max_size=3),
+    "resource_config": strategies.shapes(shapes.ResourceConfig),
+    "stopping_condition": strategies.shapes(shapes.StoppingCondition),
+    "algorithm_specification": strategies.shapes(shapes.HyperParameterAlgorithmSpecification),
+    "output_data_config": strategies.shapes(shapes.OutputDataConfig),
+    "vpc_config": strategies.shapes(shapes.VpcConfig),
+    "static_hyper_parameters": st.dictionaries(st.text("aé_x1 -", max_size=4), st.text(max_size=4)).map(
+        lambda found: {key: value.replace("\n", "") for key, value in found.items()}
+    ),
+}
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
+    definition = attrs.evolve(request_of_one.training_job_definition, **{member: data.draw(MEMBERS[member])})
+    request = attrs.evolve(request_of_one, training_job_definition=definition)
+    assert run(as_python(request)) == request
+
+
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig))
+def test_any_choice_of_instances_comes_back(request_of_one, resources):
+    definition = attrs.evolve(
+        request_of_one.training_job_definition,
+        resource_config=None,
+        hyper_parameter_tuning_resource_config=resources,
+    )
+    request = attrs.evolve(request_of_one, training_job_definition=definition)
+    assert run(as_python(request)) == request

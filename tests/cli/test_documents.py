@@ -1,0 +1,394 @@
+"""Requests as JSON, YAML, Terraform and ACK: read back they are the same, and what is left out is said."""
+
+import json
+import re
+
+import attrs
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings, strategies as st
+from ruamel.yaml import YAML
+
+import hptsdk
+from hptsdk import shapes
+from hptsdk.cli._documents import as_ack, as_json, as_terraform, as_yaml
+from hptsdk.cli._terraform import hcl_text
+from hptsdk.cli._yaml import yaml_text
+from hptsdk.testing import strategies
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+# What reads YAML 1.2, and what reads YAML 1.1.
+READERS = {"1.2": lambda text: YAML(typ="safe", pure=True).load(text), "1.1": yaml.safe_load}
+EITHER = pytest.mark.parametrize("version", READERS)
+
+# --- JSON and YAML ---
+
+
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_json_reads_back_equal(request):
+    assert hptsdk.loads(type(request), as_json(request)[0]) == request
+
+
+@EITHER
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_yaml_reads_back_equal(version, request):
+    assert READERS[version](as_yaml(request)[0]) == hptsdk.to_wire(request)
+
+
+@EITHER
+@given(key=st.text(), value=st.text())
+def test_any_text_stays_text(version, key, value):
+    document = {key: [value], "it": {"self": value}}
+    assert READERS[version](yaml_text(document)) == document
+
+
+@EITHER
+@pytest.mark.parametrize(
+    "text",
+    ["0.10", "yes", "No", "null", "~", "1e3", "0o7", "1:30", "2026-01-01", "=", "<<", "- a", "a: b", "#", " a", "é"],
+)
+def test_a_text_that_looks_like_something_else_stays_text(version, text):
+    assert READERS[version](yaml_text({text: text})) == {text: text}
+
+
+@EITHER
+@pytest.mark.parametrize("text", ["a\nb\n", "a\r\nb", "\u2028", "\x85", "\ufeff", "\x1b", "a\tb ", "𝄞" * 200])
+def test_lines_and_rare_characters_are_kept(version, text):
+    assert READERS[version](yaml_text({"it": text})) == {"it": text}
+
+
+@EITHER
+@given(number=st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.booleans())
+def test_a_number_stays_the_same_number(version, number):
+    found = READERS[version](yaml_text({"it": number}))["it"]
+    assert (found, type(found)) == (number, type(number))
+
+
+@pytest.mark.parametrize("write", [as_json, as_yaml])
+def test_members_come_in_the_order_of_the_model(request_of_one, write):
+    found = re.findall(r"^(?: {2})?\"?(\w+)\"?:", write(request_of_one)[0], re.MULTILINE)
+    assert [name for name in found if name in hptsdk.to_wire(request_of_one)] == list(hptsdk.to_wire(request_of_one))
+
+
+@pytest.mark.parametrize("write", [as_json, as_yaml])
+def test_nothing_is_left_out_that_would_have_to_be_said(request_of_one, write):
+    assert write(request_of_one)[1] == ()
+
+
+# --- what other documents cannot hold ---
+
+
+def leaves(value, path=""):
+    """Give the texts and numbers of a document, each with its path."""
+    match value:
+        case dict():
+            return [leaf for key, part in value.items() for leaf in leaves(part, f"{path}.{key}" if path else key)]
+        case list():
+            return [leaf for place, part in enumerate(value) for leaf in leaves(part, f"{path}[{place}]")]
+        case _:
+            return [(path, value)]
+
+
+def unsaid(request, notes):
+    """Give the texts and numbers of a request of which no note says that they are left out."""
+    gone = tuple(note.partition(":")[0] for note in notes if "left out" in note)
+    return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
+
+
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_ack_holds_all_that_no_note_says_is_missing(request):
+    text, notes = as_ack(request)
+    assert [value for _, value in leaves(yaml.safe_load(text)["spec"])] == unsaid(request, notes)
+
+
+def in_hcl(value):
+    """Give what stands for a value."""
+    return hcl_text(value) if isinstance(value, str) else json.dumps(value)
+
+
+@settings(max_examples=50, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_terraform_holds_all_that_no_note_says_is_missing(request):
+    text, notes = as_terraform(request)
+    assert [value for value in unsaid(request, notes) if in_hcl(value) not in text] == []
+
+
+# --- ACK ---
+
+
+def test_ack_spells_members_its_own_way(request_of_one):
+    spec = yaml.safe_load(as_ack(request_of_one)[0])["spec"]
+    definition = spec["trainingJobDefinition"]
+    assert (
+        spec["hyperParameterTuningJobConfig"]["hyperParameterTuningJobObjective"],
+        definition["roleARN"],
+        definition["inputDataConfig"][0]["dataSource"]["s3DataSource"]["s3URI"],
+        definition["resourceConfig"]["volumeSizeInGB"],
+    ) == (
+        {"type_": "Minimize", "metricName": "loss"},
+        "arn:aws:iam::123456789012:role/SageMakerRole",
+        "s3://amzn-s3-demo-bucket/train/",
+        30,
+    )
+
+
+def test_ack_names_what_it_is(request_of_one):
+    manifest = yaml.safe_load(as_ack(request_of_one)[0])
+    assert (manifest["apiVersion"], manifest["kind"]) == (
+        "sagemaker.services.k8s.aws/v1alpha1",
+        "HyperParameterTuningJob",
+    )
+
+
+def test_ack_keeps_the_case_of_the_name_in_the_spec(request_of_one):
+    assert yaml.safe_load(as_ack(request_of_one)[0])["spec"]["hyperParameterTuningJobName"] == "Example-1"
+
+
+@pytest.mark.parametrize("name", ["A", "Example-1", "1-" + "A" * 30])
+def test_the_name_of_the_manifest_is_one_that_kubernetes_takes(request_of_one, name):
+    text, _ = as_ack(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name=name))
+    name = yaml.safe_load(text)["metadata"]["name"]
+    assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name)
+
+
+def test_ack_says_what_it_has_no_member_for(request_of_one):
+    assert as_ack(request_of_one)[1] == (
+        "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such member",
+        "TrainingJobDefinition.Environment: left out, as the controller has no such member",
+    )
+
+
+# --- Terraform ---
+
+RESOURCE = """\
+resource "aws_sagemaker_hyper_parameter_tuning_job" "example_1" {
+  name = "Example-1"
+
+  tags = {
+    "team" = "forecasting"
+  }
+
+  config {
+    strategy                         = "Random"
+    training_job_early_stopping_type = "Auto"
+    random_seed                      = 7
+
+    objective {
+      type        = "Minimize"
+      metric_name = "loss"
+    }
+
+    resource_limits {
+      max_number_of_training_jobs = 20
+      max_parallel_training_jobs  = 2
+    }
+
+    parameter_ranges {
+      integer_parameter_ranges {
+        name      = "depth"
+        min_value = "1"
+        max_value = "10"
+      }
+
+      continuous_parameter_ranges {
+        name         = "eta"
+        min_value    = "0.001"
+        max_value    = "0.5"
+        scaling_type = "Logarithmic"
+      }
+
+      categorical_parameter_ranges {
+        name   = "booster"
+        values = ["gbtree", "dart"]
+      }
+    }
+
+    tuning_job_completion_criteria {
+      target_objective_metric_value = 0.1
+    }
+  }
+
+  training_job_definition {
+    role_arn                     = "arn:aws:iam::123456789012:role/SageMakerRole"
+    enable_managed_spot_training = true
+    retry_strategy               = [{ maximum_retry_attempts = 2 }]
+
+    static_hyper_parameters = {
+      "batch" = "32"
+      "note"  = "10% of $${total}"
+    }
+
+    environment = {
+      "LEVEL" = "debug"
+    }
+
+    algorithm_specification {
+      training_image      = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+      training_input_mode = "File"
+
+      metric_definitions {
+        name  = "loss"
+        regex = "loss=([0-9.]+)"
+      }
+    }
+
+    input_data_config {
+      channel_name = "train"
+      content_type = "text/csv"
+
+      data_source {
+        s3_data_source {
+          s3_data_type = "S3Prefix"
+          s3_uri       = "s3://amzn-s3-demo-bucket/train/"
+        }
+      }
+    }
+
+    output_data_config {
+      s3_output_path = "s3://amzn-s3-demo-bucket/out/"
+    }
+
+    resource_config {
+      instance_type     = "ml.m5.xlarge"
+      instance_count    = 1
+      volume_size_in_gb = 30
+    }
+
+    stopping_condition {
+      max_runtime_in_seconds   = 3600
+      max_wait_time_in_seconds = 7200
+    }
+  }
+
+  warm_start_config {
+    warm_start_type = "TransferLearning"
+
+    parent_hyper_parameter_tuning_jobs {
+      name = "earlier"
+    }
+  }
+}
+"""
+
+
+def test_a_request_as_a_terraform_resource(request_of_one):
+    assert as_terraform(request_of_one) == (RESOURCE, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a", '"a"'),
+        ('a "b"', r'"a \"b\""'),
+        ("a\\b", r'"a\\b"'),
+        ("a\r\n\tb", r'"a\r\n\tb"'),
+        ("${a}", '"$${a}"'),
+        ("%{ if a }", '"%%{ if a }"'),
+        ("$5 and 10%", '"$5 and 10%"'),
+        ("$${a}", r'"$\u0024{a}"'),
+        ("%%{a}", r'"%\u0025{a}"'),
+        ("é\x7f\u00a0", r'"é\u007f\u00a0"'),
+        ("\U000e30dd", r'"\U000e30dd"'),
+    ],
+)
+def test_text_is_escaped_for_terraform(text, written):
+    assert hcl_text(text) == written
+
+
+def read_hcl(quoted):
+    """Read a quoted template that has no template in it."""
+    plain = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+    def part(found):
+        sign = found[0]
+        if sign[1] in "uU":
+            return chr(int(f"0x{sign[2:]}", 0))
+        return sign[0] + "{" if sign[0] in "$%" else plain[sign[1]]
+
+    assert not re.search(r"(?<![$%])[$%]\{", quoted)
+    return re.sub(r"\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|\\.|\$\$\{|%%\{", part, quoted[1:-1])
+
+
+@given(text=st.text() | st.text('${%"\\n\n'))
+def test_any_text_can_be_read_back_from_terraform(text):
+    assert read_hcl(hcl_text(text)) == text
+
+
+@given(text=st.text() | st.text('${%"\\n\n'))
+def test_no_text_ends_its_line_in_terraform(text):
+    assert len(hcl_text(text).splitlines()) == 1
+
+
+def notes_of(request, **members):
+    definition = attrs.evolve(request.training_job_definition, **members)
+    return as_terraform(attrs.evolve(request, training_job_definition=definition))[1]
+
+
+def test_terraform_has_no_instance_preferences(request_of_one):
+    preferences = [
+        shapes.InstancePreference(instance_type="ml.m5.large"),
+        shapes.InstancePreference(instance_type="ml.m5.xlarge"),
+    ]
+    resources = shapes.ResourceConfig(instance_count=1, volume_size_in_gb=30, instance_preferences=preferences)
+    condition = shapes.StoppingCondition(max_runtime_in_seconds=1)
+    notes = notes_of(
+        request_of_one, resource_config=resources, stopping_condition=condition, enable_managed_spot_training=None
+    )
+    where = "TrainingJobDefinition.ResourceConfig.InstancePreferences"
+    assert notes == (f"{where}: left out, as the provider has no such argument",)
+
+
+def test_terraform_puts_accents_together(request_of_one):
+    notes = notes_of(request_of_one, static_hyper_parameters={"name": "e\u0301"})
+    where = "TrainingJobDefinition.StaticHyperParameters"
+    assert notes == (f"{where}: Terraform normalizes text to NFC, and this is not",)
+
+
+def test_terraform_keeps_no_order_of_attribute_names(request_of_one):
+    source = shapes.S3DataSource(
+        s3_data_type="AugmentedManifestFile", s3_uri="s3://amzn-s3-demo-bucket/train/", attribute_names=["b", "a"]
+    )
+    channel = shapes.Channel(
+        channel_name="train", data_source=shapes.DataSource(s3_data_source=source), input_mode="Pipe"
+    )
+    where = "TrainingJobDefinition.InputDataConfig[0].DataSource.S3DataSource.AttributeNames"
+    assert notes_of(request_of_one, input_data_config=[channel]) == (
+        f"{where}: the provider keeps a set, without their order",
+    )
+
+
+def test_terraform_takes_no_image_beside_an_algorithm(request_of_one):
+    algorithm = shapes.HyperParameterAlgorithmSpecification(
+        training_image="", algorithm_name="mine", training_input_mode="File"
+    )
+    where = "TrainingJobDefinition.AlgorithmSpecification"
+    assert notes_of(request_of_one, algorithm_specification=algorithm) == (
+        f"{where}: the provider refuses an image and an algorithm together",
+    )
+
+
+def test_an_empty_list_of_blocks_is_none_in_terraform(request_of_one):
+    ranges = shapes.ParameterRanges(integer_parameter_ranges=[])
+    where = "TrainingJobDefinition.HyperParameterRanges.IntegerParameterRanges"
+    assert notes_of(request_of_one, hyper_parameter_ranges=ranges) == (
+        f"{where}: left out, as an empty list of blocks is none",
+    )
+
+
+def test_no_tags_are_an_empty_map_in_terraform(request_of_one):
+    assert "tags = {}" in as_terraform(attrs.evolve(request_of_one, tags=[]))[0]
+
+
+def test_a_structure_without_members_is_an_empty_block_in_terraform(request_of_one):
+    definition = attrs.evolve(request_of_one.training_job_definition, hyper_parameter_ranges=shapes.ParameterRanges())
+    text, _ = as_terraform(attrs.evolve(request_of_one, training_job_definition=definition))
+    assert "    hyper_parameter_ranges {}\n" in text
+
+
+def test_a_name_that_begins_with_a_digit_is_no_label(request_of_one):
+    text, _ = as_terraform(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name="1-a"))
+    assert text.startswith('resource "aws_sagemaker_hyper_parameter_tuning_job" "job_1_a" {')

@@ -1,0 +1,151 @@
+"""The JSON Schema of a request: it takes every valid one, and refuses what breaks a constraint."""
+
+import json
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from jsonschema import Draft202012Validator
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.cli._ecma import ecma_pattern
+from hptsdk.cli._json_schema import json_schema
+from hptsdk.constraints import Categories, Pattern
+from hptsdk.testing import strategies
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+# All kinds but that of text that has no encoding, of which no file can hold any.
+CONSTRAINTS = (
+    "entries",
+    "enum",
+    "items",
+    "length",
+    "null",
+    "pattern",
+    "range",
+    "required",
+    "type",
+    "unknown-member",
+)
+
+SCHEMA = json_schema()
+VALIDATOR = Draft202012Validator(SCHEMA)
+INSTANCE_TYPE = SCHEMA["$defs"]["ResourceConfig"]["properties"]["InstanceType"]
+
+
+def test_it_is_a_json_schema():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_it_can_be_written_as_json():
+    assert json.loads(json.dumps(SCHEMA)) == SCHEMA
+
+
+@settings(max_examples=200, suppress_health_check=SLOW)
+@given(request=strategies.requests())
+def test_any_request_is_valid(request):
+    VALIDATOR.validate(json.loads(hptsdk.dumps(request)))
+
+
+@pytest.mark.parametrize("rule", CONSTRAINTS)
+@settings(max_examples=40, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_what_breaks_a_constraint_is_refused(rule, data):
+    document, _ = data.draw(strategies.invalid_requests(rule))
+    assert not VALIDATOR.is_valid(document)
+
+
+# --- what it says ---
+
+
+def below(cls, found):
+    """Give a class and all that its members reach."""
+    found.add(cls)
+    for member in schema.of(cls).members:
+        kind = member.type
+        while kind.item is not None:
+            kind = kind.item
+        if kind.shape is not None and kind.shape not in found:
+            below(kind.shape, found)
+    return found
+
+
+CLASSES = sorted(below(shapes.CreateHyperParameterTuningJobRequest, set()), key=lambda cls: cls.__name__)
+
+
+def of_class(cls):
+    return SCHEMA if cls.__name__ == SCHEMA["title"] else SCHEMA["$defs"][cls.__name__]
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_each_member_has_its_line_of_documentation(cls):
+    found = {name: member["description"] for name, member in of_class(cls)["properties"].items()}
+    assert found == {member.wire_name: member.documentation for member in schema.of(cls).members}
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_each_structure_names_the_page_that_it_is_from(cls):
+    assert of_class(cls)["$comment"] == schema.of(cls).source
+
+
+def test_a_known_instance_type_can_be_completed():
+    assert "ml.m5.xlarge" in INSTANCE_TYPE["anyOf"][0]["enum"]
+
+
+def test_an_instance_type_of_tomorrow_passes():
+    assert Draft202012Validator(INSTANCE_TYPE).is_valid("ml.m99.xlarge")
+
+
+def test_text_that_is_no_instance_type_is_refused():
+    assert not Draft202012Validator(INSTANCE_TYPE).is_valid("m5.xlarge")
+
+
+def test_an_integer_has_at_most_64_bits():
+    seed = SCHEMA["$defs"]["ShuffleConfig"]["properties"]["Seed"]
+    assert (seed["minimum"], seed["maximum"]) == (-(2**63), 2**63 - 1)
+
+
+# --- patterns ---
+
+KINDS = [member.type for cls in CLASSES for member in schema.of(cls).members]
+KINDS += [part for kind in KINDS for part in (kind.key, kind.item) if part is not None]
+REGEXES = sorted({c.regex for kind in KINDS for c in kind.constraints if isinstance(c, Pattern)})
+TAG_VALUE = SCHEMA["$defs"]["Tag"]["properties"]["Value"]["pattern"]
+
+
+@pytest.mark.parametrize("regex", REGEXES)
+@given(data=st.data())
+@settings(max_examples=30)
+def test_a_pattern_means_the_same(regex, data):
+    fitting = st.from_regex(re.compile(regex, re.ASCII), fullmatch=True)
+    changed = st.tuples(fitting, st.sampled_from(["\n", "é", "\uff11", "-", "!"])).map("".join)
+    text = data.draw(fitting | changed | st.text(max_size=8))
+    assert (re.search(ecma_pattern(regex), text) is not None) is Pattern(regex).holds(text)
+
+
+@pytest.mark.parametrize(
+    ("regex", "written"),
+    [
+        (r"\d+", r"[0-9]+"),
+        (r"[\d\-]", r"[0-9\-]"),
+        (r"\w.", r"[A-Za-z0-9_][^\n]"),
+        (r"[.]", r"[.]"),
+        (r"a\-b", r"a-b"),
+        (r"[\p{Alnum}\-]", r"[A-Za-z0-9\-]"),
+    ],
+)
+def test_a_pattern_is_written_for_every_engine(regex, written):
+    assert ecma_pattern(regex) == rf"^(?:{written})$(?!\n)"
+
+
+@pytest.mark.parametrize("text", ["", "a b", "Größe_1.:/=+-@", "日本"])
+def test_a_value_of_a_tag_matches(text):
+    assert re.search(TAG_VALUE, text)
+
+
+@given(text=st.text(st.characters(codec="ascii")))
+def test_the_pattern_of_a_tag_decides_all_of_ascii(text):
+    constraint = next(c for c in schema.of(shapes.Tag).members[1].constraints if isinstance(c, Categories))
+    assert (re.search(TAG_VALUE, text) is not None) is constraint.holds(text)
