@@ -89,11 +89,12 @@ class RequestFile:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - likewise
 
         try:
-            found: object = YAML(typ="safe", pure=True).load(self.text)
+            found: object = cast("Any", YAML(typ="safe", pure=True)).load(self.text)
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            marked = cast("Any", error)
+            mark = marked.problem_mark or marked.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise UnreadableError(self.name, place, f"it is no YAML: {error.problem or error.context}") from error
+            raise UnreadableError(self.name, place, f"it is no YAML: {marked.problem or marked.context}") from error
         except (YAMLError, ValueError) as error:
             raise UnreadableError(self.name, (1, 1), f"it is no YAML: {error}") from error
         if not isinstance(found, dict):
@@ -108,7 +109,7 @@ class RequestFile:
         from ruamel.yaml import YAML  # noqa: PLC0415 - takes long to import
 
         # JSON is YAML, so one reader knows the places of both; tabs are blanks of the same width to it
-        return YAML(typ="rt").compose(self.text.replace("\t", " "))
+        return cast("Any", YAML(typ="rt")).compose(self.text.replace("\t", " "))
 
     def place(self, path: str) -> Place:
         """Find the line and column, from 1, of what a path names; of what holds it, where it is not there."""
@@ -138,9 +139,9 @@ def _mark(node: Any) -> Place:  # noqa: ANN401 - ruamel's nodes
 
 def _child(node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN401 - ruamel's nodes
     """Go one step down; the place of a member is that of its name."""
-    values = getattr(node, "value", None)
-    if not isinstance(values, list):
+    if not isinstance(getattr(node, "value", None), list):
         return None
+    values: list[Any] = node.value
     if isinstance(step, int):
         if step < len(values) and not isinstance(values[step], tuple):
             return values[step], _mark(values[step])

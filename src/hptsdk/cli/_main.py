@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -55,10 +55,10 @@ class Target(StrEnum):
 class Order(StrEnum):
     """What training jobs are sorted by."""
 
-    name = "name"
-    time = "time"
-    status = "status"
-    objective = "objective"
+    NAME = "name"
+    TIME = "time"
+    STATUS = "status"
+    OBJECTIVE = "objective"
 
 
 Profile = Annotated[str | None, typer.Option("--profile", help="Profile of the AWS configuration.")]
@@ -72,11 +72,6 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML; - is st
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def _fail(text: str) -> NoReturn:
-    _say(text)
-    raise typer.Exit(1)
 
 
 def _show(table: object) -> None:
@@ -276,7 +271,7 @@ def list_(
 def jobs(
     name: Name,
     *,
-    sort: Annotated[Order, typer.Option("--sort", help="What to sort by; objective puts the best first.")] = Order.name,
+    sort: Annotated[Order, typer.Option("--sort", help="What to sort by; objective puts the best first.")] = Order.NAME,
     status: Annotated[str | None, typer.Option(help="Only training jobs of this status.")] = None,
     output: Written = Output.text,
     profile: Profile = None,

@@ -86,7 +86,8 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
         ("failure", escape(response.failure_reason or "")),
         ("best", escape(best.training_job_name) if best else ""),
     ]
-    rows += [(f"  {escape(k)}", escape(v)) for k, v in (best.tuned_hyper_parameters if best else {}).items()]
+    if best is not None:
+        rows += [(f"  {escape(k)}", escape(v)) for k, v in best.tuned_hyper_parameters.items()]
     for name, text in rows:
         if text:
             table.add_row(name, text)
