@@ -147,6 +147,7 @@ def _child(node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN
             return values[step], _mark(values[step])
         return None
     for entry in values:
-        if isinstance(entry, tuple) and entry[0].value == step:
-            return entry[1], _mark(entry[0])
+        name, value = cast("tuple[Any, Any]", entry) if isinstance(entry, tuple) else (None, None)
+        if name is not None and name.value == step:
+            return value, _mark(name)
     return None
