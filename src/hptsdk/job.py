@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hptsdk import errors
@@ -23,6 +24,7 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk.client import TuningClient
@@ -199,6 +201,29 @@ class TuningJob:
             InvalidShapeError: the job holds something that a request may not.
         """
         return as_request(self._ended or self.describe())
+
+    def report(self, path: str | os.PathLike[str]) -> Path:
+        """Write a page about the job as it stands: one HTML file with pictures, which needs nothing else.
+
+        It shows the request without the values of environment variables and static hyperparameters, which may be
+        secrets.
+
+        Args:
+            path: where; an existing file is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            ResourceNotFoundError: there is no such job.
+            OSError: the file can't be written.
+        """
+        from hptsdk._report import report_page  # noqa: PLC0415 - on first use only
+
+        target = Path(path)
+        page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
+        target.write_text(page, encoding="utf-8")
+        return target
 
     # --- what can be done with it ---
 

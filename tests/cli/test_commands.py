@@ -228,6 +228,9 @@ def test_a_job_from_its_creation_to_its_deletion(service, tmp_path):
     values = [row["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for row in rows]
     assert values == sorted(values)
     assert hptsdk_("jobs", "whole", *here(service)).stdout.count("Completed") == 3
+    page = tmp_path / "whole.html"
+    assert hptsdk_("report", "whole", "--file", page, *here(service)).stdout == f"{page}\n"
+    assert "<h1>whole</h1>" in page.read_text()
     assert hptsdk_("delete", "whole", *here(service)).returncode == 0
     gone = hptsdk_("describe", "whole", *here(service))
     assert (gone.returncode, "can't find a tuning job called whole" in gone.stderr) == (1, True)

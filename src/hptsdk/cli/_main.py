@@ -310,6 +310,21 @@ def watch(
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example: hptsdk report churn-2026-11 --file churn.html")
+def report(
+    name: Name,
+    *,
+    file: Annotated[str, typer.Option("--file", help="Where to write it.")] = "report.html",
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Write a page about a tuning job: pictures, training jobs, the request; one file that needs nothing else."""
+    with _client(profile, region, endpoint_url, root) as client:
+        print(client.get(name).report(file))
+
+
 @app.command(epilog="Example: hptsdk stop churn-2026-11")
 def stop(
     name: Name,

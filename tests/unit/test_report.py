@@ -1,0 +1,123 @@
+"""The page about a job."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+import hptsdk
+from hptsdk.testing import MemoryTransport
+
+VOID = {"meta", "path", "circle"}
+
+
+def training_job(number, value, status="Completed", **tuned):
+    found = {
+        "TrainingJobName": f"demo-{number:03d}",
+        "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-{number:03d}",
+        "CreationTime": 1790000000.0 + number,
+        "TrainingEndTime": 1790000010.0 + number,
+        "TrainingJobStatus": status,
+        "TunedHyperParameters": tuned,
+    }
+    if value is not None:
+        found["FinalHyperParameterTuningJobObjectiveMetric"] = {"MetricName": "loss", "Value": value}
+    return found
+
+
+@pytest.fixture
+def transport():
+    transport = MemoryTransport()
+    transport.service.training_jobs["demo"] = [
+        training_job(1, 0.5, rate="0.001", kind="a<b"),
+        training_job(2, 0.25, rate="1.0", kind="c"),
+        training_job(3, None, "Failed", rate="0.1", kind="c") | {"FailureReason": "<script>alert(1)</script>"},
+    ]
+    return transport
+
+
+@pytest.fixture
+def job(transport):
+    definition = (
+        hptsdk.training(
+            image="my-image:1",
+            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            output="s3://amzn-s3-demo-bucket/out/",
+            instance_type="ml.m5.large",
+            instance_count=1,
+            volume_size_in_gb=30,
+            max_runtime_in_seconds=3600,
+        )
+        .metric("loss", "loss=([-+0-9.eE]+)")
+        .environment(LEVEL="hidden-1")
+        .static(depth="hidden-2")
+    )
+    builder = hptsdk.tuning_job("demo", definition, minimize="loss", max_jobs=3, max_parallel_jobs=1)
+    return hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
+
+
+@pytest.fixture
+def page(job, tmp_path):
+    return job.report(tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+class Balanced(HTMLParser):
+    """Sees that every element that begins ends."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def parsed(page):
+    parser = Balanced()
+    parser.feed(page)
+    assert parser.open == []
+    return parser.seen
+
+
+def test_it_is_whole(page):
+    assert [tag for tag, _ in parsed(page)].count("svg") == 3
+
+
+def test_each_training_job_with_an_objective_is_a_dot_in_each_picture(page):
+    assert [tag for tag, _ in parsed(page)].count("circle") == 6
+
+
+def test_what_others_wrote_stays_text(page):
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "a&lt;b" in page
+
+
+def test_it_needs_nothing_else(page):
+    assert not [attrs for _, attrs in parsed(page) if {"src", "href"} & set(attrs)]
+
+
+def test_it_names_the_settings_and_hides_what_may_be_secret(page):
+    assert "LEVEL" in page
+    assert "depth" in page
+    assert "hidden" not in page
+
+
+def test_a_job_without_results_has_a_page_too(job, transport, tmp_path):
+    transport.service.training_jobs["demo"] = []
+    assert "No training job has an objective yet." in job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+
+
+def test_it_gives_where_it_is(job, tmp_path):
+    assert job.report(str(tmp_path / "x.html")) == tmp_path / "x.html"
+
+
+def test_a_value_that_never_changes_is_drawn(job, transport, tmp_path):
+    transport.service.training_jobs["demo"] = [training_job(n, 0.5, rate="1") for n in range(3)]
+    assert [t for t, _ in parsed(job.report(tmp_path / "x.html").read_text(encoding="utf-8"))].count("circle") == 6
