@@ -68,3 +68,26 @@ def test_any_choice_of_instances_comes_back(request_of_one, resources):
     )
     request = attrs.evolve(request_of_one, training_job_definition=definition)
     assert run(as_python(request)) == request
+
+
+def evolved(request, **members):
+    definition = attrs.evolve(request.training_job_definition, **members)
+    return attrs.evolve(request, training_job_definition=definition)
+
+
+def test_a_job_without_an_objective_is_one_shape(request_of_one):
+    config = attrs.evolve(request_of_one.hyper_parameter_tuning_job_config, hyper_parameter_tuning_job_objective=None)
+    request = attrs.evolve(request_of_one, hyper_parameter_tuning_job_config=config)
+    assert run(as_python(request)) == request
+
+
+def test_a_definition_with_neither_image_nor_algorithm_comes_back(request_of_one):
+    algorithm = shapes.HyperParameterAlgorithmSpecification(training_input_mode="File")
+    request = evolved(request_of_one, algorithm_specification=algorithm)
+    assert run(as_python(request)) == request
+
+
+def test_a_channel_with_no_source_comes_back(request_of_one):
+    channel = shapes.Channel(channel_name="train", data_source=shapes.DataSource())
+    request = evolved(request_of_one, input_data_config=[channel])
+    assert run(as_python(request)) == request

@@ -107,6 +107,11 @@ def test_an_integer_has_at_most_64_bits():
     assert (seed["minimum"], seed["maximum"]) == (-(2**63), 2**63 - 1)
 
 
+def test_a_point_in_time_is_text_of_its_format():
+    found = json_schema(shapes.DescribeHyperParameterTuningJobResponse)["properties"]["CreationTime"]
+    assert (found["type"], found["format"]) == ("string", "date-time")
+
+
 # --- patterns ---
 
 KINDS = [member.type for cls in CLASSES for member in schema.of(cls).members]

@@ -222,7 +222,7 @@ def _channels(channels: Sequence[Channel] | None) -> Iterator[Call]:
     if channels is None:
         return
     calls = [_channel(channel) for channel in channels]
-    if calls and None not in calls:
+    if None not in calls:
         yield from cast("list[Call]", calls)
     else:
         yield Call(".channels", ([shape_code(channel) for channel in channels],))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from hptsdk.cli._layout import Call
@@ -33,8 +32,6 @@ def shape_code(value: object) -> object:
             return [shape_code(item) for item in cast("tuple[object, ...]", value)]
         case Mapping():
             return dict(cast("Mapping[str, object]", value))
-        case datetime():
-            return value.isoformat()
         case _:
             return value
 

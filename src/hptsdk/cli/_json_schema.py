@@ -37,15 +37,17 @@ _JSON_TYPES = {
 }
 
 
-def json_schema() -> dict[str, object]:
+def json_schema(root: type[Shape] = CreateHyperParameterTuningJobRequest) -> dict[str, object]:
     """Make the JSON Schema (2020-12) of a request as JSON or YAML holds it, with AWS's member names.
 
     Text is bounded in characters, patterns are those of ECMA 262 and of Python alike, and structures are in `$defs`
     under their AWS names. Values of an open enumeration are listed, and others of the same form pass.
 
+    Args:
+        root: the structure; the request where nothing is said.
+
     Source: https://json-schema.org/draft/2020-12
     """
-    root = CreateHyperParameterTuningJobRequest
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": root.__name__,

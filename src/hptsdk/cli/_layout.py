@@ -106,8 +106,6 @@ def _flat(value: object) -> str:
             return literal(value)
         case Name(text=text):
             return text
-        case Chain(first=first, methods=methods):
-            return "".join(map(_flat, (first, *methods)))
         case Call() | dict() | list():
             opened, parts, closed = _parts(cast("object", value))
             return f"{opened}{', '.join(start + _flat(part) for start, part in parts)}{closed}"

@@ -11,7 +11,6 @@ from hptsdk.cli._code_values import present
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     HyperParameterAlgorithmSpecification,
-    ModelAccessConfig,
     Tag,
 )
 from hptsdk.shapes._base import Shape
@@ -94,13 +93,11 @@ def _body(shape: Shape, path: str, notes: list[str]) -> list[str]:
 
 def _kept(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str, object]]:
     """Give the members that the provider can hold, and note the others."""
-    match shape:
-        case HyperParameterAlgorithmSpecification(training_image=str(), algorithm_name=str()):
-            notes.append(f"{path.removesuffix('.')}: the provider refuses an image and an algorithm together")
-        case ModelAccessConfig(accept_eula=False):
-            notes.append(f"{path}AcceptEula: the provider takes only true")
-        case _:
-            pass
+    if isinstance(shape, HyperParameterAlgorithmSpecification) and None not in {
+        shape.training_image,
+        shape.algorithm_name,
+    }:
+        notes.append(f"{path.removesuffix('.')}: the provider refuses an image and an algorithm together")
     for attribute, value in present(shape):
         where = f"{path}{wire_name(attribute)}"
         if (type(shape).__name__, attribute) in _LACKING:
