@@ -1,0 +1,88 @@
+"""Commands for requests as files; what takes long to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hptsdk.cli._options import (
+    Endpoint,
+    Findings,
+    Local,
+    Profile,
+    Region,
+    Target,
+    client_of,
+    read_request,
+    say,
+)
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: hptsdk validate jobs/*.yaml --output sarif > findings.sarif")
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON or YAML; - is standard input.")],
+    output: Annotated[Findings, typer.Option("--output", help="How findings are written.")] = Findings.text,
+    *,
+    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Tell also what is likely wrong.")] = True,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
+) -> None:
+    """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
+    from hptsdk.cli._files import RequestFile, UnreadableError  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings, unreadable  # noqa: PLC0415 - likewise
+
+    found: list[Finding] = []
+    for name in files:
+        try:
+            found += [f for f in findings(RequestFile(name), advice=advice) if advice or f.level == "error"]
+        except UnreadableError as error:
+            found.append(unreadable(error))
+    if output is Findings.text:
+        for finding in found:
+            say(str(finding))
+    else:
+        print(as_json(found) if output is Findings.json else as_sarif(found))
+    if any(finding.level == "error" or strict for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: hptsdk convert job.yaml --to python > job.py")
+def convert(
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON, YAML, or Python with a request; - is standard input.")
+    ] = None,
+    to: Annotated[Target, typer.Option("--to", help="What to make of it.")] = Target.python,
+    *,
+    job: Annotated[str | None, typer.Option("--job", metavar="NAME", help="A tuning job that there is.")] = None,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Turn a request, or a job that there is, into builder code, JSON, YAML, Terraform or an ACK manifest."""
+    from hptsdk.cli._converting import converted, from_python  # noqa: PLC0415 - on first use only
+
+    if (file is None) == (job is None):
+        raise typer.BadParameter("give a FILE or --job, one of them")
+    if job is not None:
+        with client_of(profile, region, endpoint_url, root) as client:
+            request = client.get(job).request()
+    else:
+        name = file or "-"
+        request = from_python(name) if name.endswith(".py") else read_request(name)
+    text, notes = converted(request, to.value)
+    for note in notes:
+        say(note)
+    print(text, end="" if text.endswith("\n") else "\n")
+
+
+@app.command(epilog="Example: hptsdk schema > tuning-job.schema.json")
+def schema() -> None:
+    """Print a JSON Schema (2020-12) of the request, for editors."""
+    import json  # noqa: PLC0415 - on first use only
+
+    from hptsdk.cli._json_schema import json_schema  # noqa: PLC0415 - likewise
+
+    print(json.dumps(json_schema(), indent=2))

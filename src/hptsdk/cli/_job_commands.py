@@ -1,0 +1,199 @@
+"""Commands for jobs; what takes long to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hptsdk.cli._options import (
+    Endpoint,
+    File,
+    Local,
+    Name,
+    Order,
+    Output,
+    Profile,
+    Region,
+    Written,
+    client_of,
+    read_request,
+    say,
+    show,
+)
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: hptsdk create job.yaml --dry-run")
+def create(
+    file: File,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
+    if_exists: Annotated[str, typer.Option(help="For a job of this name: error, or return an equal one.")] = "error",
+    output: Written = Output.text,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Create a tuning job of a request; its worst case in instance-hours is told first."""
+    import json  # noqa: PLC0415 - on first use only
+
+    from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
+    from hptsdk.cli._showing_jobs import worst_case  # noqa: PLC0415 - likewise
+
+    if if_exists not in ("error", "return"):
+        raise typer.BadParameter("--if-exists is error or return")
+    request = read_request(file)
+    for advice in advise(request):
+        say(f"advice: {advice.message}")
+    say(worst_case(request))
+    if dry_run:
+        print(json.dumps(json.loads(dumps(request)), indent=2))
+        return
+    with client_of(profile, region, endpoint_url, root) as client:
+        job = client.create(request, if_exists="return" if if_exists == "return" else "error")
+        arn = job.arn
+    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output is Output.json else arn)
+
+
+@app.command(epilog="Example: hptsdk describe churn-2026-11 --output json")
+def describe(
+    name: Name,
+    *,
+    output: Written = Output.text,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Show the state of a tuning job."""
+    from hptsdk import dumps  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._showing_jobs import job_table  # noqa: PLC0415 - likewise
+
+    with client_of(profile, region, endpoint_url, root) as client:
+        response = client.describe(name)
+    if output is Output.json:
+        print(dumps(response))
+    else:
+        show(job_table(response))
+
+
+@app.command("list", epilog="Example: hptsdk list --name-contains churn --status Completed")
+def list_(
+    *,
+    name_contains: Annotated[str | None, typer.Option(help="Only jobs whose name has this in it.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only jobs of this status.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many, the newest first.", min=1)] = 50,
+    output: Written = Output.text,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """List tuning jobs, the newest first."""
+    from itertools import islice  # noqa: PLC0415 - on first use only
+
+    from hptsdk.cli._showing_jobs import as_documents, jobs_table  # noqa: PLC0415 - likewise
+
+    with client_of(profile, region, endpoint_url, root) as client:
+        found = client.list(
+            name_contains=name_contains,
+            status_equals=status,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - checked by the shape
+            sort_by="CreationTime",
+            sort_order="Descending",
+        )
+        summaries = list(islice(found, limit))
+    if output is Output.json:
+        print(as_documents(summaries))
+    else:
+        show(jobs_table(summaries))
+
+
+@app.command(epilog="Example: hptsdk jobs churn-2026-11 --sort objective")
+def jobs(
+    name: Name,
+    *,
+    sort: Annotated[Order, typer.Option("--sort", help="What to sort by; objective puts the best first.")] = Order.NAME,
+    status: Annotated[str | None, typer.Option(help="Only training jobs of this status.")] = None,
+    output: Written = Output.text,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """List the training jobs of a tuning job with what they tried."""
+    from hptsdk.cli._showing_jobs import as_documents, training_table  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._watching import sorted_training_jobs  # noqa: PLC0415 - likewise
+
+    with client_of(profile, region, endpoint_url, root) as client:
+        summaries = sorted_training_jobs(client.get(name), sort.value, status)
+    if output is Output.json:
+        print(as_documents(summaries))
+    else:
+        show(training_table(summaries))
+
+
+@app.command(epilog="Example: hptsdk watch churn-2026-11 --local runs")
+def watch(
+    name: Name,
+    *,
+    poll: Annotated[float | None, typer.Option(help="Seconds between two looks.", min=0.05)] = None,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Watch a tuning job until it ends; leaving with Ctrl-C does not touch the job."""
+    from hptsdk.cli._watching import watched  # noqa: PLC0415 - on first use only
+
+    with client_of(profile, region, endpoint_url, root) as client:
+        ended = watched(client.get(name), poll if poll is not None else client.poll)
+    if ended not in ("Completed", "Stopped"):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: hptsdk report churn-2026-11 --file churn.html")
+def report(
+    name: Name,
+    *,
+    file: Annotated[str, typer.Option("--file", help="Where to write it.")] = "report.html",
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Write a page about a tuning job: pictures, training jobs, the request; one file that needs nothing else."""
+    with client_of(profile, region, endpoint_url, root) as client:
+        print(client.get(name).report(file))
+
+
+@app.command(epilog="Example: hptsdk stop churn-2026-11")
+def stop(
+    name: Name,
+    *,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Stop a tuning job and its training jobs."""
+    with client_of(profile, region, endpoint_url, root) as client:
+        client.get(name).stop()
+    say(f"{name} is stopping")
+
+
+@app.command(epilog="Example: hptsdk delete churn-2026-11")
+def delete(
+    name: Name,
+    *,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: Endpoint = None,
+    root: Local = None,
+) -> None:
+    """Delete the record of a tuning job that has ended; its training jobs and models stay."""
+    with client_of(profile, region, endpoint_url, root) as client:
+        client.get(name).delete()
+    say(f"{name} is deleted")
