@@ -8,6 +8,7 @@ import os
 import secrets
 from configparser import ConfigParser
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,7 @@ class LocalService:
         self._server.start()
         self._open = True
         # for commands that are told the root only
-        (self.root / "endpoint").write_text(f"{self.endpoint_url} {region_name}\n", encoding="utf-8")
+        _write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
 
     @property
     def endpoint_url(self) -> str:
@@ -214,18 +215,25 @@ def _locked(root: Path) -> int:
     return lock
 
 
+def _write_privately(path: Path, text: str) -> None:
+    """Write a file that is its owner's only, and is there when it is whole."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
 def _keys(path: Path) -> tuple[str, str]:
     """Read the keys of a root, or make them; the file is one that the AWS tools read as well."""
     parser = ConfigParser(interpolation=None)
     if not parser.read(path):
         key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
         parser["default"] = {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        part = path.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            parser.write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        text = StringIO()
+        parser.write(text)
+        _write_privately(path, text.getvalue())
     found = parser["default"]
     return found["aws_access_key_id"], found["aws_secret_access_key"]
