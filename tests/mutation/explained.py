@@ -164,12 +164,12 @@ EXPLAINED = [
     Explained("rules/compute.py", "several_instance_configs", "!= 1", ("> 1",), "the list has one at least"),
     Explained(
         "rules/runtime.py",
-        "_is_express",
+        "is_express",
         'scheme == "s3"',
         ('scheme > "s3"', 'scheme >= "s3"'),
         "the name of such a bucket has no point, so that what comes before one is all of it",
     ),
-    Explained("rules/runtime.py", "_is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
+    Explained("rules/runtime.py", "is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
     Explained("rules/runtime.py", "runtime_up_to_28_days", "or 0", ("or 1", "or -1"), NEEDED),
     Explained("rules/runtime.py", "wait_covers_runtime", "or 0,", ("or 1,", "or -1,"), NEEDED),
     Explained(
@@ -191,14 +191,14 @@ EXPLAINED = [
     Explained("rules/algorithms.py", "image_or_algorithm", "is not", ("!=",), "of truth values there are two"),
     Explained(
         "rules/algorithms.py",
-        "_is_from_marketplace",
+        "is_from_marketplace",
         '== "arn"',
         ('<= "arn"', '>= "arn"'),
         "the name of an algorithm that has colons is an ARN",
     ),
     Explained(
         "rules/algorithms.py",
-        "_is_from_marketplace",
+        "is_from_marketplace",
         "> 4",
         (">= 4", "> 5", "> 3"),
         "an ARN has six parts, and the name of an algorithm that is none has one",
