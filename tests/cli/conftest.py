@@ -1,8 +1,13 @@
-"""A request such as people write, and the parts of any."""
+"""A request such as people write, and the parts of any; lets the modules of this folder be imported by name."""
+
+import sys
+from pathlib import Path
 
 import pytest
 
 import hptsdk
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from commanding import HPTSDK, PLAIN, hptsdk_
 
 import hptsdk
 from hptsdk.local import LocalService, Program
 
 IMAGE = "my-image:1"
-HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
-
-# those of a terminal come from the test that has one
-PLAIN = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
 
 
 def request(name="demo", *, max_jobs=3, minimize=True):
@@ -39,13 +36,6 @@ def request(name="demo", *, max_jobs=3, minimize=True):
         .continuous("rate", 0.1, 1.0)
         .random(random_seed=7)
         .build()
-    )
-
-
-def hptsdk_(*arguments, text=None, cwd=None):
-    """Run a command."""
-    return subprocess.run(  # noqa: S603 - the command itself
-        [*HPTSDK, *map(str, arguments)], input=text, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN
     )
 
 
@@ -244,6 +234,19 @@ def test_by_objective_the_best_come_first_when_maximizing(service, tmp_path):
     rows = json.loads(hptsdk_("jobs", "largest", "--sort", "objective", "--output", "json", *here(service)).stdout)
     values = [row["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for row in rows]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("command", ["describe", "jobs", "watch", "report", "stop", "delete"])
+def test_what_is_asked_of_an_absent_job_fails_in_words(service, command, tmp_path):
+    done = hptsdk_(command, "absent", *here(service), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "can't find a tuning job called absent" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_status_that_there_is_not_fails_in_words(service):
+    done = hptsdk_("list", "--status", "Complete", *here(service))
+    assert (done.returncode, "did you mean 'Completed'" in done.stderr) == (1, True)
 
 
 def test_a_failed_job_fails_the_watch(service, tmp_path):

@@ -1,0 +1,81 @@
+"""The commands as processes over generated requests: many files, one process."""
+
+import json
+
+import pytest
+from commanding import hptsdk_
+from hypothesis import HealthCheck, Phase, given, settings
+
+import hptsdk
+from hptsdk.testing import strategies
+
+COUNT = 60
+
+
+def drawn(strategy):
+    """So many values, the same each time."""
+    found = []
+
+    @settings(
+        max_examples=COUNT,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(value):
+        found.append(value)
+
+    collect()
+    return found
+
+
+@pytest.fixture(scope="module")
+def requests():
+    return drawn(strategies.requests())
+
+
+def test_good_files_have_no_errors(requests, tmp_path):
+    paths = [tmp_path / f"{number}.json" for number in range(len(requests))]
+    for path, request in zip(paths, requests, strict=True):
+        path.write_text(hptsdk.dumps(request))
+    done = hptsdk_("validate", *paths, "--output", "json")
+    assert done.returncode == 0
+    assert {finding["level"] for finding in json.loads(done.stdout)} <= {"advice"}
+
+
+def test_each_bad_file_is_told_by_the_rule_that_it_breaks(tmp_path):
+    broken = [(document, rule) for document, rule in drawn(strategies.invalid_requests()) if is_json(document)]
+    paths = [tmp_path / f"{number}.json" for number in range(len(broken))]
+    for path, (document, _) in zip(paths, broken, strict=True):
+        path.write_text(json.dumps(document))
+    done = hptsdk_("validate", *paths, "--output", "json")
+    told = {str(path): set() for path in paths}
+    for finding in json.loads(done.stdout):
+        told[finding["file"]].add(finding["rule"])
+    assert done.returncode == 1
+    assert list(told.values()) == [{rule} for _, rule in broken]
+    assert len(broken) > COUNT / 2
+
+
+def is_json(document):
+    """Whether a document can be written as JSON that reads back the same."""
+    try:
+        text = json.dumps(document, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError):
+        return False
+    return json.loads(text) == document
+
+
+@pytest.mark.parametrize("target", ["json", "yaml", "python"])
+def test_a_file_comes_back_from_another_form(requests, tmp_path, target):
+    for number, request in enumerate(requests[:4]):
+        source = tmp_path / f"{number}.json"
+        source.write_text(hptsdk.dumps(request))
+        there = tmp_path / f"{number}.{'py' if target == 'python' else target}"
+        there = there if target != "json" else tmp_path / f"{number}-again.json"
+        there.write_text(hptsdk_("convert", source, "--to", target).stdout)
+        back = hptsdk_("convert", there, "--to", "json").stdout
+        assert json.loads(back) == json.loads(source.read_text())
