@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["report_page"]
+__all__ = ["minimizes", "report_page"]
 
 _WIDTH, _HEIGHT, _EDGE = 420, 220, 46
 _COLOURS = {"Completed": "#2a7", "Stopped": "#d90", "Failed": "#c33", "InProgress": "#39c"}
@@ -194,7 +194,7 @@ def _over_time(
     begin = ended[0].training_end_time or datetime.now(UTC)
     times = [((s.training_end_time or begin) - begin).total_seconds() for s in ended]
     x, y = _Axis(times, _EDGE + 6, _WIDTH - 14), _Axis(values, _HEIGHT - _EDGE / 2 - 8, 14)
-    better = min if _minimizes(response) else max
+    better = min if minimizes(response) else max
     best, path = values[0], f"M{x.at(times[0]):.1f} {y.at(values[0]):.1f}"
     for time, value in zip(times, values, strict=True):
         best = better(best, value)
@@ -204,7 +204,8 @@ def _over_time(
     return _picture("Objective over seconds since the first end; the line is the best so far", line + dots, x, y)
 
 
-def _minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
+def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
+    """Tell whether smaller is better; of several definitions the first says so for all."""
     objective = response.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     if objective is None and response.training_job_definitions:
         objective = response.training_job_definitions[0].tuning_objective

@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from hptsdk._report import minimizes
 from hptsdk.cli._showing_jobs import overview, training_table
 
 if TYPE_CHECKING:
@@ -37,16 +38,9 @@ def sorted_training_jobs(
             page_size=100,
         )
     )
-    if order == "objective" and _maximizes(job.describe()):
+    if order == "objective" and not minimizes(job.describe()):
         found.reverse()
     return found
-
-
-def _maximizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
-    objective = response.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
-    if objective is None and response.training_job_definitions:
-        objective = response.training_job_definitions[0].tuning_objective
-    return objective is not None and objective.type == "Maximize"
 
 
 def watched(job: TuningJob, poll: float) -> str | None:
