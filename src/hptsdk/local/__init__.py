@@ -17,7 +17,13 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
-    found: object = getattr(importlib.import_module(f"hptsdk.local.{home}"), name)
+    try:
+        module = importlib.import_module(f"hptsdk.local.{home}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("hptsdk"):
+            raise
+        raise ImportError(f"the local service needs {error.name}; install hptsdk[local]") from error
+    found: object = getattr(module, name)
     globals()[name] = found
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import secrets
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalService"]
 
 _ACCOUNT = "123456789012"
+_IS_POSIX = os.name == "posix"
 
 
 class LocalService:
@@ -64,7 +64,7 @@ class LocalService:
         credentials: what callers sign with; they are kept in the root, readable by its owner only.
 
     Raises:
-        RuntimeError: the root is open elsewhere.
+        RuntimeError: the root is open elsewhere, or this is neither Linux nor macOS.
         OSError: the folder can't be used, or the port is taken.
         ImportError: the sampler needs what is not installed.
 
@@ -88,6 +88,8 @@ class LocalService:
         keep_folders: bool = False,
         sampler: Sampler = "auto",
     ) -> None:
+        if not _IS_POSIX:
+            raise RuntimeError("the local service runs on Linux and macOS only")
         if sampler == "gp" and find_spec("torch") is None:
             raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or take "tpe"')
         self._programs = Programs(images or {}, algorithms or {})
@@ -206,6 +208,8 @@ def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str
 
 def _locked(root: Path) -> int:
     """Take the lock of a root; it goes with the process, however that ends."""
+    import fcntl  # noqa: PLC0415 - not there on Windows, where importing this module has to work all the same
+
     lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

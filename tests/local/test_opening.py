@@ -1,0 +1,26 @@
+"""Opening a local service where it can't run."""
+
+import subprocess
+import sys
+
+import pytest
+
+from hptsdk.local import LocalService, _service
+
+
+def test_elsewhere_than_on_posix_opening_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(_service, "_IS_POSIX", False)
+    with pytest.raises(RuntimeError, match="Linux and macOS only"):
+        LocalService(tmp_path)
+
+
+def test_importing_it_needs_nothing_that_only_posix_has():
+    blocked = "import sys; sys.modules['fcntl'] = None; from hptsdk.local import LocalService"
+    assert subprocess.run([sys.executable, "-c", blocked], check=False).returncode == 0  # noqa: S603 - Python itself
+
+
+def test_without_its_extra_it_says_what_to_install():
+    blocked = "import sys; sys.modules['waitress'] = None; from hptsdk.local import LocalService"
+    command = [sys.executable, "-c", blocked]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Python itself
+    assert done.stderr.splitlines()[-1].endswith("install hptsdk[local]")
