@@ -14,7 +14,9 @@ from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
 # A busy machine is no fault of the code.
-settings.register_profile("tests", settings(), deadline=None)
+# The same examples each time, so that whoever changes nothing sees nothing new; `--hypothesis-profile explore` looks on.
+settings.register_profile("explore", settings(), deadline=None)
+settings.register_profile("tests", settings(), deadline=None, derandomize=True)
 settings.load_profile("tests")
 
 # Every named scalar of text is satisfied by one of these.

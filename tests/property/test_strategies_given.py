@@ -85,6 +85,10 @@ GIVEN = [
     (shapes.Channel, {"compression_type": "Gzip"}),
     (shapes.Channel, {"input_mode": "File"}),
     (shapes.ResourceConfig, {"volume_kms_key_id": "key"}),
+    (
+        shapes.ResourceConfig,
+        {"volume_kms_key_id": "key", "instance_placement_config": shapes.InstancePlacementConfig()},
+    ),
     (shapes.ResourceConfig, {"instance_type": "ml.m5.large"}),
     (shapes.ResourceConfig, {"keep_alive_period_in_seconds": 60}),
     (shapes.ResourceConfig, {"volume_size_in_gb": None}),

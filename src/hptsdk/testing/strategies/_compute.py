@@ -109,6 +109,9 @@ def _preferred(drawing: Drawing, *, each: bool, planned: bool) -> tuple[Any, ...
 
 def _one_type(drawing: Drawing) -> None:
     """Draw one type, which has to go with a placement and with a key."""
+    if drawing["volume_kms_key_id"] is not None and drawing.is_open("instance_type"):
+        # every type of UltraServers has local storage, which takes no key
+        drawing.leave_out(_PLACEMENT if drawing[_PLACEMENT] is None else "instance_type")
     placed = drawing[_PLACEMENT] is not None or drawing.wants(_PLACEMENT)
     if placed and drawing.is_open("instance_type"):
         drawing.put("instance_type", drawing.choice(_kinds(placed=True)))
