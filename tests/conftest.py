@@ -13,8 +13,8 @@ from hptsdk.constraints import Categories, Pattern
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
-# A busy machine is no fault of the code.
-# The same examples each time, so that whoever changes nothing sees nothing new; `--hypothesis-profile explore` looks on.
+# A busy machine is no fault of the code. The same examples each time, so that whoever changes nothing sees nothing new;
+# `--hypothesis-profile explore` looks at others.
 settings.register_profile("explore", settings(), deadline=None)
 settings.register_profile("tests", settings(), deadline=None, derandomize=True)
 settings.load_profile("tests")
