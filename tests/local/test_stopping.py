@@ -139,7 +139,8 @@ def test_hyperband_reads_its_most_from_the_epochs(open_service):
     request = attrs.evolve(request, hyper_parameter_tuning_job_config=config)
     service = open_service(program)
     handle = run(service, request)
-    assert len(service.log(handle.best.training_job_name).splitlines()) in (2, 3)
+    (stopped,) = handle.training_jobs(status_equals="Stopped")
+    assert len(service.log(stopped.training_job_name).splitlines()) < 6
 
 
 @pytest.mark.parametrize("epochs", ["2", '"2"'])
