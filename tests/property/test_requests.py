@@ -1,24 +1,15 @@
-"""Requests drawn by the kit, held against botocore, against its model, against boto3 on the wire, and the builders."""
+"""Requests drawn by the kit: the wire, copies, and the builders."""
 
 import copy
-import json
 import pickle
-import re
 
 import attrs
-import boto3
-import botocore.session
-import botocore.validate
-import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.loaders import Loader
 from hypothesis import given, settings, strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
-from hptsdk.transport import BotocoreTransport
 
 OPERATION = "CreateHyperParameterTuningJob"
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
@@ -58,135 +49,6 @@ def test_evolving_a_request_keeps_its_rules(data, request):
     except InvalidShapeError:
         return
     assert hptsdk.from_wire(REQUEST, hptsdk.to_wire(found)) == found
-
-
-# --- botocore and its model ---
-
-
-@pytest.fixture(scope="module")
-def operation():
-    return botocore.session.get_session().get_service_model("sagemaker").operation_model(OPERATION)
-
-
-@settings(max_examples=300)
-@given(document=strategies.wire(REQUEST))
-def test_botocore_takes_every_request(document, operation):
-    report = botocore.validate.ParamValidator().validate(document, operation.input_shape)
-    assert report.generate_report() == ""
-
-
-@pytest.fixture(scope="module")
-def model():
-    """The model's shapes as botocore's JSON has them, read by nothing of hptsdk."""
-    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    return loader.load_service_model("sagemaker", "service-2")["shapes"]
-
-
-def against(model, name, value, path=""):
-    """Name what in a document is not as the model has it, its bounds, patterns and enumerations included."""
-    shape = model[name]
-    match shape["type"]:
-        case "structure":
-            missing = [f"{path}: lacks {wire}" for wire in shape.get("required", ()) if wire not in value]
-            inner = [
-                text
-                for wire, held in value.items()
-                for text in (
-                    against(model, shape["members"][wire]["shape"], held, f"{path}.{wire}")
-                    if wire in shape["members"]
-                    else [f"{path}: has {wire}"]
-                )
-            ]
-            return missing + inner
-        case "list":
-            item = shape["member"]["shape"]
-            inner = [text for n, held in enumerate(value) for text in against(model, item, held, f"{path}[{n}]")]
-            return bound(shape, len(value), path) + inner
-        case "map":
-            inner = [
-                text
-                for key, held in value.items()
-                for part, found in (("key", key), ("value", held))
-                for text in against(model, shape[part]["shape"], found, f"{path}[{key}]")
-            ]
-            return bound(shape, len(value), path) + inner
-        case "string":
-            return bound(shape, len(value), path) + fits(name, shape, value, path)
-        case "boolean":
-            return [] if isinstance(value, bool) else [f"{path}: no boolean"]
-        case kind:
-            right = (int,) if kind in {"integer", "long"} else (int, float)
-            wrong = [] if type(value) in right else [f"{path}: no {kind}"]
-            return wrong + bound(shape, value, path)
-
-
-def bound(shape, size, path):
-    low, high = shape.get("min", size), shape.get("max", size)
-    return [] if low <= size <= high else [f"{path}: {size} is not from {low} to {high}"]
-
-
-def fits(name, shape, text, path):
-    # new instance types are taken before the model knows them
-    if "enum" in shape and name != "TrainingInstanceType" and text not in shape["enum"]:
-        return [f"{path}: {text!r} is no value of {name}"]
-    pattern = shape.get("pattern")
-    # the standard library knows no categories; those of tags are held against another engine elsewhere
-    if pattern is None or r"\p{" in pattern or re.fullmatch(pattern, text, re.ASCII):
-        return []
-    return [f"{path}: {text!r} does not match {pattern}"]
-
-
-@settings(max_examples=300)
-@given(document=strategies.wire(REQUEST))
-def test_every_request_is_as_the_model_has_it(document, model):
-    assert against(model, f"{OPERATION}Request", document) == []
-
-
-def test_the_walk_over_the_model_sees_what_is_wrong(model):
-    document = {"HyperParameterTuningJobName": "-", "Tags": [{"Key": "", "Value": ""}], "New": 1}
-    found = against(model, f"{OPERATION}Request", document)
-    assert [text.partition(":")[0] for text in found] == ["", ".HyperParameterTuningJobName", ".Tags[0].Key", ""]
-
-
-# --- what is sent ---
-
-
-@pytest.fixture(scope="module")
-def sent():
-    """Send a document with boto3 and a request with hptsdk, and give the bodies: `sent(document, request)`."""
-    bodies = []
-
-    def answer(request, **_):
-        bodies.append(request.body)
-        return AWSResponse(request.url, 200, {}, Raw())
-
-    session = botocore.session.Session()
-    session.set_credentials("AKIDEXAMPLE", "secret")
-    session.set_config_variable("region", "us-east-1")
-    session.register("before-send.sagemaker", answer)
-    theirs = boto3.Session(botocore_session=session, region_name="us-east-1").client("sagemaker")
-    ours = BotocoreTransport(region_name="us-east-1", session=session)
-
-    def both(document, request):
-        bodies.clear()
-        theirs.create_hyper_parameter_tuning_job(**document)
-        ours.call(OPERATION, hptsdk.to_wire(request))
-        return [json.loads(body) for body in bodies]
-
-    return both
-
-
-class Raw:
-    """The body of an answer."""
-
-    def stream(self, **_):
-        yield b'{"HyperParameterTuningJobArn": "arn"}'
-
-
-@given(request=REQUESTS)
-def test_hptsdk_sends_the_same_document_as_boto3(request, sent):
-    theirs, ours = sent(hptsdk.to_wire(request), request)
-    assert ours == theirs
 
 
 # --- the builders ---
