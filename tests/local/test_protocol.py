@@ -4,7 +4,7 @@ import http.client
 import json
 import socket
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import boto3
 import pytest
@@ -17,6 +17,7 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
+from hptsdk.local import _signature
 from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     DescribeTrainingJobResponse,
@@ -121,10 +122,12 @@ def test_another_region_is_refused(service):
 
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_call_of_another_time_is_refused(service, monkeypatch, minutes):
-    from botocore import auth  # noqa: PLC0415 - to change its clock
+    class Elsewhen(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(minutes=minutes)
 
-    then = datetime.now(UTC) + timedelta(minutes=minutes)
-    monkeypatch.setattr(auth, "get_current_datetime", lambda **_: then.replace(tzinfo=None))
+    monkeypatch.setattr(_signature, "datetime", Elsewhen)
     assert send(service, signed(service)) == (403, "InvalidSignatureException")
 
 

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import botocore
 import botocore.session
 import pytest
 from botocore.config import Config
@@ -11,7 +12,9 @@ from hptsdk import errors
 from hptsdk.testing import Fault, FaultyServer, StubTransport
 from hptsdk.transport import BotocoreTransport
 
-FAULTS = get_args(Fault)
+# An older botocore does not try again after an answer that was cut short; the stub does as those of today.
+OLDER = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 44)
+FAULTS = [fault for fault in get_args(Fault) if not (OLDER and fault == "cut the answer short")]
 ATTRIBUTES = (
     "operation",
     "attempts",
