@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from hptsdk.local._bayesian import Sampler
     from hptsdk.local._places import Places
 
-__all__ = ["Closing", "Outcome", "Setting", "Trial", "failed", "now"]
+__all__ = ["LONGEST_REASON", "Closing", "Outcome", "Setting", "Trial", "failed", "now"]
 
-_LONGEST_REASON = 1024
+# What the API holds of a FailureReason.
+LONGEST_REASON = 1024
 
 
 def now() -> float:
@@ -122,5 +123,5 @@ class Setting:
 
 def failed(kind: str, reason: str, *, tail: str = "") -> Outcome:
     """Make the outcome of a failure; the reason is cut to what the API holds."""
-    head = f"{kind}: {reason}"[: _LONGEST_REASON - len(tail)]
+    head = f"{kind}: {reason}"[: LONGEST_REASON - len(tail)]
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=head + tail)

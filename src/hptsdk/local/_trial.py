@@ -14,7 +14,7 @@ from hptsdk.local._logs import Emission, LogReader
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import Closing, Outcome, failed, now
+from hptsdk.local._state import LONGEST_REASON, Closing, Outcome, failed, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ _log = logging.getLogger("hptsdk.local")
 # Seconds between two looks at a program's log and at what might stop it.
 _TICK = 0.1
 _BETWEEN_SYNCS = 5.0
-_LONGEST_REASON = 1024
 _TAIL = 600
 _SIGNALLED = 128
 _BY_HAND = "Training job stopped"
@@ -316,7 +315,7 @@ class TrialRun:
         path = self._container.base / "output" / "failure"
         if path.is_file() and not path.is_symlink():
             with path.open("rb") as file:
-                said = file.read(4 * _LONGEST_REASON).decode(errors="replace")[:_LONGEST_REASON]
+                said = file.read(4 * LONGEST_REASON).decode(errors="replace")[:LONGEST_REASON]
         else:
             said = self._last_words()
         return failed("AlgorithmError", said.replace("\0", ""), tail=f", exit code: {shown}")
