@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
+from hptsdk._source import once_a_class
 from hptsdk.rules._base import Quotas, waived_ids
 from hptsdk.shapes._base import Shape
 from hptsdk.shapes._rules import breach_problem
@@ -58,17 +59,40 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 
+class _Plan:
+    """Where in a class, and in what it holds, there is advice."""
+
+    __slots__ = ("parts", "rules")
+
+    def __init__(self, cls: type[Shape]) -> None:
+        self.rules = [rule for rule in cls.RULES if rule.level == "advice"]
+        self.parts: list[tuple[str, str]] = []
+        for member in members_of(cls):
+            held = (member.type.item or member.type).shape
+            if held is not None and not _plan_of(held).is_empty:
+                self.parts.append((member.attribute, member.wire))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rules and not self.parts
+
+
+@once_a_class
+def _plan_of(cls: type[Shape]) -> _Plan:
+    return _Plan(cls)
+
+
 def _problems(shape: Shape, quotas: Quotas) -> Iterator[Problem]:
-    for rule in type(shape).RULES:
-        if rule.level == "advice":
-            for breach in rule.breaches(shape, quotas):
-                yield breach_problem(rule, breach)
-    for member in members_of(type(shape)):
-        value: object = getattr(shape, member.attribute)
+    plan = _plan_of(type(shape))
+    for rule in plan.rules:
+        for breach in rule.breaches(shape, quotas):
+            yield breach_problem(rule, breach)
+    for attribute, wire in plan.parts:
+        value: object = getattr(shape, attribute)
         if isinstance(value, Shape):
             for problem in _problems(value, quotas):
-                yield problem.within(member.wire)
-        elif isinstance(value, tuple) and member.type.item and member.type.item.shape:
+                yield problem.within(wire)
+        elif isinstance(value, tuple):
             for index, item in enumerate(cast("tuple[Shape, ...]", value)):
                 for problem in _problems(item, quotas):
-                    yield problem.within(index).within(member.wire)
+                    yield problem.within(index).within(wire)

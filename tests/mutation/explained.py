@@ -187,7 +187,7 @@ EXPLAINED = [
         ("<= 1",),
         "a list of definitions has one at least",
     ),
-    Explained("rules/_base.py", "Rule.takes_quotas", "> 1", ("!= 1",), "every rule takes the shape"),
+    Explained("rules/_base.py", "Rule.__init__", "> 1", ("!= 1",), "every rule takes the shape"),
     Explained("rules/algorithms.py", "image_or_algorithm", "is not", ("!=",), "of truth values there are two"),
     Explained(
         "rules/algorithms.py",

@@ -91,9 +91,10 @@ class Rule:
         needs: members without which it cannot be broken, of those that the shape has; it is not called while one
             is absent.
         check: gives what is broken, or None.
+        takes_quotas: whether it depends on the account's quotas.
     """
 
-    __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs")
+    __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs", "takes_quotas")
 
     def __init__(  # noqa: PLR0913 - the parts of a rule
         self,
@@ -113,6 +114,7 @@ class Rule:
         self._source = source
         self.needs = needs
         self.check = check
+        self.takes_quotas = check.__code__.co_argcount > 1
 
     @property
     def sentence(self) -> str:
@@ -129,17 +131,13 @@ class Rule:
 
     def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
         """Apply it to a shape."""
-        if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
-            return ()
-        found = self.check(shape) if quotas is None or not self.takes_quotas else self.check(shape, quotas)
+        for name in self.needs:
+            if getattr(shape, name, _NOT_A_MEMBER) is None:
+                return ()
+        found = self.check(shape, quotas) if self.takes_quotas and quotas is not None else self.check(shape)
         if found is None:
             return ()
         return [found] if isinstance(found, Breach) else found
-
-    @property
-    def takes_quotas(self) -> bool:
-        """Whether it depends on the account's quotas."""
-        return self.check.__code__.co_argcount > 1
 
     def __repr__(self) -> str:
         """Show what it is called."""
