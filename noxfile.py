@@ -133,6 +133,15 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def compare(session: nox.Session) -> None:
+    """Install the other tools, each alone and the newest, and write the page of the docs that compares them."""
+    prepare(session, "tests")
+    # not locked: it is about what others have now
+    session.install("--quiet", "uv")
+    session.run("python", "benchmarks/comparison/comparing.py", session.create_tmp())
+
+
+@nox.session(python=OLDEST)
 def model(session: nox.Session) -> None:
     """Compare the shapes with the newest botocore, and list the edits that would bring them up to it."""
     prepare(session, "tests")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hptsdk import errors
 from hptsdk.rules._base import Rule, waived_ids
-from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT
-from hptsdk.shapes._problems import Problem, violations
+from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
+from hptsdk.shapes._problems import violations
 from hptsdk.shapes._rules import breach_problem
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.rules._base import Breach
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+    from hptsdk.shapes._problems import Problem
 
 __all__ = ["broken_against_parents"]
 
@@ -41,13 +42,7 @@ def _problems(
         try:
             described = describe(name)
         except errors.ResourceNotFoundError:
-            yield Problem(
-                "parent-exists",
-                "the name of a tuning job in this account and region",
-                repr(name),
-                source="https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html",
-                path=where,
-            )
+            yield from _placed(parent_exists, parent_exists.check(name), where)
             continue
         found.append(described)
         for rule in OF_EACH_PARENT:

@@ -23,7 +23,7 @@ from hptsdk import shapes
 from hptsdk._showing import closest
 from hptsdk._source import once_a_class
 from hptsdk.rules._base import Basis, Level, waiving
-from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT
+from hptsdk.rules.parents import PARENT_RULES
 from hptsdk.shapes._base import Response, Shape
 from hptsdk.shapes._problems import source_of
 from hptsdk.shapes._types import Kind, Type, members_of
@@ -178,6 +178,7 @@ class RuleInfo:
         sentence: what it asks for.
         source: the page or thread that says so.
         shape: the class that it stands on; a rule that stands on several is listed for each.
+        needs_parents: whether it looks at the parents of a warm start, which `TuningClient.check_warm_start` describes.
     """
 
     id: str
@@ -187,10 +188,13 @@ class RuleInfo:
     sentence: str
     source: str
     shape: type[Shape]
+    needs_parents: bool = False
 
 
 def rules() -> tuple[RuleInfo, ...]:
-    """Give every rule on every structure, by structure."""
+    """Give every rule on every structure, by structure; last those that need the parents of a warm start."""
+    found = [(rule, cls, False) for cls in all_shapes() for rule in cls.RULES]
+    found += [(rule, shapes.CreateHyperParameterTuningJobRequest, True) for rule in PARENT_RULES]
     return tuple(
         RuleInfo(
             id=rule.id,
@@ -200,9 +204,9 @@ def rules() -> tuple[RuleInfo, ...]:
             sentence=rule.sentence,
             source=rule.source,
             shape=cls,
+            needs_parents=needs_parents,
         )
-        for cls in all_shapes()
-        for rule in cls.RULES
+        for rule, cls, needs_parents in found
     )
 
 
@@ -223,7 +227,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
         ...     hptsdk.shapes.CategoricalParameterRange(name="booster", values=["gbtree", "gbtree"])
         CategoricalParameterRange(name='booster', values=['gbtree', 'gbtree'])
     """
-    known = {rule.id for rule in rules()} | {rule.id for rule in (*OF_EACH_PARENT, *OF_ALL_PARENTS)}
+    known = {rule.id for rule in rules()}
     for given in ids:
         if given not in known:
             hint = closest(given, known)

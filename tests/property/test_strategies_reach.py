@@ -211,7 +211,7 @@ def reported(document):
     return set()
 
 
-ERRORS = {rule.id for rule in schema.rules() if rule.level == "error"}
+ERRORS = {rule.id for rule in schema.rules() if rule.level == "error" and not rule.needs_parents}
 CONSTRAINTS = {
     *("type", "required", "null", "unknown-member", "encoding"),
     *("length", "pattern", "enum", "range", "items", "entries"),

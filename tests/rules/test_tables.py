@@ -14,7 +14,7 @@ from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 
 TABLES = sorted(path.stem for path in Path(__file__).parent.glob("table_*.py"))
 ROWS = [row for table in TABLES for row in importlib.import_module(table).ROWS]
-LEVELS = {rule.id: rule.level for rule in hptsdk.schema.rules()}
+LEVELS = {rule.id: rule.level for rule in hptsdk.schema.rules() if not rule.needs_parents}
 
 
 def name_of(row):

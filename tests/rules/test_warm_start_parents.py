@@ -255,6 +255,18 @@ def test_a_parent_that_does_not_exist_is_a_violation(transport):
     assert broken(transport, changes) == [("parent-exists", "WarmStartConfig.ParentHyperParameterTuningJobs[1]")]
 
 
+def test_a_parent_that_does_not_exist_can_be_waived(transport):
+    parents = [{"HyperParameterTuningJobName": "parent"}, {"HyperParameterTuningJobName": "nobody"}]
+    changes = {"WarmStartConfig": WARM_START["WarmStartConfig"] | {"ParentHyperParameterTuningJobs": parents}}
+    with hptsdk.waived("parent-exists"):
+        assert broken(transport, changes) == []
+
+
+def test_the_rules_about_parents_are_told_of_with_the_others():
+    told = {rule.id for rule in hptsdk.schema.rules() if rule.needs_parents}
+    assert told >= {"parent-exists", "parents-and-job-within-job-limit"}
+
+
 def test_each_parent_is_described_once(transport):
     broken(transport, {})
     assert [call.operation for call in transport.calls] == ["DescribeHyperParameterTuningJob"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         TrainingJobStatusCounters,
     )
 
-__all__ = ["OF_ALL_PARENTS", "OF_EACH_PARENT"]
+__all__ = ["OF_ALL_PARENTS", "OF_EACH_PARENT", "PARENT_RULES", "parent_exists"]
 
 _WARM_START = "dg/automatic-model-tuning-warm-start"
 _DEFINITION = "training_job_definition"
@@ -67,6 +67,12 @@ def _objective(job: Request | Parent) -> Objective | None:
     definition: Definition | None = job.training_job_definition
     of_job = job.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     return of_job or (definition.tuning_objective if definition else None)
+
+
+@rule("parent-exists", source=_WARM_START)
+def parent_exists(name: str) -> Breach:
+    """A parent is a tuning job of this account and region."""
+    return Breach(expected="the name of a tuning job in this account and region", got=shown(name))
 
 
 @rule("parent-has-ended", "C059", source=_WARM_START)
@@ -184,3 +190,4 @@ OF_EACH_PARENT: tuple[Rule, ...] = (
     identical_parent_has_the_same_definition,
 )
 OF_ALL_PARENTS: tuple[Rule, ...] = (parents_and_job_within_job_limit,)
+PARENT_RULES = (parent_exists, *OF_EACH_PARENT, *OF_ALL_PARENTS)

@@ -27,6 +27,7 @@ from hptsdk.testing.strategies._spoiling import (
     MOUNTED,
     RESOURCES,
     STRATEGY,
+    Spoiler,
     channel,
 )
 
@@ -38,11 +39,12 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo
     from hptsdk.shapes._base import Shape
 
-__all__ = ["broken", "spoiled"]
+__all__ = ["SPOILERS", "Place", "broken", "places", "spoiled", "with_spoiler", "with_wrong_value"]
 
 Path = tuple[str | int, ...]
 
-_SPOILERS = SEARCH | TRAINING
+# Ways to break each rule, by its id.
+SPOILERS = SEARCH | TRAINING
 _ROOT = shapes.CreateHyperParameterTuningJobRequest
 _PLAIN = Setting(plain=True, mode="File")
 
@@ -58,21 +60,22 @@ class Place(NamedTuple):
 def spoiled(draw: DrawFn, rules: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
     """Choose a rule or a kind of constraint, and break it."""
     rule: str = draw(st.sampled_from(rules or broken()))
-    document = _with_broken_rule(draw, rule) if rule in _SPOILERS else _with_broken_constraint(draw, rule)
-    return document, rule
+    if rule in SPOILERS:
+        return with_spoiler(draw, draw(st.sampled_from(SPOILERS[rule]))), rule
+    return with_wrong_value(draw, *draw(st.sampled_from(places()[rule]))), rule
 
 
 @cache
 def broken() -> tuple[str, ...]:
     """Give the ids of all that can be broken."""
-    return (*sorted(_SPOILERS), *sorted(_places()))
+    return (*sorted(SPOILERS), *sorted(places()))
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 
-def _with_broken_rule(draw: DrawFn, rule: str) -> dict[str, Any]:
-    spoiler = draw(st.sampled_from(_SPOILERS[rule]))
+def with_spoiler(draw: DrawFn, spoiler: Spoiler) -> dict[str, Any]:
+    """Draw a request that is spoiled in this way."""
     document = _base(draw, several=spoiler.several)
     for path, value in spoiler.changes.items():
         _set(document, path.split("."), _resolved(draw, value))
@@ -148,8 +151,8 @@ def _definition(draw: DrawFn, name: str | None, **members: Any) -> Shape:
 # --- constraints ----------------------------------------------------------------------------------------------------
 
 
-def _with_broken_constraint(draw: DrawFn, rule: str) -> dict[str, Any]:
-    place, wrong = draw(st.sampled_from(_places()[rule]))
+def with_wrong_value(draw: DrawFn, place: Place, wrong: Any) -> dict[str, Any]:
+    """Draw a request with this in that place."""
     document = _base(draw)
     for path, value in _arrangements(place):
         _set(document, path.split("."), copy.deepcopy(value))
@@ -188,7 +191,7 @@ def _arrangements(place: Place) -> Iterator[tuple[str, Any]]:
 
 
 @cache
-def _places() -> Mapping[str, list[tuple[Place, Any]]]:
+def places() -> Mapping[str, list[tuple[Place, Any]]]:
     """Give what can be wrong in a request, by the rule that reports it."""
     found: dict[str, list[tuple[Place, Any]]] = {}
     for place in _members(_ROOT, (), set()):

@@ -1,0 +1,38 @@
+"""What a tool would send, caught in botocore before it leaves the process."""
+
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.httpsession
+from botocore.awsrequest import AWSResponse
+
+
+class SentError(BaseException):
+    """The request would have left; no tool catches it, since it is no Exception."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+
+
+class _Raw(io.BytesIO):
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        yield self.getvalue()
+
+
+def catch() -> None:
+    """Raise SentError with the body of a Create; refuse all other calls, which some tools make before it."""
+    os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "testing")
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
+    session: Any = botocore.httpsession.URLLib3Session
+    session.send = _send
+
+
+def _send(_: object, request: Any) -> Any:  # noqa: ANN401 - botocore's own
+    if b"CreateHyperParameterTuningJob" in (request.headers.get("X-Amz-Target") or b""):
+        raise SentError(request.body)
+    refusal = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>offline</Message></Error></ErrorResponse>"
+    answer: Any = AWSResponse
+    return answer(request.url, 403, {}, _Raw(refusal))
