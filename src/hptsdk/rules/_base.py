@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
+from hptsdk._amazon import guide_page, shape_page
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
@@ -18,11 +20,6 @@ Basis = Literal["documented", "observed", "inferred"]
 
 Step = str | int | tuple[object]
 """One step of a path: a member by its attribute name, an index, or a map's key in a tuple of one."""
-
-_PAGES = {
-    "API_": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/{}.html",
-    "dg/": "https://docs.aws.amazon.com/sagemaker/latest/{}.html",
-}
 
 
 class Breach:
@@ -124,10 +121,9 @@ class Rule:
     @property
     def source(self) -> str:
         """The page or thread, as an address where it is a page of the SageMaker documentation."""
-        for start, page in _PAGES.items():
-            if self._source.startswith(start):
-                return page.format(self._source)
-        return self._source
+        if self._source.startswith("API_"):
+            return shape_page(self._source.removeprefix("API_"))
+        return guide_page(self._source) if self._source.startswith("dg/") else self._source
 
     def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
         """Apply it to a shape."""

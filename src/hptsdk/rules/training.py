@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hptsdk._amazon import RESERVED
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import closest, shown
 from hptsdk.rules._base import Breach, advice, rule
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 # Static and tuned together, and the one that AMT adds to each training job.
 MOST_HYPERPARAMETERS = 100
-RESERVED = "_tuning_objective_metric"
 
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 _LENGTHS = frozenset(map(len, _CREDENTIALS))
