@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes._base import Shape
 
-__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "rule", "waived_ids", "waiving"]
+__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "breaches_of", "rule", "waived_ids", "waiving"]
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
@@ -76,6 +76,11 @@ _NOT_A_MEMBER = object()
 Found = Breach | list[Breach] | None
 
 
+def breaches_of(found: Breach | list[Breach]) -> list[Breach]:
+    """Give what a rule found as a list."""
+    return [found] if isinstance(found, Breach) else found
+
+
 class Rule:
     """A rule; its sentence is the first line of its function's docstring.
 
@@ -131,9 +136,7 @@ class Rule:
             if getattr(shape, name, _NOT_A_MEMBER) is None:
                 return ()
         found = self.check(shape, quotas) if self.takes_quotas and quotas is not None else self.check(shape)
-        if found is None:
-            return ()
-        return [found] if isinstance(found, Breach) else found
+        return () if found is None else breaches_of(found)
 
     def __repr__(self) -> str:
         """Show what it is called."""
