@@ -278,6 +278,7 @@ def metrics_of(algorithm: str) -> frozenset[str] | None:
     return frozenset(f"{known.maximize} {known.minimize}".split()) or None if known else None
 
 
+@cache
 def required_of(algorithm: str) -> tuple[tuple[str, ...], Mapping[str, tuple[str, str]]]:
     """Give the hyperparameters that an algorithm always needs, and those it needs if another has certain values."""
     known = _ALGORITHMS[algorithm]
