@@ -221,6 +221,7 @@ def lock(session: nox.Session) -> None:
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),
+        ("release", "--group", "release"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:
         options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]
