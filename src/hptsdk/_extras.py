@@ -27,8 +27,8 @@ def needing(extra: str, who: str, *later: str) -> Generator[None]:
             (a module of the standard library that this Python lacks, or one of our own) is raised as it came.
     """
     try:
-        _look_for(later)
         yield
+        _look_for(later)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         is_told = isinstance(error.__cause__, ModuleNotFoundError)  # by a module further in
