@@ -9,8 +9,8 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-SOURCE = Path(os.environ["RELEASE_SOURCE"])
-DIST = Path(os.environ["RELEASE_DIST"])
+SOURCE = Path(os.environ["RELEASE_SOURCE"]).absolute()
+DIST = Path(os.environ["RELEASE_DIST"]).absolute()
 PROJECT = tomllib.loads((SOURCE / "pyproject.toml").read_text())["project"]
 [WHEEL] = DIST.glob("*.whl")
 [SDIST] = DIST.glob("*.tar.gz")

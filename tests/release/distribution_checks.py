@@ -152,7 +152,7 @@ def test_a_release_comes_before_the_others_under_its_version_and_day(project):
     tool("towncrier", "build", "--keep", "--version", "1.0", "--date", "2030-01-02", "--dir", project)
     tool("towncrier", "build", "--keep", "--version", "1.1", "--date", "2030-02-03", "--dir", project)
     note = "\n### Fixed\n\n- A fault.\n  And its end.\n\n  More of it.\n"
-    expected = f"{before}\n## 1.1 - 2030-02-03\n{note}\n\n## 1.0 - 2030-01-02\n{note}"
+    expected = f"{before}\n## 1.1 - 2030-02-03\n{note}\n## 1.0 - 2030-01-02\n{note}"
     assert (project / "CHANGELOG.md").read_text().rstrip("\n") == expected.rstrip("\n")
 
 
