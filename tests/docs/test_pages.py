@@ -50,7 +50,7 @@ def sagemaker(monkeypatch, tmp_path):
         yield server.service
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in TESTS], ids=named)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tmp_path):
     # whatever runs before a block is its setting: names, files, jobs, what the shell was told
     names, printed, shell = {"__name__": "page", "sagemaker": sagemaker}, "", Shell(tmp_path)
