@@ -236,6 +236,15 @@ def crash(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def docs(session: nox.Session) -> None:
+    """Build the documentation, for reading in a browser; whatever Sphinx warns of fails it."""
+    prepare(session, "docs")
+    target = Path("docs", "_build")
+    session.run("sphinx-build", "-b", "html", "-W", "--keep-going", "-n", "-j", "2", "docs", str(target / "html"))
+    session.log(f"open {(HERE / target / 'html' / 'index.html').as_uri()}")
+
+
+@nox.session(python=OLDEST)
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
     session.install("--quiet", "uv")
@@ -246,6 +255,7 @@ def lock(session: nox.Session) -> None:
         ("nox", "--group", "nox"),
         ("demo", "pyproject.toml", "--extra", "local", "--group", "demo"),
         ("tests", *extras, "--group", "tests"),
+        ("docs", *extras, "--group", "docs"),
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),

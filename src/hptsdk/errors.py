@@ -84,7 +84,7 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """All of it in one line: ``Shape.member: expected WHAT, got VALUE [rule]``."""
+        """All of it in one line, as ``Shape.member: expected WHAT, got VALUE [rule]``."""
         joint = "" if not self.path or self.path.startswith("[") else "."
         hint = f"; {self.hint}" if self.hint else ""
         return f"{self.shape}{joint}{self.path}: expected {self.expected}, got {self.got}{hint} [{self.rule}]"

@@ -1,0 +1,23 @@
+"""Writes the reference of the command line, as typer itself describes the commands."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import typer
+from typer.cli import get_docs_for_click
+
+from hptsdk.cli._main import app
+
+__all__ = ["commands_text"]
+
+
+def commands_text() -> str:
+    """Write a section for each command."""
+    command = typer.main.get_command(app)
+    context = click.Context(command, info_name="hptsdk")
+    text = get_docs_for_click(obj=command, ctx=context, name="hptsdk")  # type: ignore[arg-type]
+    # the page has its own title
+    body = text.partition("\n")[2]
+    return re.sub(r"^Example: (.*)$", r"Example: `\1`", body, flags=re.MULTILINE)

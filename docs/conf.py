@@ -1,0 +1,47 @@
+"""How Sphinx builds the documentation; nothing of it needs the network."""
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "hptsdk"
+author = "hptsdk contributors"
+version = release = version_of("hptsdk")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "directives"]
+exclude_patterns = ["_build", "_ext"]
+html_theme = "furo"
+html_title = f"hptsdk {release}"
+html_copy_source = False
+html_show_sourcelink = False
+
+nitpicky = True
+nitpick_ignore_regex = [
+    # the standard library, and the libraries that signatures name
+    (
+        "py:(class|exc)",
+        r"(abc|collections|datetime|decimal|enum|os|pathlib|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",
+    ),
+    ("py:(class|exc)", r"(datetime|Decimal|Config|Credentials|Path|SearchStrategy|TracebackType|Self|Any|Never)"),
+    ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
+    ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
+    # type variables, and a union that only the handles pass on
+    ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|Query)"),
+    # single backticks in docstrings: a link where there is such a thing, else code
+    ("py:obj", r"(?!hptsdk\.).*|.*\(.*"),
+]
+
+smartquotes = False
+default_role = "py:obj"
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 100
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+
+myst_heading_anchors = 3

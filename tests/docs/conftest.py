@@ -1,0 +1,8 @@
+"""Lets the modules of this folder and the documentation's own extension be imported by name."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parents[1] / "docs" / "_ext"))
