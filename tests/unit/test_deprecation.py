@@ -1,9 +1,11 @@
 """What is deprecated works as before and warns where it is used; nothing is as yet, so the examples are these."""
 
 import inspect
+import re
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
@@ -11,6 +13,9 @@ from botocore.loaders import Loader
 from hptsdk import schema
 from hptsdk._deprecation import OldName, deprecated, renamed_argument
 
+pytest_plugins = ["pytester"]
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "stability.md"
 MESSAGE = "hptsdk.doubled is deprecated since 0.3 and will be gone in 0.5; use hptsdk.times_two"
 
 
@@ -152,11 +157,24 @@ def test_a_message_begins_with_the_full_name(make):
         make("doubled is old")
 
 
-def test_the_filter_of_the_stability_page_makes_it_an_error():
-    code = f"from hptsdk._deprecation import deprecated\ndeprecated({MESSAGE!r})(print)()"
-    command = [sys.executable, "-W", "error:hptsdk.:DeprecationWarning", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-    assert done.stderr.splitlines()[-1] == f"DeprecationWarning: {MESSAGE}"
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [(MESSAGE, {"failed": 1}), ("json.old is deprecated", {"passed": 1})],
+    ids=["ours", "another"],
+)
+def test_the_settings_on_the_page_make_our_warnings_errors(pytester, monkeypatch, message, outcome):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    [settings] = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    pytester.makepyprojecttoml(settings)
+    pytester.makepyfile(f"import warnings\ndef test_it(): warnings.warn({message!r}, DeprecationWarning)")
+    pytester.runpytest_subprocess().assert_outcomes(**outcome, warnings=outcome.get("passed", 0))
+
+
+@pytest.mark.parametrize(("message", "code"), [(MESSAGE, 1), ("json.old is deprecated", 0)], ids=["ours", "another"])
+def test_the_option_on_the_page_makes_our_warnings_errors(message, code):
+    [option] = re.findall(r'`python -W "(.*?)"`', PAGE.read_text())
+    command = [sys.executable, "-W", option, "-c", f"import warnings; warnings.warn({message!r}, DeprecationWarning)"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == code  # noqa: S603 - ours
 
 
 # --- what AWS deprecates ---
