@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from built import PROJECT, WHEEL, Installed, done, run
+from built import PROJECT, WHEEL, Installed, done, oldest, run
 
 HERE = Path(__file__).parent
 PREFIX = "Programming Language :: Python :: 3."
@@ -176,7 +176,36 @@ def test_a_tuning_job_runs_on_this_machine(local):
     assert done(local.python, "-I", "-W", "error", HERE / "use_local.py") == "used\n"
 
 
-def test_pytest_and_hypothesis_find_the_plugins_by_themselves(testing, tmp_path):
-    (tmp_path / "test_it.py").write_text(TEST)
+def run_tests(installed, folder):
+    """Run two tests of a user, and give what pytest says."""
+    (folder / "test_it.py").write_text(TEST)
     options = ["-q", "-W", "error", "-p", "no:cacheprovider"]
-    assert "2 passed" in done(testing.python, "-m", "pytest", *options, "test_it.py", cwd=tmp_path)
+    return done(installed.python, "-m", "pytest", *options, "test_it.py", cwd=folder)
+
+
+def test_pytest_and_hypothesis_find_the_plugins_by_themselves(testing, tmp_path):
+    assert "2 passed" in run_tests(testing, tmp_path)
+
+
+# --- with the oldest versions that the extras allow ---
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    """An environment on the oldest Python: some of these versions have nothing built for newer ones."""
+    python = shutil.which(f"python{PYTHONS[0]}")
+    return Installed(tmp_path_factory.mktemp("dated") / "env", python, "local,testing", *oldest())
+
+
+def test_the_oldest_local_service_runs_a_tuning_job(dated):
+    assert done(dated.python, "-I", "-W", "error", HERE / "use_local.py") == "used\n"
+
+
+def test_the_oldest_command_line_finds_a_mistake(dated, tmp_path):
+    (tmp_path / "job.yaml").write_text(GOOD.replace('"0.1"', "0.1"))
+    found = run(dated.command, "validate", "job.yaml", cwd=tmp_path)
+    assert (found.returncode, found.stderr.partition(" ")[0]) == (1, "job.yaml:7:46:")
+
+
+def test_the_oldest_pytest_and_hypothesis_find_the_plugins_by_themselves(dated, tmp_path):
+    assert "2 passed" in run_tests(dated, tmp_path)
