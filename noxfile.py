@@ -204,7 +204,7 @@ def package(session: nox.Session) -> None:
     # the wheel is made of the sdist, in an environment that has nothing but what the project asks for
     session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(built), str(source), silent=True)
     session.run(
-        *("pytest", "-rP", "--confcutdir", "tests/release", "-o", "tmp_path_retention_count=1"),
+        *("pytest", "-rP", "--confcutdir", "tests/release", "--basetemp", str(place / "used")),
         *("tests/release/distribution_checks.py", "tests/release/install_checks.py", *session.posargs),
         env={"RELEASE_SOURCE": str(source), "RELEASE_DIST": str(built)},
     )

@@ -49,6 +49,21 @@ def test_requests_are_drawn(request, tag):
 """
 
 
+RUN_TESTS = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "test_it.py"]
+
+
+def write_tests(folder, code):
+    """Write tests that have settings of their own, since the folder may lie below this project."""
+    (folder / "test_it.py").write_text(code)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+
+
+def run_tests(installed, folder):
+    """Run two tests of a user, and give what pytest says."""
+    write_tests(folder, TEST)
+    return done(installed.python, *RUN_TESTS, cwd=folder)
+
+
 @pytest.fixture(scope="module", params=PYTHONS)
 def interpreter(request):
     found = shutil.which(f"python{request.param}")
@@ -141,10 +156,9 @@ def test_what_needs_an_extra_says_how_to_get_it(base, code, extra):
 def test_an_environment_with_half_of_an_extra_is_not_broken(interpreter, tmp_path, other):
     half = Installed(tmp_path / "env", interpreter, "")
     half.install(other)
-    (tmp_path / "test_it.py").write_text("def test_it(memory_transport): pass\n")
-    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    write_tests(tmp_path, "def test_it(memory_transport): pass\n")
     code = "import hypothesis.strategies as st, hptsdk; st.from_type(hptsdk.shapes.Tag).validate()"
-    done(half.python, "-W", "error", *(tests if other == "pytest" else ["-c", code]), cwd=tmp_path)
+    done(half.python, "-W", "error", *(RUN_TESTS if other == "pytest" else ["-c", code]), cwd=tmp_path)
 
 
 # --- with one ---
@@ -174,13 +188,6 @@ def test_the_command_says_how_to_get_the_local_service(cli):
 
 def test_a_tuning_job_runs_on_this_machine(local):
     assert done(local.python, "-I", "-W", "error", HERE / "use_local.py") == "used\n"
-
-
-def run_tests(installed, folder):
-    """Run two tests of a user, and give what pytest says."""
-    (folder / "test_it.py").write_text(TEST)
-    options = ["-q", "-W", "error", "-p", "no:cacheprovider"]
-    return done(installed.python, "-m", "pytest", *options, "test_it.py", cwd=folder)
 
 
 def test_pytest_and_hypothesis_find_the_plugins_by_themselves(testing, tmp_path):
