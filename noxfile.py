@@ -182,6 +182,34 @@ def api(session: nox.Session) -> None:
     session.run("python", "tests/public_api/api.py")
 
 
+@nox.session(python=OLDEST)
+def changelog(session: nox.Session) -> None:
+    """Show what the notes in changelog.d make of the next release; with `-- --write` put it into CHANGELOG.md."""
+    session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
+    how = ["--yes"] if "--write" in session.posargs else ["--draft"]
+    session.run("towncrier", "build", *how, "--version", PROJECT["version"])
+
+
+@nox.session(python=OLDEST)
+def package(session: nox.Session) -> None:
+    """Build what is committed as a release would be, check it, and use each extra of it on each Python there is."""
+    session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
+    place = Path(session.create_tmp())
+    source, built = place / "source", place / "dist"
+    for old in (source, built):
+        shutil.rmtree(old, ignore_errors=True)
+    if session.run("git", "status", "--porcelain", external=True, silent=True):
+        session.warn("what is not committed is not in it")
+    session.run("git", "clone", "--quiet", str(HERE), str(source), external=True)
+    # the wheel is made of the sdist, in an environment that has nothing but what the project asks for
+    session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(built), str(source), silent=True)
+    session.run(
+        *("pytest", "-rP", "--confcutdir", "tests/release", "--basetemp", str(place / "used")),
+        *("tests/release/distribution_checks.py", "tests/release/install_checks.py", *session.posargs),
+        env={"RELEASE_SOURCE": str(source), "RELEASE_DIST": str(built)},
+    )
+
+
 @nox.session(python=OLDEST, venv_backend="venv")
 def quality(session: nox.Session) -> None:
     """Compare the local searches on known functions, and write the page and the plot that the docs show."""
@@ -231,6 +259,7 @@ def lock(session: nox.Session) -> None:
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),
+        ("release", "--group", "release"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:
         options = ["--quiet", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade"]

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from hptsdk._amazon import RESERVED
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.shapes._types import members_of
 from hptsdk.wire import from_wire, to_wire
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes._base import Shape
 
 __all__ = ["as_request", "differences", "merged"]
-
-# The reserved hyperparameter that automatic model tuning adds to the static ones.
-_OBJECTIVE = "_tuning_objective_metric"
 
 _COMPARED = (
     "HyperParameterTuningJobConfig",
@@ -96,7 +94,7 @@ def _plain(name: str, value: object) -> object:
     if isinstance(value, Mapping):
         given = cast("Mapping[str, object]", value)
         # a key of a map may be called as a member is
-        members = {n: v if name in _MAPS else _plain(n, v) for n, v in given.items() if n != _OBJECTIVE}
+        members = {n: v if name in _MAPS else _plain(n, v) for n, v in given.items() if n != RESERVED}
         return {n: v for n, v in members.items() if v is not None} or None
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(name, item) for item in cast("Sequence[object]", value)] or None
@@ -150,7 +148,7 @@ def _strip(definition: dict[str, Any]) -> None:
     static = definition.get("StaticHyperParameters")
     if isinstance(static, dict):
         del definition["StaticHyperParameters"]
-        if kept := {n: v for n, v in cast("dict[str, Any]", static).items() if n != _OBJECTIVE}:
+        if kept := {n: v for n, v in cast("dict[str, Any]", static).items() if n != RESERVED}:
             definition["StaticHyperParameters"] = kept
     algorithm = definition.get("AlgorithmSpecification")
     if isinstance(algorithm, dict) and "AlgorithmName" in algorithm:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from hptsdk._source import once_a_class
-from hptsdk.rules._base import Quotas, waived_ids
+from hptsdk.rules._base import Quotas, breaches_of, waived_ids
 from hptsdk.shapes._base import Shape
 from hptsdk.shapes._rules import breach_problem
 from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hptsdk.shapes._problems import Problem
 
 __all__ = ["Advice", "Quotas", "advise"]
@@ -60,12 +58,14 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
 
 
 class _Plan:
-    """Where in a class, and in what it holds, there is advice."""
+    """Where in a class, and in what it holds, there is advice; a rule with those of its needs that the class has."""
 
     __slots__ = ("parts", "rules")
 
     def __init__(self, cls: type[Shape]) -> None:
-        self.rules = [rule for rule in cls.RULES if rule.level == "advice"]
+        self.rules = [
+            (rule, [name for name in rule.needs if hasattr(cls, name)]) for rule in cls.RULES if rule.level == "advice"
+        ]
         self.parts: list[tuple[str, str]] = []
         for member in members_of(cls):
             held = (member.type.item or member.type).shape
@@ -82,17 +82,23 @@ def _plan_of(cls: type[Shape]) -> _Plan:
     return _Plan(cls)
 
 
-def _problems(shape: Shape, quotas: Quotas) -> Iterator[Problem]:
+def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
+    """Apply the rules of a shape and of all that it holds; most find nothing, so that case is short."""
     plan = _plan_of(type(shape))
-    for rule in plan.rules:
-        for breach in rule.breaches(shape, quotas):
-            yield breach_problem(rule, breach)
+    found: list[Problem] = []
+    for rule, needs in plan.rules:
+        for name in needs:
+            if getattr(shape, name) is None:
+                break
+        else:
+            broken = rule.check(shape, quotas) if rule.takes_quotas else rule.check(shape)
+            if broken is not None:
+                found += [breach_problem(rule, breach) for breach in breaches_of(broken)]
     for attribute, wire in plan.parts:
         value: object = getattr(shape, attribute)
         if isinstance(value, Shape):
-            for problem in _problems(value, quotas):
-                yield problem.within(wire)
+            found += [problem.within(wire) for problem in _problems(value, quotas)]
         elif isinstance(value, tuple):
             for index, item in enumerate(cast("tuple[Shape, ...]", value)):
-                for problem in _problems(item, quotas):
-                    yield problem.within(index).within(wire)
+                found += [problem.within(index).within(wire) for problem in _problems(item, quotas)]
+    return found

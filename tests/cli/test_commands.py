@@ -401,7 +401,7 @@ def test_without_its_extra_the_command_says_what_to_install(monkeypatch, capsys)
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "typer", None)
     assert main(["list"]) == 1
-    assert "install hptsdk[cli]" in capsys.readouterr().err
+    assert 'pip install "hptsdk[cli]"' in capsys.readouterr().err
 
 
 def test_the_pre_commit_hook_runs_the_command():

@@ -3,14 +3,24 @@
 import sys
 from collections.abc import Sequence
 
+from hptsdk._extras import needing
+
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, or say what is missing for it."""
+    """Run a command, or say what is missing for it.
+
+    Args:
+        arguments: those of the process where nothing is said.
+
+    Returns:
+        0 when done, 1 when refused or failed or when a package is missing, 2 for a wrong usage.
+    """
     try:
-        from hptsdk.cli._main import main as run  # noqa: PLC0415 - needs the extra
+        with needing("cli", "the command line", "ruamel.yaml"):
+            from hptsdk.cli._main import main as run  # noqa: PLC0415 - needs the extra
     except ModuleNotFoundError as error:
-        print(f"hptsdk: the command line needs {error.name}; install hptsdk[cli]", file=sys.stderr)
+        print(f"hptsdk: {error}", file=sys.stderr)
         return 1
     return run(arguments)

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from functools import cached_property
-from pathlib import Path
+from io import FileIO
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk import errors, loads
@@ -37,6 +37,11 @@ class UnreadableError(Exception):
         return f"{self.name}:{self.place[0]}:{self.place[1]}: {self.message}"
 
 
+def _text_of(name: str) -> str:
+    with FileIO(name) as file:  # a file is read whole, so that buffers and a decoder of lines would only cost time
+        return file.readall().decode()
+
+
 class RequestFile:
     """One file.
 
@@ -50,7 +55,7 @@ class RequestFile:
     def __init__(self, name: str) -> None:
         self.name = name
         try:
-            self.text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+            self.text = sys.stdin.read() if name == "-" else _text_of(name)
         except (OSError, UnicodeDecodeError) as error:
             said = getattr(error, "strerror", None) or f"{error}"
             raise UnreadableError(name, (1, 1), f"it can't be read: {said}") from error

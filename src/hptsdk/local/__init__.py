@@ -17,12 +17,10 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
-    try:
+    from hptsdk._extras import needing  # noqa: PLC0415 - on first use only
+
+    with needing("local", "the local service", "optuna"):
         module = importlib.import_module(f"hptsdk.local.{home}")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("hptsdk"):
-            raise
-        raise ImportError(f"the local service needs {error.name}; install hptsdk[local]") from error
     found: object = getattr(module, name)
     globals()[name] = found
     return found

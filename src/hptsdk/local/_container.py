@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import to_wire
+from hptsdk._amazon import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import Program
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["HIDDEN", "NONCE", "Container"]
+__all__ = ["NONCE", "Container"]
 
 # How a process is known to be one of ours after a crash.
 NONCE = "HPTSDK_TRAINING_JOB"
-
-# What the tuning service tells the container, and SageMaker's toolkit keeps from the script.
-HIDDEN = "_tuning_objective_metric"
 
 _FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
 _GROUP = "homogeneousCluster"
@@ -133,7 +131,7 @@ class Container:
         return {
             name: _read(text)
             for name, text in sorted(self.hyperparameters.items())
-            if name != HIDDEN and not name.startswith("sagemaker_")
+            if name != RESERVED and not name.startswith("sagemaker_")
         }
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.local._container import HIDDEN
+from hptsdk._amazon import RESERVED
 from hptsdk.local._plan import TRAINING, TUNING
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Describer:
             "HyperParameters": {
                 **definition.get("StaticHyperParameters", {}),
                 **json.loads(row["tuned"]),
-                HIDDEN: goal["MetricName"],
+                RESERVED: goal["MetricName"],
             },
             "ResourceConfig": _resources(definition),
             "TrainingStartTime": row["started"],
@@ -226,7 +226,7 @@ def _with_objective(request: Document) -> Document:
     answer = dict(request)
 
     def shown(definition: Document) -> Document:
-        static = {**definition.get("StaticHyperParameters", {}), HIDDEN: objective(request, definition)["MetricName"]}
+        static = {**definition.get("StaticHyperParameters", {}), RESERVED: objective(request, definition)["MetricName"]}
         return {**definition, "StaticHyperParameters": static}
 
     if "TrainingJobDefinition" in answer:

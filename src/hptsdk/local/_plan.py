@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.local._container import HIDDEN
+from hptsdk._amazon import RESERVED
 from hptsdk.local._logs import compiled
 from hptsdk.local._search import GridSearch, RandomSearch
 from hptsdk.local._stopping import Halving, MedianRule
@@ -59,7 +59,7 @@ class Branch:
 
     def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
         """Give all that a training job gets, with what SageMaker adds."""
-        return {**(self.definition.static_hyper_parameters or {}), **tuned, HIDDEN: self.objective.metric_name}
+        return {**(self.definition.static_hyper_parameters or {}), **tuned, RESERVED: self.objective.metric_name}
 
 
 class Plan:

@@ -6,23 +6,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
+from hptsdk._amazon import guide_page, shape_page
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from hptsdk.shapes._base import Shape
 
-__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "rule", "waived_ids", "waiving"]
+__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "breaches_of", "rule", "waived_ids", "waiving"]
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
 
 Step = str | int | tuple[object]
 """One step of a path: a member by its attribute name, an index, or a map's key in a tuple of one."""
-
-_PAGES = {
-    "API_": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/{}.html",
-    "dg/": "https://docs.aws.amazon.com/sagemaker/latest/{}.html",
-}
 
 
 class Breach:
@@ -79,6 +76,11 @@ _NOT_A_MEMBER = object()
 Found = Breach | list[Breach] | None
 
 
+def breaches_of(found: Breach | list[Breach]) -> list[Breach]:
+    """Give what a rule found as a list."""
+    return [found] if isinstance(found, Breach) else found
+
+
 class Rule:
     """A rule; its sentence is the first line of its function's docstring.
 
@@ -124,10 +126,9 @@ class Rule:
     @property
     def source(self) -> str:
         """The page or thread, as an address where it is a page of the SageMaker documentation."""
-        for start, page in _PAGES.items():
-            if self._source.startswith(start):
-                return page.format(self._source)
-        return self._source
+        if self._source.startswith("API_"):
+            return shape_page(self._source.removeprefix("API_"))
+        return guide_page(self._source) if self._source.startswith("dg/") else self._source
 
     def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
         """Apply it to a shape."""
@@ -135,9 +136,7 @@ class Rule:
             if getattr(shape, name, _NOT_A_MEMBER) is None:
                 return ()
         found = self.check(shape, quotas) if self.takes_quotas and quotas is not None else self.check(shape)
-        if found is None:
-            return ()
-        return [found] if isinstance(found, Breach) else found
+        return () if found is None else breaches_of(found)
 
     def __repr__(self) -> str:
         """Show what it is called."""

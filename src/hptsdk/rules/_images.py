@@ -11,6 +11,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hptsdk._amazon import guide_page
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -266,7 +268,7 @@ def saves_checkpoints(image: str) -> bool:
 
 def page_of(algorithm: str) -> str:
     """Give the address of the developer guide's page on tuning an algorithm."""
-    return f"https://docs.aws.amazon.com/sagemaker/latest/{_ALGORITHMS[algorithm].page}.html"
+    return guide_page(_ALGORITHMS[algorithm].page)
 
 
 @cache
@@ -276,6 +278,7 @@ def metrics_of(algorithm: str) -> frozenset[str] | None:
     return frozenset(f"{known.maximize} {known.minimize}".split()) or None if known else None
 
 
+@cache
 def required_of(algorithm: str) -> tuple[tuple[str, ...], Mapping[str, tuple[str, str]]]:
     """Give the hyperparameters that an algorithm always needs, and those it needs if another has certain values."""
     known = _ALGORITHMS[algorithm]

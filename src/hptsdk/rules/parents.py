@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hptsdk._amazon import RESERVED
 from hptsdk._showing import shown, with_article
 from hptsdk.rules._base import Breach, Rule, rule
 
@@ -26,9 +27,6 @@ __all__ = ["OF_ALL_PARENTS", "OF_EACH_PARENT", "PARENT_RULES", "parent_exists"]
 
 _WARM_START = "dg/automatic-model-tuning-warm-start"
 _DEFINITION = "training_job_definition"
-
-# The reserved hyperparameter that automatic model tuning adds to the static ones.
-_RESERVED = "_tuning_objective_metric"
 
 _ENDED = ("Completed", "Stopped", "Failed")
 _MOST_JOBS = 500
@@ -60,7 +58,7 @@ def _tuned(job: Request | Parent) -> dict[str, str]:
 def _static(job: Request | Parent) -> Mapping[str, str]:
     definition: Definition | None = job.training_job_definition
     static = (definition.static_hyper_parameters if definition else None) or {}
-    return {name: value for name, value in static.items() if name != _RESERVED}
+    return {name: value for name, value in static.items() if name != RESERVED}
 
 
 def _objective(job: Request | Parent) -> Objective | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hptsdk._amazon import RESERVED
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import closest, shown
 from hptsdk.rules._base import Breach, advice, rule
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 # Static and tuned together, and the one that AMT adds to each training job.
 MOST_HYPERPARAMETERS = 100
-RESERVED = "_tuning_objective_metric"
 
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 _LENGTHS = frozenset(map(len, _CREDENTIALS))
@@ -125,11 +125,16 @@ def missing_hyperparameters(
     given: Mapping[str, str] = static or {}
     if algorithm is None or _is_script(given):
         return []
+    always, if_another = required_of(algorithm)
+    missing = [name for name in always if name not in given]
+    for name, (other, values) in if_another.items():
+        if name not in given and given.get(other) in values.split():
+            missing.append(name)
+    if not missing:
+        return []
     tuned = {item.name for _, _, item in _ranges_of(ranges)}
     tuned.update(item.name for item in (ranges.auto_parameters if ranges is not None else None) or ())
-    always, if_another = required_of(algorithm)
-    needed = [*always, *(name for name, (other, values) in if_another.items() if given.get(other) in values.split())]
-    return [name for name in needed if name not in given and name not in tuned]
+    return [name for name in missing if name not in tuned]
 
 
 def _is_script(static: Mapping[str, str]) -> bool:

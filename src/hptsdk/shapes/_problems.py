@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._amazon import shape_page
 from hptsdk._showing import shortened, shown
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
 
 __all__ = ["Problem", "source_of", "step_to", "violations"]
-
-_PAGE = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_{}.html"
 
 
 class Problem:
@@ -87,4 +86,4 @@ def source_of(cls: type) -> str:
     name = cls.__name__
     for ending in ("Request", "Response", "Input", "Output"):
         name = name.removesuffix(ending)  # an operation's page tells of both
-    return _PAGE.format(name)
+    return shape_page(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.rules._base import Breach, Rule, waived_ids
+from hptsdk.rules._base import Breach, Rule, breaches_of, waived_ids
 from hptsdk.shapes._problems import Problem
 from hptsdk.shapes._types import wire_name
 
@@ -37,8 +37,7 @@ def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
 def note_breaches(rule: Rule, broken: Breach | list[Breach], found: Found) -> Found:
     if rule.id in waived_ids():
         return found
-    breaches = [broken] if isinstance(broken, Breach) else broken
-    return [*(found or ()), *(breach_problem(rule, breach) for breach in breaches)]
+    return [*(found or ()), *(breach_problem(rule, breach) for breach in breaches_of(broken))]
 
 
 def breach_problem(rule: Rule, breach: Breach) -> Problem:

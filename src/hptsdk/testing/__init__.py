@@ -60,7 +60,10 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    module = importlib.import_module(f"hptsdk.{home}")
+    from hptsdk._extras import needing  # noqa: PLC0415 - on first use only
+
+    with needing("testing", f"hptsdk.testing.{name}"):
+        module = importlib.import_module(f"hptsdk.{home}")
     found: object = module if home == f"testing.{name}" else getattr(module, name)
     globals()[name] = found
     return found

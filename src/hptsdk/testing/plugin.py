@@ -9,7 +9,10 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-import pytest
+from hptsdk._extras import needing
+
+with needing("testing", "hptsdk.testing.plugin"):
+    import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument
-from hypothesis.strategies import SearchStrategy
-
 import hptsdk
+from hptsdk._extras import needing
+
+with needing("testing", "hptsdk.testing.strategies"):
+    from hypothesis import strategies as st
+    from hypothesis.errors import InvalidArgument
+    from hypothesis.strategies import SearchStrategy
+
 from hptsdk._showing import closest
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest

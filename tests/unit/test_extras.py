@@ -1,0 +1,169 @@
+"""Where a package of an extra is missing, the message names it and the extra; nothing else breaks for want of it."""
+
+import importlib
+import importlib.metadata
+import subprocess
+import sys
+
+import pytest
+
+from hptsdk._extras import needing
+
+EXTRAS = importlib.metadata.metadata("hptsdk").get_all("Provides-Extra")
+
+
+def without(packages, code):
+    """Run code in an interpreter in which these packages cannot be imported."""
+    blocked = f"import sys\nfor name in {packages!r}.split(): sys.modules[name] = None\n"
+    return subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-W", "error", "-c", blocked + code], capture_output=True, text=True, check=False
+    )
+
+
+def told(who, package, extra):
+    return f'{who} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
+
+
+# --- the words ---
+
+
+def raised_in(error, extra="local"):
+    with pytest.raises(ModuleNotFoundError) as caught, needing(extra, "the oven"):
+        raise error
+    return caught.value
+
+
+def test_the_message_names_who_what_and_the_command():
+    error = raised_in(ModuleNotFoundError("No module named 'flour.rye'", name="flour.rye"))
+    assert str(error) == told("the oven", "flour", "local")
+
+
+def test_the_error_names_the_module_as_python_does():
+    assert raised_in(ModuleNotFoundError("", name="flour.rye")).name == "flour.rye"
+
+
+@pytest.mark.parametrize("name", ["sqlite3", "hptsdk.absent", None])
+def test_what_no_extra_brings_is_raised_as_it_came(name):
+    given = ModuleNotFoundError("as it came", name=name)
+    assert raised_in(given) is given
+
+
+def test_what_an_inner_module_told_is_not_told_again():
+    with pytest.raises(ModuleNotFoundError) as caught, needing("testing", "the kitchen"), needing("local", "the oven"):
+        raise ModuleNotFoundError(name="flour")
+    assert str(caught.value) == told("the oven", "flour", "local")
+
+
+def test_an_import_that_works_is_let_be():
+    with needing("local", "the oven"):
+        found = importlib.import_module("json")
+    assert found.loads("1") == 1
+
+
+@pytest.mark.parametrize("extra", ["cli", "local", "testing"])
+def test_the_extras_that_messages_name_are_the_projects(extra):
+    assert extra in EXTRAS
+
+
+def test_what_is_imported_later_only_is_asked_for_at_once():
+    with pytest.raises(ModuleNotFoundError) as caught, needing("local", "the oven", "json", "flour_of_rye"):
+        pass
+    assert str(caught.value) == told("the oven", "flour_of_rye", "local")
+
+
+# --- each extra ---
+
+
+@pytest.mark.parametrize("package", ["optuna", "psutil", "regex", "waitress"])
+def test_the_local_service_says_what_it_lacks(package):
+    found = without(package, "from hptsdk.local import LocalService")
+    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told('the local service', package, 'local')}"
+
+
+@pytest.mark.parametrize("package", ["typer", "ruamel"])
+@pytest.mark.parametrize("arguments", [["--help"], ["validate", "job.yaml"]])
+def test_the_command_line_says_what_it_lacks_without_a_traceback(package, arguments):
+    found = without(package, f"from hptsdk.cli import main; sys.exit(main({arguments}))")
+    assert found.stderr == f"hptsdk: {told('the command line', package, 'cli')}\n"
+
+
+def test_the_command_line_that_lacks_something_fails():
+    assert without("typer", "from hptsdk.cli import main; sys.exit(main([]))").returncode == 1
+
+
+@pytest.mark.parametrize("command", [["demo"], ["local", "serve", "--root", "runs"]])
+def test_a_command_that_runs_the_local_service_says_what_it_lacks(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = without("optuna", f"from hptsdk.cli import main; sys.exit(main({command}))")
+    assert (found.returncode, found.stderr) == (1, f"hptsdk: {told('the local service', 'optuna', 'local')}\n")
+
+
+@pytest.mark.parametrize(
+    "code", ["import hptsdk.testing.strategies", "from hptsdk.testing import strategies"], ids=["module", "name"]
+)
+def test_the_strategies_say_what_they_lack(code):
+    found = without("hypothesis", code)
+    expected = told("hptsdk.testing.strategies", "hypothesis", "testing")
+    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+
+
+def test_the_conformance_tests_say_what_they_lack():
+    found = without("pytest", "from hptsdk.testing import TransportConformance")
+    expected = told("hptsdk.testing.TransportConformance", "pytest", "testing")
+    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+
+
+def test_the_plugin_says_what_it_lacks():
+    found = without("pytest", "import hptsdk.testing.plugin")
+    expected = told("hptsdk.testing.plugin", "pytest", "testing")
+    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+
+
+# --- what does not break ---
+
+ALL_EXTRAS = "typer ruamel rich optuna psutil regex waitress hypothesis pytest torch scipy numpy"
+
+
+@pytest.mark.parametrize("name", ["hptsdk", "hptsdk.cli", "hptsdk.local", "hptsdk.testing"])
+def test_a_package_can_be_imported_without_any_extra(name):
+    assert without(ALL_EXTRAS, f"import {name}; print('imported')").stdout == "imported\n"
+
+
+def test_a_job_is_created_in_memory_without_any_extra():
+    code = """
+import hptsdk
+from hptsdk.testing import MemoryTransport
+training = hptsdk.training(
+    image="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1", role_arn="arn:aws:iam::123456789012:role/Role",
+    output="s3://amzn-s3-demo-bucket/", instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10,
+    max_runtime_in_seconds=60,
+).metric("loss", "loss=([0-9.]+)")
+job = hptsdk.tuning_job("first", training, minimize="loss", max_jobs=2, max_parallel_jobs=1).continuous("rate", 0.1, 1)
+print(hptsdk.TuningClient(transport=MemoryTransport()).create(job.build()).name)
+"""
+    found = without(ALL_EXTRAS, code)
+    assert (found.stdout, found.stderr) == ("first\n", "")
+
+
+def test_hypothesis_knows_the_shapes_without_pytest():
+    code = """
+from hypothesis import find, strategies as st
+import hptsdk
+print(type(find(st.from_type(hptsdk.shapes.Tag), lambda tag: True)).__name__)
+"""
+    assert without("pytest", code).stdout == "Tag\n"
+
+
+def test_pytest_runs_with_the_plugin_without_hypothesis_and_the_local_service(tmp_path):
+    (tmp_path / "test_it.py").write_text("def test_it(stub_transport, memory_transport): pass")
+    blocked = "hypothesis _hypothesis_pytestplugin optuna psutil regex waitress typer ruamel"
+    options = ["-p", "hptsdk.testing.plugin", "-p", "no:cacheprovider", "-c", str(tmp_path / "pytest.ini")]
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    code = f"""
+import os
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+import pytest
+sys.exit(pytest.main({[*options, str(tmp_path)]}))
+"""
+    found = without(blocked, code)
+    assert " 1 passed in " in found.stdout, found.stdout + found.stderr
