@@ -13,6 +13,8 @@ version = release = version_of("hptsdk")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "directives"]
 exclude_patterns = ["_build", "_ext"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["hptsdk.css"]
 html_title = f"hptsdk {release}"
 html_copy_source = False
 html_show_sourcelink = False

@@ -6,7 +6,7 @@ import importlib
 import inspect
 from types import ModuleType
 
-__all__ = ["expanded", "names_text"]
+__all__ = ["expanded", "found_by_name", "names_text"]
 
 # Whose methods say nothing of hptsdk.
 _FOREIGN = "object, ABC, Protocol, Generic, tuple, str"
@@ -27,14 +27,14 @@ def names_text(lines: str) -> str:
 
 
 def _names_of(name: str) -> list[str]:
-    found = _found(name)
+    found = found_by_name(name)
     if not isinstance(found, ModuleType):
         return [name]
     parts = [f"{name}.{part}" for part in found.__all__]
-    return [name, *(part for part in parts if not isinstance(_found(part), ModuleType))]
+    return [name, *(part for part in parts if not isinstance(found_by_name(part), ModuleType))]
 
 
-def _found(name: str) -> object:
+def found_by_name(name: str) -> object:
     """Find what a dotted name means: a module, or what stands in one."""
     try:
         return importlib.import_module(name)
@@ -44,7 +44,7 @@ def _found(name: str) -> object:
 
 
 def _directive(name: str) -> str:
-    found = _found(name)
+    found = found_by_name(name)
     if isinstance(found, ModuleType):
         return f".. automodule:: {name}\n   :no-members:\n"
     if isinstance(found, type) and issubclass(found, BaseException):

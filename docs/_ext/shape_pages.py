@@ -61,7 +61,7 @@ def _members_table(info: ShapeInfo) -> str:
     if not info.members:
         return "It has no members.\n"
     rows = "".join(_row(member) for member in info.members)
-    return f"| member | on the wire | type | must be there | bounds | what it is |\n|{' --- |' * 6}\n{rows}"
+    return f"| member | on the wire | type | required | bounds | what it is |\n|{' --- |' * 6}\n{rows}"
 
 
 def _row(member: MemberInfo) -> str:

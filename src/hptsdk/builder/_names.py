@@ -24,8 +24,8 @@ def unique_name(prefix: str) -> str:
 
     Example:
         >>> import hptsdk
-        >>> hptsdk.unique_name("churn")  # doctest: +SKIP
-        'churn-261124073103-9f2c'
+        >>> hptsdk.unique_name("churn")  # doctest: +ELLIPSIS
+        'churn-2...-...'
     """
     ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(2)}"
     begin = cast("object", prefix)

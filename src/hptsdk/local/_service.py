@@ -69,9 +69,9 @@ class LocalService:
         ImportError: the sampler needs what is not installed.
 
     Example:
-        >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:  # doctest: +SKIP
-        ...     job = service.client().create(request)
-        ...     job.wait(progress=True)
+        >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
+        ...     print([job.hyper_parameter_tuning_job_name for job in service.client().list()])
+        []
     """
 
     def __init__(  # noqa: PLR0913 - each is for itself

@@ -33,7 +33,8 @@ class FaultyServer:
         faults: those of the requests to come.
 
     Example:
-        >>> with FaultyServer(["throttle"]) as server:  # doctest: +SKIP
+        >>> import hptsdk
+        >>> with FaultyServer(["throttle"]) as server:
         ...     client = hptsdk.TuningClient(endpoint_url=server.url, region_name="us-east-1")
     """
 

@@ -1,0 +1,127 @@
+"""The reference leaves nothing out: every structure with its members and rules, every public name, every command."""
+
+import pkgutil
+import re
+
+import command_pages
+import enum_pages
+import public_names
+import pytest
+import shape_pages
+import typer
+from doc_blocks import DOCS, blocks_of, pages
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.cli._main import app
+
+# Told of elsewhere: rules and shapes with their directives, scalars as the bounds of members, commands by the command.
+ELSEWHERE = ("hptsdk.rules", "hptsdk.shapes", "hptsdk.scalars", "hptsdk.enums", "hptsdk.instance_types", "hptsdk.cli")
+
+
+def public_modules():
+    """Give the modules that users import from."""
+    found = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.") if "._" not in info.name]
+    return ["hptsdk", *(name for name in found if not name.startswith(ELSEWHERE))]
+
+
+def directives(kind):
+    """Give what each directive of a kind is given, of all pages."""
+    found = []
+    for page in pages():
+        for block in blocks_of(page):
+            name, _, argument = block.kind.partition(" ")
+            if name == f"{{{kind}}}":
+                found.append(argument or block.text)
+    return found
+
+
+AREAS = directives("hpt-shapes")
+
+
+@pytest.fixture(scope="module")
+def shapes_text():
+    return "".join(shape_pages.shapes_text(area) for area in AREAS)
+
+
+def test_every_area_of_shapes_is_on_one_page():
+    assert sorted(AREAS) == sorted(shape_pages.areas())
+
+
+def test_every_page_of_shapes_is_in_the_index():
+    listed = (DOCS / "reference" / "shapes" / "index.md").read_text().split("\n")
+    assert {area.replace("_", "-") for area in AREAS} <= set(listed)
+
+
+def test_every_shape_is_described(shapes_text):
+    assert sorted(re.findall(r"^````\{py:class\} (\w+)\(", shapes_text, re.MULTILINE)) == sorted(dir(shapes))
+
+
+@pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+def test_every_member_of_a_shape_is_in_its_table(cls):
+    text = shape_pages.shape_text(cls.__name__)
+    for member in schema.of(cls).members:
+        assert f"| `{member.attribute}` | `{member.wire_name}` | " in text
+        assert member.documentation.replace("|", r"\|") in text
+
+
+@pytest.mark.parametrize("rule", schema.rules(), ids=lambda rule: f"{rule.shape.__name__}-{rule.id}")
+def test_every_rule_stands_with_its_shape(rule):
+    text = shape_pages.shape_text(rule.shape.__name__)
+    assert f"- `{rule.id}` ({rule.level}): {rule.sentence}" in text
+    assert rule.source in text
+
+
+def test_a_member_is_told_with_its_type_and_its_bounds():
+    text = shape_pages.shape_text("ContinuousParameterRange")
+    row = next(line for line in text.splitlines() if line.startswith("| `scaling_type`"))
+    assert row == (
+        "| `scaling_type` | `ScalingType` | text |  | one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
+        "| Scale of the search; logarithmic needs values above 0, reverse logarithmic values from 0 to below 1. |"
+    )
+
+
+def test_a_structure_within_a_list_is_a_link():
+    assert "list of {py:class}`~hptsdk.shapes.Tag`" in shape_pages.shape_text("CreateHyperParameterTuningJobRequest")
+
+
+def test_what_may_be_a_secret_is_told():
+    row = next(
+        line
+        for line in shape_pages.shape_text("HyperParameterTrainingJobDefinition").splitlines()
+        if line.startswith("| `environment`")
+    )
+    assert "map of text to text" in row
+    assert "may be a secret, so no message shows it" in row
+
+
+def test_an_example_of_a_docstring_is_code():
+    assert "```python\nTag(" not in shape_pages.shape_text("Channel")
+    assert "```python\nChannel(\n" in shape_pages.shape_text("Channel")
+
+
+@pytest.mark.parametrize("module", public_modules())
+def test_every_public_name_of_a_module_is_documented(module):
+    documented = {name.rpartition(".")[2] for lines in directives("hpt-api") for name in public_names.expanded(lines)}
+    names = {name for name in public_names.found_by_name(module).__all__ if not name.startswith("_")}
+    assert names - {"errors", "schema", "shapes", "strategies"} <= documented
+
+
+def test_every_enumeration_is_listed_with_its_values():
+    text = enum_pages.enums_text()
+    for name, values in enum_pages.enumerations().items():
+        assert f"{{py:type}} {name.rpartition('.')[2]}\n" in text
+        assert values
+        assert all(f"`{value}`" in text for value in values)
+
+
+def test_an_open_enumeration_has_its_known_names_only():
+    assert "ml.m5.xlarge" in enum_pages.enumerations()["hptsdk.instance_types.TrainingInstanceType"]
+
+
+def test_every_command_is_described():
+    text = command_pages.commands_text()
+    group = typer.main.get_command(app)
+    for name in [*group.commands, "local serve"]:
+        assert f"`hptsdk {name}`\n" in text
+    assert "Example: `hptsdk validate" in text
