@@ -220,6 +220,7 @@ def lock(session: nox.Session) -> None:
         ("tests", *extras, "--group", "tests"),
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
+        ("browser", *extras, "--group", "browser", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from hptsdk.client import TuningClient
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.plots import JobPlots
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
 __all__ = ["TuningJob"]
@@ -224,6 +225,22 @@ class TuningJob:
         page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
         target.write_text(page, encoding="utf-8")
         return target
+
+    def plots(self) -> JobPlots:
+        """Draw the job as it stands: its objective over time, its hyperparameters, and what mattered.
+
+        Describes the job and lists its training jobs; the pictures don't change afterwards.
+
+        Raises:
+            ResourceNotFoundError: there is no such job.
+
+        Example:
+            >>> svg = job.plots().objective.svg  # doctest: +SKIP
+        """
+        from hptsdk.plots import JobPlots  # noqa: PLC0415 - on first use only
+        from hptsdk.plots._frame import study_of  # noqa: PLC0415 - likewise
+
+        return JobPlots(study_of(self.describe(), self.training_jobs(sort_by="Name", page_size=100)))
 
     # --- what can be done with it ---
 

@@ -1,5 +1,6 @@
 """The page about a job."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -86,11 +87,12 @@ def parsed(page):
 
 
 def test_it_is_whole(page):
-    assert [tag for tag, _ in parsed(page)].count("svg") == 3
+    assert [tag for tag, _ in parsed(page)].count("svg") == 4
 
 
-def test_each_training_job_with_an_objective_is_a_dot_in_each_picture(page):
-    assert [tag for tag, _ in parsed(page)].count("circle") == 6
+def test_each_training_job_with_an_objective_is_a_mark_in_each_picture(page):
+    pictures = re.findall(r'class="jobs">(.*?)</g>', page)
+    assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2]
 
 
 def test_what_others_wrote_stays_text(page):
@@ -120,4 +122,5 @@ def test_it_gives_where_it_is(job, tmp_path):
 
 def test_a_value_that_never_changes_is_drawn(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(n, 0.5, rate="1") for n in range(3)]
-    assert [t for t, _ in parsed(job.report(tmp_path / "x.html").read_text(encoding="utf-8"))].count("circle") == 6
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [picture.count("<title>") for picture in re.findall(r'class="jobs">(.*?)</g>', found)] == [3, 3, 3]
