@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
@@ -117,16 +118,14 @@ def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redac
 def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> str:
     begin, end = reach(response, "creation_time"), reach(response, "hyper_parameter_tuning_end_time")
     took = (end - begin).total_seconds() if isinstance(end, datetime) and isinstance(begin, datetime) else None
-    counts: dict[str, int] = {}
-    for row in study.rows:
-        counts[row.status] = counts.get(row.status, 0) + 1
+    counts = Counter(row.status for row in study.rows)
     most = reach(response, "hyper_parameter_tuning_job_config", "resource_limits", "max_number_of_training_jobs")
     directions = list(dict.fromkeys(group.direction for group in study.groups))
     rows = {
         "Objective": "; ".join(directions),
         "Strategy": reach(response, "hyper_parameter_tuning_job_config", "strategy"),
         "Training jobs": f"{len(study.rows)}{f' of {most}' if most is not None else ''}",
-        **{f"of these {status}": str(count) for status, count in sorted(counts.items())},
+        "Their status": ", ".join(f"{count} {status}" for status, count in sorted(counts.items())),
         "Created": _time(begin),
         "Ended": _time(end),
         "Took": _duration(took),
@@ -147,7 +146,7 @@ def _best(study: Study) -> str:
         if rows:
             best = _sorted(rows, minimizes=minimizes)[0]
             value = written(best.score or 0.0)
-            told = f"<b>{_plain(best.metric or 'objective')} = {value}</b> by {_plain(best.name)}, the best"
+            told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
             found.append(f'<div class="best">{told}{_list({name: _short(best, name) for name in best.tried})}</div>')
     return "\n".join(found)
 
@@ -163,7 +162,7 @@ def _sorted(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
 
 
 def _time(when: object) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if isinstance(when, datetime) else ""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if isinstance(when, datetime) else ""
 
 
 def _duration(seconds: float | None) -> str:

@@ -58,7 +58,7 @@ class Frame:
 
     def _rows(self) -> list[ET.Element]:
         found: list[ET.Element] = []
-        for share, label in self.y.ticks(max(2, int((self.bottom - self.top) / 34))):
+        for share, label in self.y.ticks(max(2, int((self.bottom - self.top) / 28))):
             at = self.at_y(share)
             found.append(node("path", d=f"M{self.left:g} {at:.1f}H{self.right:g}", stroke=GRID))
             found.append(text(self.left - 5, at + 4, label, text_anchor="end"))
@@ -73,7 +73,7 @@ class Frame:
                 for share, label in self.x.ticks(int(wide / 14))
             ]
         found: list[ET.Element] = []
-        for share, label in self.x.ticks(max(2, int(wide / 62))):
+        for share, label in self.x.ticks(max(2, int(wide / 46))):
             at = self.at_x(share)
             found.append(node("path", d=f"M{at:.1f} {self.bottom:g}v4", stroke=LINE))
             found.append(text(at, self.bottom + 15, label, text_anchor="middle"))

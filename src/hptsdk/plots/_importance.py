@@ -46,7 +46,10 @@ def too_few(group: Group) -> str:
 
 
 def importances(group: Group) -> dict[str, float]:
-    """Measure how much each hyperparameter had to do with reaching the best values; in all they are 1."""
+    """Measure how much each hyperparameter had to do with reaching the best values; in all they are 1.
+
+    Nothing is given where too few training jobs tried all of them.
+    """
     import optuna  # noqa: PLC0415 - takes half a second
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
     from optuna.trial import create_trial  # noqa: PLC0415 - likewise
@@ -65,8 +68,10 @@ def importances(group: Group) -> dict[str, float]:
         for row in group.scored
         if len(params := _params(row, names)) == len(space)
     ]
+    if len(trials) < FEWEST:
+        return {}
     study.add_trials(trials)
-    share = min(0.5, max(_SHARE, _AT_LEAST / max(1, len(trials))))
+    share = min(0.5, max(_SHARE, _AT_LEAST / len(trials)))
     found = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
     return {name: value for name, value in found.items() if math.isfinite(value)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from hptsdk.plots._objective import objective_scale, title_of, told
@@ -10,7 +11,7 @@ from hptsdk.plots._style import LINE, MUTED, ramp
 from hptsdk.plots._svg import LETTER, Drawing, node, text, with_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
     from hptsdk.plots._frame import Group, Row, Study
@@ -43,20 +44,21 @@ def _drawing(group: Group, y: Scale) -> Drawing:
     left, right = 70.0, width - 90.0
     step = (right - left) / len(columns) if columns else 0
     body: list[ET.Element] = []
-    shares: list[dict[str, float]] = []
+    shares: list[dict[Row, float]] = []
     for number, (parameter, found) in enumerate(columns):
         scale = scale_of(parameter, found)
-        shares.append({row.name: share_of(row, parameter, scale) for row in found})
+        shares.append({row: share_of(row, parameter, scale) for row in found})
         body.append(_axis(left + number * step, axis_title(parameter, scale), scale, step))
     # the good ones lie on top
-    ordered = sorted(rows, key=lambda row: _badness(group, row, y), reverse=True)
-    thin = len(rows) > _MANY
+    badness = {row: _badness(group, y.share(row.score or 0.0)) for row in rows}
+    paint = _paint(badness.values())
     lines: list[ET.Element] = []
-    for row in ordered:
-        path = _path([*(s.get(row.name) for s in shares), y.share(row.score or 0.0)], left, step)
-        lines.append(_line(row, _badness(group, row, y), path, thin=thin))
-    body.insert(0, node("g", *lines, fill="none", stroke_width=1 if thin else 1.6, _class="jobs"))
-    body += _colours(group, y, right)
+    for row in sorted(rows, key=lambda row: badness[row], reverse=True):
+        path = _path([*(s.get(row) for s in shares), y.share(row.score or 0.0)], left, step)
+        lines.append(with_tip(node("path", d=path, stroke=paint(badness[row])), told(row)))
+    many = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > _MANY else {"stroke_width": 1.6}
+    body.insert(0, node("g", *lines, fill="none", _class="jobs", **many))
+    body += _colours(group, y, right, paint)
     label = f"Hyperparameters and {group.metric or 'objective'} of {len(rows)} training jobs; dark lines are the best"
     return Drawing(width=width, height=_HEIGHT, label=label, body=tuple(body))
 
@@ -65,9 +67,19 @@ def _at(share: float) -> float:
     return _BOTTOM - share * (_BOTTOM - _TOP)
 
 
-def _badness(group: Group, row: Row, y: Scale) -> float:
-    share = y.share(row.score or 0.0)
+def _badness(group: Group, share: float) -> float:
     return share if group.minimizes else 1 - share
+
+
+def _paint(badness: Iterable[float]) -> Callable[[float], str]:
+    """Choose colours half by value and half by rank: else most would look alike where a few are far worse."""
+    known = sorted(badness)
+
+    def paint(bad: float) -> str:
+        rank = (bisect_left(known, bad) + bisect_right(known, bad)) / 2 / len(known)
+        return ramp((bad + rank) / 2)
+
+    return paint
 
 
 def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
@@ -82,7 +94,7 @@ def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
 
 def _label(x: float, y: float, words: str, room: float) -> ET.Element:
     """Write beside an axis, on white, so that lines below it don't strike it out."""
-    halo = {"stroke": "#fff", "stroke_width": "3", "paint_order": "stroke", "fill": MUTED}
+    halo = {"stroke": "#fff", "stroke_width": "4", "paint_order": "stroke", "fill": MUTED}
     return text(x, y, words, size=10.5, room=room, text_anchor="end", **halo)
 
 
@@ -96,12 +108,7 @@ def _path(shares: Sequence[float | None], left: float, step: float) -> str:
     return path
 
 
-def _line(row: Row, badness: float, path: str, *, thin: bool) -> ET.Element:
-    faint = {"stroke_opacity": "0.5"} if thin and badness > 0.3 else {}  # noqa: PLR2004 - the best third stands out
-    return with_tip(node("path", d=path, stroke=ramp(badness), **faint), told(row))
-
-
-def _colours(group: Group, y: Scale, x: float) -> list[ET.Element]:
+def _colours(group: Group, y: Scale, x: float, paint: Callable[[float], str]) -> list[ET.Element]:
     high = (_BOTTOM - _TOP) / _PIECES
     pieces = [
         node(
@@ -110,7 +117,7 @@ def _colours(group: Group, y: Scale, x: float) -> list[ET.Element]:
             y=_at((piece + 1) / _PIECES),
             width=_BAR,
             height=high + 0.5,
-            fill=ramp((piece + 0.5) / _PIECES if group.minimizes else 1 - (piece + 0.5) / _PIECES),
+            fill=paint(_badness(group, (piece + 0.5) / _PIECES)),
         )
         for piece in range(_PIECES)
     ]

@@ -123,7 +123,7 @@ class JobPlots:
             why = too_few(group)
             drawing = None if why else importance_drawing(group)
             if drawing is None:
-                missing.append(why or "Importance can't be measured: no training job tried all hyperparameters.")
+                missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
             else:
                 found.append((self._heading(group), (drawing,)))
         return Picture(title, missing="" if found else missing[0], parts=tuple(found))
