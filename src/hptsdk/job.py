@@ -249,7 +249,11 @@ class TuningJob:
             ResourceNotFoundError: there is no such job.
 
         Example:
-            >>> svg = job.plots().objective.svg  # doctest: +SKIP
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
+            JobPlots(name='demo', training_jobs=0)
         """
         from hptsdk.plots import JobPlots  # noqa: PLC0415 - on first use only
 
@@ -265,9 +269,6 @@ class TuningJob:
         Raises:
             ImportError: pandas is not installed.
             ResourceNotFoundError: there is no such job.
-
-        Example:
-            >>> job.to_dataframe().nsmallest(3, "objective")  # doctest: +SKIP
         """
         from hptsdk._dataframe import frame_of  # noqa: PLC0415 - on first use only
 

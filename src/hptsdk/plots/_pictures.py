@@ -79,9 +79,6 @@ class JobPlots:
     """The pictures of a tuning job as it stood when they were asked for; made by `hptsdk.TuningJob.plots`.
 
     A notebook shows all of them for the object, and each for itself.
-
-    Example:
-        >>> Path("objective.svg").write_text(job.plots().objective.svg)  # doctest: +SKIP
     """
 
     _study: Study
