@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import click
 import typer
 from typer.cli import get_docs_for_click
 
@@ -16,7 +15,8 @@ __all__ = ["commands_text"]
 def commands_text() -> str:
     """Write a section for each command."""
     command = typer.main.get_command(app)
-    context = click.Context(command, info_name="hptsdk")
+    # of the class that this version of typer has for it, its own or click's
+    context = command.context_class(command, info_name="hptsdk")
     text = get_docs_for_click(obj=command, ctx=context, name="hptsdk")  # type: ignore[arg-type]
     # the page has its own title
     body = text.partition("\n")[2]

@@ -4,6 +4,7 @@ A comment before a block says what is to be done with it, where that is not plai
 
 - ``<!-- test: skip, REASON -->``: it is not run;
 - ``<!-- test: file NAME -->``: it is written to that file, beside the page's others;
+- ``<!-- test: await NAME TEXT -->``: the test goes on once the text stands in that file;
 - ``<!-- test: setup`` and lines of Python up to ``-->``: they run at that place, and readers don't see them.
 """
 
@@ -21,11 +22,11 @@ class Block:
     """A piece of a page that is code, what code prints, or a file.
 
     Attributes:
-        kind: its language; "setup" for what readers don't see.
+        kind: its language; "setup" and "await" for what readers don't see.
         text: what is in it.
         line: the number of its first line of code.
         skipped: why it is not run, or empty.
-        file: what it is written to, or empty.
+        file: what it is written to, or where it is awaited, or empty.
     """
 
     kind: str
@@ -54,6 +55,9 @@ def blocks_of(page):
                     skipped = rest
                 case "file":
                     file = rest
+                case "await":
+                    file_, _, text = rest.partition(" ")
+                    found.append(Block(kind="await", text=text, line=token.map[0] + 1, file=file_))
                 case _:
                     raise ValueError(f"{page}:{token.map[0] + 1}: there is no {word!r}")
         elif token.type == "fence":

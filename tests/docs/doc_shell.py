@@ -11,7 +11,7 @@ from threading import Timer
 _MARK = "--- that was it:"
 
 # Longer than this no command of a page takes.
-_PATIENCE = 60
+PATIENCE = 60
 
 
 class Shell:
@@ -35,7 +35,7 @@ class Shell:
         # the next command finds the status in $?
         self._process.stdin.write(f"{command}\n_status=$?; echo; echo '{_MARK}' $_status; (exit $_status)\n")
         self._process.stdin.flush()
-        timer = Timer(_PATIENCE, self.close)
+        timer = Timer(PATIENCE, self.close)
         timer.start()
         printed = []
         try:
@@ -45,7 +45,7 @@ class Shell:
                 printed.append(line)
         finally:
             timer.cancel()
-        raise AssertionError(f"{command!r} took longer than {_PATIENCE} s, or ended the shell:\n{''.join(printed)}")
+        raise AssertionError(f"{command!r} took longer than {PATIENCE} s, or ended the shell:\n{''.join(printed)}")
 
     def close(self):
         """End it, and what it left running."""

@@ -70,13 +70,15 @@ def test_a_comment_says_what_is_done_with_the_next_block(tmp_path):
     page.write_text(
         "<!-- test: skip, it costs money -->\n```console\n$ buy\n```\n\n"
         "<!-- test: file jobs/a.yaml -->\n```yaml\na: 1\n```\n\n"
+        "<!-- test: await serve.log is ready -->\n\n"
         "<!-- test: setup\nhidden = 1\n-->\n\n```python\nshown = 2\n```\n"
     )
     assert blocks_of(page) == [
         Block(kind="console", text="$ buy\n", line=3, skipped="it costs money"),
         Block(kind="yaml", text="a: 1\n", line=8, file="jobs/a.yaml"),
-        Block(kind="setup", text="hidden = 1", line=12),
-        Block(kind="python", text="shown = 2\n", line=16),
+        Block(kind="await", text="is ready", line=11, file="serve.log"),
+        Block(kind="setup", text="hidden = 1", line=14),
+        Block(kind="python", text="shown = 2\n", line=18),
     ]
 
 

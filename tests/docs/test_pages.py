@@ -6,10 +6,11 @@ SageMaker is a server on this machine that keeps jobs in memory; nothing reaches
 import io
 import json
 from contextlib import redirect_stdout
+from time import monotonic, sleep
 
 import pytest
 from doc_blocks import DOCS, blocks_of, pages
-from doc_shell import Shell, agrees, commands_in
+from doc_shell import PATIENCE, Shell, agrees, commands_in
 from ruamel.yaml import YAML
 
 from hptsdk.testing import FaultyServer
@@ -57,7 +58,9 @@ def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tm
     try:
         for block in blocks_of(page):
             where = f"{page}:{block.line}"
-            if block.file:
+            if block.kind == "await":
+                await_text(tmp_path / block.file, block.text)
+            elif block.file:
                 write(tmp_path / block.file, block.text)
             elif block.kind in ("python", "setup") and not block.skipped:
                 printed = run_python(block, page, names)
@@ -72,6 +75,14 @@ def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tm
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
+
+
+def await_text(path, text):
+    """Wait until a text stands in a file that a command in the background writes."""
+    until = monotonic() + PATIENCE
+    while not (path.exists() and text in path.read_text()):
+        assert monotonic() < until, f"{text} did not come into {path.name}"
+        sleep(0.02)
 
 
 def run_python(block, page, names):
