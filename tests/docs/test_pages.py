@@ -150,3 +150,13 @@ def test_no_other_block_is_skipped_than_those_listed_here():
         if block.skipped
     }
     assert skipped == SKIPPED
+
+
+# Of any other language nobody would run or read a block.
+KNOWN = {"python", "console", "text", "yaml", "json", "indented", "setup", "await"}
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_the_blocks_of_a_page_are_of_known_kinds(page):
+    strange = {block.kind for block in blocks_of(page)} - KNOWN
+    assert not {kind for kind in strange if not kind.startswith("{")}
