@@ -258,6 +258,7 @@ def lock(session: nox.Session) -> None:
         ("docs", *extras, "--group", "docs"),
         ("checks", *extras, "--group", "checks"),
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
+        ("browser", *extras, "--group", "browser", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),
         ("release", "--group", "release"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),

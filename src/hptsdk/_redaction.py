@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from hptsdk import shapes
 from hptsdk._lazy import lazy_pattern
+from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Redaction"]
-
-# The members of a request whose values may be secrets, by wire name.
-_SECRET_MAPS = {"Environment", "StaticHyperParameters", "HyperParameters"}
+__all__ = ["Redaction", "secret_members"]
 
 # A value as the service quotes it, with the place that it stands at.
 _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
@@ -24,6 +24,13 @@ _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparamet
 _SHORT = 4
 
 _HIDDEN = "(hidden)"
+
+
+@cache
+def secret_members() -> frozenset[str]:
+    """Give the names on the wire of all members whose values may be secrets; the types of the shapes say which."""
+    classes = [getattr(shapes, name) for name in shapes.__all__]
+    return frozenset(member.wire for cls in classes for member in members_of(cls) if member.type.is_secret)
 
 
 class Redaction:
@@ -57,7 +64,7 @@ def _forms(secret: str) -> Iterator[str]:
 def _secrets_of(value: object, *, inside: bool = False) -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, item in cast("Mapping[object, object]", value).items():
-            yield from _secrets_of(item, inside=inside or name in _SECRET_MAPS)
+            yield from _secrets_of(item, inside=inside or name in secret_members())
     elif isinstance(value, str):
         if inside:
             yield value

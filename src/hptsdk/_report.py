@@ -3,37 +3,59 @@
 from __future__ import annotations
 
 import json
-import math
+from collections import Counter
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._redaction import Redaction, secret_members
+from hptsdk.plots._frame import reach, study_of
+from hptsdk.plots._pictures import JobPlots
+from hptsdk.plots._scales import written
+from hptsdk.plots._svg import clean
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from hptsdk.plots._frame import Row, Study
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["minimizes", "report_page"]
+__all__ = ["report_page"]
 
-_WIDTH, _HEIGHT, _EDGE = 420, 220, 46
-_COLOURS = {"Completed": "#2a7", "Stopped": "#d90", "Failed": "#c33", "InProgress": "#39c"}
+_SHOWN = (
+    "HyperParameterTuningJobName",
+    "HyperParameterTuningJobConfig",
+    "TrainingJobDefinition",
+    "TrainingJobDefinitions",
+    "WarmStartConfig",
+    "Autotune",
+)
 
-# Maps whose values may be secrets; the page shows their names only.
-_SECRET = ("Environment", "StaticHyperParameters")
-
-# Bounds this far apart are drawn by magnitude.
-_MAGNITUDES = 100
+_MINUTES, _HOURS = 2 * 60, 2 * 3600
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; }
-th, td { text-align: left; padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; vertical-align: top; }
-figure { display: inline-block; margin: 0 1rem 1rem 0; } figcaption { font-size: 13px; }
-svg { background: #fafafa; } svg text { font-size: 10px; fill: #555; }
-pre { background: #fafafa; padding: 1rem; overflow: auto; font-size: 12px; }
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
+  margin: 2rem auto 4rem; max-width: 54rem; padding: 0 1.25rem; color: #1f2933; background: #fff; }
+h1 { font-size: 1.7rem; margin: 0 0 0.25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; padding-top: 0.75rem; border-top: 1px solid #e6eaee; }
+h4 { margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
+p { margin: 0.25rem 0 0.75rem; } .note { color: #52606d; font-size: 14px; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 0.9rem 1.5rem; margin: 1rem 0; }
+dt { color: #52606d; font-size: 13px; } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.best { background: #f2f7fb; border-left: 4px solid #0072b2; padding: 0.75rem 1rem; border-radius: 0 6px 6px 0; }
+.best dl { margin: 0.5rem 0 0; } .best b { font-size: 1.15rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px solid #e6eaee; vertical-align: top; }
+th { color: #52606d; font-weight: 600; white-space: nowrap; } td { max-width: 24rem; overflow-wrap: anywhere; }
+td:nth-child(-n+2) { white-space: nowrap; }
+td.n, th.n { text-align: right; white-space: nowrap; } tr.first td { background: #f2f7fb; font-weight: 600; }
+.Failed { color: #b3261e; } .Stopped, .Stopping { color: #8a5a00; } .InProgress { color: #0072b2; }
+pre { background: #f7f9fa; padding: 1rem; overflow: auto; font-size: 12px; border-radius: 6px; }
+@media print { body { margin: 0; max-width: none; font-size: 12px; } .wide { overflow: visible; }
+  h2, h4 { break-after: avoid; } svg, tr, .best { break-inside: avoid; } pre { white-space: pre-wrap; } }
 """
 
 
@@ -46,206 +68,171 @@ def report_page(
         response: the job as it stands.
         summaries: of all its training jobs.
     """
-    found = list(summaries)
-    name = escape(response.hyper_parameter_tuning_job_name)
+    study = study_of(response, summaries)
+    plots = JobPlots(study)
+    document = _settings(response)
+    redaction = Redaction(document, ())
+    _hide(document)
+    name = _plain(response.hyper_parameter_tuning_job_name)
+    status = _plain(response.hyper_parameter_tuning_job_status)
     parts = [
         "<!doctype html>",
-        f'<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head><body>',
-        f"<h1>{name}</h1>",
-        _facts(response),
-        "<h2>Objective</h2>",
-        _over_time(response, found),
-        "<h2>Hyperparameters against the objective</h2>",
-        "".join(_slices(found)) or "<p>No training job has an objective yet.</p>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{name}</title><style>{_STYLE}</style></head><body>",
+        f'<h1>{name}</h1><p class="{status}">{status}</p>',
+        _failure(response, redaction),
+        _facts(response, study),
+        _best(study),
+    ]
+    for picture, note in (
+        (plots.objective, "Each mark is a training job at the time that it ended."),
+        (plots.importance, "How much of the difference between the best training jobs and the others each explains."),
+        (plots.slices, "A ring is around the best training job. Point at a mark to read its name."),
+        (plots.parallel, "Each line is a training job; the darker, the better."),
+    ):
+        told = "" if picture.missing else f'<p class="note">{note}</p>'
+        parts.append(f"<h2>{escape(picture.title)}</h2>{told}{picture.html}")
+    parts += [
         "<h2>Training jobs</h2>",
-        _table(found),
+        _table(study, redaction),
         "<h2>Request</h2>",
-        f"<pre>{escape(json.dumps(_settings(response), indent=2))}</pre>",
+        f"<pre>{_plain(json.dumps(document, indent=2, ensure_ascii=False), keep=True)}</pre>",
         "</body></html>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(part for part in parts if part) + "\n"
 
 
-def _value(summary: HyperParameterTrainingJobSummary) -> float | None:
-    metric = summary.final_hyper_parameter_tuning_job_objective_metric
-    return metric.value if metric is not None and math.isfinite(metric.value) else None
+def _plain(value: object, *, keep: bool = False) -> str:
+    """Write a text of others into the page; `keep` keeps its lines."""
+    words = "" if value is None else str(value)
+    return escape("\n".join(map(clean, words.split("\n"))) if keep else clean(words))
 
 
-def _facts(response: DescribeHyperParameterTuningJobResponse) -> str:
-    best = response.best_training_job
-    metric = best.final_hyper_parameter_tuning_job_objective_metric if best else None
+def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redaction) -> str:
+    reason = redaction.apply(str(response.failure_reason or ""))
+    return f'<p class="Failed">{_plain(reason)}</p>' if reason else ""
+
+
+def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> str:
+    begin, end = reach(response, "creation_time"), reach(response, "hyper_parameter_tuning_end_time")
+    took = (end - begin).total_seconds() if isinstance(end, datetime) and isinstance(begin, datetime) else None
+    counts = Counter(row.status for row in study.rows)
+    most = reach(response, "hyper_parameter_tuning_job_config", "resource_limits", "max_number_of_training_jobs")
+    directions = list(dict.fromkeys(group.direction for group in study.groups))
     rows = {
-        "Status": response.hyper_parameter_tuning_job_status,
-        "Strategy": response.hyper_parameter_tuning_job_config.strategy,
-        "Created": _time(response.creation_time),
-        "Ended": _time(response.hyper_parameter_tuning_end_time),
-        "Failure": response.failure_reason or "",
-        "Best training job": best.training_job_name if best else "",
-        "Its objective": f"{metric.metric_name} = {metric.value:.6g}" if metric else "",
-        **({f"Its {k}": v for k, v in best.tuned_hyper_parameters.items()} if best else {}),
+        "Objective": "; ".join(directions),
+        "Strategy": reach(response, "hyper_parameter_tuning_job_config", "strategy"),
+        "Training jobs": f"{len(study.rows)}{f' of {most}' if most is not None else ''}",
+        "Their status": ", ".join(f"{count} {status}" for status, count in sorted(counts.items())),
+        "Created": _time(begin),
+        "Ended": _time(end),
+        "Took": _duration(took),
     }
-    cells = (f"<tr><th>{escape(k)}</th><td>{escape(str(v))}</td></tr>" for k, v in rows.items() if v)
-    return f"<table>{''.join(cells)}</table>"
+    return _list(rows)
+
+
+def _list(rows: dict[str, object]) -> str:
+    cells = (f"<div><dt>{_plain(k)}</dt><dd>{_plain(v)}</dd></div>" for k, v in rows.items() if v not in (None, ""))
+    return f"<dl>{''.join(cells)}</dl>"
+
+
+def _best(study: Study) -> str:
+    """Show the best training job of each objective; what several definitions have in common is compared."""
+    found: list[str] = []
+    for metric, minimizes in dict.fromkeys((group.metric, group.minimizes) for group in study.groups):
+        rows = [r for g in study.groups if (g.metric, g.minimizes) == (metric, minimizes) for r in g.scored]
+        if rows:
+            best = _sorted(rows, minimizes=minimizes)[0]
+            value = written(best.score or 0.0)
+            told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
+            found.append(f'<div class="best">{told}{_list({name: _short(best, name) for name in best.tried})}</div>')
+    return "\n".join(found)
+
+
+def _sorted(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
+    """Sort the best first, and last what has no objective."""
+
+    def order(row: Row) -> tuple[bool, float, str]:
+        score = row.score
+        return score is None, 0.0 if score is None else score if minimizes else -score, row.name
+
+    return sorted(rows, key=order)
 
 
 def _time(when: object) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if isinstance(when, datetime) else ""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if isinstance(when, datetime) else ""
 
 
-def _table(summaries: Sequence[HyperParameterTrainingJobSummary]) -> str:
-    names = sorted({name for summary in summaries for name in summary.tuned_hyper_parameters})
-    heads = ["Training job", "Status", "Objective", *names, "Reason"]
-    rows = ["".join(f"<th>{escape(head)}</th>" for head in heads)]
-    for summary in summaries:
-        value = _value(summary)
-        cells = [
-            summary.training_job_name,
-            summary.training_job_status,
-            "" if value is None else f"{value:.6g}",
-            *(summary.tuned_hyper_parameters.get(name, "") for name in names),
-            summary.failure_reason or "",
-        ]
-        rows.append("".join(f"<td>{escape(str(cell))}</td>" for cell in cells))
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < _MINUTES:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < _HOURS else f"{seconds / 3600:.1f} h"
+
+
+def _table(study: Study, redaction: Redaction) -> str:
+    """List the training jobs, the best first, by definition where these have other objectives."""
+    if not study.rows:
+        return "<p>No training job has been started yet.</p>"
+    one_way = len({(group.metric, group.minimizes) for group in study.groups}) == 1
+    rows = [(row, g.minimizes) for g in study.groups for row in _sorted(g.rows, minimizes=g.minimizes)]
+    if one_way:
+        rows = [(row, study.groups[0].minimizes) for row in _sorted(study.rows, minimizes=study.groups[0].minimizes)]
+    has_definitions = len(study.groups) > 1
+    tried = {name: True for row in study.rows for name in row.tried}
+    numbers = {name for name in tried if all(name in row.numbers for row in study.rows if name in row.tried)}
+    heads = [("Training job", ""), ("Status", ""), ("Objective", "n"), ("Took", "n")]
+    heads += [("Definition", "")] if has_definitions else []
+    heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "")]
+    if not any(row.reason for row in study.rows):
+        heads.pop()
+    lines = ["".join(f"<th{_kind(kind)}>{_plain(head)}</th>" for head, kind in heads)]
+    for row, _ in rows:
+        cells = [row.name, row.status, "" if row.value is None else written(row.value), _duration(row.seconds)]
+        cells += [row.definition] if has_definitions else []
+        cells += [_short(row, name) for name in tried] + [redaction.apply(row.reason)]
+        kinds = [kind for _, kind in heads]
+        kinds[1] = row.status
+        lines.append("".join(f"<td{_kind(k)}>{_plain(c)}</td>" for k, c in zip(kinds, cells, strict=False)))
+    first = rows[0][0].score is not None and one_way
+    marked = (f"<tr{_kind('first') if first and index == 1 else ''}>{line}</tr>" for index, line in enumerate(lines))
+    return f'<div class="wide"><table>{"".join(marked)}</table></div>'
+
+
+def _kind(kind: str) -> str:
+    return f' class="{_plain(kind)}"' if kind else ""
+
+
+def _short(row: Row, name: str) -> str:
+    return written(row.numbers[name]) if name in row.numbers else row.tried.get(name, "")
 
 
 def _settings(response: DescribeHyperParameterTuningJobResponse) -> dict[str, object]:
-    """Give what was asked for, without values that may be secrets."""
+    """Give what was asked for."""
     document: dict[str, object] = json.loads(dumps(response))
-    kept: dict[str, object] = {
-        name: document[name]
-        for name in (
-            "HyperParameterTuningJobName",
-            "HyperParameterTuningJobConfig",
-            "TrainingJobDefinition",
-            "TrainingJobDefinitions",
-            "WarmStartConfig",
-            "Autotune",
-        )
-        if name in document
-    }
-    _hide(kept)
-    return kept
+    return {name: document[name] for name in _SHOWN if name in document}
 
 
 def _hide(value: object) -> None:
+    """Take out the values of those members that may be secrets."""
+    for members in _structures(value):
+        for name, inner in members.items():
+            if name in secret_members() and isinstance(inner, dict):
+                members[name] = dict.fromkeys(cast("dict[str, object]", inner), "…")
+            elif name in secret_members():
+                members[name] = "…"
+
+
+def _structures(value: object) -> Iterator[dict[str, object]]:
+    """Give every structure within a document, the outer ones first."""
     if isinstance(value, dict):
         members = cast("dict[str, object]", value)
-        for name, inner in members.items():
-            if name in _SECRET and isinstance(inner, dict):
-                members[name] = dict.fromkeys(cast("dict[str, object]", inner), "…")
-            else:
-                _hide(inner)
+        yield members
+        for inner in members.values():
+            yield from _structures(inner)
     elif isinstance(value, list):
         for inner in cast("list[object]", value):
-            _hide(inner)
-
-
-# --- pictures ---
-
-
-class _Axis:
-    """Where values lie along one side of a picture."""
-
-    def __init__(self, values: Sequence[float], begin: float, end: float) -> None:
-        self.low, self.high = min(values), max(values)
-        self.is_by_magnitude = self.low > 0 and self.high / self.low >= _MAGNITUDES
-        self._begin, self._end = begin, end
-
-    def at(self, value: float) -> float:
-        low, high, here = self.low, self.high, value
-        if self.is_by_magnitude:
-            low, high, here = math.log(low), math.log(high), math.log(value)
-        share = (here - low) / (high - low) if high > low else 0.5
-        return self._begin + share * (self._end - self._begin)
-
-
-def _picture(caption: str, body: str, x: _Axis | None, y: _Axis) -> str:
-    bottom = _HEIGHT - _EDGE / 2
-    marks = [
-        f'<text x="2" y="{y.at(y.high) + 4:.1f}">{y.high:.4g}</text>',
-        f'<text x="2" y="{y.at(y.low) + 4:.1f}">{y.low:.4g}</text>' if y.high > y.low else "",
-    ]
-    if x is not None:
-        marks.append(f'<text x="{_EDGE}" y="{bottom + 14:.1f}">{x.low:.4g}</text>')
-        marks.append(f'<text x="{_WIDTH - 8}" y="{bottom + 14:.1f}" text-anchor="end">{x.high:.4g}</text>')
-    lines = f'<path d="M{_EDGE} 8V{bottom}H{_WIDTH - 8}" fill="none" stroke="#aaa"/>'
-    label = escape(caption)
-    return (
-        f'<figure><svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}">'
-        f"{lines}{''.join(marks)}{body}</svg><figcaption>{label}</figcaption></figure>"
-    )
-
-
-def _dot(x: float, y: float, summary: HyperParameterTrainingJobSummary) -> str:
-    colour = _COLOURS.get(summary.training_job_status, "#888")
-    title = escape(f"{summary.training_job_name}: {_value(summary):.6g}")
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"><title>{title}</title></circle>'
-
-
-def _over_time(
-    response: DescribeHyperParameterTuningJobResponse, summaries: Sequence[HyperParameterTrainingJobSummary]
-) -> str:
-    ended = [s for s in summaries if _value(s) is not None and isinstance(s.training_end_time, datetime)]
-    if not ended:
-        return "<p>No training job has an objective yet.</p>"
-    ended.sort(key=lambda s: s.training_end_time or datetime.now(UTC))
-    values = [value for s in ended if (value := _value(s)) is not None]
-    begin = ended[0].training_end_time or datetime.now(UTC)
-    times = [((s.training_end_time or begin) - begin).total_seconds() for s in ended]
-    x, y = _Axis(times, _EDGE + 6, _WIDTH - 14), _Axis(values, _HEIGHT - _EDGE / 2 - 8, 14)
-    better = min if minimizes(response) else max
-    best, path = values[0], f"M{x.at(times[0]):.1f} {y.at(values[0]):.1f}"
-    for time, value in zip(times, values, strict=True):
-        best = better(best, value)
-        path += f"H{x.at(time):.1f}V{y.at(best):.1f}"
-    line = f'<path d="{path}" fill="none" stroke="#37c" stroke-width="1.5"/>'
-    dots = "".join(_dot(x.at(t), y.at(v), s) for t, v, s in zip(times, values, ended, strict=True))
-    return _picture("Objective over seconds since the first end; the line is the best so far", line + dots, x, y)
-
-
-def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
-    """Tell whether smaller is better; of several definitions the first says so for all."""
-    objective = response.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
-    if objective is None and response.training_job_definitions:
-        objective = response.training_job_definitions[0].tuning_objective
-    return objective is None or objective.type == "Minimize"
-
-
-def _slices(summaries: Sequence[HyperParameterTrainingJobSummary]) -> Iterable[str]:
-    """Draw each hyperparameter against the objective: numbers along an axis, other texts side by side."""
-    known = [s for s in summaries if _value(s) is not None]
-    for name in sorted({name for s in known for name in s.tuned_hyper_parameters}):
-        tried = [(s, s.tuned_hyper_parameters[name]) for s in known if name in s.tuned_hyper_parameters]
-        values = [value for s, _ in tried if (value := _value(s)) is not None]
-        y = _Axis(values, _HEIGHT - _EDGE / 2 - 8, 14)
-        numbers = [_number(text) for _, text in tried]
-        if None not in numbers:
-            places = [number for number in numbers if number is not None]
-            x = _Axis(places, _EDGE + 6, _WIDTH - 14)
-            dots = "".join(_dot(x.at(p), y.at(v), s) for p, v, (s, _) in zip(places, values, tried, strict=True))
-            yield _picture(f"{name}{', by magnitude' if x.is_by_magnitude else ''}", dots, x, y)
-        else:
-            yield _categories(name, tried, values, y)
-
-
-def _categories(
-    name: str, tried: Sequence[tuple[HyperParameterTrainingJobSummary, str]], values: Sequence[float], y: _Axis
-) -> str:
-    texts = sorted({text for _, text in tried})
-    step = (_WIDTH - _EDGE - 20) / len(texts)
-    places = {text: _EDGE + 6 + step * (index + 0.5) for index, text in enumerate(texts)}
-    dots = "".join(_dot(places[text], y.at(v), s) for (s, text), v in zip(tried, values, strict=True))
-    labels = "".join(
-        f'<text x="{places[text]:.1f}" y="{_HEIGHT - 6}" text-anchor="middle">{escape(text[:18])}</text>'
-        for text in texts
-    )
-    return _picture(name, dots + labels, None, y)
-
-
-def _number(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if math.isfinite(found) else None
+            yield from _structures(inner)

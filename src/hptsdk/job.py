@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hptsdk import errors
 from hptsdk._settings import as_request
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping
 
+    import pandas as pd  # pyright: ignore[reportMissingImports] - not there where types are checked
+
     from hptsdk.client import TuningClient
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.plots import JobPlots
+    from hptsdk.plots._frame import Study
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
 __all__ = ["TuningJob"]
@@ -41,6 +46,9 @@ _CONSOLES = {
 }
 
 _FAILED_SHOWN = 5
+
+# An ARN names the region after so many colons.
+_BEFORE_REGION = 3
 
 
 class TuningJob:
@@ -75,6 +83,13 @@ class TuningJob:
     def __repr__(self) -> str:
         """Show the name."""
         return f"TuningJob(name={self._name!r})"
+
+    def _repr_html_(self) -> str:
+        """Show what is known without a call: where it is, and how it ended."""
+        is_known = self._arn is not None and self._arn.count(":") > _BEFORE_REGION
+        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if is_known else ""
+        status = f": {escape(self._ended.hyper_parameter_tuning_job_status)}" if self._ended else ""
+        return f"<div>Tuning job <b>{escape(self._name)}</b>{status}{link}</div>"
 
     # --- what it is doing ---
 
@@ -224,6 +239,46 @@ class TuningJob:
         page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
         target.write_text(page, encoding="utf-8")
         return target
+
+    def plots(self) -> JobPlots:
+        """Draw the job as it stands: its objective over time, its hyperparameters, and what mattered.
+
+        Describes the job and lists its training jobs; the pictures don't change afterwards.
+
+        Raises:
+            ResourceNotFoundError: there is no such job.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
+            JobPlots(name='demo', training_jobs=0)
+        """
+        from hptsdk.plots import JobPlots  # noqa: PLC0415 - on first use only
+
+        return JobPlots(self._study())
+
+    def to_dataframe(self) -> pd.DataFrame:  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
+        """Make a pandas DataFrame with a row for each training job.
+
+        Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each
+        hyperparameter that is searched: numbers as numbers, categories as text. A hyperparameter that is called as one
+        of the others has "hyperparameter " before its name.
+
+        Raises:
+            ImportError: pandas is not installed.
+            ResourceNotFoundError: there is no such job.
+        """
+        from hptsdk._dataframe import frame_of  # noqa: PLC0415 - on first use only
+
+        found = frame_of(self._study())
+        return cast("pd.DataFrame", found)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    def _study(self) -> Study:
+        from hptsdk.plots._frame import study_of  # noqa: PLC0415 - on first use only
+
+        return study_of(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
 
     # --- what can be done with it ---
 

@@ -23,4 +23,4 @@ def test_without_its_extra_it_says_what_to_install():
     blocked = "import sys; sys.modules['waitress'] = None; from hptsdk.local import LocalService"
     command = [sys.executable, "-c", blocked]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Python itself
-    assert done.stderr.splitlines()[-1].endswith("install hptsdk[local]")
+    assert done.stderr.splitlines()[-1].endswith('pip install "hptsdk[local]"')

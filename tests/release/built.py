@@ -1,12 +1,14 @@
 """What the session `package` built, and environments to install it into."""
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import tomllib
 import zipfile
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 SOURCE = Path(os.environ["RELEASE_SOURCE"]).absolute()
@@ -51,15 +53,21 @@ def sdist_files():
         return {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
 
 
-class Installed:
-    """An environment that has the wheel with one of its extras, and nothing else."""
+def oldest():
+    """Give the oldest versions that the project and its extras allow, where they name one."""
+    needed = [*PROJECT["dependencies"], *chain.from_iterable(PROJECT["optional-dependencies"].values())]
+    return [re.sub(r">=([\w.]+).*", r"==\1", each) for each in needed if ">=" in each]
 
-    def __init__(self, folder, interpreter, extra):
+
+class Installed:
+    """An environment that has the wheel with one of its extras, and nothing else but what is named."""
+
+    def __init__(self, folder, interpreter, extra, *more):
         self.folder = folder
         self.python = folder / "bin" / "python"
         self.command = folder / "bin" / "hptsdk"
         done("uv", "venv", "--quiet", "--python", interpreter, folder)
-        self.install(f"{WHEEL}[{extra}]" if extra else WHEEL)
+        self.install(f"{WHEEL}[{extra}]" if extra else WHEEL, *more)
 
     def install(self, *what):
         """Install packages."""

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from built import PROJECT, WHEEL, Installed, done, run
+from built import PROJECT, WHEEL, Installed, done, oldest, run
 
 HERE = Path(__file__).parent
 PREFIX = "Programming Language :: Python :: 3."
@@ -47,6 +47,21 @@ def test_the_fixtures_are_there(stub_transport, memory_transport, faulty_server)
 def test_requests_are_drawn(request, tag):
     assert hptsdk.from_wire(type(request), hptsdk.to_wire(request)) == request
 """
+
+
+RUN_TESTS = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "test_it.py"]
+
+
+def write_tests(folder, code):
+    """Write tests that have settings of their own, since the folder may lie below this project."""
+    (folder / "test_it.py").write_text(code)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+
+
+def run_tests(installed, folder):
+    """Run two tests of a user, and give what pytest says."""
+    write_tests(folder, TEST)
+    return done(installed.python, *RUN_TESTS, cwd=folder)
 
 
 @pytest.fixture(scope="module", params=PYTHONS)
@@ -141,10 +156,9 @@ def test_what_needs_an_extra_says_how_to_get_it(base, code, extra):
 def test_an_environment_with_half_of_an_extra_is_not_broken(interpreter, tmp_path, other):
     half = Installed(tmp_path / "env", interpreter, "")
     half.install(other)
-    (tmp_path / "test_it.py").write_text("def test_it(memory_transport): pass\n")
-    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    write_tests(tmp_path, "def test_it(memory_transport): pass\n")
     code = "import hypothesis.strategies as st, hptsdk; st.from_type(hptsdk.shapes.Tag).validate()"
-    done(half.python, "-W", "error", *(tests if other == "pytest" else ["-c", code]), cwd=tmp_path)
+    done(half.python, "-W", "error", *(RUN_TESTS if other == "pytest" else ["-c", code]), cwd=tmp_path)
 
 
 # --- with one ---
@@ -177,6 +191,28 @@ def test_a_tuning_job_runs_on_this_machine(local):
 
 
 def test_pytest_and_hypothesis_find_the_plugins_by_themselves(testing, tmp_path):
-    (tmp_path / "test_it.py").write_text(TEST)
-    options = ["-q", "-W", "error", "-p", "no:cacheprovider"]
-    assert "2 passed" in done(testing.python, "-m", "pytest", *options, "test_it.py", cwd=tmp_path)
+    assert "2 passed" in run_tests(testing, tmp_path)
+
+
+# --- with the oldest versions that the extras allow ---
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    """An environment on the oldest Python: some of these versions have nothing built for newer ones."""
+    python = shutil.which(f"python{PYTHONS[0]}")
+    return Installed(tmp_path_factory.mktemp("dated") / "env", python, "local,testing", *oldest())
+
+
+def test_the_oldest_local_service_runs_a_tuning_job(dated):
+    assert done(dated.python, "-I", "-W", "error", HERE / "use_local.py") == "used\n"
+
+
+def test_the_oldest_command_line_finds_a_mistake(dated, tmp_path):
+    (tmp_path / "job.yaml").write_text(GOOD.replace('"0.1"', "0.1"))
+    found = run(dated.command, "validate", "job.yaml", cwd=tmp_path)
+    assert (found.returncode, found.stderr.partition(" ")[0]) == (1, "job.yaml:7:46:")
+
+
+def test_the_oldest_pytest_and_hypothesis_find_the_plugins_by_themselves(dated, tmp_path):
+    assert "2 passed" in run_tests(dated, tmp_path)

@@ -1,10 +1,14 @@
 """The page about a job."""
 
+import html
+import json
+import re
 from html.parser import HTMLParser
 
 import pytest
 
 import hptsdk
+from hptsdk._report import report_page
 from hptsdk.testing import MemoryTransport
 
 VOID = {"meta", "path", "circle"}
@@ -35,9 +39,8 @@ def transport():
     return transport
 
 
-@pytest.fixture
-def job(transport):
-    definition = (
+def training():
+    return (
         hptsdk.training(
             image="my-image:1",
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -51,7 +54,11 @@ def job(transport):
         .environment(LEVEL="hidden-1")
         .static(depth="hidden-2")
     )
-    builder = hptsdk.tuning_job("demo", definition, minimize="loss", max_jobs=3, max_parallel_jobs=1)
+
+
+@pytest.fixture
+def job(transport):
+    builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
     return hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
 
 
@@ -86,11 +93,12 @@ def parsed(page):
 
 
 def test_it_is_whole(page):
-    assert [tag for tag, _ in parsed(page)].count("svg") == 3
+    assert [tag for tag, _ in parsed(page)].count("svg") == 4
 
 
-def test_each_training_job_with_an_objective_is_a_dot_in_each_picture(page):
-    assert [tag for tag, _ in parsed(page)].count("circle") == 6
+def test_each_training_job_with_an_objective_is_a_mark_in_each_picture(page):
+    pictures = re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)
+    assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2]
 
 
 def test_what_others_wrote_stays_text(page):
@@ -120,4 +128,66 @@ def test_it_gives_where_it_is(job, tmp_path):
 
 def test_a_value_that_never_changes_is_drawn(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(n, 0.5, rate="1") for n in range(3)]
-    assert [t for t, _ in parsed(job.report(tmp_path / "x.html").read_text(encoding="utf-8"))].count("circle") == 6
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [picture.count("<title>") for picture in re.findall(r'class="jobs"[^>]*>(.*?)</g>', found)] == [3, 3, 3]
+
+
+def cells(page):
+    """Give the texts of the rows of the table of training jobs."""
+    rows = re.findall(r"<tr.*?</tr>", page)
+    return [[html.unescape(cell) for cell in re.findall(r"<t[dh].*?>(.*?)</t[dh]>", row)] for row in rows]
+
+
+def test_the_table_has_the_best_first_and_last_what_has_no_objective(page):
+    assert [row[0] for row in cells(page)] == ["Training job", "demo-002", "demo-001", "demo-003"]
+
+
+def test_the_table_tells_what_was_tried_and_why_one_failed(page):
+    head, *_, failed = cells(page)
+    assert head == ["Training job", "Status", "Objective", "Took", "rate", "kind", "Reason"]
+    assert failed == ["demo-003", "Failed", "", "", "0.1", "c", "<script>alert(1)</script>"]
+
+
+def test_larger_objectives_come_first_where_they_are_better(transport, tmp_path):
+    builder = hptsdk.tuning_job("demo", training(), maximize="loss", max_jobs=3, max_parallel_jobs=1)
+    job = hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [row[0] for row in cells(found)][1:] == ["demo-001", "demo-002", "demo-003"]
+    assert "loss, larger is better" in found
+
+
+def test_the_head_tells_how_the_job_stands(page):
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert facts["Training jobs"] == "3 of 3"
+    assert facts["Their status"] == "2 Completed, 1 Failed"
+    assert facts["Objective"] == "loss, smaller is better"
+
+
+def test_the_best_training_job_is_told_first(page):
+    assert "Best: <b>loss = 0.25</b>, demo-002" in page
+
+
+def test_the_request_is_there_as_json(page):
+    [text] = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    request = json.loads(html.unescape(text))
+    assert request["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 3
+    assert request["TrainingJobDefinition"]["Environment"] == {"LEVEL": "…"}
+
+
+def test_a_browser_is_told_to_load_and_run_nothing(page):
+    assert "default-src 'none'; style-src 'unsafe-inline'" in html.unescape(page)
+
+
+def test_what_a_failed_program_told_of_its_secrets_is_hidden(job, transport, tmp_path):
+    failed = training_job(4, None, "Failed") | {"FailureReason": "no level hidden-1 at depth hidden-2"}
+    transport.service.training_jobs["demo"] = [failed]
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "no level (hidden) at depth (hidden)" in found
+
+
+def test_a_failed_job_tells_why(transport):
+    job = hptsdk.from_wire(
+        hptsdk.shapes.DescribeHyperParameterTuningJobResponse,
+        {"HyperParameterTuningJobName": "demo", "FailureReason": "<b>no</b>"},
+    )
+    assert '<p class="Failed">&lt;b&gt;no&lt;/b&gt;</p>' in report_page(job, [])

@@ -8,8 +8,8 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from hptsdk._report import minimizes
 from hptsdk.cli._showing_jobs import overview, training_table
+from hptsdk.plots._frame import minimizes
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob

@@ -1,0 +1,235 @@
+"""The one table that feeds all pictures: training jobs with what they tried, read by the ranges of their definition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, cast
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+
+__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "reach", "study_of"]
+
+Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
+
+# Auto is the service's affair, and drawn as it comes.
+_SCALINGS: dict[object, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
+
+_RANGES: tuple[tuple[str, Literal["integer", "number", "category"]], ...] = (
+    ("continuous_parameter_ranges", "number"),
+    ("integer_parameter_ranges", "integer"),
+    ("categorical_parameter_ranges", "category"),
+)
+
+
+@attrs.frozen
+class Parameter:
+    """A hyperparameter that was searched.
+
+    Attributes:
+        low: of its range, where that is known.
+        high: likewise.
+        choices: of a category.
+    """
+
+    name: str
+    kind: Literal["integer", "number", "category"]
+    scaling: Scaling = "Linear"
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Row:
+    """One training job.
+
+    Attributes:
+        value: the objective, as the service gives it; it may be infinite or NaN.
+        tried: its hyperparameters, as the service writes them.
+        numbers: those of them that are finite numbers.
+    """
+
+    name: str
+    status: str
+    metric: str
+    value: float | None
+    created: datetime | None
+    begin: datetime | None
+    end: datetime | None
+    reason: str
+    definition: str
+    tried: Mapping[str, str]
+    numbers: Mapping[str, float]
+
+    @property
+    def score(self) -> float | None:
+        """The objective where it can be drawn."""
+        return self.value if self.value is not None and math.isfinite(self.value) else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it trained."""
+        return (self.end - self.begin).total_seconds() if self.begin and self.end else None
+
+
+@attrs.frozen(eq=False)
+class Group:
+    """The training jobs of one definition."""
+
+    name: str
+    metric: str
+    minimizes: bool
+    parameters: tuple[Parameter, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def scored(self) -> list[Row]:
+        """Those with an objective that can be drawn."""
+        return [row for row in self.rows if row.score is not None]
+
+    @property
+    def direction(self) -> str:
+        """Say which way is better."""
+        return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
+
+
+@attrs.frozen(eq=False)
+class Study:
+    """A tuning job with all its training jobs, by definition."""
+
+    name: str
+    groups: tuple[Group, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """All training jobs."""
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def scored(self) -> list[Row]:
+        """Those with an objective that can be drawn."""
+        return [row for group in self.groups for row in group.scored]
+
+
+def reach(value: object, *names: str) -> object:
+    """Go through members, any of which a response may lack."""
+    for name in names:
+        value = getattr(value, name, None)
+    return value
+
+
+def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
+    """Tell whether smaller is better; of several definitions the first says so for all."""
+    return all(kind == "Minimize" for _, _, kind, _ in list(_definitions(response))[:1])
+
+
+def study_of(
+    response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
+) -> Study:
+    """Read a job and the summaries of all its training jobs."""
+    rows = [_row(summary) for summary in summaries]
+    known = list(_definitions(response))
+    if len(known) > 1:
+        # what no definition is known for comes last, each name by itself
+        names = [name for name, *_ in known]
+        others = sorted({row.definition for row in rows} - set(names))
+        known += [(name, "", known[0][2], None) for name in others]
+        shares = [[row for row in rows if row.definition == name] for name, *_ in known]
+    else:
+        shares = [rows]
+    groups = tuple(_group(*told, share) for told, share in zip(known, shares, strict=True))
+    return Study(name=_text(response.hyper_parameter_tuning_job_name), groups=groups)
+
+
+def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
+    """Give each definition's name, metric, direction and ranges."""
+    config = reach(response, "hyper_parameter_tuning_job_config")
+    objective, ranges = reach(config, "hyper_parameter_tuning_job_objective"), reach(config, "parameter_ranges")
+    several = reach(response, "training_job_definitions")
+    for definition in cast("tuple[object, ...]", several) if isinstance(several, tuple) and several else (None,):
+        own = reach(definition, "tuning_objective") or objective
+        yield (
+            _text(reach(definition, "definition_name")),
+            _text(reach(own, "metric_name")),
+            _text(reach(own, "type")) or "Minimize",
+            reach(definition, "hyper_parameter_ranges") or ranges,
+        )
+
+
+def _group(name: str, metric: str, direction: str, ranges: object, rows: Sequence[Row]) -> Group:
+    parameters = {parameter.name: parameter for parameter in _ranges(ranges)}
+    for tried in sorted({name for row in rows for name in row.tried} - parameters.keys()):
+        parameters[tried] = _guessed(tried, [row for row in rows if tried in row.tried])
+    return Group(
+        name=name,
+        metric=metric or next((row.metric for row in rows if row.metric), ""),
+        minimizes=direction == "Minimize",
+        parameters=tuple(parameters.values()),
+        rows=tuple(rows),
+    )
+
+
+def _ranges(ranges: object) -> Iterator[Parameter]:
+    for member, kind in _RANGES:
+        found = reach(ranges, member)
+        for one in cast("tuple[object, ...]", found) if isinstance(found, tuple) else ():
+            name, values = _text(reach(one, "name")), reach(one, "values")
+            scaling = _text(reach(one, "scaling_type"))
+            yield Parameter(
+                name=name,
+                kind=kind,
+                scaling=_SCALINGS.get(scaling, "Linear"),
+                low=_number(reach(one, "min_value")),
+                high=_number(reach(one, "max_value")),
+                choices=tuple(map(_text, cast("tuple[object, ...]", values))) if isinstance(values, tuple) else (),
+            )
+
+
+def _guessed(name: str, rows: Sequence[Row]) -> Parameter:
+    """Describe a hyperparameter whose range is not known, as one that Autotune chose."""
+    are_numbers = all(name in row.numbers for row in rows)
+    return Parameter(name=name, kind="number" if are_numbers else "category")
+
+
+def _row(summary: HyperParameterTrainingJobSummary) -> Row:
+    metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
+    value = reach(metric, "value")
+    found = reach(summary, "tuned_hyper_parameters")
+    given = cast("Mapping[object, object]", found if isinstance(found, Mapping) else {})
+    tried = {_text(name): _text(text) for name, text in given.items()}
+    return Row(
+        name=_text(summary.training_job_name),
+        status=_text(summary.training_job_status),
+        metric=_text(reach(metric, "metric_name")),
+        value=float(value) if isinstance(value, int | float) else None,
+        created=_moment(summary.creation_time),
+        begin=_moment(summary.training_start_time),
+        end=_moment(summary.training_end_time),
+        reason=_text(summary.failure_reason),
+        definition=_text(summary.training_job_definition_name),
+        tried=tried,
+        numbers={name: number for name, text in tried.items() if (number := _number(text)) is not None},
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
+
+
+def _number(text: object) -> float | None:
+    try:
+        found = float(_text(text))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None

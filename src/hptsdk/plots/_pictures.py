@@ -1,0 +1,143 @@
+"""The pictures of a tuning job, for notebooks and files."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk.plots._importance import importance_drawing, too_few
+from hptsdk.plots._objective import objective_drawing
+from hptsdk.plots._parallel import parallel_drawings
+from hptsdk.plots._slices import slice_drawings
+from hptsdk.plots._style import MUTED
+from hptsdk.plots._svg import Drawing, clean, stacked, text
+
+if TYPE_CHECKING:
+    from hptsdk.plots._frame import Group, Study
+
+__all__ = ["JobPlots", "Picture"]
+
+_NONE_YET = "No training job has an objective yet."
+
+# Panels stand beside each other up to this width; a drawing that is wider scrolls.
+_WIDTH = 860
+_PANELS = 3
+
+
+# A heading, and what is drawn below it.
+_Part = tuple[str, tuple[Drawing, ...]]
+
+
+@attrs.frozen(eq=False)
+class Picture:
+    """A picture as SVG, which needs no script and no network; notebooks show it.
+
+    Attributes:
+        title: what it shows.
+        missing: why there is nothing to draw, as a sentence; empty where there is.
+    """
+
+    title: str
+    missing: str = ""
+    _parts: tuple[_Part, ...] = attrs.field(default=(), repr=False, alias="parts")
+
+    @property
+    def svg(self) -> str:
+        """The whole picture as the text of an SVG file."""
+        if self.missing:
+            return Drawing(_WIDTH, 40, self.missing, (text(10, 25, self.missing, fill=MUTED, size=13),)).markup()
+        rows: list[Drawing] = []
+        for heading, drawings in self._parts:
+            if heading:
+                rows.append(Drawing(_WIDTH, 30, heading, (text(8, 20, heading, size=14, room=840, font_weight="600"),)))
+            rows.append(drawings[0] if len(drawings) == 1 else stacked(self.title, drawings, _PANELS))
+        return (rows[0] if len(rows) == 1 else stacked(self.title, rows, 1)).markup()
+
+    @property
+    def html(self) -> str:
+        """The picture as a part of a page, where panels flow into as many columns as there is room for."""
+        if self.missing:
+            return f"<p>{escape(self.missing)}</p>"
+        found: list[str] = []
+        for heading, drawings in self._parts:
+            found.append(f"<h4>{escape(clean(heading))}</h4>" if heading else "")
+            drawn = "".join(drawing.html(_WIDTH) for drawing in drawings)
+            found.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
+        return "".join(found)
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@attrs.frozen(eq=False, repr=False)
+class JobPlots:
+    """The pictures of a tuning job as it stood when they were asked for; made by `hptsdk.TuningJob.plots`.
+
+    A notebook shows all of them for the object, and each for itself.
+    """
+
+    _study: Study
+
+    def __repr__(self) -> str:
+        """Show what they are of."""
+        return f"JobPlots(name={self._study.name!r}, training_jobs={len(self._study.rows)})"
+
+    @property
+    def objective(self) -> Picture:
+        """The objective of each training job over time, and the best so far."""
+        title = "Objective over time"
+        drawing = objective_drawing(self._study)
+        if drawing is None:
+            return Picture(title, missing=_NONE_YET)
+        return Picture(title, parts=(("", (drawing,)),))
+
+    @property
+    def slices(self) -> Picture:
+        """Each hyperparameter against the objective."""
+        title = "Hyperparameters against the objective"
+        found = [(self._heading(group), tuple(drawings)) for group, drawings in slice_drawings(self._study) if drawings]
+        return Picture(title, missing="" if found else self._nothing_tried, parts=tuple(found))
+
+    @property
+    def parallel(self) -> Picture:
+        """All hyperparameters at once: a line for each training job, dark where its objective is good."""
+        title = "All hyperparameters at once"
+        found = [(self._heading(group), (drawing,)) for group, drawing in parallel_drawings(self._study)]
+        return Picture(title, missing="" if found else self._nothing_tried, parts=tuple(found))
+
+    @property
+    def importance(self) -> Picture:
+        """How much each hyperparameter had to do with the best objectives, by Optuna's PED-ANOVA (extra `local`)."""
+        title = "Importance of hyperparameters"
+        found: list[_Part] = []
+        missing: list[str] = []
+        for group in self._study.groups:
+            why = too_few(group)
+            drawing = None if why else importance_drawing(group)
+            if drawing is None:
+                missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
+            else:
+                found.append((self._heading(group), (drawing,)))
+        return Picture(title, missing="" if found else missing[0], parts=tuple(found))
+
+    @property
+    def _nothing_tried(self) -> str:
+        return "No hyperparameter has been tried." if self._study.scored else _NONE_YET
+
+    def _heading(self, group: Group) -> str:
+        """Name a definition, where there are several."""
+        return f"{group.name or 'Other'} ({group.direction})" if len(self._study.groups) > 1 else ""
+
+    @property
+    def html(self) -> str:
+        """All pictures as a part of a page."""
+        pictures = (self.objective, self.importance, self.slices, self.parallel)
+        return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)
+
+    def _repr_html_(self) -> str:
+        return self.html

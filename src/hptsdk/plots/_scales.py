@@ -1,0 +1,163 @@
+"""Where values lie along an axis, and which of them are marked there."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hptsdk.plots._frame import Parameter
+
+__all__ = ["Scale", "category_scale", "duration_scale", "number_scale", "written"]
+
+Kind = Literal["linear", "log", "reverse"]
+
+# Values this far apart are drawn by magnitude.
+MAGNITUDES = 100
+
+# Numbers are written plainly from here to there, and with an exponent beyond.
+_PLAIN = (1e-3, 1e5)
+
+# A unit of time is used for as long as there are at most this many of it.
+_UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
+
+
+@attrs.frozen
+class Scale:
+    """Values from low to high, or texts side by side.
+
+    Attributes:
+        is_whole: only whole numbers are marked.
+        texts: the categories, where it is these that lie along the axis.
+        unit: what a value is divided by before it is written, with its sign.
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    kind: Kind = "linear"
+    is_whole: bool = False
+    texts: tuple[str, ...] = ()
+    unit: tuple[str, float] = ("", 1.0)
+
+    def share(self, value: float) -> float:
+        """Give how far along a number lies, from 0 to 1."""
+        low, high, here = self._moved(self.low), self._moved(self.high), self._moved(value)
+        # halves, since the whole may be more than a float holds
+        whole = high / 2 - low / 2
+        return min(1.0, max(0.0, (here / 2 - low / 2) / whole)) if whole > 0 else 0.5
+
+    def share_of_text(self, text: str) -> float:
+        """Give how far along a category lies: each in the middle of its own part."""
+        return (self.texts.index(text) + 0.5) / len(self.texts)
+
+    def _moved(self, value: float) -> float:
+        if self.kind == "log":
+            return math.log10(max(value, self.low))
+        if self.kind == "reverse":
+            return -math.log10(1 - min(value, self.high))
+        return value
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Give the shares that are marked, and what is written there; about so many at most."""
+        if self.texts:
+            every = -(-len(self.texts) // max(1, most))
+            return [(self.share_of_text(text), text) for text in self.texts[::every]]
+        if self.high == self.low:
+            return [(0.5, written(self.low / self.unit[1]))]
+        if self.kind == "linear":
+            return [(self.share(at * self.unit[1]), label) for at, label in self._even(most)]
+        marks = _powers(self.low, self.high, most) if self.kind == "log" else _nines(self.low, self.high)
+        if len(marks) < 2:  # noqa: PLR2004 - one mark says nothing of how far it is to the next
+            marks = [self.low, self.high]
+        return [(self.share(mark), written(mark)) for mark in marks]
+
+    def _even(self, most: int) -> list[tuple[float, str]]:
+        low, high = self.low / self.unit[1], self.high / self.unit[1]
+        step = _step(low, high, most)
+        if self.is_whole:
+            step = max(1.0, step)
+        # steps that are lost beside their values would not end
+        if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
+            return [(low, written(low)), (high, written(high))]
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        marks = [round(index * step, digits) for index in range(first, last + 1)]
+        return [(mark, written(mark)) for mark in marks]
+
+
+def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
+    """Make the scale for numbers: over the whole range where that is known, by magnitude where the search was.
+
+    Args:
+        values: those that are drawn; at least one.
+        parameter: the hyperparameter that they are of.
+        may_be_log: whether values far apart are drawn by magnitude.
+    """
+    found = list(values)
+    bounds = [bound for bound in (parameter.low, parameter.high) if bound is not None] if parameter else []
+    low, high = min([*found, *bounds]), max([*found, *bounds])
+    scaling = parameter.scaling if parameter else "Linear"
+    kind: Kind = "linear"
+    if scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
+        kind = "reverse"
+    elif min(found) > 0 and (scaling == "Logarithmic" or (may_be_log and max(found) / MAGNITUDES >= min(found))):
+        kind, low = "log", low if low > 0 else min(found)
+    return Scale(low=low, high=high, kind=kind, is_whole=parameter is not None and parameter.kind == "integer")
+
+
+def category_scale(parameter: Parameter, texts: Iterable[str]) -> Scale:
+    """Make the scale for categories: those of the range, in its order, and what else was tried."""
+    found = set(texts)
+    return Scale(texts=(*dict.fromkeys(parameter.choices), *sorted(found - set(parameter.choices))))
+
+
+def duration_scale(seconds: float) -> Scale:
+    """Make the scale for a time from 0, in a unit that suits."""
+    name, size, _ = next(unit for unit in _UNITS if seconds <= unit[1] * unit[2])
+    return Scale(low=0.0, high=seconds, unit=(name, size))
+
+
+def written(value: float) -> str:
+    """Write a number for people: six digits, and as short as it can be."""
+    if value and not _PLAIN[0] <= abs(value) < _PLAIN[1]:
+        if abs(value) >= _PLAIN[1] and abs(value) < _PLAIN[1] * 10 and value == int(value):
+            return f"{value:.0f}"
+        mantissa, _, exponent = f"{value:.5e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}" if exponent else mantissa
+    return f"{value:.6g}"
+
+
+def _step(low: float, high: float, most: int) -> float:
+    """Find a distance of 1, 2 or 5 times a power of ten."""
+    rough = (high / most) - (low / most)
+    if rough <= 0:
+        return math.inf
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next((times * power for times in (1, 2, 5) if times * power >= rough * 0.999), 10 * power)
+
+
+def _powers(low: float, high: float, most: int) -> Sequence[float]:
+    """Mark powers of ten, between them where these are few, and only some where they are many."""
+    decades = math.log10(high) - math.log10(low)
+    times = (1, 2, 5) if decades * 3 <= most else (1,)
+    every = max(1, math.ceil(decades / most))
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    found = [_ten(power) * m for power in powers if power % every == 0 for m in times]
+    return [mark for mark in found if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9)]
+
+
+def _ten(power: int) -> float:
+    return float(f"1e{power}")
+
+
+def _nines(low: float, high: float) -> list[float]:
+    """Mark 0, 0.9, 0.99 and so on, and between them where these are few."""
+    marks = [0.0, *(round(1 - _ten(-power), power) for power in range(1, 10))]
+    found = [mark for mark in marks if low <= mark <= high]
+    if len(found) < 3:  # noqa: PLR2004 - so few leave most of the axis without a number
+        found = sorted({*found, *(mark for mark in (0.5, 0.8, 0.95, 0.98) if low <= mark <= high)})
+    return found

@@ -1,0 +1,120 @@
+"""Jobs to draw, and what is found in a drawing."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import hptsdk
+from hptsdk import shapes
+from hptsdk.plots import JobPlots
+from hptsdk.plots._frame import study_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+def definition(name=None, *, way="minimize"):
+    """Make a training definition; with a name it is one of several, and has its own objective."""
+    made = hptsdk.training(
+        image="my-image:1",
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.large",
+        instance_count=1,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", "loss=([-+0-9.eE]+)")
+    return made.named(name, **{way: "loss"}) if name else made
+
+
+def searched(builder):
+    """Give a builder one range of each kind."""
+    return (
+        builder.continuous("rate", 0.001, 1.0, scaling="Logarithmic")
+        .integer("layers", 1, 12)
+        .categorical("kind", ["a", "b", "c"])
+        .continuous("momentum", 0, 0.999, scaling="ReverseLogarithmic")
+        .continuous("width", 10, 20)
+    )
+
+
+def described(*names, way="minimize"):
+    """Make the description of a tuning job with one definition, or with one for each name."""
+    if names:
+        parts = [searched(definition(name, way=way)) for name in names]
+        request = hptsdk.tuning_job("demo", parts, max_jobs=50, max_parallel_jobs=2).build()
+    else:
+        builder = hptsdk.tuning_job("demo", definition(), **{way: "loss"}, max_jobs=50, max_parallel_jobs=2)
+        request = searched(builder).build()
+    return as_described(request)
+
+
+def as_described(request):
+    """Make the description of a tuning job that runs as a request says."""
+    document = hptsdk.to_wire(request) | {
+        "HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo",
+        "HyperParameterTuningJobStatus": "InProgress",
+        "CreationTime": BEGIN,
+        "TrainingJobStatusCounters": {},
+        "ObjectiveStatusCounters": {},
+    }
+    return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
+
+
+def training_job(number, value=None, *, status="Completed", minutes=None, definition=None, **tried):
+    """Make a training job that ended so many minutes after the first began; None for one that runs."""
+    document = {
+        "TrainingJobName": f"demo-{number:03d}",
+        "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-{number:03d}",
+        "CreationTime": BEGIN,
+        "TrainingStartTime": BEGIN,
+        "TrainingJobStatus": status,
+        "TunedHyperParameters": {name: str(text) for name, text in tried.items()},
+    }
+    if status != "InProgress":
+        document["TrainingEndTime"] = BEGIN + timedelta(minutes=number if minutes is None else minutes)
+    if value is not None:
+        document["FinalHyperParameterTuningJobObjectiveMetric"] = {"MetricName": "loss", "Value": value}
+    if definition:
+        document["TrainingJobDefinitionName"] = definition
+    return hptsdk.from_wire(shapes.HyperParameterTrainingJobSummary, document)
+
+
+def plots(training_jobs, response=None):
+    """Give the pictures of a job with these training jobs."""
+    return JobPlots(study_of(response or described(), training_jobs))
+
+
+def drawn(picture):
+    """Parse a picture."""
+    assert picture.missing == ""
+    return ET.fromstring(picture.svg)  # noqa: S314 - our own
+
+
+def of_class(root, name):
+    """Give what lies within the groups of a class."""
+    return [mark for group in root.iter(f"{SVG}g") if group.get("class") == name for mark in group]
+
+
+def words(root):
+    """Give all that is written to be seen, tooltips left out."""
+    return ["".join([node.text or "", *(child.tail or "" for child in node)]) for node in root.iter(f"{SVG}text")]
+
+
+def tips(nodes):
+    """Give the tooltips of nodes."""
+    return [node.findtext(f"{SVG}title") for node in nodes]
+
+
+def place(node):
+    """Give the centre of a mark that is a circle."""
+    return float(node.get("cx")), float(node.get("cy"))
+
+
+def numbers(path):
+    """Give the points of a path of M, L, H and V."""
+    x = y = 0.0
+    for command, rest in re.findall(r"([MLHV])([^MLHVZa-z]*)", path):
+        found = [float(number) for number in rest.split()]
+        x, y = {"H": (found[0], y), "V": (x, found[0])}.get(command) or tuple(found)
+        yield x, y

@@ -1,0 +1,118 @@
+"""Where values lie along an axis, and which numbers stand there."""
+
+import math
+import sys
+
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from hptsdk.plots._frame import Parameter
+from hptsdk.plots._scales import Scale, category_scale, duration_scale, number_scale, written
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+SCALINGS = st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"])
+
+
+@st.composite
+def scales(draw):
+    """Draw values, and the scale of a hyperparameter that was tried with them."""
+    values = draw(st.lists(NUMBERS, min_size=1, max_size=5))
+    bounds = sorted(draw(st.tuples(NUMBERS, NUMBERS))) if draw(st.booleans()) else (None, None)
+    kind = draw(st.sampled_from(["number", "integer"]))
+    return values, number_scale(values, Parameter("p", kind, draw(SCALINGS), *bounds))
+
+
+@given(scales())
+def test_every_value_lies_within(drawn):
+    values, scale = drawn
+    assert all(0 <= scale.share(value) <= 1 for value in values)
+
+
+@given(scales())
+def test_values_keep_their_order(drawn):
+    values, scale = drawn
+    shares = [scale.share(value) for value in sorted(values)]
+    assert shares == sorted(shares)
+
+
+@given(scales(), st.integers(2, 12))
+def test_marks_are_few_within_and_in_order(drawn, most):
+    _, scale = drawn
+    shares = [share for share, _ in scale.ticks(most)]
+    assert 1 <= len(shares) <= 3 * most + 10
+    assert shares == sorted(shares)
+    assert all(0 <= share <= 1 for share in shares)
+
+
+@given(scales(), st.integers(2, 12))
+def test_a_mark_stands_where_its_number_lies(drawn, most):
+    _, scale = drawn
+    assume(scale.high > scale.low)
+    for share, label in scale.ticks(most):
+        # six digits are written
+        assert share == pytest.approx(scale.share(float(label)), abs=0.01) or abs(scale.high - scale.low) < 1e-3 * abs(
+            scale.high
+        )
+
+
+@given(NUMBERS)
+def test_a_number_is_written_so_that_it_reads_back(number):
+    # what is above the largest float, once rounded, is none
+    assume(abs(number) < sys.float_info.max / 1.001)
+    assert float(written(number)) == pytest.approx(number, rel=1e-5, abs=sys.float_info.min)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (0.1 + 0.2, "0.3"), (1e-5, "1e-5"), (2.5e-7, "2.5e-7"), (12345, "12345"), (1e6, "1e6"), (-3e8, "-3e8")],
+)
+def test_a_number_is_short(number, text):
+    assert written(number) == text
+
+
+@pytest.mark.parametrize(
+    ("scale", "labels"),
+    [
+        (Scale(0, 1), ["0", "0.2", "0.4", "0.6", "0.8", "1"]),
+        (Scale(0.001, 1, "log"), ["0.001", "0.01", "0.1", "1"]),
+        (Scale(1e-12, 1, "log"), ["1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "0.01", "1"]),
+        (Scale(0, 0.999, "reverse"), ["0", "0.9", "0.99", "0.999"]),
+        (Scale(0, 3, is_whole=True), ["0", "1", "2", "3"]),
+        (Scale(7, 7), ["7"]),
+        (Scale(texts=("a", "b")), ["a", "b"]),
+    ],
+)
+def test_marks_are_round_numbers(scale, labels):
+    assert [label for _, label in scale.ticks(6)] == labels
+
+
+def test_times_are_marked_in_their_unit():
+    assert [label for _, label in duration_scale(3 * 3600).ticks(4)] == ["0", "1", "2", "3"]
+
+
+@given(st.floats(0, 1e9))
+def test_a_time_has_a_unit_that_keeps_it_short(seconds):
+    scale = duration_scale(seconds)
+    assert scale.high / scale.unit[1] <= 120 or scale.unit[0] == "d"
+
+
+def test_what_was_tried_beyond_the_range_has_a_place_too():
+    assert category_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).texts == ("b", "a", "c")
+
+
+def test_categories_lie_in_the_middle_of_their_parts():
+    assert [share for share, _ in Scale(texts=("a", "b")).ticks(9)] == [0.25, 0.75]
+
+
+def test_more_categories_than_there_is_room_for_are_marked_in_part():
+    assert len(Scale(texts=tuple(map(str, range(30)))).ticks(10)) == 10
+
+
+@pytest.mark.parametrize("scaling", ["Logarithmic", "Linear"])
+def test_values_that_no_logarithm_has_are_drawn_as_they_are(scaling):
+    assert number_scale([-1.0, 1000.0], Parameter("p", "number", scaling)).kind == "linear"
+
+
+def test_a_share_of_the_widest_range_is_a_number():
+    scale = Scale(-sys.float_info.max, sys.float_info.max)
+    assert math.isclose(scale.share(0.0), 0.5)

@@ -1,0 +1,139 @@
+"""Each hyperparameter against the objective, and all of them at once."""
+
+from itertools import pairwise
+
+import pytest
+from picturing import SVG, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+
+TRIED = [
+    {"rate": 0.001, "layers": 1, "kind": "a", "momentum": 0, "width": 10},
+    {"rate": 0.01, "layers": 6, "kind": "b", "momentum": 0.9, "width": 15},
+    {"rate": 0.1, "layers": 12, "kind": "c", "momentum": 0.99, "width": 20},
+]
+JOBS = [training_job(n, 0.1 * (n + 1), **tried) for n, tried in enumerate(TRIED)]
+
+
+def panels(picture):
+    """Give each panel by the name of its hyperparameter."""
+    root = drawn(picture)
+    found = [node for node in root.iter(f"{SVG}svg") if node is not root and node.get("aria-label")]
+    return {node.get("aria-label").partition(" against ")[0]: node for node in found}
+
+
+def across(panel):
+    """Give how far right each mark lies."""
+    return [place(mark)[0] for mark in of_class(panel, "jobs")]
+
+
+def test_each_hyperparameter_has_a_panel():
+    assert set(panels(plots(JOBS).slices)) == {
+        "rate (log)",
+        "layers",
+        "kind",
+        "momentum (reverse log)",
+        "width",
+    }
+
+
+@pytest.mark.parametrize("name", ["rate (log)", "momentum (reverse log)", "width"])
+def test_values_lie_evenly_on_the_scale_of_the_search(name):
+    first, second, third = across(panels(plots(JOBS).slices)[name])
+    assert second - first == pytest.approx(third - second, abs=0.2)
+
+
+def test_values_far_apart_are_drawn_by_magnitude_whatever_the_scaling():
+    jobs = [training_job(n, 0.5, free=tried) for n, tried in enumerate([0.01, 1, 100])]
+    first, second, third = across(panels(plots(jobs + JOBS).slices)["free (log)"])
+    assert second - first == pytest.approx(third - second, abs=0.2)
+
+
+def test_whole_numbers_are_marked_as_such():
+    ticks = [word for word in words(panels(plots(JOBS).slices)["layers"]) if word.replace(".", "").isdigit()]
+    assert {"5", "10"} <= set(ticks)
+
+
+def test_categories_stand_side_by_side_in_the_order_of_the_range():
+    first, second, third = across(panels(plots(JOBS).slices)["kind"])
+    assert first < second < third
+
+
+def test_the_best_has_a_ring():
+    panel = panels(plots(JOBS).slices)["width"]
+    [ring] = [node for node in panel.findall(f"{SVG}circle") if node.get("fill") == "none"]
+    assert place(ring) == place(of_class(panel, "jobs")[0])
+
+
+def test_a_tooltip_names_the_training_job_and_what_it_tried():
+    panel = panels(plots(JOBS).slices)["width"]
+    assert tips(of_class(panel, "jobs"))[0] == "demo-000: loss 0.1, width 10"
+
+
+def test_a_hyperparameter_that_no_training_job_tried_has_no_panel():
+    assert set(panels(plots([training_job(1, 0.5, width=11, kind="a")]).slices)) == {"kind", "width"}
+
+
+def test_a_single_panel_stands_by_itself():
+    assert words(drawn(plots([training_job(1, 0.5, width=11)]).slices))[-2:] == ["width", "loss"]
+
+
+def test_a_long_category_is_cut_and_whole_in_its_tooltip():
+    jobs = [*JOBS, training_job(9, 0.5, kind="x" * 200)]
+    panel = panels(plots(jobs).slices)["kind"]
+    labels = [node for node in panel.iter(f"{SVG}text") if node.findtext(f"{SVG}title") == "x" * 200]
+    assert [len(node.find(f"{SVG}title").tail) < 20 for node in labels] == [True]
+
+
+def test_a_number_that_can_not_be_read_is_left_out():
+    jobs = [*JOBS, training_job(9, 0.5, width="wide")]
+    assert len(of_class(panels(plots(jobs).slices)["width"], "jobs")) == 3
+
+
+def test_definitions_have_panels_of_their_own():
+    jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="two", **TRIED[1])]
+    found = words(drawn(plots(jobs, described("one", "two")).slices))
+    assert [word for word in found if "better" in word] == [
+        "one (loss, smaller is better)",
+        "two (loss, smaller is better)",
+    ]
+
+
+def test_training_jobs_of_a_definition_that_is_not_known_are_drawn_too():
+    jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="new", **TRIED[1])]
+    assert len(of_class(drawn(plots(jobs, described("one", "two")).objective), "jobs")) == 2
+
+
+# --- all at once ---
+
+
+def lines(jobs, response=None):
+    return of_class(drawn(plots(jobs, response).parallel), "jobs")
+
+
+def test_each_training_job_is_a_line_through_all_axes():
+    assert [len(list(numbers(line.get("d")))) for line in lines(JOBS)] == [6, 6, 6]
+
+
+@pytest.mark.parametrize(("way", "best"), [("minimize", "demo-000"), ("maximize", "demo-002")])
+def test_the_best_lies_on_top(way, best):
+    assert tips(lines(JOBS, described(way=way)))[-1].startswith(best)
+
+
+def test_better_lines_are_darker():
+    def light(line):
+        return sum(int(line.get("stroke")[at : at + 2], 16) for at in (1, 3, 5))
+
+    assert all(light(worse) > light(better) for worse, better in pairwise(lines(JOBS)))
+
+
+def test_what_was_not_tried_leaves_a_gap():
+    [line] = [x for x in lines([*JOBS, training_job(9, 0.5, rate=0.5, width=11)]) if "009" in tips([x])[0]]
+    assert line.get("d").count("M") > 1
+
+
+def test_without_any_hyperparameter_it_says_so():
+    assert plots([training_job(1, 0.5)]).parallel.missing == "No hyperparameter has been tried."
+    assert plots([training_job(1, 0.5)]).slices.missing == "No hyperparameter has been tried."
+
+
+def test_without_any_value_they_say_so():
+    assert {plots([]).parallel.missing, plots([]).slices.missing} == {"No training job has an objective yet."}
