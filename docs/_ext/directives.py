@@ -36,6 +36,15 @@ class _Written(SphinxDirective):
         return self.parse_text_to_nodes(type(self).written(given), allow_section_headings=True)
 
 
+def keep_sentence(_app: Sphinx, what: str, _name: str, _found: object, _options: object, lines: list[str]) -> None:
+    """Keep napoleon from taking the first words of a property's sentence for a type, where a colon follows them."""
+    if what == "property" and lines:
+        begin, colon, rest = lines[0].partition(": ")
+        if colon:
+            # what stands on a line of its own it takes for no type, and a paragraph is one all the same
+            lines[:1] = [f"{begin}:", rest]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Tell Sphinx of the directives."""
     for name, written in {
@@ -45,5 +54,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "hpt-commands": lambda _: commands_text(),
     }.items():
         app.add_directive(name, type(name, (_Written,), {"written": staticmethod(written)}))
+    # before napoleon, which has the usual 500
+    app.connect("autodoc-process-docstring", keep_sentence, priority=400)
     app.connect("missing-reference", resolve_short_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

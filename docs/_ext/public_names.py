@@ -12,7 +12,7 @@ __all__ = ["expanded", "found_by_name", "names_text"]
 _FOREIGN = "object, ABC, Protocol, Generic, tuple, str"
 
 # Made by functions and methods only, so that their own arguments are nobody's business.
-_MADE = {"DefinitionBuilder", "TrainingBuilder", "TuningJob", "TuningJobBuilder"}
+_MADE = {"DefinitionBuilder", "JobPlots", "Picture", "TrainingBuilder", "TuningJob", "TuningJobBuilder"}
 
 
 def expanded(lines: str) -> list[str]:

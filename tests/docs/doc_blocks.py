@@ -8,6 +8,7 @@ A comment before a block says what is to be done with it, where that is not plai
 - ``<!-- test: setup`` and lines of Python up to ``-->``: they run at that place, and readers don't see them.
 """
 
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -41,6 +42,7 @@ def pages():
     return [page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts]
 
 
+@cache
 def blocks_of(page):
     """Give the blocks of a page in order."""
     found, skipped, file = [], "", ""

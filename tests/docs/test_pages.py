@@ -5,6 +5,7 @@ SageMaker is a server on this machine that keeps jobs in memory; nothing reaches
 
 import io
 import json
+import tomllib
 from contextlib import redirect_stdout
 from time import monotonic, sleep
 
@@ -127,6 +128,8 @@ def test_the_documents_of_a_page_can_be_read(page):
             json.loads(block.text)
         elif block.kind == "yaml":
             YAML(typ="safe").load(block.text)
+        elif block.kind == "toml":
+            tomllib.loads(block.text)
 
 
 # What no test can run: the page, how the block begins, and why.
@@ -150,3 +153,13 @@ def test_no_other_block_is_skipped_than_those_listed_here():
         if block.skipped
     }
     assert skipped == SKIPPED
+
+
+# Of any other language nobody would run or read a block.
+KNOWN = {"python", "console", "text", "yaml", "json", "toml", "indented", "setup", "await"}
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_the_blocks_of_a_page_are_of_known_kinds(page):
+    strange = {block.kind for block in blocks_of(page)} - KNOWN
+    assert not {kind for kind in strange if not kind.startswith("{")}

@@ -2,6 +2,7 @@
 
 import pkgutil
 import re
+from pathlib import Path
 
 import command_pages
 import enum_pages
@@ -12,7 +13,7 @@ import typer
 from doc_blocks import DOCS, blocks_of, pages
 
 import hptsdk
-from hptsdk import schema, shapes
+from hptsdk import constraints, schema, shapes
 from hptsdk.cli._main import app
 
 # Told of elsewhere: rules and shapes with their directives, scalars as the bounds of members, commands by the command.
@@ -125,3 +126,14 @@ def test_every_command_is_described():
     for name in [*group.commands, "local serve"]:
         assert f"`hptsdk {name}`\n" in text
     assert "Example: `hptsdk validate" in text
+
+
+def test_every_id_of_a_mistake_that_is_no_rule_is_told():
+    sources = "".join(path.read_text() for path in Path(hptsdk.__file__).parent.rglob("*.py"))
+    ids = {
+        *re.findall(r'Problem\("([a-z-]+)"', sources),
+        *(kind.rule for name in constraints.__all__ if hasattr(kind := getattr(constraints, name), "rule")),
+    }
+    told = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "reference" / "mistakes.md").read_text(), re.MULTILINE)
+    # no message has this one: it marks what no message shows
+    assert set(told) == {name for name in ids if name != "secret"}
