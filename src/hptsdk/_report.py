@@ -43,7 +43,8 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; padding-top: 0.75rem; border-to
 h4 { margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
 p { margin: 0.25rem 0 0.75rem; } .note { color: #52606d; font-size: 14px; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 0.9rem 1.5rem; margin: 1rem 0; }
-dt { color: #52606d; font-size: 13px; } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+dt { color: #52606d; font-size: 13px; overflow-wrap: anywhere; }
+dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .best { background: #f2f7fb; border-left: 4px solid #0072b2; padding: 0.75rem 1rem; border-radius: 0 6px 6px 0; }
 .best dl { margin: 0.5rem 0 0; } .best b { font-size: 1.15rem; }
 .wide { overflow-x: auto; }
@@ -147,6 +148,7 @@ def _best(study: Study) -> str:
             best = _sorted(rows, minimizes=minimizes)[0]
             value = written(best.score or 0.0)
             told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
+            told += f", definition {_plain(best.definition)}" if len(study.groups) > 1 else ""
             found.append(f'<div class="best">{told}{_list({name: _short(best, name) for name in best.tried})}</div>')
     return "\n".join(found)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hptsdk import errors
-from hptsdk._redaction import Redaction
+from hptsdk._redaction import Redaction, secret_members
 from hptsdk.testing import FaultyServer, Refusal
 
 BODY = {
@@ -73,3 +73,8 @@ def test_a_secret_is_hidden_however_others_write_it(write):
     value = '-----BEGIN KEY-----\n"hunter2"'
     shown = Redaction({"Environment": {"KEY": value}}, ()).apply(f"bad value {write(value)}")
     assert "hunter2" not in shown
+
+
+def test_what_may_be_secret_is_read_off_the_shapes():
+    assert secret_members() >= {"Environment", "StaticHyperParameters", "HyperParameters"}
+    assert secret_members() & {"TrainingImage", "CollectionParameters", "Tags"} == set()

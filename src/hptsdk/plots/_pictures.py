@@ -119,9 +119,9 @@ class JobPlots:
         title = "Importance of hyperparameters"
         found: list[_Part] = []
         missing: list[str] = []
-        for group in self._study.groups:
+        for index, group in enumerate(self._study.groups):
             why = too_few(group)
-            drawing = None if why else importance_drawing(group)
+            drawing = None if why else importance_drawing(group, index)
             if drawing is None:
                 missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
             else:
