@@ -53,7 +53,8 @@ class Frame:
         )
         middle = (self.left + self.right) / 2
         wide, high = self.right - self.left + 20, self.bottom - self.top + 20
-        found.append(text(middle, self.bottom + 32, x_title, room=wide, text_anchor="middle", font_weight="600"))
+        if x_title:
+            found.append(text(middle, self.bottom + 32, x_title, room=wide, text_anchor="middle", font_weight="600"))
         if y_title:
             turned = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
             found.append(text(0, 0, y_title, room=high, text_anchor="middle", transform=turned, font_weight="600"))

@@ -96,7 +96,8 @@ class JobPlots:
         title = "Objective over time"
         drawing = objective_drawing(self._study)
         if drawing is None:
-            return Picture(title, missing=_NONE_YET)
+            missing = "No training job says when it ran." if self._study.scored else _NONE_YET
+            return Picture(title, missing=missing)
         return Picture(title, parts=(("", (drawing,)),))
 
     @property
