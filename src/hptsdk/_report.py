@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._redaction import Redaction, secret_members
+from hptsdk._kinds import secret_members
+from hptsdk._redaction import Redaction
 from hptsdk.plots._frame import reach, study_of
 from hptsdk.plots._pictures import JobPlots
 from hptsdk.plots._scales import written
@@ -32,7 +33,11 @@ _SHOWN = (
     "Autotune",
 )
 
-_MINUTES, _HOURS = 2 * 60, 2 * 3600
+# Times below these are written in tenths of a second, in seconds, in minutes.
+_TENTHS, _MINUTES, _HOURS = 10, 2 * 60, 2 * 3600
+
+# What a training job tried is cut in the table, and whole below the pointer.
+_LONGEST = 40
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -171,7 +176,7 @@ def _duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < _MINUTES:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < _HOURS else f"{seconds / 3600:.1f} h"
 
 
@@ -198,10 +203,16 @@ def _table(study: Study, redaction: Redaction) -> str:
         cells += [_short(row, name) for name in tried] + [redaction.apply(row.reason)]
         kinds = [kind for _, kind in heads]
         kinds[1] = row.status
-        lines.append("".join(f"<td{_kind(k)}>{_plain(c)}</td>" for k, c in zip(kinds, cells, strict=False)))
+        lines.append("".join(_cell(c, k, head) for c, k, (head, _) in zip(cells, kinds, heads, strict=False)))
     first = rows[0][0].score is not None and one_way
     marked = (f"<tr{_kind('first') if first and index == 1 else ''}>{line}</tr>" for index, line in enumerate(lines))
     return f'<div class="wide"><table>{"".join(marked)}</table></div>'
+
+
+def _cell(text: str, kind: str, head: str) -> str:
+    if len(text) <= _LONGEST or head in {"Training job", "Reason"}:
+        return f"<td{_kind(kind)}>{_plain(text)}</td>"
+    return f'<td{_kind(kind)} title="{_plain(text)}">{_plain(text[:_LONGEST])}…</td>'
 
 
 def _kind(kind: str) -> str:

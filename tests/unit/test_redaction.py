@@ -5,7 +5,8 @@ import json
 import pytest
 
 from hptsdk import errors
-from hptsdk._redaction import Redaction, secret_members
+from hptsdk._kinds import map_members, secret_members
+from hptsdk._redaction import Redaction
 from hptsdk.testing import FaultyServer, Refusal
 
 BODY = {
@@ -78,3 +79,8 @@ def test_a_secret_is_hidden_however_others_write_it(write):
 def test_what_may_be_secret_is_read_off_the_shapes():
     assert secret_members() >= {"Environment", "StaticHyperParameters", "HyperParameters"}
     assert secret_members() & {"TrainingImage", "CollectionParameters", "Tags"} == set()
+
+
+def test_what_is_a_map_is_read_off_the_shapes():
+    assert map_members() >= {"Environment", "StaticHyperParameters", "CollectionParameters"}
+    assert map_members() & {"TrainingImage", "ResourceConfig", "Tags"} == set()
