@@ -58,10 +58,12 @@ th, td { text-align: left; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px 
 th { color: #52606d; font-weight: 600; white-space: nowrap; } td { max-width: 24rem; overflow-wrap: anywhere; }
 td:nth-child(-n+2) { white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; } tr.first td { background: #f2f7fb; font-weight: 600; }
+td.reason { min-width: 14rem; }
 .Failed { color: #b3261e; } .Stopped, .Stopping { color: #8a5a00; } .InProgress { color: #0072b2; }
 pre { background: #f7f9fa; padding: 1rem; overflow: auto; font-size: 12px; border-radius: 6px; }
 @media print { body { margin: 0; max-width: none; font-size: 12px; } .wide { overflow: visible; }
-  h2, h4 { break-after: avoid; } svg, tr, .best { break-inside: avoid; } pre { white-space: pre-wrap; } }
+  table { font-size: 10px; } td.reason { min-width: 8rem; } pre { white-space: pre-wrap; }
+  h2, h4, .note { break-after: avoid; } svg, tr, .best { break-inside: avoid; } }
 """
 
 
@@ -193,7 +195,7 @@ def _table(study: Study, redaction: Redaction) -> str:
     numbers = {name for name in tried if all(name in row.numbers for row in study.rows if name in row.tried)}
     heads = [("Training job", ""), ("Status", ""), ("Objective", "n"), ("Took", "n")]
     heads += [("Definition", "")] if has_definitions else []
-    heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "")]
+    heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "reason")]
     if not any(row.reason for row in study.rows):
         heads.pop()
     lines = ["".join(f"<th{_kind(kind)}>{_plain(head)}</th>" for head, kind in heads)]
