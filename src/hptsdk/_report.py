@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._kinds import secret_members
+from hptsdk._lenient import moment, reach, text
 from hptsdk._redaction import Redaction
-from hptsdk.plots._frame import reach, study_of
+from hptsdk.plots._frame import study_of
 from hptsdk.plots._pictures import JobPlots
 from hptsdk.plots._scales import written
 from hptsdk.plots._svg import clean
@@ -18,6 +19,7 @@ from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from hptsdk.plots._frame import Row, Study
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
@@ -114,7 +116,7 @@ def report_page(
 
 def _plain(value: object, *, keep: bool = False) -> str:
     """Write a text of others into the page; `keep` keeps its lines."""
-    words = "" if value is None else str(value)
+    words = text(value)
     return escape("\n".join(map(clean, words.split("\n"))) if keep else clean(words))
 
 
@@ -124,8 +126,9 @@ def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redac
 
 
 def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> str:
-    begin, end = reach(response, "creation_time"), reach(response, "hyper_parameter_tuning_end_time")
-    took = (end - begin).total_seconds() if isinstance(end, datetime) and isinstance(begin, datetime) else None
+    begin = moment(reach(response, "creation_time"))
+    end = moment(reach(response, "hyper_parameter_tuning_end_time"))
+    took = (end - begin).total_seconds() if begin and end else None
     counts = Counter(row.status for row in study.rows)
     most = reach(response, "hyper_parameter_tuning_job_config", "resource_limits", "max_number_of_training_jobs")
     directions = list(dict.fromkeys(group.direction for group in study.groups))
@@ -170,8 +173,8 @@ def _sorted(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
     return sorted(rows, key=order)
 
 
-def _time(when: object) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if isinstance(when, datetime) else ""
+def _time(when: datetime | None) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if when else ""
 
 
 def _duration(seconds: float | None) -> str:
@@ -211,10 +214,10 @@ def _table(study: Study, redaction: Redaction) -> str:
     return f'<div class="wide"><table>{"".join(marked)}</table></div>'
 
 
-def _cell(text: str, kind: str, head: str) -> str:
-    if len(text) <= _LONGEST or head in {"Training job", "Reason"}:
-        return f"<td{_kind(kind)}>{_plain(text)}</td>"
-    return f'<td{_kind(kind)} title="{_plain(text)}">{_plain(text[:_LONGEST])}…</td>'
+def _cell(words: str, kind: str, head: str) -> str:
+    if len(words) <= _LONGEST or head in {"Training job", "Reason"}:
+        return f"<td{_kind(kind)}>{_plain(words)}</td>"
+    return f'<td{_kind(kind)} title="{_plain(words)}">{_plain(words[:_LONGEST])}…</td>'
 
 
 def _kind(kind: str) -> str:
