@@ -5,6 +5,7 @@
 """
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,7 +82,7 @@ def tune() -> None:
         client = opened.client()
         job = client.create(diabetes.bayesian(random_seed=7).build())
         print(f"Created {job}, as {job.arn}", flush=True)
-        job.wait(progress=True)
+        job.wait(progress=True if sys.stderr.isatty() else "lines")
         best = job.best_training_job()
         default = error_of(GradientBoostingRegressor(random_state=0), data)
     if best is None or best.final_metric_data_list is None or best.hyper_parameters is None:

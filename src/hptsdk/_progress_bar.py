@@ -45,6 +45,13 @@ class _Written:
             return
 
     @property
+    def is_terminal(self) -> bool:
+        try:
+            return self._stream.isatty()
+        except (ValueError, AttributeError):  # closed, or something that only writes
+            return False
+
+    @property
     def width(self) -> int:
         """How many characters a line has."""
         try:
@@ -89,7 +96,7 @@ class Bar:
         self._shown = 0
         self._standing: Standing | None = None
         # https://no-color.org is about colours only
-        self._is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+        self._is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and self._to.is_terminal
         self._signs = ("█", "░") if self._to.can("█░") else ("#", "-")
 
     def clear(self) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from hptsdk import shapes
+from hptsdk._kinds import secret_members
 from hptsdk._lazy import lazy_pattern
-from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Redaction", "secret_members"]
+__all__ = ["Redaction"]
 
 # A value as the service quotes it, with the place that it stands at.
 _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
@@ -24,13 +22,6 @@ _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparamet
 _SHORT = 4
 
 _HIDDEN = "(hidden)"
-
-
-@cache
-def secret_members() -> frozenset[str]:
-    """Give the names on the wire of all members whose values may be secrets; the types of the shapes say which."""
-    classes = [getattr(shapes, name) for name in shapes.__all__]
-    return frozenset(member.wire for cls in classes for member in members_of(cls) if member.type.is_secret)
 
 
 class Redaction:

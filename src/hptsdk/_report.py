@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._redaction import Redaction, secret_members
-from hptsdk.plots._frame import reach, study_of
+from hptsdk._kinds import secret_members
+from hptsdk._lenient import moment, reach, text
+from hptsdk._redaction import Redaction
+from hptsdk.plots._frame import study_of
 from hptsdk.plots._pictures import JobPlots
 from hptsdk.plots._scales import written
 from hptsdk.plots._svg import clean
@@ -17,6 +19,7 @@ from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from hptsdk.plots._frame import Row, Study
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
@@ -32,7 +35,11 @@ _SHOWN = (
     "Autotune",
 )
 
-_MINUTES, _HOURS = 2 * 60, 2 * 3600
+# Times below these are written in tenths of a second, in seconds, in minutes.
+_TENTHS, _MINUTES, _HOURS = 10, 2 * 60, 2 * 3600
+
+# What a training job tried is cut in the table, and whole below the pointer.
+_LONGEST = 40
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -43,7 +50,8 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; padding-top: 0.75rem; border-to
 h4 { margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
 p { margin: 0.25rem 0 0.75rem; } .note { color: #52606d; font-size: 14px; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 0.9rem 1.5rem; margin: 1rem 0; }
-dt { color: #52606d; font-size: 13px; } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+dt { color: #52606d; font-size: 13px; overflow-wrap: anywhere; }
+dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .best { background: #f2f7fb; border-left: 4px solid #0072b2; padding: 0.75rem 1rem; border-radius: 0 6px 6px 0; }
 .best dl { margin: 0.5rem 0 0; } .best b { font-size: 1.15rem; }
 .wide { overflow-x: auto; }
@@ -52,10 +60,12 @@ th, td { text-align: left; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px 
 th { color: #52606d; font-weight: 600; white-space: nowrap; } td { max-width: 24rem; overflow-wrap: anywhere; }
 td:nth-child(-n+2) { white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; } tr.first td { background: #f2f7fb; font-weight: 600; }
+td.reason { min-width: 14rem; }
 .Failed { color: #b3261e; } .Stopped, .Stopping { color: #8a5a00; } .InProgress { color: #0072b2; }
 pre { background: #f7f9fa; padding: 1rem; overflow: auto; font-size: 12px; border-radius: 6px; }
 @media print { body { margin: 0; max-width: none; font-size: 12px; } .wide { overflow: visible; }
-  h2, h4 { break-after: avoid; } svg, tr, .best { break-inside: avoid; } pre { white-space: pre-wrap; } }
+  table { font-size: 10px; } td.reason { min-width: 8rem; } pre { white-space: pre-wrap; }
+  h2, h4, .note { break-after: avoid; } svg, tr, .best { break-inside: avoid; } }
 """
 
 
@@ -106,7 +116,7 @@ def report_page(
 
 def _plain(value: object, *, keep: bool = False) -> str:
     """Write a text of others into the page; `keep` keeps its lines."""
-    words = "" if value is None else str(value)
+    words = text(value)
     return escape("\n".join(map(clean, words.split("\n"))) if keep else clean(words))
 
 
@@ -116,8 +126,9 @@ def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redac
 
 
 def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> str:
-    begin, end = reach(response, "creation_time"), reach(response, "hyper_parameter_tuning_end_time")
-    took = (end - begin).total_seconds() if isinstance(end, datetime) and isinstance(begin, datetime) else None
+    begin = moment(reach(response, "creation_time"))
+    end = moment(reach(response, "hyper_parameter_tuning_end_time"))
+    took = (end - begin).total_seconds() if begin and end else None
     counts = Counter(row.status for row in study.rows)
     most = reach(response, "hyper_parameter_tuning_job_config", "resource_limits", "max_number_of_training_jobs")
     directions = list(dict.fromkeys(group.direction for group in study.groups))
@@ -147,6 +158,7 @@ def _best(study: Study) -> str:
             best = _sorted(rows, minimizes=minimizes)[0]
             value = written(best.score or 0.0)
             told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
+            told += f", definition {_plain(best.definition)}" if len(study.groups) > 1 else ""
             found.append(f'<div class="best">{told}{_list({name: _short(best, name) for name in best.tried})}</div>')
     return "\n".join(found)
 
@@ -161,15 +173,15 @@ def _sorted(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
     return sorted(rows, key=order)
 
 
-def _time(when: object) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if isinstance(when, datetime) else ""
+def _time(when: datetime | None) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if when else ""
 
 
 def _duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < _MINUTES:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < _HOURS else f"{seconds / 3600:.1f} h"
 
 
@@ -186,7 +198,7 @@ def _table(study: Study, redaction: Redaction) -> str:
     numbers = {name for name in tried if all(name in row.numbers for row in study.rows if name in row.tried)}
     heads = [("Training job", ""), ("Status", ""), ("Objective", "n"), ("Took", "n")]
     heads += [("Definition", "")] if has_definitions else []
-    heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "")]
+    heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "reason")]
     if not any(row.reason for row in study.rows):
         heads.pop()
     lines = ["".join(f"<th{_kind(kind)}>{_plain(head)}</th>" for head, kind in heads)]
@@ -196,10 +208,16 @@ def _table(study: Study, redaction: Redaction) -> str:
         cells += [_short(row, name) for name in tried] + [redaction.apply(row.reason)]
         kinds = [kind for _, kind in heads]
         kinds[1] = row.status
-        lines.append("".join(f"<td{_kind(k)}>{_plain(c)}</td>" for k, c in zip(kinds, cells, strict=False)))
+        lines.append("".join(_cell(c, k, head) for c, k, (head, _) in zip(cells, kinds, heads, strict=False)))
     first = rows[0][0].score is not None and one_way
     marked = (f"<tr{_kind('first') if first and index == 1 else ''}>{line}</tr>" for index, line in enumerate(lines))
     return f'<div class="wide"><table>{"".join(marked)}</table></div>'
+
+
+def _cell(words: str, kind: str, head: str) -> str:
+    if len(words) <= _LONGEST or head in {"Training job", "Reason"}:
+        return f"<td{_kind(kind)}>{_plain(words)}</td>"
+    return f'<td{_kind(kind)} title="{_plain(words)}">{_plain(words[:_LONGEST])}…</td>'
 
 
 def _kind(kind: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk._amazon import RESERVED
+from hptsdk._kinds import map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.shapes._types import members_of
 from hptsdk.wire import from_wire, to_wire
@@ -32,8 +33,6 @@ _COMPARED = (
 )
 
 _NOT_COMPARED = ("HyperParameterTuningJobName", "Tags")
-
-_MAPS = {"Environment", "StaticHyperParameters"}
 
 # A member of this value means the same as none.
 _DEFAULTS: dict[str, tuple[object, ...]] = {
@@ -94,7 +93,7 @@ def _plain(name: str, value: object) -> object:
     if isinstance(value, Mapping):
         given = cast("Mapping[str, object]", value)
         # a key of a map may be called as a member is
-        members = {n: v if name in _MAPS else _plain(n, v) for n, v in given.items() if n != RESERVED}
+        members = {n: v if name in map_members() else _plain(n, v) for n, v in given.items() if n != RESERVED}
         return {n: v for n, v in members.items() if v is not None} or None
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(name, item) for item in cast("Sequence[object]", value)] or None
@@ -105,7 +104,7 @@ def _differing(sent: object, found: object, path: str, *, chosen: bool) -> Itera
     if isinstance(sent, Mapping) and isinstance(found, Mapping):
         ours, theirs = cast("Mapping[str, object]", sent), cast("Mapping[str, object]", found)
         for name in [*ours, *(n for n in theirs if n not in ours)]:
-            step = f"[{json.dumps(name)}]" if path.rpartition(".")[2] in _MAPS else f".{name}"
+            step = f"[{json.dumps(name)}]" if path.rpartition(".")[2] in map_members() else f".{name}"
             yield from _differing(ours.get(name), theirs.get(name), path + step, chosen=chosen)
     elif isinstance(sent, list) and isinstance(found, list):
         ours_, theirs_ = cast("list[object]", sent), cast("list[object]", found)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import attrs
+
+from hptsdk._lenient import moment, number, reach, text
 
 if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
@@ -56,28 +58,32 @@ class Standing:
 
 
 def standing_of(response: DescribeHyperParameterTuningJobResponse) -> Standing:
-    """Read a description; a service that only stands in for SageMaker may leave out any part of it."""
-    counters: object = response.training_job_status_counters
-    limits = getattr(response.hyper_parameter_tuning_job_config, "resource_limits", None)
-    best = response.best_training_job
-    metric = best.final_hyper_parameter_tuning_job_objective_metric if best else None
-    begin, end = (cast("object", t) for t in (response.creation_time, response.hyper_parameter_tuning_end_time))
+    """Read a description, any part of which may be missing or of another kind one day."""
+    counters = reach(response, "training_job_status_counters")
+    limits = reach(response, "hyper_parameter_tuning_job_config", "resource_limits")
+    metric = reach(response, "best_training_job", "final_hyper_parameter_tuning_job_objective_metric")
+    value = number(reach(metric, "value"))
     return Standing(
-        name=response.hyper_parameter_tuning_job_name,
-        status=response.hyper_parameter_tuning_job_status,
+        name=_word(reach(response, "hyper_parameter_tuning_job_name")),
+        status=_word(reach(response, "hyper_parameter_tuning_job_status")),
         done=_count(counters, "completed", "stopped"),
         running=_count(counters, "in_progress"),
         failed=_count(counters, "non_retryable_error", "retryable_error"),
         total=_count(limits, "max_number_of_training_jobs") or None,
-        best=f"{metric.metric_name} {metric.value:.6g}" if metric else "",
-        begin=begin if isinstance(begin, datetime) else None,
-        end=end if isinstance(end, datetime) else None,
+        best=f"{_word(reach(metric, 'metric_name'))} {value:.6g}".strip() if value is not None else "",
+        begin=moment(reach(response, "creation_time")),
+        end=moment(reach(response, "hyper_parameter_tuning_end_time")),
     )
+
+
+def _word(value: object) -> str:
+    """Give a text that moves no cursor."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text(value))
 
 
 def _count(members: object, *names: str) -> int:
     found = [getattr(members, name, None) for name in names]
-    return sum(number for number in found if isinstance(number, int))
+    return sum(max(0, count) for count in found if isinstance(count, int))
 
 
 def sentence(standing: Standing) -> str:

@@ -1,7 +1,23 @@
 """The objective over time."""
 
 import pytest
-from picturing import SVG, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+from picturing import (
+    SVG,
+    as_described,
+    definition,
+    described,
+    drawn,
+    numbers,
+    of_class,
+    place,
+    plots,
+    searched,
+    tips,
+    training_job,
+    words,
+)
+
+import hptsdk
 
 VALUES = [0.5, 0.7, 0.3, 0.4, 0.1]
 
@@ -52,7 +68,7 @@ def test_training_jobs_without_a_value_are_shown_below():
 def test_a_legend_tells_only_of_what_is_there():
     found = words(drawn(plots([training_job(1, 0.5)]).objective))
     assert "best so far" in found
-    assert {"running", "ended without a value", "stopped early"} & set(found) == set()
+    assert {"running", "ended without a value", "not completed"} & set(found) == set()
 
 
 def test_a_stopped_training_job_is_hollow():
@@ -89,6 +105,51 @@ def test_the_unit_of_time_suits(minutes, unit):
 def test_it_says_which_way_is_better(way, said):
     found = words(drawn(plots([training_job(1, 0.5)], described(way=way)).objective))
     assert f"loss, {said} is better" in found
+
+
+def test_a_value_of_a_training_job_that_still_runs_lies_at_the_end():
+    jobs = [training_job(1, 0.5, minutes=1), training_job(2, 0.4, minutes=9), training_job(3, 0.3, status="InProgress")]
+    root = drawn(plots(jobs).objective)
+    _, ended, running = of_class(root, "jobs")
+    assert place(running)[0] == place(ended)[0]
+    assert best_line(root)[-1][1] == place(ended)[1]
+
+
+def test_definitions_with_other_objectives_have_lines_of_their_own():
+    names = [("one", "minimize"), ("two", "maximize")]
+    jobs = [training_job(n, n / 9, definition=name) for n in range(1, 5) for name, _ in names]
+    request = hptsdk.tuning_job(
+        "demo", [searched(definition(name, way=way)) for name, way in names], max_jobs=9, max_parallel_jobs=1
+    )
+    root = drawn(plots(jobs, as_described(request.build())).objective)
+    lines = [node.get("stroke") for node in root.iter(f"{SVG}path") if node.get("class") == "best"]
+    assert lines == ["#0072B2", "#009E73"]
+
+
+def test_a_definition_has_the_same_colour_in_all_pictures():
+    jobs = [training_job(1, 0.5, definition="two", width=11)]
+    found = plots(jobs, described("one", "two"))
+    colours = {of_class(drawn(p), "jobs")[0].get("fill") for p in (found.objective, found.slices)}
+    assert colours == {"#009E73"}
+
+
+def test_a_legend_has_as_many_rows_as_it_needs():
+    names = [f"definition-{n}-with-a-long-name" for n in range(8)]
+    jobs = [training_job(n, 0.5, definition=name) for n, name in enumerate(names)]
+    rows = {
+        node.get("y")
+        for node in drawn(plots(jobs, described(*names)).objective).iter(f"{SVG}text")
+        if node.text in names
+    }
+    assert len(rows) > 1
+
+
+def test_training_jobs_that_say_no_time_are_said_to_be_so():
+    bare = hptsdk.to_wire(training_job(1, 0.5))
+    for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
+        del bare[name]
+    found = plots([hptsdk.from_wire(hptsdk.shapes.HyperParameterTrainingJobSummary, bare)]).objective
+    assert found.missing == "No training job says when it ran."
 
 
 def test_definitions_are_told_apart_by_mark_and_colour():

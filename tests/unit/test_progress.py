@@ -15,14 +15,15 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import errors
 from hptsdk._progress import display_of
 from hptsdk._progress_bar import composed
 from hptsdk._progress_notebook import markup
-from hptsdk._standing import Standing, elapsed, sentence
-from hptsdk.testing import PretendClock, StubTransport
+from hptsdk._standing import Standing, elapsed, sentence, standing_of
+from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
@@ -267,18 +268,41 @@ def test_a_notebook_that_is_none_is_refused():
         job().wait(progress="notebook")
 
 
+@given(strategies.responses(hptsdk.shapes.DescribeHyperParameterTuningJobResponse), st.integers(1, 100))
+def test_whatever_the_service_sends_can_be_told(response, width):
+    standing = standing_of(response)
+    assert "\n" not in sentence(standing)
+    assert len("".join(composed(standing, width, ("#", "-")))) <= width
+    assert markup(standing).startswith("<div>")
+
+
+def test_a_name_moves_no_cursor():
+    metric = {"MetricName": "\x1b[2Jloss\r", "Value": 0.5}
+    best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
+    found = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, described(1) | best)
+    assert standing_of(found).best == "\ufffd[2Jloss\ufffd 0.5"
+
+
+@pytest.mark.parametrize("value", [None, "0.5", True])
+def test_a_best_value_that_is_none_is_not_told(value):
+    metric = {"MetricName": "loss", "Value": value}
+    best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
+    found = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, described(1) | best)
+    assert standing_of(found).best == ""
+
+
 @pytest.mark.parametrize("progress", [True, "bar", "lines"])
 def test_without_standard_error_nothing_is_shown(monkeypatch, progress):
     monkeypatch.setattr(sys, "stderr", None)
     assert display_of(progress) is None
 
 
-def test_a_closed_stream_ends_no_wait(monkeypatch, tmp_path):
+@pytest.mark.parametrize("progress", [True, "bar", "lines"])
+def test_a_closed_stream_ends_no_wait(monkeypatch, tmp_path, progress):
     file = (tmp_path / "log").open("w")
     monkeypatch.setattr(sys, "stderr", file)
     file.close()
-    job(*SEEN).wait(progress="lines")
-    assert display_of(progress=True) is None
+    assert job(*SEEN).wait(progress=progress).hyper_parameter_tuning_job_status == "Completed"
 
 
 def test_time_goes_on_between_two_calls(monkeypatch):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hptsdk import errors
+from hptsdk._kinds import map_members, secret_members
 from hptsdk._redaction import Redaction
 from hptsdk.testing import FaultyServer, Refusal
 
@@ -73,3 +74,13 @@ def test_a_secret_is_hidden_however_others_write_it(write):
     value = '-----BEGIN KEY-----\n"hunter2"'
     shown = Redaction({"Environment": {"KEY": value}}, ()).apply(f"bad value {write(value)}")
     assert "hunter2" not in shown
+
+
+def test_what_may_be_secret_is_read_off_the_shapes():
+    assert secret_members() >= {"Environment", "StaticHyperParameters", "HyperParameters"}
+    assert secret_members() & {"TrainingImage", "CollectionParameters", "Tags"} == set()
+
+
+def test_what_is_a_map_is_read_off_the_shapes():
+    assert map_members() >= {"Environment", "StaticHyperParameters", "CollectionParameters"}
+    assert map_members() & {"TrainingImage", "ResourceConfig", "Tags"} == set()

@@ -191,3 +191,9 @@ def test_a_failed_job_tells_why(transport):
         {"HyperParameterTuningJobName": "demo", "FailureReason": "<b>no</b>"},
     )
     assert '<p class="Failed">&lt;b&gt;no&lt;/b&gt;</p>' in report_page(job, [])
+
+
+def test_a_long_category_is_cut_in_the_table_and_whole_below_the_pointer(job, transport, tmp_path):
+    transport.service.training_jobs["demo"] = [training_job(1, 0.5, kind="long" * 50)]
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert f'<td title="{"long" * 50}">{"long" * 10}…</td>' in found

@@ -53,8 +53,10 @@ def _took(begin: object, end: object) -> str:
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> str:
     """Say in one line how a job stands."""
+    from rich.markup import escape  # noqa: PLC0415 - on first use only
+
     standing = standing_of(response)
-    best = [f"best {standing.best}"] if standing.best else []
+    best = [f"best {escape(standing.best)}"] if standing.best else []
     return ", ".join([f"{standing.name}: {status(standing.status)}", *standing.counts, *best])
 
 

@@ -22,6 +22,9 @@ INSET = 8
 
 _SIZE = 11
 
+# More marks than these are a ruler.
+_ROWS, _COLUMNS = 7, 11
+
 
 @attrs.frozen
 class Frame:
@@ -50,7 +53,8 @@ class Frame:
         )
         middle = (self.left + self.right) / 2
         wide, high = self.right - self.left + 20, self.bottom - self.top + 20
-        found.append(text(middle, self.bottom + 32, x_title, room=wide, text_anchor="middle", font_weight="600"))
+        if x_title:
+            found.append(text(middle, self.bottom + 32, x_title, room=wide, text_anchor="middle", font_weight="600"))
         if y_title:
             turned = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
             found.append(text(0, 0, y_title, room=high, text_anchor="middle", transform=turned, font_weight="600"))
@@ -58,7 +62,7 @@ class Frame:
 
     def _rows(self) -> list[ET.Element]:
         found: list[ET.Element] = []
-        for share, label in self.y.ticks(max(2, int((self.bottom - self.top) / 28))):
+        for share, label in self.y.ticks(min(_ROWS, max(2, int((self.bottom - self.top) / 28)))):
             at = self.at_y(share)
             found.append(node("path", d=f"M{self.left:g} {at:.1f}H{self.right:g}", stroke=GRID))
             found.append(text(self.left - 5, at + 4, label, text_anchor="end"))
@@ -73,7 +77,7 @@ class Frame:
                 for share, label in self.x.ticks(int(wide / 14))
             ]
         found: list[ET.Element] = []
-        for share, label in self.x.ticks(max(2, int(wide / 46))):
+        for share, label in self.x.ticks(min(_COLUMNS, max(2, int(wide / 46)))):
             at = self.at_x(share)
             found.append(node("path", d=f"M{at:.1f} {self.bottom:g}v4", stroke=LINE))
             found.append(text(at, self.bottom + 15, label, text_anchor="middle"))

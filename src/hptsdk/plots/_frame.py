@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
+from hptsdk._lenient import moment, number, reach, text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "reach", "study_of"]
+__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "study_of"]
 
 Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
 
@@ -118,13 +120,6 @@ class Study:
         return [row for group in self.groups for row in group.scored]
 
 
-def reach(value: object, *names: str) -> object:
-    """Go through members, any of which a response may lack."""
-    for name in names:
-        value = getattr(value, name, None)
-    return value
-
-
 def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
     """Tell whether smaller is better; of several definitions the first says so for all."""
     return all(kind == "Minimize" for _, _, kind, _ in list(_definitions(response))[:1])
@@ -145,7 +140,7 @@ def study_of(
     else:
         shares = [rows]
     groups = tuple(_group(*told, share) for told, share in zip(known, shares, strict=True))
-    return Study(name=_text(response.hyper_parameter_tuning_job_name), groups=groups)
+    return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups)
 
 
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
@@ -156,9 +151,9 @@ def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[
     for definition in cast("tuple[object, ...]", several) if isinstance(several, tuple) and several else (None,):
         own = reach(definition, "tuning_objective") or objective
         yield (
-            _text(reach(definition, "definition_name")),
-            _text(reach(own, "metric_name")),
-            _text(reach(own, "type")) or "Minimize",
+            text(reach(definition, "definition_name")),
+            text(reach(own, "metric_name")),
+            text(reach(own, "type")) or "Minimize",
             reach(definition, "hyper_parameter_ranges") or ranges,
         )
 
@@ -180,15 +175,15 @@ def _ranges(ranges: object) -> Iterator[Parameter]:
     for member, kind in _RANGES:
         found = reach(ranges, member)
         for one in cast("tuple[object, ...]", found) if isinstance(found, tuple) else ():
-            name, values = _text(reach(one, "name")), reach(one, "values")
-            scaling = _text(reach(one, "scaling_type"))
+            name, values = text(reach(one, "name")), reach(one, "values")
+            scaling = text(reach(one, "scaling_type"))
             yield Parameter(
                 name=name,
                 kind=kind,
                 scaling=_SCALINGS.get(scaling, "Linear"),
                 low=_number(reach(one, "min_value")),
                 high=_number(reach(one, "max_value")),
-                choices=tuple(map(_text, cast("tuple[object, ...]", values))) if isinstance(values, tuple) else (),
+                choices=tuple(map(text, cast("tuple[object, ...]", values))) if isinstance(values, tuple) else (),
             )
 
 
@@ -200,36 +195,27 @@ def _guessed(name: str, rows: Sequence[Row]) -> Parameter:
 
 def _row(summary: HyperParameterTrainingJobSummary) -> Row:
     metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
-    value = reach(metric, "value")
     found = reach(summary, "tuned_hyper_parameters")
     given = cast("Mapping[object, object]", found if isinstance(found, Mapping) else {})
-    tried = {_text(name): _text(text) for name, text in given.items()}
+    tried = {text(name): text(value) for name, value in given.items()}
     return Row(
-        name=_text(summary.training_job_name),
-        status=_text(summary.training_job_status),
-        metric=_text(reach(metric, "metric_name")),
-        value=float(value) if isinstance(value, int | float) else None,
-        created=_moment(summary.creation_time),
-        begin=_moment(summary.training_start_time),
-        end=_moment(summary.training_end_time),
-        reason=_text(summary.failure_reason),
-        definition=_text(summary.training_job_definition_name),
+        name=text(summary.training_job_name),
+        status=text(summary.training_job_status),
+        metric=text(reach(metric, "metric_name")),
+        value=number(reach(metric, "value")),
+        created=moment(summary.creation_time),
+        begin=moment(summary.training_start_time),
+        end=moment(summary.training_end_time),
+        reason=text(summary.failure_reason),
+        definition=text(summary.training_job_definition_name),
         tried=tried,
-        numbers={name: number for name, text in tried.items() if (number := _number(text)) is not None},
+        numbers={name: read for name, words in tried.items() if (read := _number(words)) is not None},
     )
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) and value.tzinfo is not None else None
-
-
-def _number(text: object) -> float | None:
+def _number(value: object) -> float | None:
     try:
-        found = float(_text(text))
+        found = float(text(value))
     except ValueError:
         return None
     return found if math.isfinite(found) else None

@@ -117,7 +117,7 @@ def _space(group: Group) -> dict[str, BaseDistribution]:
     return found
 
 
-def importance_drawing(group: Group) -> Drawing | None:
+def importance_drawing(group: Group, index: int) -> Drawing | None:
     """Draw a bar for each hyperparameter, the most important first; None where there is nothing to tell."""
     found = sorted(importances(group).items(), key=lambda item: -item[1])
     if not found:
@@ -133,7 +133,7 @@ def importance_drawing(group: Group) -> Drawing | None:
     for number, (name, value) in enumerate(found):
         y = 8 + number * _ROW
         reach = scale.share(value) * wide
-        bar = node("rect", x=room, y=y + 3, width=max(1, reach), height=_ROW - 8, fill=colour_of(0), _class="bar")
+        bar = node("rect", x=room, y=y + 3, width=max(1, reach), height=_ROW - 8, fill=colour_of(index), _class="bar")
         body.append(with_tip(bar, f"{name}: {value:.3f}"))
         body.append(text(room - 8, y + 15, name, room=room - 10, text_anchor="end"))
         body.append(text(room + reach + 6, y + 15, f"{value:.2f}", fill=MUTED))

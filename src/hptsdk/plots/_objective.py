@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+import attrs
 
 from hptsdk.plots._axes import INSET, Frame, frame_of, legend
 from hptsdk.plots._scales import Scale, duration_scale, number_scale, written
-from hptsdk.plots._style import ACCENT, BAD, MUTED, colour_of, mark_of
+from hptsdk.plots._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
 from hptsdk.plots._svg import Drawing, mark, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
     from xml.etree import ElementTree as ET
 
     from hptsdk.plots._frame import Group, Row, Study
 
 __all__ = ["best_so_far", "dot", "objective_drawing", "objective_scale", "title_of", "told"]
+
+# When a value was the best, and which.
+Step = tuple[datetime, float]
 
 _WIDTH, _HEIGHT = 860, 340
 
@@ -24,7 +29,7 @@ _WIDTH, _HEIGHT = 860, 340
 _LANE = 22
 
 # More marks than this lie over each other, and are drawn smaller.
-_MANY = 120
+_MANY, _SMALL, _LARGE = 120, 2.6, 4.0
 
 
 def objective_scale(groups: Sequence[Group]) -> Scale:
@@ -49,21 +54,21 @@ def told(row: Row) -> str:
 
 
 def dot(row: Row, index: int, place: tuple[float, float], size: float, tip: str = "") -> ET.Element:
-    """Draw a training job as its definition's mark: hollow where it was stopped before its end."""
+    """Draw a training job as its definition's mark: hollow where it did not complete."""
     colour = colour_of(index)
-    is_stopped = row.status == "Stopped"
-    drawn = mark(mark_of(index), *place, size, fill="#fff" if is_stopped else colour)
-    if is_stopped:
+    drawn = mark(mark_of(index), *place, size, fill=colour)
+    if row.status != "Completed":
+        drawn.set("fill", "#fff")
         drawn.set("stroke", colour)
     return with_tip(drawn, tip or told(row))
 
 
-def best_so_far(groups: Iterable[Group]) -> list[tuple[datetime, float]]:
+def best_so_far(groups: Iterable[Group]) -> list[Step]:
     """Give the times at which the best value changed, with the first and what it was from then on."""
     given = list(groups)
     better = min if all(group.minimizes for group in given) else max
     ended = [(row.end, row.score) for group in given for row in group.rows if row.end and row.score is not None]
-    found: list[tuple[datetime, float]] = []
+    found: list[Step] = []
     for moment, value in sorted(ended):
         if not found or better(value, found[-1][1]) != found[-1][1]:
             found.append((moment, value))
@@ -71,46 +76,47 @@ def best_so_far(groups: Iterable[Group]) -> list[tuple[datetime, float]]:
 
 
 def objective_drawing(study: Study) -> Drawing | None:
-    """Draw it; None where no training job has a value yet."""
-    groups = [group for group in study.groups if group.rows]
-    timed = [row for row in study.scored if row.end]
-    if not timed:
+    """Draw it; None where no training job has a value yet, or none says when it was."""
+    moments = [moment for row in study.rows for moment in (row.created, row.begin, row.end) if moment]
+    scored = study.scored
+    if not scored or not moments:
         return None
-    moments = [m for row in study.rows for m in (row.created, row.begin, row.end) if m]
-    first, last = min(moments), max(moments)
-    lane = [row for row in study.rows if (row.score is None and (row.end or row.begin or row.created))]
-    y = objective_scale(groups)
-    x = duration_scale((last - first).total_seconds())
-    entries, top = _legend(groups, lane, timed), 8.0
-    sign, high = legend(entries, 60, 14, _WIDTH)
-    frame = frame_of(x, y, _WIDTH, _HEIGHT + high, top=top + high, below=_LANE if lane else 0, least=74 if lane else 0)
+    groups = [group for group in study.groups if group.rows]
+    lane = [row for row in study.rows if row.score is None]
+    y, x = objective_scale(groups), duration_scale((max(moments) - min(moments)).total_seconds())
+    sign, high = legend(_legend(study, lane, scored), 60, 14, _WIDTH)
+    below, least = (_LANE, 74) if lane else (0, 0)
+    frame = frame_of(x, y, _WIDTH, _HEIGHT + high, top=8 + high, below=below, least=least)
+    time = _Timeline(frame=frame, first=min(moments), last=max(moments))
+    body = [*sign, *frame.axes("", title_of(groups, y))]
     title = f"Time since the first training job was created ({x.unit[0]})"
-    body = [*sign, *frame.axes("" if lane else title, title_of(groups, y))]
-    body += [_line(frame, better, first) for better in _lines(groups)]
-    body.append(node("g", *_dots(frame, groups, first, 2.6 if len(timed) > _MANY else 4), _class="jobs"))
-    if lane:
-        body += _lane(frame, lane, first)
-        body.append(
-            text(
-                (frame.left + frame.right) / 2,
-                frame.bottom + 32 + _LANE,
-                title,
-                text_anchor="middle",
-                font_weight="600",
-            )
-        )
-    label = f"{title_of(groups, y)}, of {len(timed)} training jobs over time, with the best so far"
+    middle = (frame.left + frame.right) / 2
+    body.append(text(middle, frame.bottom + 32 + below, title, text_anchor="middle", font_weight="600"))
+    body += [time.line(steps, colour) for steps, colour in _lines(study)]
+    size = _SMALL if len(scored) > _MANY else _LARGE
+    marks = [
+        dot(row, index, time.place(row.end, row.score), size)
+        for index, group in enumerate(study.groups)
+        for row in group.rows
+        if row.score is not None
+    ]
+    body.append(node("g", *marks, _class="jobs"))
+    body += time.lane(lane) if lane else []
+    label = f"{title_of(groups, y)}, of {len(scored)} training jobs over time, with the best so far"
     return Drawing(width=_WIDTH, height=_HEIGHT + high, label=label, body=tuple(body))
 
 
-def _legend(groups: Sequence[Group], lane: Sequence[Row], timed: Sequence[Row]) -> list[tuple[ET.Element, str]]:
+def _legend(study: Study, lane: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
     entries: list[tuple[ET.Element, str]] = []
-    for index, group in enumerate(groups):
-        name = group.name if len(groups) > 1 else "training job"
-        entries.append((mark(mark_of(index), 0, 0, 4, fill=colour_of(index)), name))
-    if any(row.status == "Stopped" for row in timed):
-        entries.append((mark("circle", 0, 0, 4, fill="#fff", stroke=colour_of(0)), "stopped early"))
-    entries.append((node("path", d="M-8 0H8", stroke=ACCENT, stroke_width=2), "best so far"))
+    for index, group in enumerate(study.groups):
+        if group.rows:
+            name = (group.name or "other") if len(study.groups) > 1 else "training job"
+            entries.append((mark(mark_of(index), 0, 0, 4, fill=colour_of(index)), name))
+    if any(row.status != "Completed" for row in scored):
+        entries.append((mark("circle", 0, 0, 4, fill="#fff", stroke=INK), "not completed"))
+    lines = {colour for _, colour in _lines(study)}
+    colour = ACCENT if lines == {ACCENT} else INK
+    entries.append((node("path", d="M-8 0H8", stroke=colour, stroke_width=2), "best so far"))
     if any(row.end for row in lane):
         entries.append((mark("cross", 0, 0, 4, stroke=BAD, stroke_width=1.6), "ended without a value"))
     if any(not row.end for row in lane):
@@ -118,43 +124,49 @@ def _legend(groups: Sequence[Group], lane: Sequence[Row], timed: Sequence[Row]) 
     return entries
 
 
-def _lines(groups: Sequence[Group]) -> list[list[tuple[datetime, float]]]:
-    """Give one line where all definitions have the same objective, else one for each."""
-    if len({(group.metric, group.minimizes) for group in groups}) == 1:
-        return [best_so_far(groups)]
-    return [found for group in groups if (found := best_so_far([group]))]
+def _lines(study: Study) -> list[tuple[list[Step], str]]:
+    """Give one line where all definitions have the same objective, else one for each, in its colour."""
+    groups = [(index, group) for index, group in enumerate(study.groups) if group.rows]
+    if len({(group.metric, group.minimizes) for _, group in groups}) == 1:
+        found = [(best_so_far([group for _, group in groups]), ACCENT)]
+    else:
+        found = [(best_so_far([group]), colour_of(index)) for index, group in groups]
+    return [(steps, colour) for steps, colour in found if steps]
 
 
-def _line(frame: Frame, better: Sequence[tuple[datetime, float]], first: datetime) -> ET.Element:
-    begin, *later = [_place(frame, moment, value, first) for moment, value in better]
-    path = f"M{begin[0]:.1f} {begin[1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in later)
-    path += f"H{frame.right - INSET:.1f}"
-    return node("path", d=path, fill="none", stroke=ACCENT, stroke_width=2, _class="best")
+@attrs.frozen
+class _Timeline:
+    """Where moments lie; what has no end yet lies at the last."""
 
+    frame: Frame
+    first: datetime
+    last: datetime
 
-def _dots(frame: Frame, groups: Sequence[Group], first: datetime, size: float) -> list[ET.Element]:
-    return [
-        dot(row, index, _place(frame, row.end, row.score, first), size)
-        for index, group in enumerate(groups)
-        for row in group.rows
-        if row.end and row.score is not None
-    ]
+    def across(self, moment: datetime | None) -> float:
+        return self.frame.at_x(self.frame.x.share(((moment or self.last) - self.first).total_seconds()))
 
+    def place(self, moment: datetime | None, value: float) -> tuple[float, float]:
+        return self.across(moment), self.frame.at_y(self.frame.y.share(value))
 
-def _place(frame: Frame, moment: datetime, value: float, first: datetime) -> tuple[float, float]:
-    return frame.at_x(frame.x.share((moment - first).total_seconds())), frame.at_y(frame.y.share(value))
+    def line(self, steps: Sequence[Step], colour: str) -> ET.Element:
+        """Draw the best so far, on to the end."""
+        begin, *later = [self.place(moment, value) for moment, value in steps]
+        path = f"M{begin[0]:.1f} {begin[1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in later)
+        path += f"H{self.frame.right - INSET:.1f}"
+        return node("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best")
 
-
-def _lane(frame: Frame, rows: Sequence[Row], first: datetime) -> list[ET.Element]:
-    """Draw those without a value below: crosses where they ended, and a line from where they run."""
-    y = frame.bottom + 28
-    marks: list[ET.Element] = []
-    for row in rows:
-        moment = row.end or row.begin or row.created or first
-        x = frame.at_x(frame.x.share((moment - first).total_seconds()))
-        if row.end:
-            marks.append(with_tip(mark("cross", x, y, 3.5, stroke=BAD, stroke_width=1.6), told(row)))
-        else:
-            line = node("path", d=f"M{x:.1f} {y:.1f}H{frame.right:g}", stroke=MUTED, stroke_dasharray="2 3")
-            marks += [line, with_tip(mark("circle", x, y, 3.2, fill="#fff", stroke=MUTED), told(row))]
-    return [text(frame.left - 5, y + 4, "no value", text_anchor="end", fill=MUTED), node("g", *marks, _class="others")]
+    def lane(self, rows: Sequence[Row]) -> list[ET.Element]:
+        """Draw those without a value below: crosses where they ended, and a line from where they run."""
+        y = self.frame.bottom + 28
+        marks: list[ET.Element] = []
+        for row in rows:
+            x = self.across(row.end or row.begin or row.created)
+            if row.end:
+                marks.append(with_tip(mark("cross", x, y, 3.5, stroke=BAD, stroke_width=1.6), told(row)))
+            else:
+                marks.append(
+                    node("path", d=f"M{x:.1f} {y:.1f}H{self.frame.right:g}", stroke=MUTED, stroke_dasharray="2 3")
+                )
+                marks.append(with_tip(mark("circle", x, y, 3.2, fill="#fff", stroke=MUTED), told(row)))
+        label = text(self.frame.left - 5, y + 4, "no value", text_anchor="end", fill=MUTED)
+        return [label, node("g", *marks, _class="others")]

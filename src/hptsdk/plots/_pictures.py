@@ -93,7 +93,8 @@ class JobPlots:
         title = "Objective over time"
         drawing = objective_drawing(self._study)
         if drawing is None:
-            return Picture(title, missing=_NONE_YET)
+            missing = "No training job says when it ran." if self._study.scored else _NONE_YET
+            return Picture(title, missing=missing)
         return Picture(title, parts=(("", (drawing,)),))
 
     @property
@@ -116,9 +117,9 @@ class JobPlots:
         title = "Importance of hyperparameters"
         found: list[_Part] = []
         missing: list[str] = []
-        for group in self._study.groups:
+        for index, group in enumerate(self._study.groups):
             why = too_few(group)
-            drawing = None if why else importance_drawing(group)
+            drawing = None if why else importance_drawing(group, index)
             if drawing is None:
                 missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
             else:
