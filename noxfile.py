@@ -229,6 +229,19 @@ def clients(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def browser(session: nox.Session) -> None:
+    """Look at the page of a job in Chromium, and at jobs in a Jupyter kernel and as a pandas DataFrame."""
+    if not all(map(shutil.which, ("chromium", "chromedriver"))):
+        if not shutil.which("apt-get") or os.geteuid() != 0:
+            session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
+    prepare(session, "browser")
+    checks = [f"tests/browser/{name}_checks.py" for name in ("page", "notebook", "dataframe")]
+    session.run("pytest", "--quiet", *checks, *session.posargs)
+
+
+@nox.session(python=OLDEST)
 def crash(session: nox.Session) -> None:
     """Kill the local service a hundred times while it runs tuning jobs, and have a program print a gigabyte."""
     prepare(session, "tests")

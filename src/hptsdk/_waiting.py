@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
-import sys
 import time
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from hptsdk import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, TrainingJobStatusCounters
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "SystemClock", "print_progress", "wait_until_ended"]
+__all__ = ["Clock", "SystemClock", "wait_until_ended"]
 
 # Statuses that do not change any more.
 ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
@@ -58,10 +58,12 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
     poll: float,
     timeout: float | None,
     on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None,
+    on_tick: Callable[[], object] | None = None,
 ) -> DescribeHyperParameterTuningJobResponse:
     """Poll until the job has ended, and give the last response.
 
-    `on_update` is called with the first response and with each that differs from the one before.
+    `on_update` is called with the first response and with each that differs from the one before, `on_tick` about once a
+    second meanwhile.
 
     Raises:
         WaitTimeout: the job did not end in time.
@@ -94,8 +96,17 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         if left is not None and left <= 0:
             raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=seen)
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
-        clock.sleep(jittered if left is None else min(jittered, left))
+        _sleep(clock, jittered if left is None else min(jittered, left), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
+
+
+def _sleep(clock: Clock, seconds: float, on_tick: Callable[[], object] | None) -> None:
+    """Sleep in pieces of a second at most, where somebody wants to know."""
+    pieces = max(1, math.ceil(seconds)) if on_tick else 1
+    for _ in range(pieces):
+        clock.sleep(seconds / pieces)
+        if on_tick:
+            on_tick()
 
 
 def _passes(error: errors.ServiceError | errors.TransportError) -> bool:
@@ -103,17 +114,3 @@ def _passes(error: errors.ServiceError | errors.TransportError) -> bool:
     if isinstance(error, errors.ServiceError):
         return error.is_retry_safe
     return error.attempts > 0
-
-
-def print_progress(response: DescribeHyperParameterTuningJobResponse) -> None:
-    """Write a line on standard error."""
-    # the service sends these always; a stand-in for it may not
-    counters = cast("TrainingJobStatusCounters | None", response.training_job_status_counters)
-    parts = [
-        f"{response.hyper_parameter_tuning_job_name}: {response.hyper_parameter_tuning_job_status}",
-        f"{counters.completed or 0} completed, {counters.in_progress or 0} running" if counters is not None else "",
-    ]
-    best = response.best_training_job
-    metric = best.final_hyper_parameter_tuning_job_objective_metric if best else None
-    parts.append(f"best {metric.metric_name} {metric.value}" if metric else "")
-    print(", ".join(part for part in parts if part), file=sys.stderr)  # noqa: T201 - what was asked for

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors
+from hptsdk._progress import display_of
 from hptsdk._settings import as_request
-from hptsdk._waiting import ENDED, print_progress, wait_until_ended
+from hptsdk._standing import sentence, standing_of
+from hptsdk._waiting import ENDED, wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -109,7 +111,7 @@ class TuningJob:
         timeout: float | None = None,
         poll: float | None = None,
         on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None = None,
-        progress: bool = False,
+        progress: bool | Literal["bar", "notebook", "lines"] = False,
     ) -> DescribeHyperParameterTuningJobResponse:
         """Wait until the job has completed or was stopped.
 
@@ -118,7 +120,9 @@ class TuningJob:
             poll: seconds between the first two calls, the client's own where nothing is said; where nothing changes the
                 pauses grow to six times as much, and each is a little longer or shorter at random.
             on_update: called with the first response and each that differs from the one before.
-            progress: writes a line on standard error for each of these.
+            progress: shows how far the job is: in a notebook and a terminal as a bar, in a log file that standard error
+                goes to as lines, and nowhere else. A form by its name is shown wherever standard error goes. A change
+                is also an INFO record of the logger ``hptsdk``, whatever is said here.
 
         Returns:
             The last response; its status is Completed or Stopped.
@@ -127,22 +131,33 @@ class TuningJob:
             TuningJobFailed: the job failed, or could not be deleted.
             WaitTimeout: the job did not end in time; it goes on.
             ResourceNotFoundError: there is no such job, or none any more.
+            RuntimeError: `progress` is "notebook", and this is none.
         """
+        display = display_of(progress)
 
         def update(response: DescribeHyperParameterTuningJobResponse) -> None:
-            if progress:
-                print_progress(response)
+            standing = standing_of(response)
+            if display:
+                display.clear()
+            self._client.log.info("%s", sentence(standing))
             if on_update:
                 on_update(response)
+            if display:
+                display.show(standing)
 
-        response = wait_until_ended(
-            self.describe,
-            job_name=self._name,
-            clock=self._client.clock,
-            poll=self._client.poll if poll is None else poll,
-            timeout=timeout,
-            on_update=update,
-        )
+        try:
+            response = wait_until_ended(
+                self.describe,
+                job_name=self._name,
+                clock=self._client.clock,
+                poll=self._client.poll if poll is None else poll,
+                timeout=timeout,
+                on_update=update,
+                on_tick=display.tick if display else None,
+            )
+        finally:
+            if display:
+                display.close()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
             raise errors.TuningJobFailed(
                 self._name, response=response, failed_training_jobs=self._failed_training_jobs()

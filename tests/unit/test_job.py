@@ -166,10 +166,10 @@ def test_updates_come_for_the_first_response_and_each_change(job, transport):
 
 def test_progress_is_written_to_standard_error(job, transport, capsys):
     transport.service.statuses["job"] = ["InProgress", "Completed"]
-    job.wait(progress=True)
+    job.wait(progress="lines")
     assert capsys.readouterr().err.splitlines() == [
-        "job: InProgress, 0 completed, 0 running",
-        "job: Completed, 0 completed, 0 running",
+        "job: InProgress, 0 of 5 done, 0 running",
+        "job: Completed, 0 of 5 done, 0 running",
     ]
 
 

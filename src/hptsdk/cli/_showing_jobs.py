@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hptsdk import dumps
+from hptsdk._standing import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,21 +53,9 @@ def _took(begin: object, end: object) -> str:
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> str:
     """Say in one line how a job stands."""
-    counters = response.training_job_status_counters
-    done = (counters.completed or 0) + (counters.stopped or 0)
-    bad = (counters.non_retryable_error or 0) + (counters.retryable_error or 0)
-    limits = response.hyper_parameter_tuning_job_config.resource_limits
-    of = f" of {limits.max_number_of_training_jobs}" if limits.max_number_of_training_jobs else ""
-    best = response.best_training_job
-    metric = best.final_hyper_parameter_tuning_job_objective_metric if best else None
-    parts = [
-        f"{response.hyper_parameter_tuning_job_name}: {status(response.hyper_parameter_tuning_job_status)}",
-        f"{done}{of} done",
-        f"{counters.in_progress or 0} running",
-        f"{bad} failed" if bad else "",
-        f"best {metric.metric_name} {metric.value:.6g}" if metric else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    standing = standing_of(response)
+    best = [f"best {standing.best}"] if standing.best else []
+    return ", ".join([f"{standing.name}: {status(standing.status)}", *standing.counts, *best])
 
 
 def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:

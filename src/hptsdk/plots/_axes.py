@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.plots._style import GRID, INK, LINE, MUTED
-from hptsdk.plots._svg import LETTER, cut, node, text, with_tip
+from hptsdk.plots._svg import cut, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,8 +94,8 @@ def frame_of(  # noqa: PLR0913 - a frame has many sides
         below: room for what comes between the axis and its title.
         least: room at the left that is needed anyway.
     """
-    widest = max((len(label) for _, label in y.ticks(6)), default=0)
-    left = max(least, 28 + widest * _SIZE * LETTER)
+    widest = max((length(label, _SIZE) for _, label in y.ticks(6)), default=0)
+    left = max(least, 28 + widest)
     return Frame(x=x, y=y, left=round(left), top=top, right=width - 12, bottom=height - 40 - below)
 
 
@@ -107,7 +107,7 @@ def legend(
     x, top = left, y
     for sign, words in entries:
         shown = cut(words, 260, _SIZE)
-        wide = 22 + len(shown) * _SIZE * LETTER + 14
+        wide = 36 + length(shown, _SIZE)
         if x + wide > width and x > left:
             x, top = left, top + 18
         label = node("text", x=x + 12, y=top + 4, font_size=_SIZE, fill=INK)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.plots._scales import Scale
 from hptsdk.plots._style import GRID, LINE, MUTED, colour_of
-from hptsdk.plots._svg import LETTER, Drawing, cut, node, text, with_tip
+from hptsdk.plots._svg import Drawing, cut, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ def importance_drawing(group: Group) -> Drawing | None:
     found = sorted(importances(group).items(), key=lambda item: -item[1])
     if not found:
         return None
-    room = min(260.0, max(len(name) for name, _ in found) * 11 * LETTER + 16)
+    room = min(260.0, max(length(name) for name, _ in found) + 16)
     scale = Scale(low=0.0, high=max(found[0][1], 1e-9))
     wide, bottom = _WIDTH - room - 70, 8 + _ROW * len(found)
     body: list[ET.Element] = []
@@ -132,11 +132,11 @@ def importance_drawing(group: Group) -> Drawing | None:
         body.append(text(x, bottom + 15, label, text_anchor="middle", fill=MUTED))
     for number, (name, value) in enumerate(found):
         y = 8 + number * _ROW
-        length = scale.share(value) * wide
-        bar = node("rect", x=room, y=y + 3, width=max(1, length), height=_ROW - 8, fill=colour_of(0), _class="bar")
+        reach = scale.share(value) * wide
+        bar = node("rect", x=room, y=y + 3, width=max(1, reach), height=_ROW - 8, fill=colour_of(0), _class="bar")
         body.append(with_tip(bar, f"{name}: {value:.3f}"))
         body.append(text(room - 8, y + 15, name, room=room - 10, text_anchor="end"))
-        body.append(text(room + length + 6, y + 15, f"{value:.2f}", fill=MUTED))
+        body.append(text(room + reach + 6, y + 15, f"{value:.2f}", fill=MUTED))
     body.append(node("path", d=f"M{room:.1f} 4V{bottom}", stroke=LINE))
     body.append(text(room + wide / 2, bottom + 32, "Share of the importance", text_anchor="middle", font_weight="600"))
     label = "Importance of hyperparameters: " + ", ".join(f"{cut(name, 200)} {value:.2f}" for name, value in found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hptsdk.plots._objective import objective_scale, title_of, told
 from hptsdk.plots._slices import axis_title, scale_of, share_of, was_tried
 from hptsdk.plots._style import LINE, MUTED, ramp
-from hptsdk.plots._svg import LETTER, Drawing, node, text, with_tip
+from hptsdk.plots._svg import Drawing, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -124,7 +124,7 @@ def _colours(group: Group, y: Scale, x: float, paint: Callable[[float], str]) ->
     marks = [text(x + _BAR + 5, _at(share) + 3.5, label, size=10.5, fill=MUTED) for share, label in y.ticks(7)]
     title, better = title_of([group], y, way=False), "smaller" if group.minimizes else "larger"
     room = 2 * (90.0 - _BAR)
-    place = x + _BAR if len(title) * 11 * LETTER < room else x + 90
+    place = x + _BAR if length(title) < room else x + 90
     anchor = "middle" if place < x + 90 else "end"
     return [
         node("g", *pieces),

@@ -14,13 +14,14 @@ from hptsdk.plots._style import FONT, INK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Drawing", "clean", "cut", "mark", "node", "stacked", "text", "with_tip"]
+__all__ = ["Drawing", "clean", "cut", "length", "mark", "node", "stacked", "text", "with_tip"]
 
 # What no XML may hold, and what UTF-8 can't.
 _UNWRITABLE = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# The width of an average letter as a share of the font's size; no font is at hand to ask.
-LETTER = 0.56
+# The widths of letters as shares of the font's size, as a wide font has them; no font is at hand to ask.
+_WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
+_USUAL, _IDEOGRAM = 0.64, 1.0
 
 
 @attrs.frozen(eq=False)
@@ -107,8 +108,18 @@ def with_tip(element: ET.Element, tip: str, words: str = "") -> ET.Element:
 
 def cut(words: str, room: float, size: float = 11) -> str:
     """Shorten words to the room that they have."""
-    letters = max(1, int(room / (size * LETTER)))
-    return words if len(words) <= letters else words[: max(1, letters - 1)] + "…"
+    if length(words, size) <= room:
+        return words
+    for end in range(min(len(words), int(room / size * 3)), 1, -1):
+        if length(words[:end], size) + size <= room:
+            return words[:end] + "…"
+    return words[:1] + "…"
+
+
+def length(words: str, size: float = 11) -> float:
+    """Estimate how wide words are, rather too wide than too narrow."""
+    found = sum(_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in words)
+    return found * size
 
 
 def clean(words: str) -> str:

@@ -1,0 +1,152 @@
+"""A bar that is redrawn in place, for terminals; lines, for files."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hptsdk._standing import elapsed, sentence
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from hptsdk._standing import Standing
+
+__all__ = ["Bar", "Lines", "composed"]
+
+_WIDTH = 80
+
+# The bar itself is this long: less than the least is no bar, and more than the most says no more.
+_LEAST, _MOST = 4, 30
+
+_COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
+_RUNNING = "36"
+
+
+class _Written:
+    """Writes to a stream for as long as there is one: who watches may leave."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._encoding = getattr(stream, "encoding", None) or "utf-8"
+
+    def can(self, text: str) -> bool:
+        try:
+            text.encode(self._encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def write(self, text: str) -> None:
+        try:
+            self._stream.write(text.encode(self._encoding, errors="replace").decode(self._encoding))
+            self._stream.flush()
+        except (OSError, ValueError):  # closed, or a pipe without a reader
+            return
+
+    @property
+    def width(self) -> int:
+        """How many characters a line has."""
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or _WIDTH
+        except (OSError, ValueError, AttributeError):
+            columns = os.environ.get("COLUMNS", "")
+            return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
+
+
+class Lines:
+    """A line for each change.
+
+    Args:
+        stream: where to.
+        is_logged: whether the log writes these lines to the same place; then this writes none.
+    """
+
+    def __init__(self, stream: TextIO, *, is_logged: bool) -> None:
+        self._to = _Written(stream)
+        self._is_logged = is_logged
+
+    def clear(self) -> None:
+        """Do nothing: what others write stands between the lines."""
+
+    def show(self, standing: Standing) -> None:
+        """Write a line."""
+        if not self._is_logged:
+            self._to.write(f"{sentence(standing)}\n")
+
+    def tick(self) -> None:
+        """Do nothing: only changes have lines."""
+
+    def close(self) -> None:
+        """Do nothing: all lines have ended."""
+
+
+class Bar:
+    """One line of a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._to = _Written(stream)
+        self._shown = 0
+        self._standing: Standing | None = None
+        # https://no-color.org is about colours only
+        self._is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+        self._signs = ("█", "░") if self._to.can("█░") else ("#", "-")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._to.write(f"\r{' ' * self._shown}\r")
+            self._shown = 0
+
+    def show(self, standing: Standing) -> None:
+        """Draw it anew."""
+        self._standing = standing
+        self.tick()
+
+    def tick(self) -> None:
+        """Draw the time anew."""
+        if self._standing is None:
+            return
+        # a line that is full would move the cursor to the next
+        before, bar, after = composed(self._standing, self._to.width - 1, self._signs)
+        length = len(before + bar + after)
+        if bar and self._is_coloured:
+            bar = f"\x1b[{_COLOURS.get(self._standing.status, _RUNNING)}m{bar}\x1b[0m"
+        self._to.write(f"\r{before}{bar}{after}{' ' * max(0, self._shown - length)}")
+        self._shown = length
+
+    def close(self) -> None:
+        """End the line."""
+        if self._shown:
+            self._to.write("\n")
+            self._shown = 0
+
+
+def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
+    """Lay out the line: what stands before the bar, the bar, and what stands behind it.
+
+    What matters least is left out where there is no room: first what runs, then the best, the name, the time.
+    """
+    ended = standing.done + standing.failed
+    count = f"{ended}/{standing.total}" if standing.total else f"{ended} done"
+    parts = {
+        "name": standing.name,
+        "count": count,
+        "status": "" if standing.status == "InProgress" else standing.status,
+        "running": f"{standing.running} running" if standing.running else "",
+        "failed": f"{standing.failed} failed" if standing.failed else "",
+        "best": f"best {standing.best}" if standing.best else "",
+        "time": elapsed(standing.seconds),
+    }
+    least = _LEAST + 2 if standing.total else 0
+    for dropped in ("", "running", "best", "name", "time", "failed", "status"):
+        parts[dropped] = ""
+        before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
+        room = width - len(before) - len(after) - (2 if before else 0)
+        if room >= least:
+            break
+    if not standing.total or room < least:
+        return "  ".join(part for part in (before, after) if part)[: max(0, width)], "", ""
+    long = min(_MOST, room - 2)
+    full = min(long, long * ended // standing.total)
+    return f"{before}  " if before else "", signs[0] * full + signs[1] * (long - full), f"  {after}"

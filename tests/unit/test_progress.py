@@ -1,0 +1,349 @@
+"""What a wait shows of a job: a bar in a terminal, lines in a file, nothing in a pipe."""
+
+import fcntl
+import logging
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import hptsdk
+from hptsdk import errors
+from hptsdk._progress import display_of
+from hptsdk._progress_bar import composed
+from hptsdk._progress_notebook import markup
+from hptsdk._standing import Standing, elapsed, sentence
+from hptsdk.testing import PretendClock, StubTransport
+
+BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+def described(done, *, status="InProgress", running=2, failed=0, best=None):
+    """Make a description of a job called demo."""
+    found = {
+        "HyperParameterTuningJobName": "demo",
+        "HyperParameterTuningJobStatus": status,
+        "HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxNumberOfTrainingJobs": 20}},
+        "CreationTime": BEGIN.timestamp(),
+        "TrainingJobStatusCounters": {"Completed": done, "InProgress": running, "NonRetryableError": failed},
+    }
+    if status != "InProgress":
+        found["HyperParameterTuningEndTime"] = (BEGIN + timedelta(seconds=83)).timestamp()
+    if best is not None:
+        metric = {"MetricName": "loss", "Value": best}
+        found["BestTrainingJob"] = {"FinalHyperParameterTuningJobObjectiveMetric": metric}
+    return found
+
+
+SEEN = [described(0), described(7, best=0.25), described(19, status="Completed", running=0, failed=1, best=0.125)]
+LINES = [
+    "demo: InProgress, 0 of 20 done, 2 running",
+    "demo: InProgress, 7 of 20 done, 2 running, best loss 0.25",
+    "demo: Completed, 19 of 20 done, 0 running, 1 failed, best loss 0.125",
+]
+
+
+def job(*answers):
+    return hptsdk.TuningClient(transport=StubTransport(*answers), clock=PretendClock()).get("demo")
+
+
+PROGRAM = f"""
+import hptsdk, sys
+from hptsdk.testing import PretendClock, StubTransport
+seen = {SEEN!r}
+hptsdk.TuningClient(transport=StubTransport(*seen), clock=PretendClock()).get("demo").wait(progress=PROGRESS)
+print("after", file=sys.stderr)
+"""
+
+
+def started(program, *, progress="True", environment=None, **streams):
+    """Start a process of its own."""
+    code = program.replace("PROGRESS", progress)
+    variables = {**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **(environment or {})}
+    variables.pop("COLUMNS", None)
+    return subprocess.Popen([sys.executable, "-c", code], env=variables, **streams)  # noqa: S603 - our own program
+
+
+class Terminal:
+    """A terminal of a process of its own, of so many columns."""
+
+    def __init__(self, program=PROGRAM, *, columns=100, **options):
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.process = started(program, stdin=slave, stdout=slave, stderr=slave, start_new_session=True, **options)
+        os.close(slave)
+        self.written = ""
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self):
+        while True:
+            try:
+                found = os.read(self._master, 4096)
+            except OSError:  # the other end is closed
+                return
+            if not found:
+                return
+            self.written += found.decode()
+
+    def until(self, text):
+        """Wait until something is there."""
+        end = time.monotonic() + 30
+        while text not in self.written:
+            assert time.monotonic() < end, self.written
+            time.sleep(0.02)
+
+    def ended(self):
+        """Wait for the process, and give what it wrote."""
+        self.process.wait(30)
+        self._reader.join(30)
+        os.close(self._master)
+        return self.written
+
+
+def screen(written):
+    """Give the lines that are seen in the end, without colours."""
+    found = []
+    for line in re.sub(r"\x1b\[[0-9;]*m", "", written).split("\n"):
+        seen = ""
+        for part in line.split("\r"):
+            seen = part + seen[len(part) :]
+        found.append(seen.rstrip())
+    return found
+
+
+# --- where ---
+
+
+def test_a_terminal_has_a_bar_that_ends_with_the_line():
+    assert screen(Terminal().ended()) == [
+        "demo  ██████████████████████████████  20/20  Completed  1 failed  best loss 0.125  1:23",
+        "after",
+        "",
+    ]
+
+
+def test_a_bar_is_redrawn_in_place():
+    states = re.findall(r"(\d+)/20", Terminal().ended())
+    assert list(dict.fromkeys(states)) == ["0", "7", "20"]
+
+
+@pytest.mark.parametrize("columns", [20, 30, 45, 60, 200])
+def test_a_bar_never_fills_the_line(columns):
+    written = re.sub(r"\x1b\[[0-9;]*m", "", Terminal(columns=columns).ended())
+    assert max(len(part) for part in re.split(r"[\r\n]+", written)) < columns
+
+
+def test_a_narrow_terminal_has_what_matters():
+    assert screen(Terminal(columns=20).ended())[0] == "████████████  20/20"
+
+
+def test_colours_are_left_out_where_nobody_wants_them():
+    assert "\x1b" not in Terminal(environment={"NO_COLOR": "1"}).ended()
+
+
+def test_a_bar_has_a_colour_that_tells_the_state():
+    written = Terminal().ended()
+    assert "\x1b[36m" in written
+    assert "\x1b[32m" in written
+
+
+def test_a_dumb_terminal_has_lines():
+    assert screen(Terminal(environment={"TERM": "dumb"}).ended()) == [*LINES, "after", ""]
+
+
+def test_a_terminal_without_blocks_has_a_bar_too():
+    assert "#" * 30 in screen(Terminal(environment={"PYTHONIOENCODING": "ascii"}).ended())[0]
+
+
+def test_a_file_has_lines(tmp_path):
+    with (tmp_path / "log").open("w") as file:
+        started(PROGRAM, stderr=file).wait(30)
+    assert (tmp_path / "log").read_text().splitlines() == [*LINES, "after"]
+
+
+def test_a_pipe_has_nothing():
+    assert started(PROGRAM, stderr=subprocess.PIPE).communicate(timeout=30)[1] == b"after\n"
+
+
+def test_a_pipe_has_lines_where_they_are_asked_for():
+    written = started(PROGRAM, progress="'lines'", stderr=subprocess.PIPE).communicate(timeout=30)[1].decode()
+    assert written.splitlines() == [*LINES, "after"]
+
+
+def test_a_pipe_has_a_bar_where_it_is_asked_for():
+    written = started(PROGRAM, progress="'bar'", stderr=subprocess.PIPE).communicate(timeout=30)[1].decode()
+    assert "\x1b" not in written
+    assert screen(written)[0].endswith("best loss 0.125  1:23")
+
+
+def test_a_pipe_that_nobody_reads_ends_no_wait():
+    program = PROGRAM.replace("print(", "sys.exit(7) or print(")
+    process = started(program, progress="'lines'", stderr=subprocess.PIPE, stdin=subprocess.PIPE)
+    process.stderr.close()
+    assert process.wait(30) == 7
+    process.stdin.close()
+
+
+# --- in a terminal that others use too ---
+
+
+def test_leaving_with_a_key_leaves_the_terminal_in_order():
+    program = PROGRAM.replace("clock=PretendClock(), ", "").replace(", clock=PretendClock()", "")
+    terminal = Terminal(program, environment={"PYTHONUNBUFFERED": "1"})
+    terminal.until("0/20")
+    terminal.process.send_signal(signal.SIGINT)
+    found = screen(terminal.ended())
+    assert found[0].startswith("demo  ░░░")
+    assert found[1].startswith("Traceback")
+    assert found[-2] == "KeyboardInterrupt"
+
+
+def test_an_error_is_written_below_the_bar():
+    failed = described(3, status="Failed", running=0)
+    program = PROGRAM.replace(repr(SEEN), repr([failed, {"TrainingJobSummaries": []}]))
+    found = screen(Terminal(program).ended())
+    assert "Failed" in found[0]
+    assert found[1].startswith("Traceback")
+
+
+def test_the_log_stands_above_the_bar():
+    program = "import logging; logging.basicConfig(level='INFO', format='%(message)s')\n" + PROGRAM
+    found = screen(Terminal(program).ended())
+    assert found[:3] == LINES
+    assert found[3].startswith("demo  ███")
+
+
+def test_lines_that_the_log_writes_are_not_written_twice(tmp_path):
+    program = "import logging; logging.basicConfig(level='INFO', format='log: %(message)s')\n" + PROGRAM
+    with (tmp_path / "log").open("w") as file:
+        started(program, stderr=file).wait(30)
+    assert (tmp_path / "log").read_text().splitlines() == [*(f"log: {line}" for line in LINES), "after"]
+
+
+def test_lines_are_written_beside_a_log_that_goes_elsewhere(tmp_path):
+    program = f"import logging; logging.basicConfig(level='INFO', filename={str(tmp_path / 'other')!r})\n" + PROGRAM
+    with (tmp_path / "log").open("w") as file:
+        started(program, stderr=file).wait(30)
+    assert (tmp_path / "log").read_text().splitlines() == [*LINES, "after"]
+    assert len((tmp_path / "other").read_text().splitlines()) == 3
+
+
+# --- the log ---
+
+
+def test_each_change_is_a_record_of_the_log(caplog):
+    with caplog.at_level(logging.INFO, "hptsdk"):
+        job(SEEN[0], SEEN[0], *SEEN[1:]).wait()
+    assert [(record.levelname, record.message) for record in caplog.records] == [("INFO", line) for line in LINES]
+
+
+def test_nothing_is_written_without_being_asked(capsys):
+    job(*SEEN).wait()
+    assert capsys.readouterr() == ("", "")
+
+
+# --- what may be asked for ---
+
+
+def test_a_form_that_is_none_is_refused_before_the_first_call():
+    stub = StubTransport()
+    with pytest.raises(ValueError, match="'bar', 'notebook', 'lines', got 'bars'"):
+        hptsdk.TuningClient(transport=stub).get("demo").wait(progress="bars")
+    assert stub.calls == []
+
+
+def test_a_notebook_that_is_none_is_refused():
+    with pytest.raises(RuntimeError, match="needs a Jupyter kernel"):
+        job().wait(progress="notebook")
+
+
+@pytest.mark.parametrize("progress", [True, "bar", "lines"])
+def test_without_standard_error_nothing_is_shown(monkeypatch, progress):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert display_of(progress) is None
+
+
+def test_a_closed_stream_ends_no_wait(monkeypatch, tmp_path):
+    file = (tmp_path / "log").open("w")
+    monkeypatch.setattr(sys, "stderr", file)
+    file.close()
+    job(*SEEN).wait(progress="lines")
+    assert display_of(progress=True) is None
+
+
+def test_time_goes_on_between_two_calls(monkeypatch):
+    shown = []
+    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: shown.append(1))
+    job(SEEN[0], *[SEEN[0]] * 3, SEEN[2]).wait(progress="bar", poll=10)
+    assert len(shown) > 40
+
+
+def test_a_wait_that_is_over_leaves_the_bar_as_it_is(capsys):
+    with pytest.raises(errors.WaitTimeout):
+        job(*[SEEN[0]] * 9).wait(progress="bar", timeout=5)
+    assert capsys.readouterr().err.endswith("\n")
+
+
+# --- the words ---
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (83, "1:23"), (3599.9, "59:59"), (3600 * 30 + 61, "30:01:01")]
+)
+def test_a_time_is_written_as_a_clock_does(seconds, text):
+    assert elapsed(seconds) == text
+
+
+STANDING = Standing("demo", "InProgress", 7, 2, 1, 20, "loss 0.25", BEGIN, BEGIN + timedelta(seconds=83))
+
+
+@pytest.mark.parametrize("width", range(120))
+def test_a_line_fits_whatever_its_room(width):
+    before, bar, after = composed(STANDING, width, ("#", "-"))
+    assert len(before + bar + after) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (80, "demo  ##########---------------  8/20  2 running  1 failed  best loss 0.25  1:23"),
+        (52, "demo  ###-----  8/20  1 failed  best loss 0.25  1:23"),
+        (40, "demo  ####--------  8/20  1 failed  1:23"),
+        (16, "####------  8/20"),
+        (6, "8/20"),
+    ],
+)
+def test_what_matters_least_goes_first(width, line):
+    assert "".join(composed(STANDING, width, ("#", "-"))) == line
+
+
+def test_without_a_number_of_training_jobs_there_is_no_bar():
+    assert composed(Standing("demo", "InProgress", 7), 80, ("#", "-")) == ("demo  7 done  0:00", "", "")
+
+
+def test_a_notebook_has_an_element_that_screen_readers_know():
+    found = markup(STANDING)
+    assert '<progress value="8" max="20" aria-label="training jobs that ended"></progress>' in found
+    assert "7 of 20 done, 2 running, 1 failed, best loss 0.25, 1:23" in found
+
+
+def test_a_notebook_shows_texts_as_texts():
+    assert "<b>&lt;i&gt;</b>" in markup(Standing("<i>", "Completed"))
+
+
+def test_a_description_with_nothing_in_it_can_be_told():
+    bare = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "Completed"}
+    seen = []
+    job(bare).wait(on_update=seen.append)
+    assert sentence(Standing("demo", "Completed")) == "demo: Completed, 0 done, 0 running"
+    assert len(seen) == 1
