@@ -16,6 +16,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["hptsdk.css"]
 html_title = f"hptsdk {release}"
+html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False
 
