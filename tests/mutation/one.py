@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import time
 
@@ -34,7 +33,6 @@ def main() -> None:
     subject, *again = sys.argv[1:]
     kept = read(subject) if again else None
     only = {found.key for found in kept.survivors if not found.why} if kept else None
-    os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the plugin would import the project
     for name in WARM:
         importlib.import_module(name)
     began = time.monotonic()
