@@ -34,19 +34,19 @@ class UnreadableError(ValueError):
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-class _Repeated(dict[str, object]):
-    """An object of a document that names members more than once."""
+class _Noted(dict[str, object]):
+    """An object of a document that knows which names it was given more than once."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        self.names = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+        self.repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
 
 
 class _ConstantError(ValueError):
     pass
 
 
-class _RepeatedError(Exception):
+class _RepeatedError(ValueError):
     pass
 
 
@@ -56,14 +56,9 @@ def _refuse_constant(text: str) -> object:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _RepeatedError
-    return found
-
-
-def _noted_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else _Repeated(pairs)
+    if len(found) == len(pairs):
+        return found
+    raise _RepeatedError
 
 
 # json.loads makes one for each text, which takes a third of the time of reading a small document.
@@ -71,13 +66,11 @@ _decoder = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_co
 
 
 def _decoded(text: str) -> tuple[object, bool]:
-    """Read a document, and tell whether no name is given more than once for sure."""
-    if isinstance(cast("object", text), str) and not text.startswith("\ufeff"):
-        try:
-            return _decoder.decode(text), True
-        except _RepeatedError:
-            pass  # read again, and the names noted
-    return json.loads(text, object_pairs_hook=_noted_object, parse_constant=_refuse_constant), False
+    """Read a document, and tell whether no name in it is given more than once for sure."""
+    try:
+        return _decoder.decode(text), True
+    except (TypeError, ValueError):  # read again for the names, for the better words, and as bytes
+        return json.loads(text, object_pairs_hook=_Noted, parse_constant=_refuse_constant), False
 
 
 def read(cls: type[Shape], text: str) -> tuple[object, list[Problem]]:
@@ -108,8 +101,8 @@ def _repeated_in(cls: type[Shape], document: object) -> Iterator[Problem]:
     while waiting:
         path, value, kind = waiting.pop()
         is_map = kind is not None and kind.kind == "map"
-        if isinstance(value, _Repeated):
-            for name in value.names:
+        if isinstance(value, _Noted):
+            for name in value.repeated:
                 step = (name,) if is_map else step_to(name)
                 got = f"{shown(name)} again"
                 yield Problem("duplicate-key", "each name once", got, source=source_of(cls), path=(*path, step))

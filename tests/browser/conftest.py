@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -26,6 +25,8 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
+    from selenium import webdriver  # noqa: PLC0415 - pytest loads this file in the default suite too
+
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):

@@ -114,6 +114,13 @@ def test_what_is_missing_is_placed_at_what_lacks_it(tmp_path):
     assert f"bad.json:{line}:2: " in hptsdk_("validate", path).stderr
 
 
+def test_a_file_may_begin_with_a_mark_of_its_encoding(good, tmp_path):
+    marked = tmp_path / "marked.json"
+    marked.write_bytes(b"\xef\xbb\xbf" + good.read_bytes())
+    done = hptsdk_("validate", marked)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_standard_input_is_a_file_too(bad, good):
     assert hptsdk_("validate", "-", text=good.read_text()).returncode == 0
     assert hptsdk_("validate", "-", text=bad.read_text()).stderr.startswith("-:2:1: ")

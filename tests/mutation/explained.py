@@ -49,21 +49,26 @@ EXPLAINED = [
     ),
     Explained(
         "_json_text.py",
-        "read",
+        "_object",
         "len(found) == len(pairs)",
         ("len(found) >= len(pairs)",),
         "a dict never has more entries than the pairs that it is made of",
     ),
     Explained(
         "_json_text.py",
-        "read",
+        "_object",
         "len(found) == len(pairs)",
         ("len(found) > len(pairs)",),
-        "objects without repeated names are then looked at once more, which finds none",
+        "every document is then read twice, which only takes longer",
     ),
     Explained(
-        "_json_text.py", "_Repeated.__init__", "count > 1", ("count != 1",), "what is counted comes once at least"
+        "_json_text.py",
+        "_decoded",
+        "return _decoder.decode(text), True",
+        ("return _decoder.decode(text), False",),
+        "names are then looked for that the reading has shown not to be there",
     ),
+    Explained("_json_text.py", "_Noted.__init__", "count > 1", ("count != 1",), "what is counted comes once at least"),
     Explained(
         "rules/ranges.py",
         "range_names_differ",

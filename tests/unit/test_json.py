@@ -116,9 +116,17 @@ def test_an_odd_name_that_comes_twice_leaves_a_message_that_can_be_printed():
     assert str(raised.value).encode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_bytes_are_read_as_json_reads_them(encoding):
+    assert hptsdk.loads(shapes.Tag, '{"Key": "a", "Value": "\u00e9"}'.encode(encoding)) == shapes.Tag(
+        key="a", value="\u00e9"
+    )
+
+
 REFUSED = {
     "": "expected JSON, got Expecting value at line 1, column 1",
     "nothing": "expected JSON, got Expecting value at line 1, column 1",
+    '\ufeff{"Key": "a"}': "expected JSON, got Unexpected UTF-8 BOM (decode using utf-8-sig) at line 1, column 1",
     '{"Key": "a",\n "Value": }': "expected JSON, got Expecting value at line 2, column 11",
     '{"Key": "a", "Value": ""} {}': "expected JSON, got Extra data at line 1, column 27",
     '{"Key": "a", "Value": ""}x': "expected JSON, got Extra data at line 1, column 26",

@@ -23,6 +23,10 @@ Place = tuple[int, int]
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
 
+# Some editors begin a file with it.
+_MARK = "\ufeff"
+
+
 class UnreadableError(Exception):
     """A file is no JSON or YAML document, or can't be read."""
 
@@ -39,7 +43,7 @@ class UnreadableError(Exception):
 
 def _text_of(name: str) -> str:
     with FileIO(name) as file:  # a file is read whole, so that buffers and a decoder of lines would only cost time
-        return file.readall().decode()
+        return file.readall().decode().removeprefix(_MARK)
 
 
 class RequestFile:
@@ -55,7 +59,7 @@ class RequestFile:
     def __init__(self, name: str) -> None:
         self.name = name
         try:
-            self.text = sys.stdin.read() if name == "-" else _text_of(name)
+            self.text = sys.stdin.read().removeprefix(_MARK) if name == "-" else _text_of(name)
         except (OSError, UnicodeDecodeError) as error:
             said = getattr(error, "strerror", None) or f"{error}"
             raise UnreadableError(name, (1, 1), f"it can't be read: {said}") from error
