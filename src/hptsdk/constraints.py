@@ -164,9 +164,14 @@ class Pattern(Constraint):
     rule = "pattern"
     regex: str
 
-    def __init__(self, regex: str, words: str | None = None) -> None:
+    def __init__(self, regex: str, words: str = "") -> None:
         self.regex = regex
         self._words = words
+
+    @property
+    def words(self) -> str:
+        """What such a text is, where there are words for it."""
+        return self._words
 
     def expression(self, value: str, names: Names) -> str:
         """Match the whole text."""

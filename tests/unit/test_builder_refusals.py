@@ -158,7 +158,7 @@ REFUSED = {
         lambda: TRAINING.channel("my train", "s3://b/c"),
         (
             "ChannelName: expected letters, digits, points, hyphens and underscores "
-            r"(pattern [A-Za-z0-9\.\-_]+), got 'my train' [pattern]"
+            r"(pattern [A-Za-z0-9\.\-_]+), got 'my train'; did you mean 'my-train'? [pattern]"
         ),
     ),
     "the URI of a channel": (
@@ -199,7 +199,7 @@ REFUSED = {
     ),
     "the name of a job": (
         lambda: job(name="my_job"),
-        f"HyperParameterTuningJobName: {NAME}, got 'my_job' [pattern]",
+        f"HyperParameterTuningJobName: {NAME}, got 'my_job'; did you mean 'my-job'? [pattern]",
     ),
     "no parallel jobs": (
         lambda: job(max_parallel_jobs=0),

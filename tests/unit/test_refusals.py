@@ -57,7 +57,7 @@ REFUSED = {
     (shapes.Tag, "value", "Value: expected text without lone surrogates"): [("a\ud800", r"got 'a\ud800' [encoding]")],
     (shapes.Tag, "value", "Value: expected text"): [
         (b"a", "got a bytes [type]"),
-        (3, "got 3 [type]"),
+        (3, "got 3; write '3' [type]"),
         (["a"], "got a list of 1 item [type]"),
     ],
     (shapes.HubAccessConfig, "hub_content_arn", "HubContentArn: expected text on one line"): [
@@ -71,8 +71,8 @@ REFUSED = {
             "(pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62})"
         ),
     ): [
-        ("a_b", "got 'a_b' [pattern]"),
-        ("a-", "got 'a-' [pattern]"),
+        ("a_b", "got 'a_b'; did you mean 'a-b'? [pattern]"),
+        ("a-", "got 'a-'; did you mean 'a'? [pattern]"),
         ("a\n", r"got 'a\n' [pattern]"),
     ],
     (shapes.VpcConfig, "subnets", "Subnets: expected a list"): [
@@ -83,7 +83,7 @@ REFUSED = {
         (iter(["a"]), "got a list_iterator [type]"),
     ],
     (shapes.VpcConfig, "subnets", "Subnets[1]: expected text"): [
-        (["a", 3], "got 3 [type]"),
+        (["a", 3], "got 3; write '3' [type]"),
         (("a", None), "got nothing [type]"),
     ],
     (shapes.Channel, "data_source", "DataSource: expected a DataSource"): [
@@ -175,7 +175,7 @@ def test_a_wrong_key_is_named(valid, messages):
 
 def test_a_key_that_is_no_text_is_named(valid, messages):
     assert messages(valid, shapes.HyperParameterTrainingJobDefinition, static_hyper_parameters={3: "1"}) == [
-        f"{DEFINITION}.StaticHyperParameters[3]: expected a key that is text, got 3 [type]"
+        f"{DEFINITION}.StaticHyperParameters[3]: expected a key that is text, got 3; write '3' [type]"
     ]
 
 

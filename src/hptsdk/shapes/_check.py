@@ -9,6 +9,7 @@ whatever does not pass at once. So a value passes in line only if it passes `exa
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -54,6 +55,11 @@ class _Null:
 
 
 NULL = _Null()
+
+_UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
+
+# No name of the API is longer.
+_NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
 
 # The API's integers have at most 64 bits.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -210,6 +216,8 @@ def _type_hint(kind: Type, value: object) -> str:
         hint = "it has at most 64 bits"
     elif kind.kind == "integer" and isinstance(value, float) and value.is_integer():
         hint = f"write {value:.0f}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - where floats are exact
+    elif kind.kind == "text" and isinstance(value, int | float) and not kind.choices:
+        hint = "write it as text" if kind.is_secret or isinstance(value, bool) else f"write {shown(str(value))}"
     elif kind.kind == "list" and isinstance(value, str):
         hint = "put it in a list"
     elif kind.kind == "structure" and isinstance(value, Mapping):
@@ -234,7 +242,22 @@ def _expected(kind: Type, words: str | None = None) -> str:
 
 
 def _hint(constraint: object, kind: Type, value: object) -> str:
-    return closest(value, kind.choices) if isinstance(constraint, OneOf | Pattern) else ""
+    """Say how a value that breaks a constraint may be mended."""
+    if isinstance(constraint, Length):
+        is_short = len(cast("str", value)) < (constraint.minimum or 0)
+        form = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
+        return f"it takes {form}" if is_short and form else ""
+    if isinstance(constraint, OneOf | Pattern):
+        return closest(value, kind.choices) or _with_hyphens(constraint, kind, cast("str", value))
+    return ""
+
+
+def _with_hyphens(constraint: OneOf | Pattern, kind: Type, text: str) -> str:
+    """Suggest a name with hyphens for one that has what names may not have, most often underscores."""
+    if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
+        return ""
+    name = re.sub("[-_. ]+", "-", text).strip("-")
+    return f"did you mean {name!r}?" if constraint.holds(name) else ""
 
 
 def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
@@ -263,12 +286,25 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
         if isinstance(name, str) and name in by_wire:
             problems.append(_mistyped(by_wire[name].type, NULL, source_of(cls)).within(name))
         else:
-            hint = closest(name, by_wire) or "what hptsdk does not model can be sent by create(..., extra_body=...)"
+            hint = closest(name, by_wire) or _further_in(cls, name) or _UNMODELLED
             expected = f"a member of {cls.__name__}"
             problems.append(
                 Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(step_to(name))
             )
     return problems
+
+
+def _further_in(cls: type[Shape], name: object) -> str:
+    """Find what a class holds that has a member of this name, the nearest first."""
+    waiting: list[tuple[str, type[Shape]]] = [("", cls)]
+    for path, held in waiting:  # grows while it is gone through; the structures of a request hold no loop
+        for member in members_of(held):
+            if member.wire == name:
+                return f"it belongs into {path}"
+            shape = (member.type.item or member.type).shape
+            if shape is not None:
+                waiting.append((f"{path}.{member.wire}" if path else member.wire, shape))
+    return ""
 
 
 def check_first(shape: Shape, *, collect: bool) -> Found:
