@@ -85,10 +85,10 @@ def tune() -> None:
         job.wait(progress=True if sys.stderr.isatty() else "lines")
         best = job.best_training_job()
         default = error_of(GradientBoostingRegressor(random_state=0), data)
-    if best is None or best.final_metric_data_list is None or best.hyper_parameters is None:
+    if job.best is None or best is None or best.final_metric_data_list is None:
         raise SystemExit("no training job has an objective")
     print(f"\nBest of 20: validation:rmse {best.final_metric_data_list[0].value:.2f}, with")
-    for name, value in best.hyper_parameters.items():
+    for name, value in job.best.tuned_hyper_parameters.items():
         print(f"  {name} = {value}")
     print(f"Its model: {best.model_artifacts.s3_model_artifacts}")
     print(f"With the default values: {default:.2f}\n")

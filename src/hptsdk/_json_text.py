@@ -119,18 +119,18 @@ def _repeated_in(cls: type[Shape], document: object) -> Iterator[Problem]:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def write(document: object) -> str:
+def write(document: object, indent: int | None = None) -> str:
     """Write a document, with times in ISO 8601 and the numbers that JSON lacks as the service writes them.
 
     Raises:
         UnreadableError: it holds something that has no JSON form.
     """
     try:
-        return json.dumps(document, default=_json_form, allow_nan=False)
+        return json.dumps(document, default=_json_form, allow_nan=False, indent=indent)
     except (TypeError, ValueError, RecursionError):
         pass  # looked at again below, with care
     try:
-        return json.dumps(_finite(document), default=_json_form, allow_nan=False)
+        return json.dumps(_finite(document), default=_json_form, allow_nan=False, indent=indent)
     except (TypeError, ValueError, RecursionError):
         raise UnreadableError("what JSON can hold", "something that has no JSON form") from None
 

@@ -9,7 +9,7 @@ import attrs
 from hptsdk._source import once_a_class
 from hptsdk.rules._base import Quotas, breaches_of, waived_ids
 from hptsdk.shapes._base import Shape
-from hptsdk.shapes._rules import breach_problem
+from hptsdk.shapes._rules import STUMBLED, breach_problem
 from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
@@ -85,20 +85,31 @@ def _plan_of(cls: type[Shape]) -> _Plan:
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     """Apply the rules of a shape and of all that it holds; most find nothing, so that case is short."""
     plan = _plan_of(type(shape))
+    found = _own_problems(shape, plan, quotas)
+    for attribute, wire in plan.parts:
+        value: object = getattr(shape, attribute)
+        if isinstance(value, Shape):
+            found += [problem.within(wire) for problem in _problems(value, quotas)]
+        elif isinstance(value, tuple):
+            for index, item in enumerate(cast("tuple[object, ...]", value)):
+                if isinstance(item, Shape):
+                    found += [problem.within(index).within(wire) for problem in _problems(item, quotas)]
+    return found
+
+
+def _own_problems(shape: Shape, plan: _Plan, quotas: Quotas) -> list[Problem]:
     found: list[Problem] = []
     for rule, needs in plan.rules:
         for name in needs:
             if getattr(shape, name) is None:
                 break
         else:
-            broken = rule.check(shape, quotas) if rule.takes_quotas else rule.check(shape)
+            try:
+                broken = rule.check(shape, quotas) if rule.takes_quotas else rule.check(shape)
+            except STUMBLED:
+                if shape._aside is None:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - whether it was checked
+                    raise
+                continue  # a part of a response can hold anything, so the rule is undecided
             if broken is not None:
                 found += [breach_problem(rule, breach) for breach in breaches_of(broken)]
-    for attribute, wire in plan.parts:
-        value: object = getattr(shape, attribute)
-        if isinstance(value, Shape):
-            found += [problem.within(wire) for problem in _problems(value, quotas)]
-        elif isinstance(value, tuple):
-            for index, item in enumerate(cast("tuple[Shape, ...]", value)):
-                found += [problem.within(index).within(wire) for problem in _problems(item, quotas)]
     return found

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningClient", "TuningJob"]
 
+_USED_ONCE = "A name is used once: hptsdk.unique_name makes one, if_exists='return' takes that job if equal."
+
 AnswerT = TypeVar("AnswerT", bound=Shape)
 PageT = TypeVar(
     "PageT",
@@ -129,6 +131,7 @@ class TuningClient:
                 return self._found_again(name, body, error)
             if if_exists == "return":
                 return self._same_job(name, body)
+            error.add_note(_USED_ONCE)
             raise
         except errors.ServiceUnavailableError:
             raise

@@ -199,14 +199,18 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
     return _checked(cls, mapping, [])
 
 
-def dumps(shape: Shape) -> str:
+def dumps(shape: Shape, *, indent: int | None = None) -> str:
     """Write a shape as JSON text, with times in ISO 8601.
+
+    Args:
+        shape: what to write.
+        indent: how far each level is moved in, on lines of its own; all on one line where nothing is said.
 
     Raises:
         InvalidShapeError: where an unchecked shape holds something that JSON cannot.
     """
     try:
-        return write(to_wire(shape))
+        return write(to_wire(shape), indent)
     except UnreadableError as error:
         raise InvalidShapeError(violations(type(shape), [error.problem])) from None
 

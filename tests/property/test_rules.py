@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.errors import InvalidShapeError
+from hptsdk.testing import strategies
 
 IDS = [rule.id for rule in schema.rules()]
 RULED = [cls for cls in schema.all_shapes() if cls in {rule.shape for rule in schema.rules()}]
@@ -46,3 +47,14 @@ def test_with_all_rules_waived_valid_members_are_enough(data, cls, any_valid):
     with hptsdk.waived(*IDS):
         members = attrs.asdict(data.draw(any_valid(cls)), recurse=False)
         assert isinstance(cls(**members), cls)
+
+
+@given(response=strategies.responses(shapes.DescribeHyperParameterTuningJobResponse))
+def test_whatever_a_service_sends_can_be_advised_on(response):
+    assert isinstance(hptsdk.advise(response), tuple)
+
+
+def test_a_rule_that_stumbles_over_a_part_of_a_response_is_undecided():
+    document = {"TrainingJobDefinition": {"InputDataConfig": [None, {"ChannelName": None}]}}
+    response = hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
+    assert [advice.rule for advice in hptsdk.advise(response.training_job_definition)] == ["resources-given"]

@@ -213,6 +213,14 @@ def test_an_existing_job_is_in_use(client, job):
     assert job.name == "job"
 
 
+def test_a_name_in_use_comes_with_what_can_be_done(client, job):
+    with pytest.raises(errors.ResourceInUseError) as raised:
+        client.create(request_named(name=job.name))
+    assert raised.value.__notes__ == [
+        "A name is used once: hptsdk.unique_name makes one, if_exists='return' takes that job if equal."
+    ]
+
+
 def test_an_existing_job_with_the_same_settings_can_be_returned(client, job):
     assert client.create(request_named(), if_exists="return").arn == job.arn
 

@@ -26,6 +26,16 @@ def test_text_is_the_json_of_the_wire_form():
     assert hptsdk.dumps(shapes.Tag(key="team", value="\u00e9")) == '{"Key": "team", "Value": "\\u00e9"}'
 
 
+def test_text_for_people_has_a_member_a_line():
+    assert hptsdk.dumps(shapes.Tag(key="a", value=""), indent=2) == '{\n  "Key": "a",\n  "Value": ""\n}'
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_json_lacks_is_written_for_people_too(indent):
+    metric = hptsdk.from_wire(shapes.FinalHyperParameterTuningJobObjectiveMetric, {"Value": float("nan")})
+    assert json.loads(hptsdk.dumps(metric, indent=indent)) == {"Value": "NaN"}
+
+
 def test_a_time_is_written_in_iso_8601():
     moment = datetime(2026, 11, 3, 12, 30, tzinfo=UTC)
     assert json.loads(hptsdk.dumps(shapes.ListTrainingJobsRequest(creation_time_after=moment))) == {

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     Found = list[Problem] | None
 
-__all__ = ["apply", "apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
+__all__ = ["STUMBLED", "apply", "apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
+
+# What a rule raises that is applied to something other than it expects.
+STUMBLED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
@@ -64,7 +67,7 @@ def apply_with_care(shape: Shape, found: Found) -> Found:
         if rule.level == "error":
             try:
                 breaches = list(rule.breaches(shape))
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            except STUMBLED:
                 continue
             found = note_breaches(rule, breaches, found) if breaches else found
     return found
