@@ -177,3 +177,8 @@ def test_every_kind_is_exported():
 
 def _is_constraint(found):
     return isinstance(found, type) and issubclass(found, constraints.Constraint)
+
+
+def test_a_pattern_has_the_words_that_it_was_given():
+    assert Pattern("a+", "the letter a").words == "the letter a"
+    assert Pattern("a+").words == ""
