@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import moment, reach, text
-from hptsdk._redaction import Redaction
-from hptsdk.plots._frame import study_of
+from hptsdk.plots._frame import redaction_of, study_of
 from hptsdk.plots._pictures import JobPlots
 from hptsdk.plots._scales import written
 from hptsdk.plots._svg import clean
@@ -81,7 +80,6 @@ def report_page(
     study = study_of(response, summaries)
     plots = JobPlots(study)
     document = _settings(response)
-    redaction = Redaction(document, ())
     _hide(document)
     name = _plain(response.hyper_parameter_tuning_job_name)
     status = _plain(response.hyper_parameter_tuning_job_status)
@@ -92,7 +90,7 @@ def report_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{name}</title><style>{_STYLE}</style></head><body>",
         f'<h1>{name}</h1><p class="{status}">{status}</p>',
-        _failure(response, redaction),
+        _failure(response),
         _facts(response, study),
         _best(study),
     ]
@@ -106,7 +104,7 @@ def report_page(
         parts.append(f"<h2>{escape(picture.title)}</h2>{told}{picture.html}")
     parts += [
         "<h2>Training jobs</h2>",
-        _table(study, redaction),
+        _table(study),
         "<h2>Request</h2>",
         f"<pre>{_plain(json.dumps(document, indent=2, ensure_ascii=False), keep=True)}</pre>",
         "</body></html>",
@@ -120,8 +118,8 @@ def _plain(value: object, *, keep: bool = False) -> str:
     return escape("\n".join(map(clean, words.split("\n"))) if keep else clean(words))
 
 
-def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redaction) -> str:
-    reason = redaction.apply(str(response.failure_reason or ""))
+def _failure(response: DescribeHyperParameterTuningJobResponse) -> str:
+    reason = redaction_of(response).apply(text(response.failure_reason))
     return f'<p class="Failed">{_plain(reason)}</p>' if reason else ""
 
 
@@ -185,7 +183,7 @@ def _duration(seconds: float | None) -> str:
     return f"{seconds / 60:.0f} min" if seconds < _HOURS else f"{seconds / 3600:.1f} h"
 
 
-def _table(study: Study, redaction: Redaction) -> str:
+def _table(study: Study) -> str:
     """List the training jobs, the best first, by definition where these have other objectives."""
     if not study.rows:
         return "<p>No training job has been started yet.</p>"
@@ -205,7 +203,7 @@ def _table(study: Study, redaction: Redaction) -> str:
     for row, _ in rows:
         cells = [row.name, row.status, "" if row.value is None else written(row.value), _duration(row.seconds)]
         cells += [row.definition] if has_definitions else []
-        cells += [_short(row, name) for name in tried] + [redaction.apply(row.reason)]
+        cells += [_short(row, name) for name in tried] + [row.reason]
         kinds = [kind for _, kind in heads]
         kinds[1] = row.status
         lines.append("".join(_cell(c, k, head) for c, k, (head, _) in zip(cells, kinds, heads, strict=False)))

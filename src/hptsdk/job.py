@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from hptsdk import errors
+from hptsdk._lenient import text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
@@ -25,6 +26,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
+from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not there where types are checked
 
+    from hptsdk._redaction import Redaction
     from hptsdk.client import TuningClient
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.plots import JobPlots
@@ -48,6 +51,8 @@ _CONSOLES = {
 }
 
 _FAILED_SHOWN = 5
+
+_AnswerT = TypeVar("_AnswerT", "DescribeHyperParameterTuningJobResponse", HyperParameterTrainingJobSummary)
 
 # An ARN names the region after so many colons.
 _BEFORE_REGION = 3
@@ -159,10 +164,19 @@ class TuningJob:
             if display:
                 display.close()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
-            raise errors.TuningJobFailed(
-                self._name, response=response, failed_training_jobs=self._failed_training_jobs()
-            )
+            raise self._failure(response)
         return response
+
+    def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
+        """Say why a job failed, without the secrets that programs told."""
+        from hptsdk.plots._frame import redaction_of  # noqa: PLC0415 - on first use only
+
+        redaction = redaction_of(response)
+        return errors.TuningJobFailed(
+            self._name,
+            response=_told(response, redaction),
+            failed_training_jobs=[_told(summary, redaction) for summary in self._failed_training_jobs()],
+        )
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
         """Find the first few training jobs that failed; the failure itself is told without them if that fails."""
@@ -320,3 +334,11 @@ class TuningJob:
     def delete_tags(self, *keys: str) -> None:
         """Delete the tags of these keys."""
         self._client.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
+
+
+def _told(answer: _AnswerT, redaction: Redaction) -> _AnswerT:
+    """Give an answer whose reason for a failure has no secrets in it."""
+    reason = text(answer.failure_reason)
+    hidden = redaction.apply(reason)
+    # by its document, so that members that are not modelled stay
+    return answer if hidden == reason else from_wire(type(answer), to_wire(answer) | {"FailureReason": hidden})

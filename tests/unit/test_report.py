@@ -185,6 +185,14 @@ def test_what_a_failed_program_told_of_its_secrets_is_hidden(job, transport, tmp
     assert "no level (hidden) at depth (hidden)" in found
 
 
+def test_no_tooltip_tells_what_the_table_hides(job, transport, tmp_path):
+    failed = training_job(4, None, "Failed") | {"FailureReason": "no level hidden-1"}
+    transport.service.training_jobs["demo"] = [training_job(1, 0.5, rate="0.1"), failed]
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "demo-004: Failed, no level (hidden)" in found
+    assert "hidden-1" not in found
+
+
 def test_a_failed_job_tells_why(transport):
     job = hptsdk.from_wire(
         hptsdk.shapes.DescribeHyperParameterTuningJobResponse,
