@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import moment, reach, text
 from hptsdk.plots._frame import redaction_of, study_of
+from hptsdk.plots._labels import written
 from hptsdk.plots._pictures import JobPlots
-from hptsdk.plots._scales import written
 from hptsdk.plots._svg import clean
 from hptsdk.wire import dumps
 

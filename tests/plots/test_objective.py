@@ -144,6 +144,15 @@ def test_a_legend_has_as_many_rows_as_it_needs():
     assert len(rows) > 1
 
 
+@pytest.mark.parametrize("letter", ["\x1b", "\ud800"], ids=ascii)
+def test_a_name_that_no_file_can_hold_is_mended_in_the_legend(letter):
+    document = hptsdk.to_wire(described("one", "two"))
+    document["TrainingJobDefinitions"][0]["DefinitionName"] = f"a{letter}b"
+    response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
+    jobs = [training_job(1, 0.5, definition=f"a{letter}b")]
+    assert "a\ufffdb" in words(drawn(plots(jobs, response).objective))
+
+
 def test_training_jobs_that_say_no_time_are_said_to_be_so():
     bare = hptsdk.to_wire(training_job(1, 0.5))
     for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):

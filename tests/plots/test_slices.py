@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 from picturing import SVG, described, drawn, numbers, of_class, place, plots, tips, training_job, words
 
+from hptsdk.plots._svg import length
+
 TRIED = [
     {"rate": 0.001, "layers": 1, "kind": "a", "momentum": 0, "width": 10},
     {"rate": 0.01, "layers": 6, "kind": "b", "momentum": 0.9, "width": 15},
@@ -100,6 +102,15 @@ def test_definitions_have_panels_of_their_own():
 def test_training_jobs_of_a_definition_that_is_not_known_are_drawn_too():
     jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="new", **TRIED[1])]
     assert len(of_class(drawn(plots(jobs, described("one", "two")).objective), "jobs")) == 2
+
+
+def test_long_numbers_below_an_axis_leave_room_for_each_other():
+    jobs = [training_job(n, 0.5 + n, wide=1e9 + n / 10) for n in range(11)]
+    panel = panels(plots(jobs + JOBS).slices)["wide"]
+    labels = [node for node in panel.iter(f"{SVG}text") if (node.text or "").startswith("1000000000")]
+    places = [(float(node.get("x")), length(node.text)) for node in labels]
+    assert len(places) > 1
+    assert all(x + wide / 2 < y - other / 2 for (x, wide), (y, other) in pairwise(places))
 
 
 # --- all at once ---

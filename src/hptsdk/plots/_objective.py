@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.plots._axes import INSET, Frame, frame_of, legend
-from hptsdk.plots._scales import Scale, duration_scale, number_scale, written
+from hptsdk.plots._labels import written
+from hptsdk.plots._scales import Scale, duration_scale, number_scale
 from hptsdk.plots._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
 from hptsdk.plots._svg import Drawing, mark, node, text, with_tip
 
