@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from hptsdk import errors
+from hptsdk._lenient import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["Clock", "SystemClock", "wait_until_ended"]
-
-# Statuses that do not change any more.
-ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 # A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
 _GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from hptsdk import errors
-from hptsdk._lenient import text
+from hptsdk._lenient import ENDED, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
-from hptsdk._waiting import ENDED, wait_until_ended
+from hptsdk._waiting import wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,

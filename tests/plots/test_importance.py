@@ -91,5 +91,18 @@ def test_definitions_are_measured_by_themselves():
     ]
 
 
+def test_a_definition_with_too_few_training_jobs_is_told_beside_the_others():
+    found = plots([*jobs(20, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
+    told = "Importance takes 10 training jobs with an objective; so far there are 3."
+    assert words(drawn(found))[-2:] == ["two (loss, smaller is better)", told]
+    assert found.html.count(told) == 2
+
+
+def test_definitions_that_lack_other_numbers_of_training_jobs_are_told_apart():
+    found = plots([*jobs(2, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
+    told = "Importance takes 10 training jobs with an objective; so far there are"
+    assert found.missing == f"one: {told} 2. two: {told} 3."
+
+
 def test_the_smallest_number_of_training_jobs_is_the_one_that_is_told():
     assert plots(jobs(_importance.FEWEST)).importance.missing == ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach, text
+from hptsdk._lenient import ENDED, moment, number, reach, text
 from hptsdk._redaction import Redaction
 from hptsdk.wire import to_wire
 
@@ -100,6 +100,11 @@ class Group:
         return [row for row in self.rows if row.score is not None]
 
     @property
+    def aim(self) -> tuple[str, bool]:
+        """What is to be reached: only values with the same metric and direction can be compared."""
+        return self.metric, self.minimizes
+
+    @property
     def direction(self) -> str:
         """Say which way is better."""
         return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
@@ -111,6 +116,7 @@ class Study:
 
     name: str
     groups: tuple[Group, ...]
+    has_ended: bool = False
 
     @property
     def rows(self) -> list[Row]:
@@ -121,6 +127,14 @@ class Study:
     def scored(self) -> list[Row]:
         """Those with an objective that can be drawn."""
         return [row for group in self.groups for row in group.scored]
+
+    @property
+    def aims(self) -> list[list[tuple[int, Group]]]:
+        """The definitions by what is to be reached, each with its number."""
+        found: dict[tuple[str, bool], list[tuple[int, Group]]] = {}
+        for index, group in enumerate(self.groups):
+            found.setdefault(group.aim, []).append((index, group))
+        return list(found.values())
 
 
 def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
@@ -144,7 +158,8 @@ def study_of(
     else:
         shares = [rows]
     groups = tuple(_group(*told, share) for told, share in zip(known, shares, strict=True))
-    return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups)
+    has_ended = text(response.hyper_parameter_tuning_job_status) in ENDED
+    return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups, has_ended=has_ended)
 
 
 def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction:

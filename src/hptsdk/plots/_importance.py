@@ -31,13 +31,14 @@ MISSING = 'Importance is measured by Optuna, which is not installed: pip install
 _WIDTH, _ROW = 860, 24
 
 
-def too_few(group: Group) -> str:
+def too_few(group: Group, *, has_ended: bool = False) -> str:
     """Say why nothing can be measured; empty where it can."""
     if importlib.util.find_spec("optuna") is None:
         return MISSING
     values = {row.score for row in group.scored}
     if len(group.scored) < FEWEST:
-        return f"Importance takes {FEWEST} training jobs with an objective; so far there are {len(group.scored)}."
+        there = "there are" if has_ended else "so far there are"
+        return f"Importance takes {FEWEST} training jobs with an objective; {there} {len(group.scored)}."
     if len(values) < 2:  # noqa: PLR2004 - one value
         return "Importance can't be measured: all training jobs reached the same objective."
     if not _space(group):

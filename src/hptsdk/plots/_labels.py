@@ -40,6 +40,7 @@ def round_numbers(marks: Sequence[float], step: float | None = None) -> list[str
 def between(low: float, high: float) -> list[str]:
     """Write two numbers with as many digits as tell them apart, and say where they are."""
     near = (high / 2 - low / 2) / 100
+    found = [repr(low), repr(high)]
     for digits in range(_FEW, _DIGITS + 1):
         found = [_short(f"{value:.{digits}g}") for value in (low, high)]
         if any("e" in text for text in found):
