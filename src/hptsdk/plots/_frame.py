@@ -100,6 +100,11 @@ class Group:
         return [row for row in self.rows if row.score is not None]
 
     @property
+    def kinds(self) -> dict[str, str]:
+        """What each hyperparameter is: integer, number or category."""
+        return {parameter.name: parameter.kind for parameter in self.parameters}
+
+    @property
     def aim(self) -> tuple[str, bool]:
         """What is to be reached: only values with the same metric and direction can be compared."""
         return self.metric, self.minimizes
