@@ -293,10 +293,11 @@ class TuningJob:
 
         Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each
         hyperparameter that is searched: numbers as numbers, categories as text. A hyperparameter that is called as one
-        of the others has "hyperparameter " before its name.
+        of the others has "hyperparameter " before its name, as often as it takes. Integers are exact: what is too large
+        for pandas' own type comes as Python's.
 
         Raises:
-            ImportError: pandas is not installed.
+            ImportError: pandas is not installed, or can't be imported.
             ResourceNotFoundError: there is no such job.
         """
         from hptsdk._dataframe import frame_of  # noqa: PLC0415 - on first use only

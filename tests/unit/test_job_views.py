@@ -66,6 +66,15 @@ def test_plots_do_not_change():
         found.slices.title = "other"
 
 
+def test_pandas_that_is_broken_is_not_said_to_be_missing(monkeypatch, tmp_path):
+    (tmp_path / "pandas.py").write_text("import what_pandas_needs\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pandas", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="what_pandas_needs") as raised:
+        job(ENDED, {"TrainingJobSummaries": [TRAINING_JOB]}).to_dataframe()
+    assert "pip install" not in str(raised.value)
+
+
 def test_without_pandas_it_is_said_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pip install pandas"):
