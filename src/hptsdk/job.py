@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from urllib.parse import urlsplit
 
 from hptsdk import errors
-from hptsdk._lenient import ENDED, text
+from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
@@ -49,6 +50,9 @@ _CONSOLES = {
     "aws-cn": "console.amazonaws.cn",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
+
+# How the names of AWS's own hosts end.
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 _FAILED_SHOWN = 5
 
@@ -92,11 +96,18 @@ class TuningJob:
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Show what is known without a call: where it is, and how it ended."""
-        is_known = self._arn is not None and self._arn.count(":") > _BEFORE_REGION
-        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if is_known else ""
+        """Show what is known without a call: where it is, if that is AWS, and how it ended."""
+        has_page = self._arn is not None and self._arn.count(":") > _BEFORE_REGION and self._is_on_aws
+        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if has_page else ""
         status = f": {escape(self._ended.hyper_parameter_tuning_job_status)}" if self._ended else ""
         return f"<div>Tuning job <b>{escape(self._name)}</b>{status}{link}</div>"
+
+    @property
+    def _is_on_aws(self) -> bool:
+        """Tell whether the client's last calls went to AWS, and to no service that only speaks as it does."""
+        # whatever it was that set the address: an argument, the environment, a profile
+        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        return (urlsplit(url).hostname or "").endswith(_AWS)
 
     # --- what it is doing ---
 

@@ -2,6 +2,9 @@
 
 import importlib.util
 import random
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -47,6 +50,30 @@ def test_it_is_the_same_each_time():
 def test_nothing_is_written_meanwhile(capsys):
     _ = plots(jobs(30)).importance.svg
     assert capsys.readouterr() == ("", "")
+
+
+NOTEBOOK = """
+import sys
+from types import ModuleType, SimpleNamespace
+# what tqdm, which Optuna shows bars with, knows a notebook by
+sys.modules["ipykernel.zmqshell"] = ModuleType("ipykernel.zmqshell")
+sys.modules["IPython"] = SimpleNamespace(get_ipython=object)
+sys.modules["ipywidgets"] = None
+"""
+
+
+SEARCHING = "import hptsdk.local._bayesian"
+MEASURING = """
+from picturing import plots, training_job
+assert plots([training_job(n, n, width=10 + n / 9) for n in range(12)]).importance.missing == ""
+"""
+
+
+@pytest.mark.parametrize("program", [SEARCHING, MEASURING], ids=["searching", "measuring"])
+def test_a_notebook_without_widgets_is_not_told_of_them(program):
+    command = [sys.executable, "-c", NOTEBOOK + program]
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 - our own
+    assert done.stderr == ""
 
 
 def test_too_few_training_jobs_are_said_to_be_so():

@@ -6,6 +6,7 @@ import importlib.util
 import math
 from typing import TYPE_CHECKING
 
+from hptsdk._quiet import importing_optuna
 from hptsdk.plots._scales import Scale
 from hptsdk.plots._style import GRID, LINE, MUTED, colour_of
 from hptsdk.plots._svg import Drawing, cut, length, node, text, with_tip
@@ -51,9 +52,10 @@ def importances(group: Group) -> dict[str, float]:
 
     Nothing is given where too few training jobs tried all of them.
     """
-    import optuna  # noqa: PLC0415 - takes half a second
-    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
-    from optuna.trial import create_trial  # noqa: PLC0415 - likewise
+    with importing_optuna():
+        import optuna  # noqa: PLC0415 - takes half a second
+        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
+        from optuna.trial import create_trial  # noqa: PLC0415 - likewise
 
     space = _space(group)
     names = {name: parameter for parameter in group.parameters if (name := parameter.name) in space}
@@ -93,7 +95,12 @@ def _params(row: Row, names: Mapping[str, Parameter]) -> dict[str, float | str]:
 
 def _space(group: Group) -> dict[str, BaseDistribution]:
     """Give the ranges of those that were tried with more than one value."""
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution  # noqa: PLC0415
+    with importing_optuna():
+        from optuna.distributions import (  # noqa: PLC0415 - takes half a second
+            CategoricalDistribution,
+            FloatDistribution,
+            IntDistribution,
+        )
 
     found: dict[str, BaseDistribution] = {}
     for parameter in group.parameters:
