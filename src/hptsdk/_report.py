@@ -163,8 +163,10 @@ def _best(study: Study) -> str:
         if rows:
             best = _sorted((row for row, _ in rows), minimizes=aim[0][1].minimizes)[0]
             kinds = next(group.kinds for row, group in rows if row is best)
-            value = written(best.score or 0.0)
-            told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
+            value = _number(best.score)
+            told = (
+                f"Best: <b{value.title}>{_plain(best.metric or 'objective')} = {value.shown}</b>, {_plain(best.name)}"
+            )
             told += f", definition {_plain(best.definition)}" if len(study.groups) > 1 else ""
             found.append(
                 f'<div class="best">{told}{_list({name: _tried(best, name, kinds) for name in best.tried})}</div>'
@@ -213,8 +215,7 @@ def _table(study: Study) -> str:
         heads.pop()
     lines = ["".join(f"<th{_kind(kind)}>{_plain(head)}</th>" for head, kind in heads)]
     for row in rows:
-        value = _Cell() if row.value is None else _Cell(written(row.value), repr(row.value))
-        cells = [_Cell(row.name), _Cell(row.status), value, _Cell(_duration(row.seconds))]
+        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(_duration(row.seconds))]
         cells += [_cut(row.definition)] if has_definitions else []
         cells += [_tried(row, name, kinds[row]) for name in tried] + [_Cell(row.reason)]
         classes = [kind for _, kind in heads]
@@ -239,6 +240,13 @@ class _Cell:
 
     def markup(self, kind: str) -> str:
         return f"<td{_kind(kind)}{self.title}>{_plain(self.shown, keep=True)}</td>"
+
+
+def _number(value: float | None) -> _Cell:
+    if value is None:
+        return _Cell()
+    shown = written(value)
+    return _Cell(shown, "" if float(shown) == value else repr(value))
 
 
 def _cut(words: str) -> _Cell:

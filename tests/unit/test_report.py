@@ -166,6 +166,11 @@ def test_a_number_with_many_digits_is_short_and_whole_below_the_pointer(job, tra
     assert '<td class="n" title="0.0123456789">0.0123457</td>' in page
     assert '<td class="n" title="0.123456789">0.123457</td>' in page
     assert '<dt>rate</dt><dd title="0.0123456789">0.0123457</dd>' in page
+    assert '<b title="0.123456789">loss = 0.123457</b>' in page
+
+
+def test_a_number_that_is_short_has_nothing_below_the_pointer(page):
+    assert "title=" not in "".join(re.findall(r"<(?:td|dd|b)[^>]*>", page))
 
 
 def test_the_lines_of_a_reason_stay_lines(job, transport, tmp_path):
