@@ -242,11 +242,11 @@ class _Cell:
         return f"<td{_kind(kind)}{self.title}>{_plain(self.shown, keep=True)}</td>"
 
 
-def _number(value: float | None) -> _Cell:
+def _number(value: float | None, words: str = "") -> _Cell:
     if value is None:
         return _Cell()
     shown = written(value)
-    return _Cell(shown, "" if float(shown) == value else repr(value))
+    return _Cell(shown, "" if float(shown) == value else words or repr(value))
 
 
 def _cut(words: str) -> _Cell:
@@ -261,7 +261,7 @@ def _tried(row: Row, name: str, kinds: Mapping[str, str]) -> _Cell:
     """Show what was tried as it was written; of numbers that may have many digits the first."""
     words = row.tried.get(name, "")
     if kinds.get(name) == "number" and name in row.numbers and not words.lstrip("+-").isdigit():
-        return _Cell(written(row.numbers[name]), words)
+        return _number(row.numbers[name], words)
     return _cut(words)
 
 
