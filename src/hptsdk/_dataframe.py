@@ -6,11 +6,16 @@ import importlib
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from hptsdk.plots._frame import Parameter, Row, Study
 
 __all__ = ["frame_of"]
+
+_PREFIX = "hyperparameter "
+
+# Integers are exact in a column of integers below the one, and in a column of floats up to the other.
+_INT64, _EXACT = 2**63, 2**53
 
 
 class _Pandas(Protocol):
@@ -27,12 +32,15 @@ def frame_of(study: Study) -> object:
     """Make one row for each training job.
 
     Raises:
-        ImportError: pandas is not installed.
+        ImportError: pandas is not installed, or can't be imported.
     """
     try:
         found = importlib.import_module("pandas")
-    except ImportError as error:
-        raise ImportError("a DataFrame is made with pandas, which is not installed: pip install pandas") from error
+    except ModuleNotFoundError as error:
+        if error.name != "pandas":
+            raise
+        text = "a DataFrame is made with pandas, which is not installed: pip install pandas"
+        raise ModuleNotFoundError(text, name=error.name) from error
     pandas = cast("_Pandas", found)
     rows = study.rows
     columns: dict[str, object] = {
@@ -45,10 +53,20 @@ def frame_of(study: Study) -> object:
         "definition": pandas.Series([row.definition or None for row in rows], dtype="object"),
         "reason": pandas.Series([row.reason or None for row in rows], dtype="object"),
     }
-    for parameter in _parameters(study):
-        name = f"hyperparameter {parameter.name}" if parameter.name in columns else parameter.name
-        columns[name] = _column(pandas, parameter, rows)
-    return pandas.DataFrame(columns)
+    parameters = _parameters(study)
+    names = {parameter.name for parameter in parameters}
+    found = [(_title(parameter.name, columns.keys(), names), parameter) for parameter in parameters]
+    return pandas.DataFrame(columns | {title: _column(pandas, parameter, rows) for title, parameter in found})
+
+
+def _title(name: str, told: Collection[str], names: Collection[str]) -> str:
+    """Give a hyperparameter's column a name that no other has."""
+    if name not in told:
+        return name
+    title = f"{_PREFIX}{name}"
+    while title in names:
+        title = f"{_PREFIX}{title}"
+    return title
 
 
 def _parameters(study: Study) -> list[Parameter]:
@@ -65,6 +83,21 @@ def _parameters(study: Study) -> list[Parameter]:
 def _column(pandas: _Pandas, parameter: Parameter, rows: Sequence[Row]) -> object:
     if parameter.kind == "category":
         return pandas.Series([row.tried.get(parameter.name) for row in rows], dtype="object")
-    numbers = [row.numbers.get(parameter.name) for row in rows]
-    are_whole = parameter.kind == "integer" and all(number is not None and number.is_integer() for number in numbers)
-    return pandas.Series(numbers, dtype="int64" if are_whole else "float64")
+    if parameter.kind == "integer":
+        whole = [_whole(row, parameter.name) for row in rows]
+        if None not in whole and all(-_INT64 <= cast("int", number) < _INT64 for number in whole):
+            return pandas.Series(whole, dtype="int64")
+        if any(number is not None and abs(number) > _EXACT for number in whole):
+            return pandas.Series(whole, dtype="object")
+    return pandas.Series([row.numbers.get(parameter.name) for row in rows], dtype="float64")
+
+
+def _whole(row: Row, name: str) -> int | None:
+    """Read an integer to its last digit; None where there is none."""
+    number = row.numbers.get(name)
+    if number is None or not number.is_integer():
+        return None
+    try:
+        return int(row.tried[name])
+    except ValueError:  # written with a point or an exponent
+        return int(number)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-__all__ = ["moment", "number", "reach", "text"]
+__all__ = ["ENDED", "moment", "number", "reach", "text"]
+
+# Statuses of a tuning job that do not change any more.
+ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 
 def reach(value: object, *names: str) -> object:

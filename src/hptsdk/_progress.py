@@ -74,7 +74,7 @@ def _fitting() -> Form | None:
         if stream.isatty():
             return "lines" if os.environ.get("TERM") == "dumb" else "bar"
         return "lines" if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
-    except (OSError, ValueError):  # something that only looks like a stream, or is closed
+    except (OSError, ValueError, AttributeError, TypeError):  # closed, or something that is not all of a stream
         return None
 
 

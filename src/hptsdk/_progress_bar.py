@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hptsdk._standing import elapsed, sentence
+from hptsdk._standing import columns, cut, elapsed, sentence
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -23,17 +23,21 @@ _COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
 _RUNNING = "36"
 
 
+# What a stream does that is closed, a pipe without a reader, or something that is not all of a stream.
+_INCOMPLETE = (OSError, ValueError, AttributeError, TypeError)
+
+
 class _Written:
     """Writes to a stream for as long as there is one: who watches may leave."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._encoding = getattr(stream, "encoding", None) or "utf-8"
+        self._encoding = _known(getattr(stream, "encoding", None))
 
     def can(self, text: str) -> bool:
         try:
             text.encode(self._encoding)
-        except UnicodeEncodeError:
+        except UnicodeError:
             return False
         return True
 
@@ -41,14 +45,14 @@ class _Written:
         try:
             self._stream.write(text.encode(self._encoding, errors="replace").decode(self._encoding))
             self._stream.flush()
-        except (OSError, ValueError):  # closed, or a pipe without a reader
+        except _INCOMPLETE:
             return
 
     @property
     def is_terminal(self) -> bool:
         try:
             return self._stream.isatty()
-        except (ValueError, AttributeError):  # closed, or something that only writes
+        except _INCOMPLETE:
             return False
 
     @property
@@ -56,9 +60,18 @@ class _Written:
         """How many characters a line has."""
         try:
             return os.get_terminal_size(self._stream.fileno()).columns or _WIDTH
-        except (OSError, ValueError, AttributeError):
+        except _INCOMPLETE:
             columns = os.environ.get("COLUMNS", "")
             return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
+
+
+def _known(encoding: object) -> str:
+    """Give an encoding where texts have it; what stands in for a stream may name anything."""
+    try:
+        "".join(chr(code) for code in range(32, 127)).encode(str(encoding))
+    except (LookupError, ValueError):
+        return "utf-8"
+    return str(encoding)
 
 
 class Lines:
@@ -116,7 +129,7 @@ class Bar:
             return
         # a line that is full would move the cursor to the next
         before, bar, after = composed(self._standing, self._to.width - 1, self._signs)
-        length = len(before + bar + after)
+        length = columns(before + bar + after)
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._standing.status, _RUNNING)}m{bar}\x1b[0m"
         self._to.write(f"\r{before}{bar}{after}{' ' * max(0, self._shown - length)}")
@@ -149,11 +162,11 @@ def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[st
     for dropped in ("", "running", "best", "name", "time", "failed", "status"):
         parts[dropped] = ""
         before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
-        room = width - len(before) - len(after) - (2 if before else 0)
+        room = width - columns(before) - columns(after) - (2 if before else 0)
         if room >= least:
             break
     if not standing.total or room < least:
-        return "  ".join(part for part in (before, after) if part)[: max(0, width)], "", ""
+        return cut("  ".join(part for part in (before, after) if part), width), "", ""
     long = min(_MOST, room - 2)
     full = min(long, long * ended // standing.total)
     return f"{before}  " if before else "", signs[0] * full + signs[1] * (long - full), f"  {after}"

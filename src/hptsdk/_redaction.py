@@ -18,8 +18,9 @@ __all__ = ["Redaction"]
 # A value as the service quotes it, with the place that it stands at.
 _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
 
-# Shorter values are taken out where they stand alone: they are parts of everyday words and numbers.
-_SHORT = 4
+# Shorter values, and words up to this long, are taken out where they stand alone: they are parts of everyday words and
+# numbers.
+_SHORT, _LONGEST_WORD = 4, 10
 
 _HIDDEN = "(hidden)"
 
@@ -35,11 +36,16 @@ class Redaction:
         """Put a mark in place of every secret in a text."""
         text = _QUOTED.sub(rf"\1{_HIDDEN}\2", text)
         for secret in self._texts:
-            if len(secret) < _SHORT:
-                text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
+            if len(secret) < _SHORT or _is_word(secret):
+                # where a text is quoted, the letter of an escape may stand before it
+                text = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", _HIDDEN, text)
             else:
                 text = text.replace(secret, _HIDDEN)
         return text
+
+
+def _is_word(secret: str) -> bool:
+    return len(secret) <= _LONGEST_WORD and secret.isascii() and secret.isalpha()
 
 
 def _forms(secret: str) -> Iterator[str]:

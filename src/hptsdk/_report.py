@@ -8,17 +8,18 @@ from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, cast
 
+import attrs
+
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import moment, reach, text
-from hptsdk._redaction import Redaction
-from hptsdk.plots._frame import study_of
+from hptsdk.plots._frame import redaction_of, study_of
+from hptsdk.plots._labels import written
 from hptsdk.plots._pictures import JobPlots
-from hptsdk.plots._scales import written
 from hptsdk.plots._svg import clean
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from hptsdk.plots._frame import Row, Study
@@ -60,7 +61,7 @@ th, td { text-align: left; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px 
 th { color: #52606d; font-weight: 600; white-space: nowrap; } td { max-width: 24rem; overflow-wrap: anywhere; }
 td:nth-child(-n+2) { white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; } tr.first td { background: #f2f7fb; font-weight: 600; }
-td.reason { min-width: 14rem; }
+td.reason { min-width: 14rem; } td.reason, p.Failed { white-space: pre-wrap; }
 .Failed { color: #b3261e; } .Stopped, .Stopping { color: #8a5a00; } .InProgress { color: #0072b2; }
 pre { background: #f7f9fa; padding: 1rem; overflow: auto; font-size: 12px; border-radius: 6px; }
 @media print { body { margin: 0; max-width: none; font-size: 12px; } .wide { overflow: visible; }
@@ -81,7 +82,6 @@ def report_page(
     study = study_of(response, summaries)
     plots = JobPlots(study)
     document = _settings(response)
-    redaction = Redaction(document, ())
     _hide(document)
     name = _plain(response.hyper_parameter_tuning_job_name)
     status = _plain(response.hyper_parameter_tuning_job_status)
@@ -92,10 +92,23 @@ def report_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{name}</title><style>{_STYLE}</style></head><body>",
         f'<h1>{name}</h1><p class="{status}">{status}</p>',
-        _failure(response, redaction),
+        _failure(response),
         _facts(response, study),
         _best(study),
     ]
+    parts += _pictures(plots) if study.scored else [plots.html]
+    parts += [
+        "<h2>Training jobs</h2>",
+        _table(study),
+        "<h2>Request</h2>",
+        f"<pre>{_plain(json.dumps(document, indent=2, ensure_ascii=False), keep=True)}</pre>",
+        "</body></html>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _pictures(plots: JobPlots) -> list[str]:
+    found: list[str] = []
     for picture, note in (
         (plots.objective, "Each mark is a training job at the time that it ended."),
         (plots.importance, "How much of the difference between the best training jobs and the others each explains."),
@@ -103,15 +116,8 @@ def report_page(
         (plots.parallel, "Each line is a training job; the darker, the better."),
     ):
         told = "" if picture.missing else f'<p class="note">{note}</p>'
-        parts.append(f"<h2>{escape(picture.title)}</h2>{told}{picture.html}")
-    parts += [
-        "<h2>Training jobs</h2>",
-        _table(study, redaction),
-        "<h2>Request</h2>",
-        f"<pre>{_plain(json.dumps(document, indent=2, ensure_ascii=False), keep=True)}</pre>",
-        "</body></html>",
-    ]
-    return "\n".join(part for part in parts if part) + "\n"
+        found.append(f"<h2>{escape(picture.title)}</h2>{told}{picture.html}")
+    return found
 
 
 def _plain(value: object, *, keep: bool = False) -> str:
@@ -120,9 +126,9 @@ def _plain(value: object, *, keep: bool = False) -> str:
     return escape("\n".join(map(clean, words.split("\n"))) if keep else clean(words))
 
 
-def _failure(response: DescribeHyperParameterTuningJobResponse, redaction: Redaction) -> str:
-    reason = redaction.apply(str(response.failure_reason or ""))
-    return f'<p class="Failed">{_plain(reason)}</p>' if reason else ""
+def _failure(response: DescribeHyperParameterTuningJobResponse) -> str:
+    reason = redaction_of(response).apply(text(response.failure_reason))
+    return f'<p class="Failed">{_plain(reason, keep=True)}</p>' if reason else ""
 
 
 def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> str:
@@ -141,25 +147,30 @@ def _facts(response: DescribeHyperParameterTuningJobResponse, study: Study) -> s
         "Ended": _time(end),
         "Took": _duration(took),
     }
-    return _list(rows)
+    return _list({name: _Cell(text(value)) for name, value in rows.items()})
 
 
-def _list(rows: dict[str, object]) -> str:
-    cells = (f"<div><dt>{_plain(k)}</dt><dd>{_plain(v)}</dd></div>" for k, v in rows.items() if v not in (None, ""))
+def _list(rows: dict[str, _Cell]) -> str:
+    cells = (f"<div><dt>{_plain(k)}</dt><dd{v.title}>{_plain(v.shown)}</dd></div>" for k, v in rows.items() if v.shown)
     return f"<dl>{''.join(cells)}</dl>"
 
 
 def _best(study: Study) -> str:
     """Show the best training job of each objective; what several definitions have in common is compared."""
     found: list[str] = []
-    for metric, minimizes in dict.fromkeys((group.metric, group.minimizes) for group in study.groups):
-        rows = [r for g in study.groups if (g.metric, g.minimizes) == (metric, minimizes) for r in g.scored]
+    for aim in study.aims:
+        rows = [(row, group) for _, group in aim for row in group.scored]
         if rows:
-            best = _sorted(rows, minimizes=minimizes)[0]
-            value = written(best.score or 0.0)
-            told = f"Best: <b>{_plain(best.metric or 'objective')} = {value}</b>, {_plain(best.name)}"
+            best = _sorted((row for row, _ in rows), minimizes=aim[0][1].minimizes)[0]
+            kinds = next(group.kinds for row, group in rows if row is best)
+            value = _number(best.score)
+            told = (
+                f"Best: <b{value.title}>{_plain(best.metric or 'objective')} = {value.shown}</b>, {_plain(best.name)}"
+            )
             told += f", definition {_plain(best.definition)}" if len(study.groups) > 1 else ""
-            found.append(f'<div class="best">{told}{_list({name: _short(best, name) for name in best.tried})}</div>')
+            found.append(
+                f'<div class="best">{told}{_list({name: _tried(best, name, kinds) for name in best.tried})}</div>'
+            )
     return "\n".join(found)
 
 
@@ -185,47 +196,73 @@ def _duration(seconds: float | None) -> str:
     return f"{seconds / 60:.0f} min" if seconds < _HOURS else f"{seconds / 3600:.1f} h"
 
 
-def _table(study: Study, redaction: Redaction) -> str:
+def _table(study: Study) -> str:
     """List the training jobs, the best first, by definition where these have other objectives."""
     if not study.rows:
-        return "<p>No training job has been started yet.</p>"
-    one_way = len({(group.metric, group.minimizes) for group in study.groups}) == 1
-    rows = [(row, g.minimizes) for g in study.groups for row in _sorted(g.rows, minimizes=g.minimizes)]
+        return f"<p>No training job {'was started' if study.has_ended else 'has been started yet'}.</p>"
+    one_way = len(study.aims) == 1
+    kinds = {row: group.kinds for group in study.groups for row in group.rows}
+    rows = [row for g in study.groups for row in _sorted(g.rows, minimizes=g.minimizes)]
     if one_way:
-        rows = [(row, study.groups[0].minimizes) for row in _sorted(study.rows, minimizes=study.groups[0].minimizes)]
+        rows = _sorted(study.rows, minimizes=study.groups[0].minimizes)
     has_definitions = len(study.groups) > 1
     tried = {name: True for row in study.rows for name in row.tried}
-    numbers = {name for name in tried if all(name in row.numbers for row in study.rows if name in row.tried)}
+    numbers = set(tried) - {name for told in kinds.values() for name, kind in told.items() if kind == "category"}
     heads = [("Training job", ""), ("Status", ""), ("Objective", "n"), ("Took", "n")]
     heads += [("Definition", "")] if has_definitions else []
     heads += [(name, "n" if name in numbers else "") for name in tried] + [("Reason", "reason")]
     if not any(row.reason for row in study.rows):
         heads.pop()
     lines = ["".join(f"<th{_kind(kind)}>{_plain(head)}</th>" for head, kind in heads)]
-    for row, _ in rows:
-        cells = [row.name, row.status, "" if row.value is None else written(row.value), _duration(row.seconds)]
-        cells += [row.definition] if has_definitions else []
-        cells += [_short(row, name) for name in tried] + [redaction.apply(row.reason)]
-        kinds = [kind for _, kind in heads]
-        kinds[1] = row.status
-        lines.append("".join(_cell(c, k, head) for c, k, (head, _) in zip(cells, kinds, heads, strict=False)))
-    first = rows[0][0].score is not None and one_way
+    for row in rows:
+        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(_duration(row.seconds))]
+        cells += [_cut(row.definition)] if has_definitions else []
+        cells += [_tried(row, name, kinds[row]) for name in tried] + [_Cell(row.reason)]
+        classes = [kind for _, kind in heads]
+        classes[1] = row.status
+        # the last head is missing where none failed
+        lines.append("".join(cell.markup(kind) for cell, kind in zip(cells, classes, strict=False)))
+    first = rows[0].score is not None and one_way
     marked = (f"<tr{_kind('first') if first and index == 1 else ''}>{line}</tr>" for index, line in enumerate(lines))
     return f'<div class="wide"><table>{"".join(marked)}</table></div>'
 
 
-def _cell(words: str, kind: str, head: str) -> str:
-    if len(words) <= _LONGEST or head in {"Training job", "Reason"}:
-        return f"<td{_kind(kind)}>{_plain(words)}</td>"
-    return f'<td{_kind(kind)} title="{_plain(words)}">{_plain(words[:_LONGEST])}…</td>'
+@attrs.frozen
+class _Cell:
+    """A text, and all of it where that is more than is shown."""
+
+    shown: str = ""
+    whole: str = ""
+
+    @property
+    def title(self) -> str:
+        return f' title="{_plain(self.whole)}"' if self.whole not in {"", self.shown} else ""
+
+    def markup(self, kind: str) -> str:
+        return f"<td{_kind(kind)}{self.title}>{_plain(self.shown, keep=True)}</td>"
+
+
+def _number(value: float | None, words: str = "") -> _Cell:
+    if value is None:
+        return _Cell()
+    shown = written(value)
+    return _Cell(shown, "" if float(shown) == value else words or repr(value))
+
+
+def _cut(words: str) -> _Cell:
+    return _Cell(words) if len(words) <= _LONGEST else _Cell(f"{words[:_LONGEST]}…", words)
 
 
 def _kind(kind: str) -> str:
     return f' class="{_plain(kind)}"' if kind else ""
 
 
-def _short(row: Row, name: str) -> str:
-    return written(row.numbers[name]) if name in row.numbers else row.tried.get(name, "")
+def _tried(row: Row, name: str, kinds: Mapping[str, str]) -> _Cell:
+    """Show what was tried as it was written; of numbers that may have many digits the first."""
+    words = row.tried.get(name, "")
+    if kinds.get(name) == "number" and name in row.numbers and not words.lstrip("+-").isdigit():
+        return _number(row.numbers[name], words)
+    return _cut(words)
 
 
 def _settings(response: DescribeHyperParameterTuningJobResponse) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from hptsdk._lenient import moment, number, reach, text
 if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Standing", "elapsed", "sentence", "standing_of"]
+__all__ = ["Standing", "columns", "cut", "elapsed", "sentence", "standing_of"]
 
 _HOUR, _MINUTE = 3600, 60
 
@@ -90,6 +91,27 @@ def sentence(standing: Standing) -> str:
     """Say in one line how a job stands."""
     best = [f"best {standing.best}"] if standing.best else []
     return ", ".join([f"{standing.name}: {standing.status}", *standing.counts, *best])
+
+
+def columns(words: str) -> int:
+    """Count the columns that a terminal takes for words."""
+    return sum(map(_columns, words))
+
+
+def cut(words: str, width: int) -> str:
+    """Shorten words to so many columns."""
+    room = width
+    for place, letter in enumerate(words):
+        room -= _columns(letter)
+        if room < 0:
+            return words[:place]
+    return words
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
 
 
 def elapsed(seconds: float) -> str:

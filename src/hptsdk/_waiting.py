@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from typing import TYPE_CHECKING, Protocol
 
 from hptsdk import errors
+from hptsdk._lenient import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["Clock", "SystemClock", "wait_until_ended"]
-
-# Statuses that do not change any more.
-ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 # A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
 _GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25
@@ -92,21 +89,25 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
             seen = response
             if response.hyper_parameter_tuning_job_status in ENDED:
                 return response
-        left = None if until is None else until - clock.monotonic()
-        if left is not None and left <= 0:
+        now = clock.monotonic()
+        if until is not None and now >= until:
             raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=seen)
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
-        _sleep(clock, jittered if left is None else min(jittered, left), on_tick)
+        _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
 
 
-def _sleep(clock: Clock, seconds: float, on_tick: Callable[[], object] | None) -> None:
-    """Sleep in pieces of a second at most, where somebody wants to know."""
-    pieces = max(1, math.ceil(seconds)) if on_tick else 1
-    for _ in range(pieces):
-        clock.sleep(seconds / pieces)
+def _sleep(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
+    """Sleep until a point in time, in pieces of a second at most where somebody wants to know."""
+    now = clock.monotonic()
+    while now < end:
+        # a sleep may fall short by its rounding; what is left then is exact
+        clock.sleep(min(1.0, end - now) if on_tick else end - now)
         if on_tick:
             on_tick()
+        before, now = now, clock.monotonic()
+        if now <= before:  # time that stands still has no end
+            return
 
 
 def _passes(error: errors.ServiceError | errors.TransportError) -> bool:

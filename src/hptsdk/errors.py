@@ -255,7 +255,8 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to th
         status: its last status.
         failure_reason: the service's text, or None.
         response: the last Describe response.
-        failed_training_jobs: the first few training jobs that failed, with their reasons.
+        failed_training_jobs: the first few training jobs that failed, with their reasons; the message tells equal
+            reasons once.
     """
 
     def __init__(
@@ -271,7 +272,10 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to th
         self.response = response
         self.failed_training_jobs = tuple(failed_training_jobs)
         lines = [f"tuning job {job_name} ended as {self.status}: {self.failure_reason or 'no reason given'}"]
-        lines += [f"{j.training_job_name}: {j.failure_reason or 'no reason given'}" for j in self.failed_training_jobs]
+        names: dict[str, list[str]] = {}
+        for job in self.failed_training_jobs:
+            names.setdefault(job.failure_reason or "no reason given", []).append(f"{job.training_job_name}")
+        lines += [f"{', '.join(named)}: {reason}" for reason, named in names.items()]
         super().__init__("\n  ".join(lines))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from urllib.parse import urlsplit
 
 from hptsdk import errors
+from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
-from hptsdk._waiting import ENDED, wait_until_ended
+from hptsdk._waiting import wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -25,6 +27,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
+from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not there where types are checked
 
+    from hptsdk._redaction import Redaction
     from hptsdk.client import TuningClient
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.plots import JobPlots
@@ -47,7 +51,12 @@ _CONSOLES = {
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
 
+# How the names of AWS's own hosts end.
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
 _FAILED_SHOWN = 5
+
+_AnswerT = TypeVar("_AnswerT", "DescribeHyperParameterTuningJobResponse", HyperParameterTrainingJobSummary)
 
 # An ARN names the region after so many colons.
 _BEFORE_REGION = 3
@@ -87,11 +96,18 @@ class TuningJob:
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Show what is known without a call: where it is, and how it ended."""
-        is_known = self._arn is not None and self._arn.count(":") > _BEFORE_REGION
-        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if is_known else ""
+        """Show what is known without a call: where it is, if that is AWS, and how it ended."""
+        has_page = self._arn is not None and self._arn.count(":") > _BEFORE_REGION and self._is_on_aws
+        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if has_page else ""
         status = f": {escape(self._ended.hyper_parameter_tuning_job_status)}" if self._ended else ""
         return f"<div>Tuning job <b>{escape(self._name)}</b>{status}{link}</div>"
+
+    @property
+    def _is_on_aws(self) -> bool:
+        """Tell whether the client's last calls went to AWS, and to no service that only speaks as it does."""
+        # whatever it was that set the address: an argument, the environment, a profile
+        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        return (urlsplit(url).hostname or "").endswith(_AWS)
 
     # --- what it is doing ---
 
@@ -159,10 +175,19 @@ class TuningJob:
             if display:
                 display.close()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
-            raise errors.TuningJobFailed(
-                self._name, response=response, failed_training_jobs=self._failed_training_jobs()
-            )
+            raise self._failure(response)
         return response
+
+    def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
+        """Say why a job failed, without the secrets that programs told."""
+        from hptsdk.plots._frame import redaction_of  # noqa: PLC0415 - on first use only
+
+        redaction = redaction_of(response)
+        return errors.TuningJobFailed(
+            self._name,
+            response=_told(response, redaction),
+            failed_training_jobs=[_told(summary, redaction) for summary in self._failed_training_jobs()],
+        )
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
         """Find the first few training jobs that failed; the failure itself is told without them if that fails."""
@@ -279,10 +304,11 @@ class TuningJob:
 
         Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each
         hyperparameter that is searched: numbers as numbers, categories as text. A hyperparameter that is called as one
-        of the others has "hyperparameter " before its name.
+        of the others has "hyperparameter " before its name, as often as it takes. Integers are exact: what is too large
+        for pandas' own type comes as Python's.
 
         Raises:
-            ImportError: pandas is not installed.
+            ImportError: pandas is not installed, or can't be imported.
             ResourceNotFoundError: there is no such job.
         """
         from hptsdk._dataframe import frame_of  # noqa: PLC0415 - on first use only
@@ -320,3 +346,11 @@ class TuningJob:
     def delete_tags(self, *keys: str) -> None:
         """Delete the tags of these keys."""
         self._client.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
+
+
+def _told(answer: _AnswerT, redaction: Redaction) -> _AnswerT:
+    """Give an answer whose reason for a failure has no secrets in it."""
+    reason = text(answer.failure_reason)
+    hidden = redaction.apply(reason)
+    # by its document, so that members that are not modelled stay
+    return answer if hidden == reason else from_wire(type(answer), to_wire(answer) | {"FailureReason": hidden})

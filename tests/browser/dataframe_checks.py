@@ -4,6 +4,9 @@ import pandas as pd
 import pytest
 from tuned import JOBS, RATE
 
+import hptsdk
+from hptsdk.testing import StubTransport
+
 
 @pytest.fixture(scope="module")
 def frame(job):
@@ -47,3 +50,44 @@ def test_what_failed_has_a_reason_and_no_objective(frame):
     assert failed["objective"].isna().all()
     assert failed["reason"].str.contains("no three layers").all()
     assert frame[frame["status"] == "Completed"]["reason"].isna().all()
+
+
+def integers(*texts, **others):
+    """Make a frame of training jobs that tried these integers; None where one tried none."""
+    ranges = {"IntegerParameterRanges": [{"Name": "rows", "MinValue": "0", "MaxValue": str(2**63 - 1)}]}
+    described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobConfig": {"ParameterRanges": ranges}}
+    summaries = [
+        {"TrainingJobName": f"demo-{n}", "TunedHyperParameters": others | ({"rows": text} if text else {})}
+        for n, text in enumerate(texts)
+    ]
+    stub = StubTransport(described, {"TrainingJobSummaries": summaries})
+    return hptsdk.TuningClient(transport=stub).get("demo").to_dataframe()
+
+
+@pytest.mark.parametrize("text", ["9223372036854775807", "9007199254740993", "-3", "5.0"])
+def test_an_integer_is_exact(text):
+    rows = integers(text)["rows"]
+    assert (str(rows.dtype), int(rows[0])) == ("int64", int(text.removesuffix(".0")))
+
+
+def test_an_integer_beyond_the_type_is_exact_too():
+    assert list(integers("1", "9223372036854775808")["rows"]) == [1, 9223372036854775808]
+
+
+def test_large_integers_are_exact_where_one_is_missing():
+    assert list(integers("9007199254740993", None)["rows"]) == [9007199254740993, None]
+
+
+def test_small_integers_are_numbers_where_one_is_missing():
+    rows = integers("7", None)["rows"]
+    assert (str(rows.dtype), rows[0], rows.isna()[1]) == ("float64", 7.0, True)
+
+
+def test_hyperparameters_that_are_called_alike_have_columns_of_their_own():
+    frame = integers("7", **{"name": "a", "hyperparameter name": "b"})
+    found = [column for column in frame.columns if "name" in column]
+    assert dict(frame[found].iloc[0]) == {
+        "name": "demo-0",
+        "hyperparameter hyperparameter name": "a",
+        "hyperparameter name": "b",
+    }

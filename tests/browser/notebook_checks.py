@@ -22,6 +22,11 @@ summaries = {"TrainingJobSummaries": [{
     "TrainingEndTime": 1790000000.0 + n,
     "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "loss", "Value": 0.5 + n},
 } for n in range(3)]}
+many = {"TrainingJobSummaries": [
+    {**summaries["TrainingJobSummaries"][0], "TrainingJobName": f"demo-{n}", "TunedHyperParameters": {"rate": str(n)},
+     "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "loss", "Value": 0.5 + n}}
+    for n in range(12)
+]}
 
 def job(*answers):
     return hptsdk.TuningClient(transport=StubTransport(*answers), clock=PretendClock()).get("demo")
@@ -33,6 +38,7 @@ CELLS = {
     "job": "job()",
     "plots": "job(described(3), summaries).plots()",
     "picture": "job(described(3), summaries).plots().slices",
+    "importance": "job(described(12), many).plots().importance",
 }
 
 
@@ -73,3 +79,8 @@ def test_a_picture_is_shown_as_one(outputs):
     [output] = outputs["picture"]
     assert output.data["image/svg+xml"].startswith("<svg")
     assert output.data["text/html"].count("<svg") == 1
+
+
+def test_what_draws_importance_says_nothing_beside_it(outputs):
+    [output] = outputs["importance"]
+    assert "rate" in output.data["text/html"]

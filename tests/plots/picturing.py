@@ -49,6 +49,13 @@ def described(*names, way="minimize"):
     return as_described(request)
 
 
+def aiming_apart():
+    """Make the description of a tuning job whose definitions one and two have metrics and directions of their own."""
+    document = hptsdk.to_wire(described("one", "two"))
+    document["TrainingJobDefinitions"][1]["TuningObjective"] = {"Type": "Maximize", "MetricName": "auc"}
+    return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
+
+
 def as_described(request):
     """Make the description of a tuning job that runs as a request says."""
     document = hptsdk.to_wire(request) | {

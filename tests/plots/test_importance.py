@@ -2,6 +2,9 @@
 
 import importlib.util
 import random
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -49,6 +52,30 @@ def test_nothing_is_written_meanwhile(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+NOTEBOOK = """
+import sys
+from types import ModuleType, SimpleNamespace
+# what tqdm, which Optuna shows bars with, knows a notebook by
+sys.modules["ipykernel.zmqshell"] = ModuleType("ipykernel.zmqshell")
+sys.modules["IPython"] = SimpleNamespace(get_ipython=object)
+sys.modules["ipywidgets"] = None
+"""
+
+
+SEARCHING = "import hptsdk.local._bayesian"
+MEASURING = """
+from picturing import plots, training_job
+assert plots([training_job(n, n, width=10 + n / 9) for n in range(12)]).importance.missing == ""
+"""
+
+
+@pytest.mark.parametrize("program", [SEARCHING, MEASURING], ids=["searching", "measuring"])
+def test_a_notebook_without_widgets_is_not_told_of_them(program):
+    command = [sys.executable, "-c", NOTEBOOK + program]
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=60, check=True)  # noqa: S603 - our own
+    assert done.stderr == ""
+
+
 def test_too_few_training_jobs_are_said_to_be_so():
     assert (
         plots(jobs(9)).importance.missing == "Importance takes 10 training jobs with an objective; so far there are 9."
@@ -89,6 +116,19 @@ def test_definitions_are_measured_by_themselves():
         "one (loss, smaller is better)",
         "two (loss, smaller is better)",
     ]
+
+
+def test_a_definition_with_too_few_training_jobs_is_told_beside_the_others():
+    found = plots([*jobs(20, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
+    told = "Importance takes 10 training jobs with an objective; so far there are 3."
+    assert words(drawn(found))[-2:] == ["two (loss, smaller is better)", told]
+    assert found.html.count(told) == 2
+
+
+def test_definitions_that_lack_other_numbers_of_training_jobs_are_told_apart():
+    found = plots([*jobs(2, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
+    told = "Importance takes 10 training jobs with an objective; so far there are"
+    assert found.missing == f"one: {told} 2. two: {told} 3."
 
 
 def test_the_smallest_number_of_training_jobs_is_the_one_that_is_told():

@@ -3,6 +3,7 @@
 import pytest
 from picturing import (
     SVG,
+    aiming_apart,
     as_described,
     definition,
     described,
@@ -25,6 +26,12 @@ VALUES = [0.5, 0.7, 0.3, 0.4, 0.1]
 def best_line(root):
     [line] = [node for node in root.iter(f"{SVG}path") if node.get("class") == "best"]
     return list(numbers(line.get("d")))
+
+
+def panels(picture):
+    """Give the pictures within a picture, without those that are headings only."""
+    root = drawn(picture)
+    return [node for node in root.iter(f"{SVG}svg") if node is not root and len(node) > 2]
 
 
 def test_each_training_job_with_a_value_is_a_mark():
@@ -126,6 +133,20 @@ def test_definitions_with_other_objectives_have_lines_of_their_own():
     assert lines == ["#0072B2", "#009E73"]
 
 
+def test_definitions_with_other_metrics_have_panels_of_their_own():
+    jobs = [training_job(1, 9000.0, definition="one"), training_job(2, 0.5, definition="two")]
+    found = [word for word in words(drawn(plots(jobs, aiming_apart()).objective)) if "better" in word]
+    # a heading and the title of an axis
+    assert found == ["loss, smaller is better"] * 2 + ["auc, larger is better"] * 2
+
+
+def test_a_panel_shows_what_failed_of_its_own_definitions():
+    jobs = [training_job(1, 9000.0, definition="one"), training_job(2, status="Failed", definition="two")]
+    one, two = panels(plots(jobs, aiming_apart()).objective)
+    assert (len(of_class(one, "jobs")), of_class(one, "others")) == (1, [])
+    assert (of_class(two, "jobs"), len(of_class(two, "others"))) == ([], 1)
+
+
 def test_a_definition_has_the_same_colour_in_all_pictures():
     jobs = [training_job(1, 0.5, definition="two", width=11)]
     found = plots(jobs, described("one", "two"))
@@ -142,6 +163,15 @@ def test_a_legend_has_as_many_rows_as_it_needs():
         if node.text in names
     }
     assert len(rows) > 1
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\ud800"], ids=ascii)
+def test_a_name_that_no_file_can_hold_is_mended_in_the_legend(letter):
+    document = hptsdk.to_wire(described("one", "two"))
+    document["TrainingJobDefinitions"][0]["DefinitionName"] = f"a{letter}b"
+    response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
+    jobs = [training_job(1, 0.5, definition=f"a{letter}b")]
+    assert "a\ufffdb" in words(drawn(plots(jobs, response).objective))
 
 
 def test_training_jobs_that_say_no_time_are_said_to_be_so():
@@ -163,6 +193,18 @@ def test_definitions_are_told_apart_by_mark_and_colour():
 
 def test_nothing_is_said_to_be_missing_where_there_is_one_value():
     assert plots([training_job(1, 0.5)]).objective.missing == ""
+
+
+@pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped"])
+def test_without_any_value_of_a_job_that_has_ended_it_does_not_say_yet(status):
+    document = hptsdk.to_wire(described()) | {"HyperParameterTuningJobStatus": status}
+    response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
+    found = plots([training_job(1, status="Failed")], response)
+    assert found.objective.missing == "No training job has an objective."
+
+
+def test_without_any_value_all_pictures_together_say_so_once():
+    assert plots([]).html == "<p>No training job has an objective yet.</p>"
 
 
 def test_without_any_value_it_says_so():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from hptsdk.plots._frame import Parameter
-from hptsdk.plots._scales import Scale, category_scale, duration_scale, number_scale, written
+from hptsdk.plots._labels import written
+from hptsdk.plots._scales import Scale, category_scale, duration_scale, number_scale
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SCALINGS = st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"])
@@ -49,10 +50,32 @@ def test_a_mark_stands_where_its_number_lies(drawn, most):
     _, scale = drawn
     assume(scale.high > scale.low)
     for share, label in scale.ticks(most):
-        # six digits are written
-        assert share == pytest.approx(scale.share(float(label)), abs=0.01) or abs(scale.high - scale.low) < 1e-3 * abs(
-            scale.high
-        )
+        assert share == pytest.approx(scale.share(float(label)), abs=0.01)
+
+
+NEAR = st.builds(
+    lambda low, ulps: [low, low + ulps * math.ulp(low)],
+    st.floats(-1e15, 1e15) | st.integers(-(10**7), 10**7).map(float),
+    st.integers(1, 10**12),
+)
+WITHIN_ONE = st.builds(lambda digits: [0.9, 1 - 10.0**-digits], st.integers(2, 15))
+
+
+@given(
+    scales().map(lambda drawn: drawn[1])
+    | NEAR.map(number_scale)
+    | WITHIN_ONE.map(lambda values: number_scale(values, Parameter("p", "number", "ReverseLogarithmic"))),
+    st.integers(2, 12),
+)
+def test_no_two_labels_of_an_axis_are_alike(scale, most):
+    labels = [label for _, label in scale.ticks(most)]
+    assert len(set(map(float, labels))) == len(labels)
+
+
+@given(scales(), st.integers(2, 12))
+def test_an_axis_has_one_notation(drawn, most):
+    labels = [label for _, label in drawn[1].ticks(most) if label != "0"]
+    assert len({"e" in label for label in labels}) <= 1
 
 
 @given(NUMBERS)
@@ -75,8 +98,24 @@ def test_a_number_is_short(number, text):
     [
         (Scale(0, 1), ["0", "0.2", "0.4", "0.6", "0.8", "1"]),
         (Scale(0.001, 1, "log"), ["0.001", "0.01", "0.1", "1"]),
-        (Scale(1e-12, 1, "log"), ["1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "0.01", "1"]),
+        (Scale(1e-12, 1, "log"), ["1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "1e-2", "1e0"]),
+        (Scale(1e-4, 1, "log"), ["0.0001", "0.001", "0.01", "0.1", "1"]),
+        (Scale(0, 1e6), ["0", "2e5", "4e5", "6e5", "8e5", "1e6"]),
+        (Scale(0, 50_000), ["0", "10000", "20000", "30000", "40000", "50000"]),
+        (Scale(-3e-7, 1e-7), ["-3e-7", "-2e-7", "-1e-7", "0", "1e-7"]),
+        (Scale(1234567, 1234570), ["1234567", "1234567.5", "1234568", "1234568.5", "1234569", "1234569.5", "1234570"]),
+        (Scale(1_000_000, 1_000_016, is_whole=True), ["1000000", "1000005", "1000010", "1000015"]),
+        (Scale(250_000.1, 250_003), ["250000.5", "250001", "250001.5", "250002", "250002.5", "250003"]),
+        (
+            Scale(1e9, 1e9 + 1),
+            ["1000000000", "1000000000.2", "1000000000.4", "1000000000.6", "1000000000.8", "1000000001"],
+        ),
+        (Scale(0.2, 0.4, is_whole=True), ["0.2", "0.4"]),
         (Scale(0, 0.999, "reverse"), ["0", "0.9", "0.99", "0.999"]),
+        (
+            Scale(0.9, 0.99999999, "reverse"),
+            ["0.9", "0.99", "0.999", "0.9999", "0.99999", "0.999999", "0.9999999", "0.99999999"],
+        ),
         (Scale(0, 3, is_whole=True), ["0", "1", "2", "3"]),
         (Scale(7, 7), ["7"]),
         (Scale(texts=("a", "b")), ["a", "b"]),

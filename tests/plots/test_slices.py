@@ -3,7 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from picturing import SVG, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+from picturing import SVG, aiming_apart, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+
+from hptsdk.plots._svg import length
 
 TRIED = [
     {"rate": 0.001, "layers": 1, "kind": "a", "momentum": 0, "width": 10},
@@ -97,9 +99,31 @@ def test_definitions_have_panels_of_their_own():
     ]
 
 
+APART = [
+    training_job(n, value, definition=name, rate=0.1 + n / 90)
+    for n, (name, value) in enumerate([("one", 9000.0), ("one", 9001.0), ("two", 0.5), ("two", 0.6)])
+]
+
+
+def test_metrics_of_their_own_have_axes_of_their_own():
+    marks = of_class(drawn(plots(APART, aiming_apart()).slices), "jobs")
+    found = [float(mark.get("cy") or mark.get("y")) for mark in marks]
+    assert found[0] - found[1] == pytest.approx(found[2] - found[3], abs=0.2)
+    assert found[0] - found[1] > 100
+
+
 def test_training_jobs_of_a_definition_that_is_not_known_are_drawn_too():
     jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="new", **TRIED[1])]
     assert len(of_class(drawn(plots(jobs, described("one", "two")).objective), "jobs")) == 2
+
+
+def test_long_numbers_below_an_axis_leave_room_for_each_other():
+    jobs = [training_job(n, 0.5 + n, wide=1e9 + n / 10) for n in range(9)]
+    panel = panels(plots(jobs + JOBS).slices)["wide"]
+    labels = [node for node in panel.iter(f"{SVG}text") if (node.text or "").startswith("1000000000")]
+    places = [(float(node.get("x")), length(node.text)) for node in labels]
+    assert len(places) > 1
+    assert all(x + wide / 2 < y - other / 2 for (x, wide), (y, other) in pairwise(places))
 
 
 # --- all at once ---
@@ -123,6 +147,11 @@ def test_better_lines_are_darker():
         return sum(int(line.get("stroke")[at : at + 2], 16) for at in (1, 3, 5))
 
     assert all(light(worse) > light(better) for worse, better in pairwise(lines(JOBS)))
+
+
+def test_metrics_of_their_own_end_on_axes_of_their_own():
+    ends = [list(numbers(line.get("d")))[-1][1] for line in lines(APART, aiming_apart())]
+    assert max(ends[:2]) - min(ends[:2]) == pytest.approx(max(ends[2:]) - min(ends[2:]), abs=0.2)
 
 
 def test_what_was_not_tried_leaves_a_gap():

@@ -142,6 +142,15 @@ def test_a_service_error_without_a_reason_says_so():
     assert str(error) == "ListTags: the service gave no reason [InternalFailure]"
 
 
+def test_reasons_that_are_the_same_are_told_once(valid):
+    failed = [
+        valid(shapes.HyperParameterTrainingJobSummary, training_job_name=f"churn-{n}", failure_reason=reason)
+        for n, reason in enumerate(["OOM", None, "OOM"])
+    ]
+    error = errors.TuningJobFailed("churn", response=failed_job(valid), failed_training_jobs=failed)
+    assert str(error).splitlines()[1:] == ["  churn-0, churn-2: OOM", "  churn-1: no reason given"]
+
+
 def test_a_failed_job_without_a_reason_says_so(valid):
     response = attrs.evolve(failed_job(valid), failure_reason=None)
     assert (

@@ -92,6 +92,22 @@ def test_a_failure_names_the_first_failed_training_jobs(job, transport):
     ]
 
 
+def test_a_failure_does_not_tell_what_programs_said_of_secrets(job, transport):
+    transport.service.statuses["job"] = ["Failed"]
+    described = transport.service.jobs["job"]
+    described["TrainingJobDefinition"]["Environment"] = {"TOKEN": "hunter2hunter2"}
+    described["FailureReason"] = "All failed: hunter2hunter2"
+    failed = summary(1, "Failed") | {"FailureReason": "bad hunter2hunter2", "NewMember": 1}
+    transport.service.training_jobs["job"] = [failed]
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    assert str(raised.value) == "tuning job job ended as Failed: All failed: (hidden)\n  job-001: bad (hidden)"
+    [told] = raised.value.failed_training_jobs
+    assert hptsdk.to_wire(told) == hptsdk.to_wire(hptsdk.from_wire(type(told), failed)) | {
+        "FailureReason": "bad (hidden)"
+    }
+
+
 def test_a_failure_is_told_also_where_training_jobs_cannot_be_listed(job, transport, monkeypatch):
     transport.service.statuses["job"] = ["Failed"]
     monkeypatch.delattr(type(transport.service), "_ListTrainingJobsForHyperParameterTuningJob")

@@ -31,18 +31,48 @@ def test_a_notebook_shows_a_job_without_asking_for_it():
     assert job()._repr_html_() == "<div>Tuning job <b>demo</b></div>"
 
 
-def test_a_notebook_shows_how_a_job_ended_and_where_it_is():
+def test_a_notebook_shows_how_a_job_ended():
     found = job(ENDED)
     _ = found.arn
-    shown = found._repr_html_()
-    assert ": Completed" in shown
-    assert f'href="{found.console_url}"' in shown
+    assert found._repr_html_() == "<div>Tuning job <b>demo</b>: Completed</div>"
 
 
-def test_a_notebook_shows_a_job_whose_arn_is_of_another_kind():
-    found = job(ENDED | {"HyperParameterTuningJobArn": "arn"})
-    assert found.arn == "arn"
-    assert "href" not in found._repr_html_()
+def job_at(endpoint_url, monkeypatch, region_name="eu-west-1"):
+    """Give a job whose client is ready to call somewhere, and has not called yet."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
+    client = hptsdk.TuningClient(region_name, endpoint_url=endpoint_url)
+    client._transport._client()
+    return hptsdk.TuningJob(client, "demo", ARN)
+
+
+@pytest.mark.parametrize(
+    ("region_name", "endpoint_url"),
+    [
+        ("eu-west-1", None),
+        ("cn-north-1", None),
+        ("us-gov-west-1", None),
+        ("eu-west-1", "https://vpce-1.api.sagemaker.eu-west-1.vpce.amazonaws.com"),
+    ],
+)
+def test_a_notebook_links_to_a_job_on_aws(monkeypatch, region_name, endpoint_url):
+    found = job_at(endpoint_url, monkeypatch, region_name)
+    assert f'href="{found.console_url}"' in found._repr_html_()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://amazonaws.com.example"])
+def test_a_notebook_does_not_link_to_a_job_elsewhere(monkeypatch, url):
+    assert "href" not in job_at(url, monkeypatch)._repr_html_()
+
+
+def test_a_notebook_does_not_link_to_a_job_where_the_environment_says_elsewhere(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:8080")
+    assert "href" not in job_at(None, monkeypatch)._repr_html_()
+
+
+def test_a_notebook_shows_a_job_whose_arn_is_of_another_kind(monkeypatch):
+    client = job_at(None, monkeypatch)._client
+    assert "href" not in hptsdk.TuningJob(client, "demo", "arn")._repr_html_()
 
 
 def test_a_name_with_markup_stays_text():
@@ -64,6 +94,15 @@ def test_plots_do_not_change():
         found.objective = None
     with pytest.raises(AttributeError):
         found.slices.title = "other"
+
+
+def test_pandas_that_is_broken_is_not_said_to_be_missing(monkeypatch, tmp_path):
+    (tmp_path / "pandas.py").write_text("import what_pandas_needs\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pandas", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="what_pandas_needs") as raised:
+        job(ENDED, {"TrainingJobSummaries": [TRAINING_JOB]}).to_dataframe()
+    assert "pip install" not in str(raised.value)
 
 
 def test_without_pandas_it_is_said_how_to_get_it(monkeypatch):

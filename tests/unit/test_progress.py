@@ -14,6 +14,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -22,7 +23,7 @@ from hptsdk import errors
 from hptsdk._progress import display_of
 from hptsdk._progress_bar import composed
 from hptsdk._progress_notebook import markup
-from hptsdk._standing import Standing, elapsed, sentence, standing_of
+from hptsdk._standing import Standing, columns, elapsed, sentence, standing_of
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -272,7 +273,7 @@ def test_a_notebook_that_is_none_is_refused():
 def test_whatever_the_service_sends_can_be_told(response, width):
     standing = standing_of(response)
     assert "\n" not in sentence(standing)
-    assert len("".join(composed(standing, width, ("#", "-")))) <= width
+    assert columns("".join(composed(standing, width, ("#", "-")))) <= width
     assert markup(standing).startswith("<div>")
 
 
@@ -305,6 +306,94 @@ def test_a_closed_stream_ends_no_wait(monkeypatch, tmp_path, progress):
     assert job(*SEEN).wait(progress=progress).hyper_parameter_tuning_job_status == "Completed"
 
 
+class Tee:
+    """Something in place of standard error that keeps what is written."""
+
+    def __init__(self):
+        self.written = ""
+
+    def write(self, text):
+        self.written += text
+
+
+class FlushingTee(Tee):
+    def flush(self):
+        pass
+
+
+class WithoutNumber(FlushingTee):
+    def isatty(self):
+        return False
+
+    def fileno(self):
+        return None
+
+
+class OfUnknownEncoding(FlushingTee):
+    encoding = "klingon-8"
+
+
+class OfBytes(FlushingTee):
+    encoding = "rot13"
+
+
+STAND_INS = [Tee, FlushingTee, WithoutNumber, OfUnknownEncoding, OfBytes]
+
+
+@pytest.mark.parametrize("kind", STAND_INS)
+def test_in_place_of_standard_error_nothing_is_shown(monkeypatch, kind):
+    monkeypatch.setattr(sys, "stderr", kind())
+    job(*SEEN).wait(progress=True)
+    assert sys.stderr.written == ""
+
+
+@pytest.mark.parametrize("kind", STAND_INS)
+def test_in_place_of_standard_error_lines_are_shown_where_they_are_asked_for(monkeypatch, kind):
+    monkeypatch.setattr(sys, "stderr", kind())
+    job(*SEEN).wait(progress="lines")
+    assert sys.stderr.written.splitlines() == LINES
+
+
+@pytest.mark.parametrize("kind", STAND_INS)
+def test_in_place_of_standard_error_a_bar_is_shown_where_it_is_asked_for(monkeypatch, kind):
+    monkeypatch.setattr(sys, "stderr", kind())
+    job(*SEEN).wait(progress="bar")
+    assert screen(sys.stderr.written)[0].endswith("Completed  1 failed  best loss 0.125  1:23")
+
+
+@pytest.mark.parametrize("progress", [False, "bar"])
+@pytest.mark.parametrize("timeout", [5.3, 0.1, 7.7, 59.9])
+def test_a_wait_with_a_timeout_makes_two_calls_whatever_is_shown(capsys, progress, timeout):
+    stub = StubTransport(*[SEEN[0]] * 2)
+    clock = PretendClock()
+    clock.sleep(0.1)
+    with pytest.raises(errors.WaitTimeout):
+        hptsdk.TuningClient(transport=stub, clock=clock).get("demo").wait(timeout=timeout, poll=600, progress=progress)
+    assert len(stub.calls) == 2
+
+
+def test_a_slow_terminal_does_not_lengthen_a_wait(monkeypatch):
+    clock = PretendClock()
+    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: clock.sleep(0.9))
+    with pytest.raises(errors.WaitTimeout):
+        hptsdk.TuningClient(transport=StubTransport(*[SEEN[0]] * 2), clock=clock).get("demo").wait(
+            timeout=20, poll=600, progress="bar"
+        )
+    assert clock.now < 22
+
+
+def test_a_clock_that_stands_still_holds_up_no_wait():
+    class Still:
+        def monotonic(self):
+            return 1.0
+
+        def sleep(self, _seconds):
+            pass
+
+    client = hptsdk.TuningClient(transport=StubTransport(*SEEN), clock=Still())
+    assert client.get("demo").wait(progress="lines").hyper_parameter_tuning_job_status == "Completed"
+
+
 def test_time_goes_on_between_two_calls(monkeypatch):
     shown = []
     monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: shown.append(1))
@@ -335,6 +424,39 @@ STANDING = Standing("demo", "InProgress", 7, 2, 1, 20, "loss 0.25", BEGIN, BEGIN
 def test_a_line_fits_whatever_its_room(width):
     before, bar, after = composed(STANDING, width, ("#", "-"))
     assert len(before + bar + after) <= width
+
+
+WIDE = Standing("調整", "InProgress", 7, 2, 1, 20, "検証損失 0.25", BEGIN, BEGIN + timedelta(seconds=83))
+
+
+@pytest.mark.parametrize("width", range(2, 120))
+@pytest.mark.parametrize("total", [20, None])
+def test_a_line_of_wide_letters_fits_whatever_its_room(width, total):
+    standing = attrs.evolve(WIDE, total=total)
+    found = "".join(composed(standing, width, ("#", "-")))
+    wide = sum(letter in "調整検証損失" for letter in found)
+    assert len(found) + wide <= width
+
+
+def test_a_line_of_wide_letters_uses_its_room():
+    found = "".join(composed(WIDE, 70, ("#", "-")))
+    assert found == "調整  ####-------  8/20  2 running  1 failed  best 検証損失 0.25  1:23"
+    assert len(found) + len("調整検証損失") == 70
+
+
+def test_a_letter_that_stands_on_another_takes_no_room():
+    assert columns("e\u0301") == 1
+
+
+@pytest.mark.parametrize("progress", ["bar", "lines"])
+def test_no_escape_reaches_the_terminal(capsys, progress):
+    metric = {"MetricName": "\x1b[2Jloss", "Value": 0.5}
+    best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
+    name = {"HyperParameterTuningJobName": "de\x1b[1Amo"}
+    job(SEEN[2] | best | name).wait(progress=progress)
+    shown = capsys.readouterr().err
+    assert "loss" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,21 @@ def test_a_short_value_is_hidden_where_it_stands_alone():
     assert redaction.apply("742 is no port, 7420 is") == "(hidden) is no port, 7420 is"
 
 
+def test_a_value_that_is_an_everyday_word_leaves_longer_words_as_they_are():
+    redaction = Redaction({"Environment": {"STAGE": "prod", "MODE": "train"}}, ())
+    assert redaction.apply("training failed: no product in prod") == "training failed: no product in (hidden)"
+
+
+def test_a_longer_word_is_hidden_wherever_it_stands():
+    redaction = Redaction({"Environment": {"TOKEN": "abcdefghijk"}}, ())
+    assert redaction.apply("xabcdefghijkx") == "x(hidden)x"
+
+
+def test_a_word_is_hidden_behind_an_escape():
+    redaction = Redaction({"Environment": {"TOKEN": "hunter"}}, ())
+    assert redaction.apply(repr("bad\nhunter")) == "'bad\\n(hidden)'"
+
+
 def test_credentials_are_hidden():
     assert Redaction({}, ["AKIA123456"]).apply("key AKIA123456 is not known") == "key (hidden) is not known"
 

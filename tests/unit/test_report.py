@@ -148,6 +148,59 @@ def test_the_table_tells_what_was_tried_and_why_one_failed(page):
     assert failed == ["demo-003", "Failed", "", "", "0.1", "c", "<script>alert(1)</script>"]
 
 
+def test_categories_and_integers_are_shown_as_they_were_tried(transport, tmp_path):
+    builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
+    builder = builder.categorical("kind", ["001", "0.10", "1_000"]).integer("rows", 1, 9_000_000)
+    job = hptsdk.TuningClient(transport=transport).create(builder.build())
+    transport.service.training_jobs["demo"] = [
+        training_job(n, n, kind=kind, rows=str(1234567 + n)) for n, kind in enumerate(["001", "0.10", "1_000"])
+    ]
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [row[-2:] for row in cells(page)[1:]] == [["001", "1234567"], ["0.10", "1234568"], ["1_000", "1234569"]]
+    assert "<dt>kind</dt><dd>001</dd>" in page
+
+
+def test_a_number_with_many_digits_is_short_and_whole_below_the_pointer(job, transport, tmp_path):
+    transport.service.training_jobs["demo"] = [training_job(1, 0.123456789, rate="0.0123456789")]
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert '<td class="n" title="0.0123456789">0.0123457</td>' in page
+    assert '<td class="n" title="0.123456789">0.123457</td>' in page
+    assert '<dt>rate</dt><dd title="0.0123456789">0.0123457</dd>' in page
+    assert '<b title="0.123456789">loss = 0.123457</b>' in page
+
+
+def test_a_number_that_is_short_has_nothing_below_the_pointer(page):
+    assert "title=" not in "".join(re.findall(r"<(?:td|dd|b)[^>]*>", page))
+
+
+def test_the_lines_of_a_reason_stay_lines(job, transport, tmp_path):
+    failed = training_job(1, None, "Failed") | {"FailureReason": "first\n  second"}
+    transport.service.training_jobs["demo"] = [failed]
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert '<td class="reason">first\n  second</td>' in page
+    assert re.search(r"td\.reason[^{]*{ white-space: pre-wrap", page)
+
+
+def ended(transport, *training_jobs):
+    transport.service.statuses["demo"] = ["Failed"]
+    transport.service.training_jobs["demo"] = list(training_jobs)
+
+
+def test_a_job_that_ended_with_nothing_says_so_once_above_the_reasons(job, transport, tmp_path):
+    ended(transport, training_job(1, None, "Failed", rate="0.1") | {"FailureReason": "out of memory"})
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert page.count("No training job has an objective.") == 1
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Training jobs", "Request"]
+    assert "out of memory" in page
+
+
+def test_a_job_that_ended_before_any_training_job_does_not_say_yet(job, transport, tmp_path):
+    ended(transport)
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "No training job was started." in page
+    assert " yet" not in page
+
+
 def test_larger_objectives_come_first_where_they_are_better(transport, tmp_path):
     builder = hptsdk.tuning_job("demo", training(), maximize="loss", max_jobs=3, max_parallel_jobs=1)
     job = hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
@@ -183,6 +236,14 @@ def test_what_a_failed_program_told_of_its_secrets_is_hidden(job, transport, tmp
     transport.service.training_jobs["demo"] = [failed]
     found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert "no level (hidden) at depth (hidden)" in found
+
+
+def test_no_tooltip_tells_what_the_table_hides(job, transport, tmp_path):
+    failed = training_job(4, None, "Failed") | {"FailureReason": "no level hidden-1"}
+    transport.service.training_jobs["demo"] = [training_job(1, 0.5, rate="0.1"), failed]
+    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "demo-004: Failed, no level (hidden)" in found
+    assert "hidden-1" not in found
 
 
 def test_a_failed_job_tells_why(transport):

@@ -10,11 +10,13 @@ import importlib.util
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
-from optuna.trial import TrialState, create_trial
-
+from hptsdk._quiet import importing_optuna
 from hptsdk.local._search import Categories, Integers, RandomSearch, Reals, Search, dimensions_of
+
+with importing_optuna():
+    import optuna
+    from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+    from optuna.trial import TrialState, create_trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

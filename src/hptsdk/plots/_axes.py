@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk.plots._style import GRID, INK, LINE, MUTED
-from hptsdk.plots._svg import cut, length, node, text, with_tip
+from hptsdk.plots._svg import clean, cut, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class Frame:
 
     def _rows(self) -> list[ET.Element]:
         found: list[ET.Element] = []
-        for share, label in self.y.ticks(min(_ROWS, max(2, int((self.bottom - self.top) / 28)))):
+        for share, label in self.y.ticks(_rows_in(self.bottom - self.top)):
             at = self.at_y(share)
             found.append(node("path", d=f"M{self.left:g} {at:.1f}H{self.right:g}", stroke=GRID))
             found.append(text(self.left - 5, at + 4, label, text_anchor="end"))
@@ -77,11 +78,26 @@ class Frame:
                 for share, label in self.x.ticks(int(wide / 14))
             ]
         found: list[ET.Element] = []
-        for share, label in self.x.ticks(min(_COLUMNS, max(2, int(wide / 46)))):
+        for share, label in self._roomy(wide - 2 * INSET):
             at = self.at_x(share)
             found.append(node("path", d=f"M{at:.1f} {self.bottom:g}v4", stroke=LINE))
             found.append(text(at, self.bottom + 15, label, text_anchor="middle"))
         return found
+
+    def _roomy(self, wide: float) -> list[tuple[float, str]]:
+        """Mark as many numbers as there is room for."""
+        for most in range(min(_COLUMNS, max(2, int(wide / 46))), 2, -1):
+            found = self.x.ticks(most)
+            if all(
+                wide * (right[0] - left[0]) > (length(left[1], _SIZE) + length(right[1], _SIZE)) / 2
+                for left, right in pairwise(found)
+            ):
+                return found
+        return self.x.ticks(2)
+
+
+def _rows_in(high: float) -> int:
+    return min(_ROWS, max(2, int(high / 28)))
 
 
 def frame_of(  # noqa: PLR0913 - a frame has many sides
@@ -98,9 +114,10 @@ def frame_of(  # noqa: PLR0913 - a frame has many sides
         below: room for what comes between the axis and its title.
         least: room at the left that is needed anyway.
     """
-    widest = max((length(label, _SIZE) for _, label in y.ticks(6)), default=0)
+    bottom = height - 40 - below
+    widest = max((length(label, _SIZE) for _, label in y.ticks(_rows_in(bottom - top))), default=0)
     left = max(least, 28 + widest)
-    return Frame(x=x, y=y, left=round(left), top=top, right=width - 12, bottom=height - 40 - below)
+    return Frame(x=x, y=y, left=round(left), top=top, right=width - 12, bottom=bottom)
 
 
 def legend(
@@ -118,7 +135,7 @@ def legend(
         if shown != words:
             with_tip(label, words, shown)
         else:
-            label.text = shown
+            label.text = clean(shown)
         found += [node("g", sign, transform=f"translate({x:g} {top:g})"), label]
         x += wide
     return found, top - y + 18

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach, text
+from hptsdk._lenient import ENDED, moment, number, reach, text
+from hptsdk._redaction import Redaction
+from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "study_of"]
+__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "redaction_of", "study_of"]
 
 Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
 
@@ -54,6 +56,7 @@ class Row:
 
     Attributes:
         value: the objective, as the service gives it; it may be infinite or NaN.
+        reason: why it failed, without secrets.
         tried: its hyperparameters, as the service writes them.
         numbers: those of them that are finite numbers.
     """
@@ -97,6 +100,16 @@ class Group:
         return [row for row in self.rows if row.score is not None]
 
     @property
+    def kinds(self) -> dict[str, str]:
+        """What each hyperparameter is: integer, number or category."""
+        return {parameter.name: parameter.kind for parameter in self.parameters}
+
+    @property
+    def aim(self) -> tuple[str, bool]:
+        """What is to be reached: only values with the same metric and direction can be compared."""
+        return self.metric, self.minimizes
+
+    @property
     def direction(self) -> str:
         """Say which way is better."""
         return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
@@ -108,6 +121,7 @@ class Study:
 
     name: str
     groups: tuple[Group, ...]
+    has_ended: bool = False
 
     @property
     def rows(self) -> list[Row]:
@@ -119,6 +133,14 @@ class Study:
         """Those with an objective that can be drawn."""
         return [row for group in self.groups for row in group.scored]
 
+    @property
+    def aims(self) -> list[list[tuple[int, Group]]]:
+        """The definitions by what is to be reached, each with its number."""
+        found: dict[tuple[str, bool], list[tuple[int, Group]]] = {}
+        for index, group in enumerate(self.groups):
+            found.setdefault(group.aim, []).append((index, group))
+        return list(found.values())
+
 
 def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
     """Tell whether smaller is better; of several definitions the first says so for all."""
@@ -128,8 +150,9 @@ def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
 def study_of(
     response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
 ) -> Study:
-    """Read a job and the summaries of all its training jobs."""
-    rows = [_row(summary) for summary in summaries]
+    """Read a job and the summaries of all its training jobs; what failed tells why without the job's secrets."""
+    redaction = redaction_of(response)
+    rows = [_row(summary, redaction) for summary in summaries]
     known = list(_definitions(response))
     if len(known) > 1:
         # what no definition is known for comes last, each name by itself
@@ -140,7 +163,15 @@ def study_of(
     else:
         shares = [rows]
     groups = tuple(_group(*told, share) for told, share in zip(known, shares, strict=True))
-    return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups)
+    has_ended = text(response.hyper_parameter_tuning_job_status) in ENDED
+    return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups, has_ended=has_ended)
+
+
+def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction:
+    """Learn what programs may not be quoted with: the values of a job's environment and static hyperparameters."""
+    members = to_wire(response)
+    # what was tried is quoted: the best training job's hyperparameters are no secrets here
+    return Redaction({name: members.get(name) for name in ("TrainingJobDefinition", "TrainingJobDefinitions")}, ())
 
 
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
@@ -193,7 +224,7 @@ def _guessed(name: str, rows: Sequence[Row]) -> Parameter:
     return Parameter(name=name, kind="number" if are_numbers else "category")
 
 
-def _row(summary: HyperParameterTrainingJobSummary) -> Row:
+def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row:
     metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
     found = reach(summary, "tuned_hyper_parameters")
     given = cast("Mapping[object, object]", found if isinstance(found, Mapping) else {})
@@ -206,7 +237,7 @@ def _row(summary: HyperParameterTrainingJobSummary) -> Row:
         created=moment(summary.creation_time),
         begin=moment(summary.training_start_time),
         end=moment(summary.training_end_time),
-        reason=text(summary.failure_reason),
+        reason=redaction.apply(text(summary.failure_reason)),
         definition=text(summary.training_job_definition_name),
         tried=tried,
         numbers={name: read for name, words in tried.items() if (read := _number(words)) is not None},

@@ -6,6 +6,7 @@ import importlib.util
 import math
 from typing import TYPE_CHECKING
 
+from hptsdk._quiet import importing_optuna
 from hptsdk.plots._scales import Scale
 from hptsdk.plots._style import GRID, LINE, MUTED, colour_of
 from hptsdk.plots._svg import Drawing, cut, length, node, text, with_tip
@@ -31,13 +32,14 @@ MISSING = 'Importance is measured by Optuna, which is not installed: pip install
 _WIDTH, _ROW = 860, 24
 
 
-def too_few(group: Group) -> str:
+def too_few(group: Group, *, has_ended: bool = False) -> str:
     """Say why nothing can be measured; empty where it can."""
     if importlib.util.find_spec("optuna") is None:
         return MISSING
     values = {row.score for row in group.scored}
     if len(group.scored) < FEWEST:
-        return f"Importance takes {FEWEST} training jobs with an objective; so far there are {len(group.scored)}."
+        there = "there are" if has_ended else "so far there are"
+        return f"Importance takes {FEWEST} training jobs with an objective; {there} {len(group.scored)}."
     if len(values) < 2:  # noqa: PLR2004 - one value
         return "Importance can't be measured: all training jobs reached the same objective."
     if not _space(group):
@@ -50,9 +52,10 @@ def importances(group: Group) -> dict[str, float]:
 
     Nothing is given where too few training jobs tried all of them.
     """
-    import optuna  # noqa: PLC0415 - takes half a second
-    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
-    from optuna.trial import create_trial  # noqa: PLC0415 - likewise
+    with importing_optuna():
+        import optuna  # noqa: PLC0415 - takes half a second
+        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
+        from optuna.trial import create_trial  # noqa: PLC0415 - likewise
 
     space = _space(group)
     names = {name: parameter for parameter in group.parameters if (name := parameter.name) in space}
@@ -92,7 +95,12 @@ def _params(row: Row, names: Mapping[str, Parameter]) -> dict[str, float | str]:
 
 def _space(group: Group) -> dict[str, BaseDistribution]:
     """Give the ranges of those that were tried with more than one value."""
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution  # noqa: PLC0415
+    with importing_optuna():
+        from optuna.distributions import (  # noqa: PLC0415 - takes half a second
+            CategoricalDistribution,
+            FloatDistribution,
+            IntDistribution,
+        )
 
     found: dict[str, BaseDistribution] = {}
     for parameter in group.parameters:

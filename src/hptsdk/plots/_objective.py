@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.plots._axes import INSET, Frame, frame_of, legend
-from hptsdk.plots._scales import Scale, duration_scale, number_scale, written
+from hptsdk.plots._labels import written
+from hptsdk.plots._scales import Scale, duration_scale, number_scale
 from hptsdk.plots._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
 from hptsdk.plots._svg import Drawing, mark, node, text, with_tip
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from hptsdk.plots._frame import Group, Row, Study
 
-__all__ = ["best_so_far", "dot", "objective_drawing", "objective_scale", "title_of", "told"]
+__all__ = ["best_so_far", "dot", "objective_drawings", "objective_scale", "objective_scales", "title_of", "told"]
 
 # When a value was the best, and which.
 Step = tuple[datetime, float]
@@ -33,9 +34,17 @@ _MANY, _SMALL, _LARGE = 120, 2.6, 4.0
 
 
 def objective_scale(groups: Sequence[Group]) -> Scale:
-    """Make the scale that all pictures have in common: by magnitude where that spreads the good end."""
+    """Make the scale of definitions with the same aim: by magnitude where that spreads the good end."""
     values = [row.score for group in groups for row in group.rows if row.score is not None]
+    if not values:
+        # an axis without numbers
+        return Scale(texts=("",))
     return number_scale(values, may_be_log=all(group.minimizes for group in groups))
+
+
+def objective_scales(study: Study) -> dict[tuple[str, bool], Scale]:
+    """Make a scale for each metric and direction."""
+    return {aim[0][1].aim: objective_scale([group for _, group in aim]) for aim in study.aims}
 
 
 def title_of(groups: Sequence[Group], scale: Scale, *, way: bool = True) -> str:
@@ -75,63 +84,82 @@ def best_so_far(groups: Iterable[Group]) -> list[Step]:
     return found
 
 
-def objective_drawing(study: Study) -> Drawing | None:
-    """Draw it; None where no training job has a value yet, or none says when it was."""
+def objective_drawings(study: Study) -> list[tuple[Sequence[Group], Drawing]]:
+    """Draw a panel for each metric and direction, all over the same time.
+
+    None is drawn where no training job has a value yet, or none says when it was.
+    """
     moments = [moment for row in study.rows for moment in (row.created, row.begin, row.end) if moment]
-    scored = study.scored
-    if not scored or not moments:
-        return None
-    groups = [group for group in study.groups if group.rows]
-    lane = [row for row in study.rows if row.score is None]
-    y, x = objective_scale(groups), duration_scale((max(moments) - min(moments)).total_seconds())
-    sign, high = legend(_legend(study, lane, scored), 60, 14, _WIDTH)
-    below, least = (_LANE, 74) if lane else (0, 0)
-    frame = frame_of(x, y, _WIDTH, _HEIGHT + high, top=8 + high, below=below, least=least)
-    time = _Timeline(frame=frame, first=min(moments), last=max(moments))
-    body = [*sign, *frame.axes("", title_of(groups, y))]
-    title = f"Time since the first training job was created ({x.unit[0]})"
-    middle = (frame.left + frame.right) / 2
-    body.append(text(middle, frame.bottom + 32 + below, title, text_anchor="middle", font_weight="600"))
-    body += [time.line(steps, colour) for steps, colour in _lines(study)]
-    size = _SMALL if len(scored) > _MANY else _LARGE
-    marks = [
-        dot(row, index, time.place(row.end, row.score), size)
-        for index, group in enumerate(study.groups)
-        for row in group.rows
-        if row.score is not None
+    if not study.scored or not moments:
+        return []
+    aims = [[(index, group) for index, group in aim if group.rows] for aim in study.aims]
+    aims = [aim for aim in aims if aim]
+    are_alone = len(aims) == 1
+    return [
+        ([group for _, group in aim], _Panel(aim, min(moments), max(moments), len(study.groups), are_alone).drawing())
+        for aim in aims
     ]
-    body.append(node("g", *marks, _class="jobs"))
-    body += time.lane(lane) if lane else []
-    label = f"{title_of(groups, y)}, of {len(scored)} training jobs over time, with the best so far"
-    return Drawing(width=_WIDTH, height=_HEIGHT + high, label=label, body=tuple(body))
 
 
-def _legend(study: Study, lane: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
-    entries: list[tuple[ET.Element, str]] = []
-    for index, group in enumerate(study.groups):
-        if group.rows:
-            name = (group.name or "other") if len(study.groups) > 1 else "training job"
+@attrs.frozen
+class _Panel:
+    """The definitions of one metric and direction."""
+
+    aim: Sequence[tuple[int, Group]]
+    first: datetime
+    last: datetime
+    definitions: int
+    is_alone: bool
+
+    @property
+    def groups(self) -> list[Group]:
+        return [group for _, group in self.aim]
+
+    @property
+    def colour(self) -> str:
+        """The colour of the best so far: that of its definition where other panels have others."""
+        return ACCENT if self.is_alone or len(self.aim) > 1 else colour_of(self.aim[0][0])
+
+    def drawing(self) -> Drawing:
+        groups = self.groups
+        scored = [row for group in groups for row in group.scored]
+        lane = [row for group in groups for row in group.rows if row.score is None]
+        y, x = objective_scale(groups), duration_scale((self.last - self.first).total_seconds())
+        sign, high = legend(self._legend(lane, scored), 60, 14, _WIDTH)
+        below, least = (_LANE, 74) if lane else (0, 0)
+        frame = frame_of(x, y, _WIDTH, _HEIGHT + high, top=8 + high, below=below, least=least)
+        time = _Timeline(frame=frame, first=self.first, last=self.last)
+        body = [*sign, *frame.axes("", title_of(groups, y))]
+        title = f"Time since the first training job was created ({x.unit[0]})"
+        middle = (frame.left + frame.right) / 2
+        body.append(text(middle, frame.bottom + 32 + below, title, text_anchor="middle", font_weight="600"))
+        body += [time.line(steps, self.colour) for steps in [best_so_far(groups)] if steps]
+        size = _SMALL if len(scored) > _MANY else _LARGE
+        marks = [
+            dot(row, index, time.place(row.end, row.score), size)
+            for index, group in self.aim
+            for row in group.rows
+            if row.score is not None
+        ]
+        body.append(node("g", *marks, _class="jobs"))
+        body += time.lane(lane) if lane else []
+        label = f"{title_of(groups, y)}, of {len(scored)} training jobs over time, with the best so far"
+        return Drawing(width=_WIDTH, height=_HEIGHT + high, label=label, body=tuple(body))
+
+    def _legend(self, lane: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
+        entries: list[tuple[ET.Element, str]] = []
+        for index, group in self.aim:
+            name = (group.name or "other") if self.definitions > 1 else "training job"
             entries.append((mark(mark_of(index), 0, 0, 4, fill=colour_of(index)), name))
-    if any(row.status != "Completed" for row in scored):
-        entries.append((mark("circle", 0, 0, 4, fill="#fff", stroke=INK), "not completed"))
-    lines = {colour for _, colour in _lines(study)}
-    colour = ACCENT if lines == {ACCENT} else INK
-    entries.append((node("path", d="M-8 0H8", stroke=colour, stroke_width=2), "best so far"))
-    if any(row.end for row in lane):
-        entries.append((mark("cross", 0, 0, 4, stroke=BAD, stroke_width=1.6), "ended without a value"))
-    if any(not row.end for row in lane):
-        entries.append((mark("circle", 0, 0, 3.5, fill="none", stroke=MUTED), "running"))
-    return entries
-
-
-def _lines(study: Study) -> list[tuple[list[Step], str]]:
-    """Give one line where all definitions have the same objective, else one for each, in its colour."""
-    groups = [(index, group) for index, group in enumerate(study.groups) if group.rows]
-    if len({(group.metric, group.minimizes) for _, group in groups}) == 1:
-        found = [(best_so_far([group for _, group in groups]), ACCENT)]
-    else:
-        found = [(best_so_far([group]), colour_of(index)) for index, group in groups]
-    return [(steps, colour) for steps, colour in found if steps]
+        if any(row.status != "Completed" for row in scored):
+            entries.append((mark("circle", 0, 0, 4, fill="#fff", stroke=INK), "not completed"))
+        if any(row.end for row in scored):
+            entries.append((node("path", d="M-8 0H8", stroke=self.colour, stroke_width=2), "best so far"))
+        if any(row.end for row in lane):
+            entries.append((mark("cross", 0, 0, 4, stroke=BAD, stroke_width=1.6), "ended without a value"))
+        if any(not row.end for row in lane):
+            entries.append((mark("circle", 0, 0, 3.5, fill="none", stroke=MUTED), "running"))
+        return entries
 
 
 @attrs.frozen

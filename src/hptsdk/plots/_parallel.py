@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from hptsdk.plots._objective import objective_scale, title_of, told
+from hptsdk.plots._objective import objective_scales, title_of, told
 from hptsdk.plots._slices import axis_title, scale_of, share_of, was_tried
 from hptsdk.plots._style import LINE, MUTED, ramp
 from hptsdk.plots._svg import Drawing, length, node, text, with_tip
@@ -27,21 +27,23 @@ _BAR, _PIECES = 12, 40
 
 _MANY = 120
 
+# Marks of an axis, and how large their labels are.
+_MARKS, _SIZE = 7, 10.5
+
 
 def parallel_drawings(study: Study) -> list[tuple[Group, Drawing]]:
     """Draw a picture for each definition of which a training job has a value."""
-    groups = [group for group in study.groups if group.scored]
-    if not groups:
-        return []
-    y = objective_scale(groups)
-    return [(group, _drawing(group, y)) for group in groups if any(row.tried for row in group.scored)]
+    scales = objective_scales(study)
+    return [(group, _drawing(group, scales[group.aim])) for group in study.groups if any(r.tried for r in group.scored)]
 
 
 def _drawing(group: Group, y: Scale) -> Drawing:
     rows = group.scored
     columns = [(p, found) for p in group.parameters if (found := [row for row in rows if was_tried(row, p)])]
     width = max(_WIDTH, _STEP * (len(columns) + 1))
-    left, right = 70.0, width - 90.0
+    ends = y.ticks(_MARKS)
+    beside = max(90.0, _BAR + 12 + max((length(label, _SIZE) for _, label in ends), default=0))
+    left, right = 70.0, width - beside
     step = (right - left) / len(columns) if columns else 0
     body: list[ET.Element] = []
     shares: list[dict[Row, float]] = []
@@ -59,6 +61,7 @@ def _drawing(group: Group, y: Scale) -> Drawing:
     many = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > _MANY else {"stroke_width": 1.6}
     body.insert(0, node("g", *lines, fill="none", _class="jobs", **many))
     body += _colours(group, y, right, paint)
+    body += [text(right + _BAR + 5, _at(share) + 3.5, label, size=_SIZE, fill=MUTED) for share, label in ends]
     label = f"Hyperparameters and {group.metric or 'objective'} of {len(rows)} training jobs; dark lines are the best"
     return Drawing(width=width, height=_HEIGHT, label=label, body=tuple(body))
 
@@ -85,7 +88,7 @@ def _paint(badness: Iterable[float]) -> Callable[[float], str]:
 def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
     found = [node("path", d=f"M{x:.1f} {_TOP}V{_BOTTOM}", stroke=LINE)]
     found.append(text(x, _TOP - 14, title, room=step - 6, text_anchor="middle", font_weight="600"))
-    for share, label in scale.ticks(18 if scale.texts else 7):
+    for share, label in scale.ticks(18 if scale.texts else _MARKS):
         at = _at(share)
         found.append(node("path", d=f"M{x - 4:.1f} {at:.1f}h4", stroke=LINE))
         found.append(_label(x - 6, at + 3.5, label, step / 2 if scale.texts else step))
@@ -95,7 +98,7 @@ def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
 def _label(x: float, y: float, words: str, room: float) -> ET.Element:
     """Write beside an axis, on white, so that lines below it don't strike it out."""
     halo = {"stroke": "#fff", "stroke_width": "4", "paint_order": "stroke", "fill": MUTED}
-    return text(x, y, words, size=10.5, room=room, text_anchor="end", **halo)
+    return text(x, y, words, size=_SIZE, room=room, text_anchor="end", **halo)
 
 
 def _path(shares: Sequence[float | None], left: float, step: float) -> str:
@@ -121,14 +124,12 @@ def _colours(group: Group, y: Scale, x: float, paint: Callable[[float], str]) ->
         )
         for piece in range(_PIECES)
     ]
-    marks = [text(x + _BAR + 5, _at(share) + 3.5, label, size=10.5, fill=MUTED) for share, label in y.ticks(7)]
     title, better = title_of([group], y, way=False), "smaller" if group.minimizes else "larger"
     room = 2 * (90.0 - _BAR)
     place = x + _BAR if length(title) < room else x + 90
     anchor = "middle" if place < x + 90 else "end"
     return [
         node("g", *pieces),
-        *marks,
         text(place, _TOP - 26, title, room=240, text_anchor=anchor, font_weight="600"),
         text(x + _BAR, _TOP - 12, f"{better} is better", size=10, text_anchor="middle", fill=MUTED),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.plots._importance import importance_drawing, too_few
-from hptsdk.plots._objective import objective_drawing
+from hptsdk.plots._objective import objective_drawings
 from hptsdk.plots._parallel import parallel_drawings
 from hptsdk.plots._slices import slice_drawings
 from hptsdk.plots._style import MUTED
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["JobPlots", "Picture"]
 
-_NONE_YET = "No training job has an objective yet."
-
 # Panels stand beside each other up to this width; a drawing that is wider scrolls.
 _WIDTH = 860
 _PANELS = 3
@@ -28,6 +26,11 @@ _PANELS = 3
 
 # A heading, and what is drawn below it.
 _Part = tuple[str, tuple[Drawing, ...]]
+
+
+def _sentence(words: str) -> Drawing:
+    """Say why there is no picture, in its place."""
+    return Drawing(_WIDTH, 40, words, (text(10, 25, words, fill=MUTED, size=13, room=_WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
@@ -47,7 +50,7 @@ class Picture:
     def svg(self) -> str:
         """The whole picture as the text of an SVG file."""
         if self.missing:
-            return Drawing(_WIDTH, 40, self.missing, (text(10, 25, self.missing, fill=MUTED, size=13),)).markup()
+            return _sentence(self.missing).markup()
         rows: list[Drawing] = []
         for heading, drawings in self._parts:
             if heading:
@@ -59,7 +62,7 @@ class Picture:
     def html(self) -> str:
         """The picture as a part of a page, where panels flow into as many columns as there is room for."""
         if self.missing:
-            return f"<p>{escape(self.missing)}</p>"
+            return f"<p>{escape(clean(self.missing))}</p>"
         found: list[str] = []
         for heading, drawings in self._parts:
             found.append(f"<h4>{escape(clean(heading))}</h4>" if heading else "")
@@ -91,11 +94,13 @@ class JobPlots:
     def objective(self) -> Picture:
         """The objective of each training job over time, and the best so far."""
         title = "Objective over time"
-        drawing = objective_drawing(self._study)
-        if drawing is None:
-            missing = "No training job says when it ran." if self._study.scored else _NONE_YET
+        drawn = objective_drawings(self._study)
+        if not drawn:
+            missing = "No training job says when it ran." if self._study.scored else self._none_scored
             return Picture(title, missing=missing)
-        return Picture(title, parts=(("", (drawing,)),))
+        are_several = len(drawn) > 1
+        parts = [(groups[0].direction if are_several else "", (drawing,)) for groups, drawing in drawn]
+        return Picture(title, parts=tuple(parts))
 
     @property
     def slices(self) -> Picture:
@@ -118,17 +123,25 @@ class JobPlots:
         found: list[_Part] = []
         missing: list[str] = []
         for index, group in enumerate(self._study.groups):
-            why = too_few(group)
+            why = too_few(group, has_ended=self._study.has_ended)
             drawing = None if why else importance_drawing(group, index)
             if drawing is None:
                 missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
-            else:
-                found.append((self._heading(group), (drawing,)))
-        return Picture(title, missing="" if found else missing[0], parts=tuple(found))
+            found.append((self._heading(group), (drawing or _sentence(missing[-1]),)))
+        if len(missing) < len(found):
+            return Picture(title, parts=tuple(found))
+        if len(set(missing)) == 1:
+            return Picture(title, missing=missing[0])
+        told = (f"{group.name or 'Other'}: {why}" for group, why in zip(self._study.groups, missing, strict=True))
+        return Picture(title, missing=" ".join(told))
 
     @property
     def _nothing_tried(self) -> str:
-        return "No hyperparameter has been tried." if self._study.scored else _NONE_YET
+        return "No hyperparameter has been tried." if self._study.scored else self._none_scored
+
+    @property
+    def _none_scored(self) -> str:
+        return f"No training job has an objective{'' if self._study.has_ended else ' yet'}."
 
     def _heading(self, group: Group) -> str:
         """Name a definition, where there are several."""
@@ -137,6 +150,8 @@ class JobPlots:
     @property
     def html(self) -> str:
         """All pictures as a part of a page."""
+        if not self._study.scored:
+            return f"<p>{self._none_scored}</p>"
         pictures = (self.objective, self.importance, self.slices, self.parallel)
         return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)
 

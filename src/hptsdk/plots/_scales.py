@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from hptsdk.plots._labels import between, near_one, round_numbers, written
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hptsdk.plots._frame import Parameter
 
-__all__ = ["Scale", "category_scale", "duration_scale", "number_scale", "written"]
+__all__ = ["Scale", "category_scale", "duration_scale", "number_scale"]
 
 Kind = Literal["linear", "log", "reverse"]
 
 # Values this far apart are drawn by magnitude.
 MAGNITUDES = 100
-
-# Numbers are written plainly from here to there, and with an exponent beyond.
-_PLAIN = (1e-3, 1e5)
 
 # A unit of time is used for as long as there are at most this many of it.
 _UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
@@ -69,11 +68,17 @@ class Scale:
         if self.high == self.low:
             return [(0.5, written(self.low / self.unit[1]))]
         if self.kind == "linear":
-            return [(self.share(at * self.unit[1]), label) for at, label in self._even(most)]
+            return self._even(most)
         marks = _powers(self.low, self.high, most) if self.kind == "log" else _nines(self.low, self.high)
         if len(marks) < 2:  # noqa: PLR2004 - one mark says nothing of how far it is to the next
-            marks = [self.low, self.high]
-        return [(self.share(mark), written(mark)) for mark in marks]
+            return self._ends()
+        labels = round_numbers(marks) if self.kind == "log" else map(near_one, marks)
+        return [(self.share(mark), label) for mark, label in zip(marks, labels, strict=True)]
+
+    def _ends(self) -> list[tuple[float, str]]:
+        size = self.unit[1]
+        texts = between(self.low / size, self.high / size)
+        return [(0.0, texts[0]), (1.0, texts[1])] if texts[0] != texts[1] else [(0.5, texts[0])]
 
     def _even(self, most: int) -> list[tuple[float, str]]:
         low, high = self.low / self.unit[1], self.high / self.unit[1]
@@ -82,11 +87,14 @@ class Scale:
             step = max(1.0, step)
         # steps that are lost beside their values would not end
         if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
-            return [(low, written(low)), (high, written(high))]
+            return self._ends()
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         marks = [round(index * step, digits) for index in range(first, last + 1)]
-        return [(mark, written(mark)) for mark in marks]
+        if not marks:  # no whole number lies within
+            return self._ends()
+        labels = round_numbers(marks, step)
+        return [(self.share(mark * self.unit[1]), label) for mark, label in zip(marks, labels, strict=True)]
 
 
 def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
@@ -121,16 +129,6 @@ def duration_scale(seconds: float) -> Scale:
     return Scale(low=0.0, high=seconds, unit=(name, size))
 
 
-def written(value: float) -> str:
-    """Write a number for people: six digits, and as short as it can be."""
-    if value and not _PLAIN[0] <= abs(value) < _PLAIN[1]:
-        if abs(value) >= _PLAIN[1] and abs(value) < _PLAIN[1] * 10 and value == int(value):
-            return f"{value:.0f}"
-        mantissa, _, exponent = f"{value:.5e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}" if exponent else mantissa
-    return f"{value:.6g}"
-
-
 def _step(low: float, high: float, most: int) -> float:
     """Find a distance of 1, 2 or 5 times a power of ten."""
     rough = (high / most) - (low / most)
@@ -147,7 +145,7 @@ def _powers(low: float, high: float, most: int) -> Sequence[float]:
     every = max(1, math.ceil(decades / most))
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found = [_ten(power) * m for power in powers if power % every == 0 for m in times]
-    return [mark for mark in found if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9)]
+    return [mark for mark in found if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9) and math.isfinite(mark)]
 
 
 def _ten(power: int) -> float:

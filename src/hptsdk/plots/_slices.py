@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from hptsdk.plots._axes import frame_of
-from hptsdk.plots._objective import dot, objective_scale, title_of, told
+from hptsdk.plots._objective import dot, objective_scales, title_of, told
 from hptsdk.plots._scales import category_scale, number_scale
 from hptsdk.plots._style import ACCENT
 from hptsdk.plots._svg import Drawing, mark, node
@@ -28,16 +28,13 @@ _SPREAD = 0.3
 
 
 def slice_drawings(study: Study) -> list[tuple[Group, list[Drawing]]]:
-    """Draw a panel for each hyperparameter that was tried, by definition; the objective's axis is the same in all."""
-    groups = [group for group in study.groups if group.scored]
-    if not groups:
-        return []
-    y = objective_scale(groups)
+    """Draw a panel for each hyperparameter that was tried, by definition; the same aim has the same axis."""
+    scales = objective_scales(study)
     found: list[tuple[Group, list[Drawing]]] = []
     for index, group in enumerate(study.groups):
         if group.scored:
             tried = [(p, [row for row in group.scored if was_tried(row, p)]) for p in group.parameters]
-            found.append((group, [_panel(index, group, p, rows, y) for p, rows in tried if rows]))
+            found.append((group, [_panel(index, group, p, rows, scales[group.aim]) for p, rows in tried if rows]))
     return found
 
 
