@@ -36,7 +36,7 @@ def validate(
     found: list[Finding] = []
     for name in files:
         try:
-            found += [f for f in findings(RequestFile(name), advice=advice) if advice or f.level == "error"]
+            found += findings(RequestFile(name), advice=advice)
         except UnreadableError as error:
             found.append(unreadable(error))
     if output is Findings.text:
