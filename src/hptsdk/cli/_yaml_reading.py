@@ -1,7 +1,7 @@
 """YAML read with bounds: a few lines with aliases can stand for more than a machine holds."""
 
 # ruamel.yaml does not type its arguments.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
@@ -134,5 +134,5 @@ def _bounded(tree: Any) -> Any:  # noqa: ANN401 - ruamel's nodes
 def _parts(node: Any) -> list[Any]:  # noqa: ANN401 - ruamel's nodes
     if not isinstance(node.value, list):
         return []
-    values = cast("list[Any]", node.value)
+    values: list[Any] = node.value
     return [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
