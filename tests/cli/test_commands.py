@@ -251,11 +251,6 @@ def test_what_is_asked_of_an_absent_job_fails_in_words(service, command, tmp_pat
     assert "Traceback" not in done.stderr
 
 
-def test_a_status_that_there_is_not_fails_in_words(service):
-    done = hptsdk_("list", "--status", "Complete", *here(service))
-    assert (done.returncode, "did you mean 'Completed'" in done.stderr) == (1, True)
-
-
 def test_a_failed_job_fails_the_watch(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("fails")))

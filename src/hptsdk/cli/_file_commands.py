@@ -13,6 +13,7 @@ from hptsdk.cli._options import (
     Profile,
     Region,
     Target,
+    choice,
     client_of,
     read_request,
     say,
@@ -23,8 +24,8 @@ app = typer.Typer()
 
 @app.command(epilog="Example: hptsdk validate jobs/*.yaml --output sarif > findings.sarif")
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="JSON or YAML; - is standard input.")],
-    output: Annotated[Findings, typer.Option("--output", help="How findings are written.")] = Findings.text,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="JSON or YAML; - is standard input.")],
+    output: Annotated[Findings, choice(Findings, "--output", "How findings are written.")] = "text",
     *,
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Tell also what is likely wrong.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
@@ -36,14 +37,14 @@ def validate(
     found: list[Finding] = []
     for name in files:
         try:
-            found += [f for f in findings(RequestFile(name), advice=advice) if advice or f.level == "error"]
+            found += findings(RequestFile(name), advice=advice)
         except UnreadableError as error:
             found.append(unreadable(error))
-    if output is Findings.text:
+    if output == "text":
         for finding in found:
             say(str(finding))
     else:
-        print(as_json(found) if output is Findings.json else as_sarif(found))
+        print(as_json(found) if output == "json" else as_sarif(found))
     if any(finding.level == "error" or strict for finding in found):
         raise typer.Exit(1)
 
@@ -51,9 +52,9 @@ def validate(
 @app.command(epilog="Example: hptsdk convert job.yaml --to python > job.py")
 def convert(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="JSON, YAML, or Python with a request; - is standard input.")
+        str | None, typer.Argument(metavar="FILE", help="JSON, YAML, or Python with a request; - is standard input.")
     ] = None,
-    to: Annotated[Target, typer.Option("--to", help="What to make of it.")] = Target.python,
+    to: Annotated[Target, choice(Target, "--to", "What to make of it.")] = "python",
     *,
     job: Annotated[str | None, typer.Option("--job", metavar="NAME", help="A tuning job that there is.")] = None,
     profile: Profile = None,
@@ -72,7 +73,7 @@ def convert(
     else:
         name = file or "-"
         request = from_python(name) if name.endswith(".py") else read_request(name)
-    text, notes = converted(request, to.value)
+    text, notes = converted(request, to)
     for note in notes:
         say(note)
     print(text, end="" if text.endswith("\n") else "\n")

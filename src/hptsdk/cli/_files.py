@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from functools import cached_property
 from io import FileIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from hptsdk import errors, loads
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -46,6 +47,13 @@ def _text_of(name: str) -> str:
         return file.readall().decode().removeprefix(_MARK)
 
 
+def _standard_input() -> str:
+    stream = cast("TextIO | None", sys.stdin)
+    if stream is None:
+        raise OSError("standard input is closed")
+    return stream.read().removeprefix(_MARK)
+
+
 class RequestFile:
     """One file.
 
@@ -59,7 +67,7 @@ class RequestFile:
     def __init__(self, name: str) -> None:
         self.name = name
         try:
-            self.text = sys.stdin.read().removeprefix(_MARK) if name == "-" else _text_of(name)
+            self.text = _standard_input() if name == "-" else _text_of(name)
         except (OSError, UnicodeDecodeError) as error:
             said = getattr(error, "strerror", None) or f"{error}"
             raise UnreadableError(name, (1, 1), f"it can't be read: {said}") from error
@@ -75,6 +83,9 @@ class RequestFile:
             UnreadableError: it is no document.
             InvalidShapeError: the request is not valid.
         """
+        if self.name.endswith(".py"):
+            mend = f"make a file of it with: hptsdk convert {shlex.quote(self.name)} --to yaml"
+            raise UnreadableError(self.name, (1, 1), f"expected JSON or YAML, got Python; {mend}")
         if not self._is_yaml:
             try:
                 return loads(CreateHyperParameterTuningJobRequest, self.text)
@@ -91,21 +102,16 @@ class RequestFile:
             return UnreadableError(self.name, (fault.lineno, fault.colno), f"it is no JSON: {fault.msg}")
         except (ValueError, RecursionError):
             pass  # what only the strict reader refuses is said by it
-        return UnreadableError(self.name, (1, 1), error.violations[0].message)
+        said = error.violations[0].message.removeprefix(f"{CreateHyperParameterTuningJobRequest.__name__}: ")
+        return UnreadableError(self.name, (1, 1), said.removesuffix(" [json]"))
 
     def _from_yaml(self) -> dict[str, Any]:
-        from ruamel.yaml import YAML  # noqa: PLC0415 - takes long to import
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - likewise
+        from hptsdk.cli._yaml_reading import UnreadableYamlError, data_of  # noqa: PLC0415 - takes long to import
 
         try:
-            found: object = cast("Any", YAML(typ="safe", pure=True)).load(self.text)
-        except MarkedYAMLError as error:
-            marked = cast("Any", error)
-            mark = marked.problem_mark or marked.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise UnreadableError(self.name, place, f"it is no YAML: {marked.problem or marked.context}") from error
-        except (YAMLError, ValueError) as error:
-            raise UnreadableError(self.name, (1, 1), f"it is no YAML: {error}") from error
+            found = data_of(self._tree)
+        except UnreadableYamlError as error:
+            raise UnreadableError(self.name, error.place, f"{error}") from error
         if not isinstance(found, dict):
             kind = "nothing" if found is None else type(found).__name__
             raise UnreadableError(self.name, (1, 1), f"expected the members of a request, got {kind}")
@@ -115,17 +121,23 @@ class RequestFile:
 
     @cached_property
     def _tree(self) -> Any:  # noqa: ANN401 - ruamel's nodes
-        from ruamel.yaml import YAML  # noqa: PLC0415 - takes long to import
+        from hptsdk.cli._yaml_reading import tree_of  # noqa: PLC0415 - takes long to import
 
         # JSON is YAML, so one reader knows the places of both; tabs are blanks of the same width to it
-        return cast("Any", YAML(typ="rt")).compose(self.text.replace("\t", " "))
+        return tree_of(self.text if self._is_yaml else self.text.replace("\t", " "))
+
+    @cached_property
+    def _places(self) -> Any:  # noqa: ANN401 - ruamel's nodes
+        from hptsdk.cli._yaml_reading import UnreadableYamlError  # noqa: PLC0415 - takes long to import
+
+        try:
+            return self._tree
+        except UnreadableYamlError:
+            return None  # a place is a help; without one the message stands at the top
 
     def place(self, path: str) -> Place:
         """Find the line and column, from 1, of what a path names; of what holds it, where it is not there."""
-        try:
-            node = self._tree
-        except Exception:  # noqa: BLE001 - a place is a help; without one the message stands at the top
-            return 1, 1
+        node = self._places
         place = _mark(node)
         for step in _steps(path):
             found = _child(node, step)

@@ -11,7 +11,7 @@ from hptsdk import advise, errors, schema
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from hptsdk.cli._files import RequestFile, UnreadableError
 
@@ -50,8 +50,8 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}"
 
 
-def findings(file: RequestFile, *, advice: bool = True) -> Iterator[Finding]:
-    """Look at a file.
+def findings(file: RequestFile, *, advice: bool = True) -> list[Finding]:
+    """Look at a file, and give what is found in the order in which it stands there.
 
     Raises:
         UnreadableError: it is no document.
@@ -59,11 +59,10 @@ def findings(file: RequestFile, *, advice: bool = True) -> Iterator[Finding]:
     try:
         request = file.request()
     except errors.InvalidShapeError as error:
-        for violation in error.violations:
-            yield _finding(file, "error", violation)
-        return
-    for found in advise(request) if advice else ():
-        yield _finding(file, "advice", found)
+        found = [_finding(file, "error", violation) for violation in error.violations]
+    else:
+        found = [_finding(file, "advice", likely) for likely in (advise(request) if advice else ())]
+    return sorted(found, key=lambda finding: (finding.line, finding.column))
 
 
 def _finding(file: RequestFile, level: Literal["error", "advice"], found: Any) -> Finding:  # noqa: ANN401 - either kind

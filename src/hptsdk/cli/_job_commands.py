@@ -9,18 +9,20 @@ import typer
 from hptsdk.cli._options import (
     Endpoint,
     File,
+    IfExists,
     Local,
     Name,
     Order,
-    Output,
     Profile,
     Region,
     Written,
+    choice,
     client_of,
     read_request,
     say,
     show,
 )
+from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 
 app = typer.Typer()
 
@@ -30,8 +32,10 @@ def create(
     file: File,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
-    if_exists: Annotated[str, typer.Option(help="For a job of this name: error, or return an equal one.")] = "error",
-    output: Written = Output.text,
+    if_exists: Annotated[
+        IfExists, choice(IfExists, "--if-exists", "For a job of this name: an error, or return it where it is equal.")
+    ] = "error",
+    output: Written = "text",
     profile: Profile = None,
     region: Region = None,
     endpoint_url: Endpoint = None,
@@ -43,8 +47,6 @@ def create(
     from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
     from hptsdk.cli._showing_jobs import worst_case  # noqa: PLC0415 - likewise
 
-    if if_exists not in ("error", "return"):
-        raise typer.BadParameter("--if-exists is error or return")
     request = read_request(file)
     for advice in advise(request):
         say(f"advice: {advice.message}")
@@ -53,16 +55,16 @@ def create(
         print(json.dumps(json.loads(dumps(request)), indent=2))
         return
     with client_of(profile, region, endpoint_url, root) as client:
-        job = client.create(request, if_exists="return" if if_exists == "return" else "error")
+        job = client.create(request, if_exists=if_exists)
         arn = job.arn
-    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output is Output.json else arn)
+    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else arn)
 
 
 @app.command(epilog="Example: hptsdk describe churn-2026-11 --output json")
 def describe(
     name: Name,
     *,
-    output: Written = Output.text,
+    output: Written = "text",
     profile: Profile = None,
     region: Region = None,
     endpoint_url: Endpoint = None,
@@ -74,7 +76,7 @@ def describe(
 
     with client_of(profile, region, endpoint_url, root) as client:
         response = client.describe(name)
-    if output is Output.json:
+    if output == "json":
         print(dumps(response))
     else:
         show(job_table(response))
@@ -84,9 +86,12 @@ def describe(
 def list_(
     *,
     name_contains: Annotated[str | None, typer.Option(help="Only jobs whose name has this in it.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only jobs of this status.")] = None,
+    status: Annotated[
+        HyperParameterTuningJobStatus | None,
+        choice(HyperParameterTuningJobStatus, "--status", "Only jobs of this status."),
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most so many, the newest first.", min=1)] = 50,
-    output: Written = Output.text,
+    output: Written = "text",
     profile: Profile = None,
     region: Region = None,
     endpoint_url: Endpoint = None,
@@ -100,12 +105,12 @@ def list_(
     with client_of(profile, region, endpoint_url, root) as client:
         found = client.list(
             name_contains=name_contains,
-            status_equals=status,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - checked by the shape
+            status_equals=status,
             sort_by="CreationTime",
             sort_order="Descending",
         )
         summaries = list(islice(found, limit))
-    if output is Output.json:
+    if output == "json":
         print(as_documents(summaries))
     else:
         show(jobs_table(summaries))
@@ -115,9 +120,14 @@ def list_(
 def jobs(
     name: Name,
     *,
-    sort: Annotated[Order, typer.Option("--sort", help="What to sort by; objective puts the best first.")] = Order.NAME,
-    status: Annotated[str | None, typer.Option(help="Only training jobs of this status.")] = None,
-    output: Written = Output.text,
+    sort: Annotated[
+        Order,
+        choice(Order, "--sort", "What to sort by; objective puts the best first, and last those that have none yet."),
+    ] = "name",
+    status: Annotated[
+        TrainingJobStatus | None, choice(TrainingJobStatus, "--status", "Only training jobs of this status.")
+    ] = None,
+    output: Written = "text",
     profile: Profile = None,
     region: Region = None,
     endpoint_url: Endpoint = None,
@@ -128,8 +138,8 @@ def jobs(
     from hptsdk.cli._watching import sorted_training_jobs  # noqa: PLC0415 - likewise
 
     with client_of(profile, region, endpoint_url, root) as client:
-        summaries = sorted_training_jobs(client.get(name), sort.value, status)
-    if output is Output.json:
+        summaries = sorted_training_jobs(client.get(name), sort, status)
+    if output == "json":
         print(as_documents(summaries))
     else:
         show(training_table(summaries))

@@ -16,15 +16,32 @@ __all__ = ["main"]
 
 app = typer.Typer(
     name="hptsdk",
-    help="Amazon SageMaker automatic model tuning: requests as files, jobs as tables.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 local = typer.Typer(help="The local service.", no_args_is_help=True)
 app.add_typer(_file_commands.app)
 app.add_typer(_job_commands.app)
 app.add_typer(local, name="local")
+
+
+def _tell_version(*, wanted: bool) -> None:
+    if wanted:
+        import hptsdk  # noqa: PLC0415 - on first use only
+
+        print(f"hptsdk {hptsdk.__version__}")
+        raise typer.Exit
+
+
+@app.callback(help="Amazon SageMaker automatic model tuning: requests as files, jobs as tables.")
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None: ...
 
 
 @app.command(epilog="Example: hptsdk demo")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
+
+from hptsdk._showing import closest, shown
 
 if TYPE_CHECKING:
     from hptsdk import TuningClient
@@ -16,6 +17,7 @@ __all__ = [
     "Endpoint",
     "File",
     "Findings",
+    "IfExists",
     "Local",
     "Name",
     "Order",
@@ -24,6 +26,7 @@ __all__ = [
     "Region",
     "Target",
     "Written",
+    "choice",
     "client_of",
     "read_request",
     "say",
@@ -31,45 +34,38 @@ __all__ = [
 ]
 
 
-class Output(StrEnum):
-    """How results are written."""
-
-    text = "text"
-    json = "json"
-
-
-class Findings(StrEnum):
-    """How findings are written."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
+Output = Literal["text", "json"]
+Findings = Literal["text", "json", "sarif"]
+Target = Literal["python", "json", "yaml", "terraform", "ack"]
+Order = Literal["name", "time", "status", "objective"]
+IfExists = Literal["error", "return"]
 
 
-class Target(StrEnum):
-    """What a request can be converted to."""
+def choice(kind: object, name: str, text: str) -> object:
+    """Make an option of a literal type: its help and completion list the words, and a typo is told what it was meant.
 
-    python = "python"
-    json = "json"
-    yaml = "yaml"
-    terraform = "terraform"
-    ack = "ack"
+    typer's own choices are told in words that differ from version to version.
+    """
+    words: tuple[str, ...] = get_args(kind)
 
+    def parsed(given: str) -> str:
+        if given in words:
+            return given
+        mend = closest(given, words)
+        said = f"expected one of {', '.join(words)}, got {shown(given)}{mend and f'; {mend}'}"
+        raise typer.BadParameter(said)
 
-class Order(StrEnum):
-    """What training jobs are sorted by."""
+    def completed(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
 
-    NAME = "name"
-    TIME = "time"
-    STATUS = "status"
-    OBJECTIVE = "objective"
+    return typer.Option(name, parser=parsed, metavar="|".join(words), autocompletion=completed, help=text)
 
 
 Profile = Annotated[str | None, typer.Option("--profile", help="Profile of the AWS configuration.")]
 Region = Annotated[str | None, typer.Option("--region", help="Region, where the profile has none or another.")]
 Endpoint = Annotated[str | None, typer.Option("--endpoint-url", help="Where to call instead of the region's endpoint.")]
 Local = Annotated[str | None, typer.Option("--local", metavar="ROOT", help="Root of a local service that runs.")]
-Written = Annotated[Output, typer.Option("--output", help="How the result is written.")]
+Written = Annotated[Output, choice(Output, "--output", "How the result is written.")]
 Name = Annotated[str, typer.Argument(help="Name of the tuning job.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML; - is standard input.")]
 

@@ -1,0 +1,166 @@
+"""Files that are no requests: each is told with its name and place, and the files after it are looked at too."""
+
+import subprocess
+import sys
+
+import pytest
+from commanding import HPTSDK, PLAIN, hptsdk_
+
+from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.cli._findings import findings
+
+
+def refusal(tmp_path, text, name="x.yaml"):
+    """Read a file that is no request, and give its place and what is said."""
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(UnreadableError) as caught:
+        RequestFile(str(path)).request()
+    assert caught.value.name == str(path)
+    return caught.value.place, caught.value.message
+
+
+def rules_of(path):
+    return {finding.rule for finding in findings(RequestFile(str(path)))}
+
+
+def nested_aliases(count):
+    channels = ", ".join(["*c"] * count)
+    definitions = ", ".join(["*d"] * count)
+    return (
+        f"TrainingJobDefinition: &d {{InputDataConfig: [&c {{ChannelName: a}}, {channels}]}}\n"
+        f"TrainingJobDefinitions: [{definitions}]\n"
+    )
+
+
+def test_aliases_that_stand_for_millions_of_values_are_refused(tmp_path):
+    place, message = refusal(tmp_path, nested_aliases(2000))
+    assert place == (2, 25)
+    assert message == "expected at most 200,000 values, aliases counted as what they stand for, got more"
+
+
+def test_aliases_of_aliases_are_counted_as_what_they_stand_for(tmp_path):
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
+    assert refusal(tmp_path, "\n".join(lines))[1].startswith("expected at most 200,000 values")
+
+
+def test_merged_members_are_counted_as_what_they_stand_for(tmp_path):
+    lines = ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60))]
+    assert refusal(tmp_path, "\n".join(lines))[1].startswith("expected at most 200,000 values")
+
+
+def test_a_value_within_itself_is_refused(tmp_path):
+    assert refusal(tmp_path, "a: 1\nb: &b [*b]\n") == (
+        (2, 4),
+        "expected at most 200,000 values, aliases counted as what they stand for, got more",
+    )
+
+
+def test_a_few_aliases_are_fine(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(nested_aliases(3))
+    assert {"required", "one-kind-of-definition"} <= rules_of(path)
+
+
+def test_a_name_used_anew_for_an_alias_is_no_warning(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text("A: &a 1\nB: &a 2\n")
+    assert "unknown-member" in rules_of(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "kind"),
+    [
+        ("a: 1\nb: !!bool x\n", (2, 4), "bool"),
+        ("a: !!int ''", (1, 4), "int"),
+        ("a: !!int x", (1, 4), "int"),
+        ("a: " + "1" * 5000, (1, 4), "int"),
+        ("a: !!float ''", (1, 4), "float"),
+        ("a: !!timestamp x", (1, 4), "timestamp"),
+        ("a: 2026-13-45", (1, 4), "timestamp"),
+        ("a: !!binary x", (1, 4), "binary"),
+    ],
+)
+def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, text, place, kind):
+    assert refusal(tmp_path, text) == (place, f"expected what !!{kind} takes, got something else")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("a: !mine x", (1, 4), "it is no YAML: could not determine a constructor for the tag '!mine'"),
+        ("a: !!map x", (1, 4), "it is no YAML: expected a mapping node"),
+        ("a: {<<: x}", (1, 9), "it is no YAML: expected a mapping or list of mappings for merging"),
+        ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
+        ("a: \x01", (1, 1), "it is no YAML: unacceptable character #x0001"),
+        ('a: "\\U00110000"', (1, 1), "it is no YAML: "),
+    ],
+)
+def test_what_no_request_has_is_told_in_one_line(tmp_path, text, place, said):
+    found, message = refusal(tmp_path, text)
+    assert (found, message[: len(said)], message.count("\n")) == (place, said, 0)
+
+
+def test_a_name_given_twice_is_told_without_its_values(tmp_path):
+    text = "a: 1\ntoken: hunter2\ntoken: hunter3\n"
+    assert refusal(tmp_path, text) == ((3, 1), "expected each name once, got 'token' again")
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 5000, "a: " + "[" * 5000 + "]" * 5000, "- " * 5000])
+def test_deep_yaml_is_refused(tmp_path, text):
+    assert refusal(tmp_path, text)[1].startswith("expected at most 100 levels, got more")
+
+
+def test_deep_json_is_refused(tmp_path):
+    text = '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    assert refusal(tmp_path, text, "x.json")[1].startswith("expected JSON that is not nested too deeply")
+
+
+def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 500))]
+    path = tmp_path / "x.yaml"
+    path.write_text("\n".join(lines))
+    assert "unknown-member" in rules_of(path)
+
+
+def test_a_file_of_python_is_told_how_to_convert_it(tmp_path):
+    _, message = refusal(tmp_path, "request = 1\n", "job.py")
+    assert message == (
+        f"expected JSON or YAML, got Python; make a file of it with: hptsdk convert {tmp_path / 'job.py'} --to yaml"
+    )
+
+
+def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "TrainingJobDefinition:\n"
+        "  RoleARN: a\n"
+        "  StoppingCondition: {MaxRuntimeInSeconds: 0}\n"
+        "HyperParameterTuningJobName: my_job\n"
+        "Tag: []\n"
+    )
+    places = [(finding.line, finding.column) for finding in findings(RequestFile(str(path)))]
+    assert len(places) > 4
+    assert places == sorted(places)
+
+
+def test_an_unreadable_file_hides_no_finding_of_another(tmp_path):
+    (tmp_path / "deep.yaml").write_text("a: " + "[" * 5000)
+    (tmp_path / "tag.yaml").write_text("a: !!bool x")
+    (tmp_path / "empty.yaml").write_text("")
+    done = hptsdk_("validate", "deep.yaml", "tag.yaml", "empty.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    names = [line.partition(":")[0] for line in done.stderr.splitlines()]
+    assert names == ["deep.yaml", "tag.yaml", "empty.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes the input")
+def test_closed_standard_input_is_told():
+    done = subprocess.run(  # noqa: S603 - the command itself
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *HPTSDK, "validate", "-"],
+        env=PLAIN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "-:1:1: it can't be read: standard input is closed [unreadable]\n")

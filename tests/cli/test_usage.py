@@ -1,0 +1,73 @@
+"""Options: help lists the words that they take, completion offers them, and a typo is told what it was meant to be."""
+
+import re
+from typing import get_args
+
+import pytest
+from commanding import PLAIN, hptsdk_
+
+import hptsdk
+from hptsdk import enums
+from hptsdk.cli import main
+
+CHOICES = {
+    ("validate", "--output"): ("text", "json", "sarif"),
+    ("convert", "--to"): ("python", "json", "yaml", "terraform", "ack"),
+    ("create", "--if-exists"): ("error", "return"),
+    ("list", "--status"): get_args(enums.HyperParameterTuningJobStatus),
+    ("jobs", "--status"): get_args(enums.TrainingJobStatus),
+    ("jobs", "--sort"): ("name", "time", "status", "objective"),
+    ("describe", "--output"): ("text", "json"),
+}
+EACH = pytest.mark.parametrize(("command", "option"), CHOICES)
+
+
+@pytest.fixture
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setenv("TERMINAL_WIDTH", "300")
+
+
+def told(capsys):
+    """Give what was written to standard error, without the frames that are drawn around it."""
+    return " ".join(re.sub("[╭─╮│╰╯]", " ", capsys.readouterr().err).split())
+
+
+@EACH
+def test_help_lists_the_words_of_an_option(command, option, wide, capsys):
+    assert main([command, "--help"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if option in line)
+    assert "|".join(CHOICES[command, option]) in row
+
+
+@EACH
+def test_completion_offers_the_words_of_an_option(command, option):
+    words = ["hptsdk", command, option, ""]
+    environment = PLAIN | {"_HPTSDK_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": "3"}
+    assert tuple(hptsdk_(env=environment).stdout.split()) == CHOICES[command, option]
+
+
+@EACH
+def test_a_typo_is_told_what_it_was_meant_to_be(command, option, wide, capsys):
+    word = CHOICES[command, option][0]
+    assert main([command, "x", option, word[:-1] + "_"]) == 2
+    said = f"expected one of {', '.join(CHOICES[command, option])}, got '{word[:-1]}_'; did you mean '{word}'?"
+    assert told(capsys).endswith(f"Invalid value for '{option}': {said}")
+
+
+def test_a_word_like_no_other_is_told_without_a_guess(wide, capsys):
+    assert main(["jobs", "x", "--sort", "rate"]) == 2
+    assert told(capsys).endswith("'--sort': expected one of name, time, status, objective, got 'rate'")
+
+
+@pytest.mark.parametrize("arguments", [[], ["list"], ["local", "serve"]])
+def test_a_short_option_shows_the_help(arguments, capsys):
+    assert main([*arguments, "--help"]) == 0
+    long = capsys.readouterr().out
+    assert main([*arguments, "-h"]) == 0
+    assert capsys.readouterr().out == long
+
+
+def test_the_version_is_shown(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"hptsdk {hptsdk.__version__}\n"
