@@ -83,7 +83,7 @@ TABLES = {
         [training_job(text, TrainingJobStatus=text, FailureReason=text, TunedHyperParameters={text: text})],
         redaction_of(described(request)),
     ),
-    "list": lambda text, request: jobs_table(
+    "list": lambda text, _: jobs_table(
         [tuning_job(HyperParameterTuningJobName=text, HyperParameterTuningJobStatus=text, Strategy=text)]
     ),
     "describe": lambda text, request: job_table(
@@ -164,7 +164,7 @@ def test_describe_shows_what_the_best_training_job_tried(with_secret):
 
 def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
     class Failing:
-        def wait(self, **options):
+        def wait(self, **_):
             raise errors.TuningJobFailed(
                 "Example-1",
                 response=described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}"),
@@ -183,7 +183,7 @@ def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
 
 
 def names_by_objective(jobs, request):
-    job = SimpleNamespace(training_jobs=lambda **query: iter(jobs))
+    job = SimpleNamespace(training_jobs=lambda **_: iter(jobs))
     return [found.training_job_name for found in sorted_training_jobs(job, described(request), "objective")]
 
 

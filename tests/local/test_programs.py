@@ -5,7 +5,7 @@ import pytest
 from hptsdk.local import Program
 
 
-@pytest.mark.parametrize("code", ["x = 1 / 2; " * 100, "import os.path; " * 100, "print('a.b')" + "#" * 5000])
+@pytest.mark.parametrize("code", ["x" * 300 + " / 2", "import os.path; " * 100, "print('a.b')" + "#" * 5000])
 def test_code_is_kept_however_long_it_is(code):
     assert Program(command=["sh", "-c", code]).command[2] == code
 
