@@ -266,6 +266,40 @@ def test_an_existing_job_is_returned_where_asked(service, good):
     assert again.stdout == first.stdout
 
 
+def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path):
+    path = tmp_path / "job.json"
+    path.write_text(hptsdk.dumps(request("unknown")).replace(IMAGE, "other:1"))
+    done = hptsdk_("create", path, *here(service))
+    assert (done.returncode, "no program for other:1" in done.stderr) == (1, True)
+    assert "hptsdk local serve --image IMAGE=COMMAND" in done.stderr
+
+
+def test_without_a_region_the_options_are_named_that_give_one(tmp_path):
+    environment = {name: value for name, value in PLAIN.items() if not name.startswith("AWS_")}
+    done = hptsdk_("list", env=environment | {"AWS_CONFIG_FILE": str(tmp_path / "none")})
+    assert done.returncode == 1
+    assert "Give one with --region, or the root of a local service that runs with --local." in done.stderr
+
+
+def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
+    port = service.endpoint_url.rpartition(":")[2]
+    done = hptsdk_("local", "serve", "--root", tmp_path / "other", "--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
+        "name another with --port, or leave it out for any free one\n"
+    )
+
+
+def test_sorted_by_objective_training_jobs_without_one_are_listed_too(service, tmp_path):
+    path = tmp_path / "job.json"
+    path.write_text(hptsdk.dumps(request("fails-too")))
+    hptsdk_("create", path, *here(service))
+    hptsdk_("watch", "fails-too", "--poll", "0.05", *here(service))
+    done = hptsdk_("jobs", "fails-too", "--sort", "objective", "--output", "json", *here(service))
+    assert {row["TrainingJobStatus"] for row in json.loads(done.stdout)} == {"Failed"}
+
+
 def test_the_endpoint_and_keys_serve_as_well(service, tmp_path):
     environment = PLAIN | {
         "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),

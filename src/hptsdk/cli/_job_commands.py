@@ -45,7 +45,7 @@ def create(
     import json  # noqa: PLC0415 - on first use only
 
     from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
-    from hptsdk.cli._showing_jobs import worst_case  # noqa: PLC0415 - likewise
+    from hptsdk.cli._cost import worst_case  # noqa: PLC0415 - likewise
 
     request = read_request(file)
     for advice in advise(request):
@@ -134,15 +134,18 @@ def jobs(
     root: Local = None,
 ) -> None:
     """List the training jobs of a tuning job with what they tried."""
-    from hptsdk.cli._showing_jobs import as_documents, training_table  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._plain import redaction_of  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._showing_jobs import as_documents, training_table  # noqa: PLC0415 - likewise
     from hptsdk.cli._watching import sorted_training_jobs  # noqa: PLC0415 - likewise
 
     with client_of(profile, region, endpoint_url, root) as client:
-        summaries = sorted_training_jobs(client.get(name), sort, status)
+        job = client.get(name)
+        response = job.describe()
+        summaries = sorted_training_jobs(job, response, sort, status)
     if output == "json":
-        print(as_documents(summaries))
+        print(as_documents(summaries, redaction_of(response)))
     else:
-        show(training_table(summaries))
+        show(training_table(summaries, redaction_of(response)))
 
 
 @app.command(epilog="Example: hptsdk watch churn-2026-11 --local runs")

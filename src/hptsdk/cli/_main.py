@@ -66,7 +66,7 @@ def serve(
     file_system: Annotated[
         list[str] | None, typer.Option(metavar="ID=FOLDER", help="Folder for a file system.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; any free one for 0.")] = 0,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; any free one for 0.", min=0, max=65535)] = 0,
     region: Annotated[str, typer.Option(help="The region that it seems to be in.")] = "us-east-1",
     stop_grace: Annotated[float, typer.Option(help="Seconds between asking a program to end and killing it.")] = 120.0,
 ) -> None:
@@ -98,16 +98,25 @@ def _guarded(run: Callable[[], object]) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         # those of hptsdk that are no ValueError are told below
-        say(f"hptsdk: {error}")
+        say(f"hptsdk: {error}{_hint(error)}")
         return 1
     except Exception as error:
         from hptsdk.errors import HptsdkError  # noqa: PLC0415 - on first use only
 
         if not isinstance(error, HptsdkError):
             raise
-        say(f"hptsdk: {error}")
+        say(f"hptsdk: {error}{_hint(error)}")
         return 1
     return 0
+
+
+def _hint(error: Exception) -> str:
+    """Say with which option something is mended that others tell in words of their own."""
+    if type(error.__cause__).__name__ == "NoRegionError":
+        return " Give one with --region, or the root of a local service that runs with --local."
+    if "The local service has no program" in f"{error}":
+        return " For the service of a shell: hptsdk local serve --image IMAGE=COMMAND or --algorithm NAME=COMMAND."
+    return ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

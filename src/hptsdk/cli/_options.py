@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from hptsdk._showing import closest, shown
+from hptsdk.cli._plain import plain_lines
 
 if TYPE_CHECKING:
     from hptsdk import TuningClient
@@ -71,7 +72,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML; - is st
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(plain_lines(text), file=sys.stderr)
 
 
 def show(table: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import signal
 import threading
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from hptsdk.local import LocalService
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["pairs", "serve_until_stopped"]
 
@@ -49,15 +50,18 @@ def serve_until_stopped(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with LocalService(
-        root,
-        images={name: shlex.split(command) for name, command in images.items()},
-        algorithms={name: shlex.split(command) for name, command in algorithms.items()},
-        buckets=buckets,
-        file_systems=file_systems,
-        port=port,
-        region_name=region,
-        stop_grace=stop_grace,
+    with _at(
+        port,
+        lambda: LocalService(
+            root,
+            images={name: shlex.split(command) for name, command in images.items()},
+            algorithms={name: shlex.split(command) for name, command in algorithms.items()},
+            buckets=buckets,
+            file_systems=file_systems,
+            port=port,
+            region_name=region,
+            stop_grace=stop_grace,
+        ),
     ) as service:
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")
@@ -65,3 +69,13 @@ def serve_until_stopped(
         print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
         print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
         stopped.wait()
+
+
+def _at(port: int, start: Callable[[], LocalService]) -> LocalService:
+    try:
+        return start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        mend = "name another with --port, or leave it out for any free one"
+        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {mend}") from error

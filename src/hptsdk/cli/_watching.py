@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from hptsdk.cli._plain import plain, plain_lines, redaction_of
 from hptsdk.cli._showing_jobs import overview, training_table
 from hptsdk.plots._frame import minimizes
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob
+    from hptsdk.cli._options import Order
+    from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.errors import TuningJobFailed
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 __all__ = ["sorted_training_jobs", "watched"]
@@ -20,27 +26,30 @@ __all__ = ["sorted_training_jobs", "watched"]
 # Rows of the live table: those that run, and the best.
 _ROWS = 15
 
-_ORDERS = {"name": "Name", "time": "CreationTime", "status": "Status", "objective": "FinalObjectiveMetricValue"}
+_ORDERS: dict[Order, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
 
 
 def sorted_training_jobs(
-    job: TuningJob, order: str, status: str | None = None
+    job: TuningJob,
+    response: DescribeHyperParameterTuningJobResponse,
+    order: Order,
+    status: TrainingJobStatus | None = None,
 ) -> list[HyperParameterTrainingJobSummary]:
-    """Give the training jobs; by objective the best come first and those without one are left out."""
-    sort_by = {"name": "Name", "time": "CreationTime", "status": "Status", "objective": "FinalObjectiveMetricValue"}[
-        order
-    ]
-    found = list(
-        job.training_jobs(
-            status_equals=status,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - checked by the shape
-            sort_by=sort_by,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - one of the four
-            sort_order="Ascending",
-            page_size=100,
-        )
-    )
-    if order == "objective" and not minimizes(job.describe()):
-        found.reverse()
+    """Give the training jobs; by objective the best come first, and last those that have none."""
+    # the service leaves those without an objective out where it is to sort by it
+    sort_by = _ORDERS.get(order, "Name")
+    found = list(job.training_jobs(status_equals=status, sort_by=sort_by, sort_order="Ascending", page_size=100))
+    if order == "objective":
+        sign = 1 if minimizes(response) else -1
+        found.sort(key=lambda summary: _rank(summary, sign))
     return found
+
+
+def _rank(summary: HyperParameterTrainingJobSummary, sign: int) -> tuple[bool, float]:
+    metric = summary.final_hyper_parameter_tuning_job_objective_metric
+    # NaN is neither more nor less than anything
+    has_value = metric is not None and not math.isnan(metric.value)
+    return not has_value, sign * metric.value if metric is not None and has_value else 0.0
 
 
 def watched(job: TuningJob, poll: float) -> str | None:
@@ -56,15 +65,28 @@ def watched(job: TuningJob, poll: float) -> str | None:
             console = Console(highlight=False, width=240)
             response = job.wait(poll=poll, on_update=lambda seen: console.print(overview(seen)))
     except TuningJobFailed as error:
-        console.print(Text(f"{error}"))
+        console.print(Text(_failure(error)))
         return error.status
     except KeyboardInterrupt:
-        console.print(f"{job.name} goes on; watch it again with: hptsdk watch {job.name}")
+        console.print(Text(plain(f"{job.name} goes on; watch it again with: hptsdk watch {job.name}")))
         return None
     return response.hyper_parameter_tuning_job_status
 
 
+def _failure(error: TuningJobFailed) -> str:
+    """Say why a job failed, as the error does, without the secrets of the request."""
+    redaction = redaction_of(error.response)
+    reasons = [(f"tuning job {error.job_name} ended as {error.status}", error.failure_reason)]
+    reasons += [(f"  {each.training_job_name}", each.failure_reason) for each in error.failed_training_jobs]
+    return plain_lines("\n".join(f"{who}: {redaction.apply(why or 'no reason given')}" for who, why in reasons))
+
+
 def _picture(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:
-    running = list(job.training_jobs(status_equals="InProgress", page_size=_ROWS))[:_ROWS]
-    best = sorted_training_jobs(job, "objective")[: max(3, _ROWS - len(running))]
-    return Group(Text.from_markup(overview(response)), training_table([*running, *best]))
+    running = list(islice(job.training_jobs(status_equals="InProgress", page_size=_ROWS), _ROWS))
+    best = job.training_jobs(
+        sort_by="FinalObjectiveMetricValue",
+        sort_order="Ascending" if minimizes(response) else "Descending",
+        page_size=_ROWS,
+    )
+    shown = [*running, *islice(best, max(3, _ROWS - len(running)))]
+    return Group(overview(response), training_table(shown, redaction_of(response)))

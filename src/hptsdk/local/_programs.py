@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,11 +28,9 @@ def _command(value: object) -> tuple[str, ...]:
 
 def _absolute(part: str) -> str:
     path = Path(part)
-    return (
-        str(path.absolute())
-        if part and not path.is_absolute() and ("/" in part or path.suffix) and path.is_file()
-        else part
-    )
+    # a piece of code can be too long for a name, which `Path.is_file` raises for
+    is_file = not path.is_absolute() and ("/" in part or path.suffix) and os.path.isfile(part)  # noqa: PTH113
+    return str(path.absolute()) if is_file else part
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,20 @@
+"""Programs: which of their arguments name files."""
+
+import pytest
+
+from hptsdk.local import Program
+
+
+@pytest.mark.parametrize("code", ["x" * 300 + " / 2", "import os.path; " * 100, "print('a.b')" + "#" * 5000])
+def test_code_is_kept_however_long_it_is(code):
+    assert Program(command=["sh", "-c", code]).command[2] == code
+
+
+def test_a_file_is_named_with_its_whole_path(tmp_path, monkeypatch):
+    (tmp_path / "train.py").touch()
+    monkeypatch.chdir(tmp_path)
+    assert Program(command=["sh", "train.py"]).command[1] == str(tmp_path / "train.py")
+
+
+def test_a_text_that_only_looks_like_a_file_is_kept():
+    assert Program(command=["sh", "absent/train.py", "", "loss.txt"]).command[1:] == ("absent/train.py", "", "loss.txt")
