@@ -55,8 +55,8 @@ def frame_of(study: Study) -> object:
     }
     parameters = _parameters(study)
     names = {parameter.name for parameter in parameters}
-    found = [(_title(parameter.name, columns.keys(), names), parameter) for parameter in parameters]
-    return pandas.DataFrame(columns | {title: _column(pandas, parameter, rows) for title, parameter in found})
+    titled = [(_title(parameter.name, columns.keys(), names), parameter) for parameter in parameters]
+    return pandas.DataFrame(columns | {title: _column(pandas, parameter, rows) for title, parameter in titled})
 
 
 def _title(name: str, told: Collection[str], names: Collection[str]) -> str:
