@@ -144,6 +144,13 @@ def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
     assert places == sorted(places)
 
 
+def test_a_member_that_takes_the_place_of_a_merged_one_is_where_it_stands(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text("Tags:\n- &a {Key: a, Value: b}\n- <<: *a\n  Value: 1\n")
+    (found,) = [finding for finding in findings(RequestFile(str(path))) if finding.path == "Tags[1].Value"]
+    assert (found.line, found.column) == (4, 3)
+
+
 def test_an_unreadable_file_hides_no_finding_of_another(tmp_path):
     (tmp_path / "deep.yaml").write_text("a: " + "[" * 5000)
     (tmp_path / "tag.yaml").write_text("a: !!bool x")

@@ -167,7 +167,8 @@ def _child(node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN
         if step < len(values) and not isinstance(values[step], tuple):
             return values[step], _mark(values[step])
         return None
-    for entry in values:
+    # of members that are merged into others, the last counts
+    for entry in reversed(values):
         name, value = cast("tuple[Any, Any]", entry) if isinstance(entry, tuple) else (None, None)
         if name is not None and name.value == step:
             return value, _mark(name)

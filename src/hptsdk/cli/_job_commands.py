@@ -46,6 +46,7 @@ def create(
 
     from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
     from hptsdk.cli._cost import worst_case  # noqa: PLC0415 - likewise
+    from hptsdk.cli._plain import plain  # noqa: PLC0415 - likewise
 
     request = read_request(file)
     for advice in advise(request):
@@ -57,7 +58,7 @@ def create(
     with client_of(profile, region, endpoint_url, root) as client:
         job = client.create(request, if_exists=if_exists)
         arn = job.arn
-    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else arn)
+    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else plain(arn))
 
 
 @app.command(epilog="Example: hptsdk describe churn-2026-11 --output json")
