@@ -1,18 +1,8 @@
-"""Texts of others on a terminal: they move no cursor and colour nothing, and show no secret of the request."""
+"""Texts of others on a terminal: they move no cursor and colour nothing."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from hptsdk._redaction import Redaction
-    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-
-__all__ = ["plain", "plain_lines", "redaction_of"]
-
-# What was tried is shown beside the reasons anyway.
-_TRIED = ("BestTrainingJob", "OverallBestTrainingJob")
+__all__ = ["plain", "plain_lines"]
 
 
 def plain(text: object) -> str:
@@ -31,12 +21,3 @@ def plain(text: object) -> str:
 def plain_lines(text: str) -> str:
     """Write a text as `plain` does, and keep its lines."""
     return "\n".join(map(plain, text.split("\n")))
-
-
-def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction:
-    """Give what takes the secrets of a job's request out of the reasons that its programs gave for failing."""
-    from hptsdk import dumps  # noqa: PLC0415 - on first use only
-    from hptsdk._redaction import Redaction  # noqa: PLC0415 - likewise
-
-    document = json.loads(dumps(response))
-    return Redaction({name: value for name, value in document.items() if name not in _TRIED}, ())

@@ -10,9 +10,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from hptsdk.cli._plain import plain, plain_lines, redaction_of
+from hptsdk.cli._plain import plain, plain_lines
 from hptsdk.cli._showing_jobs import overview, training_table
-from hptsdk.plots._frame import minimizes
+from hptsdk.plots._frame import minimizes, redaction_of
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob
