@@ -1,8 +1,12 @@
-"""Runs the command `hptsdk` as a process."""
+"""Runs the command `hptsdk` as a process, on a request."""
 
 import os
 import subprocess
 import sys
+
+import hptsdk
+
+IMAGE = "my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
 
@@ -14,4 +18,23 @@ def hptsdk_(*arguments, text=None, cwd=None, env=PLAIN):
     """Run a command."""
     return subprocess.run(  # noqa: S603 - the command itself
         [*HPTSDK, *map(str, arguments)], input=text, capture_output=True, text=True, check=False, cwd=cwd, env=env
+    )
+
+
+def request(name="demo", *, max_jobs=3, minimize=True):
+    definition = hptsdk.training(
+        image=IMAGE,
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.large",
+        instance_count=2,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", r"loss=([-+0-9.eE]+)")
+    goal = {"minimize": "loss"} if minimize else {"maximize": "loss"}
+    return (
+        hptsdk.tuning_job(name, definition, **goal, max_jobs=max_jobs, max_parallel_jobs=2)
+        .continuous("rate", 0.1, 1.0)
+        .random(random_seed=7)
+        .build()
     )

@@ -9,6 +9,8 @@ import hptsdk
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import commanding
+
 
 @pytest.fixture(scope="session")
 def training():
@@ -55,3 +57,40 @@ def request_of_several(training):
     first = training.named("first", minimize="loss").integer("depth", 1, 10)
     second = training.named("second", maximize="loss").categorical("booster", ["gbtree", "dart"])
     return hptsdk.tuning_job("several", [first, second], max_jobs=20, max_parallel_jobs=2).build()
+
+
+@pytest.fixture
+def good(tmp_path):
+    path = tmp_path / "good.json"
+    path.write_text(hptsdk.dumps(commanding.request()))
+    return path
+
+
+@pytest.fixture
+def bad(tmp_path):
+    """A request in YAML with three mistakes."""
+    path = tmp_path / "bad.yaml"
+    path.write_text(
+        "# a comment\n"
+        "HyperParameterTuningJobName: my_job\n"
+        "HyperParameterTuningJobConfig:\n"
+        "  Strategy: Random\n"
+        "  HyperParameterTuningJobObjective: {Type: Minimize, MetricName: loss}\n"
+        "  ResourceLimits: {MaxNumberOfTrainingJobs: 5, MaxParallelTrainingJobs: 2}\n"
+        "  ParameterRanges:\n"
+        "    ContinuousParameterRanges:\n"
+        "      - Name: rate\n"
+        "        MinValue: 0.1\n"
+        '        MaxValue: "1"\n'
+        "TrainingJobDefinition:\n"
+        "  Envirnment: {}\n"
+        "  AlgorithmSpecification:\n"
+        '    TrainingImage: "my-image:1"\n'
+        "    TrainingInputMode: File\n"
+        "    MetricDefinitions: [{Name: loss, Regex: 'loss=([-+0-9.eE]+)'}]\n"
+        "  RoleArn: arn:aws:iam::123456789012:role/SageMakerRole\n"
+        "  OutputDataConfig: {S3OutputPath: 's3://amzn-s3-demo-bucket/out'}\n"
+        "  ResourceConfig: {InstanceType: ml.m5.large, InstanceCount: 1, VolumeSizeInGB: 10}\n"
+        "  StoppingCondition: {MaxRuntimeInSeconds: 3600}\n"
+    )
+    return path
