@@ -12,9 +12,10 @@ import hptsdk
 from hptsdk import errors, shapes, wire
 from hptsdk.cli import _watching
 from hptsdk.cli._cost import worst_case
-from hptsdk.cli._plain import plain, redaction_of
+from hptsdk.cli._plain import plain
 from hptsdk.cli._showing_jobs import as_documents, job_table, jobs_table, overview, training_table
 from hptsdk.cli._watching import sorted_training_jobs
+from hptsdk.plots._frame import redaction_of
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up
