@@ -1,5 +1,6 @@
 """What a wait shows of a job: a bar in a terminal, lines in a file, nothing in a pipe."""
 
+import codecs
 import fcntl
 import logging
 import os
@@ -88,6 +89,7 @@ class Terminal:
         self._reader.start()
 
     def _read(self):
+        decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
         while True:
             try:
                 found = os.read(self._master, 4096)
@@ -95,7 +97,7 @@ class Terminal:
                 return
             if not found:
                 return
-            self.written += found.decode()
+            self.written += decoder.decode(found)
 
     def until(self, text):
         """Wait until something is there."""
