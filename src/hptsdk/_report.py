@@ -12,7 +12,8 @@ import attrs
 
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import moment, reach, text
-from hptsdk.plots._frame import redaction_of, study_of
+from hptsdk._reasons import redaction_of
+from hptsdk.plots._frame import study_of
 from hptsdk.plots._labels import written
 from hptsdk.plots._pictures import JobPlots
 from hptsdk.plots._svg import clean

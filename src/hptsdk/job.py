@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 from hptsdk import errors
@@ -27,7 +27,6 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
-from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     import os
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not there where types are checked
 
-    from hptsdk._redaction import Redaction
     from hptsdk.client import TuningClient
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.plots import JobPlots
@@ -55,8 +53,6 @@ _CONSOLES = {
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 _FAILED_SHOWN = 5
-
-_AnswerT = TypeVar("_AnswerT", "DescribeHyperParameterTuningJobResponse", HyperParameterTrainingJobSummary)
 
 # An ARN names the region after so many colons.
 _BEFORE_REGION = 3
@@ -180,13 +176,13 @@ class TuningJob:
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
-        from hptsdk.plots._frame import redaction_of  # noqa: PLC0415 - on first use only
+        from hptsdk._reasons import redaction_of, told  # noqa: PLC0415 - on first use only
 
         redaction = redaction_of(response)
         return errors.TuningJobFailed(
             self._name,
-            response=_told(response, redaction),
-            failed_training_jobs=[_told(summary, redaction) for summary in self._failed_training_jobs()],
+            response=told(response, redaction),
+            failed_training_jobs=[told(summary, redaction) for summary in self._failed_training_jobs()],
         )
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
@@ -346,11 +342,3 @@ class TuningJob:
     def delete_tags(self, *keys: str) -> None:
         """Delete the tags of these keys."""
         self._client.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
-
-
-def _told(answer: _AnswerT, redaction: Redaction) -> _AnswerT:
-    """Give an answer whose reason for a failure has no secrets in it."""
-    reason = text(answer.failure_reason)
-    hidden = redaction.apply(reason)
-    # by its document, so that members that are not modelled stay
-    return answer if hidden == reason else from_wire(type(answer), to_wire(answer) | {"FailureReason": hidden})

@@ -9,13 +9,14 @@ import pytest
 from rich.console import Console
 
 import hptsdk
-from hptsdk import errors, shapes, wire
+from hptsdk import shapes, wire
+from hptsdk._reasons import redaction_of
 from hptsdk.cli import _watching
 from hptsdk.cli._cost import worst_case
 from hptsdk.cli._plain import plain
 from hptsdk.cli._showing_jobs import as_documents, job_table, jobs_table, overview, training_table
 from hptsdk.cli._watching import sorted_training_jobs
-from hptsdk.plots._frame import redaction_of
+from hptsdk.testing import StubTransport
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up
@@ -164,16 +165,15 @@ def test_describe_shows_what_the_best_training_job_tried(with_secret):
 
 
 def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
-    class Failing:
-        def wait(self, **_):
-            raise errors.TuningJobFailed(
-                "Example-1",
-                response=described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}"),
-                failed_training_jobs=[training_job("one", FailureReason=f"ValueError: {SECRET}"), training_job("two")],
-            )
-
-    assert _watching.watched(Failing(), 0.1) == "Failed"
-    assert capsys.readouterr().out.splitlines() == [
+    failed = [training_job("one", FailureReason=f"ValueError: {SECRET}"), training_job("two")]
+    stub = StubTransport(
+        hptsdk.to_wire(described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}")),
+        {"TrainingJobSummaries": [hptsdk.to_wire(job) for job in failed]},
+    )
+    assert _watching.watched(hptsdk.TuningClient(transport=stub).get("Example-1"), 0.1) == "Failed"
+    overview, *told = capsys.readouterr().out.splitlines()
+    assert overview.startswith("Example-1: Failed, ")
+    assert told == [
         "tuning job Example-1 ended as Failed: (hidden) is wrong\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m",
         "  one: ValueError: (hidden)",
         "  two: no reason given",

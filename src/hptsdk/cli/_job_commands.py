@@ -135,9 +135,9 @@ def jobs(
     root: Local = None,
 ) -> None:
     """List the training jobs of a tuning job with what they tried."""
+    from hptsdk._reasons import redaction_of  # noqa: PLC0415 - on first use only
     from hptsdk.cli._showing_jobs import as_documents, training_table  # noqa: PLC0415 - likewise
     from hptsdk.cli._watching import sorted_training_jobs  # noqa: PLC0415 - likewise
-    from hptsdk.plots._frame import redaction_of  # noqa: PLC0415 - on first use only
 
     with client_of(profile, region, endpoint_url, root) as client:
         job = client.get(name)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hptsdk import dumps
+from hptsdk._reasons import redaction_of
 from hptsdk._standing import standing_of
 from hptsdk.cli._plain import plain, plain_lines
-from hptsdk.plots._frame import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,15 +10,15 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from hptsdk._reasons import redaction_of
 from hptsdk.cli._plain import plain, plain_lines
 from hptsdk.cli._showing_jobs import overview, training_table
-from hptsdk.plots._frame import minimizes, redaction_of
+from hptsdk.plots._frame import minimizes
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob
     from hptsdk.cli._options import Order
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
-    from hptsdk.errors import TuningJobFailed
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 __all__ = ["sorted_training_jobs", "watched"]
@@ -65,20 +65,12 @@ def watched(job: TuningJob, poll: float) -> str | None:
             console = Console(highlight=False, width=240)
             response = job.wait(poll=poll, on_update=lambda seen: console.print(overview(seen)))
     except TuningJobFailed as error:
-        console.print(Text(_failure(error)))
+        console.print(Text(plain_lines(f"{error}")))
         return error.status
     except KeyboardInterrupt:
         console.print(Text(plain(f"{job.name} goes on; watch it again with: hptsdk watch {job.name}")))
         return None
     return response.hyper_parameter_tuning_job_status
-
-
-def _failure(error: TuningJobFailed) -> str:
-    """Say why a job failed, as the error does, without the secrets of the request."""
-    redaction = redaction_of(error.response)
-    reasons = [(f"tuning job {error.job_name} ended as {error.status}", error.failure_reason)]
-    reasons += [(f"  {each.training_job_name}", each.failure_reason) for each in error.failed_training_jobs]
-    return plain_lines("\n".join(f"{who}: {redaction.apply(why or 'no reason given')}" for who, why in reasons))
 
 
 def _picture(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Literal, cast
 import attrs
 
 from hptsdk._lenient import ENDED, moment, number, reach, text
-from hptsdk._redaction import Redaction
-from hptsdk.wire import to_wire
+from hptsdk._reasons import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from hptsdk._redaction import Redaction
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "redaction_of", "study_of"]
+__all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "study_of"]
 
 Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
 
@@ -165,13 +165,6 @@ def study_of(
     groups = tuple(_group(*told, share) for told, share in zip(known, shares, strict=True))
     has_ended = text(response.hyper_parameter_tuning_job_status) in ENDED
     return Study(name=text(response.hyper_parameter_tuning_job_name), groups=groups, has_ended=has_ended)
-
-
-def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction:
-    """Learn what programs may not be quoted with: the values of a job's environment and static hyperparameters."""
-    members = to_wire(response)
-    # what was tried is quoted: the best training job's hyperparameters are no secrets here
-    return Redaction({name: members.get(name) for name in ("TrainingJobDefinition", "TrainingJobDefinitions")}, ())
 
 
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
