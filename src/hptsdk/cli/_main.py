@@ -114,8 +114,6 @@ def _hint(error: Exception) -> str:
     """Say with which option something is mended that others tell in words of their own."""
     if type(error.__cause__).__name__ == "NoRegionError":
         return " Give one with --region, or the root of a local service that runs with --local."
-    if "The local service has no program" in f"{error}":
-        return " For the service of a shell: hptsdk local serve --image IMAGE=COMMAND or --algorithm NAME=COMMAND."
     return ""
 
 

@@ -161,9 +161,10 @@ class Operations:
             algorithm = definition.algorithm_specification
             if programs.of(algorithm) is None:
                 given = algorithm.training_image or algorithm.algorithm_name
-                where = "images" if algorithm.training_image else "algorithms"
+                where = "image" if algorithm.training_image else "algorithm"
                 raise invalid(
-                    f"The local service has no program for {given}; name one with {where}=. "
+                    f"The local service has no program for {given}; name one with {where}s=, or in a shell with "
+                    f"hptsdk local serve --{where} {'IMAGE' if where == 'image' else 'NAME'}=COMMAND. "
                     f"Known are: {programs.known()}."
                 )
             check_channels(definition, places)
