@@ -68,6 +68,8 @@ nox.options.reuse_venv = "yes"
 
 def prepare(session: nox.Session, lock: str) -> None:
     """Install a locked set of packages and the project as it stands here."""
+    # many tests start a Python of their own: what it imports is compiled once, whatever the surroundings say
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
     session.install("--quiet", "--require-hashes", "-r", f"requirements/{lock}.txt")
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
@@ -83,10 +85,23 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, on each supported Python that the machine has."""
     prepare(session, "tests")
+    session.run("pytest", "--numprocesses", "2", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def long(session: nox.Session) -> None:
+    """Run the tests that `tests` leaves out since they take long: kills, many draws, the pages of the documentation."""
+    prepare(session, "tests")
+    session.run("pytest", "--numprocesses", "2", "-m", "long", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def coverage(session: nox.Session) -> None:
+    """Run all tests, the long ones too, and tell which branches none of them takes."""
+    prepare(session, "tests")
     env = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
-    # what is covered is the same on each, and costs a third of the time
-    coverage = ["--cov", "--cov-report", "term"] if session.python == OLDEST else []
-    session.run("pytest", "--numprocesses", "2", *coverage, *session.posargs, env=env)
+    every = ["-m", "long or not long", "--cov", "--cov-report", "term"]
+    session.run("pytest", "--numprocesses", "2", *every, *session.posargs, env=env)
 
 
 @nox.session(python=OLDEST)

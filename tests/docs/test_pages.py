@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from hptsdk.testing import FaultyServer
 
 pytest_plugins = ["pytester"]
-pytestmark = pytest.mark.hptsdk_offline
+pytestmark = [pytest.mark.hptsdk_offline, pytest.mark.long]
 
 RUN = ("python", "console")
 PAGES = [page for page in pages() if any(block.kind in RUN for block in blocks_of(page))]

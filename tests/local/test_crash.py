@@ -9,7 +9,7 @@ from running import job, run, shell
 from hptsdk.local._search import RandomSearch
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_a_tuning_job_survives_kills(tmp_path, seed):
     ordeal = Ordeal(tmp_path, seed, max_jobs=12)
     service, handle = ordeal.endure(5)
@@ -19,6 +19,7 @@ def test_a_tuning_job_survives_kills(tmp_path, seed):
         service.kill()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "strategy",
     [
@@ -37,6 +38,7 @@ def test_every_strategy_survives_kills(tmp_path, strategy):
         service.kill()
 
 
+@pytest.mark.long
 def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
     ordeal = Ordeal(tmp_path, 99, max_jobs=6)
     service, handle = ordeal.endure(2)
@@ -47,6 +49,7 @@ def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
         service.kill()
 
 
+@pytest.mark.long
 def test_what_ran_goes_on_from_its_checkpoints(tmp_path):
     ordeal = Ordeal(tmp_path, 5, max_jobs=8)
     service, _ = ordeal.endure(4)

@@ -92,14 +92,17 @@ def rejected(strategy, count):
 SOME = [shapes.ContinuousParameterRange, shapes.ResourceConfig, shapes.Channel, shapes.DatasetSource, shapes.Tag]
 
 
+@pytest.mark.long
 def test_of_requests_at_most_two_draws_in_a_hundred_are_rejected():
     assert rejected(strategies.requests(), 500) <= 0.02
 
 
+@pytest.mark.long
 def test_of_invalid_requests_at_most_two_draws_in_a_hundred_are_rejected():
     assert rejected(strategies.invalid_requests(), 500) <= 0.02
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cls", SOME)
 def test_of_instances_at_most_two_draws_in_a_hundred_are_rejected(cls):
     assert rejected(strategies.shapes(cls), 300) <= 0.02

@@ -13,6 +13,8 @@ from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 from hptsdk.wire import from_wire
 
+pytestmark = pytest.mark.long
+
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
 
 # A rule refuses them in a request, so they are drawn in invalid requests only.
