@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["made_function", "on_new_shape", "once_a_class"]
+__all__ = ["late_function", "made_function", "on_new_shape", "once_a_class"]
 
 # Called with each class of a shape once it is made; whoever has to know of all adds a function. Classes load late, so
 # that asking for all of them would load all.
@@ -39,3 +39,14 @@ def made_function(name: str, signature: str, body: Iterable[str], names: dict[st
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     exec(compile(source, file, "exec"), names)  # noqa: S102 - the source is made of our own parts
     return cast("Callable[..., object]", names[name])
+
+
+def late_function(name: str, names: dict[str, object], make: Callable[[], Callable[..., object]]) -> str:
+    """Put a function among the globals of a made one that is itself made when it is first called; give its name."""
+
+    def first(*arguments: object) -> object:
+        names[name] = made = make()
+        return made(*arguments)
+
+    names.setdefault(name, first)
+    return name

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._source import once_a_class
+from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.rules._base import Quotas, breaches_of, waived_ids
 from hptsdk.shapes._base import Shape
-from hptsdk.shapes._rules import STUMBLED, breach_problem
+from hptsdk.shapes._rules import STUMBLED, breach_problem, needs_of
 from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hptsdk.rules._base import Breach, Rule
     from hptsdk.shapes._problems import Problem
 
+    Adviser = Callable[[Shape, Quotas], list[Problem]]
+
 __all__ = ["Advice", "Quotas", "advise"]
+
+_DEFAULTS = Quotas()
 
 
 @attrs.frozen(kw_only=True)
@@ -50,66 +58,69 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
     if not isinstance(cast("object", request), Shape):
         hint = "; call its build() first" if hasattr(request, "build") else ""
         raise TypeError(f"expected a shape, got {type(request).__name__}{hint}")
-    waived = waived_ids()
-    name = type(request).__name__
-    found = (problem for problem in _problems(request, quotas or Quotas()) if problem.rule not in waived)
-    violations = [problem.violation(name) for problem in found]
+    found = _adviser_of(type(request))(request, quotas or _DEFAULTS)
+    if not found:
+        return ()
+    waived, name = waived_ids(), type(request).__name__
+    violations = [problem.violation(name) for problem in found if problem.rule not in waived]
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 
-class _Plan:
-    """Where in a class, and in what it holds, there is advice; a rule with those of its needs that the class has."""
-
-    __slots__ = ("parts", "rules")
-
-    def __init__(self, cls: type[Shape]) -> None:
-        self.rules = [
-            (rule, [name for name in rule.needs if hasattr(cls, name)]) for rule in cls.RULES if rule.level == "advice"
-        ]
-        self.parts: list[tuple[str, str]] = []
-        for member in members_of(cls):
-            held = (member.type.item or member.type).shape
-            if held is not None and not _plan_of(held).is_empty:
-                self.parts.append((member.attribute, member.wire))
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.rules and not self.parts
-
-
 @once_a_class
-def _plan_of(cls: type[Shape]) -> _Plan:
-    return _Plan(cls)
+def _adviser_of(cls: type[Shape]) -> Adviser:
+    """Write the function that goes over a shape and all that it holds, since most of it finds nothing."""
+    names: dict[str, object] = {"noted": _noted, "with_care": _with_care}
+    body = ["if shape._aside is not None: return with_care(shape, quotas)", "found = []"]
+    for index, rule in enumerate(rule for rule in cls.RULES if rule.level == "advice"):
+        names[f"rule_{index}"], names[f"check_{index}"] = rule, rule.check
+        call = f"check_{index}(shape, quotas)" if rule.takes_quotas else f"check_{index}(shape)"
+        body.append(f"if {needs_of(cls, rule, 'shape')}(broken := {call}): found += noted(rule_{index}, broken)")
+    for member in members_of(cls):
+        held = (member.type.item or member.type).shape
+        if held is None or _is_silent(held):
+            continue
+        adviser = late_function(f"advise_{held.__name__}", names, partial(_adviser_of, held))
+        if member.type.kind == "list":
+            body += [
+                f"for index, item in enumerate(shape.{member.attribute} or ()):",
+                f"    if (inner := {adviser}(item, quotas)):",
+                f"        found += [problem.within(index).within({member.wire!r}) for problem in inner]",
+            ]
+        else:
+            body += [
+                f"if (value := shape.{member.attribute}) is not None and (inner := {adviser}(value, quotas)):",
+                f"    found += [problem.within({member.wire!r}) for problem in inner]",
+            ]
+    return cast("Adviser", made_function(f"advise_{cls.__name__}", "shape, quotas", [*body, "return found"], names))
 
 
-def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
-    """Apply the rules of a shape and of all that it holds; most find nothing, so that case is short."""
-    plan = _plan_of(type(shape))
-    found = _own_problems(shape, plan, quotas)
-    for attribute, wire in plan.parts:
-        value: object = getattr(shape, attribute)
+def _is_silent(cls: type[Shape]) -> bool:
+    """Tell whether there is no advice about a shape that holds no other."""
+    if any(rule.level == "advice" for rule in cls.RULES):
+        return False
+    return all((member.type.item or member.type).shape is None for member in members_of(cls))
+
+
+def _noted(rule: Rule, broken: Breach | list[Breach]) -> list[Problem]:
+    return [breach_problem(rule, breach) for breach in breaches_of(broken)]
+
+
+def _with_care(shape: Shape, quotas: Quotas) -> list[Problem]:
+    """Go over a part of a response; it can hold anything, so a rule that stumbles there is undecided."""
+    found: list[Problem] = []
+    for rule in type(shape).RULES:
+        if rule.level == "advice":
+            try:
+                found += _noted(rule, list(rule.breaches(shape, quotas)))
+            except STUMBLED:
+                continue
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
         if isinstance(value, Shape):
-            found += [problem.within(wire) for problem in _problems(value, quotas)]
+            found += [problem.within(member.wire) for problem in _adviser_of(type(value))(value, quotas)]
         elif isinstance(value, tuple):
             for index, item in enumerate(cast("tuple[object, ...]", value)):
                 if isinstance(item, Shape):
-                    found += [problem.within(index).within(wire) for problem in _problems(item, quotas)]
-    return found
-
-
-def _own_problems(shape: Shape, plan: _Plan, quotas: Quotas) -> list[Problem]:
-    found: list[Problem] = []
-    for rule, needs in plan.rules:
-        for name in needs:
-            if getattr(shape, name) is None:
-                break
-        else:
-            try:
-                broken = rule.check(shape, quotas) if rule.takes_quotas else rule.check(shape)
-            except STUMBLED:
-                if shape._aside is None:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - whether it was checked
-                    raise
-                continue  # a part of a response can hold anything, so the rule is undecided
-            if broken is not None:
-                found += [breach_problem(rule, breach) for breach in breaches_of(broken)]
+                    inner = _adviser_of(type(item))(item, quotas)
+                    found += [problem.within(index).within(member.wire) for problem in inner]
     return found

@@ -8,18 +8,20 @@ whole tree once, so that all that is wrong comes in one error with its full path
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
-from hptsdk._json_text import NOT_FINITE, UnreadableError, read, write
+from hptsdk._json_text import NOT_FINITE, UnreadableError, decoded, read, strings_in, write
 from hptsdk._showing import shown, with_article
-from hptsdk._source import made_function, once_a_class
+from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import NAN, Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
+from hptsdk.shapes._reading import reader_of
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
@@ -68,8 +70,8 @@ def _unstructured(kind: Type, names: dict[str, object]) -> str:
         case "structure":
             shape = cast("type[Shape]", kind.shape)
             names[shape.__name__] = shape
-            hook = f"unstructure_{shape.__name__}"
-            names[hook] = _converter.get_unstructure_hook(shape)
+            make = partial(_converter.get_unstructure_hook, shape)
+            hook = late_function(f"unstructure_{shape.__name__}", names, make)
             return f"{hook}(value) if value.__class__ is {shape.__name__} else plain(value)"
         case "list":
             inner = _unstructured(cast("Type", kind.item), names)
@@ -102,9 +104,9 @@ def _structured(kind: Type, names: dict[str, object]) -> str:
     match kind.kind:
         case "structure":
             shape = cast("type[Shape]", kind.shape)
-            hook = f"structure_{shape.__name__}"
             names[shape.__name__] = shape
-            names[hook] = _converter.get_structure_hook(shape)
+            make = partial(_converter.get_structure_hook, shape)
+            hook = late_function(f"structure_{shape.__name__}", names, make)
             return f"{hook}(value, {shape.__name__})"
         case "list":
             inner = _structured(cast("Type", kind.item), names)
@@ -196,7 +198,10 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
     Raises:
         InvalidShapeError: with everything that is wrong in the whole tree.
     """
-    return _checked(cls, mapping, [])
+    if not _is_shape(cls):
+        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+    shape = reader_of(cls)(mapping, [])
+    return cast("ShapeT", shape) if shape is not None else _checked(cls, mapping, [])
 
 
 def dumps(shape: Shape, *, indent: int | None = None) -> str:
@@ -225,6 +230,8 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     """
     if not _is_shape(cls):
         raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+    if (shape := _read_at_once(cls, text)) is not None:
+        return shape
     try:
         document, problems = read(cls, text)
     except UnreadableError as error:
@@ -232,10 +239,15 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     return _checked(cls, document, problems)
 
 
+def _read_at_once(cls: type[ShapeT], text: str) -> ShapeT | None:
+    """Read a shape where all is right; a name that is given twice shows in the number of strings."""
+    strings: list[int] = []
+    shape = reader_of(cls)(decoded(text), strings)
+    return cast("ShapeT", shape) if shape is not None and sum(strings) == strings_in(text) else None
+
+
 def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> ShapeT:
-    """Structure a document and check it, with what was found in it before."""
-    if not _is_shape(cls):
-        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+    """Make a shape of a document and check it, with what was found in it before."""
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):
         got = "text" if isinstance(document, str) else shown(document)

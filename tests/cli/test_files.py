@@ -7,7 +7,7 @@ import pytest
 from commanding import HPTSDK, PLAIN, hptsdk_
 
 from hptsdk.cli._files import RequestFile, UnreadableError
-from hptsdk.cli._findings import findings
+from hptsdk.cli._findings import findings_in
 
 
 def refusal(tmp_path, text, name="x.yaml"):
@@ -21,7 +21,7 @@ def refusal(tmp_path, text, name="x.yaml"):
 
 
 def rules_of(path):
-    return {finding.rule for finding in findings(RequestFile(str(path)))}
+    return {finding.rule for finding in findings_in([str(path)])}
 
 
 def nested_aliases(count):
@@ -139,7 +139,7 @@ def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
         "HyperParameterTuningJobName: my_job\n"
         "Tag: []\n"
     )
-    places = [(finding.line, finding.column) for finding in findings(RequestFile(str(path)))]
+    places = [(finding.line, finding.column) for finding in findings_in([str(path)])]
     assert len(places) > 4
     assert places == sorted(places)
 
@@ -147,7 +147,7 @@ def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
 def test_a_member_that_takes_the_place_of_a_merged_one_is_where_it_stands(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("Tags:\n- &a {Key: a, Value: b}\n- <<: *a\n  Value: 1\n")
-    (found,) = [finding for finding in findings(RequestFile(str(path))) if finding.path == "Tags[1].Value"]
+    (found,) = [finding for finding in findings_in([str(path)]) if finding.path == "Tags[1].Value"]
     assert (found.line, found.column) == (4, 3)
 
 

@@ -31,15 +31,9 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
     """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
-    from hptsdk.cli._files import RequestFile, UnreadableError  # noqa: PLC0415 - on first use only
-    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings, unreadable  # noqa: PLC0415 - likewise
+    from hptsdk.cli._findings import as_json, as_sarif, findings_in  # noqa: PLC0415 - on first use only
 
-    found: list[Finding] = []
-    for name in files:
-        try:
-            found += findings(RequestFile(name), advice=advice)
-        except UnreadableError as error:
-            found.append(unreadable(error))
+    found = list(findings_in(files, advice=advice))
     if output == "text":
         for finding in found:
             say(str(finding))

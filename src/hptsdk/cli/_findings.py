@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from hptsdk import advise, errors, schema
+from hptsdk.cli._files import RequestFile, UnreadableError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from hptsdk.cli._files import RequestFile, UnreadableError
+    Outcome = CreateHyperParameterTuningJobRequest | UnreadableError | errors.InvalidShapeError
 
-__all__ = ["Finding", "as_json", "as_sarif", "findings", "unreadable"]
+__all__ = ["Finding", "as_json", "as_sarif", "findings_in", "request_in"]
 
 _ROOT = CreateHyperParameterTuningJobRequest.__name__
 
@@ -50,19 +51,42 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}"
 
 
-def findings(file: RequestFile, *, advice: bool = True) -> list[Finding]:
-    """Look at a file, and give what is found in the order in which it stands there.
+# A processor is the faster at one thing the less of another it did just before: some files are read, then all of them
+# are checked, then all of them advised on.
+_AT_A_TIME = 50
 
-    Raises:
-        UnreadableError: it is no document.
-    """
+
+def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
+    """Look at files, and give what is found in each in the order in which it stands there."""
+    for begin in range(0, len(names), _AT_A_TIME):
+        files = [RequestFile(name) for name in names[begin : begin + _AT_A_TIME]]
+        outcomes = [_outcome(file) for file in files]
+        for file, outcome in zip(files, outcomes, strict=True):
+            yield from _found(file, outcome, advice=advice)
+
+
+def request_in(name: str) -> CreateHyperParameterTuningJobRequest | list[Finding]:
+    """Read a request out of a file, or give what is wrong with it."""
+    file = RequestFile(name)
+    outcome = _outcome(file)
+    return _found(file, outcome, advice=False) if isinstance(outcome, Exception) else outcome
+
+
+def _outcome(file: RequestFile) -> Outcome:
     try:
-        request = file.request()
-    except errors.InvalidShapeError as error:
-        found = [_finding(file, "error", violation) for violation in error.violations]
+        return file.request()
+    except (errors.InvalidShapeError, UnreadableError) as error:
+        return error
+
+
+def _found(file: RequestFile, outcome: Outcome, *, advice: bool) -> list[Finding]:
+    if isinstance(outcome, UnreadableError):
+        return [_unreadable(outcome)]
+    if isinstance(outcome, errors.InvalidShapeError):
+        found = [_finding(file, "error", violation) for violation in outcome.violations]
     else:
-        found = [_finding(file, "advice", likely) for likely in (advise(request) if advice else ())]
-    return sorted(found, key=lambda finding: (finding.line, finding.column))
+        found = [_finding(file, "advice", likely) for likely in (advise(outcome) if advice else ())]
+    return sorted(found, key=lambda finding: (finding.line, finding.column)) if found else found
 
 
 def _finding(file: RequestFile, level: Literal["error", "advice"], found: Any) -> Finding:  # noqa: ANN401 - either kind
@@ -80,7 +104,7 @@ def _finding(file: RequestFile, level: Literal["error", "advice"], found: Any) -
     )
 
 
-def unreadable(error: UnreadableError) -> Finding:
+def _unreadable(error: UnreadableError) -> Finding:
     """Make a finding of a file that is no document."""
     line, column = error.place
     return Finding(

@@ -93,17 +93,11 @@ def client_of(profile: str | None, region: str | None, endpoint_url: str | None,
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     """Read a request out of a file, or end with what is wrong with it."""
-    from hptsdk import errors  # noqa: PLC0415 - on first use only
-    from hptsdk.cli._files import RequestFile, UnreadableError  # noqa: PLC0415 - likewise
-    from hptsdk.cli._findings import findings  # noqa: PLC0415 - likewise
+    from hptsdk.cli._findings import request_in  # noqa: PLC0415 - on first use only
 
-    try:
-        file = RequestFile(name)
-        try:
-            return file.request()
-        except errors.InvalidShapeError:
-            for finding in findings(file):
-                say(str(finding))
-    except UnreadableError as error:
-        say(str(error))
+    outcome = request_in(name)
+    if not isinstance(outcome, list):
+        return outcome
+    for finding in outcome:
+        say(str(finding))
     raise typer.Exit(1)

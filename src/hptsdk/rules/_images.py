@@ -279,10 +279,11 @@ def metrics_of(algorithm: str) -> frozenset[str] | None:
 
 
 @cache
-def required_of(algorithm: str) -> tuple[tuple[str, ...], Mapping[str, tuple[str, str]]]:
+def required_of(algorithm: str) -> tuple[tuple[str, ...], Mapping[str, tuple[str, frozenset[str]]]]:
     """Give the hyperparameters that an algorithm always needs, and those it needs if another has certain values."""
     known = _ALGORITHMS[algorithm]
-    return tuple(known.required.split()), known.required_if
+    if_another = {name: (other, frozenset(values.split())) for name, (other, values) in known.required_if.items()}
+    return tuple(known.required.split()), if_another
 
 
 @cache

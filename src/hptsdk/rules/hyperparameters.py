@@ -109,7 +109,7 @@ def algorithm_lets_the_job_tune_it(request: CreateHyperParameterTuningJobRequest
         return []
     image = request.training_job_definition.algorithm_specification.training_image
     found = untunable(image, request.hyper_parameter_tuning_job_config.parameter_ranges)
-    return [
+    return found and [
         Breach(*_RANGES, *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint) for breach in found
     ]
 
@@ -126,8 +126,5 @@ def algorithm_has_what_it_needs_of_the_job(request: CreateHyperParameterTuningJo
     definition = request.training_job_definition
     if definition is None or definition.hyper_parameter_ranges is not None or request.autotune is not None:
         return []
-    image = definition.algorithm_specification.training_image
-    return [
-        Breach("training_job_definition", *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint)
-        for breach in missing_breaches(missing_hyperparameters(image, *_sides(request)))
-    ]
+    missing = missing_hyperparameters(definition.algorithm_specification.training_image, *_sides(request))
+    return missing_breaches(missing, "training_job_definition") if missing else []

@@ -43,11 +43,6 @@ def _is_whole(text: str) -> bool:
     return value is None or value == value.to_integral_value()
 
 
-def _bounds(numeric: NumericRange) -> tuple[Decimal, Decimal] | None:
-    low, high = number(numeric.min_value), number(numeric.max_value)
-    return None if low is None or high is None else (low, high)
-
-
 @rule("bounds-are-numbers", "C043", "C044", source="API_ContinuousParameterRange", basis="inferred")
 def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
     """The bounds of a numeric range are finite numbers, written as decimal text."""
@@ -63,14 +58,14 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
 @rule("minimum-below-maximum", "C035", "C036", "C037", source="aws/amazon-sagemaker-feedback#195", basis="observed")
 def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
     """The smallest value of a range lies below its largest; bounds compare as numbers."""
-    bounds = _bounds(numeric)
-    if bounds is None or bounds[0] < bounds[1]:
+    low, high = number(numeric.min_value), number(numeric.max_value)
+    if low is None or high is None or low < high:
         return None
     return Breach(
         "max_value",
         expected=f"a number above MinValue {shortened(numeric.min_value)}",
         got=shown(numeric.max_value),
-        hint="exchange the bounds" if bounds[0] > bounds[1] else "make it a static hyperparameter",
+        hint="exchange the bounds" if low > high else "make it a static hyperparameter",
     )
 
 
@@ -163,8 +158,8 @@ def range_names_differ(ranges: ParameterRanges) -> list[Breach] | None:
     real = ranges.continuous_parameter_ranges or ()
     kinds = ranges.categorical_parameter_ranges or ()
     hinted = ranges.auto_parameters or ()
-    names = [item.name for item in whole] + [item.name for item in real] + [item.name for item in kinds]
-    if len(set(names)) == len(names) and len({item.name for item in hinted}) == len(hinted):
+    names = [item.name for items in (whole, real, kinds) for item in items]
+    if len(set(names)) == len(names) and (not hinted or len({item.name for item in hinted}) == len(hinted)):
         return None
     lists: dict[str, Sequence[AnyRange]] = {
         "integer_parameter_ranges": whole,

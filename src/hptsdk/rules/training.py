@@ -7,6 +7,7 @@ compared by the rules of the request, with the functions here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._amazon import RESERVED
@@ -18,7 +19,7 @@ from hptsdk.rules._parts import size_of
 from hptsdk.rules.ranges import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from hptsdk.rules._base import Step
     from hptsdk.shapes import (
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
 # Static and tuned together, and the one that AMT adds to each training job.
 MOST_HYPERPARAMETERS = 100
 
+# The members that bound a range, in each list of them.
+_BOUNDS = {
+    "continuous_parameter_ranges": ("min_value", "max_value"),
+    "integer_parameter_ranges": ("min_value", "max_value"),
+    "categorical_parameter_ranges": (),
+}
+
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 _LENGTHS = frozenset(map(len, _CREDENTIALS))
 _KEY_ID = lazy_pattern(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
@@ -42,40 +50,48 @@ _KEY_ID = lazy_pattern(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
 # --- what the rules of the request use too --------------------------------------------------------------------------
 
 
-def _ranges_of(ranges: ParameterRanges | None) -> Iterator[tuple[str, int, Range]]:
-    """Give the ranges, each with the member and index where it stands."""
+def _lists_of(ranges: ParameterRanges | None) -> tuple[tuple[str, Sequence[Range]], ...]:
+    """Give the lists of ranges, each with the member where it stands."""
+    if ranges is None:
+        return ()
+    return (
+        ("continuous_parameter_ranges", ranges.continuous_parameter_ranges or ()),
+        ("integer_parameter_ranges", ranges.integer_parameter_ranges or ()),
+        ("categorical_parameter_ranges", ranges.categorical_parameter_ranges or ()),
+    )
+
+
+def _ranged_names(ranges: ParameterRanges | None) -> set[str]:
+    """Name the hyperparameters that have a range, or are left to Autotune."""
+    names = {item.name for _, items in _lists_of(ranges) for item in items}
     if ranges is not None:
-        for index, real in enumerate(ranges.continuous_parameter_ranges or ()):
-            yield "continuous_parameter_ranges", index, real
-        for index, whole in enumerate(ranges.integer_parameter_ranges or ()):
-            yield "integer_parameter_ranges", index, whole
-        for index, categories in enumerate(ranges.categorical_parameter_ranges or ()):
-            yield "categorical_parameter_ranges", index, categories
+        names.update(item.name for item in ranges.auto_parameters or ())
+    return names
 
 
 def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
     """Name the hyperparameters that are static and have a range as well."""
-    if not static or ranges is None:
+    if static is None or ranges is None:
         return []
-    names = [item.name for item in ranges.integer_parameter_ranges or ()]
-    names += [item.name for item in ranges.continuous_parameter_ranges or ()]
-    names += [item.name for item in ranges.categorical_parameter_ranges or ()]
-    return [name for name in names if name in static]
+    given = static.keys()
+    found: list[str] = []
+    for _, items in _lists_of(ranges):
+        for item in items:
+            if item.name in given:
+                found.append(item.name)  # noqa: PERF401 - most lists are short, and a comprehension is a call
+    return found
 
 
 def names_static_and_auto(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
     """Name the hyperparameters that are static and left to Autotune as well."""
-    if not static or ranges is None or not ranges.auto_parameters:
+    if static is None or ranges is None or not ranges.auto_parameters:
         return []
     return [item.name for item in ranges.auto_parameters if item.name in static]
 
 
 def count_of_hyperparameters(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> int:
     """Count the hyperparameters of a training job: static, tuned, and the one that AMT adds."""
-    names = {RESERVED, *(static or ()), *(item.name for _, _, item in _ranges_of(ranges))}
-    if ranges is not None:
-        names.update(item.name for item in ranges.auto_parameters or ())
-    return len(names)
+    return len({RESERVED, *(static or ()), *_ranged_names(ranges)})
 
 
 def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]:
@@ -88,33 +104,32 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
     if algorithm is None or tunable is None:
         return []
     breaches: list[Breach] = []
-    for member, index, item in _ranges_of(ranges):
-        if item.name in tunable:
-            breaches += _out_of_bounds((member, index), item, tunable[item.name])
-        else:
-            hint = closest(item.name, tunable) or f"make it static; what can vary is on {page_of(algorithm)}"
-            breaches.append(
-                Breach(
-                    member,
-                    index,
-                    "name",
-                    expected=f"a hyperparameter of {algorithm} that can be tuned",
-                    got=shown(item.name),
-                    hint=hint,
-                )
-            )
+    for member, items in _lists_of(ranges):
+        for index, item in enumerate(items):
+            bounds = tunable.get(item.name)
+            if bounds is None:
+                hint = closest(item.name, tunable) or f"make it static; what can vary is on {page_of(algorithm)}"
+                expected = f"a hyperparameter of {algorithm} that can be tuned"
+                breaches.append(Breach(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
+                continue
+            low, high = bounds
+            for name in _BOUNDS[member]:
+                text: str = getattr(item, name)
+                if wanted := _wanted(text, low, high):
+                    expected = f"{wanted} for {shown(item.name)}"
+                    breaches.append(Breach(member, index, name, expected=expected, got=shown(text)))
     return breaches
 
 
-def _out_of_bounds(path: tuple[Step, ...], item: Range, bounds: tuple[str, str]) -> Iterator[Breach]:
-    low, high = number(bounds[0]), number(bounds[1])
-    for name in ("min_value", "max_value"):
-        text: str | None = getattr(item, name, None)
-        value = number(text) if text is not None else None
-        if value is not None and low is not None and value < low:
-            yield Breach(*path, name, expected=f"at least {bounds[0]} for {shown(item.name)}", got=shown(text))
-        if value is not None and high is not None and value > high:
-            yield Breach(*path, name, expected=f"at most {bounds[1]} for {shown(item.name)}", got=shown(text))
+@lru_cache(maxsize=1024)
+def _wanted(text: str, low: str, high: str) -> str:
+    """Say what a number has to be that lies out of bounds; empty text for any other, and where there are no bounds."""
+    value, lowest, highest = number(text), number(low), number(high)
+    if value is None:
+        return ""
+    if lowest is not None and value < lowest:
+        return f"at least {low}"
+    return f"at most {high}" if highest is not None and value > highest else ""
 
 
 def missing_hyperparameters(
@@ -128,13 +143,12 @@ def missing_hyperparameters(
     always, if_another = required_of(algorithm)
     missing = [name for name in always if name not in given]
     for name, (other, values) in if_another.items():
-        if name not in given and given.get(other) in values.split():
+        if name not in given and given.get(other) in values:
             missing.append(name)
     if not missing:
         return []
-    tuned = {item.name for _, _, item in _ranges_of(ranges)}
-    tuned.update(item.name for item in (ranges.auto_parameters if ranges is not None else None) or ())
-    return [name for name in missing if name not in tuned]
+    ranged = _ranged_names(ranges)
+    return [name for name in missing if name not in ranged]
 
 
 def _is_script(static: Mapping[str, str]) -> bool:
@@ -286,10 +300,11 @@ def algorithm_has_what_it_needs(definition: HyperParameterTrainingJobDefinition)
     return missing_breaches(missing_hyperparameters(image, static, definition.hyper_parameter_ranges))
 
 
-def missing_breaches(names: list[str]) -> list[Breach]:
-    """Say that a definition lacks these hyperparameters."""
+def missing_breaches(names: list[str], *path: Step) -> list[Breach]:
+    """Say that the definition at a path lacks these hyperparameters."""
     return [
         Breach(
+            *path,
             "static_hyper_parameters",
             (name,),
             expected="a value, or a range",
@@ -317,7 +332,7 @@ def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -
             "static_hyper_parameters", (name,), expected="text as it is", got="text in quotes", hint="drop the quotes"
         )
         for name, value in static.items()
-        if len(value) > 1 and value[0] == value[-1] == '"' and not name.startswith("sagemaker_")
+        if value[-1:] == '"' == value[0] and len(value) > 1 and not name.startswith("sagemaker_")
     ]
 
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     Check = Callable[..., list[Problem] | None]
 
-__all__ = ["made_check", "made_constructor"]
+__all__ = ["aside_slot", "bounds", "common_names", "guard", "made_check", "made_constructor"]
 
 
 def made_check(cls: type[Shape]) -> Check:
     """Write the check of a class: it raises what it finds, or with `collect` returns it."""
-    names = _names()
+    names = common_names()
     body = ["_found = settle_aside(self) if collect else None"]
     for index, member in enumerate(members_of(cls)):
         body.append(f"_value = self.{member.attribute}")
@@ -43,7 +43,7 @@ def made_check(cls: type[Shape]) -> Check:
 
 def made_constructor(cls: type[Shape]) -> Callable[..., None]:
     """Write a constructor that does what attrs' own and the check do one after the other, in one go."""
-    names = _names()
+    names = common_names()
     body = ["_found = None"]
     for index, member in enumerate(members_of(cls)):
         names[f"keep_{index}"] = cls.__dict__[member.attribute].__set__
@@ -53,7 +53,7 @@ def made_constructor(cls: type[Shape]) -> Callable[..., None]:
         body += _member_lines(index, member, names)
     body += rule_lines(cls, names)
     body += ["if _found is not None:", "    refuse(self, _found)", "keep_aside(self, None)"]
-    names["keep_aside"] = _aside_slot(cls).__set__
+    names["keep_aside"] = aside_slot(cls).__set__
     arguments = ["self", "*", *(m.attribute if m.required else f"{m.attribute}=None" for m in members_of(cls))]
     made = cast("Callable[..., None]", made_function(f"init_{cls.__name__}", ", ".join(arguments), body, names))
     # as people and tools see attrs' own
@@ -64,13 +64,13 @@ def made_constructor(cls: type[Shape]) -> Callable[..., None]:
     return made
 
 
-def _aside_slot(cls: type[Shape]) -> MemberDescriptorType:
+def aside_slot(cls: type[Shape]) -> MemberDescriptorType:
     return cast(
         "MemberDescriptorType", next(base.__dict__["_aside"] for base in cls.__mro__ if "_aside" in base.__dict__)
     )
 
 
-def _names() -> dict[str, object]:
+def common_names() -> dict[str, object]:
     return {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
@@ -85,18 +85,25 @@ def _names() -> dict[str, object]:
     }
 
 
-def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
+def bounds(kind: Type, value: str, names: dict[str, object]) -> list[str]:
+    """Write the tests of the constraints of a type."""
+    return [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
+
+
+def guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
     """Write the test for a value of a kind that needs no loop."""
-    bounds = [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
+    limits = bounds(kind, value, names)
     match kind.kind:
         case "text":
             if not any(isinstance(c, OneOf) for c in kind.constraints):
-                bounds.append(f"({value}.isascii() or encodable({value}))")
-            return " and ".join([f"{value}.__class__ is str", *bounds])
+                limits.append(f"({value}.isascii() or encodable({value}))")
+            return " and ".join([f"{value}.__class__ is str", *limits])
         case "integer":
-            return " and ".join([f"{value}.__class__ is int", f"{LOWEST} <= {value} <= {HIGHEST}", *bounds])
+            return " and ".join([f"{value}.__class__ is int", f"{LOWEST} <= {value} <= {HIGHEST}", *limits])
         case "number":  # inf - inf is nan, so only a finite number less itself is 0
-            return " and ".join([f"{value}.__class__ is float", f"{value} - {value} == 0.0", *bounds])
+            finite = f"({value}.__class__ is float and {value} - {value} == 0.0"
+            whole = f"{value}.__class__ is int and {LOWEST} <= {value} <= {HIGHEST})"
+            return " and ".join([f"{finite} or {whole}", *limits])
         case "boolean":
             return f"({value} is True or {value} is False)"
         case "timestamp":
@@ -108,9 +115,9 @@ def _guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PL
             unchecked = f"{value}._aside is None or {value}.__attrs_post_init__(True) is None"
             return f"{value}.__class__ is {name} and ({unchecked})"
         case "list":
-            return " and ".join([f"{value}.__class__ is tuple", *bounds])
+            return " and ".join([f"{value}.__class__ is tuple", *limits])
         case "map":
-            return " and ".join([f"{value}.__class__ is FrozenMap", *bounds])
+            return " and ".join([f"{value}.__class__ is FrozenMap", *limits])
 
 
 def _frozen_lines(member: Member, keep: str) -> Iterator[str]:
@@ -131,7 +138,7 @@ def _member_lines(index: int, member: Member, names: dict[str, object]) -> Itera
     names[f"member_{index}"] = member
     kind = member.type
     settled = f"_found = settle(self, member_{index}, _value, _found)"
-    guard = _guard(kind, "_value", names)
+    passes = guard(kind, "_value", names)
     if kind.kind == "structure":
         name = cast("type[Shape]", kind.shape).__name__
         yield f"if _value.__class__ is {name}:"
@@ -142,14 +149,14 @@ def _member_lines(index: int, member: Member, names: dict[str, object]) -> Itera
         return
     if kind.kind not in {"list", "map"}:
         optional = "" if member.required else "_value is not None and "
-        yield f"if {optional}not ({guard}):"
+        yield f"if {optional}not ({passes}):"
         yield f"    {settled}"
         return
-    loop, inner = "for _item in _value:", _guard(cast("Type", kind.item), "_item", names)
+    loop, inner = "for _item in _value:", guard(cast("Type", kind.item), "_item", names)
     if kind.kind == "map":
         loop = "for _key, _item in _value._entries.items():"
-        inner = f"{_guard(cast('Type', kind.key), '_key', names)} and {inner}"
-    yield f"if {guard}:"
+        inner = f"{guard(cast('Type', kind.key), '_key', names)} and {inner}"
+    yield f"if {passes}:"
     yield f"    {loop}"
     yield f"        if not ({inner}):"
     yield f"            {settled}"

@@ -1,12 +1,13 @@
 """An immutable mapping that hashes, pickles and prints as a dict literal."""
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
-from typing import TypeVar, cast
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import TypeVar, cast, overload
 
 __all__ = ["FrozenMap"]
 
 K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)
+T = TypeVar("T")
 
 
 class FrozenMap(Mapping[K, V_co]):
@@ -30,6 +31,20 @@ class FrozenMap(Mapping[K, V_co]):
     def __contains__(self, key: object) -> bool:
         """Tell whether there is such an entry."""
         return key in self._entries
+
+    @overload
+    def get(self, key: K, /) -> V_co | None: ...
+
+    @overload
+    def get(self, key: K, /, default: V_co | T) -> V_co | T: ...
+
+    def get(self, key: K, /, default: V_co | T | None = None) -> V_co | T | None:
+        """Look up one entry, or give the default where there is none."""
+        return self._entries.get(key, default)
+
+    def keys(self) -> KeysView[K]:
+        """Give the keys."""
+        return self._entries.keys()
 
     def items(self) -> ItemsView[K, V_co]:
         """Give the entries."""

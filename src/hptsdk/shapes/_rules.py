@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Found = list[Problem] | None
 
-__all__ = ["STUMBLED", "apply", "apply_with_care", "breach_problem", "note_breaches", "rule_lines"]
+__all__ = ["STUMBLED", "apply", "apply_with_care", "breach_problem", "needs_of", "note_breaches", "rule_lines"]
 
 # What a rule raises that is applied to something other than it expects.
 STUMBLED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -32,9 +32,13 @@ def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule
         names[f"rule_{index}_check"] = rule.check
-        needs = "".join(f"self.{name} is not None and " for name in rule.needs if hasattr(cls, name))
-        yield f"    if {needs}(_broken := rule_{index}_check(self)) is not None:"
+        yield f"    if {needs_of(cls, rule, 'self')}(_broken := rule_{index}_check(self)) is not None:"
         yield f"        _found = note_breaches(rule_{index}, _broken, _found)"
+
+
+def needs_of(cls: type[Shape], rule: Rule, shape: str) -> str:
+    """Write what has to be there for a rule to be broken, as the beginning of a condition."""
+    return "".join(f"{shape}.{name} is not None and " for name in rule.needs if hasattr(cls, name))
 
 
 def note_breaches(rule: Rule, broken: Breach | list[Breach], found: Found) -> Found:
