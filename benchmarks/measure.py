@@ -38,8 +38,8 @@ def ratio(work: Callable[[], object], against: Callable[[], object], *, rounds: 
 
 
 def process(arguments: Sequence[str]) -> Callable[[], object]:
-    """Make a function that runs a fresh Python to its end."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True)
+    """Make a function that runs a fresh Python to its end; what it prints goes nowhere."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -32,8 +32,9 @@ def validate(
 ) -> None:
     """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._side_by_side import side_by_side  # noqa: PLC0415 - likewise
 
-    found = list(findings_in(files, advice=advice))
+    found = side_by_side(lambda names: list(findings_in(names, advice=advice)), files)
     if output == "text":
         for finding in found:
             say(str(finding))

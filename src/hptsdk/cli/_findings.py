@@ -53,7 +53,7 @@ class Finding:
 
 # A processor is the faster at one thing the less of another it did just before: some files are read, then all of them
 # are checked, then all of them advised on.
-_AT_A_TIME = 50
+_AT_A_TIME = 30
 
 
 def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
