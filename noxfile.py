@@ -88,9 +88,9 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses", "2", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session(python=PYTHONS)
 def long(session: nox.Session) -> None:
-    """Run the tests that `tests` leaves out since they take long: kills, many draws, the pages of the documentation."""
+    """Run the tests that `tests` leaves out since they take long: kills, many draws, the documentation's pages."""
     prepare(session, "tests")
     session.run("pytest", "--numprocesses", "2", "-m", "long", *session.posargs)
 

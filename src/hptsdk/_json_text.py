@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
 from hptsdk.shapes._base import NAN
 from hptsdk.shapes._problems import Problem, source_of, step_to
@@ -24,6 +26,7 @@ NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
 _BLANKS = " \t\n\r"
+_ESCAPE = lazy_pattern(r"\\.", re.DOTALL)
 
 
 class UnreadableError(ValueError):
@@ -49,12 +52,24 @@ class _ConstantError(ValueError):
     pass
 
 
+class _RepeatedError(ValueError):
+    pass
+
+
 def _refuse_constant(text: str) -> object:
     raise _ConstantError(text)
 
 
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    raise _RepeatedError
+
+
 # json.loads makes one for each text and looks for blanks around it, which takes half as long as reading a small one.
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+_careful = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
 
 
 def decoded(text: str) -> object | None:
@@ -66,25 +81,26 @@ def decoded(text: str) -> object | None:
     return None if text[end:].strip(_BLANKS) else document
 
 
-def strings_in(text: str) -> int | None:
-    """Count the strings of a document's text, names and values; None where escapes make that hard.
+def strings_in(text: str) -> int:
+    """Count the strings of a document's text, names and values.
 
     A document that has fewer of them has lost some: a name that is given again takes the place of the one before.
     """
-    quotes = text.count('"')
-    if "\\" in text:
-        if '\\\\"' in text:  # an escaped quote, or an escaped backslash at the end of a string
-            return None
-        quotes -= text.count('\\"')
-    return quotes // 2
+    if '\\\\"' in text:  # an escaped quote, or an escaped backslash at the end of a string
+        text = _ESCAPE.sub("", text)
+    return (text.count('"') - text.count('\\"')) // 2
 
 
 def read(cls: type[Shape], text: str) -> tuple[object, list[Problem]]:
-    """Read a document with care, and find the names that are given again; `cls` tells members from keys.
+    """Read a document, and find the names that are given more than once; `cls` tells members from keys.
 
     Raises:
         UnreadableError: it is no JSON, or holds what JSON does not have.
     """
+    try:
+        return _careful.decode(text), []
+    except (TypeError, ValueError, RecursionError):
+        pass  # read again for the names, for the better words, and as bytes
     document = _noted(text)
     return document, list(_repeated_in(cls, document))
 

@@ -230,7 +230,7 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     """
     if not _is_shape(cls):
         raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
-    if (shape := _read_at_once(cls, text)) is not None:
+    if not issubclass(cls, Response) and (shape := _read_at_once(cls, text)) is not None:
         return shape
     try:
         document, problems = read(cls, text)

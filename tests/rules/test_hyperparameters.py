@@ -16,7 +16,10 @@ from hptsdk.rules.training import (
 from hptsdk.shapes import (
     AutoParameter,
     CategoricalParameterRange,
+    ContinuousParameterRange,
     CreateHyperParameterTuningJobRequest,
+    DescribeHyperParameterTuningJobResponse,
+    IntegerParameterRange,
     ParameterRanges,
 )
 
@@ -50,6 +53,33 @@ def test_without_one_side_nothing_stands_on_both():
 @pytest.mark.parametrize("image", [None, "", "mine", "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1"])
 def test_of_other_algorithms_it_is_not_known_what_can_be_tuned(image):
     assert untunable(image, RANGES) == []
+
+
+def test_what_is_wrong_after_what_cannot_be_tuned_is_found_too():
+    low = [ContinuousParameterRange(name=name, min_value="0", max_value="7") for name in ("x", "eta", "y")]
+    assert [breach.path[1:] for breach in untunable(XGBOOST, ParameterRanges(continuous_parameter_ranges=low))] == [
+        (0, "name"),
+        (1, "max_value"),
+        (2, "name"),
+    ]
+
+
+def test_a_range_of_a_response_that_lacks_a_bound_hides_nothing_of_the_next():
+    ranges = [{"Name": "eta", "MaxValue": "0.5"}, {"Name": "x", "MinValue": "0", "MaxValue": "1"}]
+    definition = {
+        "AlgorithmSpecification": {"TrainingImage": XGBOOST, "TrainingInputMode": "File"},
+        "HyperParameterRanges": {"ContinuousParameterRanges": ranges},
+    }
+    response = hptsdk.from_wire(DescribeHyperParameterTuningJobResponse, {"TrainingJobDefinition": definition})
+    told = [advice.path for advice in hptsdk.advise(response) if advice.rule == "algorithm-lets-it-be-tuned"]
+    assert told == ["TrainingJobDefinition.HyperParameterRanges.ContinuousParameterRanges[1].Name"]
+
+
+def test_what_is_static_and_tuned_is_told_in_the_order_of_the_lists():
+    whole = [IntegerParameterRange(name="b", min_value="1", max_value="2")]
+    real = [ContinuousParameterRange(name="a", min_value="1", max_value="2")]
+    ranges = ParameterRanges(continuous_parameter_ranges=real, integer_parameter_ranges=whole)
+    assert names_static_and_tuned({"a": "1", "b": "1"}, ranges) == ["b", "a"]
 
 
 def test_what_autotune_chooses_is_neither_missing_nor_untunable():

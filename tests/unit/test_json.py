@@ -1,6 +1,7 @@
 """Shapes as JSON text and back, and what JSON text is refused."""
 
 import json
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 
 import hptsdk
 from hptsdk import shapes
+from hptsdk._json_text import strings_in
 from hptsdk.errors import InvalidShapeError
 
 pytestmark = pytest.mark.usefixtures("no_rules")
@@ -28,6 +30,46 @@ def test_text_is_the_json_of_the_wire_form():
 
 def test_text_for_people_has_a_member_a_line():
     assert hptsdk.dumps(shapes.Tag(key="a", value=""), indent=2) == '{\n  "Key": "a",\n  "Value": ""\n}'
+
+
+def test_how_far_text_is_moved_in_is_named():
+    with pytest.raises(TypeError):
+        hptsdk.dumps(shapes.Tag(key="a", value=""), 2)
+
+
+@pytest.mark.parametrize("value", ["\\", '\\"', '"', "\\n", 'a":b', "\u00e9", "{}"])
+def test_text_with_escapes_is_read_back_equal(value):
+    document = {"Name": value, "ValueHint": value}
+    assert hptsdk.to_wire(hptsdk.loads(shapes.AutoParameter, json.dumps(document))) == document
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("[]", 0),
+        ("1", 0),
+        ('{"a": "b", "c": 1}', 3),
+        ('{"a" : ["b", {"c": null}]}', 3),
+        (r'{"a\n": "b\nc"}', 2),
+        (r'{"a": "\"b\""}', 2),
+        (r'{"a": "b\\c"}', 2),
+        (r'{"a": "b\\"}', 2),
+        (r'{"a": "b\\\""}', 2),
+        (r'{"a": "\\\\", "\"\\": "\\\\\""}', 4),
+    ],
+)
+def test_strings_of_a_text_are_counted_whatever_escapes_it_has(text, count):
+    assert strings_in(text) == count == len(re.findall(r'"(?:[^"\\]|\\.)*"', text))
+
+
+def test_what_stands_where_text_should_is_told_as_what_it_is(refused):
+    [violation] = refused(hptsdk.loads, shapes.Tag, '{"Key": {"a": 1}, "Value": ""}')
+    assert violation.got == "a dict of 1 item"
+
+
+def test_what_a_response_holds_beyond_its_types_is_plain():
+    response = hptsdk.loads(shapes.ListTagsOutput, '{"NextToken": {"a": 1}}')
+    assert type(response.next_token) is dict
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -26,27 +26,31 @@ class _Helper(NamedTuple):
     part: Sequence[str]
 
 
-def side_by_side(work: Callable[[Sequence[str]], list[T]], names: Sequence[str]) -> list[T]:
-    """Do the work on names, and give what comes of all in their order.
+def side_by_side(work: Callable[[Sequence[str]], list[T]], files: Sequence[str]) -> list[T]:
+    """Do the work on files, and give what comes of all in their order.
 
     Args:
         work: what is done on some of them; what it gives can be pickled.
-        names: of what it is done on.
+        files: their names. With one that can be read but once, such as a pipe, all is done here.
     """
-    count = min(_processors(), len(names) // _WORTH_A_PROCESS) if _can_fork() else 1
-    if count < 2:  # noqa: PLR2004 - nobody to share with
-        return work(names)
-    size = -(-len(names) // count)
-    parts = [names[begin : begin + size] for begin in range(0, len(names), size)]
-    helpers = [_begun(work, part) for part in parts[1:]]
+    count = min(_processors(), len(files) // _WORTH_A_PROCESS)
+    if count < 2 or not _can_fork() or not all(map(os.path.isfile, files)):  # noqa: PLR2004 - nobody to share with
+        return work(files)
+    size = -(-len(files) // count)
+    first, *parts = [files[begin : begin + size] for begin in range(0, len(files), size)]
+    helpers: list[_Helper] = []
     try:
-        found = [*work(parts[0])]
+        with suppress(OSError):  # as many as there may be
+            for part in parts:
+                helpers.append(_begun(work, part))  # noqa: PERF401 - those that began stay, where the next can not
+        found = [*work(first)]
         for helper in helpers:
             found += _answer(helper, work)
+        for part in parts[len(helpers) :]:
+            found += work(part)
         return found
     finally:
-        for helper in helpers:
-            _end(helper)
+        _end(helpers)
 
 
 def _can_fork() -> bool:
@@ -60,16 +64,22 @@ def _processors() -> int:
 
 def _begun(work: Callable[[Sequence[str]], list[T]], part: Sequence[str]) -> _Helper:
     answers, answering = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(answering)
-        return _Helper(process, answers, part)
+    here = os.getpid()
     try:
+        process = os.fork()
+        if process:
+            return _Helper(process, answers, part)
         os.close(answers)
-        with os.fdopen(answering, "wb") as pipe:
+        with os.fdopen(answering, "wb", closefd=False) as pipe:
             pickle.dump(work(part), pipe)
-    finally:  # at once and without a word: what is not done here, the other process does
-        os._exit(0)
+    except OSError:
+        os.close(answers)
+        raise
+    finally:
+        if os.getpid() != here:  # at once and without a word: what is not done here, the first process does
+            os._exit(0)
+        os.close(answering)
+    raise AssertionError("a helper has ended before it comes here")
 
 
 def _answer(helper: _Helper, work: Callable[[Sequence[str]], list[T]]) -> list[T]:
@@ -79,6 +89,10 @@ def _answer(helper: _Helper, work: Callable[[Sequence[str]], list[T]]) -> list[T
     return work(helper.part)
 
 
-def _end(helper: _Helper) -> None:
-    os.close(helper.answers)
-    os.waitpid(helper.process, 0)
+def _end(helpers: Sequence[_Helper]) -> None:
+    """Leave nothing of helpers; those that still write, after an interrupt here say, find that nobody reads."""
+    for helper in helpers:  # all before any is waited for: each holds the pipes of those before it
+        os.close(helper.answers)
+    for helper in helpers:
+        with suppress(ChildProcessError):  # gone by itself, where whoever began this process ignores SIGCHLD
+            os.waitpid(helper.process, 0)

@@ -124,49 +124,42 @@ def only_s3_data_is_shuffled(channel: Channel) -> Breach | None:
 # --- input modes ----------------------------------------------------------------------------------------------------
 
 
-_AS_FILES = ("File",)
-_STREAMED = ("Pipe", "FastFile")
-_AS_OBJECTS = ("File", "FastFile")
-
-
-def _wrong(
-    place: Place, modes: Sequence[str], is_wrong: Callable[[Channel], bool]
-) -> Sequence[tuple[tuple[Step, ...], Channel, str]]:
-    """Give the channels that are wrong in these input modes, where it is known here, with their paths and modes."""
+def _wrong(place: Place, is_wrong: Callable[[Channel, str], bool]) -> Sequence[tuple[tuple[Step, ...], Channel, str]]:
+    """Give the channels that are wrong in the input mode that is known here, with their paths and modes."""
     if place.__class__.__name__ == "Channel":
         channel = cast("Channel", place)
         mode = channel.input_mode
-        return (((), channel, mode),) if mode in modes and mode is not None and is_wrong(channel) else ()
+        return () if mode is None or not is_wrong(channel, mode) else (((), channel, mode),)
     definition = cast("HyperParameterTrainingJobDefinition", place)
-    mode = definition.algorithm_specification.training_input_mode
-    if mode not in modes:
-        return ()
-    found: list[tuple[tuple[Step, ...], Channel, str]] = []
-    for index, channel in enumerate(definition.input_data_config or ()):
-        if channel.input_mode is None and is_wrong(channel):
-            found.append((("input_data_config", index), channel, mode))
-    return found
+    default = definition.algorithm_specification.training_input_mode
+    return [
+        (("input_data_config", index), channel, default)
+        for index, channel in enumerate(definition.input_data_config or ())
+        if channel.input_mode is None and is_wrong(channel, default)
+    ]
 
 
-def _is_augmented(channel: Channel) -> bool:
+def _is_augmented_outside_pipe(channel: Channel, mode: str) -> bool:
+    if mode == "Pipe":
+        return False
     source = channel.data_source.s3_data_source
     return source is not None and source.s3_data_type == "AugmentedManifestFile"
 
 
-def _is_wrapped(channel: Channel) -> bool:
-    return channel.record_wrapper_type == "RecordIO"
+def _is_wrapped_file(channel: Channel, mode: str) -> bool:
+    return mode == "File" and channel.record_wrapper_type == "RecordIO"
 
 
-def _is_compressed(channel: Channel) -> bool:
-    return channel.compression_type == "Gzip"
+def _is_compressed_file(channel: Channel, mode: str) -> bool:
+    return mode == "File" and channel.compression_type == "Gzip"
 
 
-def _is_of_a_file_system(channel: Channel) -> bool:
-    return channel.data_source.file_system_data_source is not None
+def _is_streamed_file_system(channel: Channel, mode: str) -> bool:
+    return mode != "File" and channel.data_source.file_system_data_source is not None
 
 
-def _is_a_model(channel: Channel) -> bool:
-    return channel.channel_name == _MODEL
+def _is_streamed_model(channel: Channel, mode: str) -> bool:
+    return mode != "File" and channel.channel_name == _MODEL
 
 
 @rule(
@@ -184,7 +177,7 @@ def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
             got=f"'AugmentedManifestFile' in the mode {shown(mode)}",
             hint="give the channel the InputMode Pipe",
         )
-        for path, _, mode in _wrong(place, _AS_OBJECTS, _is_augmented)
+        for path, _, mode in _wrong(place, _is_augmented_outside_pipe)
     ] or None
 
 
@@ -199,7 +192,7 @@ def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
             got=shown(channel.record_wrapper_type),
             hint="leave it out, or give the channel the InputMode Pipe",
         )
-        for path, channel, _ in _wrong(place, _AS_FILES, _is_wrapped)
+        for path, channel, _ in _wrong(place, _is_wrapped_file)
     ] or None
 
 
@@ -214,7 +207,7 @@ def no_decompression_in_file_mode(place: Place) -> list[Breach] | None:
             got=shown(channel.compression_type),
             hint="leave it out and decompress in the algorithm, or give the channel the InputMode Pipe",
         )
-        for path, channel, _ in _wrong(place, _AS_FILES, _is_compressed)
+        for path, channel, _ in _wrong(place, _is_compressed_file)
     ] or None
 
 
@@ -229,7 +222,7 @@ def file_systems_are_mounted(place: Place) -> list[Breach]:
             got=shown(mode),
             hint="give the channel the InputMode File",
         )
-        for path, _, mode in _wrong(place, _STREAMED, _is_of_a_file_system)
+        for path, _, mode in _wrong(place, _is_streamed_file_system)
     ]
 
 
@@ -244,7 +237,7 @@ def models_come_as_files(place: Place) -> list[Breach]:
             got=shown(mode),
             hint="give the channel the InputMode File",
         )
-        for path, _, mode in _wrong(place, _STREAMED, _is_a_model)
+        for path, _, mode in _wrong(place, _is_streamed_model)
     ]
 
 
@@ -254,10 +247,9 @@ def models_come_as_files(place: Place) -> list[Breach]:
 @rule("channel-names-differ", "C100", source="API_Channel", basis="inferred", needs=("input_data_config",))
 def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
     """The names of channels differ: the container finds each in a directory of that name."""
-    channels = definition.input_data_config or ()
-    if len(channels) < 2 or len({channel.channel_name for channel in channels}) == len(channels):
+    names = [channel.channel_name for channel in definition.input_data_config or ()]
+    if len(set(names)) == len(names):
         return None
-    names = [channel.channel_name for channel in channels]
     return [
         Breach(
             "input_data_config",

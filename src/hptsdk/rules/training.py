@@ -75,8 +75,9 @@ def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRa
         return []
     given = static.keys()
     found: list[str] = []
-    for _, items in _lists_of(ranges):
-        for item in items:
+    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
+    for items in lists:
+        for item in items or ():
             if item.name in given:
                 found.append(item.name)  # noqa: PERF401 - most lists are short, and a comprehension is a call
     return found
@@ -114,8 +115,8 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
                 continue
             low, high = bounds
             for name in _BOUNDS[member]:
-                text: str = getattr(item, name)
-                if wanted := _wanted(text, low, high):
+                text: str | None = getattr(item, name)
+                if text is not None and (wanted := _wanted(text, low, high)):
                     expected = f"{wanted} for {shown(item.name)}"
                     breaches.append(Breach(member, index, name, expected=expected, got=shown(text)))
     return breaches
@@ -332,7 +333,7 @@ def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -
             "static_hyper_parameters", (name,), expected="text as it is", got="text in quotes", hint="drop the quotes"
         )
         for name, value in static.items()
-        if value[-1:] == '"' == value[0] and len(value) > 1 and not name.startswith("sagemaker_")
+        if value[-1:] == '"' == value[0] and value != '"' and not name.startswith("sagemaker_")
     ]
 
 

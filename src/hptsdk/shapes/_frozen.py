@@ -33,12 +33,12 @@ class FrozenMap(Mapping[K, V_co]):
         return key in self._entries
 
     @overload
-    def get(self, key: K, /) -> V_co | None: ...
+    def get(self, key: K) -> V_co | None: ...
 
     @overload
-    def get(self, key: K, /, default: V_co | T) -> V_co | T: ...
+    def get(self, key: K, default: V_co | T) -> V_co | T: ...
 
-    def get(self, key: K, /, default: V_co | T | None = None) -> V_co | T | None:
+    def get(self, key: K, default: V_co | T | None = None) -> V_co | T | None:
         """Look up one entry, or give the default where there is none."""
         return self._entries.get(key, default)
 

@@ -35,7 +35,7 @@ def reader_of(cls: type[Shape]) -> Reader:
     names = common_names() | {"cls": cls, "each": _each, "keep_aside": aside_slot(cls).__set__, "new": object.__new__}
     body = ["if document.__class__ is not dict: return None", "shape, seen, texts = new(cls), 0, 0"]
     for index, member in enumerate(members_of(cls)):
-        names[f"keep_{index}"] = cls.__dict__[member.attribute].__set__
+        names[f"keep_{index}"] = getattr(cls, member.attribute).__set__
         body += _member_lines(index, member, names)
     # a null, a member that is not known, or one that did not pass
     body += ["if seen != len(document): return None"]
