@@ -32,7 +32,7 @@ def says_a_lot(files):
 def shared(work, files=files):
     try:
         return subject.side_by_side(work, files)
-    except (KeyboardInterrupt, ValueError) as error:
+    except (KeyboardInterrupt, RuntimeError, ValueError) as error:
         return f"{type(error).__name__} {error}"
 """
 LEFT = """
@@ -133,11 +133,24 @@ told = f"{{told}}"
 
 def test_where_the_end_of_processes_is_ignored_nothing_is_lost(alone):
     ignoring = {"preexec_fn": lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)}
-    assert alone("print(shared(lambda files: [len(files)]))", **ignoring) == [134, 134, 132]
+    assert alone("print(shared(lambda files: [len(files)]))", **ignoring) == [1, 133, 133, 133]
 
 
-def test_what_can_be_read_but_once_is_read_by_the_first(alone):
-    assert alone("print(shared(lambda files: [os.getpid() - parent], [*files, '-']))") == [0]
+def test_what_can_be_read_but_once_is_not_read_again(alone):
+    done = alone("""
+def work(files):
+    if os.getpid() != parent:
+        os._exit(3)
+    return files
+print([shared(work, [*files, os.devnull])])
+""")
+    assert done[0].startswith("RuntimeError a process that helped has failed")
+
+
+def test_standard_input_is_read_by_one_process(request_of_one):
+    text = hptsdk.dumps(request_of_one)
+    done = hptsdk_("validate", *["-"] * 200, "--no-advice", text=text)
+    assert done.stderr.count("expected the members of a request, got nothing") == 199
 
 
 def test_what_is_not_written_as_yet_is_written_once(alone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -31,10 +32,14 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
     """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
-    from hptsdk.cli._findings import as_json, as_sarif, findings_in  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings_in  # noqa: PLC0415 - on first use only
     from hptsdk.cli._side_by_side import side_by_side  # noqa: PLC0415 - likewise
 
-    found = side_by_side(lambda names: list(findings_in(names, advice=advice)), files)
+    def look(names: Sequence[str]) -> list[Finding]:
+        return list(findings_in(names, advice=advice))
+
+    # standard input, which two processes would tear apart, stays here
+    found = look(files) if "-" in files else side_by_side(look, files)
     if output == "text":
         for finding in found:
             say(str(finding))

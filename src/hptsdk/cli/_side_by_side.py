@@ -31,19 +31,23 @@ def side_by_side(work: Callable[[Sequence[str]], list[T]], files: Sequence[str])
 
     Args:
         work: what is done on some of them; what it gives can be pickled.
-        files: their names. With one that can be read but once, such as a pipe, all is done here.
+        files: their names.
+
+    Raises:
+        RuntimeError: a helper failed that had something which can be read but once, such as a pipe.
     """
     count = min(_processors(), len(files) // _WORTH_A_PROCESS)
-    if count < 2 or not _can_fork() or not all(map(os.path.isfile, files)):  # noqa: PLR2004 - nobody to share with
+    if count < 2 or not _can_fork():  # noqa: PLR2004 - nobody to share with
         return work(files)
-    size = -(-len(files) // count)
-    first, *parts = [files[begin : begin + size] for begin in range(0, len(files), size)]
+    found = [*work(files[:1])]  # what is made once, of classes say, helpers have from the beginning
+    size = -(-len(files[1:]) // count)
+    first, *parts = [files[begin : begin + size] for begin in range(1, len(files), size)]
     helpers: list[_Helper] = []
     try:
         with suppress(OSError):  # as many as there may be
             for part in parts:
                 helpers.append(_begun(work, part))  # noqa: PERF401 - those that began stay, where the next can not
-        found = [*work(first)]
+        found += work(first)
         for helper in helpers:
             found += _answer(helper, work)
         for part in parts[len(helpers) :]:
@@ -86,6 +90,8 @@ def _answer(helper: _Helper, work: Callable[[Sequence[str]], list[T]]) -> list[T
     """Wait for what a helper gives; where it fails, do its part here, so that why is told here too."""
     with os.fdopen(helper.answers, "rb", closefd=False) as pipe, suppress(EOFError, pickle.UnpicklingError):
         return cast("list[T]", pickle.load(pipe))  # noqa: S301 - our own process wrote it
+    if not all(map(os.path.isfile, helper.part)):
+        raise RuntimeError("a process that helped has failed, and what it read cannot be read again: give fewer files")
     return work(helper.part)
 
 
