@@ -110,6 +110,7 @@ def in_hcl(value):
     return hcl_text(value) if isinstance(value, str) else json.dumps(value)
 
 
+@pytest.mark.long
 @settings(max_examples=50, suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_terraform_holds_all_that_no_note_says_is_missing(request):

@@ -69,6 +69,7 @@ def is_json(document):
     return json.loads(text) == document
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", ["json", "yaml", "python"])
 def test_a_file_comes_back_from_another_form(requests, tmp_path, target):
     for number, request in enumerate(requests[:4]):

@@ -152,6 +152,7 @@ def test_bytes_that_are_no_text_are_read_around(open_service):
     assert [m.value for m in found.final_metric_data_list] == [0.5]
 
 
+@pytest.mark.long
 def test_a_program_may_print_a_lot(open_service, script):
     command = script("""
         import sys
@@ -297,6 +298,7 @@ def test_closing_does_not_wait_until_a_long_log_is_read(open_service, monkeypatc
     assert not closing.is_alive()
 
 
+@pytest.mark.long
 def test_what_was_printed_counts_though_the_service_ended_in_the_middle_of_a_stop(open_service):
     program = shell("trap '' TERM; echo loss=0.25; while :; do sleep 0.05; done")
     service = open_service(program)

@@ -105,6 +105,7 @@ CURVES = (
 )
 
 
+@pytest.mark.long
 def test_a_training_job_that_promises_little_is_stopped_early(open_service):
     service = open_service(shell(CURVES))
     handle = run(service, job(max_jobs=4, parallel=1).early_stopping().build())
@@ -115,6 +116,7 @@ def test_a_training_job_that_promises_little_is_stopped_early(open_service):
     assert handle.describe().training_job_status_counters.stopped == 1
 
 
+@pytest.mark.long
 def test_early_stopping_is_said_in_the_stages(open_service):
     handle = run(open_service(shell(CURVES)), job(max_jobs=4, parallel=1).early_stopping().build())
     (bad,) = handle.training_jobs(status_equals="Stopped")

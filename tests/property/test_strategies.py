@@ -136,6 +136,7 @@ def smallest(strategy, condition):
     return hptsdk.to_wire(find(strategy, condition, settings=QUIET))
 
 
+@pytest.mark.long
 def test_the_smallest_request_has_only_what_must_be_there():
     assert smallest(strategies.requests(), lambda _: True) == SMALLEST
 
@@ -181,6 +182,7 @@ def program(source):
     return done.stdout.strip()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", ["", "import hptsdk; hptsdk.shapes.Tag"])
 @pytest.mark.parametrize("name", ["Tag", "CreateHyperParameterTuningJobRequest", "ListTagsOutput"])
 def test_from_type_knows_a_class_loaded_before_or_after(before, name):

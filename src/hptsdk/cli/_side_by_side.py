@@ -16,7 +16,7 @@ __all__ = ["side_by_side"]
 
 T = TypeVar("T")
 
-# Beginning a process takes about as long as looking at so many good files.
+# For fewer files each, another process is not worth its beginning.
 _WORTH_A_PROCESS = 100
 
 
