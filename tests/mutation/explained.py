@@ -118,6 +118,7 @@ EXPLAINED = [
     Explained("rules/channels.py", "_is_augmented_outside_pipe", 'mode == "P', ('mode >= "P',), LAST),
     Explained("rules/channels.py", "augmented_manifest_names_attributes", "!=", (">",), FIRST),
     Explained("rules/channels.py", "channel_names_differ", "==", (">=",), NEVER_MORE),
+    Explained("rules/channels.py", "channel_names_differ", "==", (">",), NOTHING_TOLD),
     Explained("rules/parents.py", "identical_parent_has_the_same_definition", "==", ("<=",), FIRST),
     Explained("rules/request.py", "definition_names_differ", "==", (">=",), NEVER_MORE),
     Explained("rules/request.py", "definition_names_differ", "==", (">",), NOTHING_TOLD),

@@ -41,7 +41,7 @@ def reader_of(cls: type[Shape]) -> Reader:
     body += ["if seen != len(document): return None"]
     for index, rule in enumerate(rule for rule in cls.RULES if rule.level == "error"):
         names[f"rule_{index}"] = rule.check
-        body += [f"if {needs_of(cls, rule, 'shape')}rule_{index}(shape) is not None: return None"]
+        body += [f"if {needs_of(cls, rule, 'shape')}rule_{index}(shape): return None"]
     body += ["strings.append(seen + texts)", "keep_aside(shape, None)", "return shape"]
     return cast("Reader", made_function(f"read_{cls.__name__}", "document, strings", body, names))
 

@@ -32,7 +32,7 @@ def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule
         names[f"rule_{index}_check"] = rule.check
-        yield f"    if {needs_of(cls, rule, 'self')}(_broken := rule_{index}_check(self)) is not None:"
+        yield f"    if {needs_of(cls, rule, 'self')}(_broken := rule_{index}_check(self)):"
         yield f"        _found = note_breaches(rule_{index}, _broken, _found)"
 
 
