@@ -65,6 +65,9 @@ EXPLAINED = [
         NEVER_MORE,
     ),
     Explained("rules/ranges.py", "range_names_differ", "== len(hinted)", (">= len(hinted)",), NEVER_MORE),
+    Explained("rules/ranges.py", "range_names_differ", "== len(hinted)", ("> len(hinted)",), NOTHING_TOLD),
+    Explained("rules/ranges.py", "range_names_differ", "== len(names)", ("> len(names)",), NOTHING_TOLD),
+    Explained("rules/ranges.py", "range_names_differ", "not hinted or", ("not hinted and",), NOTHING_TOLD),
     Explained("rules/ranges.py", "categories_differ", "==", (">=",), NEVER_MORE),
     Explained("rules/ranges.py", "categories_differ", "==", (">",), NOTHING_TOLD),
     Explained(
