@@ -86,7 +86,7 @@ def _found(file: RequestFile, outcome: Outcome, *, advice: bool) -> list[Finding
         found = [_finding(file, "error", violation) for violation in outcome.violations]
     else:
         found = [_finding(file, "advice", likely) for likely in (advise(outcome) if advice else ())]
-    return sorted(found, key=lambda finding: (finding.line, finding.column)) if found else found
+    return sorted(found, key=lambda finding: (finding.line, finding.column))
 
 
 def _finding(file: RequestFile, level: Literal["error", "advice"], found: Any) -> Finding:  # noqa: ANN401 - either kind

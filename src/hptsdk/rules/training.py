@@ -73,14 +73,8 @@ def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRa
     """Name the hyperparameters that are static and have a range as well."""
     if static is None or ranges is None:
         return []
-    given = static.keys()
-    found: list[str] = []
     lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
-    for items in lists:
-        for item in items or ():
-            if item.name in given:
-                found.append(item.name)  # noqa: PERF401 - most lists are short, and a comprehension is a call
-    return found
+    return [item.name for items in lists for item in items or () if item.name in static]
 
 
 def names_static_and_auto(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
