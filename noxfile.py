@@ -1,30 +1,56 @@
-"""The project's sessions; `python3 noxfile.py -s NAME` needs nothing but Python.
+"""The project's sessions: `python3 noxfile.py -s NAME`.
 
-Where nox is not there, it is brought into an environment of its own beside this file.
+It needs one of the supported Pythons and nothing else. If nox is missing, it is installed in an environment of its own
+beside this file. This half of the file also runs on a Python that is not supported, in order to find one that is.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
-PYTHONS = [c.rpartition(" ")[2] for c in PROJECT["classifiers"] if c.startswith("Programming Language :: Python :: 3.")]
+METADATA = (HERE / "pyproject.toml").read_text(encoding="utf-8")
+PYTHONS = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', METADATA)
 OLDEST = PYTHONS[0]
+THIS = "{}.{}".format(*sys.version_info)
+
+# No variable of the shell that changes what Python does reaches a session, and no session downloads a Python.
+for name in [name for name in os.environ if name.startswith("PYTHON")]:
+    del os.environ[name]
+os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 
 
-def bring_nox() -> Path:
-    """Make the environment that nox runs in, once, and give its Python."""
+def main() -> int:
+    """Run the sessions that the command line names, on this Python or else on the newest supported one."""
+    path = os.pathsep.join([*pyenv_folders(), os.environ.get("PATH", os.defpath)])
+    if THIS not in PYTHONS:
+        supported = newest_python(path)
+        if supported is None:
+            print(f"hptsdk needs Python {' or '.join(PYTHONS)}. This is {THIS}, and none of them was found.")
+            print("Install one of them, or start this file with it: python3.13 noxfile.py -s tests")
+            return 1
+        print(f"This is Python {THIS}, which hptsdk does not support. Continuing with {supported}", flush=True)
+        return subprocess.run([supported, *sys.argv], check=False).returncode
+    python = nox_python()
+    environment = {**os.environ, "PATH": os.pathsep.join([path, str(python.parent)])}
+    return subprocess.run(
+        [str(python), "-m", "nox", "-f", __file__, *sys.argv[1:]], check=False, env=environment
+    ).returncode
+
+
+def nox_python() -> Path:
+    """Return the Python of the environment that nox is installed in. It is created on first use."""
     lock = HERE / "requirements" / "nox.txt"
-    place = HERE / ".nox" / "bootstrap"
+    place = HERE / ".nox" / f"bootstrap-{THIS}"
     python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = place / "requirements.txt"
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
+        print(f"Installing nox in {place.relative_to(HERE)}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
         subprocess.run(
             [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)], check=True
@@ -33,43 +59,51 @@ def bring_nox() -> Path:
     return python
 
 
-def main() -> None:
-    """Run the sessions that the command line names."""
-    python = bring_nox()
-    arguments = [str(python), "-m", "nox", "-f", __file__, *sys.argv[1:]]
-    environment = os.environ | {"PATH": os.pathsep.join([*other_pythons(), str(python.parent), os.environ["PATH"]])}
-    sys.exit(subprocess.run(arguments, check=False, env=environment).returncode)
+def newest_python(path: str) -> str | None:
+    """Return the newest supported Python on a search path that can make environments."""
+    for version in reversed(PYTHONS):
+        python = shutil.which(f"python{version}", path=path)
+        # pyenv has commands for all of its Pythons, which fail unless that version is switched on
+        if python and subprocess.run([python, "-c", "import venv, ensurepip"], check=False).returncode == 0:
+            return python
+    return None
 
 
-def other_pythons() -> list[str]:
-    """Find the folders of Pythons that pyenv keeps aside: its own commands for them do nothing unless switched to."""
+def pyenv_folders() -> list[str]:
+    """Return the folders of the supported Pythons that pyenv has installed."""
     pyenv = shutil.which("pyenv")
     root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).parent.parent if pyenv else HERE / "none"))
-    found = [max((root / "versions").glob(f"{version}.*/bin"), key=release_of, default=None) for version in PYTHONS]
-    return [str(folder) for folder in found if folder]
+    latest = [max((root / "versions").glob(f"{version}.*/bin"), key=release, default=None) for version in PYTHONS]
+    return [str(folder) for folder in latest if folder]
 
 
-def release_of(folder: Path) -> list[int]:
-    """Read the numbers of a release out of its folder, so that 3.11.10 comes after 3.11.9."""
+def release(folder: Path) -> list[int]:
+    """Return the numbers of the release in a folder's name, so that 3.11.10 comes after 3.11.9."""
     return [int(part) for part in folder.parent.name.split(".") if part.isdigit()]
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
 
-import nox  # noqa: E402 - not there until brought
+import tomllib
 
-nox.needs_version = ">=2025.2.9"
+import nox
+
+PROJECT = tomllib.loads(METADATA)["project"]
+
+nox.needs_version = ">=2026.2.9"
 nox.options.default_venv_backend = "uv|venv"
+nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["tests", "lint", "types", "contracts"]
 nox.options.reuse_venv = "yes"
 
 
 def prepare(session: nox.Session, lock: str) -> None:
-    """Install a locked set of packages and the project as it stands here."""
-    # many tests start a Python of their own: what it imports is compiled once, whatever the surroundings say
-    session.env["PYTHONDONTWRITEBYTECODE"] = ""
+    """Install a locked set of packages, and the project in editable form."""
     session.install("--quiet", "--require-hashes", "-r", f"requirements/{lock}.txt")
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
@@ -81,21 +115,34 @@ def demo(session: nox.Session) -> None:
     session.run("python", "examples/demo.py", *session.posargs)
 
 
-@nox.session(python=PYTHONS)
+@nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests, on each supported Python that the machine has."""
-    prepare(session, "tests")
-    session.run("pytest", "--numprocesses", "2", *session.posargs)
+    """Run the tests on the Python that starts the session."""
+    run_tests(session)
+    session.log("Other sessions: `tests-all` runs the tests on each supported Python that this machine has,")
+    session.log("`long` the tests that take several seconds each, `lint`, `types` and `contracts` check the source.")
+    session.log("`python3 noxfile.py -l` lists all sessions.")
 
 
-@nox.session(python=PYTHONS)
+@nox.session(name="tests-all", python=PYTHONS)
+def tests_all(session: nox.Session) -> None:
+    """Run the tests on each supported Python that this machine has."""
+    run_tests(session)
+
+
+@nox.session
 def long(session: nox.Session) -> None:
-    """Run the tests that `tests` leaves out since they take long: kills, many draws, the documentation's pages."""
+    """Run the tests that take several seconds each, and the property tests with more examples."""
+    run_tests(session, "-m", "long or hypothesis", "--hypothesis-profile", "thorough")
+
+
+def run_tests(session: nox.Session, *options: str) -> None:
+    """Run pytest on two processors. It fails if no test ran."""
     prepare(session, "tests")
-    session.run("pytest", "--numprocesses", "2", "-m", "long", *session.posargs)
+    session.run("pytest", "--numprocesses", "2", *options, *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Run all tests, the long ones too, and tell which branches none of them takes."""
     prepare(session, "tests")
@@ -111,7 +158,7 @@ def oldest(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses", "2", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and formatting."""
     prepare(session, "checks")
@@ -119,7 +166,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, both strict."""
     prepare(session, "checks")
@@ -128,14 +175,14 @@ def types(session: nox.Session) -> None:
     session.run("pytest", "--quiet", "tests/conformance/test_completion_pyright.py")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def contracts(session: nox.Session) -> None:
     """Check which module imports which."""
     prepare(session, "checks")
     session.run("lint-imports")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed, each number a ratio within one run, and write the table that the docs show."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/tests.txt")
@@ -147,7 +194,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def compare(session: nox.Session) -> None:
     """Install the other tools, each alone and the newest, and write the page of the docs that compares them."""
     prepare(session, "tests")
@@ -156,7 +203,7 @@ def compare(session: nox.Session) -> None:
     session.run("python", "benchmarks/comparison/comparing.py", session.create_tmp())
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def model(session: nox.Session) -> None:
     """Compare the shapes with the newest botocore, and list the edits that would bring them up to it."""
     prepare(session, "tests")
@@ -164,7 +211,7 @@ def model(session: nox.Session) -> None:
     session.run("python", "tests/conformance/model.py")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def rules(session: nox.Session) -> None:
     """Count the rules by level, and write the pages of the documentation that are made of code."""
     prepare(session, "tests")
@@ -172,7 +219,7 @@ def rules(session: nox.Session) -> None:
     session.run("python", "tests/local/members_page.py")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Change the code that checks, a mistake at a time, and see that tests fail; all modules, or those that are named.
 
@@ -182,14 +229,14 @@ def mutation(session: nox.Session) -> None:
     session.run("python", "tests/mutation/run.py", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Give `loads` and `from_wire` whatever atheris makes up, for a minute each or `--seconds`."""
     prepare(session, "quality")
     session.run("python", "tests/fuzz/run.py", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def api(session: nox.Session) -> None:
     """Compare the public API with that of the last release: it only grows, but for what a note in changelog.d names."""
     prepare(session, "quality")
@@ -197,7 +244,7 @@ def api(session: nox.Session) -> None:
     session.run("python", "tests/public_api/api.py")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Show what the notes in changelog.d make of the next release; with `-- --write` put it into CHANGELOG.md."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
@@ -205,7 +252,7 @@ def changelog(session: nox.Session) -> None:
     session.run("towncrier", "build", *how, "--version", PROJECT["version"])
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def package(session: nox.Session) -> None:
     """Build what is committed as a release would be, check it, and use each extra of it on each Python there is."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
@@ -225,7 +272,7 @@ def package(session: nox.Session) -> None:
     )
 
 
-@nox.session(python=OLDEST, venv_backend="venv")
+@nox.session(venv_backend="venv")
 def quality(session: nox.Session) -> None:
     """Compare the local searches on known functions, and write the page and the plot that the docs show."""
     # not locked: which build of torch is right depends on the machine
@@ -234,7 +281,7 @@ def quality(session: nox.Session) -> None:
     session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def clients(session: nox.Session) -> None:
     """Run the AWS CLI and the SageMaker Python SDK, as they come, against the local service."""
     prepare(session, "clients")
@@ -243,7 +290,7 @@ def clients(session: nox.Session) -> None:
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def browser(session: nox.Session) -> None:
     """Look at the page of a job in Chromium, and at jobs in a Jupyter kernel and as a pandas DataFrame."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
@@ -256,14 +303,14 @@ def browser(session: nox.Session) -> None:
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def crash(session: nox.Session) -> None:
     """Kill the local service a hundred times while it runs tuning jobs, and have a program print a gigabyte."""
     prepare(session, "tests")
     session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation, for reading in a browser; whatever Sphinx warns of fails it."""
     prepare(session, "docs")
@@ -272,7 +319,7 @@ def docs(session: nox.Session) -> None:
     session.log(f"open {(HERE / target / 'html' / 'index.html').as_uri()}")
 
 
-@nox.session(python=OLDEST)
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
     session.install("--quiet", "uv")

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
+import botocore.loaders
 import pytest
 from hypothesis import settings, strategies as st
 
@@ -13,11 +14,16 @@ from hptsdk.constraints import Categories, Pattern
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
-# A busy machine is no fault of the code. The same examples each time, so that whoever changes nothing sees nothing new;
-# `--hypothesis-profile explore` looks at others.
-settings.register_profile("explore", settings(), deadline=None)
-settings.register_profile("tests", settings(), deadline=None, derandomize=True)
+# No deadlines, because a busy machine is not a fault of the code. `tests` and `thorough` draw the same examples in each
+# run, so that a run without a change gives the same result; `explore` draws others.
+settings.register_profile("tests", max_examples=20, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("explore", max_examples=100, deadline=None)
 settings.load_profile("tests")
+
+# botocore decodes the model of SageMaker for each session, which takes longer than most tests: all sessions share one
+# loader, which keeps what it has read.
+botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 
 # Every named scalar of text is satisfied by one of these.
 SAMPLES = (

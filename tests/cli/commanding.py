@@ -1,24 +1,59 @@
-"""Runs the command `hptsdk` as a process, on a request."""
+"""Runs the command `hptsdk`, in this process or in one of its own, and builds a request for it."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
+import warnings
+from unittest import mock
 
 import hptsdk
+from hptsdk.cli import main
 
 IMAGE = "my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
 
-# those of a terminal come from the test that has one
+# A test of a terminal sets these itself.
 PLAIN = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
 
 
-def hptsdk_(*arguments, text=None, cwd=None, env=PLAIN):
-    """Run a command."""
+def hptsdk_process(*arguments, text=None, cwd=None, env=PLAIN):
+    """Run the command in a process of its own."""
     return subprocess.run(  # noqa: S603 - the command itself
         [*HPTSDK, *map(str, arguments)], input=text, capture_output=True, text=True, check=False, cwd=cwd, env=env
     )
+
+
+def hptsdk_(*arguments, text=None, cwd=None, env=PLAIN):
+    """Run the command in this process, which takes a tenth of the time, and return what a process would."""
+    command = list(map(str, arguments))
+    out, err = Stream(), Stream()
+    with (
+        mock.patch.dict(os.environ, env, clear=True),
+        mock.patch("sys.stdin", Stream(text or "")),
+        contextlib.chdir(cwd or os.curdir),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        warnings.catch_warnings(),
+    ):
+        warnings.resetwarnings()
+        for category in (DeprecationWarning, ResourceWarning):
+            warnings.simplefilter("ignore", category)
+        code = main(command)
+    return subprocess.CompletedProcess(command, code, out.text, err.text)
+
+
+class Stream(io.TextIOWrapper):
+    """A standard stream that keeps what is written to it."""
+
+    def __init__(self, text=""):
+        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)
+
+    @property
+    def text(self):
+        return self.buffer.getvalue().decode()
 
 
 def request(name="demo", *, max_jobs=3, minimize=True):

@@ -65,7 +65,7 @@ def body(code):
 # --- it gives the request ---
 
 
-@settings(max_examples=200, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_the_code_of_any_request_gives_it(request):
     assert run(as_python(request)) == request
@@ -89,13 +89,13 @@ def completed(request):
     return attrs.evolve(request, training_job_definitions=[complete(d) for d in request.training_job_definitions])
 
 
-@settings(max_examples=200, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_the_code_of_any_complete_request_gives_it(request):
     assert run(as_python(request)) == request
 
 
-@settings(max_examples=100, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests(definitions=1).map(completed))
 def test_a_request_is_never_written_as_one_shape(request):
     assert "CreateHyperParameterTuningJobRequest" not in as_python(request)
@@ -117,7 +117,7 @@ def test_each_of_several_definitions_is_named(request_of_several):
     assert '.named("second", maximize="loss")' in body(as_python(request_of_several))
 
 
-@settings(max_examples=100, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_no_line_is_too_long_but_for_a_literal(request):
     for line in as_python(request).splitlines():

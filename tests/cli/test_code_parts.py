@@ -26,7 +26,7 @@ CLASSES = [
 
 
 @pytest.mark.parametrize(("member", "cls"), CLASSES, ids=[cls.__name__ for _, cls in CLASSES])
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_ranges_and_criteria_come_back(request_of_one, member, cls, data):
     config = attrs.evolve(
@@ -50,7 +50,7 @@ MEMBERS = {
 
 
 @pytest.mark.parametrize("member", MEMBERS)
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
     definition = attrs.evolve(request_of_one.training_job_definition, **{member: data.draw(MEMBERS[member])})
@@ -58,7 +58,7 @@ def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
     assert run(as_python(request)) == request
 
 
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig))
 def test_any_choice_of_instances_comes_back(request_of_one, resources):
     definition = attrs.evolve(

@@ -1,4 +1,4 @@
-"""The commands as real processes, on good and on bad input, against a local service."""
+"""The commands on good and on bad input, against a local service."""
 
 import json
 import os
@@ -261,6 +261,7 @@ def test_other_tools_have_it_their_way(good, target):
     assert "demo" in done.stdout
 
 
+@pytest.mark.long
 def test_the_demo_tunes():
     done = hptsdk_("demo")
     assert done.returncode == 0

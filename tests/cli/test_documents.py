@@ -25,14 +25,15 @@ EITHER = pytest.mark.parametrize("version", READERS)
 # --- JSON and YAML ---
 
 
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_json_reads_back_equal(request):
     assert hptsdk.loads(type(request), as_json(request)[0]) == request
 
 
+@pytest.mark.long
 @EITHER
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_yaml_reads_back_equal(version, request):
     assert READERS[version](as_yaml(request)[0]) == hptsdk.to_wire(request)
@@ -98,7 +99,7 @@ def unsaid(request, notes):
     return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
 
 
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_ack_holds_all_that_no_note_says_is_missing(request):
     text, notes = as_ack(request)
@@ -111,7 +112,7 @@ def in_hcl(value):
 
 
 @pytest.mark.long
-@settings(max_examples=50, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_terraform_holds_all_that_no_note_says_is_missing(request):
     text, notes = as_terraform(request)

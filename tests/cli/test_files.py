@@ -106,6 +106,7 @@ def test_a_name_given_twice_is_told_without_its_values(tmp_path):
     assert refusal(tmp_path, text) == ((3, 1), "expected each name once, got 'token' again")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["a: " + "[" * 5000, "a: " + "[" * 5000 + "]" * 5000, "- " * 5000])
 def test_deep_yaml_is_refused(tmp_path, text):
     assert refusal(tmp_path, text)[1].startswith("expected at most 100 levels, got more")
@@ -116,6 +117,7 @@ def test_deep_json_is_refused(tmp_path):
     assert refusal(tmp_path, text, "x.json")[1].startswith("expected JSON that is not nested too deeply")
 
 
+@pytest.mark.long
 def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 500))]
     path = tmp_path / "x.yaml"

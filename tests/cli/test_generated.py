@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import hptsdk
 from hptsdk.testing import strategies
 
-COUNT = 60
+COUNT = 30
 
 
 def drawn(strategy):

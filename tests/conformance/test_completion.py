@@ -111,6 +111,7 @@ def test_all_that_can_come_next_is_offered(code, names):
     assert COMPLETED[code] - names(code) == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
 def test_the_members_of_a_structure_are_offered_as_arguments(cls, names):
     assert {f"{name}=" for name in members(cls)} - names(f"hptsdk.shapes.{cls.__name__}(") == set()

@@ -9,7 +9,7 @@ import botocore.validate
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.loaders import Loader
-from hypothesis import given, settings
+from hypothesis import given
 
 import hptsdk
 from hptsdk import shapes
@@ -29,7 +29,6 @@ def operation(newest):
     return botocore.session.get_session().get_service_model("sagemaker").operation_model(OPERATION)
 
 
-@settings(max_examples=300)
 @given(document=strategies.wire(REQUEST))
 def test_botocore_takes_every_request(document, operation):
     report = botocore.validate.ParamValidator().validate(document, operation.input_shape)
@@ -97,7 +96,6 @@ def fits(name, shape, text, path):
     return [f"{path}: {text!r} does not match {pattern}"]
 
 
-@settings(max_examples=300)
 @given(document=strategies.wire(REQUEST))
 def test_every_request_is_as_the_model_has_it(document, model):
     assert against(model, f"{OPERATION}Request", document) == []

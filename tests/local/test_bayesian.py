@@ -5,7 +5,7 @@ import math
 
 import optuna
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
@@ -59,6 +59,7 @@ def best_of(search, count=40):
     return min(found)
 
 
+@pytest.mark.long
 def test_it_finds_better_values_than_random_at_the_median_of_seeds():
     seeds = range(9)
     ours = sorted(best_of(bayesian(seed=seed)) for seed in seeds)
@@ -151,7 +152,6 @@ def test_what_can_be_counted_is_tried_once_each_and_wholly():
     assert search.values(6) is None
 
 
-@settings(max_examples=50)
 @given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
 def test_a_value_comes_back_from_optunas_scale(share, scaling):
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from picturing import BEGIN, SVG, as_described, definition, described, numbers, searched, training_job
 
 import hptsdk
@@ -92,7 +92,6 @@ def outside(root):
 
 
 @given(ANYTHING)
-@settings(max_examples=60)
 def test_a_page_is_whole(drawn):
     parser = Balanced()
     page = report_page(*drawn)
@@ -103,7 +102,6 @@ def test_a_page_is_whole(drawn):
 
 
 @given(SENT)
-@settings(max_examples=60)
 def test_a_page_of_whatever_the_service_may_send_one_day_is_whole(drawn):
     parser = Balanced()
     page = report_page(*drawn)
@@ -113,14 +111,12 @@ def test_a_page_of_whatever_the_service_may_send_one_day_is_whole(drawn):
 
 
 @given(ANYTHING)
-@settings(max_examples=60)
 def test_pictures_are_made_of_drawing_elements_only(drawn):
     found = {node.tag.removeprefix(SVG) for root in pictures(report_page(*drawn)) for node in root.iter()}
     assert found <= ELEMENTS
 
 
 @given(ANYTHING)
-@settings(max_examples=60)
 def test_all_lies_within_its_picture(drawn):
     assert [point for root in pictures(report_page(*drawn)) for point in outside(root)] == []
 
@@ -134,7 +130,6 @@ SECRETS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=
 
 
 @given(st.lists(SECRETS, min_size=2, max_size=2, unique=True))
-@settings(max_examples=30)
 def test_no_secret_is_on_a_page_even_where_a_program_told_it(secrets):
     made = definition().environment(TOKEN=secrets[0]).static(password=secrets[1])
     request = searched(hptsdk.tuning_job("demo", made, minimize="loss", max_jobs=5, max_parallel_jobs=1)).build()

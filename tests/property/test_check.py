@@ -145,7 +145,7 @@ def quick_look(valid, cls, member, value):
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), CASES)
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)  # for each of 180 cases
 @given(data=st.data())
 def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, data):  # noqa: PLR0913, PLR0917 - fixtures
     value = data.draw(offered_and_there(info.type, any_value))

@@ -206,4 +206,4 @@ class Client(RuleBasedStateMachine):
 
 
 TestClient = Client.TestCase
-TestClient.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)
+TestClient.settings = settings(stateful_step_count=20)

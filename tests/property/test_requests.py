@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import attrs
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
@@ -38,7 +38,6 @@ def test_a_deep_copy_is_equal_and_of_the_same_hash(request):
     assert (found, hash(found)) == (request, hash(request))
 
 
-@settings(max_examples=200)
 @given(data=st.data(), request=REQUESTS)
 def test_evolving_a_request_keeps_its_rules(data, request):
     """Another request's member makes a request that is valid, or it is refused."""

@@ -21,8 +21,8 @@ RESPONSES = [cls for cls in schema.all_shapes() if schema.of(cls).is_response]
 # --- validity ---
 
 
+@pytest.mark.long
 @EVERY
-@settings(max_examples=10)
 @given(data=st.data())
 def test_a_drawn_instance_comes_back_from_the_wire(cls, data):
     shape = data.draw(strategies.shapes(cls))
@@ -39,16 +39,19 @@ def test_a_drawn_response_is_an_instance(data, cls):
     assert isinstance(data.draw(strategies.responses(cls)), cls)
 
 
+@pytest.mark.long
 def test_some_responses_hold_what_is_not_modelled(drawn, parts_of):
     found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 100)
     assert any(part.unmodelled for response in found for part in parts_of(response))
 
 
+@pytest.mark.long
 def test_some_responses_have_a_status_that_no_enumeration_knows(drawn):
     found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
     assert "Paused" in {response.hyper_parameter_tuning_job_status for response in found}
 
 
+@pytest.mark.long
 def test_some_responses_lack_a_required_member(drawn):
     found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
     assert None in {response.creation_time for response in found}

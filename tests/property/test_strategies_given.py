@@ -115,7 +115,6 @@ GIVEN = [
 
 
 @pytest.mark.parametrize(("cls", "members"), GIVEN)
-@settings(max_examples=20)
 @given(data=st.data())
 def test_the_rest_fits_what_is_given(cls, members, data):
     shape = data.draw(strategies.shapes(cls, **members))
@@ -125,8 +124,8 @@ def test_the_rest_fits_what_is_given(cls, members, data):
 STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response and schema.of(cls).members]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
-@settings(max_examples=40)
 @given(data=st.data())
 def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
     """What a valid instance has can be given, some or all, since there is an instance that it fits."""
@@ -195,7 +194,6 @@ TIGHT = {
 
 
 @pytest.mark.parametrize("part", TIGHT)
-@settings(max_examples=50)
 @given(data=st.data())
 def test_the_rest_fits_a_tight_part(part, data):
     request = data.draw(strategies.requests(**TIGHT[part]))

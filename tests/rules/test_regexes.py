@@ -22,7 +22,7 @@ def compiled(engine, text):
             return None
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 4])
+@pytest.mark.parametrize("length", [1, 2, 3, pytest.param(4, marks=pytest.mark.long)])
 def test_what_an_engine_compiles_has_no_flaw_and_its_groups_are_seen(length):
     for pieces in itertools.product(PIECES, repeat=length):
         text = "".join(pieces)

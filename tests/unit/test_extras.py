@@ -74,6 +74,7 @@ def test_what_is_imported_later_only_is_asked_for_at_once():
 # --- each extra ---
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("package", ["optuna", "psutil", "regex", "waitress"])
 def test_the_local_service_says_what_it_lacks(package):
     found = without(package, "from hptsdk.local import LocalService")
@@ -91,6 +92,7 @@ def test_the_command_line_that_lacks_something_fails():
     assert without("typer", "from hptsdk.cli import main; sys.exit(main([]))").returncode == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [["demo"], ["local", "serve", "--root", "runs"]])
 def test_a_command_that_runs_the_local_service_says_what_it_lacks(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -105,6 +105,7 @@ def test_a_fault_of_every_attempt_to_read_is_the_same(fault):
     assert by_stub([fault] * 2, 2, calls) == over_http([fault] * 2, 2, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("refusal", ["throttle", "answer an unknown code", "answer nonsense"])
 def test_a_fault_and_then_another_is_the_same(fault, refusal, body):

@@ -254,6 +254,7 @@ def test_pytest_finds_the_plugin_by_its_entry_point():
     assert importlib.import_module(project["entry-points"]["pytest11"]["hptsdk"]).stub_transport
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "conftest"),
     [
@@ -303,6 +304,7 @@ BAD_TRANSPORTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("answer", "test"), BAD_TRANSPORTS.values(), ids=BAD_TRANSPORTS)
 def test_the_conformance_tests_find_a_bad_transport(run, answer, test):
     code = f"""

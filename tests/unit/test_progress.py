@@ -431,6 +431,7 @@ def test_a_line_fits_whatever_its_room(width):
 WIDE = Standing("調整", "InProgress", 7, 2, 1, 20, "検証損失 0.25", BEGIN, BEGIN + timedelta(seconds=83))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", range(2, 120))
 @pytest.mark.parametrize("total", [20, None])
 def test_a_line_of_wide_letters_fits_whatever_its_room(width, total):

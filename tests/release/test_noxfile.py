@@ -1,0 +1,65 @@
+"""The first half of noxfile.py, which chooses the Python that sessions run on."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def noxfile(monkeypatch):
+    """Return the names of the half that needs no nox."""
+    monkeypatch.setattr(os, "environ", {**os.environ, "PYTHONUNBUFFERED": "1"})
+    source, _, _ = (HERE / "noxfile.py").read_text().partition("import tomllib")
+    names = {"__file__": str(HERE / "noxfile.py"), "__name__": "noxfile"}
+    exec(compile(source, "noxfile.py", "exec"), names)  # noqa: S102 - the project's own file
+    return names
+
+
+def python(folder, version, *, code):
+    """Create a command that stands for a Python and ends with a code."""
+    command = folder / f"python{version}"
+    command.write_text(f"#!/bin/sh\nexit {code}\n")
+    command.chmod(0o755)
+    return str(command)
+
+
+def test_this_python_is_supported(noxfile):
+    assert noxfile["THIS"] in noxfile["PYTHONS"]
+
+
+def test_variables_for_python_reach_no_session(noxfile):
+    assert "PYTHONUNBUFFERED" not in os.environ
+
+
+def test_the_newest_supported_python_that_works_is_chosen(noxfile, tmp_path):
+    python(tmp_path, "3.13", code=1)
+    wanted = python(tmp_path, "3.12", code=0)
+    python(tmp_path, "3.11", code=0)
+    assert noxfile["newest_python"](str(tmp_path)) == wanted
+
+
+def test_an_unsupported_python_continues_with_a_supported_one(noxfile, tmp_path, monkeypatch):
+    noxfile["THIS"] = "3.99"
+    noxfile["pyenv_folders"] = lambda: [str(tmp_path)]
+    command = tmp_path / "python3.14"
+    command.write_text('#!/bin/sh\n[ "$1" = -c ] || exit 7\n')
+    command.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", ["noxfile.py", "-s", "tests"])
+    assert noxfile["main"]() == 7
+
+
+def test_without_a_supported_python_it_fails(noxfile, monkeypatch, capsys):
+    noxfile["THIS"] = "3.99"
+    noxfile["pyenv_folders"] = list
+    monkeypatch.setitem(os.environ, "PATH", "")
+    assert noxfile["main"]() == 1
+    assert "This is 3.99, and none of them was found" in capsys.readouterr().out
+
+
+def test_no_session_downloads_a_python(noxfile):
+    assert os.environ["UV_PYTHON_DOWNLOADS"] == "never"
+    assert 'nox.options.download_python = "never"' in (HERE / "noxfile.py").read_text()
