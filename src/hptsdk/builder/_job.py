@@ -11,6 +11,7 @@ from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._summary import summary, summary_of_job
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
@@ -118,8 +119,9 @@ class TuningJobBuilder(RangeMethods):
         self._training = training
 
     def __repr__(self) -> str:
-        """Show the name, and none of its values, which may be secrets."""
-        return f"<TuningJobBuilder {self._request.get(_NAME)}>"
+        """Return a summary in a few lines, without values that may be secrets."""
+        parts = tuple(map(_members, self._training)) if isinstance(self._training, tuple) else _members(self._training)
+        return summary(self, self._request.get(_NAME), summary_of_job(self._request, parts))
 
     def _new(self, request: Partial) -> Self:
         return type(self)(request, self._training)
@@ -280,8 +282,14 @@ class TuningJobBuilder(RangeMethods):
         return cast("CreateHyperParameterTuningJobRequest", request)
 
 
-def _part(training: object) -> object:
-    """Give a definition as a shape; what is none is left for the check of the whole to tell."""
+def _members(training: object) -> object:
+    """Return the members of a definition; anything else is returned as it is, and refused by the check of the whole."""
     if isinstance(training, TrainingBuilder | DefinitionBuilder):
-        return training._definition.assembled()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
+        return training._definition  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
     return training
+
+
+def _part(training: object) -> object:
+    """Return a definition as a shape."""
+    members = _members(training)
+    return members.assembled() if isinstance(members, Partial) else members

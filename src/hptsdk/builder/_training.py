@@ -10,6 +10,7 @@ from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._summary import summary, summary_of_definition
 from hptsdk.builder._text import as_json, as_text, texts
 from hptsdk.shapes import (
     Channel,
@@ -102,7 +103,13 @@ def training(  # noqa: PLR0913 - what the API requires is required here
         ...     max_runtime_in_seconds=3600,
         ...     volume_size_in_gb=30,
         ... ).channel("train", "s3://amzn-s3-demo-bucket/train/")
-        <TrainingBuilder>
+        <TrainingBuilder
+          image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1
+          instances: 1 ml.m5.xlarge
+          runtime: 3600 seconds
+          output: s3://amzn-s3-demo-bucket/out/
+          role: arn:aws:iam::123456789012:role/SageMakerRole
+          channels: train>
     """
     if (image is None) == (algorithm is None):
         message = "give exactly one of image= and algorithm="
@@ -139,9 +146,8 @@ class _Definition(ChannelMethods):
         self._definition = definition
 
     def __repr__(self) -> str:
-        """Show what it is, and none of its values, which may be secrets."""
-        name = self._definition.get("definition_name")
-        return f"<{type(self).__name__}{f' {name}' if name else ''}>"
+        """Return a summary in a few lines, without values that may be secrets."""
+        return summary(self, self._definition.get("definition_name"), summary_of_definition(self._definition))
 
     def _new(self, definition: Partial) -> Self:
         return type(self)(definition)
