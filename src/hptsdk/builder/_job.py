@@ -48,6 +48,9 @@ _CRITERIA = "tuning_job_completion_criteria"
 Training = TrainingBuilder | HyperParameterTrainingJobDefinition
 Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
 
+# The message of pyright for a call without an objective ends with this name.
+DefinitionsWithoutMinimizeOrMaximize = Sequence[Definition]
+
 
 @overload
 def tuning_job(
@@ -59,7 +62,7 @@ def tuning_job(
 ) -> TuningJobBuilder: ...
 @overload
 def tuning_job(
-    name: str, training: Sequence[Definition], *, max_jobs: int | None = None, max_parallel_jobs: int
+    name: str, training: DefinitionsWithoutMinimizeOrMaximize, *, max_jobs: int | None = None, max_parallel_jobs: int
 ) -> TuningJobBuilder: ...
 @names_arguments(
     name="HyperParameterTuningJobName",

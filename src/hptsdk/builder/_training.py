@@ -29,7 +29,7 @@ from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Self
+    from typing import NewType, Self
 
     from hptsdk.builder._text import Number
     from hptsdk.enums import (
@@ -37,33 +37,13 @@ if TYPE_CHECKING:
     )
     from hptsdk.instance_types import TrainingInstanceType
 
+    MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
+
 __all__ = ["DefinitionBuilder", "TrainingBuilder", "training"]
 
 _DEFINITION = HyperParameterTrainingJobDefinition
 
 
-@overload
-def training(
-    *,
-    image: str,
-    role_arn: str,
-    output: str | OutputDataConfig,
-    instance_type: TrainingInstanceType,
-    instance_count: int,
-    max_runtime_in_seconds: int,
-    volume_size_in_gb: int | None = None,
-) -> TrainingBuilder: ...
-@overload
-def training(
-    *,
-    algorithm: str,
-    role_arn: str,
-    output: str | OutputDataConfig,
-    instance_type: TrainingInstanceType,
-    instance_count: int,
-    max_runtime_in_seconds: int,
-    volume_size_in_gb: int | None = None,
-) -> TrainingBuilder: ...
 @names_arguments(image="TrainingImage", algorithm="AlgorithmName", output="OutputDataConfig")
 def training(  # noqa: PLR0913 - what the API requires is required here
     *,
@@ -310,6 +290,9 @@ class TrainingBuilder(_Definition):
     def named(self, name: str, *, minimize: str) -> DefinitionBuilder: ...
     @overload
     def named(self, name: str, *, maximize: str) -> DefinitionBuilder: ...
+    # matches no call: the message of pyright for a call without an objective names the type
+    @overload
+    def named(self, name: MinimizeOrMaximizeIsMissing) -> DefinitionBuilder: ...
     @names_arguments(name="DefinitionName", minimize="MetricName", maximize="MetricName")
     def named(self, name: str, *, minimize: str | None = None, maximize: str | None = None) -> DefinitionBuilder:
         """Make it one of several definitions, with ranges and an objective of its own.
