@@ -248,6 +248,10 @@ def test_one_text_for_the_values_is_one_violation(values, refused):
     assert [v.path for v in refused(JOB.categorical, "x", values)] == ["Values"]
 
 
+def test_one_text_for_the_values_of_a_shape_is_one_violation(refused):
+    assert [v.path for v in refused(shapes.CategoricalParameterRange, name="x", values="banana")] == ["Values"]
+
+
 @pytest.mark.parametrize("source", ["./data", PurePosixPath("data")], ids=["text", "path"])
 def test_a_local_path_for_a_channel_is_one_violation_of_the_address(source, refused):
     assert [v.path.rpartition(".")[2] for v in refused(TRAINING.channel, "train", source)] == ["S3Uri"]

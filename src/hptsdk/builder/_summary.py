@@ -189,5 +189,5 @@ def _others(whole: object, shown: frozenset[str]) -> list[str]:
     cls = whole.cls if isinstance(whole, Partial) else cast("type[Shape]", type(whole))
     if whole is None:
         return []
-    names = [member.attribute for member in members_of(cls)]
+    names = [field.attribute for field in members_of(cls)]
     return [name for name in names if name not in shown and member(whole, name) is not None]
