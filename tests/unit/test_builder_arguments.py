@@ -133,6 +133,8 @@ NAMED = {
         "static(b=…)",
     ),
     "something that is no map": (lambda: TRAINING.environment(3), "environment(…)"),
+    "a key that is no text": (lambda: TRAINING.static({b"p": "right"}), "static(…)"),
+    "a key with brackets": (lambda: TRAINING.static({'a["b"].c': None}), r'static({"a[\"b\"].c": …})'),
     "a variable of the environment": (lambda: TRAINING.environment(LEVEL=None), "environment(LEVEL=…)"),
     "a value that is no JSON": (lambda: TRAINING.static_json(sizes={1}), "static_json(sizes=…)"),
     "a member": (lambda: TRAINING.with_(vpc_config=3), "with_(vpc_config=…)"),

@@ -28,8 +28,8 @@ _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 _NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a finite number": (int, float)}
 _LONGEST_NUMBER = 40
 
-# The steps of a violation's path: a key of a map with its brackets, or the name of a member. Indices are left out.
-_STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*"|[^\]\d][^\]]*)\]|(\w+)(?=[.\[]|$)')
+# The steps of a violation's path: a key of a map, in quotes, or the name of a member. Indices are left out.
+_STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
 
 def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
@@ -97,7 +97,7 @@ class _Arguments:
     def _argument(self, path: str) -> tuple[str, object]:
         steps = [key or member for key, member in _STEPS.findall(path)]
         if self._map and steps[:1] == [self._map] and len(steps) > 1:
-            key = json.loads(steps[1]) if steps[1].startswith('"') else None
+            key = json.loads(steps[1])
             return (f"{key}=…" if key in self._kwargs else f"{{{steps[1]}: …}}"), ...
         return next((self._by_member[step] for step in reversed(steps) if step in self._by_member), ("…", ...))
 
