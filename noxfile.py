@@ -172,7 +172,8 @@ def types(session: nox.Session) -> None:
     prepare(session, "checks")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
-    session.run("pytest", "--quiet", "tests/conformance/test_completion_pyright.py")
+    with_pyright = ("test_completion_pyright.py", "test_completion_messages.py")
+    session.run("pytest", "--quiet", *(f"tests/conformance/{name}" for name in with_pyright))
 
 
 @nox.session

@@ -21,38 +21,24 @@ assert_type(training, TrainingBuilder)
 
 # --- what training() requires ---
 
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", output="s3://b/", instance_type="ml.m5.xlarge", instance_count=1, max_runtime_in_seconds=60
 )
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", role_arn=ROLE, instance_type="ml.m5.xlarge", instance_count=1, max_runtime_in_seconds=60
 )
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", role_arn=ROLE, output="s3://b/", instance_count=1, max_runtime_in_seconds=60
 )
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", role_arn=ROLE, output="s3://b/", instance_type="ml.m5.xlarge", max_runtime_in_seconds=60
 )
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", role_arn=ROLE, output="s3://b/", instance_type="ml.m5.xlarge", instance_count=1
 )
-# neither an image nor an algorithm
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    role_arn=ROLE, output="s3://b/", instance_type="ml.m5.xlarge", instance_count=1, max_runtime_in_seconds=60
-)
-# both
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    image="image:1",
-    algorithm="mine",
-    role_arn=ROLE,
-    output="s3://b/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    max_runtime_in_seconds=60,
-)
 # the image by place
-hptsdk.training(  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    "image:1",
+hptsdk.training(  # type: ignore[call-arg]
+    "image:1",  # pyright: ignore[reportCallIssue]
     role_arn=ROLE,
     output="s3://b/",
     instance_type="ml.m5.xlarge",
@@ -111,7 +97,7 @@ assert_type(definition.continuous("eta", 0.01, 0.3).integer("depth", 3, 10), Def
 assert_type(definition.categorical("kind", ["a"]).auto("alpha", 1), DefinitionBuilder)
 assert_type(definition.channel("train", "s3://b/c").static(rounds=1), DefinitionBuilder)
 
-training.named("xgb")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+training.named("xgb")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 training.named("xgb", minimize="a", maximize="b")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 training.named("xgb", "auc")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 definition.named("other", maximize="auc")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -72,6 +72,7 @@ class Violation:
         got: what is there, shortened; of a value that may be a secret only the length.
         hint: how to mend it, or empty.
         source: the page that says so.
+        argument: the builder's call and argument that the value came from, as ``training(role_arn=…)``, or empty.
     """
 
     shape: str
@@ -81,13 +82,16 @@ class Violation:
     got: str
     hint: str = ""
     source: str
+    argument: str = ""
 
     @property
     def message(self) -> str:
-        """All of it in one line, as ``Shape.member: expected WHAT, got VALUE [rule]``."""
+        """All of it in one line, as ``Shape.member: expected WHAT, got VALUE [rule]``, after the argument, if any."""
         joint = "" if not self.path or self.path.startswith("[") else "."
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.shape}{joint}{self.path}: expected {self.expected}, got {self.got}{hint} [{self.rule}]"
+        argument = f"{self.argument}: " if self.argument else ""
+        where = f"{argument}{self.shape}{joint}{self.path}"
+        return f"{where}: expected {self.expected}, got {self.got}{hint} [{self.rule}]"
 
 
 _ErrorT = TypeVar("_ErrorT", bound="HptsdkError")

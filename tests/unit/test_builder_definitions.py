@@ -160,7 +160,7 @@ def test_a_definition_has_exactly_one_objective(objective):
 def test_the_name_of_a_definition_is_checked_in_the_call(messages):
     assert messages(TRAINING.named, "a_b", minimize="m") == [
         (
-            "HyperParameterTrainingJobDefinition.DefinitionName: expected letters and digits, with "
+            "named(name=…): HyperParameterTrainingJobDefinition.DefinitionName: expected letters and digits, with "
             "hyphens between them (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}), got 'a_b'; did you mean "
             "'a-b'? [pattern]"
         )

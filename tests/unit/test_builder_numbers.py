@@ -222,7 +222,7 @@ def test_a_static_hyperparameter_is_refused(value, refused):
 
 def test_the_range_of_a_bool_is_refused_with_what_is_expected(messages):
     assert messages(JOB.continuous, "x", True, 2) == [  # noqa: FBT003 - that is what is refused
-        "ContinuousParameterRange.MinValue: expected a finite number, got True [type]"
+        "continuous(low=…): ContinuousParameterRange.MinValue: expected a finite number, got True [type]"
     ]
 
 

@@ -179,7 +179,7 @@ REFUSED = {
     ),
     "a shuffle seed that is text": (
         lambda: TRAINING.channel("train", "s3://b/c", shuffle_seed="1"),
-        "Seed: expected an integer, got '1' [type]",
+        "Seed: expected an integer, got '1'; write 1 [type]",
     ),
     "a kind of file system": (
         lambda: TRAINING.file_system("train", "fs-0123456789", directory="/", file_system_type="Lustre"),
@@ -235,7 +235,7 @@ REFUSED = {
     ),
     "a target that is no number": (
         lambda: JOB.stop_at("0.9"),
-        "TargetObjectiveMetricValue: expected a finite number, got '0.9' [type]",
+        "TargetObjectiveMetricValue: expected a finite number, got '0.9'; write 0.9 [type]",
     ),
     "too few jobs without improvement": (
         lambda: JOB.stop_when_not_improving(2),

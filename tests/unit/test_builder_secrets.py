@@ -140,14 +140,15 @@ def test_a_bool_is_refused_with_a_hint(refused):
 
 
 @pytest.mark.parametrize("call", ["static", "static_json", "environment"])
-def test_the_repr_of_a_training_shows_no_value(call):
-    assert repr(getattr(TRAINING, call)(P=HIDDEN)) == "<TrainingBuilder>"
+def test_the_repr_of_a_training_shows_the_name_and_no_value(call):
+    shown = repr(getattr(TRAINING, call)(P=HIDDEN))
+    assert (": P" in shown, HIDDEN in shown) == (True, False)
 
 
-def test_the_repr_of_a_definition_shows_its_name_and_no_value():
-    assert repr(TRAINING.static(p=HIDDEN).named("xgb", minimize="rmse")) == "<DefinitionBuilder xgb>"
+def test_the_repr_of_a_definition_shows_no_value():
+    assert HIDDEN not in repr(TRAINING.static(p=HIDDEN).named("xgb", minimize="rmse"))
 
 
-def test_the_repr_of_a_job_shows_its_name_and_no_value():
+def test_the_repr_of_a_job_shows_no_value():
     job = hptsdk.tuning_job("churn", TRAINING.static(p=HIDDEN), minimize="rmse", max_parallel_jobs=1)
-    assert repr(job.tag("a", HIDDEN)) == "<TuningJobBuilder churn>"
+    assert HIDDEN not in repr(job.tag("a", HIDDEN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self, cast
 
+from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._partial import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelMethods"]
 
+_READY = (S3DataSource, FileSystemDataSource, DatasetSource)
+
 
 class ChannelMethods(ABC):
     """Adds channels of input data."""
@@ -36,6 +39,16 @@ class ChannelMethods(ABC):
     def with_(self, **members: object) -> Self:
         """Take ready shapes for members of the definition."""
 
+    @names_arguments(
+        name="ChannelName",
+        source="DataSource",
+        compression="CompressionType",
+        record_wrapper="RecordWrapperType",
+        shuffle_seed="ShuffleConfig",
+        distribution="S3DataDistributionType",
+        data_type="S3DataType",
+        instance_groups="InstanceGroupNames",
+    )
     def channel(  # noqa: PLR0913 - a channel has that many sides
         self,
         name: str,
@@ -71,19 +84,21 @@ class ChannelMethods(ABC):
             TypeError: a ready source together with one of the last four.
         """
         of_uri = (data_type, distribution, attribute_names, instance_groups)
-        if isinstance(source, str):
+        address = cast("object", source)
+        is_path = hasattr(address, "__fspath__")  # a local path, for which the check of the URI has a hint
+        if address is None or isinstance(address, str) or is_path:
             source = cast(
                 "S3DataSource",
                 raw(
                     S3DataSource,
                     s3_data_type=data_type or "S3Prefix",
-                    s3_uri=source,
+                    s3_uri=str(address) if is_path else address,
                     s3_data_distribution_type=distribution,
                     attribute_names=attribute_names,
                     instance_group_names=instance_groups,
                 ),
             )
-        elif any(option is not None for option in of_uri):
+        elif isinstance(address, _READY) and any(option is not None for option in of_uri):
             message = "data_type, distribution, attribute_names and instance_groups go with a URI"
             raise TypeError(message)
         return self._add_channel(
@@ -99,6 +114,7 @@ class ChannelMethods(ABC):
             )
         )
 
+    @names_arguments(name="ChannelName", directory="DirectoryPath", access_mode="FileSystemAccessMode")
     def file_system(  # noqa: PLR0913 - a file system has that many sides
         self,
         name: str,
@@ -131,6 +147,7 @@ class ChannelMethods(ABC):
         source = cast("FileSystemDataSource", file_system)
         return self.channel(name, source, content_type=content_type, input_mode=input_mode)
 
+    @names_arguments(channels="InputDataConfig")
     def channels(self, channels: Sequence[Channel]) -> Self:
         """Set all the channels."""
         return self.with_(input_data_config=channels)

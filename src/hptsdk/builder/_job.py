@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
 from hptsdk._showing import closest, shown
+from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._summary import summary, summary_of_job
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
@@ -46,6 +48,9 @@ _CRITERIA = "tuning_job_completion_criteria"
 Training = TrainingBuilder | HyperParameterTrainingJobDefinition
 Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
 
+# The message of pyright for a call without an objective ends with this name.
+DefinitionsWithoutMinimizeOrMaximize = Sequence[Definition]
+
 
 @overload
 def tuning_job(
@@ -57,8 +62,15 @@ def tuning_job(
 ) -> TuningJobBuilder: ...
 @overload
 def tuning_job(
-    name: str, training: Sequence[Definition], *, max_jobs: int | None = None, max_parallel_jobs: int
+    name: str, training: DefinitionsWithoutMinimizeOrMaximize, *, max_jobs: int | None = None, max_parallel_jobs: int
 ) -> TuningJobBuilder: ...
+@names_arguments(
+    name="HyperParameterTuningJobName",
+    minimize="MetricName",
+    maximize="MetricName",
+    max_jobs="MaxNumberOfTrainingJobs",
+    max_parallel_jobs="MaxParallelTrainingJobs",
+)
 def tuning_job(  # noqa: PLR0913 - what the API requires is required here
     name: str,
     training: Training | Sequence[Definition],
@@ -110,8 +122,9 @@ class TuningJobBuilder(RangeMethods):
         self._training = training
 
     def __repr__(self) -> str:
-        """Show the name, and none of its values, which may be secrets."""
-        return f"<TuningJobBuilder {self._request.get(_NAME)}>"
+        """Return a summary in a few lines, without values that may be secrets."""
+        parts = tuple(map(_members, self._training)) if isinstance(self._training, tuple) else _members(self._training)
+        return summary(self, self._request.get(_NAME), summary_of_job(self._request, parts))
 
     def _new(self, request: Partial) -> Self:
         return type(self)(request, self._training)
@@ -134,18 +147,22 @@ class TuningJobBuilder(RangeMethods):
 
     # --- how it searches ---
 
+    @names_arguments()
     def bayesian(self, *, random_seed: int | None = None) -> Self:
         """Search where earlier results promise most; with a seed, more nearly the same way again."""
         return self._strategy("Bayesian", random_seed)
 
+    @names_arguments()
     def random(self, *, random_seed: int | None = None) -> Self:
         """Search at random; with a seed, the same way again."""
         return self._strategy("Random", random_seed)
 
+    @names_arguments()
     def grid(self) -> Self:
         """Try every combination of the categorical ranges, once each."""
         return self._strategy("Grid", None)
 
+    @names_arguments()
     def hyperband(self, *, min_resource: int, max_resource: int, random_seed: int | None = None) -> Self:
         """Search at random and stop early what does badly.
 
@@ -163,32 +180,38 @@ class TuningJobBuilder(RangeMethods):
 
     # --- when it stops ---
 
+    @names_arguments()
     def early_stopping(self) -> Self:
         """Stop training jobs that do worse than earlier ones did by then."""
         return self._config(training_job_early_stopping_type="Auto")
 
+    @names_arguments(objective="TargetObjectiveMetricValue")
     def stop_at(self, objective: float | Decimal) -> Self:
         """End the job once a training job reaches this value of the objective."""
         target = float(objective) if isinstance(objective, Decimal) else objective
         return self._within_config(_CRITERIA, target_objective_metric_value=target)
 
+    @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
     def stop_when_not_improving(self, jobs: int) -> Self:
         """End the job once this many training jobs did not improve on the best."""
         needed = "max_number_of_training_jobs_not_improving"
         criterion = Partial(BestObjectiveNotImproving, (needed,), **{needed: jobs})
         return self._within_config(_CRITERIA, best_objective_not_improving=criterion)
 
+    @names_arguments()
     def stop_on_convergence(self) -> Self:
         """End the job once SageMaker thinks that it is unlikely to improve."""
         criterion = ConvergenceDetected(complete_on_convergence="Enabled")
         return self._within_config(_CRITERIA, convergence_detected=criterion)
 
+    @names_arguments(seconds="MaxRuntimeInSeconds")
     def max_runtime(self, seconds: int) -> Self:
         """End the job after this time, all training jobs together."""
         return self._within_config("resource_limits", max_runtime_in_seconds=seconds)
 
     # --- the rest ---
 
+    @names_arguments(parents="ParentHyperParameterTuningJobs", kind="WarmStartType")
     def warm_start(self, *parents: str, kind: HyperParameterTuningJobWarmStartType) -> Self:
         """Begin with what earlier tuning jobs found.
 
@@ -207,21 +230,25 @@ class TuningJobBuilder(RangeMethods):
             )
         )
 
+    @names_arguments()
     def autotune(self) -> Self:
         """Let SageMaker choose what is not said here."""
         return self.with_(autotune=Autotune(mode="Enabled"))
 
+    @names_arguments()
     def tag(self, key: str, value: str) -> Self:
         """Add a tag to the tuning job and its training jobs."""
         known = cast("Sequence[Tag] | None", self._request.get("tags"))
         return self.with_(tags=[*(known or ()), raw(Tag, key=key, value=value)])
 
+    @names_arguments()
     def tags(self, tags: Mapping[str, str]) -> Self:
         """Set all the tags."""
         if not isinstance(cast("object", tags), Mapping):
             raise TypeError(f"tags are a mapping of keys to values; got {shown(tags)}")
         return self.with_(tags=[raw(Tag, key=key, value=value) for key, value in tags.items()])
 
+    @names_arguments()
     def with_(self, **members: object) -> Self:
         """Take ready shapes for members of CreateHyperParameterTuningJobRequest or of its configuration.
 
@@ -242,6 +269,7 @@ class TuningJobBuilder(RangeMethods):
         request = self._request.with_(**of_request)
         return self._new(request.within(_CONFIG, **of_config) if of_config else request)
 
+    @names_arguments()
     def build(self) -> CreateHyperParameterTuningJobRequest:
         """Put the request together and check it as a whole.
 
@@ -257,8 +285,14 @@ class TuningJobBuilder(RangeMethods):
         return cast("CreateHyperParameterTuningJobRequest", request)
 
 
-def _part(training: object) -> object:
-    """Give a definition as a shape; what is none is left for the check of the whole to tell."""
+def _members(training: object) -> object:
+    """Return the members of a definition; anything else is returned as it is, and refused by the check of the whole."""
     if isinstance(training, TrainingBuilder | DefinitionBuilder):
-        return training._definition.assembled()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
+        return training._definition  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the builders are one
     return training
+
+
+def _part(training: object) -> object:
+    """Return a definition as a shape."""
+    members = _members(training)
+    return members.assembled() if isinstance(members, Partial) else members

@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import cast
 
+from hptsdk.builder._arguments import names_arguments
 from hptsdk.shapes import DescribeHyperParameterTuningJobRequest
 
 __all__ = ["unique_name"]
@@ -13,6 +14,7 @@ __all__ = ["unique_name"]
 _LONGEST = 32
 
 
+@names_arguments(prefix="HyperParameterTuningJobName")
 def unique_name(prefix: str) -> str:
     """Make a job name of at most 32 characters that ends in the time (UTC) and a random part.
 

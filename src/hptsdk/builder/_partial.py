@@ -16,7 +16,7 @@ from hptsdk.shapes._types import Type, members_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Partial", "raw"]
+__all__ = ["Partial", "member", "raw"]
 
 
 def raw(cls: type[Shape], **members: object) -> Shape:
@@ -66,22 +66,22 @@ class Partial:
 
     def examined(self) -> tuple[dict[str, object], list[Problem]]:
         """Check members one by one: give them as they are kept, and all that is wrong."""
-        by_name = {member.attribute: member for member in members_of(self.cls)}
+        by_name = {field.attribute: field for field in members_of(self.cls)}
         kept: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in self.members.items():
             if name not in by_name:
                 hint = closest(name, by_name)
                 raise TypeError(f"{self.cls.__name__} has no member {name!r}{'; ' if hint else ''}{hint}")
-            member, found = by_name[name], list[Problem]()
+            field, found = by_name[name], list[Problem]()
             if isinstance(value, Partial):
                 inner, found = value.examined()
                 kept[name] = Partial(value.cls, **inner)
             elif value is None and name not in self._needed:
                 kept[name] = None
             else:
-                kept[name], found = examine(member.type, _plain_number(member.type, value), source_of(self.cls))
-            problems += [problem.within(member.wire) for problem in found]
+                kept[name], found = examine(field.type, _plain_number(field.type, value), source_of(self.cls))
+            problems += [problem.within(field.wire) for problem in found]
         return kept, problems
 
     def with_(self, **members: object) -> Partial:
@@ -113,14 +113,19 @@ class Partial:
         return self.with_(**{name: Partial(inner.cls, needed, **{**inner.members, **members})})
 
     def get(self, *path: str) -> object:
-        """Look a member up, or None where it is not there."""
-        found: object = self
-        for name in path:
-            found = found.members.get(name) if isinstance(found, Partial) else getattr(found, name, None)
-        return found
+        """Return a member, or None if it is missing."""
+        return member(self, *path)
 
     def assembled(self, **more: object) -> Shape:
         """Put the parts together, unchecked; with more members where it has none of their names."""
         given = more | {name: value for name, value in self.members.items() if value is not None}
         members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in given.items()}
         return unchecked(self.cls, members, {})
+
+
+def member(whole: object, *path: str) -> object:
+    """Return a member of a shape or a partial one, or None if it is missing."""
+    value = whole
+    for name in path:
+        value = value.members.get(name) if isinstance(value, Partial) else getattr(value, name, None)
+    return value

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
+from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._partial import Partial
 from hptsdk.builder._text import Number, as_number, as_text, as_whole_number, texts
 from hptsdk.shapes import (
@@ -44,6 +45,7 @@ class RangeMethods(ABC):
     def _with_ranges(self, ranges: ParameterRanges) -> Self:
         """Give a new builder with these ranges."""
 
+    @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def continuous(
         self,
         name: str,
@@ -70,6 +72,7 @@ class RangeMethods(ABC):
             ContinuousParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling)
         )
 
+    @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def integer(
         self,
         name: str,
@@ -94,6 +97,7 @@ class RangeMethods(ABC):
         minimum, maximum = texts(IntegerParameterRange, given, as_whole_number, beside=beside)
         return self._add(IntegerParameterRange(name=name, min_value=minimum, max_value=maximum, scaling_type=scaling))
 
+    @names_arguments()
     def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
         """Search a set of values; numbers among them are written as text.
 
@@ -110,6 +114,7 @@ class RangeMethods(ABC):
             )
         return self._add(cls(name=name, values=cast("Sequence[str]", values)))
 
+    @names_arguments(hint="ValueHint")
     def auto(self, name: str, hint: str | Number) -> Self:
         """Let Autotune choose a range for a hyperparameter.
 

@@ -57,7 +57,7 @@ def texts(
         try:
             found.append(written(value))
         except Refusal as refusal:
-            got = with_article(type(value).__name__) if secret else shown(value)
+            got = "None" if value is None else with_article(type(value).__name__) if secret else shown(value)
             problems.append(Problem("type", refusal.expected, got, source=source_of(cls), hint=refusal.hint, path=path))
     if problems:
         problems += beside.examined()[1] if beside else []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast, overload
 
+from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._summary import summary, summary_of_definition
 from hptsdk.builder._text import as_json, as_text, texts
 from hptsdk.shapes import (
     Channel,
@@ -27,7 +29,7 @@ from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Self
+    from typing import NewType, Self
 
     from hptsdk.builder._text import Number
     from hptsdk.enums import (
@@ -35,33 +37,14 @@ if TYPE_CHECKING:
     )
     from hptsdk.instance_types import TrainingInstanceType
 
+    MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
+
 __all__ = ["DefinitionBuilder", "TrainingBuilder", "training"]
 
 _DEFINITION = HyperParameterTrainingJobDefinition
 
 
-@overload
-def training(
-    *,
-    image: str,
-    role_arn: str,
-    output: str | OutputDataConfig,
-    instance_type: TrainingInstanceType,
-    instance_count: int,
-    max_runtime_in_seconds: int,
-    volume_size_in_gb: int | None = None,
-) -> TrainingBuilder: ...
-@overload
-def training(
-    *,
-    algorithm: str,
-    role_arn: str,
-    output: str | OutputDataConfig,
-    instance_type: TrainingInstanceType,
-    instance_count: int,
-    max_runtime_in_seconds: int,
-    volume_size_in_gb: int | None = None,
-) -> TrainingBuilder: ...
+@names_arguments(image="TrainingImage", algorithm="AlgorithmName", output="OutputDataConfig")
 def training(  # noqa: PLR0913 - what the API requires is required here
     *,
     image: str | None = None,
@@ -100,7 +83,13 @@ def training(  # noqa: PLR0913 - what the API requires is required here
         ...     max_runtime_in_seconds=3600,
         ...     volume_size_in_gb=30,
         ... ).channel("train", "s3://amzn-s3-demo-bucket/train/")
-        <TrainingBuilder>
+        <TrainingBuilder
+          image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1
+          instances: 1 ml.m5.xlarge
+          runtime: 3600 seconds
+          output: s3://amzn-s3-demo-bucket/out/
+          role: arn:aws:iam::123456789012:role/SageMakerRole
+          channels: train>
     """
     if (image is None) == (algorithm is None):
         message = "give exactly one of image= and algorithm="
@@ -137,9 +126,8 @@ class _Definition(ChannelMethods):
         self._definition = definition
 
     def __repr__(self) -> str:
-        """Show what it is, and none of its values, which may be secrets."""
-        name = self._definition.get("definition_name")
-        return f"<{type(self).__name__}{f' {name}' if name else ''}>"
+        """Return a summary in a few lines, without values that may be secrets."""
+        return summary(self, self._definition.get("definition_name"), summary_of_definition(self._definition))
 
     def _new(self, definition: Partial) -> Self:
         return type(self)(definition)
@@ -151,6 +139,7 @@ class _Definition(ChannelMethods):
     def _channels(self) -> Sequence[Channel]:
         return cast("Sequence[Channel] | None", self._definition.get("input_data_config")) or ()
 
+    @names_arguments()
     def with_(self, **members: object) -> Self:
         """Take ready shapes for members of HyperParameterTrainingJobDefinition, in place of what was there.
 
@@ -168,6 +157,7 @@ class _Definition(ChannelMethods):
 
     # --- the algorithm ---
 
+    @names_arguments()
     def metric(self, name: str, regex: str) -> Self:
         """Add a metric that SageMaker reads out of the training log.
 
@@ -180,16 +170,19 @@ class _Definition(ChannelMethods):
         )
         return self.metrics([*(metrics or ()), cast("MetricDefinition", raw(MetricDefinition, name=name, regex=regex))])
 
+    @names_arguments(metrics="MetricDefinitions")
     def metrics(self, metrics: Sequence[MetricDefinition]) -> Self:
         """Set all the metrics."""
         return self._new(self._definition.within("algorithm_specification", metric_definitions=metrics))
 
+    @names_arguments(mode="TrainingInputMode")
     def input_mode(self, mode: TrainingInputMode) -> Self:
         """Set how data reaches the algorithm where a channel does not say; File where this is not called."""
         return self._new(
             self._definition.within("algorithm_specification", ("training_input_mode",), training_input_mode=mode)
         )
 
+    @names_arguments(mapping="StaticHyperParameters")
     def static(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
         """Add hyperparameters that do not vary; numbers are written as decimal text.
 
@@ -202,6 +195,7 @@ class _Definition(ChannelMethods):
         """
         return self._with_map("static_hyper_parameters", mapping, values, as_text)
 
+    @names_arguments(mapping="StaticHyperParameters")
     def static_json(self, mapping: Mapping[str, object] | None = None, /, **values: object) -> Self:
         """Add hyperparameters that do not vary, each written as JSON, as script-mode programs read them.
 
@@ -210,6 +204,7 @@ class _Definition(ChannelMethods):
         """
         return self._with_map("static_hyper_parameters", mapping, values, as_json)
 
+    @names_arguments(mapping="Environment")
     def environment(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
         """Add environment variables of the training container; numbers are written as decimal text.
 
@@ -232,10 +227,12 @@ class _Definition(ChannelMethods):
 
     # --- where and how it runs ---
 
+    @names_arguments()
     def vpc(self, *, subnets: Sequence[str], security_group_ids: Sequence[str]) -> Self:
         """Run the training jobs in a VPC."""
         return self.with_(vpc_config=raw(VpcConfig, subnets=subnets, security_group_ids=security_group_ids))
 
+    @names_arguments(max_wait_in_seconds="MaxWaitTimeInSeconds")
     def spot(self, *, max_wait_in_seconds: int) -> Self:
         """Use managed spot capacity.
 
@@ -245,6 +242,7 @@ class _Definition(ChannelMethods):
         waiting = self._within("stopping_condition", max_wait_time_in_seconds=max_wait_in_seconds)
         return waiting.with_(enable_managed_spot_training=True)
 
+    @names_arguments()
     def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:
         """Keep checkpoints, so that an interrupted training job can go on.
 
@@ -256,12 +254,14 @@ class _Definition(ChannelMethods):
             self._definition.within("checkpoint_config", ("s3_uri",), s3_uri=s3_uri, local_path=local_path)
         )
 
+    @names_arguments(attempts="MaximumRetryAttempts")
     def retries(self, attempts: int) -> Self:
         """Retry a training job that failed for an internal reason, this often."""
         return self._new(
             self._definition.within("retry_strategy", ("maximum_retry_attempts",), maximum_retry_attempts=attempts)
         )
 
+    @names_arguments(instances="InstanceConfigs")
     def instances(self, instances: Sequence[HyperParameterTuningInstanceConfig]) -> Self:
         """Use the first of these that is to be had, in place of the one instance type."""
         resources = Partial(
@@ -272,10 +272,12 @@ class _Definition(ChannelMethods):
         )
         return self.with_(hyper_parameter_tuning_resource_config=resources)
 
+    @names_arguments()
     def network_isolation(self) -> Self:
         """Let the training container make no network calls."""
         return self.with_(enable_network_isolation=True)
 
+    @names_arguments()
     def encrypt_traffic(self) -> Self:
         """Encrypt the traffic between the containers of a training job."""
         return self.with_(enable_inter_container_traffic_encryption=True)
@@ -288,6 +290,10 @@ class TrainingBuilder(_Definition):
     def named(self, name: str, *, minimize: str) -> DefinitionBuilder: ...
     @overload
     def named(self, name: str, *, maximize: str) -> DefinitionBuilder: ...
+    # matches no call: the message of pyright for a call without an objective names the type
+    @overload
+    def named(self, name: MinimizeOrMaximizeIsMissing) -> DefinitionBuilder: ...
+    @names_arguments(name="DefinitionName", minimize="MetricName", maximize="MetricName")
     def named(self, name: str, *, minimize: str | None = None, maximize: str | None = None) -> DefinitionBuilder:
         """Make it one of several definitions, with ranges and an objective of its own.
 

@@ -142,7 +142,7 @@ def integers_scale_forwards(numeric: IntegerParameterRange) -> Breach | None:
 def categories_differ(categories: CategoricalParameterRange) -> list[Breach] | None:
     """The values of a categorical range differ."""
     values = categories.values
-    if len(set(values)) == len(values):
+    if isinstance(values, str | bytes) or len(set(values)) == len(values):
         return None
     return [
         Breach("values", index, expected="a value not given before", got=shown(value), hint="drop it")

@@ -1,0 +1,131 @@
+"""Errors of the builders: each names the argument that was wrong."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from functools import wraps
+from math import isfinite
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import attrs
+
+from hptsdk._showing import closest
+from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes._types import wire_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hptsdk.errors import Violation
+
+__all__ = ["names_arguments"]
+
+_FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
+
+# By what a violation expects, the types that text is read as. A longer number is not shown in a hint.
+_NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a finite number": (int, float)}
+_LONGEST_NUMBER = 40
+
+# The steps of a violation's path: a key of a map, in quotes, or the name of a member. Indices are left out.
+_STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
+
+
+def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
+    """Create a decorator for a function whose errors name the wrong argument.
+
+    Args:
+        **members: by argument, the member that the argument sets. Defaults to the member of the same name.
+    """
+
+    def decorate(function: _FunctionT) -> _FunctionT:
+        @wraps(function)
+        def call(*args: object, **kwargs: object) -> object:
+            try:
+                return function(*args, **kwargs)
+            except InvalidShapeError as error:
+                arguments = _Arguments(function, members, args, kwargs)
+                raise InvalidShapeError(map(arguments.named, error.violations)) from None
+            except TypeError as error:
+                if error.__traceback__ and error.__traceback__.tb_next:
+                    raise  # raised inside the function, not by the call
+                raise TypeError(_call_message(function, str(error), args, kwargs)) from None
+
+        return cast("_FunctionT", call)  # the same signature, which no type of a wrapper can express with overloads
+
+    return decorate
+
+
+class _Arguments:
+    """The arguments of one call, by the members that they set."""
+
+    def __init__(
+        self,
+        function: Callable[..., object],
+        members: Mapping[str, str],
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+    ) -> None:
+        self._function = function.__name__
+        self._kwargs = kwargs
+        # by member, the argument as written in a call, and its value
+        self._by_member: dict[str, tuple[str, object]] = {}
+        # the member whose keys are arguments, if there is one
+        self._map = members.get("mapping", "")
+        signature = inspect.signature(function)
+        self._has_arguments = any(name != "self" for name in signature.parameters)
+        for name, value in signature.bind(*args, **kwargs).arguments.items():
+            member, kind = members.get(name, wire_name(name)), signature.parameters[name].kind
+            if kind is inspect.Parameter.VAR_KEYWORD:
+                given = {} if self._map else cast("dict[str, object]", value)
+                self._by_member |= {wire_name(key): (f"{key}=…", inner) for key, inner in given.items()}
+            elif kind is inspect.Parameter.VAR_POSITIONAL:
+                self._by_member[member] = f"*{name}", value
+            elif name not in {"self", "mapping"} and (value is not None or member not in self._by_member):
+                self._by_member[member] = f"{name}=…", value
+
+    def named(self, violation: Violation) -> Violation:
+        """Return the violation with the argument that it is about."""
+        if not self._has_arguments:
+            return attrs.evolve(violation, argument="")
+        label, value = self._argument(violation.path)
+        got = "None" if violation.got == "nothing" and value is None else violation.got
+        hint = violation.hint or _number_hint(violation, value)
+        return attrs.evolve(violation, argument=f"{self._function}({label})", got=got, hint=hint)
+
+    def _argument(self, path: str) -> tuple[str, object]:
+        steps = [key or member for key, member in _STEPS.findall(path)]
+        if self._map and steps[:1] == [self._map] and len(steps) > 1:
+            key = json.loads(steps[1])
+            return (f"{key}=…" if key in self._kwargs else f"{{{steps[1]}: …}}"), ...
+        return next((self._by_member[step] for step in reversed(steps) if step in self._by_member), ("…", ...))
+
+
+def _number_hint(violation: Violation, value: object) -> str:
+    """Return the hint for a number that is given as text, or nothing."""
+    kinds = _NUMBERS.get(violation.expected, ())
+    if violation.rule != "type" or not isinstance(value, str) or len(value) > _LONGEST_NUMBER:
+        return ""
+    for kind in kinds:
+        try:
+            number = kind(value)
+        except ValueError:
+            continue
+        return f"write {number}" if isfinite(number) else ""
+    return ""
+
+
+def _call_message(
+    function: Callable[..., object], message: str, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> str:
+    """Format the message of a call that does not fit the signature, with the name of the public class."""
+    is_method = "." in function.__qualname__
+    name = f"{type(args[0]).__name__}.{function.__name__}" if is_method and args else function.__name__
+    parameters = inspect.signature(function).parameters
+    is_open = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
+    unexpected = [argument for argument in kwargs if argument not in parameters]
+    if not unexpected or is_open:
+        return message.replace(function.__qualname__, name, 1)
+    hint = closest(unexpected[0], [argument for argument in parameters if argument not in {*kwargs, "self"}])
+    return f"{name}() got an unexpected keyword argument {unexpected[0]!r}{'; ' if hint else ''}{hint}"
