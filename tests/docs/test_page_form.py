@@ -1,4 +1,4 @@
-"""The form of the pages: width of the code, captions, requirements of the how-to guides, and how hptsdk is installed."""
+"""The form of the pages: widths, captions, requirements of the how-to guides, and how hptsdk is installed."""
 
 import re
 import sys

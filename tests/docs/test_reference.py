@@ -77,7 +77,8 @@ def test_a_member_is_told_with_its_type_and_its_bounds():
     text = shape_pages.shape_text("ContinuousParameterRange")
     row = next(line for line in text.splitlines() if line.startswith("| `scaling_type`"))
     assert row == (
-        "| `scaling_type`<br>`ScalingType`<br>type: text |  | one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
+        "| `scaling_type`<br>`ScalingType`<br>type: text |  "
+        "| one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
         "| Scale of the search; logarithmic needs values above 0, reverse logarithmic values from 0 to below 1. |"
     )
 
