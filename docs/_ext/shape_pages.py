@@ -61,14 +61,13 @@ def _members_table(info: ShapeInfo) -> str:
     if not info.members:
         return "It has no members.\n"
     rows = "".join(_row(member) for member in info.members)
-    return f"| member | on the wire | type | required | bounds | what it is |\n|{' --- |' * 6}\n{rows}"
+    head = f"| member | required | bounds | meaning |\n|{' --- |' * 4}\n"
+    return f"```{{table}}\n:class: members\n\n{head}{rows}```\n"
 
 
 def _row(member: MemberInfo) -> str:
     cells = [
-        f"`{member.attribute}`",
-        f"`{member.wire_name}`",
-        _type_words(member.type),
+        f"`{member.attribute}`<br>`{member.wire_name}`<br>type: {_type_words(member.type)}",
         "yes" if member.required else "",
         "; ".join(_bounds(member.type)),
         member.documentation,

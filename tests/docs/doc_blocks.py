@@ -1,13 +1,14 @@
-"""The blocks of code of a page, and what the page says of running them.
+"""The code blocks of a page, and how the tests run them.
 
-A comment before a block says what is to be done with it, where that is not plain from its language:
+A ``code-block`` directive with a ``:caption:`` is a file: the test writes it under the name in its caption.
+A comment before a block changes what the test does:
 
-- ``<!-- test: skip, REASON -->``: it is not run;
-- ``<!-- test: file NAME -->``: it is written to that file, beside the page's others;
-- ``<!-- test: await NAME TEXT -->``: the test goes on once the text stands in that file;
-- ``<!-- test: setup`` and lines of Python up to ``-->``: they run at that place, and readers don't see them.
+- ``<!-- test: skip, REASON -->``: the block is not run;
+- ``<!-- test: await NAME TEXT -->``: the test continues when the file contains the text;
+- ``<!-- test: setup`` and lines of Python up to ``-->``: the lines run there, and readers do not see them.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class Block:
         text: what is in it.
         line: the number of its first line of code.
         skipped: why it is not run, or empty.
-        file: what it is written to, or where it is awaited, or empty.
+        file: the file that the block is, or that is awaited, or empty.
     """
 
     kind: str
@@ -45,7 +46,7 @@ def pages():
 @cache
 def blocks_of(page):
     """Give the blocks of a page in order."""
-    found, skipped, file = [], "", ""
+    found, skipped = [], ""
     for token in MarkdownIt().parse(page.read_text()):
         if token.type == "html_block" and token.content.startswith("<!-- test:"):
             command = token.content.strip().removeprefix("<!-- test:").removesuffix("-->").strip()
@@ -55,17 +56,30 @@ def blocks_of(page):
                     found.append(Block(kind="setup", text=rest, line=token.map[0] + 2))
                 case "skip":
                     skipped = rest
-                case "file":
-                    file = rest
                 case "await":
-                    file_, _, text = rest.partition(" ")
-                    found.append(Block(kind="await", text=text, line=token.map[0] + 1, file=file_))
+                    file, _, text = rest.partition(" ")
+                    found.append(Block(kind="await", text=text, line=token.map[0] + 1, file=file))
                 case _:
                     raise ValueError(f"{page}:{token.map[0] + 1}: there is no {word!r}")
         elif token.type == "fence":
-            kind = token.info.strip()
-            found.append(Block(kind=kind, text=token.content, line=token.map[0] + 2, skipped=skipped, file=file))
-            skipped = file = ""
+            found.append(_fence(token, skipped))
+            skipped = ""
         elif token.type == "code_block":
             found.append(Block(kind="indented", text=token.content, line=token.map[0] + 1))
     return found
+
+
+def _fence(token, skipped):
+    """Return the block of a fence, or of a `code-block` directive with its options."""
+    kind, text, line = token.info.strip(), token.content, token.map[0] + 2
+    if not kind.startswith("{code-block}"):
+        return Block(kind=kind, text=text, line=line, skipped=skipped)
+    head = re.match(r"(:.*\n)*\n*", text)[0]
+    caption = re.search(r"^:caption: (.*)$", head, re.MULTILINE)
+    return Block(
+        kind=kind.removeprefix("{code-block}").strip(),
+        text=text[len(head) :],
+        line=line + head.count("\n"),
+        skipped=skipped,
+        file=caption[1] if caption else "",
+    )

@@ -65,20 +65,26 @@ def test_a_command_that_ends_the_shell_is_told(shell):
         shell.run("exit 1")
 
 
+def test_a_block_with_a_caption_is_a_file(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```{code-block} yaml\n:caption: jobs/a.yaml\n:name: first\n\na: 1\n\n:b: 2\n```\n")
+    assert blocks_of(page) == [Block(kind="yaml", text="a: 1\n\n:b: 2\n", line=5, file="jobs/a.yaml")]
+
+
 def test_a_comment_says_what_is_done_with_the_next_block(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
         "<!-- test: skip, it costs money -->\n```console\n$ buy\n```\n\n"
-        "<!-- test: file jobs/a.yaml -->\n```yaml\na: 1\n```\n\n"
+        "```yaml\na: 1\n```\n\n"
         "<!-- test: await serve.log is ready -->\n\n"
         "<!-- test: setup\nhidden = 1\n-->\n\n```python\nshown = 2\n```\n"
     )
     assert blocks_of(page) == [
         Block(kind="console", text="$ buy\n", line=3, skipped="it costs money"),
-        Block(kind="yaml", text="a: 1\n", line=8, file="jobs/a.yaml"),
-        Block(kind="await", text="is ready", line=11, file="serve.log"),
-        Block(kind="setup", text="hidden = 1", line=14),
-        Block(kind="python", text="shown = 2\n", line=18),
+        Block(kind="yaml", text="a: 1\n", line=7),
+        Block(kind="await", text="is ready", line=10, file="serve.log"),
+        Block(kind="setup", text="hidden = 1", line=13),
+        Block(kind="python", text="shown = 2\n", line=17),
     ]
 
 

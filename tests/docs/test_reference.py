@@ -62,7 +62,7 @@ def test_every_shape_is_described(shapes_text):
 def test_every_member_of_a_shape_is_in_its_table(cls):
     text = shape_pages.shape_text(cls.__name__)
     for member in schema.of(cls).members:
-        assert f"| `{member.attribute}` | `{member.wire_name}` | " in text
+        assert f"| `{member.attribute}`<br>`{member.wire_name}`<br>type: " in text
         assert member.documentation.replace("|", r"\|") in text
 
 
@@ -77,9 +77,24 @@ def test_a_member_is_told_with_its_type_and_its_bounds():
     text = shape_pages.shape_text("ContinuousParameterRange")
     row = next(line for line in text.splitlines() if line.startswith("| `scaling_type`"))
     assert row == (
-        "| `scaling_type` | `ScalingType` | text |  | one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
+        "| `scaling_type`<br>`ScalingType`<br>type: text |  "
+        "| one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
         "| Scale of the search; logarithmic needs values above 0, reverse logarithmic values from 0 to below 1. |"
     )
+
+
+def test_every_table_of_members_has_four_columns(shapes_text):
+    tables = re.findall(r"^```\{table\}\n:class: members\n\n(.*)\n", shapes_text, re.MULTILINE)
+    assert len(tables) == sum(bool(schema.of(cls).members) for cls in schema.all_shapes())
+    assert set(tables) == {"| member | required | bounds | meaning |"}
+
+
+@pytest.mark.parametrize("table", ["table.members", "#rules table", "#members-of-a-request-in-the-local-service table"])
+def test_the_style_sheet_keeps_a_wide_table_within_the_page(table):
+    styles = (DOCS / "_static" / "hptsdk.css").read_text()
+    [rule] = re.findall(rf"^{re.escape(table)}[^}}]*}}", styles, re.MULTILINE)[:1]
+    assert "table-layout: fixed;" in rule
+    assert "width: 100%;" in rule
 
 
 def test_a_structure_within_a_list_is_a_link():
