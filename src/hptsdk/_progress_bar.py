@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,15 @@ class _Written:
         return True
 
     def write(self, text: str) -> None:
+        content = text.encode(self._encoding, errors="replace")
         try:
-            self._stream.write(text.encode(self._encoding, errors="replace").decode(self._encoding))
-            self._stream.flush()
+            raw = _raw(self._stream)
+            if raw is None:
+                self._stream.write(content.decode(self._encoding))
+                self._stream.flush()
+            else:
+                self._stream.flush()
+                _write_all(raw, content)
         except _INCOMPLETE:
             return
 
@@ -63,6 +70,25 @@ class _Written:
         except _INCOMPLETE:
             columns = os.environ.get("COLUMNS", "")
             return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
+
+
+def _raw(stream: TextIO) -> io.RawIOBase | None:
+    """Return what is below the buffers of a text stream; None if the stream has no such layers.
+
+    A failed write leaves its text in the buffers. Python flushes standard error when it exits, and then exits with 120.
+    """
+    # an encoding with a byte order mark would write it each time
+    if type(stream) is not io.TextIOWrapper or "".encode(stream.encoding):
+        return None
+    raw: object = getattr(stream.buffer, "raw", None)
+    return raw if isinstance(raw, io.RawIOBase) else None
+
+
+def _write_all(raw: io.RawIOBase, content: bytes) -> None:
+    """Write all bytes; give up if the stream is full and does not block."""
+    rest = content.replace(b"\n", os.linesep.encode())
+    while rest and (count := raw.write(rest)):
+        rest = rest[count:]
 
 
 def _known(encoding: object) -> str:

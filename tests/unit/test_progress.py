@@ -190,12 +190,21 @@ def test_a_pipe_has_a_bar_where_it_is_asked_for():
     assert screen(written)[0].endswith("best loss 0.125  1:23")
 
 
-def test_a_pipe_that_nobody_reads_ends_no_wait():
-    program = PROGRAM.replace("print(", "sys.exit(7) or print(")
-    process = started(program, progress="'lines'", stderr=subprocess.PIPE, stdin=subprocess.PIPE)
-    process.stderr.close()
-    assert process.wait(30) == 7
-    process.stdin.close()
+@pytest.mark.parametrize("progress", ["'lines'", "'bar'"])
+@pytest.mark.parametrize("code", [0, 7])
+def test_a_pipe_that_nobody_reads_ends_no_wait(progress, code):
+    program = PROGRAM.replace("print(", f"sys.exit({code}) or print(")
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = started(program, progress=progress, stderr=writer)
+    os.close(writer)
+    assert process.wait(30) == code
+
+
+def test_what_the_program_wrote_before_stands_before_the_lines(tmp_path):
+    with (tmp_path / "log").open("w") as file:
+        started("import sys; sys.stderr.write('before\\r')\n" + PROGRAM, stderr=file).wait(30)
+    assert (tmp_path / "log").read_bytes().startswith(b"before\r" + LINES[0].encode())
 
 
 # --- in a terminal that others use too ---
