@@ -397,6 +397,45 @@ def test_what_sagemaker_puts_in_is_taken_out(job, transport):
     assert job.request() == expected
 
 
+METRIC = {"Name": "loss", "Regex": "loss=([0-9.]+)"}
+OBJECTIVE_METRIC = METRIC | {"Name": "ObjectiveMetric"}
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+
+def metrics_of_request(job, transport, *metrics, image=None, static=None, objective=None):
+    """Rebuild the request of a job that is described with these metrics, and give those that it has."""
+    described = transport.service.jobs["job"]
+    definition = described["TrainingJobDefinition"]
+    definition["AlgorithmSpecification"]["MetricDefinitions"] = list(metrics)
+    if image:
+        definition["AlgorithmSpecification"]["TrainingImage"] = image
+    if static:
+        definition["StaticHyperParameters"] = static
+    if objective:
+        described["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]["MetricName"] = objective
+    wire = hptsdk.to_wire(job.request())
+    return wire["TrainingJobDefinition"]["AlgorithmSpecification"].get("MetricDefinitions")
+
+
+def test_the_metric_that_sagemaker_adds_is_left_out_of_a_request(job, transport):
+    assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC) == [METRIC]
+
+
+def test_an_objective_called_as_the_added_metric_stays_once(job, transport):
+    found = metrics_of_request(job, transport, OBJECTIVE_METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
+    assert found == [OBJECTIVE_METRIC]
+
+
+def test_the_metrics_of_a_built_in_algorithm_are_left_out_of_a_request(job, transport):
+    assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST) is None
+
+
+@pytest.mark.parametrize("name", ["sagemaker_program", "sagemaker_submit_directory"])
+def test_the_metrics_of_a_script_in_a_first_party_image_stay(job, transport, name):
+    found = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
+    assert found == [METRIC]
+
+
 def test_what_is_not_modelled_is_left_out_with_a_warning(job, transport):
     transport.service.jobs["job"]["TrainingJobDefinition"]["Brand"] = {"New": 1}
     with pytest.warns(UserWarning, match=r"TrainingJobDefinition\.Brand"):
