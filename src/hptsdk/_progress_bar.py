@@ -111,14 +111,17 @@ class Lines:
     def __init__(self, stream: TextIO, *, is_logged: bool) -> None:
         self._to = _Written(stream)
         self._is_logged = is_logged
+        self._last = ""
 
     def clear(self) -> None:
         """Do nothing: what others write stands between the lines."""
 
     def show(self, standing: Standing) -> None:
-        """Write a line."""
-        if not self._is_logged:
-            self._to.write(f"{sentence(standing)}\n")
+        """Write a line if it differs from the last one."""
+        line = sentence(standing)
+        if line != self._last and not self._is_logged:
+            self._to.write(f"{line}\n")
+        self._last = line
 
     def tick(self) -> None:
         """Do nothing: only changes have lines."""
@@ -171,13 +174,16 @@ class Bar:
 def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
     """Lay out the line: what stands before the bar, the bar, and what stands behind it.
 
-    What matters least is left out where there is no room: first what runs, then the best, the name, the time.
+    If the line is too narrow, the least important parts are left out: first what runs, then the best, the name and the
+    time.
     """
-    ended = standing.done + standing.failed
-    count = f"{ended}/{standing.total}" if standing.total else f"{ended} done"
+    ended = standing.ended
+    stopped = f"{standing.completed} completed, {standing.stopped} stopped" if standing.stopped else ""
+    count = f"{ended}/{standing.total}" if standing.total else stopped or f"{ended} done"
     parts = {
         "name": standing.name,
         "count": count,
+        "stopped": stopped if standing.total else "",
         "status": "" if standing.status == "InProgress" else standing.status,
         "running": f"{standing.running} running" if standing.running else "",
         "failed": f"{standing.failed} failed" if standing.failed else "",
@@ -185,7 +191,7 @@ def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[st
         "time": elapsed(standing.seconds),
     }
     least = _LEAST + 2 if standing.total else 0
-    for dropped in ("", "running", "best", "name", "time", "failed", "status"):
+    for dropped in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
         parts[dropped] = ""
         before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
         room = width - columns(before) - columns(after) - (2 if before else 0)

@@ -6,6 +6,8 @@ import random
 import time
 from typing import TYPE_CHECKING, Protocol
 
+import attrs
+
 from hptsdk import errors
 from hptsdk._lenient import ENDED
 
@@ -18,6 +20,9 @@ __all__ = ["Clock", "SystemClock", "wait_until_ended"]
 
 # A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
 _GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25
+
+# Members that change while a job runs and nothing else happens.
+_MOVING = frozenset({"consumed_resources", "last_modified_time"})
 
 # Failures of the service or the network in a row that a wait sits out, beyond botocore's own retries.
 _SAT_OUT = 5
@@ -54,13 +59,13 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
     clock: Clock,
     poll: float,
     timeout: float | None,
-    on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None,
+    on_response: Callable[[DescribeHyperParameterTuningJobResponse, bool], object],
     on_tick: Callable[[], object] | None = None,
 ) -> DescribeHyperParameterTuningJobResponse:
     """Poll until the job has ended, and give the last response.
 
-    `on_update` is called with the first response and with each that differs from the one before, `on_tick` about once a
-    second meanwhile.
+    `on_response` is called with every response, and with whether it is the first one or differs from the one before in
+    more than its times; `on_tick` about once a second between the responses.
 
     Raises:
         WaitTimeout: the job did not end in time.
@@ -82,10 +87,9 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
                 raise
         else:
             failures = 0
-            if response != seen:
-                pause = poll
-                if on_update:
-                    on_update(response)
+            has_changed = seen is None or _differ(seen, response)
+            pause = poll if has_changed else pause
+            on_response(response, has_changed)
             seen = response
             if response.hyper_parameter_tuning_job_status in ENDED:
                 return response
@@ -95,6 +99,12 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
         _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
+
+
+def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:
+    """Check whether two responses differ in more than the times that move while a job runs."""
+    names = [field.name for field in attrs.fields(type(other)) if field.name not in _MOVING]
+    return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
 def _sleep(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
