@@ -161,8 +161,10 @@ class Bar:
         length = columns(before + bar + after)
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._standing.status, _RUNNING)}m{bar}\x1b[0m"
-        self._to.write(f"\r{before}{bar}{after}{' ' * max(0, self._shown - length)}")
+        padding = " " * max(0, self._shown - length)
+        # before the line is written, so that it is ended also if Ctrl-C comes right after
         self._shown = length
+        self._to.write(f"\r{before}{bar}{after}{padding}")
 
     def close(self) -> None:
         """End the line."""

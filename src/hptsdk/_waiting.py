@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,11 +13,11 @@ from hptsdk import errors
 from hptsdk._lenient import ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "SystemClock", "wait_until_ended"]
+__all__ = ["Clock", "SystemClock", "interruption_note", "wait_until_ended"]
 
 # A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
 _GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25
@@ -99,6 +100,27 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
         _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
+
+
+def interruption_note(job_name: str, options: Sequence[str] | None, local_root: str | None) -> str:
+    """Return how to go on after an interrupted wait.
+
+    Args:
+        job_name: the tuning job that was waited for.
+        options: those of `hptsdk watch` that the client's service needs; None if the command line cannot call it.
+        local_root: the root of the local service that runs the job; None for a job elsewhere.
+    """
+    call = f"client.get({job_name!r}).wait()"
+    if local_root is None:
+        note = f"The tuning job {job_name} goes on. Wait for it again with {call}"
+    else:
+        note = (
+            f"The tuning job {job_name} goes on while its local service is open. If the service is closed, open "
+            f"LocalService({local_root!r}, ...) with the same programs. Wait for the job again with {call}"
+        )
+    if options is None:
+        return f"{note}."
+    return f"{note}, or with the command:\n  {shlex.join(['hptsdk', 'watch', job_name, *options])}"
 
 
 def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:

@@ -90,6 +90,8 @@ class TuningClient:
         )
         self.clock: Clock = clock or SystemClock()
         self.poll = poll
+        # the root of the local service that it calls
+        self.local_root: str | None = None
         self.log = logging.getLogger("hptsdk")
 
     # --- jobs ---
@@ -268,6 +270,12 @@ class TuningClient:
                     "the next page is the same again", code="InvalidNextToken", operation=operation
                 )
             query = attrs.evolve(query, next_token=page.next_token)
+
+    def command_options(self) -> list[str] | None:
+        """Return the options with which the command line calls the same service; None if it cannot."""
+        if self.local_root is not None:
+            return ["--local", self.local_root]
+        return self._transport.command_options() if isinstance(self._transport, BotocoreTransport) else None
 
     # --- itself ---
 

@@ -12,7 +12,7 @@ from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
-from hptsdk._waiting import wait_until_ended
+from hptsdk._waiting import interruption_note, wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -145,6 +145,7 @@ class TuningJob:
             WaitTimeout: the job did not end in time; it goes on.
             ResourceNotFoundError: there is no such job, or none any more.
             RuntimeError: `progress` is "notebook", and this is none.
+            KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
         display = display_of(progress)
 
@@ -169,6 +170,9 @@ class TuningJob:
                 on_response=see,
                 on_tick=display.tick if display else None,
             )
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(interruption_note(self._name, self._client.command_options(), self._client.local_root))
+            raise
         finally:
             if display:
                 display.close()

@@ -1,12 +1,17 @@
 """The handle to a job: waiting, lists, tags, and the way back to a request."""
 
 import itertools
+import shlex
 
 import attrs
+import botocore.session
 import pytest
 
 import hptsdk
 from hptsdk import errors
+from hptsdk.cli import main
+from hptsdk.local import LocalService, Program
+from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 
@@ -218,6 +223,74 @@ def test_a_wait_does_not_sit_out_missing_credentials(clock):
     stub = StubTransport(errors.NotSentError("no credentials", operation="Describe", may_have_been_sent=False))
     with pytest.raises(errors.NotSentError):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
+
+
+# --- leaving a wait ---
+
+
+class InterruptedClock(PretendClock):
+    """A clock during whose first sleep somebody presses Ctrl-C."""
+
+    def sleep(self, _seconds):
+        raise KeyboardInterrupt
+
+
+RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
+
+
+def note_of(client, monkeypatch):
+    """Interrupt a wait for a running job, and give the note of the KeyboardInterrupt."""
+    monkeypatch.setattr(client, "describe", lambda _: hptsdk.from_wire(Described, RUNNING))
+    with pytest.raises(KeyboardInterrupt) as raised:
+        client.get("job").wait()
+    (note,) = raised.value.__notes__
+    return note
+
+
+def test_an_interrupted_wait_says_how_to_wait_again(monkeypatch):
+    client = hptsdk.TuningClient("eu-west-1", clock=InterruptedClock())
+    assert note_of(client, monkeypatch) == (
+        "The tuning job job goes on. Wait for it again with client.get('job').wait(), or with the command:\n"
+        "  hptsdk watch job --region eu-west-1"
+    )
+
+
+def test_an_interrupted_wait_names_the_profile_and_the_endpoint(monkeypatch):
+    session = botocore.session.Session(profile="of me")
+    client = hptsdk.TuningClient(
+        "eu-west-1", session=session, endpoint_url="http://127.0.0.1:1", clock=InterruptedClock()
+    )
+    assert note_of(client, monkeypatch).endswith(
+        "\n  hptsdk watch job --profile 'of me' --region eu-west-1 --endpoint-url http://127.0.0.1:1"
+    )
+
+
+def test_an_interrupted_wait_for_a_local_job_names_the_root(monkeypatch):
+    client = hptsdk.TuningClient("us-east-1", clock=InterruptedClock())
+    client.local_root = "/my runs"
+    note = note_of(client, monkeypatch)
+    assert "open LocalService('/my runs', ...) with the same programs" in note
+    assert note.endswith("\n  hptsdk watch job --local '/my runs'")
+
+
+def test_an_interrupted_wait_over_a_transport_of_ones_own_names_no_command(monkeypatch):
+    client = hptsdk.TuningClient(transport=StubTransport(), clock=InterruptedClock())
+    assert note_of(client, monkeypatch).endswith("goes on. Wait for it again with client.get('job').wait().")
+
+
+@pytest.mark.long
+def test_the_command_of_an_interrupted_wait_works(tmp_path, capsys):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    program = Program(command=["/bin/sh", "-c", "echo loss=1"], arguments="none")
+    image = request_named().training_job_definition.algorithm_specification.training_image
+    with LocalService(tmp_path / "my runs", images={image: program}) as service:
+        with pytest.raises(KeyboardInterrupt) as raised:
+            service.client().create(request_named(max_jobs=1)).wait(on_update=interrupt)
+        _, *arguments = shlex.split(raised.value.__notes__[0].splitlines()[-1])
+        assert main(arguments) == 0
+    assert "job: Completed, 1 of 1 done" in capsys.readouterr().out
 
 
 # --- creating ---
