@@ -175,11 +175,11 @@ class BotocoreTransport:
             _current.reset(token)
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - began)
 
-    def command_options(self) -> list[str]:
+    def command_options(self) -> tuple[str, ...]:
         """Return the options with which the command line calls the same service."""
         profile = self._botocore_session().get_config_variable("profile")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": self._endpoint_url}
-        return [part for name, value in options.items() if value for part in (name, str(value))]
+        return tuple(part for name, value in options.items() if value for part in (name, str(value)))
 
     def close(self) -> None:
         """Close the connections."""

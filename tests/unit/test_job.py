@@ -27,9 +27,13 @@ def training():
     ).metric("loss", "loss=([0-9.]+)")
 
 
-def request_named(name="job", **limits):
+def builder(name="job", **limits):
     job = hptsdk.tuning_job(name, training(), minimize="loss", max_parallel_jobs=1, **{"max_jobs": 5, **limits})
-    return job.continuous("lr", 0.001, 0.1).tag("team", "growth").build()
+    return job.continuous("lr", 0.001, 0.1).tag("team", "growth")
+
+
+def request_named(name="job", **limits):
+    return builder(name, **limits).build()
 
 
 def summary(number, status="Completed"):
@@ -353,9 +357,35 @@ def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, trans
     assert transport.calls == []
 
 
-def test_a_builder_is_no_request(client):
-    with pytest.raises(TypeError, match="call its build"):
-        client.create(hptsdk.tuning_job("job", training(), minimize="loss", max_parallel_jobs=1))
+@pytest.mark.parametrize("method", ["create", "check_warm_start"])
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (hptsdk.to_wire, "got a dict; use hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
+        (hptsdk.dumps, "got a str; use hptsdk.loads(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
+        (lambda _: builder(), "got a TuningJobBuilder; call its build() first, as in client.create(job.build())"),
+        (type, "got a type; make one with hptsdk.tuning_job(...)...build()"),
+        (lambda _: None, "got None; make one with hptsdk.tuning_job(...)...build()"),
+    ],
+    ids=["dict", "text", "builder", "class", "nothing"],
+)
+def test_what_is_no_request_is_refused_with_the_way_to_make_one(client, transport, method, given, hint):
+    with pytest.raises(TypeError) as raised:
+        getattr(client, method)(given(request_named()))
+    expected = f"{method}: expected a CreateHyperParameterTuningJobRequest, {hint}"
+    assert str(raised.value) == expected.replace("client.create", f"client.{method}")
+    assert transport.calls == []
+
+
+def test_the_handle_of_a_job_is_no_request(client, job):
+    with pytest.raises(TypeError, match=r"got a TuningJob; use its request\(\)"):
+        client.create(job)
+
+
+def test_extra_members_that_are_no_mapping_are_refused(client, transport):
+    with pytest.raises(TypeError, match="create: expected a mapping as extra_body, got a list"):
+        client.create(request_named(), extra_body=[])
+    assert transport.calls == []
 
 
 def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
