@@ -6,16 +6,12 @@ import unicodedata
 from datetime import UTC, datetime
 from math import isfinite
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk._lenient import ENDED, moment, number, reach, text
 
-if TYPE_CHECKING:
-    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-
-__all__ = ["Standing", "columns", "cut", "elapsed", "sentence", "standing_of"]
+__all__ = ["Standing", "columns", "cut", "elapsed", "printable", "sentence", "standing_of"]
 
 _HOUR, _MINUTE = 3600, 60
 
@@ -73,7 +69,7 @@ class Standing:
         return max(0.0, ((self.end or datetime.now(UTC)) - self.begin).total_seconds())
 
 
-def standing_of(response: DescribeHyperParameterTuningJobResponse) -> Standing:
+def standing_of(response: object) -> Standing:
     """Read a description, any part of which may be missing or of another kind one day."""
     counters = reach(response, "training_job_status_counters")
     limits = reach(response, "hyper_parameter_tuning_job_config", "resource_limits")
@@ -81,13 +77,13 @@ def standing_of(response: DescribeHyperParameterTuningJobResponse) -> Standing:
     value = number(reach(metric, "value"))
     runtime = number(reach(response, "consumed_resources", "runtime_in_seconds"))
     return Standing(
-        name=_word(reach(response, "hyper_parameter_tuning_job_name")),
-        status=_word(reach(response, "hyper_parameter_tuning_job_status")),
+        name=printable(reach(response, "hyper_parameter_tuning_job_name")),
+        status=printable(reach(response, "hyper_parameter_tuning_job_status")),
         completed=_count(counters, "completed"),
         running=_count(counters, "in_progress"),
         failed=_count(counters, "non_retryable_error", "retryable_error"),
         total=_count(limits, "max_number_of_training_jobs") or None,
-        best=f"{_word(reach(metric, 'metric_name'))} {value:.6g}".strip() if value is not None else "",
+        best=f"{printable(reach(metric, 'metric_name'))} {value:.6g}".strip() if value is not None else "",
         begin=moment(reach(response, "creation_time")),
         end=moment(reach(response, "hyper_parameter_tuning_end_time")),
         stopped=_count(counters, "stopped"),
@@ -96,8 +92,8 @@ def standing_of(response: DescribeHyperParameterTuningJobResponse) -> Standing:
     )
 
 
-def _word(value: object) -> str:
-    """Give a text that moves no cursor."""
+def printable(value: object) -> str:
+    """Return a value as text in which what cannot be printed is replaced."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text(value))
 
 

@@ -297,6 +297,8 @@ def test_whatever_the_service_sends_can_be_told(response, width):
     assert "\n" not in sentence(standing)
     assert columns("".join(composed(standing, width, ("#", "-")))) <= width
     assert markup(standing).startswith("<div>")
+    assert str(response).startswith("Tuning job ")
+    assert response._repr_html_().startswith("<div>Tuning job <b>")
 
 
 def test_a_name_moves_no_cursor():
