@@ -48,10 +48,8 @@ HyperParameterTuningJobName = Annotated[
     str, Length(1, 32), Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", "letters and digits, with hyphens between them")
 ]
 HyperParameterTuningMaxRuntimeInSeconds = Annotated[int, Range(120, 15768000)]
-TunedHyperParameterValue = Annotated[str, Length(0, 2500), Pattern(r".*")]
-HyperParameterValue = Annotated[TunedHyperParameterValue, Secret()]
+HyperParameterValue = Annotated[str, Length(0, 2500), Pattern(r".*"), Secret()]
 HyperParameters = Annotated[Mapping[HyperParameterKey, HyperParameterValue], Entries(0, 100)]
-TunedHyperParameters = Annotated[Mapping[HyperParameterKey, TunedHyperParameterValue], Entries(0, 100)]
 HyperbandStrategyMaxResource = Annotated[int, Range(1)]
 HyperbandStrategyMinResource = Annotated[int, Range(1)]
 InstanceGroupName = Annotated[str, Length(1, 64), Pattern(r".+")]

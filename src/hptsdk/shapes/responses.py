@@ -1,10 +1,12 @@
 """Replies of the tuning job and tag operations, and the structures they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
 import attrs
 
+from hptsdk.constraints import Entries, Length, Pattern
 from hptsdk.enums import (
     HyperParameterTuningJobObjectiveType,
     HyperParameterTuningJobStatus,
@@ -14,6 +16,7 @@ from hptsdk.enums import (
 )
 from hptsdk.scalars import (
     FailureReason,
+    HyperParameterKey,
     HyperParameterTrainingJobDefinitionName,
     HyperParameterTuningJobArn,
     HyperParameterTuningJobName,
@@ -23,7 +26,6 @@ from hptsdk.scalars import (
     TrainingJobArn,
     TrainingJobName,
     TrainingJobStatusCounter,
-    TunedHyperParameters,
 )
 from hptsdk.shapes._base import Response
 from hptsdk.shapes.request import TagList
@@ -115,7 +117,10 @@ class HyperParameterTrainingJobSummary(Response):
     """When billing ended: after the model upload, or on failure when it was noticed; absent before that."""
     training_job_status: TrainingJobStatus
     """State of the training job."""
-    tuned_hyper_parameters: TunedHyperParameters
+    # HyperParameters of the model; the search chose these values, so that they are no secrets
+    tuned_hyper_parameters: Annotated[
+        Mapping[HyperParameterKey, Annotated[str, Length(0, 2500), Pattern(r".*")]], Entries(0, 100)
+    ]
     """Values chosen for the hyperparameters that have a search range, keyed by name."""
     failure_reason: FailureReason | None = None
     """Why the training job failed; absent if it did not."""
