@@ -1,11 +1,11 @@
-"""What the installed botocore is too old to know of the members that hptsdk has."""
+"""What the installed botocore knows of an operation, and which members of hptsdk it is too old to know."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk import shapes
+from hptsdk import errors, shapes
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,39 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes._base import Shape
 
-__all__ = ["UnknownMembers"]
+__all__ = ["InstalledOperation", "UnknownMembers"]
+
+
+class InstalledOperation:
+    """An operation as the installed botocore knows it.
+
+    Args:
+        model: botocore's model of the operation.
+
+    Attributes:
+        required: the members that a response of the service always has.
+    """
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - botocore has no types
+        self._name: str = model.name
+        self._unknown = UnknownMembers(model.input_shape)
+        self.required: frozenset[str] = frozenset(model.output_shape.required_members if model.output_shape else ())
+
+    def refuse_unknown(self, body: Mapping[str, object]) -> None:
+        """Refuse a body with members that botocore does not know.
+
+        Raises:
+            NotSentError: there are such members.
+        """
+        if paths := list(self._unknown.in_body(body)):
+            import botocore  # noqa: PLC0415 - it is there by now
+
+            raise errors.NotSentError(
+                f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "
+                "upgrade it (pip install --upgrade botocore)",
+                operation=self._name,
+                may_have_been_sent=False,
+            )
 
 
 class UnknownMembers:

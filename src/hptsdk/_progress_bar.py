@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,15 @@ class _Written:
         return True
 
     def write(self, text: str) -> None:
+        content = text.encode(self._encoding, errors="replace")
         try:
-            self._stream.write(text.encode(self._encoding, errors="replace").decode(self._encoding))
-            self._stream.flush()
+            raw = _raw(self._stream)
+            if raw is None:
+                self._stream.write(content.decode(self._encoding))
+                self._stream.flush()
+            else:
+                self._stream.flush()
+                _write_all(raw, content)
         except _INCOMPLETE:
             return
 
@@ -63,6 +70,25 @@ class _Written:
         except _INCOMPLETE:
             columns = os.environ.get("COLUMNS", "")
             return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
+
+
+def _raw(stream: TextIO) -> io.RawIOBase | None:
+    """Return what is below the buffers of a text stream; None if the stream has no such layers.
+
+    A failed write leaves its text in the buffers. Python flushes standard error when it exits, and then exits with 120.
+    """
+    # an encoding with a byte order mark would write it each time
+    if type(stream) is not io.TextIOWrapper or "".encode(stream.encoding):
+        return None
+    raw: object = getattr(stream.buffer, "raw", None)
+    return raw if isinstance(raw, io.RawIOBase) else None
+
+
+def _write_all(raw: io.RawIOBase, content: bytes) -> None:
+    """Write all bytes; give up if the stream is full and does not block."""
+    rest = content.replace(b"\n", os.linesep.encode())
+    while rest and (count := raw.write(rest)):
+        rest = rest[count:]
 
 
 def _known(encoding: object) -> str:
@@ -85,14 +111,17 @@ class Lines:
     def __init__(self, stream: TextIO, *, is_logged: bool) -> None:
         self._to = _Written(stream)
         self._is_logged = is_logged
+        self._last = ""
 
     def clear(self) -> None:
         """Do nothing: what others write stands between the lines."""
 
     def show(self, standing: Standing) -> None:
-        """Write a line."""
-        if not self._is_logged:
-            self._to.write(f"{sentence(standing)}\n")
+        """Write a line if it differs from the last one."""
+        line = sentence(standing)
+        if line != self._last and not self._is_logged:
+            self._to.write(f"{line}\n")
+        self._last = line
 
     def tick(self) -> None:
         """Do nothing: only changes have lines."""
@@ -132,8 +161,10 @@ class Bar:
         length = columns(before + bar + after)
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._standing.status, _RUNNING)}m{bar}\x1b[0m"
-        self._to.write(f"\r{before}{bar}{after}{' ' * max(0, self._shown - length)}")
+        padding = " " * max(0, self._shown - length)
+        # before the line is written, so that it is ended also if Ctrl-C comes right after
         self._shown = length
+        self._to.write(f"\r{before}{bar}{after}{padding}")
 
     def close(self) -> None:
         """End the line."""
@@ -145,13 +176,16 @@ class Bar:
 def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
     """Lay out the line: what stands before the bar, the bar, and what stands behind it.
 
-    What matters least is left out where there is no room: first what runs, then the best, the name, the time.
+    If the line is too narrow, the least important parts are left out: first what runs, then the best, the name and the
+    time.
     """
-    ended = standing.done + standing.failed
-    count = f"{ended}/{standing.total}" if standing.total else f"{ended} done"
+    ended = standing.ended
+    stopped = f"{standing.completed} completed, {standing.stopped} stopped" if standing.stopped else ""
+    count = f"{ended}/{standing.total}" if standing.total else stopped or f"{ended} done"
     parts = {
         "name": standing.name,
         "count": count,
+        "stopped": stopped if standing.total else "",
         "status": "" if standing.status == "InProgress" else standing.status,
         "running": f"{standing.running} running" if standing.running else "",
         "failed": f"{standing.failed} failed" if standing.failed else "",
@@ -159,7 +193,7 @@ def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[st
         "time": elapsed(standing.seconds),
     }
     least = _LEAST + 2 if standing.total else 0
-    for dropped in ("", "running", "best", "name", "time", "failed", "status"):
+    for dropped in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
         parts[dropped] = ""
         before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
         room = width - columns(before) - columns(after) - (2 if before else 0)

@@ -71,9 +71,8 @@ def in_kernel() -> bool:
 
 def markup(standing: Standing) -> str:
     """Write a job's standing as HTML."""
-    ended = standing.done + standing.failed
     # without a value it shows that something goes on
-    value = f' value="{ended}" max="{standing.total}"' if standing.total else ""
+    value = f' value="{standing.ended}" max="{standing.total}"' if standing.total else ""
     is_over = standing.end is not None or standing.status != "InProgress"
     bar = f'<progress{value} aria-label="training jobs that ended"></progress> ' if value or not is_over else ""
     parts = [

@@ -5,12 +5,18 @@ The same for every transport, also those that only pretend.
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
+from typing import TYPE_CHECKING, cast
 
 from hptsdk import errors
 from hptsdk._lazy import lazy_pattern
 
-__all__ = ["error_class", "no_answer", "service_error"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["error_class", "foreign_text", "json_object", "next_step", "no_answer", "service_error"]
 
 _CLASSES: dict[str, type[errors.ServiceError]] = {
     **dict.fromkeys(("ResourceInUse", "ConflictException"), errors.ResourceInUseError),
@@ -123,6 +129,52 @@ def service_error(  # noqa: PLR0913 - these are its parts
         attempts=attempts,
         unanswered=unanswered,
     )
+
+
+# What to do if a call could not be sent, by the name of botocore's class.
+_CREDENTIALS = (
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE, --profile on the command "
+    "line or session=boto3.Session(profile_name=...) in Python, or run: aws configure"
+)
+_NEXT_STEPS = {
+    "NoCredentialsError": _CREDENTIALS,
+    "PartialCredentialsError": _CREDENTIALS,
+    "CredentialRetrievalError": _CREDENTIALS,
+    "NoRegionError": (
+        "set AWS_DEFAULT_REGION, or give --region on the command line or region_name= to TuningClient in Python, or "
+        "run: aws configure; for a local service give --local on the command line or take LocalService(...).client()"
+    ),
+    "ProfileNotFound": "choose a profile that this command lists: aws configure list-profiles",
+}
+
+
+def next_step(error: Exception) -> str:
+    """Return what to do about an error of botocore that kept a call from being sent; empty text if it is not known."""
+    return next((_NEXT_STEPS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _NEXT_STEPS), "")
+
+
+def json_object(content: bytes) -> dict[str, object] | None:
+    """Parse the body of an answer; None if it is not a JSON object."""
+    try:
+        found: object = json.loads(content)
+    except ValueError:
+        return None
+    return cast("dict[str, object]", found) if isinstance(found, dict) else None
+
+
+# Scripts, comments and tags of a page, and how much of an answer is read and shown.
+_MARKUP = lazy_pattern(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_READ, _SHOWN = 10_000, 100
+
+
+def foreign_text(status: int | None, content: bytes, redact: Callable[[str], str]) -> str:
+    """Describe an answer that is not SageMaker's, such as the page of a proxy, by its status and its first words."""
+    text = redact(content[:_READ].decode(errors="replace"))
+    words = redact(" ".join(unescape(_MARKUP.sub(" ", text)).split()))
+    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    body = f'"{shown}"' if shown else "a body without text"
+    return f"the answer is not SageMaker's: HTTP status {status}, {body}; check the endpoint and the proxy settings"
 
 
 def no_answer(why: str, *, operation: str, attempts: int, unanswered: int) -> errors.TransportError:

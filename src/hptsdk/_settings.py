@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk._amazon import RESERVED
 from hptsdk._kinds import map_members
+from hptsdk.rules._images import algorithm_of
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.shapes._types import members_of
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
     from hptsdk.shapes._base import Shape
@@ -61,6 +63,13 @@ _FILLED_IN = {
 _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 
 
+# The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
+_OBJECTIVE_METRIC = "ObjectiveMetric"
+
+# A first-party image with one of these static hyperparameters runs a script instead of its algorithm.
+_SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
+
+
 def merged(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
     """Put further members into a body: structures are gone into, all else replaces."""
     found = dict(body)
@@ -74,6 +83,8 @@ def merged(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str
 def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuningJobResponse) -> tuple[str, ...]:
     """Give the paths at which a job differs from what was sent; no values, since they may be secrets."""
     found = to_wire(described)
+    for definition, sent_definition in zip_longest(_definitions(found), _definitions(sent)):
+        _remove_added_metrics(definition, found, kept=_metric_names(sent_definition))
     chosen = "Autotune" in sent
     unknown: list[str] = []
     _modelled(CreateHyperParameterTuningJobRequest, {n: found[n] for n in _COMPARED if n in found}, "", unknown)
@@ -129,7 +140,8 @@ def as_request(described: DescribeHyperParameterTuningJobResponse) -> CreateHype
     body = {
         name: value for name, value in to_wire(described).items() if name in ("HyperParameterTuningJobName", *_COMPARED)
     }
-    for definition in [body.get("TrainingJobDefinition"), *(body.get("TrainingJobDefinitions") or ())]:
+    for definition in _definitions(body):
+        _remove_added_metrics(definition, body)
         if isinstance(definition, dict):
             _strip(cast("dict[str, Any]", definition))
     unknown: list[str] = []
@@ -156,6 +168,55 @@ def _strip(definition: dict[str, Any]) -> None:
     if isinstance(resources, dict):
         for name in _READ_ONLY:
             cast("dict[str, Any]", resources).pop(name, None)
+
+
+def _definitions(job: Mapping[str, Any]) -> list[object]:
+    """Return the training job definitions of a request or a response."""
+    several = job.get("TrainingJobDefinitions")
+    return [job.get("TrainingJobDefinition"), *(cast("list[object]", several) if isinstance(several, list) else ())]
+
+
+def _member(value: object, *names: str) -> Any:  # noqa: ANN401 - a response can hold anything
+    """Return a member of a member; None if one of them is missing or not a structure."""
+    for name in names:
+        value = cast("Mapping[str, Any]", value).get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _metric_names(definition: object) -> list[object]:
+    """Return the names of the metric definitions of a training job definition."""
+    metrics = _member(definition, "AlgorithmSpecification", "MetricDefinitions")
+    items = cast("Sequence[object]", metrics) if isinstance(metrics, Sequence) else ()
+    return [_member(item, "Name") for item in items]
+
+
+def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, kept: Container[object] = ()) -> None:
+    """Remove the metric definitions that SageMaker adds, except those whose names are in `kept`.
+
+    It adds `ObjectiveMetric` to every job, and its own definitions to the job of a first-party algorithm.
+    """
+    specification = _member(definition, "AlgorithmSpecification")
+    metrics = _member(specification, "MetricDefinitions")
+    if not isinstance(metrics, list):
+        return
+    image = _member(specification, "TrainingImage")
+    static = _member(definition, "StaticHyperParameters")
+    is_script = isinstance(static, Mapping) and not _SCRIPT_MODE.isdisjoint(cast("Mapping[str, object]", static))
+    is_built_in = isinstance(image, str) and not is_script and algorithm_of(image) is not None
+    objective = _member(definition, "TuningObjective", "MetricName") or _member(
+        job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
+    )
+    rest: dict[str, object] = {}
+    for place, metric in enumerate(cast("list[object]", metrics)):
+        name = _member(metric, "Name")
+        is_added = is_built_in or (name == _OBJECTIVE_METRIC and name != objective)
+        if not is_added or name in kept:
+            # an objective of the same name is there twice
+            rest.setdefault(_OBJECTIVE_METRIC if name == _OBJECTIVE_METRIC else str(place), metric)
+    if rest:
+        specification["MetricDefinitions"] = list(rest.values())
+    else:
+        del specification["MetricDefinitions"]
 
 
 def _modelled(cls: type[Shape], value: object, path: str, unknown: list[str]) -> object:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from math import isfinite
+from time import monotonic
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach, text
+from hptsdk._lenient import ENDED, moment, number, reach, text
 
-if TYPE_CHECKING:
-    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-
-__all__ = ["Standing", "columns", "cut", "elapsed", "sentence", "standing_of"]
+__all__ = ["Standing", "columns", "cut", "elapsed", "printable", "sentence", "standing_of"]
 
 _HOUR, _MINUTE = 3600, 60
 
@@ -23,62 +21,79 @@ class Standing:
     """How a tuning job stands.
 
     Attributes:
-        done: training jobs that completed or were stopped.
-        total: how many there will be at most; None where nothing says.
-        best: the best objective so far, as "loss 0.25"; empty before there is one.
+        completed: training jobs that completed.
+        total: the maximum number of training jobs; None if there is no limit.
+        best: the best objective value so far, as "loss 0.25"; empty before there is one.
         begin: when the job was created.
         end: when it ended.
+        stopped: training jobs that were stopped.
+        runtime: the seconds that the job had run when the response arrived; None if the response does not have them.
+        received: when the response arrived, by the monotonic clock.
     """
 
     name: str
     status: str
-    done: int = 0
+    completed: int = 0
     running: int = 0
     failed: int = 0
     total: int | None = None
     best: str = ""
     begin: datetime | None = None
     end: datetime | None = None
+    stopped: int = 0
+    runtime: float | None = None
+    received: float = attrs.field(default=0.0, eq=False)
+
+    @property
+    def ended(self) -> int:
+        """The number of training jobs that ended, however they ended."""
+        return self.completed + self.stopped + self.failed
 
     @property
     def counts(self) -> list[str]:
-        """What there is to count, in words."""
-        of = f" of {self.total}" if self.total else ""
-        return [
-            f"{self.done}{of} done",
-            f"{self.running} running",
-            *([f"{self.failed} failed"] if self.failed else []),
-        ]
+        """The numbers of training jobs by status, as text."""
+        running = f"{self.running} running"
+        failed = [f"{self.failed} failed"] if self.failed else []
+        if self.stopped:
+            total = [f"{self.total} in total"] if self.total else []
+            return [f"{self.completed} completed", f"{self.stopped} stopped", running, *failed, *total]
+        return [f"{self.completed}{f' of {self.total}' if self.total else ''} done", running, *failed]
 
     @property
     def seconds(self) -> float:
-        """How long the job has taken, until now where it goes on."""
+        """The seconds that the job has run, without the time in which a local service was closed."""
+        if self.runtime is not None:
+            return self.runtime if self.status in ENDED else self.runtime + monotonic() - self.received
         if self.begin is None:
             return 0.0
         return max(0.0, ((self.end or datetime.now(UTC)) - self.begin).total_seconds())
 
 
-def standing_of(response: DescribeHyperParameterTuningJobResponse) -> Standing:
+def standing_of(response: object) -> Standing:
     """Read a description, any part of which may be missing or of another kind one day."""
     counters = reach(response, "training_job_status_counters")
     limits = reach(response, "hyper_parameter_tuning_job_config", "resource_limits")
     metric = reach(response, "best_training_job", "final_hyper_parameter_tuning_job_objective_metric")
     value = number(reach(metric, "value"))
+    runtime = number(reach(response, "consumed_resources", "runtime_in_seconds"))
     return Standing(
-        name=_word(reach(response, "hyper_parameter_tuning_job_name")),
-        status=_word(reach(response, "hyper_parameter_tuning_job_status")),
-        done=_count(counters, "completed", "stopped"),
+        name=printable(reach(response, "hyper_parameter_tuning_job_name")),
+        status=printable(reach(response, "hyper_parameter_tuning_job_status")),
+        completed=_count(counters, "completed"),
         running=_count(counters, "in_progress"),
         failed=_count(counters, "non_retryable_error", "retryable_error"),
         total=_count(limits, "max_number_of_training_jobs") or None,
-        best=f"{_word(reach(metric, 'metric_name'))} {value:.6g}".strip() if value is not None else "",
+        best=f"{printable(reach(metric, 'metric_name'))} {value:.6g}".strip() if value is not None else "",
         begin=moment(reach(response, "creation_time")),
         end=moment(reach(response, "hyper_parameter_tuning_end_time")),
+        stopped=_count(counters, "stopped"),
+        runtime=runtime if runtime is not None and isfinite(runtime) and runtime >= 0 else None,
+        received=monotonic(),
     )
 
 
-def _word(value: object) -> str:
-    """Give a text that moves no cursor."""
+def printable(value: object) -> str:
+    """Return a value as text in which what cannot be printed is replaced."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text(value))
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import random
+import shlex
 import time
 from typing import TYPE_CHECKING, Protocol
+
+import attrs
 
 from hptsdk import errors
 from hptsdk._lenient import ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "SystemClock", "wait_until_ended"]
+__all__ = ["Clock", "SystemClock", "interruption_note", "wait_until_ended"]
 
 # A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
 _GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25
+
+# Members that change while a job runs and nothing else happens.
+_MOVING = frozenset({"consumed_resources", "last_modified_time"})
 
 # Failures of the service or the network in a row that a wait sits out, beyond botocore's own retries.
 _SAT_OUT = 5
@@ -54,13 +60,13 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
     clock: Clock,
     poll: float,
     timeout: float | None,
-    on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None,
+    on_response: Callable[[DescribeHyperParameterTuningJobResponse, bool], object],
     on_tick: Callable[[], object] | None = None,
 ) -> DescribeHyperParameterTuningJobResponse:
     """Poll until the job has ended, and give the last response.
 
-    `on_update` is called with the first response and with each that differs from the one before, `on_tick` about once a
-    second meanwhile.
+    `on_response` is called with every response, and with whether it is the first one or differs from the one before in
+    more than its times; `on_tick` about once a second between the responses.
 
     Raises:
         WaitTimeout: the job did not end in time.
@@ -82,10 +88,9 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
                 raise
         else:
             failures = 0
-            if response != seen:
-                pause = poll
-                if on_update:
-                    on_update(response)
+            has_changed = seen is None or _differ(seen, response)
+            pause = poll if has_changed else pause
+            on_response(response, has_changed)
             seen = response
             if response.hyper_parameter_tuning_job_status in ENDED:
                 return response
@@ -95,6 +100,33 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
         _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
+
+
+def interruption_note(job_name: str, options: Sequence[str] | None, local_root: str | None) -> str:
+    """Return how to go on after an interrupted wait.
+
+    Args:
+        job_name: the tuning job that was waited for.
+        options: those of `hptsdk watch` that the client's service needs; None if the command line cannot call it.
+        local_root: the root of the local service that runs the job; None for a job elsewhere.
+    """
+    call = f"client.get({job_name!r}).wait()"
+    if local_root is None:
+        note = f"The tuning job {job_name} goes on. Wait for it again with {call}"
+    else:
+        note = (
+            f"The tuning job {job_name} goes on while its local service is open. If the service is closed, open "
+            f"LocalService({local_root!r}, ...) with the same programs. Wait for the job again with {call}"
+        )
+    if options is None:
+        return f"{note}."
+    return f"{note}, or with the command:\n  {shlex.join(['hptsdk', 'watch', job_name, *options])}"
+
+
+def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:
+    """Check whether two responses differ in more than the times that move while a job runs."""
+    names = [field.name for field in attrs.fields(type(other)) if field.name not in _MOVING]
+    return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
 def _sleep(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:

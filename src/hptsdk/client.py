@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import attrs
 
 from hptsdk import errors
+from hptsdk._arguments import check_mapping, checked_request
 from hptsdk._settings import differences, merged
 from hptsdk._waiting import Clock, SystemClock
 from hptsdk._warm_start import broken_against_parents
@@ -90,6 +91,8 @@ class TuningClient:
         )
         self.clock: Clock = clock or SystemClock()
         self.poll = poll
+        # the root of the local service that it calls
+        self.local_root: str | None = None
         self.log = logging.getLogger("hptsdk")
 
     # --- jobs ---
@@ -113,6 +116,7 @@ class TuningClient:
             extra_body: members by wire name to merge into what is sent, for what hptsdk does not model.
 
         Raises:
+            TypeError: the request is of another class; the message says how to make a request of it.
             ResourceInUseError: there is a job of this name.
             JobConflictError: there is one, with other settings.
             ServiceError: the service refused it for another reason. After a ServiceUnavailableError the job may exist:
@@ -122,7 +126,8 @@ class TuningClient:
         """
         if if_exists not in ("error", "return"):
             raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
-        body = _body(request, extra_body)
+        check_mapping(extra_body, "create", "extra_body")
+        body = merged(to_wire(checked_request(request, "create")), extra_body)
         name = str(body["HyperParameterTuningJobName"])
         try:
             answer = self._transport.call("CreateHyperParameterTuningJob", body)
@@ -177,9 +182,10 @@ class TuningClient:
         A request without a warm start is right, and asks nothing.
 
         Raises:
+            TypeError: the request is of another class.
             ServiceError: the service refused to describe a parent; one that is absent is a violation.
         """
-        return broken_against_parents(request, self.describe)
+        return broken_against_parents(checked_request(request, "check_warm_start"), self.describe)
 
     def get(self, name: str) -> TuningJob:
         """Make the handle of a job by its name; sends nothing.
@@ -269,6 +275,12 @@ class TuningClient:
                 )
             query = attrs.evolve(query, next_token=page.next_token)
 
+    def command_options(self) -> tuple[str, ...] | None:
+        """Return the options with which the command line calls the same service; None if it cannot."""
+        if self.local_root is not None:
+            return "--local", self.local_root
+        return self._transport.command_options() if isinstance(self._transport, BotocoreTransport) else None
+
     # --- itself ---
 
     def close(self) -> None:
@@ -290,14 +302,6 @@ class TuningClient:
     def __repr__(self) -> str:
         """Show what makes the calls."""
         return f"TuningClient({self._transport!r})"
-
-
-def _body(request: object, extra_body: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Make what is sent."""
-    if not isinstance(request, CreateHyperParameterTuningJobRequest):
-        hint = "; call its build() first" if hasattr(request, "build") else ""
-        raise TypeError(f"create takes a CreateHyperParameterTuningJobRequest, got {type(request).__name__}{hint}")
-    return merged(to_wire(request), extra_body) if extra_body else to_wire(request)
 
 
 def _unknown(asking: errors.HptsdkError, lost: errors.HptsdkError) -> errors.OutcomeUnknownError:

@@ -246,7 +246,10 @@ class NotSentError(TransportError):
 
 
 class OutcomeUnknownError(TransportError):
-    """At least one attempt was sent and none was answered, so the service may have acted."""
+    """At least one attempt was sent and the service answered none, so it may have acted.
+
+    The answer of a proxy or of another service is no answer of the service.
+    """
 
     _ATTEMPTS = 1
 

@@ -12,7 +12,7 @@ from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
-from hptsdk._waiting import wait_until_ended
+from hptsdk._waiting import interruption_note, wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -131,7 +131,8 @@ class TuningJob:
             timeout: seconds to wait at most; without end where nothing is said.
             poll: seconds between the first two calls, the client's own where nothing is said; where nothing changes the
                 pauses grow to six times as much, and each is a little longer or shorter at random.
-            on_update: called with the first response and each that differs from the one before.
+            on_update: called with the first response and each that differs from the one before in more than its
+                running time and the time of its last change.
             progress: shows how far the job is: in a notebook and a terminal as a bar, in a log file that standard error
                 goes to as lines, and nowhere else. A form by its name is shown wherever standard error goes. A change
                 is also an INFO record of the logger ``hptsdk``, whatever is said here.
@@ -144,16 +145,18 @@ class TuningJob:
             WaitTimeout: the job did not end in time; it goes on.
             ResourceNotFoundError: there is no such job, or none any more.
             RuntimeError: `progress` is "notebook", and this is none.
+            KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
         display = display_of(progress)
 
-        def update(response: DescribeHyperParameterTuningJobResponse) -> None:
+        def see(response: DescribeHyperParameterTuningJobResponse, has_changed: bool) -> None:  # noqa: FBT001 - by position
             standing = standing_of(response)
-            if display:
-                display.clear()
-            self._client.log.info("%s", sentence(standing))
-            if on_update:
-                on_update(response)
+            if has_changed:
+                if display:
+                    display.clear()
+                self._client.log.info("%s", sentence(standing))
+                if on_update:
+                    on_update(response)
             if display:
                 display.show(standing)
 
@@ -164,9 +167,12 @@ class TuningJob:
                 clock=self._client.clock,
                 poll=self._client.poll if poll is None else poll,
                 timeout=timeout,
-                on_update=update,
+                on_response=see,
                 on_tick=display.tick if display else None,
             )
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(interruption_note(self._name, self._client.command_options(), self._client.local_root))
+            raise
         finally:
             if display:
                 display.close()

@@ -16,9 +16,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from hptsdk import errors
-from hptsdk._installed_model import UnknownMembers
+from hptsdk._installed_model import InstalledOperation
 from hptsdk._redaction import Redaction
-from hptsdk._service_errors import no_answer, service_error
+from hptsdk._service_errors import foreign_text, json_object, next_step, no_answer, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,8 @@ class _Call:
         self.attempts = 0
         # attempts that may have reached the service without an answer of it
         self.unanswered = 0
+        # of the last answer
+        self.status: int | None = None
         self.content = b""
         self.in_flight = False
 
@@ -67,21 +69,24 @@ class _Call:
         self.attempts += 1
         self.in_flight = True
         self.unanswered += 1
+        self.status, self.content = None, b""
 
-    def answer(self) -> Mapping[str, Any]:
-        """Read the answer; botocore takes any bytes for one, so one that makes no sense is found here.
+    def answer(self, required: frozenset[str]) -> Mapping[str, Any] | None:
+        """Parse the answer; None if it is not SageMaker's, so that it is not known what became of the call.
 
-        Raises:
-            ValueError: it is not a JSON object, so that it is not known what became of the call.
+        botocore accepts any bytes as an answer. One of SageMaker's is an object with the members that are required.
         """
-        try:
-            found: object = json.loads(self.content or b"{}")
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
+        found = json_object(self.content or b"{}")
+        if found is None or (required and required.isdisjoint(found)):
             self.unanswered += 1
-            raise ValueError("the answer is no JSON object")  # noqa: TRY004 - of the wrong form, not type
-        return cast("dict[str, Any]", found)
+            return None
+        return found
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the last answer reports an error in a form that is not SageMaker's."""
+        found = json_object(self.content)
+        return bool(self.content.strip()) and not (found and isinstance(found.get("__type"), str))
 
     def settle(self, *, lost: bool) -> None:
         if self.in_flight and not lost:
@@ -127,7 +132,7 @@ class BotocoreTransport:
         self._endpoint_url = endpoint_url
         self._config = config
         self._made: Any = None
-        self._unknown: dict[str, UnknownMembers] = {}
+        self._models: dict[str, InstalledOperation] = {}
         self._lock = threading.Lock()
 
     @property
@@ -147,22 +152,34 @@ class BotocoreTransport:
             client = self._client()
             # the method of the same name as the operation, without arguments: the body is put in by _put_body
             method = getattr(client, botocore.xform_name(operation))
-            self._refuse_unknown(client, operation, body)
+            model = self._model(client, operation)
+            model.refuse_unknown(body)
             method()
-            answer = call.answer()
-            outcome = "answered"
+            answer = call.answer(model.required)
+            outcome = "failed" if answer is None else "answered"
         except errors.HptsdkError:
             raise
         except botocore.exceptions.ClientError as error:
             outcome = "refused"
             raise self._service_error(call, error, body) from error
         except Exception as error:  # whatever botocore and what lies below it raise
+            if call.status is not None:  # botocore could not parse the answer
+                call.settle(lost=call.status < 300 or call.status >= 500)  # noqa: PLR2004 - HTTP's
+                raise self._foreign_error(call, body) from error
             raise self._transport_error(call, error, body) from error
         else:
+            if answer is None:
+                raise self._foreign_error(call, body)
             return answer
         finally:
             _current.reset(token)
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - began)
+
+    def command_options(self) -> tuple[str, ...]:
+        """Return the options with which the command line calls the same service."""
+        profile = self._botocore_session().get_config_variable("profile")
+        options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": self._endpoint_url}
+        return tuple(part for name, value in options.items() if value for part in (name, str(value)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -202,21 +219,12 @@ class BotocoreTransport:
                 _watch(self._made.meta.events)
             return self._made
 
-    def _refuse_unknown(self, client: Any, operation: str, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - botocore has no types
-        """Refuse a member that the installed botocore is too old to know."""
-        unknown = self._unknown.get(operation)
-        if unknown is None:
-            model = client.meta.service_model.operation_model(operation)
-            unknown = self._unknown[operation] = UnknownMembers(model.input_shape)
-        if paths := list(unknown.in_body(body)):
-            import botocore  # noqa: PLC0415 - it is there by now
-
-            raise errors.NotSentError(
-                f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "
-                "upgrade it (pip install --upgrade botocore)",
-                operation=operation,
-                may_have_been_sent=False,
-            )
+    def _model(self, client: Any, operation: str) -> InstalledOperation:  # noqa: ANN401 - botocore has no types
+        model = self._models.get(operation)
+        if model is None:
+            found = client.meta.service_model.operation_model(operation)
+            model = self._models[operation] = InstalledOperation(found)
+        return model
 
     # --- its errors ---
 
@@ -225,12 +233,20 @@ class BotocoreTransport:
         details = response.setdefault("Error", {})
         metadata = response.get("ResponseMetadata", {})
         redaction = Redaction(body, self._credentials())
-        text = redaction.apply(str(details.get("Message") or ""))
+        said = str(details.get("Message") or "")
+        text = redaction.apply(said)
+        if call.is_foreign:
+            text = foreign_text(call.status, call.content, redaction.apply)
+
+        def shown(original: str) -> str:
+            # a traceback shows the cause as well
+            return redaction.apply(original.replace(said, text) if said else original)
+
         for place in (details, response):
             for name in ("Message", "message"):
                 if isinstance(place.get(name), str):
-                    place[name] = redaction.apply(place[name])
-        error.args = tuple(redaction.apply(str(a)) for a in error.args)
+                    place[name] = shown(place[name])
+        error.args = tuple(shown(str(a)) for a in error.args)
         code, status = str(details.get("Code") or "Unknown"), metadata.get("HTTPStatusCode")
         return service_error(
             code,
@@ -249,7 +265,25 @@ class BotocoreTransport:
         if redaction.apply(said) != said:
             # a traceback shows the cause as well
             error.args = (text,)
+        if call.unanswered == 0 and (step := next_step(error)):
+            text = f"{text.rstrip('.')}; {step}"
         return no_answer(text, operation=call.operation, attempts=call.attempts, unanswered=call.unanswered)
+
+    def _foreign_error(self, call: _Call, body: Mapping[str, Any]) -> errors.HptsdkError:
+        """Return the error for an answer that botocore could not parse, or took for one of SageMaker's."""
+        text = foreign_text(call.status, call.content, Redaction(body, self._credentials()).apply)
+        if call.status is not None and call.status >= 300:  # noqa: PLR2004 - HTTP's
+            return service_error(
+                str(call.status),
+                text,
+                operation=call.operation,
+                status=call.status,
+                attempts=call.attempts,
+                unanswered=call.unanswered,
+            )
+        return errors.OutcomeUnknownError(
+            text, operation=call.operation, may_have_been_sent=True, attempts=call.attempts
+        )
 
     def _credentials(self) -> tuple[str, ...]:
         made = self._made
@@ -265,7 +299,7 @@ def _watch(events: Any) -> None:  # noqa: ANN401 - botocore has no types
     events.register_first("before-call.sagemaker", _put_body)
     events.register_first("before-send.sagemaker", _note_attempt)
     events.register_first("needs-retry.sagemaker", _note_outcome)
-    events.register_first("after-call.sagemaker", _keep_content)
+    events.register_first("before-parse.sagemaker", _keep_answer)
 
 
 def _put_body(params: dict[str, Any], **_: object) -> None:
@@ -289,9 +323,9 @@ def _note_outcome(
             call.settle(lost=not _is_connecting(caught_exception))
 
 
-def _keep_content(http_response: Any, **_: object) -> None:  # noqa: ANN401 - botocore has no types
+def _keep_answer(response_dict: dict[str, Any], **_: object) -> None:
     if call := _current.get():
-        call.content = http_response.content
+        call.status, call.content = response_dict["status_code"], response_dict["body"]
 
 
 # What a TLS failure says that came before anything was sent.

@@ -115,7 +115,8 @@ def test_without_a_region_the_options_are_named_that_give_one(tmp_path):
     environment = {name: value for name, value in PLAIN.items() if not name.startswith("AWS_")}
     done = hptsdk_("list", env=environment | {"AWS_CONFIG_FILE": str(tmp_path / "none")})
     assert done.returncode == 1
-    assert "Give one with --region, or the root of a local service that runs with --local." in done.stderr
+    assert "give --region on the command line" in done.stderr
+    assert "for a local service give --local" in done.stderr
 
 
 def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):

@@ -55,6 +55,66 @@ SAME = {
 }
 
 
+METRIC = {"Name": "loss", "Regex": "loss=(.*)"}
+OBJECTIVE_METRIC = {"Name": "ObjectiveMetric", "Regex": "loss=(.*)"}
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+SCRIPT = {"sagemaker_program": "train.py"}
+
+
+def with_metrics(*metrics, image="mine:1", static=None):
+    """Make a definition with these metrics."""
+    found = copy.deepcopy(SENT["TrainingJobDefinition"])
+    found["AlgorithmSpecification"] |= {"TrainingImage": image, "MetricDefinitions": list(metrics)}
+    return {"TrainingJobDefinition": found | ({"StaticHyperParameters": static} if static else {})}
+
+
+METRICS_ADDED = {
+    "the objective's": (with_metrics(METRIC), with_metrics(METRIC, OBJECTIVE_METRIC)),
+    "the objective's in front": (with_metrics(METRIC), with_metrics(OBJECTIVE_METRIC, METRIC)),
+    "the objective's beside one of its name": (
+        with_metrics(OBJECTIVE_METRIC),
+        with_metrics(OBJECTIVE_METRIC, OBJECTIVE_METRIC),
+    ),
+    "an algorithm's": (with_metrics(image=XGBOOST), with_metrics(METRIC, OBJECTIVE_METRIC, image=XGBOOST)),
+    "an algorithm's beside one that was sent": (
+        with_metrics(METRIC, image=XGBOOST),
+        with_metrics({"Name": "other", "Regex": "o"}, METRIC, OBJECTIVE_METRIC, image=XGBOOST),
+    ),
+    "the objective's to a script": (
+        with_metrics(METRIC, image=XGBOOST, static=SCRIPT),
+        with_metrics(METRIC, OBJECTIVE_METRIC, image=XGBOOST, static=SCRIPT),
+    ),
+}
+
+
+@pytest.mark.parametrize(("sent", "found"), METRICS_ADDED.values(), ids=METRICS_ADDED)
+def test_metrics_that_sagemaker_adds_are_no_difference(sent, found):
+    assert differences(SENT | sent, hptsdk.from_wire(Described, copy.deepcopy(SENT | found))) == ()
+
+
+def test_metrics_that_sagemaker_adds_to_several_definitions_are_no_difference():
+    one = with_metrics(METRIC)["TrainingJobDefinition"]
+    two = with_metrics(METRIC, OBJECTIVE_METRIC)["TrainingJobDefinition"]
+    sent = {name: value for name, value in SENT.items() if name != "TrainingJobDefinition"}
+    found = hptsdk.from_wire(Described, sent | {"TrainingJobDefinitions": [two, two]})
+    assert differences(sent | {"TrainingJobDefinitions": [one, one]}, found) == ()
+
+
+@pytest.mark.parametrize("image", ["mine:1", XGBOOST])
+def test_a_metric_of_another_regular_expression_is_a_difference(image):
+    found = hptsdk.from_wire(Described, SENT | with_metrics({"Name": "loss", "Regex": "other"}, image=image))
+    (path,) = differences(SENT | with_metrics(METRIC, image=image), found)
+    assert path.endswith("MetricDefinitions[0].Regex")
+
+
+@pytest.mark.parametrize("metrics", ["loss", {"Name": "loss"}, [None], ["loss"]], ids=repr)
+def test_metrics_of_an_unknown_form_are_a_difference(metrics):
+    found = with_metrics()
+    found["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"] = metrics
+    paths = differences(SENT | with_metrics(METRIC), hptsdk.from_wire(Described, SENT | found))
+    assert any("MetricDefinitions" in path for path in paths)
+
+
 @pytest.mark.parametrize(("place", "changes"), SAME.values(), ids=SAME)
 def test_it_is_the_same_job_with(place, changes):
     assert differences(SENT, described(place, **changes)) == ()

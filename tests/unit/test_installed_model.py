@@ -53,7 +53,7 @@ def test_a_member_that_nobody_knows_passes(model):
 
 def test_a_call_names_the_member_and_says_to_upgrade(model, monkeypatch):
     older = without(model, ("CreateHyperParameterTuningJobRequest", "Autotune"))
-    monkeypatch.setattr("hptsdk.transport.UnknownMembers", lambda _: UnknownMembers(older))
+    monkeypatch.setattr("hptsdk._installed_model.UnknownMembers", lambda _: UnknownMembers(older))
     session = botocore.session.Session()
     session.set_credentials("testing", "testing")
     with FaultyServer() as server:

@@ -1,12 +1,17 @@
 """The handle to a job: waiting, lists, tags, and the way back to a request."""
 
 import itertools
+import shlex
 
 import attrs
+import botocore.session
 import pytest
 
 import hptsdk
 from hptsdk import errors
+from hptsdk.cli import main
+from hptsdk.local import LocalService, Program
+from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 
@@ -22,9 +27,13 @@ def training():
     ).metric("loss", "loss=([0-9.]+)")
 
 
-def request_named(name="job", **limits):
+def builder(name="job", **limits):
     job = hptsdk.tuning_job(name, training(), minimize="loss", max_parallel_jobs=1, **{"max_jobs": 5, **limits})
-    return job.continuous("lr", 0.001, 0.1).tag("team", "growth").build()
+    return job.continuous("lr", 0.001, 0.1).tag("team", "growth")
+
+
+def request_named(name="job", **limits):
+    return builder(name, **limits).build()
 
 
 def summary(number, status="Completed"):
@@ -220,6 +229,74 @@ def test_a_wait_does_not_sit_out_missing_credentials(clock):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
 
 
+# --- leaving a wait ---
+
+
+class InterruptedClock(PretendClock):
+    """A clock during whose first sleep somebody presses Ctrl-C."""
+
+    def sleep(self, _seconds):
+        raise KeyboardInterrupt
+
+
+RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
+
+
+def note_of(client, monkeypatch):
+    """Interrupt a wait for a running job, and give the note of the KeyboardInterrupt."""
+    monkeypatch.setattr(client, "describe", lambda _: hptsdk.from_wire(Described, RUNNING))
+    with pytest.raises(KeyboardInterrupt) as raised:
+        client.get("job").wait()
+    (note,) = raised.value.__notes__
+    return note
+
+
+def test_an_interrupted_wait_says_how_to_wait_again(monkeypatch):
+    client = hptsdk.TuningClient("eu-west-1", clock=InterruptedClock())
+    assert note_of(client, monkeypatch) == (
+        "The tuning job job goes on. Wait for it again with client.get('job').wait(), or with the command:\n"
+        "  hptsdk watch job --region eu-west-1"
+    )
+
+
+def test_an_interrupted_wait_names_the_profile_and_the_endpoint(monkeypatch):
+    session = botocore.session.Session(profile="of me")
+    client = hptsdk.TuningClient(
+        "eu-west-1", session=session, endpoint_url="http://127.0.0.1:1", clock=InterruptedClock()
+    )
+    assert note_of(client, monkeypatch).endswith(
+        "\n  hptsdk watch job --profile 'of me' --region eu-west-1 --endpoint-url http://127.0.0.1:1"
+    )
+
+
+def test_an_interrupted_wait_for_a_local_job_names_the_root(monkeypatch):
+    client = hptsdk.TuningClient("us-east-1", clock=InterruptedClock())
+    client.local_root = "/my runs"
+    note = note_of(client, monkeypatch)
+    assert "open LocalService('/my runs', ...) with the same programs" in note
+    assert note.endswith("\n  hptsdk watch job --local '/my runs'")
+
+
+def test_an_interrupted_wait_over_a_transport_of_ones_own_names_no_command(monkeypatch):
+    client = hptsdk.TuningClient(transport=StubTransport(), clock=InterruptedClock())
+    assert note_of(client, monkeypatch).endswith("goes on. Wait for it again with client.get('job').wait().")
+
+
+@pytest.mark.long
+def test_the_command_of_an_interrupted_wait_works(tmp_path, capsys):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    program = Program(command=["/bin/sh", "-c", "echo loss=1"], arguments="none")
+    image = request_named().training_job_definition.algorithm_specification.training_image
+    with LocalService(tmp_path / "my runs", images={image: program}) as service:
+        with pytest.raises(KeyboardInterrupt) as raised:
+            service.client().create(request_named(max_jobs=1)).wait(on_update=interrupt)
+        _, *arguments = shlex.split(raised.value.__notes__[0].splitlines()[-1])
+        assert main(arguments) == 0
+    assert "job: Completed, 1 of 1 done" in capsys.readouterr().out
+
+
 # --- creating ---
 
 
@@ -280,9 +357,35 @@ def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, trans
     assert transport.calls == []
 
 
-def test_a_builder_is_no_request(client):
-    with pytest.raises(TypeError, match="call its build"):
-        client.create(hptsdk.tuning_job("job", training(), minimize="loss", max_parallel_jobs=1))
+@pytest.mark.parametrize("method", ["create", "check_warm_start"])
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        (hptsdk.to_wire, "got a dict; use hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
+        (hptsdk.dumps, "got a str; use hptsdk.loads(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
+        (lambda _: builder(), "got a TuningJobBuilder; call its build() first, as in client.create(job.build())"),
+        (type, "got a type; make one with hptsdk.tuning_job(...)...build()"),
+        (lambda _: None, "got None; make one with hptsdk.tuning_job(...)...build()"),
+    ],
+    ids=["dict", "text", "builder", "class", "nothing"],
+)
+def test_what_is_no_request_is_refused_with_the_way_to_make_one(client, transport, method, given, hint):
+    with pytest.raises(TypeError) as raised:
+        getattr(client, method)(given(request_named()))
+    expected = f"{method}: expected a CreateHyperParameterTuningJobRequest, {hint}"
+    assert str(raised.value) == expected.replace("client.create", f"client.{method}")
+    assert transport.calls == []
+
+
+def test_the_handle_of_a_job_is_no_request(client, job):
+    with pytest.raises(TypeError, match=r"got a TuningJob; use its request\(\)"):
+        client.create(job)
+
+
+def test_extra_members_that_are_no_mapping_are_refused(client, transport):
+    with pytest.raises(TypeError, match="create: expected a mapping as extra_body, got a list"):
+        client.create(request_named(), extra_body=[])
+    assert transport.calls == []
 
 
 def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
@@ -395,6 +498,45 @@ def test_what_sagemaker_puts_in_is_taken_out(job, transport):
     definition["StaticHyperParameters"] = {"_tuning_objective_metric": "loss"}
     definition["ResourceConfig"]["SelectedInstanceType"] = "ml.m5.xlarge"
     assert job.request() == expected
+
+
+METRIC = {"Name": "loss", "Regex": "loss=([0-9.]+)"}
+OBJECTIVE_METRIC = METRIC | {"Name": "ObjectiveMetric"}
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+
+def metrics_of_request(job, transport, *metrics, image=None, static=None, objective=None):
+    """Rebuild the request of a job that is described with these metrics, and give those that it has."""
+    described = transport.service.jobs["job"]
+    definition = described["TrainingJobDefinition"]
+    definition["AlgorithmSpecification"]["MetricDefinitions"] = list(metrics)
+    if image:
+        definition["AlgorithmSpecification"]["TrainingImage"] = image
+    if static:
+        definition["StaticHyperParameters"] = static
+    if objective:
+        described["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]["MetricName"] = objective
+    wire = hptsdk.to_wire(job.request())
+    return wire["TrainingJobDefinition"]["AlgorithmSpecification"].get("MetricDefinitions")
+
+
+def test_the_metric_that_sagemaker_adds_is_left_out_of_a_request(job, transport):
+    assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC) == [METRIC]
+
+
+def test_an_objective_called_as_the_added_metric_stays_once(job, transport):
+    found = metrics_of_request(job, transport, OBJECTIVE_METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
+    assert found == [OBJECTIVE_METRIC]
+
+
+def test_the_metrics_of_a_built_in_algorithm_are_left_out_of_a_request(job, transport):
+    assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST) is None
+
+
+@pytest.mark.parametrize("name", ["sagemaker_program", "sagemaker_submit_directory"])
+def test_the_metrics_of_a_script_in_a_first_party_image_stay(job, transport, name):
+    found = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
+    assert found == [METRIC]
 
 
 def test_what_is_not_modelled_is_left_out_with_a_warning(job, transport):

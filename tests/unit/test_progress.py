@@ -30,21 +30,29 @@ from hptsdk.testing import PretendClock, StubTransport, strategies
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 
-def described(done, *, status="InProgress", running=2, failed=0, best=None):
+def described(done, *, status="InProgress", running=2, failed=0, best=None, **further):
     """Make a description of a job called demo."""
     found = {
         "HyperParameterTuningJobName": "demo",
         "HyperParameterTuningJobStatus": status,
         "HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxNumberOfTrainingJobs": 20}},
         "CreationTime": BEGIN.timestamp(),
-        "TrainingJobStatusCounters": {"Completed": done, "InProgress": running, "NonRetryableError": failed},
+        "TrainingJobStatusCounters": {
+            "Completed": done,
+            "InProgress": running,
+            "NonRetryableError": failed,
+        },
     }
     if status != "InProgress":
         found["HyperParameterTuningEndTime"] = (BEGIN + timedelta(seconds=83)).timestamp()
     if best is not None:
         metric = {"MetricName": "loss", "Value": best}
         found["BestTrainingJob"] = {"FinalHyperParameterTuningJobObjectiveMetric": metric}
-    return found
+    return found | further
+
+
+def consumed(seconds):
+    return {"ConsumedResources": {"RuntimeInSeconds": seconds}}
 
 
 SEEN = [described(0), described(7, best=0.25), described(19, status="Completed", running=0, failed=1, best=0.125)]
@@ -190,12 +198,21 @@ def test_a_pipe_has_a_bar_where_it_is_asked_for():
     assert screen(written)[0].endswith("best loss 0.125  1:23")
 
 
-def test_a_pipe_that_nobody_reads_ends_no_wait():
-    program = PROGRAM.replace("print(", "sys.exit(7) or print(")
-    process = started(program, progress="'lines'", stderr=subprocess.PIPE, stdin=subprocess.PIPE)
-    process.stderr.close()
-    assert process.wait(30) == 7
-    process.stdin.close()
+@pytest.mark.parametrize("progress", ["'lines'", "'bar'"])
+@pytest.mark.parametrize("code", [0, 7])
+def test_a_pipe_that_nobody_reads_ends_no_wait(progress, code):
+    program = PROGRAM.replace("print(", f"sys.exit({code}) or print(")
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = started(program, progress=progress, stderr=writer)
+    os.close(writer)
+    assert process.wait(30) == code
+
+
+def test_what_the_program_wrote_before_stands_before_the_lines(tmp_path):
+    with (tmp_path / "log").open("w") as file:
+        started("import sys; sys.stderr.write('before\\r')\n" + PROGRAM, stderr=file).wait(30)
+    assert (tmp_path / "log").read_bytes().startswith(b"before\r" + LINES[0].encode())
 
 
 # --- in a terminal that others use too ---
@@ -209,7 +226,10 @@ def test_leaving_with_a_key_leaves_the_terminal_in_order():
     found = screen(terminal.ended())
     assert found[0].startswith("demo  ░░░")
     assert found[1].startswith("Traceback")
-    assert found[-2] == "KeyboardInterrupt"
+    assert found[-3:-1] == [
+        "KeyboardInterrupt",
+        "The tuning job demo goes on. Wait for it again with client.get('demo').wait().",
+    ]
 
 
 def test_an_error_is_written_below_the_bar():
@@ -277,6 +297,8 @@ def test_whatever_the_service_sends_can_be_told(response, width):
     assert "\n" not in sentence(standing)
     assert columns("".join(composed(standing, width, ("#", "-")))) <= width
     assert markup(standing).startswith("<div>")
+    assert str(response).startswith("Tuning job ")
+    assert response._repr_html_().startswith("<div>Tuning job <b>")
 
 
 def test_a_name_moves_no_cursor():
@@ -409,6 +431,63 @@ def test_a_wait_that_is_over_leaves_the_bar_as_it_is(capsys):
     assert capsys.readouterr().err.endswith("\n")
 
 
+# --- the running time ---
+
+
+def standing(**members):
+    found = described(7, **members)
+    return standing_of(hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, found))
+
+
+def test_the_time_that_a_service_was_closed_does_not_count(monkeypatch):
+    now = 1000.0
+    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
+    found = standing(**consumed(83))
+    assert found.seconds == 83
+    now += 5
+    assert found.seconds == 88
+
+
+def test_the_running_time_of_an_ended_job_stands_still(monkeypatch):
+    now = 1000.0
+    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
+    found = standing(**consumed(60), status="Stopped")
+    now += 5
+    assert found.seconds == 60
+
+
+@pytest.mark.parametrize("runtime", [None, "60", -1, float("nan"), float("inf"), True], ids=repr)
+def test_without_a_running_time_the_time_since_creation_counts(runtime):
+    assert standing(**consumed(runtime), status="Completed").seconds == 83
+
+
+def test_the_running_time_alone_is_no_change():
+    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(5)], SEEN[2])
+    seen = []
+    hptsdk.TuningClient(transport=stub, clock=PretendClock()).get("demo").wait(on_update=seen.append)
+    assert len(seen) == 2
+
+
+def test_the_running_time_alone_keeps_pauses_long():
+    clock = PretendClock()
+    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(7)], SEEN[2])
+    hptsdk.TuningClient(transport=stub, clock=clock).get("demo").wait(poll=10)
+    assert clock.slept[-1] > 40
+
+
+def test_every_response_corrects_the_running_time_of_a_bar(monkeypatch):
+    shown = []
+    monkeypatch.setattr("hptsdk._progress_bar.Bar.show", lambda _, standing: shown.append(standing.runtime))
+    job(described(7, **consumed(1)), described(7, **consumed(2)), SEEN[2]).wait(progress="bar")
+    assert shown == [1, 2, None]
+
+
+def test_lines_that_say_the_same_are_written_once(capsys):
+    moved = SEEN[0] | {"ObjectiveStatusCounters": {"Pending": 1}}
+    job(SEEN[0], moved, *SEEN[1:]).wait(progress="lines")
+    assert capsys.readouterr().err.splitlines() == LINES
+
+
 # --- the words ---
 
 
@@ -474,6 +553,33 @@ def test_no_escape_reaches_the_terminal(capsys, progress):
 )
 def test_what_matters_least_goes_first(width, line):
     assert "".join(composed(STANDING, width, ("#", "-"))) == line
+
+
+STOPPED = attrs.evolve(STANDING, completed=4, stopped=3)
+
+
+def test_stopped_training_jobs_are_counted_for_themselves_in_a_line():
+    assert sentence(STOPPED) == (
+        "demo: InProgress, 4 completed, 3 stopped, 2 running, 1 failed, 20 in total, best loss 0.25"
+    )
+
+
+def test_stopped_training_jobs_are_counted_for_themselves_in_a_bar():
+    assert "".join(composed(STOPPED, 60, ("#", "-"))) == "demo  ###-----  8/20  4 completed, 3 stopped  1 failed  1:23"
+
+
+def test_stopped_training_jobs_are_counted_for_themselves_where_there_is_no_total():
+    found = "".join(composed(attrs.evolve(STOPPED, total=None), 60, ("#", "-")))
+    assert found == "demo  4 completed, 3 stopped  1 failed  best loss 0.25  1:23"
+
+
+def test_stopped_training_jobs_are_counted_for_themselves_in_a_notebook():
+    assert "4 completed, 3 stopped, 2 running" in markup(STOPPED)
+
+
+def test_stopped_training_jobs_are_read_from_the_counters():
+    found = standing(TrainingJobStatusCounters={"Completed": 7, "Stopped": 16})
+    assert (found.completed, found.stopped, found.ended) == (7, 16, 23)
 
 
 def test_without_a_number_of_training_jobs_there_is_no_bar():

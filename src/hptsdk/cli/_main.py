@@ -98,23 +98,16 @@ def _guarded(run: Callable[[], object]) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         # those of hptsdk that are no ValueError are told below
-        say(f"hptsdk: {error}{_hint(error)}")
+        say(f"hptsdk: {error}")
         return 1
     except Exception as error:
         from hptsdk.errors import HptsdkError  # noqa: PLC0415 - on first use only
 
         if not isinstance(error, HptsdkError):
             raise
-        say(f"hptsdk: {error}{_hint(error)}")
+        say(f"hptsdk: {error}")
         return 1
     return 0
-
-
-def _hint(error: Exception) -> str:
-    """Say with which option something is mended that others tell in words of their own."""
-    if type(error.__cause__).__name__ == "NoRegionError":
-        return " Give one with --region, or the root of a local service that runs with --local."
-    return ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -139,13 +139,15 @@ class LocalService:
         """Make a client of it: the same as for SageMaker, but for where it calls."""
         session = get_session()
         session.set_credentials(self.credentials.access_key, self.credentials.secret_key)
-        return TuningClient(
+        client = TuningClient(
             self.region_name,
             session=session,
             endpoint_url=self.endpoint_url,
             config=Config(retries={"total_max_attempts": 2}, proxies={}),
             poll=_POLL,
         )
+        client.local_root = str(self.root)
+        return client
 
     def add_program(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Say what runs for one more image or algorithm.

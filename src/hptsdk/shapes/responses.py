@@ -1,10 +1,12 @@
 """Replies of the tuning job and tag operations, and the structures they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
 import attrs
 
+from hptsdk.constraints import Entries, Length, Pattern
 from hptsdk.enums import (
     HyperParameterTuningJobObjectiveType,
     HyperParameterTuningJobStatus,
@@ -14,7 +16,7 @@ from hptsdk.enums import (
 )
 from hptsdk.scalars import (
     FailureReason,
-    HyperParameters,
+    HyperParameterKey,
     HyperParameterTrainingJobDefinitionName,
     HyperParameterTuningJobArn,
     HyperParameterTuningJobName,
@@ -115,7 +117,10 @@ class HyperParameterTrainingJobSummary(Response):
     """When billing ended: after the model upload, or on failure when it was noticed; absent before that."""
     training_job_status: TrainingJobStatus
     """State of the training job."""
-    tuned_hyper_parameters: HyperParameters
+    # HyperParameters of the model; the search chose these values, so that they are no secrets
+    tuned_hyper_parameters: Annotated[
+        Mapping[HyperParameterKey, Annotated[str, Length(0, 2500), Pattern(r".*")]], Entries(0, 100)
+    ]
     """Values chosen for the hyperparameters that have a search range, keyed by name."""
     failure_reason: FailureReason | None = None
     """Why the training job failed; absent if it did not."""
@@ -123,6 +128,17 @@ class HyperParameterTrainingJobSummary(Response):
     """Objective value that the job reached; absent if there is none."""
     objective_status: ObjectiveStatus | None = None
     """Whether the search has used, awaits or lacks the job's final objective value."""
+
+    def __str__(self) -> str:
+        """Return a summary: name, status, objective value and tuned hyperparameters."""
+        from hptsdk.shapes._summary import training_job_summary  # noqa: PLC0415 - only for people
+
+        return training_job_summary(self).text
+
+    def _repr_html_(self) -> str:
+        from hptsdk.shapes._summary import training_job_summary  # noqa: PLC0415 - only for people
+
+        return training_job_summary(self).html
 
 
 HyperParameterTrainingJobSummaries = Sequence[HyperParameterTrainingJobSummary]
@@ -195,6 +211,17 @@ class DescribeHyperParameterTuningJobResponse(Response):
     """How near the tuning job is to convergence."""
     consumed_resources: HyperParameterTuningJobConsumedResources | None = None
     """Running time the tuning job has used."""
+
+    def __str__(self) -> str:
+        """Return a summary: name, status, counts of training jobs, running time and the best training job."""
+        from hptsdk.shapes._summary import tuning_job_summary  # noqa: PLC0415 - only for people
+
+        return tuning_job_summary(self).text
+
+    def _repr_html_(self) -> str:
+        from hptsdk.shapes._summary import tuning_job_summary  # noqa: PLC0415 - only for people
+
+        return tuning_job_summary(self).html
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

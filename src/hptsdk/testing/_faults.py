@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Literal, NamedTuple
 
+from hptsdk._service_errors import foreign_text
+
 __all__ = ["EFFECTS", "REQUEST_ID", "Effect", "Fault", "Said"]
 
 Fault = Literal[
@@ -78,8 +80,9 @@ class Effect(NamedTuple):
 
 
 _FAILED = Said(500, "InternalFailure")
-# A proxy or gateway speaks for a service that it cannot reach; botocore reads the status instead.
-_PAGE = Said(502, "502", "Bad Gateway", b"<html><body>502 Bad Gateway</body></html>")
+# A proxy or gateway speaks for a service that it cannot reach.
+_PAGE_CONTENT = b"<html><body>502 Bad Gateway</body></html>"
+_PAGE = Said(502, "502", foreign_text(502, _PAGE_CONTENT, str), _PAGE_CONTENT)
 
 EFFECTS: dict[Fault, Effect] = {
     "none": Effect(acts=True),

@@ -12,7 +12,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._refusal import Refusal
-from hptsdk._service_errors import error_class, no_answer, service_error
+from hptsdk._service_errors import error_class, foreign_text, no_answer, service_error
 from hptsdk.shapes._base import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
@@ -264,9 +264,9 @@ class StubTransport:
 def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | Said) -> Mapping[str, Any] | Said | _Lost:
     """Give what a fault makes of an attempt."""
     if effect.lost == "cut" and isinstance(acted, Said):
-        # botocore takes what there is for the message, and the status for the code
+        # what there is of the answer is not SageMaker's, and botocore takes the status for the code
         content = acted.as_bytes()
-        return Said(acted.status, str(acted.status), content[: len(content) // 2].decode())
+        return Said(acted.status, str(acted.status), foreign_text(acted.status, content[: len(content) // 2], str))
     if effect.lost == "cut" or (effect.said and not effect.said.code):
         # botocore takes any bytes for an answer, and makes no further attempt
         return _Lost("the answer is no JSON object", retried=False)

@@ -1,0 +1,113 @@
+"""Results in a few lines, for `print` and for notebooks.
+
+They show no secret: hyperparameter values that the search chose are none, and a failure reason may quote one.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from typing import cast
+
+import attrs
+
+from hptsdk._lenient import moment, number, reach
+from hptsdk._showing import shown
+from hptsdk._standing import elapsed, printable, standing_of
+
+__all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
+
+_REASON = ("Failure reason", "read failure_reason")
+
+
+@attrs.frozen
+class Summary:
+    """A job in a few lines.
+
+    Attributes:
+        kind: "Training job" or "Tuning job".
+        name: of the job.
+        status: of the job.
+        rows: further facts by their names.
+        values: the tuned hyperparameters by their names.
+    """
+
+    kind: str
+    name: str
+    status: str
+    rows: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The lines as text."""
+        lines = [f"{self.kind} {self.name}: {self.status}"]
+        lines += [f"{name}: {value}" for name, value in self.rows]
+        lines += [f"  {name} = {value}" for name, value in self.values]
+        return "\n".join(lines)
+
+    @property
+    def html(self) -> str:
+        """The lines as HTML."""
+        rows = "".join(f"<br>{escape(name)}: {escape(value)}" for name, value in self.rows)
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(value)}</td></tr>"
+            for name, value in self.values
+        )
+        table = f"<table>{cells}</table>" if cells else ""
+        return f"<div>{escape(self.kind)} <b>{escape(self.name)}</b>: {escape(self.status)}{rows}{table}</div>"
+
+
+def training_job_summary(response: object) -> Summary:
+    """Summarize a training job of a tuning job."""
+    rows = [
+        ("Objective", _objective(response)),
+        _REASON if reach(response, "failure_reason") else ("", ""),
+    ]
+    return Summary(
+        kind="Training job",
+        name=_text(reach(response, "training_job_name")),
+        status=_text(reach(response, "training_job_status")),
+        rows=tuple(row for row in rows if row[1]),
+        values=_values(response),
+    )
+
+
+def tuning_job_summary(response: object) -> Summary:
+    """Summarize a tuning job with its best training job."""
+    standing = standing_of(response)
+    has_time = standing.runtime is not None or moment(standing.begin) is not None
+    best = reach(response, "best_training_job")
+    parts = (_text(reach(best, "training_job_name")), _objective(best))
+    rows = [
+        ("Training jobs", ", ".join(standing.counts)),
+        ("Running time", elapsed(standing.seconds) if has_time else ""),
+        _REASON if reach(response, "failure_reason") else ("", ""),
+        ("Best training job", ", ".join(part for part in parts if part)),
+    ]
+    return Summary(
+        kind="Tuning job",
+        name=_text(reach(response, "hyper_parameter_tuning_job_name")),
+        status=_text(reach(response, "hyper_parameter_tuning_job_status")),
+        rows=tuple(row for row in rows if row[1]),
+        values=_values(best),
+    )
+
+
+def _objective(response: object) -> str:
+    """Format the final objective metric; empty text if there is none."""
+    metric = reach(response, "final_hyper_parameter_tuning_job_objective_metric")
+    value = number(reach(metric, "value"))
+    return "" if value is None else f"{_text(reach(metric, 'metric_name')) or 'value'} = {value:.6g}"
+
+
+def _values(response: object) -> tuple[tuple[str, str], ...]:
+    """Format the tuned hyperparameters."""
+    tuned = reach(response, "tuned_hyper_parameters")
+    if not isinstance(tuned, Mapping):
+        return ()
+    entries = cast("Mapping[object, object]", tuned).items()
+    return tuple((_text(name), _text(value)) for name, value in entries)
+
+
+def _text(value: object) -> str:
+    """Format a scalar as it is; of anything else only the kind and the size, since it may hold secrets."""
+    return printable(value if value is None or isinstance(value, str | int | float) else shown(value, secret=True))

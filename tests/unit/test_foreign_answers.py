@@ -1,0 +1,202 @@
+"""What a call ends with if something other than SageMaker answers it, or if it cannot be sent."""
+
+import io
+import traceback
+from contextlib import closing
+
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.transport import BotocoreTransport
+
+CREATE, DESCRIBE, STOP = (f"{verb}HyperParameterTuningJob" for verb in ("Create", "Describe", "Stop"))
+BODY = {"HyperParameterTuningJobName": "job"}
+PAGE = (
+    b"""<!DOCTYPE html><html><head><title>Web filter</title><style>p { color: red }</style>
+<script>if (1 < 2) { alert("boo") }</script></head>
+<body><!-- nothing --><p class="a">This site is <b>blocked</b> &amp; reported.</p>"""
+    + b"<p>More.</p>" * 500
+)
+
+
+class Raw(io.BytesIO):
+    def stream(self, **_):
+        yield self.getvalue()
+
+
+@pytest.fixture(scope="module")
+def transport():
+    session = botocore.session.Session()
+    session.set_credentials("testing", "testing-secret")
+    config = Config(retries={"total_max_attempts": 1})
+    with closing(
+        BotocoreTransport("us-east-1", session=session, endpoint_url="http://127.0.0.1:1", config=config)
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def error_after(transport):
+    """Give the error that a call ends with if this is answered."""
+    events = transport._client().meta.events
+    registered = []
+
+    def ended(status, content, operation=DESCRIBE, body=BODY):
+        def answer(**_):
+            return AWSResponse("http://127.0.0.1:1", status, {}, Raw(content))
+
+        events.register("before-send.sagemaker", answer)
+        registered.append(answer)
+        with pytest.raises(errors.HptsdkError) as raised:
+            transport.call(operation, body)
+        return raised.value
+
+    yield ended
+    for answer in registered:
+        events.unregister("before-send.sagemaker", answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "cls"),
+    [
+        (200, errors.OutcomeUnknownError),
+        (302, errors.ServiceError),
+        (403, errors.AccessDeniedError),
+        (404, errors.ServiceError),
+        (407, errors.ServiceError),
+        (429, errors.ThrottledError),
+        (502, errors.ServiceUnavailableError),
+    ],
+)
+def test_a_page_shows_its_status_and_its_first_words(error_after, status, cls):
+    error = error_after(status, PAGE)
+    assert type(error) is cls
+    text = f"the answer is not SageMaker's: HTTP status {status}, \"Web filter This site is blocked & reported. More. "
+    assert text in str(error)
+    assert "check the endpoint and the proxy settings" in str(error)
+    assert len(str(error)) < 350
+
+
+def test_a_traceback_of_a_page_does_not_show_it(error_after):
+    assert "<p>" not in "".join(traceback.format_exception(error_after(403, PAGE)))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"Access denied.", '"Access denied."'),
+        (b'{"message": "Forbidden"}', '"{"message": "Forbidden"}"'),
+        (b'["no", "object"]', '"["no", "object"]"'),
+        (b'{"__type": 5}', '"{"__type": 5}"'),
+        (b"\x1b[2J\xff", '"\ufffd[2J\ufffd"'),
+        (b"<html></html>", "a body without text"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("status", [400, 503])
+def test_an_answer_of_another_form_shows_its_first_words(error_after, status, content, words):
+    error = error_after(status, content)
+    assert isinstance(error, errors.ServiceError)
+    assert (error.code, error.status_code) == (str(status), status)
+    assert error.message.startswith(f"the answer is not SageMaker's: HTTP status {status}, {words};")
+
+
+@pytest.mark.parametrize("content", [b"Sign in first.", b'{"status": "ok"}', b"[1]", b"5", b""], ids=repr)
+@pytest.mark.parametrize("operation", [CREATE, DESCRIBE])
+def test_a_successful_answer_of_another_form_leaves_the_outcome_unknown(error_after, operation, content):
+    error = error_after(200, content, operation)
+    assert type(error) is errors.OutcomeUnknownError
+    assert (error.attempts, error.may_have_been_sent) == (1, True)
+    assert "not SageMaker's: HTTP status 200" in str(error)
+
+
+def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(transport, error_after):
+    error_after(200, b"Sign in first.")
+    training = hptsdk.training(
+        image="mine:1",
+        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        output="s3://amzn-s3-demo-bucket/out/",
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        volume_size_in_gb=30,
+        max_runtime_in_seconds=3600,
+    ).metric("loss", "loss=([0-9.]+)")
+    job = hptsdk.tuning_job("job", training, minimize="loss", max_jobs=1, max_parallel_jobs=1)
+    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed"):
+        hptsdk.TuningClient(transport=transport).create(job.continuous("lr", 0.1, 1).build())
+
+
+def test_a_stop_has_an_empty_answer(transport, error_after):
+    error_after(200, b"no JSON", STOP)
+    events = transport._client().meta.events
+
+    def answer(**_):
+        return AWSResponse("http://127.0.0.1:1", 200, {}, Raw(b""))
+
+    events.register_first("before-send.sagemaker", answer)
+    assert transport.call(STOP, BODY) == {}
+    events.unregister("before-send.sagemaker", answer)
+
+
+def test_an_answer_that_is_sagemakers_keeps_its_text(error_after):
+    error = error_after(400, b'{"__type": "ValidationException", "message": "Too many jobs"}')
+    assert str(error) == f"{DESCRIBE}: Too many jobs [ValidationException]"
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_the_first_words_hide_secrets(error_after, status):
+    body = BODY | {"TrainingJobDefinition": {"Environment": {"TOKEN": "hunter2&hunter2"}}}
+    content = b"<p>You sent hunter2&amp;hunter2 with testing-secret</p>"
+    error = error_after(status, content, CREATE, body)
+    assert '"You sent (hidden) with (hidden)"' in str(error)
+    assert "hunter2" not in "".join(traceback.format_exception(error))
+
+
+# --- not sent ---
+
+
+@pytest.fixture
+def nothing_set(monkeypatch, tmp_path):
+    """Take away everything that botocore finds credentials and a region in."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def text_without(**arguments):
+    with hptsdk.TuningClient(**arguments) as client, pytest.raises(errors.NotSentError) as raised:
+        client.describe("job")
+    return str(raised.value)
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_without_credentials_it_is_said_what_to_do():
+    assert text_without(region_name="us-east-1") == (
+        "DescribeHyperParameterTuningJob: not sent: Unable to locate credentials; set AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE, --profile on the command line or "
+        "session=boto3.Session(profile_name=...) in Python, or run: aws configure"
+    )
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_without_a_region_it_is_said_what_to_do():
+    assert text_without() == (
+        "DescribeHyperParameterTuningJob: not sent: You must specify a region; set AWS_DEFAULT_REGION, or give "
+        "--region on the command line or region_name= to TuningClient in Python, or run: aws configure; for a local "
+        "service give --local on the command line or take LocalService(...).client()"
+    )
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_for_a_profile_that_is_missing_it_is_said_what_to_do():
+    session = botocore.session.Session(profile="nobody")
+    text = text_without(region_name="us-east-1", session=session)
+    assert text.endswith(
+        "(nobody) could not be found; choose a profile that this command lists: aws configure list-profiles"
+    )
