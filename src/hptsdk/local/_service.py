@@ -56,7 +56,7 @@ class LocalService:
         region_name: the region that it seems to be in.
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
-        sampler: of Bayesian searches: "tpe", "gp" (needs the extra `gp`), or "auto": "gp" where torch is installed.
+        sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
 
     Attributes:
         root: the folder.
@@ -66,7 +66,8 @@ class LocalService:
     Raises:
         RuntimeError: the root is open elsewhere, or this is neither Linux nor macOS.
         OSError: the folder can't be used, or the port is taken.
-        ImportError: the sampler needs what is not installed.
+        ImportError: the sampler is "gp" and torch is not installed.
+        ValueError: there is no such sampler.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -86,12 +87,11 @@ class LocalService:
         region_name: str = "us-east-1",
         stop_grace: float = 120.0,
         keep_folders: bool = False,
-        sampler: Sampler = "auto",
+        sampler: Sampler = "tpe",
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
-        if sampler == "gp" and find_spec("torch") is None:
-            raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or take "tpe"')
+        _check_sampler(sampler)
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
@@ -196,6 +196,13 @@ _CLOSING_GRACE = 5.0
 
 # Seconds between a waiting client's first calls.
 _POLL = 0.2
+
+
+def _check_sampler(sampler: str) -> None:
+    if sampler not in ("tpe", "gp"):
+        raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
+    if sampler == "gp" and find_spec("torch") is None:
+        raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
 
 
 def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str, Path]:
