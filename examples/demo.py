@@ -1,40 +1,46 @@
 """The main job, start to end: gradient boosting tuned for real on this machine, over SageMaker's own protocol.
 
 20 training jobs, two at a time, each a process that reads its channel and prints its objective. It needs no account.
+Ctrl-C ends it, and `--folder FOLDER` goes on with it.
 `--compare 5` does so for 5 seeds instead, with Bayesian and with Random, and shows the medians.
 """
 
+from __future__ import annotations
+
 import argparse
+import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
-from sklearn.datasets import load_diabetes
-from sklearn.ensemble import GradientBoostingRegressor
-from train import error_of
 
 import hptsdk
-from hptsdk.local import LocalService
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk import TuningJob
+    from hptsdk.local import LocalService
 
 HERE = Path(__file__).parent
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/boosting:1"
+BUCKET = "amzn-s3-demo-bucket"
 
 boosting = (
     hptsdk.training(
         image=IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/models/",
+        output=f"s3://{BUCKET}/models/",
         instance_type="ml.m5.xlarge",
         instance_count=1,
         volume_size_in_gb=10,
         max_runtime_in_seconds=600,
     )
-    .channel("train", "s3://amzn-s3-demo-bucket/diabetes/", content_type="text/csv")
+    .channel("train", f"s3://{BUCKET}/diabetes/", content_type="text/csv")
     .metric("validation:rmse", r"validation:rmse=([0-9.]+);")
 )
 
@@ -63,41 +69,61 @@ def show_mistakes() -> None:
 
 
 @contextmanager
-def service() -> Iterator[tuple[LocalService, Path]]:
-    """Open a local service whose bucket holds the data."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder, "diabetes")
-        data.mkdir()
-        features, target = load_diabetes(return_X_y=True)
-        np.savetxt(data / "train.csv", np.column_stack([features, target]), delimiter=",")
-        programs = {IMAGE: ["python", str(HERE / "train.py")]}
-        with LocalService(Path(folder, "runs"), images=programs, buckets={"amzn-s3-demo-bucket": folder}) as opened:
-            yield opened, data
+def service(folder: Path) -> Iterator[LocalService]:
+    """Open a local service in a folder, with the data in its bucket."""
+    # after the first line is printed: these take seconds to import
+    import numpy as np  # noqa: PLC0415
+    from sklearn.datasets import load_diabetes  # noqa: PLC0415
+
+    from hptsdk.local import LocalService  # noqa: PLC0415
+
+    data = folder / "bucket" / "diabetes"
+    data.mkdir(parents=True, exist_ok=True)
+    features, target = load_diabetes(return_X_y=True)
+    np.savetxt(data / "train.csv", np.column_stack([features, target]), delimiter=",")
+    programs = {IMAGE: ["python", str(HERE / "train.py")]}
+    with LocalService(folder / "runs", images=programs, buckets={BUCKET: folder / "bucket"}) as opened:
+        yield opened
 
 
-def tune() -> None:
-    """Tune once, and show what was found."""
-    with service() as (opened, data):
+def tune(folder: Path) -> None:
+    """Tune once, or go on with what was interrupted in this folder, and print the results."""
+    print("Tunes gradient boosting on this machine: 20 training jobs, two at a time, in about a minute.")
+    print(f"Its files are in {folder}", flush=True)
+    with service(folder) as opened:
         # for SageMaker itself: hptsdk.TuningClient(region_name="us-east-1")
         client = opened.client()
-        job = client.create(diabetes.bayesian(random_seed=7).build())
+        job = client.create(diabetes.bayesian(random_seed=7).build(), if_exists="return")
         print(f"Created {job}, as {job.arn}", flush=True)
-        job.wait(progress=True if sys.stderr.isatty() else "lines")
-        best = job.best_training_job()
-        default = error_of(GradientBoostingRegressor(random_state=0), data)
+        try:
+            job.wait(progress=True if sys.stderr.isatty() else "lines")
+        except KeyboardInterrupt:
+            command = shlex.join([sys.executable, str(Path(__file__).resolve()), "--folder", str(folder)])
+            raise SystemExit(f"\nInterrupted. To go on, run:\n  {command}") from None
+        show_results(job, folder)
+
+
+def show_results(job: TuningJob, folder: Path) -> None:
+    """Print the best training job with its model, and write a report."""
+    from sklearn.ensemble import GradientBoostingRegressor  # noqa: PLC0415 - as above
+    from train import error_of  # noqa: PLC0415 - likewise
+
+    best = job.best_training_job()
     if job.best is None or best is None or best.final_metric_data_list is None:
         raise SystemExit("no training job has an objective")
     print(f"\nBest of 20: validation:rmse {best.final_metric_data_list[0].value:.2f}, with")
     for name, value in job.best.tuned_hyper_parameters.items():
         print(f"  {name} = {value}")
-    print(f"Its model: {best.model_artifacts.s3_model_artifacts}")
-    print(f"With the default values: {default:.2f}\n")
+    default = error_of(GradientBoostingRegressor(random_state=0), folder / "bucket" / "diabetes")
+    print(f"With the default values: {default:.2f}")
+    print(f"Its model: {best.model_artifacts.s3_model_artifacts.replace(f's3://{BUCKET}', str(folder / 'bucket'))}")
+    print(f"A report with pictures: {job.report(folder / 'report.html')}\n")
 
 
 def compare(seeds: int) -> None:
     """Tune with both strategies for several seeds, and show the medians of the best values."""
     found: dict[str, list[float]] = {"Bayesian": [], "Random": []}
-    with service() as (opened, _):
+    with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         for seed in range(seeds):
             searches = {"Bayesian": diabetes.bayesian(random_seed=seed), "Random": diabetes.random(random_seed=seed)}
             for strategy, search in searches.items():
@@ -115,11 +141,12 @@ def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compare", type=int, metavar="SEEDS")
-    seeds = parser.parse_args().compare
-    if seeds is not None:
-        compare(seeds)
+    parser.add_argument("--folder", type=Path, help="folder of a run that was interrupted, to go on with it")
+    options = parser.parse_args()
+    if options.compare is not None:
+        compare(options.compare)
         return
-    tune()
+    tune(options.folder or Path(tempfile.mkdtemp(prefix="hptsdk-demo-")))
     print("Three mistakes, found before anything is sent:")
     show_mistakes()
 

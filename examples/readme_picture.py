@@ -1,5 +1,6 @@
 """Draws docs/_static/objective.svg: the objective of the demo's training jobs, as they ran on this machine."""
 
+import tempfile
 from pathlib import Path
 
 from demo import diabetes, service
@@ -9,7 +10,7 @@ TARGET = Path(__file__).parents[1] / "docs" / "_static" / "objective.svg"
 
 def main() -> None:
     """Tune, and draw."""
-    with service() as (opened, _):
+    with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         job = opened.client().create(diabetes.bayesian(random_seed=7).build())
         job.wait(progress=True)
         TARGET.parent.mkdir(exist_ok=True)

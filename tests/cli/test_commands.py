@@ -108,7 +108,7 @@ def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path
     path.write_text(hptsdk.dumps(request("unknown")).replace(IMAGE, "other:1"))
     done = hptsdk_("create", path, *here(service))
     assert (done.returncode, "no program for other:1" in done.stderr) == (1, True)
-    assert "hptsdk local serve --image IMAGE=COMMAND" in done.stderr
+    assert "--image other:1=COMMAND" in done.stderr
 
 
 def test_without_a_region_the_options_are_named_that_give_one(tmp_path):
@@ -266,7 +266,8 @@ def test_other_tools_have_it_their_way(good, target):
 def test_the_demo_tunes():
     done = hptsdk_("demo")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1].startswith("best: {")
+    said = dict(line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "A report")))
+    assert [Path(path).is_file() for path in said.values()] == [True, True]
 
 
 def test_without_its_extra_the_command_says_what_to_install(monkeypatch, capsys):

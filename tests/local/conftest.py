@@ -22,7 +22,7 @@ def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
     with ExitStack() as stack:
 
         def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
-            images = options.pop("images", None) or {IMAGE: program or shell("echo 'loss=0.5;'")}
+            images = options.pop("images", {IMAGE: program or shell("echo 'loss=0.5;'")})
             options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(folder)}} | options
             return stack.enter_context(LocalService(folder / root, images=images, **options))
 

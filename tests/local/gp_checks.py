@@ -20,8 +20,8 @@ def best_of(search, count=25):
     return min(found)
 
 
-def test_it_is_taken_where_torch_is_installed():
-    search = BayesianSearch(RANGES, 7, minimizes=True, sampler="auto")
+def test_the_sampler_gp_is_optunas():
+    search = BayesianSearch(RANGES, 7, minimizes=True, sampler="gp")
     assert isinstance(search._study.sampler, optuna.samplers.GPSampler)
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+from importlib.machinery import ModuleSpec
 
 import optuna
 import pytest
@@ -190,9 +191,14 @@ def test_own_values_are_standardized_beside_those_of_another_scale():
     assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
 
 
-def test_without_torch_the_sampler_is_tpe(monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert isinstance(bayesian(sampler="auto")._study.sampler, optuna.samplers.TPESampler)
+def test_the_default_sampler_is_tpe_even_if_torch_is_installed(open_service, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: ModuleSpec(name, None))
+    assert open_service()._engine.setting.sampler == "tpe"
+
+
+def test_the_sampler_is_chosen_by_its_name_only(open_service):
+    with pytest.raises(ValueError, match='sampler: expected "tpe" or "gp", got \'auto\''):
+        open_service(sampler="auto")
 
 
 def test_gaussian_processes_need_torch(open_service, monkeypatch):

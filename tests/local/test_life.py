@@ -173,12 +173,12 @@ def test_a_job_that_has_converged_ends(open_service):
     assert handle.describe().tuning_job_completion_details.convergence_detected_time is not None
 
 
-def test_a_job_ends_at_its_longest_runtime(open_service, monkeypatch):
+def test_a_job_ends_at_its_longest_runtime(open_service):
     service = open_service(shell("echo loss=1; sleep 60"))
     handle = service.client().create(job(max_jobs=10).max_runtime(120).build())
     until(lambda: handle.describe().training_job_status_counters.in_progress == 2)
     (tuning,) = service._engine._runs.values()
-    monkeypatch.setattr(tuning, "_deadline", 0.0)
+    tuning._records.clock.before = 120.0
     response = handle.wait(timeout=30, poll=0.05)
     assert (response.hyper_parameter_tuning_job_status, response.training_job_status_counters.stopped) == (
         "Completed",

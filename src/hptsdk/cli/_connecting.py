@@ -7,6 +7,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 from hptsdk import TuningClient
+from hptsdk.local import serve_command
 
 __all__ = ["connected"]
 
@@ -42,7 +43,6 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
 
 def _running(root: Path) -> tuple[str, str]:
     """Find where a local service answers, and its region."""
-    hint = f"start one with: hptsdk local serve --root {root}"
     try:
         with (root / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -51,4 +51,4 @@ def _running(root: Path) -> tuple[str, str]:
         return endpoint, region
     except FileNotFoundError:
         pass
-    raise ValueError(f"no local service runs for {root}; {hint}")
+    raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import hptsdk
-from hptsdk.cli._watching import watched
-from hptsdk.local import LocalService, Program
-
 if TYPE_CHECKING:
+    from hptsdk import TuningJob
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["run_demo"]
 
-_IMAGE = "demo:1"
-_PROGRAM = """
-import math, os, time
+_IMAGE, _BUCKET = "demo:1", "amzn-s3-demo-bucket"
+_JOBS, _PARALLEL = 12, 2
+_PROGRAM = """\
+import json, math, os, time
 rate, layers = float(os.environ["SM_HP_RATE"]), int(os.environ["SM_HP_LAYERS"])
 time.sleep(0.3)
+with open(os.path.join(os.environ["SM_MODEL_DIR"], "model.json"), "w") as file:
+    json.dump({"rate": rate, "layers": layers}, file)
 print("loss=%.4f" % (0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 4) ** 2 / 60))
 """
 
 
 def _request() -> CreateHyperParameterTuningJobRequest:
+    import hptsdk  # noqa: PLC0415 - after the first line is printed
+
     definition = hptsdk.training(
         image=_IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
+        output=f"s3://{_BUCKET}/models/",
         instance_type="ml.m5.large",
         instance_count=1,
         volume_size_in_gb=10,
         max_runtime_in_seconds=60,
     ).metric("loss", r"loss=([0-9.]+)")
     return (
-        hptsdk.tuning_job("demo", definition, minimize="loss", max_jobs=12, max_parallel_jobs=2)
+        hptsdk.tuning_job("demo", definition, minimize="loss", max_jobs=_JOBS, max_parallel_jobs=_PARALLEL)
         .continuous("rate", 1e-5, 1.0, scaling="Logarithmic")
         .integer("layers", 1, 12)
         .bayesian(random_seed=7)
@@ -42,12 +47,38 @@ def _request() -> CreateHyperParameterTuningJobRequest:
     )
 
 
-def run_demo() -> None:
-    """Tune, and watch it."""
-    program = Program(command=["python", "-c", _PROGRAM], arguments="none")
-    with tempfile.TemporaryDirectory() as root, LocalService(root, images={_IMAGE: program}) as service:
-        client = service.client()
-        job = client.create(_request())
-        watched(job, client.poll)
-        if job.best is not None:
-            print(f"best: {dict(job.best.tuned_hyper_parameters)}")
+def run_demo() -> int:
+    """Run the tuning job and print its results; returns the exit code."""
+    folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
+    print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
+    print(f"Its files are in {folder}", flush=True)
+    from hptsdk.local import LocalService, serve_command  # noqa: PLC0415 - takes long to import
+
+    (folder / "train.py").write_text(_PROGRAM, encoding="utf-8")
+    (folder / "data").mkdir()
+    root = folder / "runs"
+    programs = {_IMAGE: ["python", str(folder / "train.py")]}
+    with LocalService(root, images=programs, buckets={_BUCKET: folder / "data"}) as service:
+        job = service.client().create(_request())
+        try:
+            job.wait(progress=True if sys.stderr.isatty() else "lines")
+        except KeyboardInterrupt:
+            print("\nInterrupted. To go on, run:")
+            print(f"  {serve_command(root)}")
+            print("and in another terminal:")
+            print(f"  {shlex.join(['hptsdk', 'watch', job.name, '--local', str(root)])}")
+            return 1
+        _print_results(job, folder)
+    return 0
+
+
+def _print_results(job: TuningJob, folder: Path) -> None:
+    best = job.best_training_job()
+    if best is None or best.final_metric_data_list is None:
+        raise RuntimeError("the demo has no best training job")
+    print(f"Best training job: {best.training_job_name}, loss {best.final_metric_data_list[0].value}")
+    for name, value in (job.best.tuned_hyper_parameters if job.best else {}).items():
+        print(f"  {name} = {value}")
+    model = best.model_artifacts.s3_model_artifacts.replace(f"s3://{_BUCKET}", str(folder / "data"))
+    print(f"Its model: {model}")
+    print(f"A report with pictures: {job.report(folder / 'report.html')}")

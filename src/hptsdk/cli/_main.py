@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hptsdk.cli import _file_commands, _job_commands
-from hptsdk.cli._options import say
+from hptsdk.cli._options import Sampler, choice, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ def demo() -> None:
     """Tune a small function on this machine, to see it work; needs the extra `local`."""
     from hptsdk.cli._demo import run_demo  # noqa: PLC0415 - on first use only
 
-    run_demo()
+    raise typer.Exit(run_demo())
 
 
 @local.command(
@@ -69,6 +69,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; any free one for 0.", min=0, max=65535)] = 0,
     region: Annotated[str, typer.Option(help="The region that it seems to be in.")] = "us-east-1",
     stop_grace: Annotated[float, typer.Option(help="Seconds between asking a program to end and killing it.")] = 120.0,
+    sampler: Annotated[Sampler, choice(Sampler, "--sampler", "The sampler of Bayesian searches.")] = "tpe",
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted."""
     from hptsdk.cli._serving import pairs, serve_until_stopped  # noqa: PLC0415 - on first use only
@@ -87,6 +88,7 @@ def serve(
         port=port,
         region=region,
         stop_grace=stop_grace,
+        sampler=sampler,
     )
 
 

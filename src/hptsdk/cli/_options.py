@@ -25,6 +25,7 @@ __all__ = [
     "Output",
     "Profile",
     "Region",
+    "Sampler",
     "Target",
     "Written",
     "choice",
@@ -40,6 +41,7 @@ Findings = Literal["text", "json", "sarif"]
 Target = Literal["python", "json", "yaml", "terraform", "ack"]
 Order = Literal["name", "time", "status", "objective"]
 IfExists = Literal["error", "return"]
+Sampler = Literal["tpe", "gp"]
 
 
 def choice(kind: object, name: str, text: str) -> object:

@@ -6,12 +6,16 @@ import errno
 import shlex
 import signal
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
-from hptsdk.local import LocalService
+from hptsdk.cli._options import say
+from hptsdk.local import LocalService, MissingProgramWarning, serve_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from hptsdk.cli._options import Sampler
 
 __all__ = ["pairs", "serve_until_stopped"]
 
@@ -41,6 +45,7 @@ def serve_until_stopped(
     port: int,
     region: str,
     stop_grace: float,
+    sampler: Sampler,
 ) -> None:
     """Run it until the process is asked to end."""
     stopped = threading.Event()
@@ -50,6 +55,8 @@ def serve_until_stopped(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    # what it warns of is reported in the words of a shell
+    warnings.simplefilter("ignore", MissingProgramWarning)
     with _at(
         port,
         lambda: LocalService(
@@ -61,14 +68,29 @@ def serve_until_stopped(
             port=port,
             region_name=region,
             stop_grace=stop_grace,
+            sampler=sampler,
         ),
     ) as service:
+        _report_missing_programs(service, root)
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")
         print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
         print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
         print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
         stopped.wait()
+
+
+def _report_missing_programs(service: LocalService, root: str) -> None:
+    missing = service.missing_programs
+    if not missing:
+        return
+    say("hptsdk: these tuning jobs wait for programs that are missing, and start nothing before:")
+    for program in missing:
+        kind, name = ("image", program.image) if program.image is not None else ("algorithm", program.algorithm)
+        say(f"  {', '.join(program.tuning_jobs)}: no program for the {kind} {name}")
+    command = serve_command(root, missing=missing)
+    place = " after you have put the program and its arguments in the place of COMMAND" if "=COMMAND" in command else ""
+    say(f"end this service with Ctrl-C and start it again{place} with:\n  {command}")
 
 
 def _at(port: int, start: Callable[[], LocalService]) -> LocalService:

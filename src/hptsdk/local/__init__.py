@@ -4,12 +4,23 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk.local._programs import Program as Program
+    from hptsdk.local._options import serve_command as serve_command
+    from hptsdk.local._programs import (
+        MissingProgram as MissingProgram,
+        MissingProgramWarning as MissingProgramWarning,
+        Program as Program,
+    )
     from hptsdk.local._service import LocalService as LocalService
 
-__all__ = ["LocalService", "Program"]
+__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "serve_command"]
 
-_HOMES = {"LocalService": "_service", "Program": "_programs"}
+_HOMES = {
+    "LocalService": "_service",
+    "MissingProgram": "_programs",
+    "MissingProgramWarning": "_programs",
+    "Program": "_programs",
+    "serve_command": "_options",
+}
 
 
 def __getattr__(name: str) -> object:

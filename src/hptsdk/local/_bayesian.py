@@ -6,7 +6,6 @@ run are in it as running trials, so that no two try the same. The sampler's own 
 
 from __future__ import annotations
 
-import importlib.util
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BayesianSearch", "Sampler"]
 
-Sampler = Literal["auto", "tpe", "gp"]
+Sampler = Literal["tpe", "gp"]
 
 # What Optuna takes for seeds.
 _SEEDS = 2**32
@@ -44,7 +43,7 @@ class BayesianSearch(Search):
         ranges: what to search.
         seed: the same seed gives the same values again, with one training job at a time.
         minimizes: whether smaller is better.
-        sampler: "tpe", "gp" (needs torch), or "auto": "gp" where torch is installed.
+        sampler: "tpe", or "gp", which needs torch.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: int, *, minimizes: bool, sampler: Sampler) -> None:
@@ -134,7 +133,7 @@ class BayesianSearch(Search):
 
 
 def _made(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
-    if sampler == "gp" or (sampler == "auto" and importlib.util.find_spec("torch") is not None):
+    if sampler == "gp":
         return optuna.samplers.GPSampler(seed=seed)
     return optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True)
 

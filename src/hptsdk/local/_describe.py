@@ -9,6 +9,8 @@ from hptsdk._amazon import RESERVED
 from hptsdk.local._plan import TRAINING, TUNING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hptsdk.local._state import Setting
     from hptsdk.local._store import Row, Store
 
@@ -57,11 +59,13 @@ class Describer:
     Args:
         store: where everything is kept.
         setting: of the service.
+        running_seconds: returns how long a tuning job that runs now has run; None for another.
     """
 
-    def __init__(self, store: Store, setting: Setting) -> None:
+    def __init__(self, store: Store, setting: Setting, running_seconds: Callable[[int], float | None]) -> None:
         self._store = store
         self._setting = setting
+        self._running_seconds = running_seconds
 
     # --- tuning jobs ---
 
@@ -84,9 +88,18 @@ class Describer:
             "OverallBestTrainingJob": self._overall_best(row, request),
             "FailureReason": row["failure_reason"],
             "TuningJobCompletionDetails": json.loads(row["details"]) or None,
-            "ConsumedResources": {"RuntimeInSeconds": round(row["consumed"])},
+            "ConsumedResources": {"RuntimeInSeconds": round(self._consumed(row["id"]))},
         }
         return _present(answer)
+
+    def _consumed(self, tuning_job: int) -> float:
+        """Return the seconds for which a tuning job has run while a service was open."""
+        running = self._running_seconds(tuning_job)
+        if running is not None:
+            return running
+        # read now: the row that is described may be older than the end of the job
+        row = self._store.one("SELECT consumed FROM tuning_jobs WHERE id = ?", tuning_job)
+        return 0.0 if row is None else float(row["consumed"])
 
     def tuning_job_summary(self, row: Row) -> Document:
         """Describe a tuning job in brief."""
@@ -174,7 +187,7 @@ class Describer:
         request = self.request(tuning)
         definition = definitions(request)[int(row["definition"])]
         goal = objective(request, definition)
-        seconds = None if row["started"] is None or row["ended"] is None else round(row["ended"] - row["started"])
+        seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         output = definition["OutputDataConfig"]["S3OutputPath"].rstrip("/")
         packed = definition["OutputDataConfig"].get("CompressionType") != "NONE"
         answer = {

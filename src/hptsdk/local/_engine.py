@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from hptsdk.local._process import end_leftovers
+from hptsdk.local._programs import MissingProgram
 from hptsdk.local._tuning import TuningRun
 
 if TYPE_CHECKING:
@@ -85,6 +86,22 @@ class Engine:
             run = self._runs.get(identity)
         if run is not None:
             run.stop_training_job(name)
+
+    def running_seconds(self, identity: int) -> float | None:
+        """Return how long a tuning job has run; None if it does not run now."""
+        with self._lock:
+            run = self._runs.get(identity)
+        return None if run is None else run.seconds
+
+    def missing_programs(self) -> tuple[MissingProgram, ...]:
+        """Return what has no program, for which tuning jobs wait."""
+        with self._lock:
+            runs = sorted(self._runs.values(), key=lambda run: run.id)
+        names: dict[tuple[str | None, str | None], list[str]] = {}
+        for run in runs:
+            for algorithm in run.missing_programs():
+                names.setdefault((algorithm.training_image, algorithm.algorithm_name), []).append(run.name)
+        return tuple(MissingProgram(*key, tuple(jobs)) for key, jobs in names.items())
 
     def close(self) -> None:
         """End all that runs; it goes on when the root is opened again."""

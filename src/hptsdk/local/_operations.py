@@ -15,8 +15,10 @@ from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
 from hptsdk.local._listing import Listing, Tokens
 from hptsdk.local._members import refuse_unsupported
+from hptsdk.local._options import serve_command
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
+from hptsdk.local._programs import MissingProgram
 from hptsdk.local._state import now
 from hptsdk.local._store import Row, Store, insert, update
 from hptsdk.rules._parts import definitions_of
@@ -66,7 +68,7 @@ class Operations:
         self._engine = engine
         self._store: Store = engine.store
         self._tokens = tokens
-        self._describer = Describer(engine.store, engine.setting)
+        self._describer = Describer(engine.store, engine.setting, engine.running_seconds)
         self._known: dict[str, Callable[[Mapping[str, object]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create,
             "DescribeHyperParameterTuningJob": self._describe,
@@ -160,12 +162,12 @@ class Operations:
         for _, definition in definitions_of(request):
             algorithm = definition.algorithm_specification
             if programs.of(algorithm) is None:
-                given = algorithm.training_image or algorithm.algorithm_name
-                where = "image" if algorithm.training_image else "algorithm"
+                image, name = algorithm.training_image, algorithm.algorithm_name
+                command = serve_command(self._engine.setting.root, missing=[MissingProgram(image, name, ())])
                 raise invalid(
-                    f"The local service has no program for {given}; name one with {where}s=, or in a shell with "
-                    f"hptsdk local serve --{where} {'IMAGE' if where == 'image' else 'NAME'}=COMMAND. "
-                    f"Known are: {programs.known()}."
+                    f"The local service has no program for {image or name}. Known are: {programs.known()}. "
+                    f"Name one with {'images' if image else 'algorithms'}= or add_program, "
+                    f"or start the service again with: {command}"
                 )
             check_channels(definition, places)
             _check_targets(definition, places)

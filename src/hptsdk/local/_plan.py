@@ -74,7 +74,7 @@ class Plan:
         ValueError: a metric's regex can't be used.
     """
 
-    def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler = "auto") -> None:
+    def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler = "tpe") -> None:
         self._sampler: Sampler = sampler
         self.name = request.hyper_parameter_tuning_job_name
         self.config: HyperParameterTuningJobConfig = request.hyper_parameter_tuning_job_config

@@ -13,7 +13,7 @@ import attrs
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["Program", "ProgramLike", "Programs"]
+__all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", "Programs"]
 
 
 def _command(value: object) -> tuple[str, ...]:
@@ -62,6 +62,25 @@ class Program:
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
 
 
+@attrs.frozen
+class MissingProgram:
+    """A training image or an algorithm without a program, for which unfinished tuning jobs wait.
+
+    Attributes:
+        image: the training image, or None.
+        algorithm: the name or the ARN of the algorithm, or None.
+        tuning_jobs: the names of the tuning jobs.
+    """
+
+    image: str | None
+    algorithm: str | None
+    tuning_jobs: tuple[str, ...]
+
+
+class MissingProgramWarning(UserWarning):
+    """Unfinished tuning jobs wait for programs that the service does not have."""
+
+
 ProgramLike = Program | Sequence[str]
 
 
@@ -71,29 +90,33 @@ class Programs:
     Args:
         images: programs by training image.
         algorithms: programs by algorithm name or ARN.
+
+    Attributes:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
     """
 
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
-        self._images = {name: _program(given) for name, given in images.items()}
-        self._algorithms = {name: _program(given) for name, given in algorithms.items()}
+        self.images = {name: _program(given) for name, given in images.items()}
+        self.algorithms = {name: _program(given) for name, given in algorithms.items()}
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Name a further program."""
         if image is not None:
-            self._images[image] = _program(program)
+            self.images[image] = _program(program)
         if algorithm is not None:
-            self._algorithms[algorithm] = _program(program)
+            self.algorithms[algorithm] = _program(program)
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Find the program of a definition."""
         if algorithm.training_image is not None:
-            return self._images.get(algorithm.training_image)
+            return self.images.get(algorithm.training_image)
         name = algorithm.algorithm_name or ""
-        return self._algorithms.get(name) or self._algorithms.get(name.rpartition("/")[2])
+        return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
 
     def known(self) -> str:
         """Name all that have a program."""
-        return ", ".join(sorted({*self._images, *self._algorithms})) or "none"
+        return ", ".join(sorted({*self.images, *self.algorithms})) or "none"
 
 
 def _program(given: ProgramLike) -> Program:

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from hptsdk.local._plan import TRAINING, TUNING
-from hptsdk.local._state import Closing, Trial, now
+from hptsdk.local._state import Closing, Stopwatch, Trial, now
 from hptsdk.local._store import Row, StoreUnavailableError, insert, update
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class Records:
         store: where they are.
         setting: of the service.
         closing: set when the service closes.
+
+    Attributes:
+        clock: how long the tuning job has run.
     """
 
     def __init__(self, row: Row, store: Store, setting: Setting, closing: threading.Event) -> None:
@@ -46,6 +49,7 @@ class Records:
         self._store = store
         self._setting = setting
         self._closing = closing
+        self.clock = Stopwatch(row["consumed"])
 
     def training_jobs(self) -> list[Row]:
         """Read those that there are, in the order of their numbers."""
@@ -58,13 +62,18 @@ class Records:
         )
         return [float(row["value"]) for row in rows]
 
-    def forget_metrics(self, trials: list[Trial]) -> None:
-        """Take the values away of training jobs that run again."""
-        self.persist(
-            lambda connection: connection.executemany(
-                "DELETE FROM metrics WHERE training_job = ?", [(trial.id,) for trial in trials]
-            )
-        )
+    def restart(self, trials: list[Trial]) -> None:
+        """Record that interrupted training jobs start again: their metrics are read again, and none trains now."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            for trial in trials:
+                connection.execute("DELETE FROM metrics WHERE training_job = ?", (trial.id,))
+                if trial.stop is None:
+                    columns = {"secondary": "Starting", "started": None, "transitions": trial.transitions}
+                    update(connection, "training_jobs", trial.id, **columns, modified=now())
+
+        if trials:
+            self.persist(change)
 
     def persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
         """Keep something; where the file can't be written now, wait until it can.
@@ -86,9 +95,8 @@ class Records:
         self.persist(lambda connection: self.keep(connection, trial, emissions, **columns))
         trial.emissions += len(emissions)
 
-    @staticmethod
-    def keep(connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
-        """Keep columns of a training job, and values of its metrics."""
+    def keep(self, connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
+        """Keep columns of a training job and values of its metrics, and how long both jobs have run."""
         connection.executemany(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
             [(trial.id, position, *emission) for position, emission in enumerate(emissions, start=trial.emissions)],
@@ -100,15 +108,21 @@ class Records:
             **columns,
             transitions=trial.transitions,
             finals=trial.finals,
+            seconds=trial.clock.seconds,
             modified=now(),
         )
+        self._keep_clock(connection)
 
-    def progress(self, connection: sqlite3.Connection, details: dict[str, object], seconds: float) -> None:
+    def keep_clock(self) -> None:
+        """Keep how long the tuning job has run."""
+        self.persist(self._keep_clock)
+
+    def _keep_clock(self, connection: sqlite3.Connection) -> None:
+        update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+
+    def progress(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
         """Keep what a training job that ended means for the whole."""
-        connection.execute(
-            "UPDATE tuning_jobs SET modified = ?, details = ?, consumed = consumed + ? WHERE id = ?",
-            (now(), json.dumps(details), seconds, self._id),
-        )
+        update(connection, "tuning_jobs", self._id, modified=now(), details=details)
 
     def add(self, connection: sqlite3.Connection, trial: Trial) -> Trial:
         """Keep a training job that is planned, with the tags of its tuning job."""
@@ -143,7 +157,7 @@ class Records:
                 columns: dict[str, object] = {"status": "Stopped"}
             else:
                 columns = {"status": "Failed" if reason else "Completed", "failure_reason": reason}
-            update(connection, "tuning_jobs", self._id, **columns, modified=at, ended=at)
+            update(connection, "tuning_jobs", self._id, **columns, consumed=self.clock.seconds, modified=at, ended=at)
 
         self.persist(change)
 
@@ -155,7 +169,8 @@ class Records:
 def trial_of(row: Row) -> Trial:
     """Read a training job back."""
     trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
-    trial.attempts, trial.started, trial.stop = row["attempts"], row["started"], row["stop"]
+    trial.attempts, trial.stop, trial.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
     trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
-    trial.enter("Starting", "Starting the training job again, after the service was ended")
+    if trial.transitions[-1]["Status"] != "Starting":
+        trial.enter("Starting", "Starting the training job again, after the service was ended")
     return trial

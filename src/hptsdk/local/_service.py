@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import warnings
 from configparser import ConfigParser
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
 from hptsdk.client import TuningClient
 from hptsdk.local._engine import Engine
+from hptsdk.local._files import write_privately
 from hptsdk.local._http import Application, Server
 from hptsdk.local._listing import Tokens
 from hptsdk.local._operations import Operations
+from hptsdk.local._options import Options
 from hptsdk.local._places import Places
-from hptsdk.local._programs import Programs
+from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._signature import Signatures
 from hptsdk.local._state import Setting
 from hptsdk.local._store import Store
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from hptsdk.local._bayesian import Sampler
-    from hptsdk.local._programs import ProgramLike
+    from hptsdk.local._programs import MissingProgram, ProgramLike
 
 __all__ = ["LocalService"]
 
@@ -46,17 +50,21 @@ class LocalService:
     It is open as soon as it is made. Closing it, as leaving a `with` does, ends what runs; the same root opened again
     goes on where it stopped. A root can be open once at a time.
 
+    A tuning job goes on once all its definitions have programs. If some are missing when a root is opened again, the
+    unfinished tuning jobs that need them stay InProgress and start nothing, and a `MissingProgramWarning` names them.
+    `add_program`, or opening the root with the programs, lets them go on.
+
     Args:
         root: a folder for its state, its logs, and buckets without a folder of their own; made where it is absent.
         images: what runs for a training image: a list of arguments, never a shell's text, or a `Program`.
         algorithms: what runs for an algorithm, by its name or ARN.
-        buckets: folders that stand for S3 buckets.
-        file_systems: folders that stand for file systems, by their ID.
+        buckets: folders that stand for S3 buckets. The root remembers them.
+        file_systems: folders that stand for file systems, by their ID. The root remembers them.
         port: where it answers on 127.0.0.1; any free one where nothing is said.
         region_name: the region that it seems to be in.
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
-        sampler: of Bayesian searches: "tpe", "gp" (needs the extra `gp`), or "auto": "gp" where torch is installed.
+        sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
 
     Attributes:
         root: the folder.
@@ -65,8 +73,10 @@ class LocalService:
 
     Raises:
         RuntimeError: the root is open elsewhere, or this is neither Linux nor macOS.
-        OSError: the folder can't be used, or the port is taken.
-        ImportError: the sampler needs what is not installed.
+        OSError: the folder can't be used, the folder of a bucket or of a file system is missing, or the port is
+            taken.
+        ImportError: the sampler is "gp" and torch is not installed.
+        ValueError: there is no such sampler.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -86,12 +96,11 @@ class LocalService:
         region_name: str = "us-east-1",
         stop_grace: float = 120.0,
         keep_folders: bool = False,
-        sampler: Sampler = "auto",
+        sampler: Sampler = "tpe",
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
-        if sampler == "gp" and find_spec("torch") is None:
-            raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or take "tpe"')
+        _check_sampler(sampler)
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
@@ -105,7 +114,11 @@ class LocalService:
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
             self._store = Store(self.root / "state.sqlite3")
+            options = Options.read(self.root)
+            folders = self._remembered(options.buckets, folders, "bucket") | folders
+            systems = self._remembered(options.file_systems, systems, "file system") | systems
             setting = Setting(
+                root=self.root,
                 folder=self.root / "training-jobs",
                 places=Places(self.root, folders, systems),
                 region=region_name,
@@ -121,6 +134,14 @@ class LocalService:
             self._engine = Engine(self._store, setting, self._programs, self.root / "data")
             operations = Operations(self._engine, Tokens(secret.encode()))
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
+            self._options = attrs.evolve(
+                options.with_programs(self._programs.images, self._programs.algorithms, setting.here),
+                buckets={name: str(folder) for name, folder in folders.items()},
+                file_systems={name: str(folder) for name, folder in systems.items()},
+                region_name=region_name,
+                sampler=sampler,
+            )
+            self._options.write(self.root)
             self._engine.resume()
         except BaseException:
             os.close(self._lock)
@@ -128,7 +149,38 @@ class LocalService:
         self._server.start()
         self._open = True
         # for commands that are told the root only
-        _write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
+        write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
+        self._warn_of_missing_programs()
+
+    def _remembered(self, folders: Mapping[str, str], given: Mapping[str, Path], kind: str) -> dict[str, Path]:
+        """Return the folders that the root was opened with earlier; unfinished tuning jobs may need each of them."""
+        found = {name: Path(folder) for name, folder in folders.items() if name not in given}
+        missing = [name for name, folder in found.items() if not folder.is_dir()]
+        if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
+            name, option = missing[0], kind.replace(" ", "_")
+            raise NotADirectoryError(
+                f"the {kind} {name} was {found[name]}, which is no folder any more; restore it, or name another with "
+                f"{option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
+            )
+        return {name: folder for name, folder in found.items() if name not in missing}
+
+    def _warn_of_missing_programs(self) -> None:
+        lines = [
+            f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
+            for missing in self.missing_programs
+        ]
+        if lines:
+            head = "these tuning jobs wait for programs that the service does not have, and go on once they are given:"
+            try:
+                warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=3)
+            except MissingProgramWarning:
+                self.close()
+                raise
+
+    @property
+    def missing_programs(self) -> tuple[MissingProgram, ...]:
+        """The images and algorithms without a program for which unfinished tuning jobs wait."""
+        return self._engine.missing_programs()
 
     @property
     def endpoint_url(self) -> str:
@@ -150,7 +202,7 @@ class LocalService:
         return client
 
     def add_program(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Say what runs for one more image or algorithm.
+        """Name the program of one more image or algorithm; tuning jobs that waited for it go on.
 
         Args:
             program: a list of arguments, or a `Program`.
@@ -163,6 +215,9 @@ class LocalService:
         if image is None and algorithm is None:
             raise TypeError("a program stands for an image or for an algorithm; name one")
         self._programs.add(program, image=image, algorithm=algorithm)
+        here = self._engine.setting.here
+        self._options = self._options.with_programs(self._programs.images, self._programs.algorithms, here)
+        self._options.write(self.root)
 
     def log(self, training_job: str) -> str:
         """Read what a training job has printed so far."""
@@ -200,6 +255,13 @@ _CLOSING_GRACE = 5.0
 _POLL = 0.2
 
 
+def _check_sampler(sampler: str) -> None:
+    if sampler not in ("tpe", "gp"):
+        raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
+    if sampler == "gp" and find_spec("torch") is None:
+        raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
+
+
 def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str, Path]:
     found = {name: Path(folder).absolute() for name, folder in given.items()}
     for name, folder in found.items():
@@ -221,17 +283,6 @@ def _locked(root: Path) -> int:
     return lock
 
 
-def _write_privately(path: Path, text: str) -> None:
-    """Write a file that is its owner's only, and is there when it is whole."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-
-
 def _keys(path: Path) -> tuple[str, str]:
     """Read the keys of a root, or make them; the file is one that the AWS tools read as well."""
     parser = ConfigParser(interpolation=None)
@@ -240,6 +291,6 @@ def _keys(path: Path) -> tuple[str, str]:
         parser["default"] = {"aws_access_key_id": key, "aws_secret_access_key": secret}
         text = StringIO()
         parser.write(text)
-        _write_privately(path, text.getvalue())
+        write_privately(path, text.getvalue())
     found = parser["default"]
     return found["aws_access_key_id"], found["aws_secret_access_key"]

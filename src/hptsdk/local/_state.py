@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from hptsdk.local._bayesian import Sampler
     from hptsdk.local._places import Places
 
-__all__ = ["LONGEST_REASON", "Closing", "Outcome", "Setting", "Trial", "failed", "now"]
-
-# What the API holds of a FailureReason.
-LONGEST_REASON = 1024
+__all__ = ["Closing", "Outcome", "Setting", "Stopwatch", "Trial", "now"]
 
 
 def now() -> float:
@@ -29,6 +26,28 @@ def now() -> float:
 
 class Closing(Exception):  # noqa: N818 - no error: the service closes, and a training job goes on when it opens again
     """The service closes."""
+
+
+@attrs.define
+class Stopwatch:
+    """The seconds for which a job has run, by a clock that no change of the system's time affects.
+
+    Attributes:
+        before: the seconds that it ran before the service was opened.
+    """
+
+    before: float = 0.0
+    _since: float | None = attrs.field(default=None, init=False)
+
+    def start(self) -> None:
+        """Start counting, unless it counts already."""
+        if self._since is None:
+            self._since = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """The seconds so far."""
+        return self.before + (0.0 if self._since is None else time.monotonic() - self._since)
 
 
 @attrs.define
@@ -42,7 +61,8 @@ class Trial:
         branch: which definition it comes from.
         tuned: the values that the search chose.
         attempts: how many there were with this one.
-        started: when its first attempt began to train.
+        started: when it began to train, since the service was opened.
+        clock: how long it has trained, in all attempts.
         transitions: its stages so far.
         index: its place among those of its definition, from 0.
         stop: the secondary status that it is to be stopped with, once it is.
@@ -59,6 +79,7 @@ class Trial:
     tuned: dict[str, str]
     attempts: int = 1
     started: float | None = None
+    clock: Stopwatch = attrs.field(factory=Stopwatch)
     transitions: list[dict[str, object]] = attrs.field(factory=list[dict[str, object]])
     index: int = 0
     stop: str | None = None
@@ -104,6 +125,7 @@ class Outcome:
 class Setting:
     """What all training jobs of a service share."""
 
+    root: Path
     folder: Path
     places: Places
     region: str
@@ -119,9 +141,3 @@ class Setting:
     def arn(self, kind: str, name: str) -> str:
         """Make the ARN of a job."""
         return arn_of(kind, self.region, self.account, name)
-
-
-def failed(kind: str, reason: str, *, tail: str = "") -> Outcome:
-    """Make the outcome of a failure; the reason is cut to what the API holds."""
-    head = f"{kind}: {reason}"[: LONGEST_REASON - len(tail)]
-    return Outcome("Failed", "Failed", "Training job failed", failure_reason=head + tail)

@@ -21,7 +21,7 @@ __all__ = ["Row", "Store", "StoreUnavailableError", "insert", "update"]
 
 Row = sqlite3.Row
 
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE tuning_jobs (
@@ -38,7 +38,7 @@ CREATE TABLE tuning_jobs (
     ended REAL,
     failure_reason TEXT,
     details TEXT NOT NULL DEFAULT '{}',
-    consumed REAL NOT NULL DEFAULT 0,   -- seconds of training
+    consumed REAL NOT NULL DEFAULT 0,   -- seconds for which it ran
     deleted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX tuning_jobs_by_name ON tuning_jobs (lower(name)) WHERE NOT deleted;
@@ -64,6 +64,7 @@ CREATE TABLE training_jobs (
     finals TEXT NOT NULL DEFAULT '{}',  -- the last value of each metric
     objective REAL,
     objective_status TEXT NOT NULL DEFAULT 'Pending',
+    seconds REAL NOT NULL DEFAULT 0,    -- for which it trained
     counter TEXT GENERATED ALWAYS AS (
         CASE status
             WHEN 'Stopping' THEN 'InProgress'
@@ -116,6 +117,13 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 """
 
+# Changes a file of layout 1 into one of layout 2.
+_MIGRATION = """
+ALTER TABLE training_jobs ADD COLUMN seconds REAL NOT NULL DEFAULT 0;
+UPDATE training_jobs SET seconds = ended - started WHERE ended IS NOT NULL AND started IS NOT NULL;
+UPDATE tuning_jobs SET consumed = min(consumed, modified - created);
+"""
+
 
 class StoreUnavailableError(Exception):
     """The file can't be written or read now: a full disk, say."""
@@ -149,8 +157,9 @@ class Store:
 
     def _prepare(self) -> None:
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        change = {0: _SCHEMA, 1: _MIGRATION}.get(version)
+        if change is not None:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {change} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(f"{self._path} is of layout {version}, which another version of hptsdk made")
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import time
 from typing import TYPE_CHECKING
 
 from hptsdk.local._archives import copy_tree, pack, sync
 from hptsdk.local._container import Container
+from hptsdk.local._failures import failed, failure_of
 from hptsdk.local._logs import Emission, LogReader
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import LONGEST_REASON, Closing, Outcome, failed, now
+from hptsdk.local._state import Closing, Outcome, Stopwatch, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,7 @@ _log = logging.getLogger("hptsdk.local")
 # Seconds between two looks at a program's log and at what might stop it.
 _TICK = 0.1
 _BETWEEN_SYNCS = 5.0
-_TAIL = 600
-_SIGNALLED = 128
+_BETWEEN_NOTES = 5.0
 _BY_HAND = "Training job stopped"
 _STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
 
@@ -48,7 +47,6 @@ class TrialRun:
     Args:
         trial: which.
         branch: its definition.
-        program: what runs.
         setting: of the service.
         data: the channels of its tuning job.
         threads: how many threads it should use.
@@ -63,7 +61,6 @@ class TrialRun:
         self,
         trial: Trial,
         branch: Branch,
-        program: Program,
         *,
         setting: Setting,
         data: ChannelData,
@@ -76,7 +73,6 @@ class TrialRun:
     ) -> None:
         self._trial = trial
         self._branch = branch
-        self._program = program
         self._setting = setting
         self._data = data
         self._note = note
@@ -84,23 +80,18 @@ class TrialRun:
         self._should_stop = should_stop
         self._is_closing = is_closing
         self._nonce = nonce
+        self._threads = threads
         self._folder = setting.folder / trial.name
-        self._container = Container(
-            base=self._folder / "ml",
-            name=trial.name,
-            arn=setting.arn(TRAINING, trial.name),
-            region=setting.region,
-            definition=branch.definition,
-            hyperparameters=branch.hyperparameters(trial.tuned),
-            program=program,
-            threads=threads,
-            here=setting.here,
-        )
+        self._base = self._folder / "ml"
         self._next_sync = time.monotonic() + _BETWEEN_SYNCS
+        self._next_note = time.monotonic() + _BETWEEN_NOTES
         self.pending: list[Emission] = []
 
-    def carry_out(self) -> Outcome:
+    def carry_out(self, program: Program) -> Outcome:
         """Run it, again where the request asks for that, to its end.
+
+        Args:
+            program: what runs.
 
         Raises:
             Closing: the service closes; the training job has not ended.
@@ -108,29 +99,45 @@ class TrialRun:
         """
         retries = self._branch.definition.retry_strategy
         most = 1 + (retries.maximum_retry_attempts if retries else 0)
+        container = Container(
+            base=self._base,
+            name=self._trial.name,
+            arn=self._setting.arn(TRAINING, self._trial.name),
+            region=self._setting.region,
+            definition=self._branch.definition,
+            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
+            program=program,
+            threads=self._threads,
+            here=self._setting.here,
+        )
         while True:
-            outcome = self._attempt()
+            outcome = self._attempt(container)
             if not outcome.is_retryable or self._trial.attempts >= most:
                 return outcome
             self._trial.attempts += 1
             self._trial.enter("Starting", "Starting the training job again")
             self._keep(attempts=self._trial.attempts, secondary="Starting")
 
-    def _attempt(self) -> Outcome:
+    def stop_before_start(self) -> Outcome:
+        """Return the outcome of a training job that is stopped before its program starts.
+
+        Raises:
+            Closing: the service closes while what it printed earlier is read.
+        """
+        self._recall()
+        reason = self._reason_to_stop(self._trial) or "Stopped"
+        return Outcome("Stopped", reason, "Training job was stopped before it started", objective=self._objective)
+
+    def _attempt(self, container: Container) -> Outcome:
         feeders: list[Feeder] = []
         try:
-            if (reason := self._reason_to_stop(self._trial)) is not None:
-                self._recall()
-                return Outcome(
-                    "Stopped", reason, "Training job was stopped before it started", objective=self._objective
-                )
+            if self._reason_to_stop(self._trial) is not None:
+                return self.stop_before_start()
             self._clear()
-            self._container.make()
-            feeders = self._data.put(
-                self._trial.branch, self._branch.definition, self._container.base / "input" / "data"
-            )
+            container.make()
+            feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
             self._restore()
-            return self._train(feeders)
+            return self._train(container, feeders)
         except (UnsafePathError, ValueError) as error:
             return failed("ClientError", f"{error}")
         except OSError as error:
@@ -141,13 +148,12 @@ class TrialRun:
 
     def _clear(self) -> None:
         """Take away what an earlier attempt left, but its checkpoints; its log is kept beside the new one."""
-        base = self._container.base
-        if not base.exists():
+        if not self._base.exists():
             # each by itself, since parents that are made along with it are open to all
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            base.mkdir(mode=0o700)
+            self._base.mkdir(mode=0o700)
             return
-        for entry in base.iterdir():
+        for entry in self._base.iterdir():
             if entry.name != "checkpoints":
                 shutil.rmtree(entry)
         if self.log.exists():
@@ -155,6 +161,9 @@ class TrialRun:
         if self._branch.definition.checkpoint_config is not None:
             # it goes on from a checkpoint, and may print no more of what came before
             self._recall()
+        elif self._trial.interrupted:
+            # it begins anew, and has all its time
+            self._trial.clock = Stopwatch()
         self._trial.interrupted = False
 
     def _recall(self) -> None:
@@ -174,17 +183,19 @@ class TrialRun:
 
     # --- training ---
 
-    def _train(self, feeders: list[Feeder]) -> Outcome:
+    def _train(self, container: Container, feeders: list[Feeder]) -> Outcome:
         try:
             process = TrainingProcess(
-                self._container.command,
-                self._container.environment(self._nonce, self._setting.environment),
-                self._container.base / "code",
+                container.command,
+                container.environment(self._nonce, self._setting.environment),
+                self._base / "code",
                 self.log,
             )
         except (FileNotFoundError, PermissionError) as error:
-            return failed("ClientError", f"The program {self._program.command[0]} can't be started: {error.strerror}")
+            program = container.program.command[0]
+            return failed("ClientError", f"The program {program} can't be started: {error.strerror}")
         try:
+            self._trial.clock.start()
             self._trial.started = self._trial.started or now()
             self._trial.enter("Training", "Training job is in progress")
             self._keep(secondary="Training", started=self._trial.started)
@@ -205,6 +216,9 @@ class TrialRun:
         while (code := process.wait(_TICK)) is None:
             self._collect(reader)
             self._sync()
+            if time.monotonic() > self._next_note:
+                # after a crash, how long it has trained is read back
+                self._keep()
             if self._is_closing():
                 self._close(process)
             if asked is None and (reason := self._reason()) is not None:
@@ -221,14 +235,14 @@ class TrialRun:
         process.terminate()
         process.wait(self._setting.closing_grace)
         process.kill(thoroughly=True)
+        self._keep()
         raise Closing
 
     def _reason(self) -> str | None:
         if (reason := self._reason_to_stop(self._trial)) is not None:
             return reason
         limit = self._branch.definition.stopping_condition.max_runtime_in_seconds
-        used = now() - (self._trial.started or now())
-        return "MaxRuntimeExceeded" if limit is not None and used > limit else None
+        return "MaxRuntimeExceeded" if limit is not None and self._trial.clock.seconds > limit else None
 
     def _drain(self, reader: LogReader) -> None:
         """Read a log to its end; a long one would keep the service from closing, and is read again later."""
@@ -264,6 +278,7 @@ class TrialRun:
         """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
         self._note(self._trial, columns, self.pending)
         self.pending = []
+        self._next_note = time.monotonic() + _BETWEEN_NOTES
 
     # --- checkpoints ---
 
@@ -274,7 +289,7 @@ class TrialRun:
         if config is None:
             return None
         kept = self._setting.places.path(f"{config.s3_uri.rstrip('/')}/{self._trial.name}")
-        return self._container.base / "checkpoints", kept
+        return self._base / "checkpoints", kept
 
     def _restore(self) -> None:
         pair = self._checkpoints
@@ -293,7 +308,7 @@ class TrialRun:
         self._sync(now=True)
         stop = self._trial.stop
         if stop is None and code != 0:
-            return self._failure(code, feeding)
+            return failure_of(code, self._base / "output" / "failure", self.log, feeding)
         self._upload()
         if stop is not None:
             message = (
@@ -308,31 +323,12 @@ class TrialRun:
         found = self._trial.finals.get(self._branch.objective.metric_name)
         return None if found is None else found[0]
 
-    def _failure(self, code: int, feeding: Exception | None) -> Outcome:
-        shown = code if code > 0 else _SIGNALLED - code
-        if feeding is not None:
-            return failed("ClientError", f"the data could not be fed: {feeding}", tail=f", exit code: {shown}")
-        path = self._container.base / "output" / "failure"
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
-                said = file.read(4 * LONGEST_REASON).decode(errors="replace")[:LONGEST_REASON]
-        else:
-            said = self._last_words()
-        return failed("AlgorithmError", said.replace("\0", ""), tail=f", exit code: {shown}")
-
-    def _last_words(self) -> str:
-        """Read the end of the log, for a program that says nothing else of its failure."""
-        with self.log.open("rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
-            lines = file.read().decode(errors="replace").strip().splitlines()
-        return "\n".join(lines[-5:])
-
     def _upload(self) -> None:
         output = self._branch.definition.output_data_config
         place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
         self._trial.enter("Uploading", "Uploading generated training model")
         for name, folder in (("model", "model"), ("output", "output/data")):
-            source = self._container.base / folder
+            source = self._base / folder
             if name == "output" and not any(source.iterdir()):
                 continue
             if output.compression_type == "NONE":
@@ -343,4 +339,4 @@ class TrialRun:
     def forget(self) -> None:
         """Take its folders away, once it has ended; the log stays."""
         if not self._setting.keep_folders:
-            shutil.rmtree(self._container.base, ignore_errors=True)
+            shutil.rmtree(self._base, ignore_errors=True)

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from hptsdk.local._channels import ChannelData
@@ -15,7 +16,7 @@ from hptsdk.local._plan import Plan
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
-from hptsdk.local._state import Closing, Outcome, Trial, failed, now
+from hptsdk.local._state import Closing, Outcome, Trial, now
 from hptsdk.local._trial import TrialRun
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import loads
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._logs import Emission
-    from hptsdk.local._programs import Programs
+    from hptsdk.local._programs import Program, Programs
     from hptsdk.local._state import Setting
     from hptsdk.local._store import Row, Store
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 __all__ = ["TuningRun"]
 
 _log = logging.getLogger("hptsdk.local")
+
+# Seconds after which a tuning job that waits for a program checks again whether it is there.
+_PAUSE = 0.1
 
 
 class TuningRun:
@@ -72,7 +77,6 @@ class TuningRun:
         self._own_nonce = f"{setting.nonce}.{self.id}."
         self._halt: str | None = "stop" if row["status"] == "Stopping" else None
         self._failure: str | None = None
-        self._deadline = row["created"] + self._plan.max_runtime if self._plan.max_runtime else None
         self._running: dict[str, Trial] = {}
         self._waiting: list[Trial] = []
         self._planning = threading.RLock()
@@ -97,7 +101,7 @@ class TuningRun:
                 metric = pursuit.branch.objective.metric_name
                 values = self._records.objectives(trial, metric) if pursuit.branch.stopping else []
                 pursuit.restore(trial, row["objective"], values, runs=False)
-        self._records.forget_metrics(self._waiting)
+        self._records.restart(self._waiting)
         for row in sorted((r for r in rows if r["ended"] is not None), key=lambda r: cast("float", r["ended"])):
             minimizes = self._plan.branches[int(row["definition"])].minimizes
             self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
@@ -114,11 +118,30 @@ class TuningRun:
             thread.start()
 
     def join(self) -> None:
-        """Wait for its threads."""
+        """Wait for its threads, and keep how long it has run."""
         for thread in self._threads:
             thread.join()
+        with suppress(Closing):
+            self._records.keep_clock()
 
     # --- being asked ---
+
+    @property
+    def name(self) -> str:
+        """The name of the tuning job."""
+        return self._plan.name
+
+    @property
+    def seconds(self) -> float:
+        """How long it has run while a service was open and had its programs."""
+        return self._records.clock.seconds
+
+    def missing_programs(self) -> list[HyperParameterAlgorithmSpecification]:
+        """Return the algorithms of its definitions that have no program; empty if it needs none any more."""
+        if self._halt is not None:
+            return []
+        algorithms = [branch.definition.algorithm_specification for branch in self._plan.branches]
+        return [algorithm for algorithm in algorithms if self._programs.of(algorithm) is None]
 
     def stop(self) -> None:
         """Start nothing more, and stop what runs."""
@@ -135,7 +158,8 @@ class TuningRun:
     def _reason_to_stop(self, trial: Trial) -> str | None:
         if trial.stop is not None:
             return trial.stop
-        if self._halt is None and self._deadline is not None and now() > self._deadline:
+        limit = self._plan.max_runtime
+        if self._halt is None and limit is not None and self.seconds > limit:
             self._halt = "time"
         return "Stopped" if self._halt is not None else None
 
@@ -173,31 +197,41 @@ class TuningRun:
 
     def _carry_out(self, trial: Trial) -> Trial | None:
         """Run one training job to its end, and plan the next in the transaction that keeps the end."""
-        branch = self._plan.branches[trial.branch]
-        program = self._programs.of(branch.definition.algorithm_specification)
-        if program is None:
-            outcome = failed("ClientError", "No program is given for its image or algorithm any more.")
-            run = None
-        else:
-            run = TrialRun(
-                trial,
-                branch,
-                program,
-                setting=self._setting,
-                data=self._data,
-                threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
-                note=self._records.note,
-                reason_to_stop=self._reason_to_stop,
-                should_stop=self._pursuits[trial.branch].should_stop,
-                is_closing=self._closing.is_set,
-                nonce=f"{self._own_nonce}{trial.id}.",
-            )
-            outcome = run.carry_out()
+        run = TrialRun(
+            trial,
+            self._plan.branches[trial.branch],
+            setting=self._setting,
+            data=self._data,
+            threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
+            note=self._records.note,
+            reason_to_stop=self._reason_to_stop,
+            should_stop=self._pursuits[trial.branch].should_stop,
+            is_closing=self._closing.is_set,
+            nonce=f"{self._own_nonce}{trial.id}.",
+        )
+        program = self._wait_for_program(trial)
+        outcome = run.carry_out(program) if program is not None else run.stop_before_start()
         trial.end(outcome.secondary, outcome.message)
-        following = self._end(trial, outcome, run.pending if run else [])
-        if run is not None:
-            run.forget()
+        following = self._end(trial, outcome, run.pending)
+        run.forget()
         return following
+
+    def _wait_for_program(self, trial: Trial) -> Program | None:
+        """Wait until all definitions have programs, and return that of a training job; None if it is to stop.
+
+        A tuning job that has only some of its programs would spend all its training jobs on them, so it waits too.
+
+        Raises:
+            Closing: the service closes before that.
+        """
+        while self.missing_programs():
+            if self._reason_to_stop(trial) is not None:
+                return None
+            if self._closing.wait(_PAUSE):
+                raise Closing
+        if self._halt is None:
+            self._records.clock.start()
+        return self._programs.of(self._plan.branches[trial.branch].definition.algorithm_specification)
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
@@ -225,7 +259,7 @@ class TuningRun:
 
             def change(connection: sqlite3.Connection) -> Trial | None:
                 self._records.keep(connection, trial, emissions, **columns)
-                self._records.progress(connection, details, at - (trial.started or at))
+                self._records.progress(connection, details)
                 return self._add(connection, chosen)
 
             following = self._records.persist(change)

@@ -1,0 +1,65 @@
+"""The demo of the project and of the command line: what it prints at once, and after Ctrl-C."""
+
+import runpy
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+import hptsdk
+from hptsdk.cli import _demo, main
+from hptsdk.local import LocalService
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "demo.py"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path))
+
+
+def test_the_command_prints_what_it_does_before_it_loads_the_local_service(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "hptsdk.local", None)
+    with pytest.raises(ImportError):
+        _demo.run_demo()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Tunes a small function: 12 training jobs")
+    assert second == f"Its files are in {tmp_path}"
+
+
+def test_the_example_prints_what_it_does_before_it_loads_other_packages(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    tune = runpy.run_path(str(EXAMPLE))["tune"]
+    with pytest.raises(ImportError):
+        tune(tmp_path)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Tunes gradient boosting on this machine: 20 training jobs")
+    assert second == f"Its files are in {tmp_path}"
+
+
+def test_the_command_names_a_model_and_a_report_that_exist(monkeypatch, capsys):
+    monkeypatch.setattr(_demo, "_JOBS", 2)
+    assert main(["demo"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    paths = [line.rsplit(": ", 1)[1] for line in lines if line.startswith(("Its model: ", "A report with pictures: "))]
+    assert [(Path(path).name, Path(path).is_file()) for path in paths] == [
+        ("model.tar.gz", True),
+        ("report.html", True),
+    ]
+
+
+def test_after_ctrl_c_the_command_says_how_to_go_on(monkeypatch, capsys, tmp_path):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hptsdk.TuningJob, "wait", interrupted)
+    assert main(["demo"]) == 1
+    serve, watch = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  hptsdk ")]
+    assert serve.startswith(f"hptsdk local serve --root {tmp_path}/runs --image 'demo:1=python {tmp_path}/train.py'")
+    assert watch == f"hptsdk watch demo --local {tmp_path}/runs"
+    image, _, program = shlex.split(serve)[6].partition("=")
+    monkeypatch.undo()
+    with LocalService(tmp_path / "runs", images={image: shlex.split(program)}) as service:
+        assert service.missing_programs == ()
+        service.client().get("demo").stop()

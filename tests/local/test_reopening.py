@@ -1,0 +1,208 @@
+"""A root that is opened again without what its unfinished tuning jobs need."""
+
+import json
+import sqlite3
+
+import pytest
+from running import BUCKET, IMAGE, job, shell, training, until
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.local import MissingProgram, MissingProgramWarning, Program
+
+OTHER = "other-image:1"
+
+
+@pytest.fixture
+def interrupted(open_service):
+    """Creates a tuning job, closes its service while the first training jobs run, and gives the root's opener."""
+
+    def interrupt(request=None, images=None, **options):
+        service = open_service(images=images or {IMAGE: shell("sleep 60")}, **options)
+        handle = service.client().create(request or job().build())
+        until(lambda: len([s for s in handle.training_jobs() if s.training_start_time]) == 2)
+        service.close()
+
+    return interrupt
+
+
+@pytest.fixture
+def reopened(open_service, interrupted):
+    """A service of the root of an interrupted tuning job, opened without programs."""
+    interrupted()
+    with pytest.warns(MissingProgramWarning):
+        return open_service(images={})
+
+
+def statuses(service, name="demo"):
+    """The statuses of a tuning job and of its training jobs."""
+    handle = service.client().get(name)
+    return handle.describe().hyper_parameter_tuning_job_status, [s.training_job_status for s in handle.training_jobs()]
+
+
+def test_a_job_without_its_program_goes_on_once_the_program_is_added(reopened):
+    assert statuses(reopened) == ("InProgress", ["InProgress"] * 2)
+    reopened.add_program(shell("echo loss=1"), image=IMAGE)
+    reopened.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(reopened) == ("Completed", ["Completed"] * 3)
+
+
+def test_a_job_without_its_program_goes_on_once_the_root_is_opened_with_it(reopened, open_service):
+    reopened.close()
+    service = open_service(shell("echo loss=1"))
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_the_service_names_the_images_without_programs(reopened):
+    assert reopened.missing_programs == (MissingProgram(image=IMAGE, algorithm=None, tuning_jobs=("demo",)),)
+
+
+def test_nothing_is_missing_once_the_program_is_added(reopened):
+    reopened.add_program(shell("echo loss=1"), image=IMAGE)
+    assert reopened.missing_programs == ()
+
+
+def test_training_jobs_that_wait_for_a_program_do_not_train(reopened):
+    found = list(reopened.client().get("demo").training_jobs())
+    assert [s.training_start_time for s in found] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ["/bin/sh", "-c", "[ $# = 0 ] || sleep 60"],
+        Program(command=["/bin/sh", "-c", "sleep ${PAUSE:-0}"], arguments="none", environment={"PAUSE": "60"}),
+    ],
+    ids=["list", "Program"],
+)
+def test_the_code_of_the_warning_lets_the_job_go_on_when_it_is_run(open_service, interrupted, program):
+    interrupted(images={IMAGE: program})
+    with pytest.warns(MissingProgramWarning) as caught:
+        service = open_service(images={})
+    (head, line) = str(caught[0].message).splitlines()
+    assert "wait for programs" in head
+    name, _, code = line.strip().partition(": ")
+    assert name == "demo"
+    exec(code, {"service": service, "Program": Program, "PAUSE": "60"})  # noqa: S102 - what a user is told to run
+    assert service.missing_programs == ()
+    assert service._programs.images[IMAGE] == (program if isinstance(program, Program) else Program(command=program))
+
+
+def test_a_job_that_waits_for_a_program_can_be_stopped(reopened):
+    handle = reopened.client().get("demo")
+    handle.stop()
+    handle.wait(timeout=30, poll=0.05)
+    assert statuses(reopened) == ("Stopped", ["Stopped"] * 2)
+
+
+def test_a_training_job_that_waits_for_a_program_can_be_stopped(reopened):
+    handle = reopened.client().get("demo")
+    first = next(iter(handle.training_jobs())).training_job_name
+    handle._client.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
+    until(lambda: statuses(reopened) == ("InProgress", ["Stopped", "InProgress", "InProgress"]))
+
+
+def test_a_job_that_was_stopped_needs_no_program_to_end(open_service, interrupted, tmp_path):
+    interrupted()
+    with sqlite3.connect(tmp_path / "root" / "state.sqlite3") as connection:
+        connection.execute("UPDATE tuning_jobs SET status = 'Stopping'")
+    connection.close()
+    service = open_service(images={})
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Stopped", ["Stopped"] * 2)
+
+
+def test_a_job_of_two_definitions_waits_for_the_programs_of_both(open_service, interrupted):
+    definitions = [
+        training(image=image).named(name, minimize="loss").continuous("rate", 0.1, 1.0)
+        for name, image in (("first", IMAGE), ("second", OTHER))
+    ]
+    request = hptsdk.tuning_job("demo", definitions, max_jobs=4, max_parallel_jobs=2).random(random_seed=7).build()
+    interrupted(request, images=dict.fromkeys((IMAGE, OTHER), shell("sleep 60")))
+    with pytest.warns(MissingProgramWarning, match=OTHER):
+        service = open_service(shell("echo loss=1"))
+    assert [missing.image for missing in service.missing_programs] == [OTHER]
+    assert statuses(service) == ("InProgress", ["InProgress"] * 2)
+    service.add_program(shell("echo loss=2"), image=OTHER)
+    handle = service.client().get("demo")
+    handle.wait(timeout=30, poll=0.05)
+    found = [s.training_job_definition_name for s in handle.training_jobs()]
+    assert sorted(found) == ["first", "first", "second", "second"]
+
+
+def test_a_root_without_programs_closes_and_keeps_its_jobs(reopened, open_service):
+    reopened.close()
+    with pytest.warns(MissingProgramWarning):
+        assert statuses(open_service(images={})) == ("InProgress", ["InProgress"] * 2)
+
+
+def test_a_warning_that_is_an_error_leaves_the_root_closed(open_service, interrupted):
+    interrupted()
+    with pytest.raises(MissingProgramWarning):
+        open_service(images={})
+    open_service(shell("echo loss=1"))
+
+
+def test_a_root_whose_jobs_have_ended_needs_no_programs(open_service):
+    service = open_service()
+    service.client().create(job().build()).wait(timeout=30, poll=0.05)
+    service.close()
+    assert open_service(images={}).missing_programs == ()
+
+
+# --- the folders of buckets ---
+
+
+def with_data(folder):
+    """A request whose data is in a folder of the bucket."""
+    (folder / "rows").mkdir(parents=True)
+    (folder / "rows" / "a.csv").write_text("1")
+    return job(definition=training().channel("train", f"s3://{BUCKET}/rows/")).build()
+
+
+def test_a_job_finds_its_data_though_the_root_is_opened_without_buckets(open_service, interrupted, tmp_path):
+    data = tmp_path / "elsewhere"
+    interrupted(with_data(data), buckets={BUCKET: data})
+    service = open_service(shell("cat $SM_CHANNEL_TRAIN/a.csv && echo loss=1"), buckets={})
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_a_bucket_whose_folder_is_missing_is_an_error_while_jobs_are_unfinished(open_service, interrupted, tmp_path):
+    data = tmp_path / "elsewhere"
+    interrupted(with_data(data), buckets={BUCKET: data})
+    data.rename(tmp_path / "moved")
+    with pytest.raises(NotADirectoryError, match=f"--bucket {BUCKET}=FOLDER"):
+        open_service(buckets={})
+    open_service(buckets={BUCKET: tmp_path / "moved"})
+
+
+def test_a_bucket_whose_folder_is_missing_is_no_error_once_all_jobs_have_ended(open_service, tmp_path):
+    data = tmp_path / "elsewhere"
+    data.mkdir()
+    open_service(buckets={BUCKET: data}).close()
+    data.rmdir()
+    open_service(buckets={})
+
+
+# --- what the root remembers ---
+
+
+def test_the_root_does_not_keep_values_of_a_programs_environment(open_service):
+    service = open_service(Program(command=["train"], environment={"TOKEN": "secret-value"}))
+    text = (service.root / "options.json").read_text()
+    assert json.loads(text)["images"][IMAGE]["environment"] == ["TOKEN"]
+    assert "secret-value" not in text
+
+
+def test_only_the_owner_can_read_what_the_root_remembers(open_service):
+    assert (open_service().root / "options.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_image_without_a_program_is_refused_with_a_command_that_keeps_the_other_programs(open_service):
+    service = open_service(["python", "-c", "print('loss=1')"])
+    with pytest.raises(errors.ValidationRefusedError) as caught:
+        service.client().create(job(definition=training(image=OTHER)).build())
+    assert f"--image {OTHER}=COMMAND" in str(caught.value)
+    assert f"--image '{IMAGE}=python -c" in str(caught.value)

@@ -1,0 +1,143 @@
+"""How long jobs have run: time while the service is closed, or while a program is missing, does not count."""
+
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+from running import BUCKET, job, only, shell, training, until
+
+from hptsdk.local import MissingProgramWarning, _trial
+from hptsdk.local._store import Store
+
+ONE = {"max_jobs": 1, "parallel": 1}
+SLOW, QUICK = shell("sleep 60"), shell("echo loss=1")
+
+
+def change(root, statement):
+    """Changes the file of a closed root."""
+    with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.fixture
+def closed_for_an_hour(open_service, tmp_path):
+    """Interrupts a tuning job of one training job, and lets an hour pass."""
+
+    def close(request=None):
+        service = open_service(SLOW)
+        handle = service.client().create(request or job(**ONE).build())
+        until(lambda: [s for s in handle.training_jobs() if s.training_start_time])
+        service.close()
+        change(tmp_path / "root", "UPDATE tuning_jobs SET created = created - 3600, modified = modified - 3600")
+        change(tmp_path / "root", "UPDATE training_jobs SET created = created - 3600, started = started - 3600")
+
+    return close
+
+
+def ended(service):
+    """The handle of the tuning job, once it has ended."""
+    handle = service.client().get("demo")
+    handle.wait(timeout=30, poll=0.05)
+    return handle
+
+
+def consumed(handle):
+    """The running time that a tuning job's description shows."""
+    return handle.describe().consumed_resources.runtime_in_seconds
+
+
+def test_a_tuning_jobs_running_time_leaves_out_the_time_while_the_service_was_closed(open_service, closed_for_an_hour):
+    closed_for_an_hour()
+    assert consumed(ended(open_service(QUICK))) < 60
+
+
+def test_a_training_jobs_times_leave_out_the_time_while_the_service_was_closed(open_service, closed_for_an_hour):
+    closed_for_an_hour()
+    found = only(ended(open_service(QUICK)))
+    assert found.training_time_in_seconds < 60
+    assert (found.training_end_time - found.training_start_time).total_seconds() < 60
+
+
+def test_a_tuning_jobs_longest_runtime_leaves_out_the_time_while_the_service_was_closed(
+    open_service, closed_for_an_hour
+):
+    closed_for_an_hour(job(**ONE).max_runtime(600).build())
+    handle = ended(open_service(QUICK))
+    assert [s.training_job_status for s in handle.training_jobs()] == ["Completed"]
+
+
+def test_a_training_jobs_longest_runtime_leaves_out_the_time_while_the_service_was_closed(
+    open_service, closed_for_an_hour
+):
+    closed_for_an_hour(job("demo", training(max_runtime_in_seconds=600), **ONE).build())
+    assert only(ended(open_service(shell("echo loss=1; sleep 0.3")))).secondary_status == "Completed"
+
+
+def test_the_running_time_grows_while_a_job_runs(open_service):
+    handle = open_service(SLOW).client().create(job(**ONE).build())
+    until(lambda: consumed(handle) >= 1)
+
+
+def test_the_running_time_is_that_of_the_tuning_job_not_the_sum_of_its_training_jobs(open_service):
+    service = open_service(SLOW)
+    handle = service.client().create(job(max_jobs=8, parallel=8).build())
+    until(lambda: handle.describe().training_job_status_counters.in_progress == 8)
+    (tuning,) = service._engine._runs.values()
+    tuning._records.clock.before = 100.0
+    handle.stop()
+    assert 100 <= consumed(ended(service)) < 130
+
+
+def test_the_running_time_goes_on_when_the_root_is_opened_again(open_service, closed_for_an_hour, tmp_path):
+    closed_for_an_hour()
+    change(tmp_path / "root", "UPDATE tuning_jobs SET consumed = 100")
+    assert 100 <= consumed(ended(open_service(QUICK))) < 130
+
+
+def test_the_running_time_is_kept_while_a_job_runs_for_the_case_of_a_crash(open_service, monkeypatch):
+    monkeypatch.setattr(_trial, "_BETWEEN_NOTES", 0.1)
+    service = open_service(SLOW)
+    service.client().create(job(**ONE).build())
+    until(lambda: service._store.one("SELECT consumed FROM tuning_jobs")["consumed"] > 0.2)
+    assert service._store.one("SELECT seconds FROM training_jobs")["seconds"] > 0
+
+
+def test_the_running_time_stands_still_while_a_program_is_missing(open_service, closed_for_an_hour):
+    closed_for_an_hour()
+    with pytest.warns(MissingProgramWarning):
+        service = open_service(images={})
+    (tuning,) = service._engine._runs.values()
+    until(lambda: tuning._running)
+    before = tuning.seconds
+    time.sleep(0.2)
+    assert tuning.seconds == before
+
+
+@pytest.mark.parametrize(("definition", "least"), [(training(), 0), (training().checkpoints(f"s3://{BUCKET}/c"), 100)])
+def test_a_training_jobs_time_goes_on_if_it_goes_on_from_checkpoints(
+    open_service, closed_for_an_hour, tmp_path, definition, least
+):
+    closed_for_an_hour(job("demo", definition, **ONE).build())
+    change(tmp_path / "root", "UPDATE training_jobs SET seconds = 100")
+    assert least <= only(ended(open_service(QUICK))).training_time_in_seconds < least + 60
+
+
+def test_a_root_of_an_earlier_version_can_be_opened(open_service, tmp_path):
+    service = open_service(QUICK)
+    handle = service.client().create(job(**ONE).build())
+    handle.wait(timeout=30, poll=0.05)
+    service.close()
+    root = tmp_path / "root"
+    change(root, "UPDATE training_jobs SET started = ended - 7")
+    change(root, "ALTER TABLE training_jobs DROP COLUMN seconds")
+    change(root, "PRAGMA user_version = 1")
+    handle = open_service(QUICK).client().get("demo")
+    assert only(handle).training_time_in_seconds == 7
+
+
+def test_a_root_of_a_later_version_is_not_touched(tmp_path):
+    Store(tmp_path / "state.sqlite3").close()
+    change(tmp_path, "PRAGMA user_version = 1000")
+    with pytest.raises(ValueError, match="another version of hptsdk"):
+        Store(tmp_path / "state.sqlite3")
