@@ -73,11 +73,11 @@ def run_demo() -> int:
 
 
 def _print_results(job: TuningJob, folder: Path) -> None:
-    best = job.best_training_job()
-    if best is None or best.final_metric_data_list is None:
+    summary, best = job.best, job.best_training_job()
+    if summary is None or best is None or best.final_metric_data_list is None:
         raise RuntimeError("the demo has no best training job")
     print(f"Best training job: {best.training_job_name}, loss {best.final_metric_data_list[0].value}")
-    for name, value in (job.best.tuned_hyper_parameters if job.best else {}).items():
+    for name, value in summary.tuned_hyper_parameters.items():
         print(f"  {name} = {value}")
     model = best.model_artifacts.s3_model_artifacts.replace(f"s3://{_BUCKET}", str(folder / "data"))
     print(f"Its model: {model}")

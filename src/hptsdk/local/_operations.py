@@ -166,8 +166,7 @@ class Operations:
                 command = serve_command(self._engine.setting.root, missing=[MissingProgram(image, name, ())])
                 raise invalid(
                     f"The local service has no program for {image or name}. Known are: {programs.known()}. "
-                    f"Name one with {'images' if image else 'algorithms'}= or add_program, "
-                    f"or start the service again with: {command}"
+                    f"Name one with {'images' if image else 'algorithms'}=, or start the service with: {command}"
                 )
             check_channels(definition, places)
             _check_targets(definition, places)
