@@ -92,6 +92,21 @@ def said(base, changes):
             {JOBS: 20000, f"{CONFIG}.Strategy": "Random"},
             "with the strategy Random, got 20000; lower it; have AWS raise",
         ),
+        (
+            "custom",
+            {"TrainingJobDefinition.ResourceConfig.InstanceType": "ml.m5.xlargee"},
+            "that AWS lists for training jobs, got 'ml.m5.xlargee'; did you mean 'ml.m5.xlarge'?",
+        ),
+        (
+            "builtin",
+            {OBJECTIVE: {"Type": "Minimize", "MetricName": "validation:auc"}},
+            "expected Maximize for 'validation:auc', as auc is better when larger, got Minimize; use Maximize",
+        ),
+        (
+            "builtin",
+            {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:rmse"}},
+            "expected Minimize for 'validation:rmse', as rmse is better when smaller, got Maximize; use Minimize",
+        ),
     ],
 )
 def test_a_message_says_what_it_found(base, changes, words):
