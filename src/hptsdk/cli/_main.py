@@ -98,7 +98,7 @@ def _guarded(run: Callable[[], object]) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         # those of hptsdk that are no ValueError are told below
-        say(f"hptsdk: {error}{_hint(error)}")
+        say(f"hptsdk: {_message(error)}{_hint(error)}")
         return 1
     except Exception as error:
         from hptsdk.errors import HptsdkError  # noqa: PLC0415 - on first use only
@@ -110,11 +110,23 @@ def _guarded(run: Callable[[], object]) -> int:
     return 0
 
 
+def _message(error: Exception) -> str:
+    """Return what happened; of an error of the operating system the file and the reason, without its number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return f"{error}"
+
+
 def _hint(error: Exception) -> str:
-    """Say with which option something is mended that others tell in words of their own."""
-    if type(error.__cause__).__name__ == "NoRegionError":
-        return " Give one with --region, or the root of a local service that runs with --local."
-    return ""
+    """Return the notes of an error, and the options that give what the AWS configuration lacks."""
+    notes: list[str] = list(getattr(error, "__notes__", ()))
+    message, cause = f"{error}", type(error.__cause__).__name__
+    local = "or the root of a local service that runs with --local."
+    if cause == "NoRegionError" and "--region" not in message:
+        notes.append(f"Give one with --region, {local}")
+    if cause == "NoCredentialsError" and "--profile" not in message:
+        notes.append(f"Run aws configure, or name a profile with --profile, {local}")
+    return "".join(f"\n{note}" for note in notes)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
