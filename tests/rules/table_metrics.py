@@ -44,6 +44,7 @@ ROWS = [
     objective_row("Minimize", "roc auc", "roc aucs"),
     objective_row("Minimize", "eval/ndcg@10", "eval/undcg@10"),
     objective_row("Minimize", "test:mAP", "test:mapping"),
+    objective_row("Maximize", "test:mAPE", "test:mAPEs"),
     objective_row("Minimize", "F1Score", "F10Score"),
     objective_row("Minimize", "validationAUC", "validationAUCs"),
     objective_row("Maximize", "test:RMSE", "neg_rmse"),

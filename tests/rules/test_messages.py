@@ -107,6 +107,11 @@ def said(base, changes):
             {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:rmse"}},
             "expected Minimize for 'validation:rmse', as rmse is better when smaller, got Maximize; use Minimize",
         ),
+        (
+            "custom",
+            {OBJECTIVE: {"Type": "Minimize", "MetricName": "f1_accuracy"}, f"{REGEX[:-5]}Name": "f1_accuracy"},
+            "expected Maximize for 'f1_accuracy', as f1 is better when larger",
+        ),
     ],
 )
 def test_a_message_says_what_it_found(base, changes, words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import get_args
 
 from hptsdk._lazy import lazy_pattern
@@ -126,7 +126,6 @@ def is_known(instance_type: str) -> bool:
     return instance_type in _known_types()
 
 
-@lru_cache(maxsize=256)
 def nearest_known_type(instance_type: str) -> str | None:
     """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
@@ -32,8 +31,11 @@ _WORDS = lazy_pattern(r"[^\W_]+")
 _PARTS = lazy_pattern(r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*|\d+")
 
 # Words that say which way a metric is better.
-_LARGER = frozenset({"accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2"})
-_SMALLER = frozenset({"loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity"})
+_DIRECTIONS = {
+    **dict.fromkeys(("accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2"), "Maximize"),
+    **dict.fromkeys(("loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity"), "Minimize"),
+}
+_BETTER_WHEN = {"Maximize": "larger", "Minimize": "smaller"}
 
 # Words that reverse this, or that make something else of a metric: 1-accuracy, neg_loss, accuracy_drop, loss_ratio.
 _REVERSING = frozenset({
@@ -113,33 +115,25 @@ def _missing(content: str) -> str:
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
 def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Breach | None:
     """A metric whose name says that larger or smaller values are better is optimized that way."""
-    better = _better(objective.metric_name)
-    if better is None or better[0] == objective.type:
+    words = [word.lower() for whole in _WORDS.findall(objective.metric_name) for word in _words_of(whole)]
+    known = [word for word in words if word in _DIRECTIONS]
+    directions = {_DIRECTIONS[word] for word in known}
+    if not known or objective.type in directions:
         return None
-    kind, word = better
+    if objective.metric_name.startswith("-") or not _REVERSING.isdisjoint(words):
+        return None
+    kind = directions.pop()
     return Breach(
         "type",
-        expected=f"{kind} for {shown(objective.metric_name)}, as {word} is better when "
-        f"{'larger' if kind == 'Maximize' else 'smaller'}",
+        expected=f"{kind} for {shown(objective.metric_name)}, as {known[0]} is better when {_BETTER_WHEN[kind]}",
         got=objective.type,
         hint=f"use {kind}",
     )
 
 
-@lru_cache(maxsize=256)
-def _better(metric: str) -> tuple[str, str] | None:
-    """Return which way a metric is better, and the word that says so; None if no word does, or several disagree."""
-    words = [word.lower() for whole in _WORDS.findall(metric) for word in _words_of(whole)]
-    larger = [word for word in words if word in _LARGER]
-    smaller = [word for word in words if word in _SMALLER]
-    if bool(larger) == bool(smaller) or metric.startswith("-") or not _REVERSING.isdisjoint(words):
-        return None
-    return ("Maximize", larger[0]) if larger else ("Minimize", smaller[0])
-
-
 def _words_of(whole: str) -> list[str]:
     """Split a name such as validationLoss; mAP is one word."""
-    return [whole] if whole.lower() in _LARGER | _SMALLER else _PARTS.findall(whole)
+    return [whole] if whole.lower() in _DIRECTIONS else _PARTS.findall(whole)
 
 
 @rule(
