@@ -15,23 +15,28 @@ IMAGE = "my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
 
-# A test of a terminal sets these itself.
-PLAIN = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
+
+def plain():
+    """Return the environment without what a terminal sets: a test of a terminal sets it itself."""
+    return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
 
 
-def hptsdk_process(*arguments, text=None, cwd=None, env=PLAIN):
+PLAIN = plain()
+
+
+def run_process(*arguments, text=None, cwd=None, env=PLAIN):
     """Run the command in a process of its own."""
     return subprocess.run(  # noqa: S603 - the command itself
         [*HPTSDK, *map(str, arguments)], input=text, capture_output=True, text=True, check=False, cwd=cwd, env=env
     )
 
 
-def hptsdk_(*arguments, text=None, cwd=None, env=PLAIN):
+def run(*arguments, text=None, cwd=None, env=None):
     """Run the command in this process, which takes a tenth of the time, and return what a process would."""
     command = list(map(str, arguments))
     out, err = Stream(), Stream()
     with (
-        mock.patch.dict(os.environ, env, clear=True),
+        mock.patch.dict(os.environ, plain() if env is None else env, clear=True),
         mock.patch("sys.stdin", Stream(text or "")),
         contextlib.chdir(cwd or os.curdir),
         contextlib.redirect_stdout(out),

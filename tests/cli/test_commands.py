@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from commanding import HPTSDK, IMAGE, PLAIN, hptsdk_, request
+from commanding import HPTSDK, IMAGE, PLAIN, request, run
 
 import hptsdk
 from hptsdk.local import LocalService, Program
@@ -35,13 +35,13 @@ def here(service):
 
 
 def test_a_dry_run_shows_what_would_be_sent_and_what_it_may_cost(good):
-    done = hptsdk_("create", good, "--dry-run")
+    done = run("create", good, "--dry-run")
     assert json.loads(done.stdout) == json.loads(good.read_text())
     assert done.stderr == "worst case: 6.0 instance-hours (3 training jobs x 1 h x 2 instances)\n"
 
 
 def test_a_bad_file_is_not_created(bad, service):
-    done = hptsdk_("create", bad, *here(service))
+    done = run("create", bad, *here(service))
     assert (done.returncode, done.stdout) == (1, "")
     assert ":2:1: HyperParameterTuningJobName" in done.stderr
 
@@ -49,71 +49,68 @@ def test_a_bad_file_is_not_created(bad, service):
 def test_a_job_from_its_creation_to_its_deletion(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("whole")))
-    created = hptsdk_("create", path, *here(service))
+    created = run("create", path, *here(service))
     assert created.stdout.strip().endswith(":hyper-parameter-tuning-job/whole")
-    watched = hptsdk_("watch", "whole", "--poll", "0.05", *here(service))
+    watched = run("watch", "whole", "--poll", "0.05", *here(service))
     assert watched.returncode == 0
     assert watched.stdout.splitlines()[-1].startswith("whole: Completed, 3 of 3 done, 0 running, best loss ")
     assert "\x1b" not in watched.stdout
-    assert "Completed" in hptsdk_("describe", "whole", *here(service)).stdout
-    assert json.loads(hptsdk_("describe", "whole", "--output", "json", *here(service)).stdout)["BestTrainingJob"]
-    assert "whole" in hptsdk_("list", "--name-contains", "who", *here(service)).stdout
-    rows = json.loads(hptsdk_("jobs", "whole", "--sort", "objective", "--output", "json", *here(service)).stdout)
+    assert "Completed" in run("describe", "whole", *here(service)).stdout
+    assert json.loads(run("describe", "whole", "--output", "json", *here(service)).stdout)["BestTrainingJob"]
+    assert "whole" in run("list", "--name-contains", "who", *here(service)).stdout
+    rows = json.loads(run("jobs", "whole", "--sort", "objective", "--output", "json", *here(service)).stdout)
     values = [row["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for row in rows]
     assert values == sorted(values)
-    assert hptsdk_("jobs", "whole", *here(service)).stdout.count("Completed") == 3
+    assert run("jobs", "whole", *here(service)).stdout.count("Completed") == 3
     page = tmp_path / "whole.html"
-    assert hptsdk_("report", "whole", "--file", page, *here(service)).stdout == f"{page}\n"
+    assert run("report", "whole", "--file", page, *here(service)).stdout == f"{page}\n"
     assert "<h1>whole</h1>" in page.read_text()
-    assert hptsdk_("delete", "whole", *here(service)).returncode == 0
-    gone = hptsdk_("describe", "whole", *here(service))
+    assert run("delete", "whole", *here(service)).returncode == 0
+    gone = run("describe", "whole", *here(service))
     assert (gone.returncode, "can't find a tuning job called whole" in gone.stderr) == (1, True)
 
 
-def test_by_objective_the_best_come_first_when_maximizing(service, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(hptsdk.dumps(request("largest", minimize=False)))
-    hptsdk_("create", path, *here(service))
-    hptsdk_("watch", "largest", "--poll", "0.05", *here(service))
-    rows = json.loads(hptsdk_("jobs", "largest", "--sort", "objective", "--output", "json", *here(service)).stdout)
+def test_by_objective_the_best_come_first_when_maximizing(service):
+    service.client().create(request("largest", minimize=False)).wait(poll=0.05)
+    rows = json.loads(run("jobs", "largest", "--sort", "objective", "--output", "json", *here(service)).stdout)
     values = [row["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for row in rows]
     assert values == sorted(values, reverse=True)
 
 
 @pytest.mark.parametrize("command", ["describe", "jobs", "watch", "report", "stop", "delete"])
 def test_what_is_asked_of_an_absent_job_fails_in_words(service, command, tmp_path):
-    done = hptsdk_(command, "absent", *here(service), cwd=tmp_path)
+    done = run(command, "absent", *here(service), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert "can't find a tuning job called absent" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_failed_job_fails_the_watch(service, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(hptsdk.dumps(request("fails")))
-    hptsdk_("create", path, *here(service))
-    done = hptsdk_("watch", "fails", "--poll", "0.05", *here(service))
+def test_a_failed_job_fails_the_watch(service):
+    service.client().create(request("fails"))
+    done = run("watch", "fails", "--poll", "0.05", *here(service))
     assert (done.returncode, "All training jobs failed" in done.stdout) == (1, True)
 
 
 def test_an_existing_job_is_returned_where_asked(service, good):
-    first = hptsdk_("create", good, *here(service))
-    assert hptsdk_("create", good, *here(service)).returncode == 1
-    again = hptsdk_("create", good, "--if-exists", "return", *here(service))
+    first = run("create", good, *here(service))
+    assert run("create", good, *here(service)).returncode == 1
+    again = run("create", good, "--if-exists", "return", *here(service))
     assert again.stdout == first.stdout
 
 
 def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("unknown")).replace(IMAGE, "other:1"))
-    done = hptsdk_("create", path, *here(service))
+    done = run("create", path, *here(service))
     assert (done.returncode, "no program for other:1" in done.stderr) == (1, True)
     assert "--image other:1=COMMAND" in done.stderr
 
 
-def test_without_a_region_the_options_are_named_that_give_one(tmp_path):
-    environment = {name: value for name, value in PLAIN.items() if not name.startswith("AWS_")}
-    done = hptsdk_("list", env=environment | {"AWS_CONFIG_FILE": str(tmp_path / "none")})
+def test_without_a_region_the_options_are_named_that_give_one(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    done = run("list")
     assert done.returncode == 1
     assert "give --region on the command line" in done.stderr
     assert "for a local service give --local" in done.stderr
@@ -121,7 +118,7 @@ def test_without_a_region_the_options_are_named_that_give_one(tmp_path):
 
 def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
     port = service.endpoint_url.rpartition(":")[2]
-    done = hptsdk_("local", "serve", "--root", tmp_path / "other", "--port", port)
+    done = run("local", "serve", "--root", tmp_path / "other", "--port", port)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
@@ -129,12 +126,10 @@ def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
     )
 
 
-def test_sorted_by_objective_training_jobs_without_one_are_listed_too(service, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(hptsdk.dumps(request("fails-too")))
-    hptsdk_("create", path, *here(service))
-    hptsdk_("watch", "fails-too", "--poll", "0.05", *here(service))
-    done = hptsdk_("jobs", "fails-too", "--sort", "objective", "--output", "json", *here(service))
+def test_sorted_by_objective_training_jobs_without_one_are_listed_too(service):
+    with pytest.raises(hptsdk.errors.TuningJobFailed):
+        service.client().create(request("fails-too")).wait(poll=0.05)
+    done = run("jobs", "fails-too", "--sort", "objective", "--output", "json", *here(service))
     assert {row["TrainingJobStatus"] for row in json.loads(done.stdout)} == {"Failed"}
 
 
@@ -149,7 +144,7 @@ def test_the_endpoint_and_keys_serve_as_well(service, tmp_path):
 
 
 def test_a_root_without_a_service_is_told_how_to_have_one(tmp_path):
-    done = hptsdk_("list", "--local", tmp_path)
+    done = run("list", "--local", tmp_path)
     assert done.returncode == 1
     assert f"hptsdk local serve --root {tmp_path}" in done.stderr
 
@@ -178,20 +173,16 @@ def terminal(command, *, until=None, send=None, seconds=30):
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)
 
 
-def test_a_terminal_shows_colours_and_a_live_table(service, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(hptsdk.dumps(request("live")))
-    hptsdk_("create", path, *here(service))
+def test_a_terminal_shows_colours_and_a_live_table(service):
+    service.client().create(request("live"))
     shown, code = terminal([*HPTSDK, "watch", "live", "--poll", "0.05", "--local", str(service.root)])
     assert code == 0
     assert "\x1b[32mCompleted" in shown
     assert "training job" in shown
 
 
-def test_leaving_a_watch_does_not_touch_the_job(service, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(hptsdk.dumps(request("slow")))
-    hptsdk_("create", path, *here(service))
+def test_leaving_a_watch_does_not_touch_the_job(service):
+    service.client().create(request("slow"))
     shown, code = terminal(
         [*HPTSDK, "watch", "slow", "--poll", "0.05", "--local", str(service.root)],
         until=b"running",
@@ -199,7 +190,7 @@ def test_leaving_a_watch_does_not_touch_the_job(service, tmp_path):
     )
     assert (code, "slow goes on" in shown) == (1, True)
     assert service.client().get("slow").describe().hyper_parameter_tuning_job_status == "InProgress"
-    assert hptsdk_("stop", "slow", *here(service)).stderr == "slow is stopping\n"
+    assert run("stop", "slow", *here(service)).stderr == "slow is stopping\n"
 
 
 # --- the rest ---
@@ -209,7 +200,7 @@ def test_leaving_a_watch_does_not_touch_the_job(service, tmp_path):
     "arguments", [("nope",), ("validate",), ("create",), ("convert",), ("jobs", "x", "--sort", "y")]
 )
 def test_a_wrong_usage_exits_with_2(arguments):
-    assert hptsdk_(*arguments).returncode == 2
+    assert run(*arguments).returncode == 2
 
 
 def test_every_command_has_help_with_an_example():
@@ -223,7 +214,7 @@ def test_every_command_has_help_with_an_example():
 
 
 def test_the_schema_is_one_and_knows_a_good_request_from_a_bad_one(good):
-    schema = json.loads(hptsdk_("schema").stdout)
+    schema = json.loads(run("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     document = json.loads(good.read_text())
@@ -233,38 +224,38 @@ def test_the_schema_is_one_and_knows_a_good_request_from_a_bad_one(good):
 
 def test_a_request_becomes_code_that_makes_it_again(good, tmp_path):
     code = tmp_path / "job.py"
-    code.write_text(hptsdk_("convert", good, "--to", "python").stdout)
-    assert json.loads(hptsdk_("convert", code, "--to", "json").stdout) == json.loads(good.read_text())
+    code.write_text(run("convert", good, "--to", "python").stdout)
+    assert json.loads(run("convert", code, "--to", "json").stdout) == json.loads(good.read_text())
 
 
 def test_a_job_that_there_is_becomes_a_file(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("there")))
-    hptsdk_("create", path, *here(service))
-    done = hptsdk_("convert", "--job", "there", "--to", "yaml", *here(service))
+    service.client().create(request("there"))
+    done = run("convert", "--job", "there", "--to", "yaml", *here(service))
     copy = tmp_path / "copy.yaml"
     copy.write_text(done.stdout)
-    assert json.loads(hptsdk_("convert", copy, "--to", "json").stdout) == json.loads(path.read_text())
+    assert json.loads(run("convert", copy, "--to", "json").stdout) == json.loads(path.read_text())
 
 
 @pytest.mark.parametrize(("source", "said"), [("x = 1", "there is none"), ("raise ValueError('no')", "no")])
 def test_python_without_a_request_is_told(tmp_path, source, said):
     path = tmp_path / "job.py"
     path.write_text(source)
-    done = hptsdk_("convert", path, "--to", "json")
+    done = run("convert", path, "--to", "json")
     assert (done.returncode, said in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("target", ["terraform", "ack"])
 def test_other_tools_have_it_their_way(good, target):
-    done = hptsdk_("convert", good, "--to", target)
+    done = run("convert", good, "--to", target)
     assert done.returncode == 0
     assert "demo" in done.stdout
 
 
 @pytest.mark.long
 def test_the_demo_tunes():
-    done = hptsdk_("demo")
+    done = run("demo")
     assert done.returncode == 0
     said = dict(line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "A report")))
     assert [Path(path).is_file() for path in said.values()] == [True, True]

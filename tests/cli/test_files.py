@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from commanding import HPTSDK, PLAIN, hptsdk_
+from commanding import HPTSDK, PLAIN, run
 
 from hptsdk.cli._files import RequestFile, UnreadableError
 from hptsdk.cli._findings import findings_in
@@ -157,7 +157,7 @@ def test_an_unreadable_file_hides_no_finding_of_another(tmp_path):
     (tmp_path / "deep.yaml").write_text("a: " + "[" * 5000)
     (tmp_path / "tag.yaml").write_text("a: !!bool x")
     (tmp_path / "empty.yaml").write_text("")
-    done = hptsdk_("validate", "deep.yaml", "tag.yaml", "empty.yaml", cwd=tmp_path)
+    done = run("validate", "deep.yaml", "tag.yaml", "empty.yaml", cwd=tmp_path)
     assert done.returncode == 1
     names = [line.partition(":")[0] for line in done.stderr.splitlines()]
     assert names == ["deep.yaml", "tag.yaml", "empty.yaml"]

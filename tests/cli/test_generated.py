@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from commanding import hptsdk_
+from commanding import run
 from hypothesis import HealthCheck, Phase, given, settings
 
 import hptsdk
@@ -40,7 +40,7 @@ def test_good_files_have_no_errors(requests, tmp_path):
     paths = [tmp_path / f"{number}.json" for number in range(len(requests))]
     for path, request in zip(paths, requests, strict=True):
         path.write_text(hptsdk.dumps(request))
-    done = hptsdk_("validate", *paths, "--output", "json")
+    done = run("validate", *paths, "--output", "json")
     assert done.returncode == 0
     assert {finding["level"] for finding in json.loads(done.stdout)} <= {"advice"}
 
@@ -50,7 +50,7 @@ def test_each_bad_file_is_told_by_the_rule_that_it_breaks(tmp_path):
     paths = [tmp_path / f"{number}.json" for number in range(len(broken))]
     for path, (document, _) in zip(paths, broken, strict=True):
         path.write_text(json.dumps(document))
-    done = hptsdk_("validate", *paths, "--output", "json")
+    done = run("validate", *paths, "--output", "json")
     told = {str(path): set() for path in paths}
     for finding in json.loads(done.stdout):
         told[finding["file"]].add(finding["rule"])
@@ -77,6 +77,6 @@ def test_a_file_comes_back_from_another_form(requests, tmp_path, target):
         source.write_text(hptsdk.dumps(request))
         there = tmp_path / f"{number}.{'py' if target == 'python' else target}"
         there = there if target != "json" else tmp_path / f"{number}-again.json"
-        there.write_text(hptsdk_("convert", source, "--to", target).stdout)
-        back = hptsdk_("convert", there, "--to", "json").stdout
+        there.write_text(run("convert", source, "--to", target).stdout)
+        back = run("convert", there, "--to", "json").stdout
         assert json.loads(back) == json.loads(source.read_text())

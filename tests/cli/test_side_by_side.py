@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from commanding import hptsdk_process
+from commanding import run_process
 
 import hptsdk
 from hptsdk.cli._side_by_side import side_by_side
@@ -149,7 +149,7 @@ print([shared(work, [*files, os.devnull])])
 
 def test_standard_input_is_read_by_one_process(request_of_one):
     text = hptsdk.dumps(request_of_one)
-    done = hptsdk_process("validate", *["-"] * 200, "--no-advice", text=text)
+    done = run_process("validate", *["-"] * 200, "--no-advice", text=text)
     assert done.stderr.count("expected the members of a request, got nothing") == 199
 
 
@@ -182,6 +182,6 @@ def test_a_fault_among_many_files_is_told_of_its_file(request_of_one, tmp_path):
         (tmp_path / name).write_text(hptsdk.dumps(request_of_one))
     for number in (3, 210, 399):
         (tmp_path / names[number]).write_text("{")
-    done = hptsdk_process("validate", *names, "--no-advice", "--output", "json", cwd=tmp_path)
+    done = run_process("validate", *names, "--no-advice", "--output", "json", cwd=tmp_path)
     assert [finding["file"] for finding in json.loads(done.stdout)] == [names[number] for number in (3, 210, 399)]
     assert done.returncode == 1

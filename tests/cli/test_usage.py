@@ -4,7 +4,7 @@ import re
 from typing import get_args
 
 import pytest
-from commanding import PLAIN, hptsdk_
+from commanding import run
 
 import hptsdk
 from hptsdk import enums
@@ -41,10 +41,11 @@ def test_help_lists_the_words_of_an_option(command, option, wide, capsys):
 
 
 @EACH
-def test_completion_offers_the_words_of_an_option(command, option):
-    words = ["hptsdk", command, option, ""]
-    environment = PLAIN | {"_HPTSDK_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": "3"}
-    assert tuple(hptsdk_(env=environment).stdout.split()) == CHOICES[command, option]
+def test_completion_offers_the_words_of_an_option(command, option, monkeypatch):
+    monkeypatch.setenv("_HPTSDK_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"hptsdk {command} {option} ")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    assert tuple(run().stdout.split()) == CHOICES[command, option]
 
 
 @EACH

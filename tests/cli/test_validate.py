@@ -3,18 +3,18 @@
 import json
 
 import pytest
-from commanding import hptsdk_, request
+from commanding import request, run
 
 import hptsdk
 
 
 def test_a_good_file_says_nothing(good):
-    done = hptsdk_("validate", good)
+    done = run("validate", good)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_each_mistake_has_its_place(bad):
-    done = hptsdk_("validate", bad)
+    done = run("validate", bad)
     assert done.returncode == 1
     places = [line.removeprefix(str(bad)).split(" ")[:2] for line in done.stderr.splitlines()]
     assert places == [
@@ -31,7 +31,7 @@ def test_json_has_its_places_too(tmp_path):
     path = tmp_path / "bad.json"
     path.write_text(json.dumps(document, indent="\t"))
     line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "RoleArn" in text)
-    assert f"bad.json:{line}:3: TrainingJobDefinition.RoleArn: " in hptsdk_("validate", path).stderr
+    assert f"bad.json:{line}:3: TrainingJobDefinition.RoleArn: " in run("validate", path).stderr
 
 
 def test_what_is_missing_is_placed_at_what_lacks_it(tmp_path):
@@ -40,23 +40,23 @@ def test_what_is_missing_is_placed_at_what_lacks_it(tmp_path):
     path = tmp_path / "bad.json"
     path.write_text(json.dumps(document, indent=1))
     line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if '"TrainingJobDefinition"' in text)
-    assert f"bad.json:{line}:2: " in hptsdk_("validate", path).stderr
+    assert f"bad.json:{line}:2: " in run("validate", path).stderr
 
 
 def test_a_file_may_begin_with_a_mark_of_its_encoding(good, tmp_path):
     marked = tmp_path / "marked.json"
     marked.write_bytes(b"\xef\xbb\xbf" + good.read_bytes())
-    done = hptsdk_("validate", marked)
+    done = run("validate", marked)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_standard_input_is_a_file_too(bad, good):
-    assert hptsdk_("validate", "-", text=good.read_text()).returncode == 0
-    assert hptsdk_("validate", "-", text=bad.read_text()).stderr.startswith("-:2:1: ")
+    assert run("validate", "-", text=good.read_text()).returncode == 0
+    assert run("validate", "-", text=bad.read_text()).stderr.startswith("-:2:1: ")
 
 
 def test_several_files_are_all_looked_at(good, bad):
-    done = hptsdk_("validate", bad, good, bad)
+    done = run("validate", bad, good, bad)
     assert len(done.stderr.splitlines()) == 6
 
 
@@ -73,27 +73,25 @@ def test_several_files_are_all_looked_at(good, bad):
 def test_what_is_no_document_is_told_with_its_place(tmp_path, text, said):
     path = tmp_path / ("x.json" if text.startswith("{") else "x.yaml")
     path.write_text(text)
-    done = hptsdk_("validate", path)
+    done = run("validate", path)
     assert done.returncode == 1
     assert said in done.stderr
 
 
 def test_an_absent_file_is_told(tmp_path):
-    done = hptsdk_("validate", tmp_path / "absent.json")
+    done = run("validate", tmp_path / "absent.json")
     assert (done.returncode, "No such file or directory" in done.stderr) == (1, True)
 
 
 def test_advice_is_told_but_fails_only_where_strict(tmp_path):
     text = hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+")
-    assert "advice: " in hptsdk_("validate", "-", text=text).stderr
-    codes = [
-        hptsdk_("validate", "-", *option, text=text).returncode for option in ((), ("--strict",), ("--no-advice",))
-    ]
+    assert "advice: " in run("validate", "-", text=text).stderr
+    codes = [run("validate", "-", *option, text=text).returncode for option in ((), ("--strict",), ("--no-advice",))]
     assert codes == [0, 1, 0]
 
 
 def test_findings_as_json(bad):
-    done = hptsdk_("validate", bad, "--output", "json")
+    done = run("validate", bad, "--output", "json")
     found = json.loads(done.stdout)
     assert [(f["line"], f["rule"], f["level"]) for f in found] == [
         (2, "pattern", "error"),
@@ -103,7 +101,7 @@ def test_findings_as_json(bad):
 
 
 def test_findings_as_sarif(bad):
-    run = json.loads(hptsdk_("validate", bad, "--output", "sarif").stdout)["runs"][0]
-    assert {result["ruleId"] for result in run["results"]} == {rule["id"] for rule in run["tool"]["driver"]["rules"]}
-    regions = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in run["results"]]
+    log = json.loads(run("validate", bad, "--output", "sarif").stdout)["runs"][0]
+    assert {result["ruleId"] for result in log["results"]} == {rule["id"] for rule in log["tool"]["driver"]["rules"]}
+    regions = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in log["results"]]
     assert regions == [2, 10, 13]

@@ -5,8 +5,10 @@ import sys
 
 import pytest
 from hypothesis import assume, given, strategies as st
+from picturing import as_described, definition, training_job
 
-from hptsdk.plots._frame import Parameter
+import hptsdk
+from hptsdk.plots._frame import Parameter, study_of
 from hptsdk.plots._labels import written
 from hptsdk.plots._scales import Scale, category_scale, duration_scale, number_scale
 
@@ -155,3 +157,44 @@ def test_values_that_no_logarithm_has_are_drawn_as_they_are(scaling):
 def test_a_share_of_the_widest_range_is_a_number():
     scale = Scale(-sys.float_info.max, sys.float_info.max)
     assert math.isclose(scale.share(0.0), 0.5)
+
+
+RANGES = [
+    # the range's own scaling, as the request has it
+    ({"scaling": "Linear"}, 0.001, 100.0, "linear"),
+    ({"scaling": "Logarithmic"}, 0.5, 1.0, "log"),
+    ({"scaling": "ReverseLogarithmic"}, 0.5, 0.75, "reverse"),
+    # Auto, and none: as the bounds suggest
+    ({"scaling": "Auto"}, 0.0, 1.0, "linear"),
+    ({}, 0.0, 1.0, "linear"),
+    ({}, 1e-5, 0.1, "log"),
+    ({"scaling": "Auto"}, 1e-5, 0.1, "log"),
+    ({}, 1.0, 99.0, "linear"),
+    ({}, 1.0, 100.0, "log"),
+    ({}, -1.0, 1000.0, "linear"),
+]
+
+
+@pytest.mark.parametrize(("scaling", "low", "high", "kind"), RANGES)
+@pytest.mark.parametrize("tried", [[0.0009, 0.9], [0.8, 0.9]], ids=["far apart", "close"])
+def test_an_axis_has_the_scale_of_the_range_whatever_was_tried(scaling, low, high, kind, tried):
+    builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
+    response = as_described(builder.continuous("rate", low, high, **scaling).build())
+    jobs = [training_job(number, 0.5, rate=value) for number, value in enumerate(tried)]
+    [parameter] = study_of(response, jobs).groups[0].parameters
+    assert number_scale(tried, parameter).kind == kind
+
+
+def test_a_whole_number_has_the_scale_of_its_range_too():
+    builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
+    response = as_described(builder.integer("units", 8, 1024).build())
+    [parameter] = study_of(response, [training_job(1, 0.5, units=9)]).groups[0].parameters
+    assert number_scale([9], parameter).kind == "log"
+
+
+@pytest.mark.parametrize(("scaling", "low", "high"), [("Logarithmic", 0.1, 1.0), ("ReverseLogarithmic", 0.0, 0.9)])
+def test_a_value_beyond_a_logarithmic_range_changes_no_scale(scaling, low, high):
+    parameter = Parameter("p", "number", scaling, low, high)
+    scale = number_scale([-1.0, 2.0], parameter)
+    assert scale.kind == number_scale([0.5], parameter).kind
+    assert [scale.share(-1.0), scale.share(2.0)] == [0, 1]

@@ -43,7 +43,7 @@ def test_values_lie_evenly_on_the_scale_of_the_search(name):
     assert second - first == pytest.approx(third - second, abs=0.2)
 
 
-def test_values_far_apart_are_drawn_by_magnitude_whatever_the_scaling():
+def test_values_far_apart_of_an_unknown_range_are_drawn_on_a_logarithmic_scale():
     jobs = [training_job(n, 0.5, free=tried) for n, tried in enumerate([0.01, 1, 100])]
     first, second, third = across(panels(plots(jobs + JOBS).slices)["free (log)"])
     assert second - first == pytest.approx(third - second, abs=0.2)

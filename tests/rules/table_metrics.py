@@ -11,7 +11,60 @@ def regex_row(rule, broken, mended):
     return Row(rule, {REGEX: broken}, {REGEX: mended}, PATH)
 
 
+OBJECTIVE = "HyperParameterTuningJobConfig.HyperParameterTuningJobObjective"
+
+
+def objective_row(kind, metric, mended):
+    """Optimize a metric the wrong way; the mended one has another name or direction."""
+    broken = {OBJECTIVE: {"Type": kind, "MetricName": metric}, f"{METRICS}.0.Name": metric}
+    other = {"Maximize": "Minimize", "Minimize": "Maximize"}[kind]
+    mends = {f"{OBJECTIVE}.Type": other} if mended is None else objective_row(kind, mended, None).breaks
+    return Row("objective-type-fits-the-metric", broken, mends, f"{OBJECTIVE}.Type")
+
+
+def of_a_definition(kind):
+    return {
+        "TrainingJobDefinitions.1.TuningObjective": {"Type": kind, "MetricName": "auc"},
+        "TrainingJobDefinitions.1.AlgorithmSpecification.MetricDefinitions.0.Name": "auc",
+    }
+
+
 ROWS = [
+    *[
+        objective_row("Minimize", metric, None)
+        for metric in ("accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2")
+    ],
+    *[
+        objective_row("Maximize", metric, None)
+        for metric in ("loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity")
+    ],
+    # whole words between separators of any kind, and in names such as validationLoss
+    objective_row("Minimize", "validation:accuracy", "validation:accuracies"),
+    objective_row("Minimize", "best_val_accuracy", "best_val_accuracy_loss"),
+    objective_row("Minimize", "roc auc", "roc aucs"),
+    objective_row("Minimize", "eval/ndcg@10", "eval/undcg@10"),
+    objective_row("Minimize", "test:mAP", "test:mapping"),
+    objective_row("Maximize", "test:mAPE", "test:mAPEs"),
+    objective_row("Minimize", "F1Score", "F10Score"),
+    objective_row("Minimize", "validationAUC", "validationAUCs"),
+    objective_row("Maximize", "test:RMSE", "neg_rmse"),
+    objective_row("Maximize", "validation-error", "lossless"),
+    objective_row("Maximize", "val.loss", "-loss"),
+    objective_row("Maximize", "validationLoss", "inverse_loss"),
+    objective_row("Maximize", "train:mean_wQuantileLoss", "loss-reduction"),
+    # the name says the reverse, or nothing
+    objective_row("Minimize", "accuracy", "1-accuracy"),
+    objective_row("Minimize", "accuracy", "one_minus_accuracy"),
+    objective_row("Minimize", "recall", "time_to_recall"),
+    objective_row("Minimize", "precision", "precision_std"),
+    objective_row("Maximize", "loss", "score"),
+    Row(
+        "objective-type-fits-the-metric",
+        of_a_definition("Minimize"),
+        of_a_definition("Maximize"),
+        "TrainingJobDefinitions[1].TuningObjective.Type",
+        "several",
+    ),
     # what no engine compiles, beside what only some do
     regex_row("metric-regex-compiles", r"loss=(\S+", r"loss=(\S+)"),
     regex_row("metric-regex-compiles", r"(loss=(\S+)", r"\(loss=(\S+)"),

@@ -99,7 +99,7 @@ OBJECTIVES = [
     ),
     Row(
         "one-objective-for-one-definition",
-        {f"{ONE}.TuningObjective": {"Type": "Maximize", "MetricName": "loss"}},
+        {f"{ONE}.TuningObjective": {"Type": "Maximize", "MetricName": "score"}},
         {f"{ONE}.TuningObjective": LOSS},
         f"{ONE}.TuningObjective",
     ),
@@ -123,8 +123,8 @@ OBJECTIVES = [
     ),
     Row(
         "objective-is-a-defined-metric",
-        {f"{OBJECTIVE}.MetricName": "f1"},
-        {f"{ONE}.AlgorithmSpecification.MetricDefinitions.1": {"Name": "f1", "Regex": "f1=([-+0-9.e]+);"}},
+        {f"{OBJECTIVE}.MetricName": "mae"},
+        {f"{ONE}.AlgorithmSpecification.MetricDefinitions.1": {"Name": "mae", "Regex": "mae=([-+0-9.e]+);"}},
         f"{OBJECTIVE}.MetricName",
     ),
     several(

@@ -5,7 +5,16 @@ from typing import get_args
 import pytest
 
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules._instances import EBS_ONLY, LOCAL, NOT_KNOWN, family, has_local_storage, lacks_ultraserver, local_gb
+from hptsdk.rules._instances import (
+    EBS_ONLY,
+    LOCAL,
+    NOT_KNOWN,
+    family,
+    has_local_storage,
+    lacks_ultraserver,
+    local_gb,
+    nearest_known_type,
+)
 
 TYPES = get_args(get_args(get_args(TrainingInstanceType)[0])[0])
 
@@ -52,3 +61,25 @@ def test_a_family_that_is_not_named_so_is_not_taken_for_one(kind):
 
 def test_no_family_without_disks_is_named_for_them():
     assert not any(has_local_storage(f"ml.{name}.xlarge") for name in EBS_ONLY)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("ml.m5.xlargee", "ml.m5.xlarge"),
+        ("l.m5.xlarge", "ml.m5.xlarge"),
+        ("ml.c6g.8xlarge", "ml.c6i.8xlarge"),
+        # of several that are as near, one of the same family
+        ("ml.c5.large", "ml.c5.xlarge"),
+        ("ml.zz9.huge", None),
+        ("ml.p33.2xlarge", None),
+        ("ml.m9i.large", None),
+    ],
+)
+def test_the_nearest_known_type_is_one_letter_away(name, nearest):
+    assert nearest_known_type(name) == nearest
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_letter_too_many_is_found_in_each_known_type(name):
+    assert nearest_known_type(f"{name}e") == name

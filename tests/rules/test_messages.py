@@ -92,6 +92,26 @@ def said(base, changes):
             {JOBS: 20000, f"{CONFIG}.Strategy": "Random"},
             "with the strategy Random, got 20000; lower it; have AWS raise",
         ),
+        (
+            "custom",
+            {"TrainingJobDefinition.ResourceConfig.InstanceType": "ml.m5.xlargee"},
+            "that AWS lists for training jobs, got 'ml.m5.xlargee'; did you mean 'ml.m5.xlarge'?",
+        ),
+        (
+            "builtin",
+            {OBJECTIVE: {"Type": "Minimize", "MetricName": "validation:auc"}},
+            "expected Maximize for 'validation:auc', as auc is better when larger, got Minimize; use Maximize",
+        ),
+        (
+            "builtin",
+            {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:rmse"}},
+            "expected Minimize for 'validation:rmse', as rmse is better when smaller, got Maximize; use Minimize",
+        ),
+        (
+            "custom",
+            {OBJECTIVE: {"Type": "Minimize", "MetricName": "f1_accuracy"}, f"{REGEX[:-5]}Name": "f1_accuracy"},
+            "expected Maximize for 'f1_accuracy', as f1 is better when larger",
+        ),
     ],
 )
 def test_a_message_says_what_it_found(base, changes, words):

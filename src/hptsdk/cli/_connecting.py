@@ -22,7 +22,7 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
         local: the root of a local service that runs.
 
     Raises:
-        ValueError: the local service does not run, or another place is named beside it.
+        ValueError: the local service does not run.
     """
     from botocore.config import Config  # noqa: PLC0415 - takes long to import
     from botocore.session import Session  # noqa: PLC0415 - likewise
@@ -30,8 +30,6 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
     session = Session(profile=profile)
     if local is None:
         return TuningClient(region, session=session, endpoint_url=endpoint_url)
-    if endpoint_url is not None or profile is not None:
-        raise ValueError("--local names the service and its keys; leave --endpoint-url and --profile out")
     root = Path(local)
     endpoint, own_region = _running(root)
     keys = ConfigParser(interpolation=None)
@@ -42,7 +40,7 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
 
 
 def _running(root: Path) -> tuple[str, str]:
-    """Find where a local service answers, and its region."""
+    """Return the endpoint and the region of the local service that runs for a root."""
     try:
         with (root / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -51,4 +49,6 @@ def _running(root: Path) -> tuple[str, str]:
         return endpoint, region
     except FileNotFoundError:
         pass
+    except NotADirectoryError:
+        raise ValueError(f"--local takes the folder of a local service; {root} is a file") from None
     raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")

@@ -18,6 +18,7 @@ from hptsdk.cli._options import (
     Written,
     choice,
     client_of,
+    command_line,
     read_request,
     say,
     show,
@@ -47,6 +48,7 @@ def create(
     from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
     from hptsdk.cli._cost import worst_case  # noqa: PLC0415 - likewise
     from hptsdk.cli._plain import plain  # noqa: PLC0415 - likewise
+    from hptsdk.errors import ResourceInUseError  # noqa: PLC0415 - likewise
 
     request = read_request(file)
     for advice in advise(request):
@@ -56,7 +58,11 @@ def create(
         print(json.dumps(json.loads(dumps(request)), indent=2))
         return
     with client_of(profile, region, endpoint_url, root) as client:
-        job = client.create(request, if_exists=if_exists)
+        try:
+            job = client.create(request, if_exists=if_exists)
+        except ResourceInUseError as error:
+            error.add_note("Get the existing job, if it is equal, with --if-exists return.")
+            raise
         arn = job.arn
     print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else plain(arn))
 
@@ -162,8 +168,9 @@ def watch(
     """Watch a tuning job until it ends; leaving with Ctrl-C does not touch the job."""
     from hptsdk.cli._watching import watched  # noqa: PLC0415 - on first use only
 
+    again = command_line("watch", name, profile=profile, region=region, endpoint_url=endpoint_url, root=root)
     with client_of(profile, region, endpoint_url, root) as client:
-        ended = watched(client.get(name), poll if poll is not None else client.poll)
+        ended = watched(client.get(name), poll if poll is not None else client.poll, again)
     if ended not in ("Completed", "Stopped"):
         raise typer.Exit(1)
 

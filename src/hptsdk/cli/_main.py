@@ -100,16 +100,28 @@ def _guarded(run: Callable[[], object]) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         # those of hptsdk that are no ValueError are told below
-        say(f"hptsdk: {error}")
+        say(f"hptsdk: {_message(error)}{_notes(error)}")
         return 1
     except Exception as error:
         from hptsdk.errors import HptsdkError  # noqa: PLC0415 - on first use only
 
         if not isinstance(error, HptsdkError):
             raise
-        say(f"hptsdk: {error}")
+        say(f"hptsdk: {error}{_notes(error)}")
         return 1
     return 0
+
+
+def _message(error: Exception) -> str:
+    """Return what happened; of an error of the operating system the file and the reason, without its number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return f"{error}"
+
+
+def _notes(error: Exception) -> str:
+    """Return the notes of an error, each on a line of its own."""
+    return "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

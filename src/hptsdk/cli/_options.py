@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
@@ -11,6 +13,8 @@ from hptsdk._showing import closest, shown
 from hptsdk.cli._plain import plain_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from hptsdk import TuningClient
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
@@ -30,6 +34,7 @@ __all__ = [
     "Written",
     "choice",
     "client_of",
+    "command_line",
     "read_request",
     "say",
     "show",
@@ -42,6 +47,9 @@ Target = Literal["python", "json", "yaml", "terraform", "ack"]
 Order = Literal["name", "time", "status", "objective"]
 IfExists = Literal["error", "return"]
 Sampler = Literal["tpe", "gp"]
+
+# The width of what goes to a pipe.
+_UNLIMITED = 100_000
 
 
 def choice(kind: object, name: str, text: str) -> object:
@@ -81,16 +89,38 @@ def show(table: object) -> None:
     from rich.console import Console  # noqa: PLC0415 - on first use only
 
     console = Console()
-    # a table on a pipe is for other programs: nothing of it is to be cut
+    # a table on a pipe is for other programs: nothing of it is cut
     if not console.is_terminal:
-        console = Console(width=240)
+        console = Console(width=_UNLIMITED)
     console.print(table)
 
 
-def client_of(profile: str | None, region: str | None, endpoint_url: str | None, root: str | None) -> TuningClient:
-    from hptsdk.cli._connecting import connected  # noqa: PLC0415 - on first use only
+def command_line(
+    *words: str, profile: str | None, region: str | None, endpoint_url: str | None, root: str | None
+) -> str:
+    """Return a command of hptsdk for a shell, with the options that name the service."""
+    options = {"--profile": profile, "--region": region, "--endpoint-url": endpoint_url, "--local": root}
+    named = [part for option, value in options.items() if value is not None for part in (option, value)]
+    return shlex.join(["hptsdk", *words, *named])
 
-    return connected(profile, region, endpoint_url, root)
+
+@contextmanager
+def client_of(
+    profile: str | None, region: str | None, endpoint_url: str | None, root: str | None
+) -> Generator[TuningClient]:
+    """Open a client of the service that the options name."""
+    from hptsdk.cli._connecting import connected  # noqa: PLC0415 - on first use only
+    from hptsdk.errors import ResourceNotFoundError  # noqa: PLC0415 - likewise
+
+    if root is not None and (profile is not None or endpoint_url is not None):
+        raise typer.BadParameter("--local names the service and its keys; leave out --profile and --endpoint-url")
+    with connected(profile, region, endpoint_url, root) as client:
+        try:
+            yield client
+        except ResourceNotFoundError as error:
+            jobs = command_line("list", profile=profile, region=region, endpoint_url=endpoint_url, root=root)
+            error.add_note(f"See what jobs there are with: {jobs}")
+            raise
 
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:

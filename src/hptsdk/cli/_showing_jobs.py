@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
+from os.path import commonprefix
 from typing import TYPE_CHECKING
+
+import attrs
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from hptsdk import dumps
 from hptsdk._reasons import redaction_of
 from hptsdk._standing import standing_of
-from hptsdk.cli._plain import plain, plain_lines
+from hptsdk.cli._plain import plain_lines
+from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from hptsdk._redaction import Redaction
     from hptsdk.shapes import (
@@ -30,6 +38,16 @@ __all__ = ["as_documents", "job_table", "jobs_table", "overview", "training_tabl
 _COLOURS = {"Completed": "green", "Failed": "red", "InProgress": "cyan", "Stopped": "yellow", "Stopping": "yellow"}
 
 
+# Times of fewer seconds are shown with tenths, times of more in minutes.
+_TENTHS, _MINUTES = 10, 600
+
+# Header and values of a hyperparameter are cut to this width if there is no room for them.
+_BRIEF = 10
+
+# Reasons of failures: this many, and each up to this many characters.
+_MOST_REASONS, _LONGEST_REASON = 5, 500
+
+
 def as_documents(shapes: Iterable[Shape], redaction: Redaction | None = None) -> str:
     """Write shapes as a JSON list, without secrets in the reasons for failures."""
     documents = [json.loads(dumps(shape)) for shape in shapes]
@@ -39,24 +57,11 @@ def as_documents(shapes: Iterable[Shape], redaction: Redaction | None = None) ->
     return json.dumps(documents, indent=2)
 
 
-def _cell(text: object) -> Text:
-    """Make a cell that shows a text as it is: a `str` would be read for rich's own marks."""
-    from rich.text import Text  # noqa: PLC0415 - on first use only
-
-    return Text(plain(text))
-
-
-def _table(*names: str) -> Table:
-    from rich.table import Column, Table  # noqa: PLC0415 - on first use only
-
-    return Table(*(Column(header=_cell(name)) for name in names))
-
-
 def status(name: str | None) -> Text:
     """Colour a status."""
-    cell = _cell(name)
-    cell.stylize(_COLOURS.get(name or "", "white"))
-    return cell
+    coloured = cell(name)
+    coloured.stylize(_COLOURS.get(name or "", "white"))
+    return coloured
 
 
 def _time(when: object) -> str:
@@ -67,13 +72,15 @@ def _took(begin: object, end: object) -> str:
     if not isinstance(begin, datetime):
         return ""
     seconds = ((end if isinstance(end, datetime) else datetime.now(UTC)) - begin).total_seconds()
-    return f"{seconds:.0f} s" if seconds < 10 * 60 else f"{seconds / 60:.0f} min"
+    if seconds < _MINUTES:
+        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
 
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> Text:
     """Say in one line how a job stands."""
     standing = standing_of(response)
-    return _cell(f"{standing.name}: ") + status(standing.status) + _cell(f", {_progress(response)}")
+    return cell(f"{standing.name}: ") + status(standing.status) + cell(f", {_progress(response)}")
 
 
 def _progress(response: DescribeHyperParameterTuningJobResponse) -> str:
@@ -83,9 +90,6 @@ def _progress(response: DescribeHyperParameterTuningJobResponse) -> str:
 
 def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
     """Describe one job."""
-    from rich.table import Table  # noqa: PLC0415 - on first use only
-    from rich.text import Text  # noqa: PLC0415 - likewise
-
     config, best = response.hyper_parameter_tuning_job_config, response.best_training_job
     reason = redaction_of(response).apply(response.failure_reason or "")
     rows: list[tuple[str, object]] = [
@@ -103,48 +107,107 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
     table = Table(show_header=False, box=None)
     for name, value in rows:
         if value:
-            table.add_row(_cell(name), value if isinstance(value, Text) else _cell(value))
+            table.add_row(cell(name), value if isinstance(value, Text) else cell(value))
     return table
 
 
-def jobs_table(summaries: Iterable[HyperParameterTuningJobSummary]) -> Table:
+def jobs_table(summaries: Iterable[HyperParameterTuningJobSummary]) -> OneLineTable:
     """List tuning jobs."""
-    table = _table("name", "status", "strategy", "created", "completed", "running", "failed")
-    for summary in summaries:
-        counters = summary.training_job_status_counters
-        bad = (counters.non_retryable_error or 0) + (counters.retryable_error or 0)
-        table.add_row(
-            _cell(summary.hyper_parameter_tuning_job_name),
-            status(summary.hyper_parameter_tuning_job_status),
-            _cell(summary.strategy),
-            _time(summary.creation_time),
-            str(counters.completed or 0),
-            str(counters.in_progress or 0),
-            str(bad),
-        )
-    return table
-
-
-def training_table(summaries: Iterable[HyperParameterTrainingJobSummary], redaction: Redaction) -> Table:
-    """List training jobs with what they tried, and why they failed, without the secrets of the request."""
     found = list(summaries)
-    names = sorted({name for summary in found for name in summary.tuned_hyper_parameters})
-    table = _table("training job", "status", "objective", *names, "took", "reason")
-    for summary in found:
-        metric = summary.final_hyper_parameter_tuning_job_objective_metric
-        table.add_row(
-            _cell(summary.training_job_name),
-            status(summary.training_job_status),
-            f"{metric.value:.6g}" if metric else "",
-            *(_cell(_short(summary.tuned_hyper_parameters.get(name, ""))) for name in names),
-            _took(summary.training_start_time, summary.training_end_time),
-            _cell(redaction.apply(summary.failure_reason or "").partition("\n")[0][:80]),
+    counters = [summary.training_job_status_counters for summary in found]
+    failed = [(each.non_retryable_error or 0) + (each.retryable_error or 0) for each in counters]
+    created = [_time(summary.creation_time) for summary in found]
+    return OneLineTable([
+        Column("name", [cell(summary.hyper_parameter_tuning_job_name) for summary in found]),
+        Column("status", [status(summary.hyper_parameter_tuning_job_status) for summary in found]),
+        Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], can_be_left_out=True),
+        Column("strategy", [cell(summary.strategy) for summary in found], can_be_left_out=True),
+        Column("completed", [cell(each.completed or 0) for each in counters], is_number=True),
+        Column("running", [cell(each.in_progress or 0) for each in counters], is_number=True),
+        Column("failed", [*map(cell, failed)], is_number=True),
+    ])  # fmt: skip
+
+
+def training_table(summaries: Iterable[HyperParameterTrainingJobSummary], redaction: Redaction) -> RenderableType:
+    """List training jobs with what they tried, and below why some failed, without the secrets of the request."""
+    found = list(summaries)
+    names = [f"{summary.training_job_name}" for summary in found]
+    brief = _without_common_begin(names)
+    tried = sorted({name for summary in found for name in summary.tuned_hyper_parameters})
+    metrics = [summary.final_hyper_parameter_tuning_job_objective_metric for summary in found]
+    took = [_took(summary.training_start_time, summary.training_end_time) for summary in found]
+    table = OneLineTable([
+        Column("training job", [*map(cell, names)], brief=[*map(cell, brief)]),
+        Column("status", [status(summary.training_job_status) for summary in found]),
+        Column("objective", [cell(f"{metric.value:.6g}" if metric else "") for metric in metrics], is_number=True),
+        *(_hyperparameter(name, [summary.tuned_hyper_parameters.get(name, "") for summary in found]) for name in tried),
+        Column("took", [*map(cell, took)], is_number=True),
+    ])  # fmt: skip
+    reasons: dict[str, list[int]] = {}
+    for index, summary in enumerate(found):
+        if summary.failure_reason:
+            reasons.setdefault(redaction.apply(summary.failure_reason), []).append(index)
+    return Group(table, _Reasons(reasons, names, brief)) if reasons else table
+
+
+def _hyperparameter(name: str, values: Sequence[str]) -> Column:
+    are_numbers = all(_is_number(value) for value in values if value)
+    return Column(
+        name,
+        [cell(_short(value, 6)) for value in values],
+        brief=[cell(_short(value, 3)) for value in values],
+        longest=_BRIEF,
+        is_number=are_numbers,
+        can_be_left_out=True,
+    )
+
+
+def _without_common_begin(names: Sequence[str]) -> list[str]:
+    """Shorten names by the words that all of them begin with."""
+    begin = commonprefix([*names]) if len(names) > 1 else ""  # noqa: RUF071 - of names
+    length = begin.rfind("-") + 1
+    return [f"…{name[length:]}" if length > 1 else name for name in names]
+
+
+@attrs.frozen
+class _Reasons:
+    """Reasons of failures, each once with the training jobs that have it, the most frequent first."""
+
+    reasons: Mapping[str, Sequence[int]]
+    names: Sequence[str]
+    brief: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        by_count = sorted(self.reasons.items(), key=lambda item: -len(item[1]))
+        shown = by_count[:_MOST_REASONS] if options.is_terminal else by_count
+        for reason, indices in shown:
+            yield Text()
+            yield self._jobs(indices, options.max_width)
+            words = plain_lines(reason if not options.is_terminal else _cut(reason))
+            yield Padding(Text(words), (0, 0, 0, 2), expand=False)
+        if others := len(by_count) - len(shown):
+            yield cell(f"and {others} other reason{'s' if others > 1 else ''}; use --output json for all")
+
+    def _jobs(self, indices: Sequence[int], width: int) -> Text:
+        """Name the training jobs of a reason, by their brief names if the whole ones have no room."""
+        count = f"{len(indices)} training job{'s' if len(indices) > 1 else ''}"
+        whole, brief = (
+            cell(f"{count} ({list_of_names([names[index] for index in indices])}):")
+            for names in (self.names, self.brief)
         )
-    return table
+        return whole if whole.cell_len <= width else brief
 
 
-def _short(text: str) -> str:
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+
+
+def _short(text: str, digits: int) -> str:
+    return f"{float(text):.{digits}g}" if _is_number(text) and not text.lstrip("-").isdigit() else text
+
+
+def _is_number(text: str) -> bool:
     try:
-        return text if text.lstrip("-").isdigit() else f"{float(text):.6g}"
+        return math.isfinite(float(text))
     except ValueError:
-        return text
+        return False

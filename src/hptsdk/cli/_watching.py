@@ -11,7 +11,8 @@ from rich.live import Live
 from rich.text import Text
 
 from hptsdk._reasons import redaction_of
-from hptsdk.cli._plain import plain, plain_lines
+from hptsdk.cli._options import say
+from hptsdk.cli._plain import plain_lines
 from hptsdk.cli._showing_jobs import overview, training_table
 from hptsdk.plots._frame import minimizes
 
@@ -52,8 +53,14 @@ def _rank(summary: HyperParameterTrainingJobSummary, sign: int) -> tuple[bool, f
     return not has_value, sign * metric.value if metric is not None and has_value else 0.0
 
 
-def watched(job: TuningJob, poll: float) -> str | None:
-    """Show a job until it ends, and give the status that it ended with; None when the watcher left."""
+def watched(job: TuningJob, poll: float, again: str = "") -> str | None:
+    """Show a job until it ends, and return the status that it ended with; None if Ctrl-C was pressed before.
+
+    Args:
+        job: the job to show.
+        poll: seconds between two descriptions.
+        again: the command that watches it again; empty if the job does not go on.
+    """
     from hptsdk.errors import TuningJobFailed  # noqa: PLC0415 - beside the shapes, which describe loads
 
     console = Console(highlight=False)
@@ -68,7 +75,8 @@ def watched(job: TuningJob, poll: float) -> str | None:
         console.print(Text(plain_lines(f"{error}")))
         return error.status
     except KeyboardInterrupt:
-        console.print(Text(plain(f"{job.name} goes on; watch it again with: hptsdk watch {job.name}")))
+        if again:
+            say(f"{job.name} goes on; watch it again with: {again}")
         return None
     return response.hyper_parameter_tuning_job_status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any, cast
@@ -146,8 +147,7 @@ class Server:
             waitress.server.create_server(
                 application,
                 map=self._map,
-                host=_HOST,
-                port=port,
+                sockets=[_bound(port)],
                 threads=_THREADS,
                 ident=None,
                 max_request_body_size=_LARGEST_BODY,
@@ -178,3 +178,15 @@ class Server:
         # only now, since the trigger must be there until it is pulled
         self._server.task_dispatcher.shutdown()
         waitress.wasyncore.close_all(self._map, ignore_all=True)
+
+
+def _bound(port: int) -> socket.socket:
+    """Return a socket of a port on 127.0.0.1. waitress would leave its own open if the port is taken."""
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((_HOST, port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from hptsdk.rules._parts import combinations
+from hptsdk.rules._parts import combinations, scaling_of
 from hptsdk.rules.ranges import number
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ __all__ = [
     "Search",
     "dimensions_of",
 ]
-
-# Where nothing is said of the scaling, bounds this far apart are searched by magnitude.
-_MAGNITUDES = 100
 
 # So many draws that were there before, and a value that was not is looked for one by one.
 _DRAWS = 100
@@ -159,10 +156,7 @@ def _bounds(numeric: IntegerParameterRange | ContinuousParameterRange) -> tuple[
 
 
 def _scaling(numeric: IntegerParameterRange | ContinuousParameterRange) -> str:
-    if numeric.scaling_type not in (None, "Auto"):
-        return str(numeric.scaling_type)
-    low, high = _bounds(numeric)
-    return "Logarithmic" if low > 0 and high / low >= _MAGNITUDES else "Linear"
+    return scaling_of(numeric.scaling_type, *_bounds(numeric))
 
 
 def _integers(numeric: IntegerParameterRange) -> Integers:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number, reach, text
+from hptsdk._lenient import ENDED, moment, number as float_of, reach, text
 from hptsdk._reasons import redaction_of
+from hptsdk.rules._parts import scaling_of
+from hptsdk.rules.ranges import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +24,7 @@ __all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "study_of"]
 
 Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
 
-# Auto is the service's affair, and drawn as it comes.
-_SCALINGS: dict[object, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
+_SCALINGS: dict[str, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
 
 _RANGES: tuple[tuple[str, Literal["integer", "number", "category"]], ...] = (
     ("continuous_parameter_ranges", "number"),
@@ -37,7 +38,8 @@ class Parameter:
     """A hyperparameter that was searched.
 
     Attributes:
-        low: of its range, where that is known.
+        scaling: of its range.
+        low: of its range; None if the range is not known.
         high: likewise.
         choices: of a category.
     """
@@ -200,15 +202,22 @@ def _ranges(ranges: object) -> Iterator[Parameter]:
         found = reach(ranges, member)
         for one in cast("tuple[object, ...]", found) if isinstance(found, tuple) else ():
             name, values = text(reach(one, "name")), reach(one, "values")
-            scaling = text(reach(one, "scaling_type"))
             yield Parameter(
                 name=name,
                 kind=kind,
-                scaling=_SCALINGS.get(scaling, "Linear"),
+                scaling=_scaling(one),
                 low=_number(reach(one, "min_value")),
                 high=_number(reach(one, "max_value")),
                 choices=tuple(map(text, cast("tuple[object, ...]", values))) if isinstance(values, tuple) else (),
             )
+
+
+def _scaling(numeric: object) -> Scaling:
+    """Return the scaling of a range, which never depends on the values that were tried."""
+    low, high = number(text(reach(numeric, "min_value"))), number(text(reach(numeric, "max_value")))
+    if low is None or high is None:
+        return "Linear"
+    return _SCALINGS.get(scaling_of(text(reach(numeric, "scaling_type")) or None, low, high), "Linear")
 
 
 def _guessed(name: str, rows: Sequence[Row]) -> Parameter:
@@ -226,7 +235,7 @@ def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row
         name=text(summary.training_job_name),
         status=text(summary.training_job_status),
         metric=text(reach(metric, "metric_name")),
-        value=number(reach(metric, "value")),
+        value=float_of(reach(metric, "value")),
         created=moment(summary.creation_time),
         begin=moment(summary.training_start_time),
         end=moment(summary.training_end_time),

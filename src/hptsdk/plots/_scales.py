@@ -98,23 +98,36 @@ class Scale:
 
 
 def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
-    """Make the scale for numbers: over the whole range where that is known, by magnitude where the search was.
+    """Create the scale of numbers.
+
+    The scale of a hyperparameter is that of its range, whatever values were tried. Without a range, values far apart
+    are drawn on a logarithmic scale.
 
     Args:
         values: those that are drawn; at least one.
         parameter: the hyperparameter that they are of.
-        may_be_log: whether values far apart are drawn by magnitude.
+        may_be_log: whether values far apart are drawn on a logarithmic scale.
     """
     found = list(values)
-    bounds = [bound for bound in (parameter.low, parameter.high) if bound is not None] if parameter else []
-    low, high = min([*found, *bounds]), max([*found, *bounds])
-    scaling = parameter.scaling if parameter else "Linear"
-    kind: Kind = "linear"
-    if scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
-        kind = "reverse"
-    elif min(found) > 0 and (scaling == "Logarithmic" or (may_be_log and max(found) / MAGNITUDES >= min(found))):
-        kind, low = "log", low if low > 0 else min(found)
-    return Scale(low=low, high=high, kind=kind, is_whole=parameter is not None and parameter.kind == "integer")
+    kind: Kind
+    if parameter is not None and parameter.low is not None and parameter.high is not None:
+        kind = _kind(parameter.scaling, parameter.low, parameter.high)
+        # a value that has no place on the scale is drawn at its end
+        found = [value for value in found if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
+        found += [parameter.low, parameter.high]
+    else:
+        kind = _kind(parameter.scaling if parameter else "Linear", min(found), max(found))
+        if kind == "linear" and may_be_log and min(found) > 0 and max(found) / MAGNITUDES >= min(found):
+            kind = "log"
+    is_whole = parameter is not None and parameter.kind == "integer"
+    return Scale(low=min(found), high=max(found), kind=kind, is_whole=is_whole)
+
+
+def _kind(scaling: str, low: float, high: float) -> Kind:
+    """Return the kind of axis for a scaling: linear if the logarithm of a bound does not exist."""
+    if scaling == "Logarithmic" and low > 0:
+        return "log"
+    return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
 
 
 def category_scale(parameter: Parameter, texts: Iterable[str]) -> Scale:

@@ -1,4 +1,4 @@
-"""What EC2 documents of the instance types: where they keep their data, and which belong to UltraServers."""
+"""Facts about the instance types: which are known, where they keep their data, which belong to UltraServers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ __all__ = [
     "family",
     "has_local_storage",
     "is_ebs_only",
+    "is_known",
     "lacks_ultraserver",
     "local_gb",
+    "nearest_known_type",
 ]
 
 # Families without instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
@@ -116,10 +118,48 @@ def local_gb(instance_type: str) -> int | None:
 
 def lacks_ultraserver(instance_type: str) -> bool:
     """Tell whether a type is a known one that no UltraServer consists of."""
-    return instance_type in _known_types() and family(instance_type) not in _ULTRASERVERS
+    return is_known(instance_type) and family(instance_type) not in _ULTRASERVERS
+
+
+def is_known(instance_type: str) -> bool:
+    """Check whether a type is one of those that AWS lists for training jobs."""
+    return instance_type in _known_types()
+
+
+def nearest_known_type(instance_type: str) -> str | None:
+    """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
+
+    A type that differs from a known one by its numbers only has none: it may be of a new generation or size.
+    """
+    if _without_numbers(instance_type) in _forms():
+        return None
+    near = [known for known in _known_types() if _is_one_letter_apart(instance_type, known)]
+    return min(near, key=lambda known: family(known) != family(instance_type), default=None)
+
+
+def _is_one_letter_apart(one: str, other: str) -> bool:
+    begin = _shared(one, other)
+    end = _shared(one[begin:][::-1], other[begin:][::-1])
+    left, right = one[begin : len(one) - end], other[begin : len(other) - end]
+    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 @cache
-def _known_types() -> frozenset[str]:
+def _known_types() -> dict[str, None]:
     names, _ = get_args(get_args(TrainingInstanceType)[0])
-    return frozenset(get_args(names))
+    return dict.fromkeys(get_args(names))
+
+
+@cache
+def _forms() -> frozenset[str]:
+    return frozenset(map(_without_numbers, _known_types()))
+
+
+def _without_numbers(instance_type: str) -> str:
+    return re.sub(r"\d+", "0", instance_type)

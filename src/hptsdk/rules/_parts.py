@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hptsdk.rules.ranges import number
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from hptsdk.rules._base import Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
         IntegerParameterRange,
         ParameterRanges,
     )
+
+# Bounds this far apart are searched, and drawn, on a logarithmic scale unless the range names another one.
+_LOGARITHMIC_FROM = 100
 
 # A bound of more digits than this makes more combinations than any job has training jobs.
 _DIGITS = 18
@@ -88,3 +93,10 @@ def _whole_numbers(integers: IntegerParameterRange) -> int | None:
     if low is None or high is None or low > high or max(low.adjusted(), high.adjusted()) > _DIGITS:
         return None
     return math.floor(high) - math.ceil(low) + 1
+
+
+def scaling_of(scaling_type: str | None, low: Decimal, high: Decimal) -> str:
+    """Return the scaling of a range: its own, or for Auto and None the one that its bounds suggest."""
+    if scaling_type not in {None, "Auto"}:
+        return str(scaling_type)
+    return "Logarithmic" if low > 0 and high / low >= _LOGARITHMIC_FROM else "Linear"

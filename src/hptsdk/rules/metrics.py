@@ -1,4 +1,4 @@
-"""Rules of metric definitions: that their regular expressions find a number in the log."""
+"""Rules of metrics: their regular expressions find a number in the log, and they are optimized the right way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from hptsdk.rules._regexes import reading
 
 if TYPE_CHECKING:
     from hptsdk.rules._base import Quotas
-    from hptsdk.shapes import HyperParameterAlgorithmSpecification, MetricDefinition
+    from hptsdk.shapes import (
+        HyperParameterAlgorithmSpecification,
+        HyperParameterTuningJobObjective,
+        MetricDefinition,
+    )
 
 # The end of a group that takes as little as it can, and what follows a group and need not match anything.
 _LAZY_END = lazy_pattern(r"(?<!\\)(?:\\\\)*([*+?])\?\Z")
@@ -21,6 +25,24 @@ _NOTHING_NEEDED = lazy_pattern(r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+
 _NUMBER = lazy_pattern(r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+")
 _DIGITS = lazy_pattern(r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d")
 _BETTER = "([-+0-9.eE]+)"
+
+# Words of a metric's name: whole, or as the parts of a name such as validationLoss.
+_WORDS = lazy_pattern(r"[^\W_]+")
+_PARTS = lazy_pattern(r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*|\d+")
+
+# Words that say which way a metric is better.
+_DIRECTIONS = {
+    **dict.fromkeys(("accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2"), "Maximize"),
+    **dict.fromkeys(("loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity"), "Minimize"),
+}
+_BETTER_WHEN = {"Maximize": "larger", "Minimize": "smaller"}
+
+# Words that reverse this, or that make something else of a metric: 1-accuracy, neg_loss, accuracy_drop, loss_ratio.
+_REVERSING = frozenset({
+    "1", "one", "minus", "neg", "negated", "negative", "inv", "inverse", "reverse", "reversed", "reciprocal",
+    "non", "not", "no", "anti", "complement", "drop", "decrease", "reduction", "improvement", "gain", "delta", "diff",
+    "difference", "gap", "ratio", "std", "stddev", "var", "variance", "time", "to", "epochs", "steps",
+})  # fmt: skip
 
 
 @rule("metric-regex-compiles", "C102", source="API_MetricDefinition", basis="inferred")
@@ -88,6 +110,30 @@ def _missing(content: str) -> str:
     sign = "-" in content[: digits.end()].replace("0-9", "")
     exponent = "e" in content or "E" in content
     return " and no ".join(name for name, there in (("sign", sign), ("exponent", exponent)) if not there)
+
+
+@advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
+def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Breach | None:
+    """A metric whose name says that larger or smaller values are better is optimized that way."""
+    words = [word.lower() for whole in _WORDS.findall(objective.metric_name) for word in _words_of(whole)]
+    known = [word for word in words if word in _DIRECTIONS]
+    directions = {_DIRECTIONS[word] for word in known}
+    if not known or objective.type in directions:
+        return None
+    if objective.metric_name.startswith("-") or not _REVERSING.isdisjoint(words):
+        return None
+    kind = directions.pop()
+    return Breach(
+        "type",
+        expected=f"{kind} for {shown(objective.metric_name)}, as {known[0]} is better when {_BETTER_WHEN[kind]}",
+        got=objective.type,
+        hint=f"use {kind}",
+    )
+
+
+def _words_of(whole: str) -> list[str]:
+    """Split a name such as validationLoss; mAP is one word."""
+    return [whole] if whole.lower() in _DIRECTIONS else _PARTS.findall(whole)
 
 
 @rule(

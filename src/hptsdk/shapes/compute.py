@@ -29,6 +29,7 @@ from hptsdk.rules.compute import (
     volume_fits_local_storage,
     warm_pool_not_with_instance_groups,
 )
+from hptsdk.rules.instance_types import instance_type_is_known
 from hptsdk.scalars import (
     InstanceGroupName,
     KeepAlivePeriodInSeconds,
@@ -50,7 +51,10 @@ class InstanceGroup(Shape):
     Source: API_InstanceGroup
     """
 
-    RULES = (at_least_one_instance,)
+    RULES = (
+        at_least_one_instance,
+        instance_type_is_known,
+    )
 
     instance_type: TrainingInstanceType
     """Type of the group's instances."""
@@ -103,7 +107,10 @@ class InstancePreference(Shape):
     Source: API_InstancePreference
     """
 
-    RULES = (at_least_one_instance,)
+    RULES = (
+        at_least_one_instance,
+        instance_type_is_known,
+    )
 
     instance_type: TrainingInstanceType
     """Instance type, named only once in the list of preferences."""
@@ -144,6 +151,7 @@ class ResourceConfig(Shape):
         at_least_one_instance,
         keep_alive_up_to_an_hour,
         volume_fits_local_storage,
+        instance_type_is_known,
     )
 
     instance_type: TrainingInstanceType | None = None
@@ -180,6 +188,7 @@ class HyperParameterTuningInstanceConfig(Shape):
     RULES = (
         at_least_one_instance,
         volume_fits_local_storage,
+        instance_type_is_known,
     )
 
     instance_type: TrainingInstanceType
@@ -219,6 +228,7 @@ class HyperParameterTuningResourceConfig(Shape):
         several_instance_configs,
         volume_fits_local_storage,
         tuning_ebs_volume_has_a_size,
+        instance_type_is_known,
     )
 
     instance_type: TrainingInstanceType | None = None

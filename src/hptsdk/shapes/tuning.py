@@ -9,6 +9,7 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
+from hptsdk.rules.metrics import objective_type_fits_the_metric
 from hptsdk.rules.tuning import (
     enough_combinations,
     grid_runs_each_combination_once,
@@ -79,6 +80,8 @@ class HyperParameterTuningJobObjective(Shape):
 
     Source: API_HyperParameterTuningJobObjective
     """
+
+    RULES = (objective_type_fits_the_metric,)
 
     type: HyperParameterTuningJobObjectiveType
     """Direction in which the metric improves."""

@@ -1,0 +1,124 @@
+"""Tables that keep a row on one line, however narrow the terminal is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+from rich.box import SIMPLE_HEAD
+from rich.cells import set_cell_size
+from rich.table import Table
+from rich.text import Text
+
+from hptsdk.cli._plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+__all__ = ["Column", "OneLineTable", "cell", "list_of_names"]
+
+# Columns of the terminal between two columns of a table.
+_BETWEEN = 2
+
+# A table names this many of several things.
+_NAMED = 3
+
+
+def cell(text: object) -> Text:
+    """Create a cell that shows a text as it is: rich reads a `str` as its own markup."""
+    return Text(plain(text))
+
+
+@attrs.frozen
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: its header.
+        cells: one for each row.
+        brief: shorter cells, used if the table is too wide otherwise.
+        longest: header and brief cells are cut to this width.
+        is_number: whether the cells are aligned at the right.
+        can_be_left_out: whether the column is left out if the table is too wide otherwise.
+    """
+
+    name: str
+    cells: Sequence[Text]
+    brief: Sequence[Text] | None = None
+    longest: int | None = None
+    is_number: bool = False
+    can_be_left_out: bool = False
+
+    @property
+    def width(self) -> int:
+        """The width of its widest cell."""
+        return max(cell(self.name).cell_len, *(text.cell_len for text in self.cells), 0)
+
+    def in_brief(self) -> Column:
+        """Return the column with its brief cells."""
+        if self.brief is None:
+            return self
+        if self.longest is None:
+            return attrs.evolve(self, cells=self.brief)
+        cells = [text.copy() for text in self.brief]
+        for text in cells:
+            text.truncate(self.longest, overflow="ellipsis")
+        return attrs.evolve(self, name=_without_middle(plain(self.name), self.longest), cells=cells)
+
+
+class OneLineTable:
+    """A table whose rows are one line each: cells are shortened, then columns are left out until it fits."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay the table out for the width that is available."""
+        columns, left_out = fitted(self._columns, options.max_width)
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+        for column in columns:
+            table.add_column(
+                cell(column.name),
+                no_wrap=True,
+                overflow="ellipsis",
+                justify="right" if column.is_number else "left",
+            )
+        for row in zip(*(column.cells for column in columns), strict=True):
+            table.add_row(*row)
+        yield table
+        if left_out:
+            yield cell(f"not shown: {list_of_names(left_out)}; use a wider terminal")
+
+
+def fitted(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
+    """Return the columns that fit the width, shortened if necessary, and the names of those that are left out."""
+    shown = list(columns)
+    for index, column in enumerate(columns):
+        if _width(shown) > width:
+            shown[index] = column.in_brief()
+    left_out: list[str] = []
+    for index in reversed(range(len(columns))):
+        if _width(shown) > width and columns[index].can_be_left_out:
+            del shown[index]
+            left_out.insert(0, columns[index].name)
+    return shown, left_out
+
+
+def _width(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns) + _BETWEEN * (len(columns) - 1)
+
+
+def _without_middle(name: str, width: int) -> str:
+    """Shorten a name, and keep its end, which often tells it from others."""
+    if cell(name).cell_len <= width:
+        return name
+    begin, end = width // 2, width - width // 2 - 1
+    return f"{set_cell_size(name, begin)}…{name[-end:]}"
+
+
+def list_of_names(names: Sequence[str]) -> str:
+    """Return the first names, and how many others there are."""
+    others = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {others} more" if others > 0 else "")

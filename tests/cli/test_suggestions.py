@@ -1,0 +1,118 @@
+"""Commands that the command line suggests: they name the same service, and work when they are copied and run."""
+
+import shlex
+
+import pytest
+from commanding import IMAGE, request
+
+import hptsdk
+from hptsdk import TuningJob
+from hptsdk.cli import _serving, main
+from hptsdk.cli._options import command_line
+from hptsdk.local import LocalService, Program
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A service whose root has a blank in its name."""
+    root = tmp_path_factory.mktemp("local") / "my runs"
+    program = Program(command=["/bin/sh", "-c", "echo loss=$SM_HP_RATE"], arguments="none")
+    with LocalService(root, images={IMAGE: program}) as service:
+        service.client().create(request("there", max_jobs=1)).wait(poll=0.05)
+        yield service
+
+
+@pytest.fixture(params=["local", "endpoint"])
+def options(request, service, monkeypatch):
+    """The options that name the service, in either way."""
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(service.root / "credentials"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(service.root / "none"))
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    if request.param == "local":
+        return ["--local", str(service.root)]
+    return ["--profile", "default", "--region", "us-east-1", "--endpoint-url", service.endpoint_url]
+
+
+def suggested(text):
+    """Give the arguments of the command that ends a text."""
+    program, *arguments = shlex.split(text.strip()[text.strip().rindex("hptsdk ") :])
+    assert program == "hptsdk"
+    return arguments
+
+
+def test_a_command_is_quoted_for_a_shell():
+    given = {"profile": "my profile", "region": "us-east-1", "endpoint_url": "http://a?b", "root": None}
+    assert command_line("watch", "a", **given) == (
+        "hptsdk watch a --profile 'my profile' --region us-east-1 --endpoint-url 'http://a?b'"
+    )
+
+
+def test_the_command_to_watch_again_works(options, monkeypatch, capsys):
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(TuningJob, "wait", _interrupt)
+        assert main(["watch", "there", *options]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("there goes on; watch it again with: hptsdk watch there --")
+    assert main(suggested(told)) == 0
+    assert capsys.readouterr().out.startswith("there: Completed")
+
+
+def _interrupt(*_, **__):
+    raise KeyboardInterrupt
+
+
+def test_the_command_that_lists_jobs_where_one_is_not_found_works(options, capsys):
+    assert main(["describe", "absent", *options]) == 1
+    told = capsys.readouterr().err
+    assert "\nSee what jobs there are with: hptsdk list --" in told
+    assert main(suggested(told)) == 0
+    assert "there" in capsys.readouterr().out
+
+
+def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, capsys):
+    root = tmp_path / "my root"
+    assert main(["list", "--local", str(root)]) == 1
+    served = []
+    monkeypatch.setattr(_serving, "serve_until_stopped", lambda root, **_: served.append(root))
+    assert main(suggested(capsys.readouterr().err)) == 0
+    assert served == [str(root)]
+
+
+def test_an_existing_job_is_told_with_the_option_that_returns_it(service, tmp_path, capsys):
+    path = tmp_path / "job.json"
+    path.write_text(hptsdk.dumps(request("there", max_jobs=1)))
+    assert main(["create", str(path), "--local", str(service.root)]) == 1
+    assert "--if-exists return" in capsys.readouterr().err
+    assert main(["create", str(path), "--local", str(service.root), "--if-exists", "return"]) == 0
+
+
+# --- other messages ---
+
+
+def test_a_file_as_the_root_is_told(tmp_path, capsys):
+    path = tmp_path / "job.json"
+    path.touch()
+    assert main(["list", "--local", str(path)]) == 1
+    assert capsys.readouterr().err == f"hptsdk: --local takes the folder of a local service; {path} is a file\n"
+
+
+@pytest.mark.parametrize("other", ["--profile", "--endpoint-url"])
+def test_two_services_at_once_are_a_wrong_usage(tmp_path, other, capsys):
+    assert main(["list", "--local", str(tmp_path), other, "x"]) == 2
+
+
+def test_without_credentials_the_options_are_named_that_give_some(tmp_path, monkeypatch, capsys):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert main(["list", "--region", "us-east-1"]) == 1
+    assert "--profile" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_number(service, tmp_path, capsys):
+    path = tmp_path / "none" / "page.html"
+    assert main(["report", "there", "--file", str(path), "--local", str(service.root)]) == 1
+    assert capsys.readouterr().err == f"hptsdk: {path}: No such file or directory\n"
