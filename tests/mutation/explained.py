@@ -260,6 +260,14 @@ EXPLAINED = [
     Explained("rules/_images.py", "", "@lru_cache(maxsize=256)", ("",), FASTER),
     Explained("rules/_images.py", "", "@cache", ("",), FASTER),
     Explained("rules/_instances.py", "", "@cache", ("",), FASTER),
+    Explained("rules/_instances.py", "_is_one_letter_apart", "== 1", ("<= 1",), "the two names differ"),
+    Explained(
+        "rules/_instances.py",
+        "nearest_known_type",
+        "family(known) != family",
+        ("family(known) > family",),
+        "of the known types as near, none of a family that sorts before its own is listed first",
+    ),
     Explained("wire.py", "", "@once_a_class", ("",), FASTER),
     Explained(
         "rules/ranges.py",

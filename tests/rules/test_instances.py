@@ -71,6 +71,9 @@ def test_no_family_without_disks_is_named_for_them():
         ("ml.c6g.8xlarge", "ml.c6i.8xlarge"),
         # of several that are as near, one of the same family
         ("ml.c5.large", "ml.c5.xlarge"),
+        # two letters exchanged, and two that are others
+        ("ml.5m.xlarge", "ml.m5.xlarge"),
+        ("ml.00.xlarge", None),
         ("ml.zz9.huge", None),
         ("ml.p33.2xlarge", None),
         ("ml.m9i.large", None),

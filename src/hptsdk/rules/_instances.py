@@ -141,7 +141,7 @@ def _is_one_letter_apart(one: str, other: str) -> bool:
     begin = _shared(one, other)
     end = _shared(one[begin:][::-1], other[begin:][::-1])
     left, right = one[begin : len(one) - end], other[begin : len(other) - end]
-    return max(len(left), len(right)) == 1 or (len(left) == 2 and left == right[::-1])
+    return max(len(left), len(right)) == 1 or left == right[::-1]
 
 
 def _shared(one: str, other: str) -> int:
