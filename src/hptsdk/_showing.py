@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
-__all__ = ["closest", "shortened", "shown", "with_article"]
+__all__ = ["closest", "closest_name", "shortened", "shown", "with_article"]
 
 # A value shows this many characters of its text, and an integer this many bits.
 _SHOWN = 60
@@ -49,9 +49,15 @@ def with_article(name: str) -> str:
 
 
 def closest(name: object, known: Iterable[str]) -> str:
-    """Suggest the known name that was likely meant, as a hint, or nothing."""
+    """Return a hint with the known name that was likely meant; empty text if none is close."""
+    meant = closest_name(name, known)
+    return f"did you mean {meant!r}?" if meant is not None else ""
+
+
+def closest_name(name: object, known: Iterable[str]) -> str | None:
+    """Return the known name that was likely meant; None if none is close."""
     if not isinstance(name, str) or len(name) > _BITS:
-        return ""
+        return None
     import difflib  # noqa: PLC0415 - only needed once something is wrong
 
     by_folded = {k.casefold(): k for k in known}
@@ -60,4 +66,4 @@ def closest(name: object, known: Iterable[str]) -> str:
     found = begun or difflib.get_close_matches(folded, by_folded, n=5)
     # of those as close as each other, one that only lacks something
     found.sort(key=lambda candidate: folded not in candidate)
-    return f"did you mean {by_folded[found[0]]!r}?" if found else ""
+    return by_folded[found[0]] if found else None

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import closest, shown, with_article
+from hptsdk._showing import closest, closest_name, shown, with_article
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._rules import apply, apply_with_care
+from hptsdk.shapes._rules import apply, apply_to_valid_parts
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -266,6 +266,8 @@ def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
     # a constructor has no aside as yet
     if value is None and member.wire in (getattr(shape, "_aside", None) or ()):
         return found  # a null, which is told already
+    if value is None and any(len(problem.path) == 1 and problem.meant == [member.wire] for problem in found or ()):
+        return found  # a misspelled member, which is reported already
     if value is None:
         problems = [Problem("required", _expected(member.type), "nothing", source=source)]
     else:
@@ -286,25 +288,49 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
         if isinstance(name, str) and name in by_wire:
             problems.append(_mistyped(by_wire[name].type, NULL, source_of(cls)).within(name))
         else:
-            hint = closest(name, by_wire) or _further_in(cls, name) or _UNMODELLED
-            expected = f"a member of {cls.__name__}"
-            problems.append(
-                Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(step_to(name))
-            )
+            problems.append(_unknown(shape, name, by_wire).within(step_to(name)))
     return problems
 
 
-def _further_in(cls: type[Shape], name: object) -> str:
-    """Find what a class holds that has a member of this name, the nearest first."""
-    waiting: list[tuple[str, type[Shape]]] = [("", cls)]
-    for path, held in waiting:  # grows while it is gone through; the structures of a request hold no loop
+def _unknown(shape: Shape, name: object, known: Mapping[str, Member]) -> Problem:
+    """Describe an unknown member, with the one that was likely meant: a similar name, or the same name further in."""
+    similar = closest_name(name, known)
+    meant = _further_in(type(shape), name) if similar is None else (known[similar],)
+    path = [member.wire for member in meant]
+    value: object = shape
+    for member in meant:
+        value = getattr(value, member.attribute, None)
+    return Problem(
+        "unknown-member",
+        f"a member of {type(shape).__name__}",
+        shown(name),
+        source=source_of(type(shape)),
+        hint=_did_you_mean(path),
+        meant=path if value is None else (),
+    )
+
+
+def _did_you_mean(path: Sequence[str]) -> str:
+    match path:
+        case []:
+            return _UNMODELLED
+        case [name]:
+            return f"did you mean {name!r}?"
+        case _:
+            return f"move it to {'.'.join(path[:-1])}"
+
+
+def _further_in(cls: type[Shape], name: object) -> tuple[Member, ...]:
+    """Return the members that lead to the nearest member of this name in a structure; empty if there is none."""
+    waiting: list[tuple[tuple[Member, ...], type[Shape]]] = [((), cls)]
+    for path, held in waiting:  # grows in the loop; the structures of a request are not recursive
         for member in members_of(held):
             if member.wire == name:
-                return f"it belongs into {path}"
+                return (*path, member)
             shape = (member.type.item or member.type).shape
             if shape is not None:
-                waiting.append((f"{path}.{member.wire}" if path else member.wire, shape))
-    return ""
+                waiting.append(((*path, member), shape))
+    return ()
 
 
 def check_first(shape: Shape, *, collect: bool) -> Found:
@@ -314,7 +340,7 @@ def check_first(shape: Shape, *, collect: bool) -> Found:
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
             found = settle(shape, member, value, found)
-    found = apply(shape) if found is None else apply_with_care(shape, found)
+    found = apply(shape) if found is None else apply_to_valid_parts(shape, found)
     if found is None:
         put(shape, "_aside", None)
         return None

@@ -12,7 +12,7 @@ from hptsdk._source import made_function
 from hptsdk.constraints import OneOf
 from hptsdk.shapes._check import HIGHEST, LOWEST, encodable, put, refuse, settle, settle_aside
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
+from hptsdk.shapes._rules import apply_to_valid_parts, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def common_names() -> dict[str, object]:
     return {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
-        "apply_with_care": apply_with_care,
+        "apply_to_valid_parts": apply_to_valid_parts,
         "datetime": datetime,
         "encodable": encodable,
         "note_breaches": note_breaches,
