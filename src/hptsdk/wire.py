@@ -23,11 +23,12 @@ from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of
 from hptsdk.shapes._types import Type, members_of
+from hptsdk.shapes._valid_parts import valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["dumps", "from_wire", "loads", "to_wire"]
+__all__ = ["dumps", "from_wire", "loads", "to_wire", "valid_parts_of"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
@@ -258,6 +259,17 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return cast("ShapeT", shape)
+
+
+def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
+    """Return the valid members of a document that has violations; None if it is no mapping.
+
+    Members that are invalid are not set in the shape that is returned, so that it is only good for `hptsdk.advise`.
+    """
+    shape = _hook_of(cls)(document, cls)
+    if not isinstance(shape, cls):
+        return None
+    return valid_parts(shape, shape.__attrs_post_init__(True) or [])  # noqa: FBT003 - as above
 
 
 @once_a_class
