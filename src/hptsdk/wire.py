@@ -34,6 +34,9 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 
 _converter = cattrs.Converter(detailed_validation=False)
 
+# What messages about a document say in place of Python's terms.
+_JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False": "true or false"}
+
 
 # --- towards the wire -----------------------------------------------------------------------------------------------
 
@@ -257,6 +260,10 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
     elif not isinstance(shape, Response):
         problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     if problems:
+        for problem in problems:
+            if problem.rule == "type":
+                problem.expected = _JSON_TERMS.get(problem.expected, problem.expected)
+                problem.got = _JSON_TERMS.get(problem.got, problem.got)
         raise InvalidShapeError(violations(cls, problems))
     return cast("ShapeT", shape)
 
