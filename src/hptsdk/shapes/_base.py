@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import on_new_shape, once_a_class
+from hptsdk.shapes._arguments import checking_constructor
 from hptsdk.shapes._check import check_first, instant, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
@@ -61,7 +62,8 @@ class Shape:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        """Tell of a class that attrs has made."""
+        """Complete a class that attrs has made, and pass it to whoever needs to know all of them."""
+        setattr(cls, "__init__", checking_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
         for function in on_new_shape:
             function(cls)
 
