@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
-from hptsdk._json_text import NOT_FINITE, UnreadableError, decoded, read, strings_in, write
+from hptsdk._json_text import UnreadableError, decoded, read, strings_in, write
 from hptsdk._showing import shown, with_article
 from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import NAN, Response, Shape
+from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations

@@ -27,7 +27,10 @@ _met: set[type] = set()
 # Shapes keep this one NaN, so that those that hold it can be equal: comparing tuples asks for identity first.
 NAN = float("nan")
 
-__all__ = ["NAN", "Response", "Shape", "unchecked"]
+# How the service writes the numbers that JSON lacks.
+NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+__all__ = ["NAN", "NOT_FINITE", "Response", "Shape", "unchecked"]
 
 
 class Shape:
@@ -97,6 +100,12 @@ class Shape:
     def __repr__(self) -> str:
         """Show the code that builds it again, absent members left out."""
         return f"{type(self).__name__}({', '.join(f'{k}={_code(v)}' for k, v in self._present())})"
+
+    def __str__(self) -> str:
+        """Return indented JSON; values that may be secrets are replaced by their kind and size."""
+        from hptsdk.shapes._text import as_text  # noqa: PLC0415 - only needed to print
+
+        return as_text(self)
 
     def _repr_html_(self) -> str:
         from hptsdk.shapes._html import as_html  # noqa: PLC0415 - only notebooks need it
