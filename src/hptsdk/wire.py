@@ -28,7 +28,7 @@ from hptsdk.shapes._valid_parts import valid_parts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["dumps", "from_wire", "loads", "to_wire", "valid_parts_of"]
+__all__ = ["dumps", "from_wire", "loads", "to_wire"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
@@ -271,7 +271,7 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
 def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
     """Return the valid members of a document that has violations; None if it is no mapping.
 
-    Members that are invalid are not set in the shape that is returned, so that it is only good for `hptsdk.advise`.
+    Not public: members that are invalid are not set in the shape, so that it is only good for `hptsdk.advise`.
     """
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):
