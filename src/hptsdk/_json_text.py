@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
-from hptsdk.shapes._base import NAN
+from hptsdk.shapes._base import NOT_FINITE
 from hptsdk.shapes._problems import Problem, source_of, step_to
 from hptsdk.shapes._types import Type, members_of
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes._base import Shape
 
-__all__ = ["NOT_FINITE", "UnreadableError", "decoded", "read", "strings_in", "write"]
-
-# How the service writes the numbers that JSON lacks.
-NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
-
+__all__ = ["UnreadableError", "decoded", "read", "strings_in", "write"]
 
 _BLANKS = " \t\n\r"
 _ESCAPE = lazy_pattern(r"\\.", re.DOTALL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
-__all__ = ["closest", "shortened", "shown", "with_article"]
+__all__ = ["closest", "closest_name", "count_of", "member_text", "shortened", "shown", "with_article"]
 
 # A value shows this many characters of its text, and an integer this many bits.
 _SHOWN = 60
@@ -24,23 +24,46 @@ def _cut(text: str) -> str:
 
 
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
-    """Show a value in a message: a scalar shortened, of all else, and of a secret, the kind and the size."""
+    """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
     match value:
         case None:
-            return "nothing"
-        case str() if secret:
-            return f"text of {len(value)} characters"
+            return "None"
         case str():
-            return repr(_cut(str.__str__(value)))
-        case bool() | float() if not secret:
-            return repr(value)
-        case int() if not secret and not isinstance(value, bool):
-            return f"an integer of {value.bit_length()} bits" if value.bit_length() > _BITS else int.__repr__(value)
-        case list() | tuple() | set() | frozenset() | dict():
-            kind, size = type(cast("object", value)).__name__, len(cast("Sized", value))
-            return f"a {kind} of {size} {'item' if size == 1 else 'items'}"
+            return f"text of {len(value)} characters" if secret else repr(_cut(str.__str__(value)))
+        case bool() | int() | float():
+            return _kind_of(value) if secret else _number_text(value)
+        case list() | tuple():
+            return f"a list of {count_of(cast('Sized', value), 'item')}"
+        case set() | frozenset():
+            return f"a set of {count_of(cast('Sized', value), 'item')}"
+        case dict():
+            return f"a mapping of {count_of(cast('Sized', value), 'entry', 'entries')}"
         case _:
             return with_article(type(value).__name__)
+
+
+def _kind_of(value: float) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    return "an integer" if isinstance(value, int) else "a number"
+
+
+def _number_text(value: float) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return repr(value)
+    return f"an integer of {value.bit_length()} bits" if value.bit_length() > _BITS else int.__repr__(value)
+
+
+def member_text(value: object) -> str:
+    """Format a member's value for the message of a rule: a list as the number of its items."""
+    if value is None:
+        return "nothing"
+    return count_of(cast("Sized", value), "item") if isinstance(value, tuple) else shown(value)
+
+
+def count_of(items: Sized, one: str, more: str = "") -> str:
+    """Format the number of items with their name, as in "2 items"."""
+    return f"{len(items)} {one if len(items) == 1 else more or f'{one}s'}"
 
 
 def with_article(name: str) -> str:
@@ -49,9 +72,15 @@ def with_article(name: str) -> str:
 
 
 def closest(name: object, known: Iterable[str]) -> str:
-    """Suggest the known name that was likely meant, as a hint, or nothing."""
+    """Return a hint with the known name that was likely meant; empty text if none is close."""
+    meant = closest_name(name, known)
+    return f"did you mean {meant!r}?" if meant is not None else ""
+
+
+def closest_name(name: object, known: Iterable[str]) -> str | None:
+    """Return the known name that was likely meant; None if none is close."""
     if not isinstance(name, str) or len(name) > _BITS:
-        return ""
+        return None
     import difflib  # noqa: PLC0415 - only needed once something is wrong
 
     by_folded = {k.casefold(): k for k in known}
@@ -60,4 +89,4 @@ def closest(name: object, known: Iterable[str]) -> str:
     found = begun or difflib.get_close_matches(folded, by_folded, n=5)
     # of those as close as each other, one that only lacks something
     found.sort(key=lambda candidate: folded not in candidate)
-    return f"did you mean {by_folded[found[0]]!r}?" if found else ""
+    return by_folded[found[0]] if found else None

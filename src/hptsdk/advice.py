@@ -106,7 +106,10 @@ def _noted(rule: Rule, broken: Breach | list[Breach]) -> list[Problem]:
 
 
 def _with_care(shape: Shape, quotas: Quotas) -> list[Problem]:
-    """Go over a part of a response; it can hold anything, so a rule that stumbles there is undecided."""
+    """Return the advice about an unchecked shape.
+
+    It can hold anything, and may be without its invalid members, so a rule that fails on it is not decided.
+    """
     found: list[Problem] = []
     for rule in type(shape).RULES:
         if rule.level == "advice":
@@ -115,7 +118,7 @@ def _with_care(shape: Shape, quotas: Quotas) -> list[Problem]:
             except STUMBLED:
                 continue
     for member in members_of(type(shape)):
-        value: object = getattr(shape, member.attribute)
+        value: object = getattr(shape, member.attribute, None)
         if isinstance(value, Shape):
             found += [problem.within(member.wire) for problem in _adviser_of(type(value))(value, quotas)]
         elif isinstance(value, tuple):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar, cast
 
-__all__ = ["Categories", "Constraint", "Entries", "Items", "Length", "OneOf", "Pattern", "Range", "Secret"]
+__all__ = ["Categories", "Constraint", "Entries", "Items", "Length", "OneOf", "Pattern", "Range", "S3Address", "Secret"]
 
 # Objects that generated source refers to, by the name it uses for them.
 Names = dict[str, object]
@@ -34,6 +34,10 @@ class Constraint:
     def expected(self) -> str:
         """What would have been right, as the end of "expected …"."""
         raise NotImplementedError
+
+    def hint(self, value: object) -> str:  # noqa: ARG002 - most constraints have none
+        """Return how to correct a value that does not satisfy this; empty text if that is not known."""
+        return ""
 
     @cached_property
     def holds(self) -> Callable[[object], bool]:
@@ -188,6 +192,36 @@ class Pattern(Constraint):
         if self.regex in _PLAIN_WORDS:
             return _PLAIN_WORDS[self.regex]
         return f"{self._words} (pattern {self.regex})" if self._words else f"text like {self.regex}"
+
+
+# A path in a hint has at most so many characters.
+_LONGEST_PATH = 60
+
+
+class S3Address(Pattern):
+    """The address of an object, a prefix or a bucket in S3."""
+
+    regex: str
+
+    def hint(self, value: object) -> str:
+        """Return the address that was likely meant, or how to use a local directory in its place."""
+        text = str(value).strip()
+        scheme, colon, rest = text.partition(":")
+        if colon and scheme.lower() == "s3":
+            address = rest.lstrip("/")
+            return f"write s3://{address}" if 0 < len(address) <= _LONGEST_PATH else ""
+        if not text or "\n" in text or ("://" in text and scheme != "file"):
+            return ""
+        import json  # noqa: PLC0415 - only needed once something is wrong
+        import shlex  # noqa: PLC0415 - likewise
+
+        path = text.removeprefix("file:").removeprefix("//")
+        directory = path if len(path) <= _LONGEST_PATH else "DIRECTORY"
+        return (
+            "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+            f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
+            f"or hptsdk local serve with --bucket {shlex.quote(f'BUCKET={directory}')}"
+        )
 
 
 class Categories(Constraint):

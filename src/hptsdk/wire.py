@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
-from hptsdk._json_text import NOT_FINITE, UnreadableError, decoded, read, strings_in, write
+from hptsdk._json_text import UnreadableError, decoded, read, strings_in, write
 from hptsdk._showing import shown, with_article
 from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import NAN, Response, Shape
+from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
 from hptsdk.shapes._check import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of
 from hptsdk.shapes._types import Type, members_of
+from hptsdk.shapes._valid_parts import valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,9 @@ __all__ = ["dumps", "from_wire", "loads", "to_wire"]
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 _converter = cattrs.Converter(detailed_validation=False)
+
+# What messages about a document say in place of Python's terms.
+_JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False": "true or false"}
 
 
 # --- towards the wire -----------------------------------------------------------------------------------------------
@@ -256,8 +260,23 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
     elif not isinstance(shape, Response):
         problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     if problems:
+        for problem in problems:
+            if problem.rule == "type":
+                problem.expected = _JSON_TERMS.get(problem.expected, problem.expected)
+                problem.got = _JSON_TERMS.get(problem.got, problem.got)
         raise InvalidShapeError(violations(cls, problems))
     return cast("ShapeT", shape)
+
+
+def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
+    """Return the valid members of a document that has violations; None if it is no mapping.
+
+    Not public: members that are invalid are not set in the shape, so that it is only good for `hptsdk.advise`.
+    """
+    shape = _hook_of(cls)(document, cls)
+    if not isinstance(shape, cls):
+        return None
+    return valid_parts(shape, shape.__attrs_post_init__(True) or [])  # noqa: FBT003 - as above
 
 
 @once_a_class

@@ -6,6 +6,7 @@ import pytest
 from commanding import request, run
 
 import hptsdk
+from hptsdk.cli._findings import findings_in
 
 
 def test_a_good_file_says_nothing(good):
@@ -105,3 +106,60 @@ def test_findings_as_sarif(bad):
     assert {result["ruleId"] for result in log["results"]} == {rule["id"] for rule in log["tool"]["driver"]["rules"]}
     regions = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in log["results"]]
     assert regions == [2, 10, 13]
+
+
+def advised(tmp_path, change, name="advised.json"):
+    """Return level, path and rule of what is found in a request with advice that is changed."""
+    document = json.loads(hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+"))
+    change(document)
+    path = tmp_path / name
+    path.write_text(json.dumps(document))  # JSON is YAML too
+    return [(finding.level, finding.path, finding.rule) for finding in findings_in([str(path)])]
+
+
+METRIC = "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[0].Regex"
+
+
+@pytest.mark.parametrize("name", ["advised.json", "advised.yaml"])
+def test_advice_about_valid_parts_stands_beside_errors(tmp_path, name):
+    def change(document):
+        document["TrainingJobDefinition"]["RoleArn"] = "nobody"
+
+    assert advised(tmp_path, change, name) == [
+        ("advice", METRIC, "metric-group-takes-any-number"),
+        ("error", "TrainingJobDefinition.RoleArn", "length"),
+    ]
+
+
+def test_no_advice_is_given_about_an_invalid_value(tmp_path):
+    def change(document):
+        document["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"][0]["Regex"] = ["[0-9.]+"]
+
+    assert advised(tmp_path, change) == [("error", METRIC, "type")]
+
+
+def test_no_advice_is_given_beside_an_error_of_the_same_member(tmp_path):
+    def change(document):
+        ranges = document["HyperParameterTuningJobConfig"]["ParameterRanges"]
+        ranges["ContinuousParameterRanges"] *= 2
+        for item in ranges["ContinuousParameterRanges"]:
+            item["Name"] = ""
+
+    rule_at = {path: (level, rule) for level, path, rule in advised(tmp_path, change)}
+    name = "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[{}].Name"
+    assert (rule_at[name.format(0)], rule_at[name.format(1)]) == (
+        ("advice", "range-has-a-name"),
+        ("error", "range-names-differ"),
+    )
+
+
+def test_advice_beside_errors_can_be_left_out(tmp_path):
+    text = hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+").replace("role/", "rule/")
+    done = hptsdk_("validate", "-", "--no-advice", text=text)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_a_document_that_is_no_request_at_all_gets_no_advice(tmp_path):
+    path = tmp_path / "list.json"
+    path.write_text('{"HyperParameterTuningJobName": {}, "HyperParameterTuningJobConfig": [], "Tags": 1}')
+    assert {finding.level for finding in findings_in([str(path)])} == {"error"}

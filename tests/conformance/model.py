@@ -149,7 +149,7 @@ def level_of(ours):
     repeated = [] if len(found) == len(ours.constraints) else ["a second constraint of a kind"]
     bounds = found.pop(BOUNDS.get(ours.kind), None) or constraints.Range()
     is_open = bool(ours.known_values) and "OneOf" not in found
-    pattern = found.pop("Pattern", None) or found.pop("Categories", None)
+    pattern = found.pop("Pattern", None) or found.pop("S3Address", None) or found.pop("Categories", None)
     return Level(
         kind=ours.kind,
         structure=ours.shape.__name__ if ours.shape else None,

@@ -146,7 +146,7 @@ def test_every_command_is_described():
 def test_every_id_of_a_mistake_that_is_no_rule_is_told():
     sources = "".join(path.read_text() for path in Path(hptsdk.__file__).parent.rglob("*.py"))
     ids = {
-        *re.findall(r'Problem\("([a-z-]+)"', sources),
+        *re.findall(r'Problem\(\s*"([a-z-]+)"', sources),
         *(kind.rule for name in constraints.__all__ if hasattr(kind := getattr(constraints, name), "rule")),
     }
     told = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "reference" / "mistakes.md").read_text(), re.MULTILINE)

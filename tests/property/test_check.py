@@ -156,7 +156,7 @@ def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if case.values[1].required])
 def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):
     [violation] = refused(valid, cls, **{member.attribute: None})
-    assert (violation.path, violation.rule, violation.got) == (member.wire, "required", "nothing")
+    assert (violation.path, violation.rule, violation.got) == (member.wire, "required", "None")
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if not case.values[1].required])

@@ -2,13 +2,16 @@
 
 import copy
 import json
+from contextlib import ExitStack
+from unittest import mock
 
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 import hptsdk
-from hptsdk import shapes
+from hptsdk import schema, shapes
 from hptsdk._json_text import decoded, strings_in
 from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes._check import check_first
 from hptsdk.shapes._reading import reader_of
 from hptsdk.testing import strategies
 from hptsdk.wire import _checked
@@ -104,3 +107,38 @@ def parts(value):
     elif isinstance(value, tuple):
         for inner in value:
             yield from parts(inner)
+
+
+def refused_by_reference(document):
+    """Return the violations that the reference validator finds, in every structure of a document."""
+    reference = {"__attrs_post_init__": lambda shape, collect=False: check_first(shape, collect=collect)}
+    with ExitStack() as stack:
+        for cls in schema.all_shapes():
+            if not schema.of(cls).is_response:
+                stack.enter_context(mock.patch.multiple(cls, **reference))
+        return refused(document)
+
+
+def refused(document):
+    try:
+        _checked(REQUEST, document, [])
+    except InvalidShapeError as error:
+        return error.violations
+    return ()
+
+
+@settings(max_examples=30)
+@given(spoiled())
+def test_the_compiled_check_finds_what_the_reference_validator_finds(document):
+    assert refused(copy.deepcopy(document)) == refused_by_reference(document)
+
+
+@settings(max_examples=30)
+@given(spoiled())
+def test_one_invalid_value_has_no_consequences(document):
+    rules = {rule.id for rule in schema.rules()}
+    found = {violation.rule for violation in refused(document)}
+    assume(found and not found <= rules)
+    # a structure that lacks members may violate rules as well
+    assume("required" not in found or len(found) == 1)
+    assert not found & rules

@@ -159,7 +159,7 @@ def test_of_a_wrong_value_only_the_kind_and_size_are_shown(valid, messages):
     found = messages(valid, shapes.HyperParameterTrainingJobDefinition, **definition)
     assert [message.partition(".")[2] for message in found] == [
         'StaticHyperParameters["token"]: expected text on one line, got text of 3 characters [pattern]',
-        'StaticHyperParameters["pin"]: expected text, got an int; write it as text [type]',
+        'StaticHyperParameters["pin"]: expected text, got an integer; put it in quotes [type]',
         'Environment["TOKEN"]: expected text of 0 to 512 characters, got text of 513 characters [length]',
     ]
 

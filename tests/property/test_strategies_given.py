@@ -246,3 +246,30 @@ def test_two_arguments_that_speak_of_the_same_are_refused():
 def test_a_rule_that_there_is_not_is_refused_with_the_one_that_was_meant():
     with pytest.raises(InvalidArgument, match="breaks a rule parents-difer; did you mean 'parents-differ'"):
         strategies.invalid_requests("parents-difer")
+
+
+# --- instance types ---
+
+KNOWN = set(schema.of(shapes.InstanceGroup).members[0].type.known_values)
+
+
+def types_in(request, parts_of):
+    return {name for part in parts_of(request) if (name := getattr(part, "instance_type", None)) is not None}
+
+
+@settings(max_examples=40)
+@given(request=strategies.requests())
+def test_requests_have_known_instance_types(request, parts_of):
+    assert types_in(request, parts_of) <= KNOWN
+
+
+@given(resources=strategies.shapes(shapes.ResourceConfig))
+def test_parts_of_requests_have_known_instance_types(resources, parts_of):
+    assert types_in(resources, parts_of) <= KNOWN
+
+
+def test_requests_have_unknown_instance_types_if_asked_for(drawn, parts_of):
+    requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1), 60)
+    found = {name for request in requests for name in types_in(request, parts_of)}
+    assert found - KNOWN
+    assert all(name.startswith("ml.") for name in found)

@@ -105,6 +105,15 @@ def test_tags_that_are_no_map_are_refused_in_the_call():
 NAME = "expected letters and digits, with hyphens between them (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31})"
 ROLE = r"expected the ARN of an IAM role (pattern arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)"
 URI = "expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)/?(.*))"
+
+
+def local_directory(path):
+    return (
+        "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+        f'LocalService(buckets={{"BUCKET": "{path}"}}), or hptsdk local serve with --bucket BUCKET={path}'
+    )
+
+
 INSTANCE = r"expected an instance type, as ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
 SCALING = "expected one of Auto, Linear, Logarithmic, ReverseLogarithmic"
 DATA_TYPE = "expected one of ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
@@ -128,11 +137,11 @@ REFUSED = {
     ),
     "an output that is no URI": (
         lambda: training(output="/local"),
-        f"S3OutputPath: {URI}, got '/local' [pattern]",
+        f"S3OutputPath: {URI}, got '/local'; {local_directory('/local')} [pattern]",
     ),
     "an output that is neither text nor a shape": (
         lambda: training(output=3),
-        "OutputDataConfig: expected an OutputDataConfig, got an int [type]",
+        "OutputDataConfig: expected an OutputDataConfig, got an integer [type]",
     ),
     "an instance type without ml": (
         lambda: training(instance_type="m5.xlarge"),
@@ -163,7 +172,7 @@ REFUSED = {
     ),
     "the URI of a channel": (
         lambda: TRAINING.channel("train", "b/c"),
-        f"S3Uri: {URI}, got 'b/c' [pattern]",
+        f"S3Uri: {URI}, got 'b/c'; {local_directory('b/c')} [pattern]",
     ),
     "the input mode of a channel": (
         lambda: TRAINING.channel("train", "s3://b/c", input_mode="fastfile"),
@@ -263,7 +272,7 @@ REFUSED = {
     ),
     "a dict for a structure": (
         lambda: TRAINING.with_(vpc_config={"Subnets": ["subnet-1"]}),
-        f"VpcConfig: expected a VpcConfig, got a dict of 1 item; {BUILD_IT} [type]",
+        f"VpcConfig: expected a VpcConfig, got a mapping of 1 entry; {BUILD_IT} [type]",
     ),
     "a shape in the place of another": (
         lambda: JOB.with_(autotune=shapes.Tag(key="a", value="")),

@@ -2,6 +2,7 @@
 
 from collections import UserDict
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -14,6 +15,15 @@ DEFINITION = "HyperParameterTrainingJobDefinition"
 NAN, INF = float("nan"), float("inf")
 BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire"
 
+
+def local_directory(path, quoted=""):
+    return (
+        "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+        f'LocalService(buckets={{"BUCKET": "{path}"}}), '
+        f"or hptsdk local serve with --bucket {quoted}BUCKET={path}{quoted}"
+    )
+
+
 # By class and member: what is expected there, and of each wrong value how the message goes on.
 REFUSED = {
     (shapes.ShuffleConfig, "seed", "Seed: expected an integer"): [
@@ -23,10 +33,14 @@ REFUSED = {
         (1e300, "got 1e+300 [type]"),
         (NAN, "got nan [type]"),
         (INF, "got inf [type]"),
-        ("3", "got '3' [type]"),
+        ("3", "got '3'; write 3 [type]"),
+        (" 3.0 ", "got ' 3.0 '; write 3 [type]"),
+        ("3.5", "got '3.5' [type]"),
+        ("9" * 20, f"got '{'9' * 20}' [type]"),
+        ("", "got '' [type]"),
         (2**63, "got 9223372036854775808; it has at most 64 bits [type]"),
         (10**5000, "got an integer of 16610 bits; it has at most 64 bits [type]"),
-        (None, "got nothing [required]"),
+        (None, "got None [required]"),
     ],
     (shapes.RetryStrategy, "maximum_retry_attempts", "MaximumRetryAttempts: expected 1 to 30"): [
         (0, "got 0 [range]"),
@@ -42,7 +56,10 @@ REFUSED = {
         (INF, "got inf [type]"),
         (-INF, "got -inf [type]"),
         (True, "got True [type]"),
-        ("0.5", "got '0.5' [type]"),
+        ("0.5", "got '0.5'; write 0.5 [type]"),
+        ("-1e-7", "got '-1e-7'; write -1e-07 [type]"),
+        ("1e999", "got '1e999' [type]"),
+        ("nan", "got 'nan' [type]"),
         (1j, "got a complex [type]"),
     ],
     (shapes.ModelAccessConfig, "accept_eula", "AcceptEula: expected True or False"): [
@@ -57,8 +74,36 @@ REFUSED = {
     (shapes.Tag, "value", "Value: expected text without lone surrogates"): [("a\ud800", r"got 'a\ud800' [encoding]")],
     (shapes.Tag, "value", "Value: expected text"): [
         (b"a", "got a bytes [type]"),
-        (3, "got 3; write '3' [type]"),
+        (3, 'got 3; write "3" [type]'),
+        (NAN, "got nan [type]"),
+        (10**400, "got an integer of 1329 bits [type]"),
         (["a"], "got a list of 1 item [type]"),
+    ],
+    (
+        shapes.CheckpointConfig,
+        "s3_uri",
+        "S3Uri: expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)/?(.*))",
+    ): [
+        *((path, f"got {path!r}; {local_directory(path)} [pattern]") for path in ("./data", "/home/me/data", "data")),
+        ("data/train", f"got 'data/train'; {local_directory('data/train')} [pattern]"),
+        ("file:///home/me/data", f"got 'file:///home/me/data'; {local_directory('/home/me/data')} [pattern]"),
+        ("file:data", f"got 'file:data'; {local_directory('data')} [pattern]"),
+        ("my data", f"got 'my data'; {local_directory('my data', quoted=chr(39))} [pattern]"),
+        ("d" * 61, f"got '{'d' * 59}\u2026'; {local_directory('DIRECTORY')} [pattern]"),
+        ("S3://bucket/key", "got 'S3://bucket/key'; write s3://bucket/key [pattern]"),
+        ("s3:/bucket/key", "got 's3:/bucket/key'; write s3://bucket/key [pattern]"),
+        ("s3://", "got 's3://' [pattern]"),
+        ("gs://bucket/key", "got 'gs://bucket/key' [pattern]"),
+        ("", "got '' [pattern]"),
+    ],
+    (shapes.CheckpointConfig, "s3_uri", "S3Uri: expected text"): [
+        (PurePosixPath("./data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
+    ],
+    (shapes.CheckpointConfig, "local_path", "LocalPath: expected text"): [
+        (PurePosixPath("/opt/ml"), "got a PurePosixPath; write '/opt/ml' [type]"),
+    ],
+    (shapes.DataSource, "s3_data_source", "S3DataSource: expected an S3DataSource"): [
+        (PurePosixPath("data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
     ],
     (shapes.HubAccessConfig, "hub_content_arn", "HubContentArn: expected text on one line"): [
         ("a\nb", r"got 'a\nb' [pattern]"),
@@ -79,15 +124,15 @@ REFUSED = {
         ("subnet-1", "got text; put it in a list [type]"),
         (b"subnet-1", "got a bytes [type]"),
         ({"subnet-1"}, "got a set of 1 item [type]"),
-        ({"a": 1, "b": 2}, "got a dict of 2 items [type]"),
+        ({"a": 1, "b": 2}, "got a mapping of 2 entries [type]"),
         (iter(["a"]), "got a list_iterator [type]"),
     ],
     (shapes.VpcConfig, "subnets", "Subnets[1]: expected text"): [
-        (["a", 3], "got 3; write '3' [type]"),
-        (("a", None), "got nothing [type]"),
+        (["a", 3], 'got 3; write "3" [type]'),
+        (("a", None), "got None [type]"),
     ],
     (shapes.Channel, "data_source", "DataSource: expected a DataSource"): [
-        ({"S3DataSource": {}}, f"got a dict of 1 item; {BUILD_IT} [type]"),
+        ({"S3DataSource": {}}, f"got a mapping of 1 entry; {BUILD_IT} [type]"),
         (UserDict(), f"got an UserDict; {BUILD_IT} [type]"),
         ("s3://bucket/", "got text [type]"),
         (shapes.Tag(key="a", value=""), "got a Tag [type]"),
@@ -112,7 +157,7 @@ REFUSED = {
         ("maximize", "got 'maximize'; did you mean 'Maximize'? [enum]"),
         ("best", "got 'best' [enum]"),
         (True, "got True [type]"),
-        (None, "got nothing [required]"),
+        (None, "got None [required]"),
     ],
     (shapes.Autotune, "mode", "Mode: expected Enabled"): [
         ("enabled", "got 'enabled'; did you mean 'Enabled'? [enum]"),
@@ -175,7 +220,7 @@ def test_a_wrong_key_is_named(valid, messages):
 
 def test_a_key_that_is_no_text_is_named(valid, messages):
     assert messages(valid, shapes.HyperParameterTrainingJobDefinition, static_hyper_parameters={3: "1"}) == [
-        f"{DEFINITION}.StaticHyperParameters[3]: expected a key that is text, got 3; write '3' [type]"
+        f'{DEFINITION}.StaticHyperParameters[3]: expected a key that is text, got 3; write "3" [type]'
     ]
 
 
@@ -197,7 +242,7 @@ def test_all_that_is_wrong_is_reported_in_the_order_of_the_members(messages):
         f"S3DataSource.S3DataType: expected one of {types}, got 'File' [enum]",
         (
             "S3DataSource.S3Uri: expected an address like s3://BUCKET/PREFIX "
-            "(pattern (https|s3)://([^/]+)/?(.*)), got 'bucket' [pattern]"
+            f"(pattern (https|s3)://([^/]+)/?(.*)), got 'bucket'; {local_directory('bucket')} [pattern]"
         ),
         "S3DataSource.AttributeNames[0]: expected text of 1 to 256 characters, got '' [length]",
         r"S3DataSource.AttributeNames[1]: expected text on one line, not empty, got 'a\n' [pattern]",

@@ -263,3 +263,40 @@ def test_an_integer_of_more_bits_is_refused(seed):
 def test_a_number_that_no_float_can_hold_is_refused():
     with pytest.raises(InvalidShapeError):
         shapes.TuningJobCompletionCriteria(target_objective_metric_value=10**400)
+
+
+MISSPELLED = [
+    (shapes.Tag, {"keyy": "a"}, "Tag() got an unexpected keyword argument 'keyy'; did you mean 'key'?"),
+    (shapes.Tag, {"Key": "a", "value": ""}, "Tag() got an unexpected keyword argument 'Key'; did you mean 'key'?"),
+    (shapes.Tag, {"key": "a", "value": "", "colour": ""}, "Tag() got an unexpected keyword argument 'colour'"),
+    (
+        shapes.ParameterRanges,
+        {"ContinuousParameterRanges": []},
+        (
+            "ParameterRanges() got an unexpected keyword argument 'ContinuousParameterRanges'; "
+            "did you mean 'continuous_parameter_ranges'?"
+        ),
+    ),
+    (
+        shapes.ListTagsOutput,
+        {"tag": []},
+        "ListTagsOutput() got an unexpected keyword argument 'tag'; did you mean 'tags'?",
+    ),
+    (shapes.Tag, {"key": "a"}, "Tag() missing 1 required keyword-only argument: 'value'"),
+    (shapes.Tag, {}, "Tag() missing 2 required keyword-only arguments: 'key' and 'value'"),
+]
+
+
+@pytest.mark.parametrize(("cls", "members", "message"), MISSPELLED)
+def test_a_wrong_keyword_is_named_with_the_one_that_was_likely_meant(cls, members, message):
+    for _ in range(4):  # the constructor is compiled for the second instance
+        with pytest.raises(TypeError) as raised:
+            cls(**members)
+        assert str(raised.value) == message
+
+
+def test_a_changed_copy_names_a_wrong_keyword_too():
+    with pytest.raises(
+        TypeError, match=r"^Tag\(\) got an unexpected keyword argument 'valeu'; did you mean 'value'\?$"
+    ):
+        attrs.evolve(shapes.Tag(key="a", value=""), valeu="b")

@@ -96,7 +96,7 @@ def test_another_operation_than_the_expected_one_is_told():
         ({"A": 2, "Z": 2}, "A is 1, expected 2; Z is absent"),
         (lambda _: False, "the body is not what <lambda> looks for"),
         ({"A": lambda number: number > 1}, "A is not what <lambda> looks for"),
-        ({"B": 1}, "B is a dict of 1 item, expected 1"),
+        ({"B": 1}, "B is a mapping of 1 entry, expected 1"),
     ],
 )
 def test_a_body_that_is_not_as_expected_is_told(expected, told):

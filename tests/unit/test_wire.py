@@ -156,8 +156,8 @@ def test_an_unknown_member_that_is_no_identifier_stands_in_brackets(messages):
 def test_a_key_that_is_no_text_is_an_unknown_member(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", 3: "", None: "", ("x",): ""}) == [
         f"Tag[3]: expected a member of Tag, got 3; {EXTRA} [unknown-member]",
-        f"Tag[nothing]: expected a member of Tag, got nothing; {EXTRA} [unknown-member]",
-        f"Tag[a tuple of 1 item]: expected a member of Tag, got a tuple of 1 item; {EXTRA} [unknown-member]",
+        f"Tag[None]: expected a member of Tag, got None; {EXTRA} [unknown-member]",
+        f"Tag[a list of 1 item]: expected a member of Tag, got a list of 1 item; {EXTRA} [unknown-member]",
     ]
 
 
@@ -177,13 +177,37 @@ def test_a_null_for_a_required_member_is_one_violation(refused):
 
 def test_a_null_in_a_list_is_refused(refused):
     [violation] = refused(hptsdk.from_wire, shapes.VpcConfig, {"SecurityGroupIds": ["a"], "Subnets": ["a", None]})
-    assert violation.path == "Subnets[1]"
+    assert (violation.path, violation.got) == ("Subnets[1]", "null")
 
 
 def test_a_null_in_a_map_is_refused(valid, refused):
     wire = hptsdk.to_wire(valid(shapes.HyperParameterTrainingJobDefinition)) | {"Environment": {"A": None}}
     [violation] = refused(hptsdk.from_wire, shapes.HyperParameterTrainingJobDefinition, wire)
-    assert violation.path == 'Environment["A"]'
+    assert (violation.path, violation.got) == ('Environment["A"]', "null")
+
+
+def test_a_boolean_is_written_as_json_does(messages):
+    assert messages(hptsdk.from_wire, shapes.ModelAccessConfig, {"AcceptEula": 1}) == [
+        "ModelAccessConfig.AcceptEula: expected true or false, got 1 [type]"
+    ]
+
+
+def test_a_null_for_a_required_member_does_not_say_to_leave_it_out(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": None}) == [
+        "Tag.Value: expected text, got null [null]"
+    ]
+
+
+def test_a_list_is_no_python_type(messages):
+    assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": ("a",) * 35}) == [
+        "Tag.Value: expected text, got a list of 35 items [type]"
+    ]
+
+
+def test_a_misplaced_member_is_told_where_to_move_it(document, messages):
+    document["HyperParameterTuningJobConfig"]["MaxResource"] = 9
+    [message] = messages(hptsdk.from_wire, Request, document)
+    assert "; move it to StrategyConfig.HyperbandStrategyConfig [unknown-member]" in message
 
 
 def test_everything_wrong_comes_in_one_error_with_its_full_path(document, refused):
@@ -231,7 +255,7 @@ def test_an_inner_shape_and_its_parent_that_are_both_wrong_are_reported_together
     [
         ([], "a list of 0 items"),
         ("{}", "text"),
-        (None, "nothing"),
+        (None, "null"),
         (3, "3"),
         (0.5, "0.5"),
         (b"{}", "a bytes"),
@@ -260,11 +284,11 @@ def test_a_document_of_any_depth_is_refused(refused):
     for _ in range(100_000):
         deep = {"DataSource": deep}
     [violation] = refused(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": deep})
-    assert violation.got == "a dict of 1 item"
+    assert violation.got == "a mapping of 1 entry"
 
 
 @pytest.mark.parametrize("read", [hptsdk.from_wire, hptsdk.loads])
-@pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "nothing")])
+@pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "None")])
 def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
     with pytest.raises(TypeError, match=rf"^the first argument is a class of hptsdk\.shapes, got {got}$"):
         read(cls, "{}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from hptsdk import errors, loads
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import from_wire
+from hptsdk.wire import from_wire, valid_parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +104,11 @@ class RequestFile:
                     raise self._no_json(error) from error
                 raise
         return from_wire(CreateHyperParameterTuningJobRequest, self._from_yaml())
+
+    def valid_parts(self) -> CreateHyperParameterTuningJobRequest | None:
+        """Return what is valid of a request that `request` refused, for advice."""
+        document = self._from_yaml() if self._is_yaml else json.loads(self.text)
+        return valid_parts_of(CreateHyperParameterTuningJobRequest, document)
 
     def _no_json(self, error: errors.InvalidShapeError) -> UnreadableError:
         try:

@@ -82,10 +82,16 @@ def _outcome(file: RequestFile) -> Outcome:
 def _found(file: RequestFile, outcome: Outcome, *, advice: bool) -> list[Finding]:
     if isinstance(outcome, UnreadableError):
         return [_unreadable(outcome)]
+    violations: Sequence[errors.Violation] = ()
+    request: CreateHyperParameterTuningJobRequest | None
     if isinstance(outcome, errors.InvalidShapeError):
-        found = [_finding(file, "error", violation) for violation in outcome.violations]
+        violations, request = outcome.violations, file.valid_parts() if advice else None
     else:
-        found = [_finding(file, "advice", likely) for likely in (advise(outcome) if advice else ())]
+        request = outcome
+    found = [_finding(file, "error", violation) for violation in violations]
+    if advice and request is not None:
+        invalid = {violation.path for violation in violations}
+        found += [_finding(file, "advice", likely) for likely in advise(request) if likely.path not in invalid]
     return sorted(found, key=lambda finding: (finding.line, finding.column))
 
 

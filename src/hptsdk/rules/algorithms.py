@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import member_text
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._images import algorithm_of, is_custom
 
@@ -37,7 +37,7 @@ def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecificati
     return Breach(
         "metric_definitions",
         expected="at least the metric of the objective, as the image is no built-in algorithm",
-        got=shown(specification.metric_definitions),
+        got=member_text(specification.metric_definitions),
         hint="give its Name, and a Regex that finds it in the log",
     )
 
@@ -57,7 +57,7 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
     return Breach(
         "metric_definitions",
         expected=f"nothing for the built-in algorithm {algorithm}",
-        got=shown(specification.metric_definitions),
+        got=member_text(specification.metric_definitions),
         hint="leave them out",
     )
 
@@ -76,7 +76,7 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
     return Breach(
         "metric_definitions",
         expected="nothing, if the algorithm is from Marketplace",
-        got=shown(specification.metric_definitions),
+        got=member_text(specification.metric_definitions),
         hint="leave them out, and tune by a metric that the algorithm defines",
     )
 
@@ -90,7 +90,7 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
     return Breach(
         "enable_network_isolation",
         expected="True for an algorithm from Marketplace",
-        got=shown(definition.enable_network_isolation),
+        got=member_text(definition.enable_network_isolation),
         hint="switch it on",
     )
 

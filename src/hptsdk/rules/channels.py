@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import closest, shown
+from hptsdk._showing import closest, member_text, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._images import algorithm_of
 
@@ -88,7 +88,7 @@ def augmented_manifest_names_attributes(source: S3DataSource) -> Breach | None:
     return Breach(
         "attribute_names",
         expected="the attributes to read from each line of the augmented manifest",
-        got=shown(source.attribute_names),
+        got=member_text(source.attribute_names),
         hint="name them in the order in which the algorithm takes them",
     )
 
@@ -106,7 +106,7 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Breach |
     return Breach(
         "attribute_names",
         expected=f"nothing with the type {source.s3_data_type}",
-        got=shown(source.attribute_names),
+        got=member_text(source.attribute_names),
         hint="leave them out, or use AugmentedManifestFile",
     )
 

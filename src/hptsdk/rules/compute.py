@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shortened, shown
+from hptsdk._showing import member_text, shortened, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
 
@@ -31,7 +31,7 @@ LONGEST_KEEP_ALIVE = 3600
 def _beside(resources: Resources, other: str, *names: str) -> list[Breach] | None:
     """Find the members that say something although another one stands in their place."""
     return [
-        Breach(name, expected=f"nothing beside {other}", got=shown(value), hint=f"leave out this or {other}")
+        Breach(name, expected=f"nothing beside {other}", got=member_text(value), hint=f"leave out this or {other}")
         for name in names
         if (value := getattr(resources, name))
     ] or None
@@ -56,7 +56,7 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Breach] |
     if resources.selected_instance_type is None and resources.selected_instance_count is None:
         return None
     return [
-        Breach(name, expected="nothing in a request", got=shown(value), hint="leave it out")
+        Breach(name, expected="nothing in a request", got=member_text(value), hint="leave it out")
         for name in ("selected_instance_type", "selected_instance_count")
         if (value := getattr(resources, name)) is not None
     ]
@@ -212,7 +212,7 @@ def _missing_size(resources: Resources) -> Breach | None:
     return Breach(
         "volume_size_in_gb",
         expected=f"the GB of the volume, for {shortened(kind)} has no local storage",
-        got=shown(resources.volume_size_in_gb),
+        got=member_text(resources.volume_size_in_gb),
         hint="as in 30",
     )
 
@@ -266,7 +266,7 @@ def preferences_count_in_one_place(resources: ResourceConfig) -> Breach | None:
         expected="nothing beside the counts of InstancePreferences"
         if each
         else "a count, as InstancePreferences has none",
-        got=shown(resources.instance_count),
+        got=member_text(resources.instance_count),
         hint="leave out this or those" if each else "give one here, or on every preference",
     )
 

@@ -38,7 +38,8 @@ def _sides(request: CreateHyperParameterTuningJobRequest) -> tuple[Mapping[str, 
 
 def _dropping(names: list[str], expected: str) -> list[Breach] | None:
     return [
-        Breach(*_STATIC, (name,), expected=expected, got="a static value", hint="drop one of the two") for name in names
+        Breach(*_STATIC, (name,), expected=expected, got="a static value", hint="drop one of the two")
+        for name in dict.fromkeys(names)
     ] or None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import member_text, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._parts import definitions_of
 
@@ -36,7 +36,7 @@ def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Bre
     return Breach(
         "training_job_definitions",
         expected="nothing beside a TrainingJobDefinition",
-        got=shown(request.training_job_definitions),
+        got=member_text(request.training_job_definitions),
         hint="keep one of the two members",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import member_text, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._parts import definitions_of, grid_size, searches
 from hptsdk.rules.tuning import numeric_ranges
@@ -166,7 +166,7 @@ def _auto_parameters(ranges: ParameterRanges, path: tuple[Step, ...]) -> Breach:
         *path,
         "auto_parameters",
         expected="nothing without Autotune",
-        got=shown(ranges.auto_parameters),
+        got=member_text(ranges.auto_parameters),
         hint="add Autotune with the mode Enabled, or give ranges",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
+from hptsdk._showing import member_text, shown
 from hptsdk.rules._base import Breach, advice, rule
 from hptsdk.rules._images import algorithm_of, saves_checkpoints
 
@@ -121,6 +121,6 @@ def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDef
         "resource_config",
         "instance_preferences",
         expected="nothing with EnableManagedSpotTraining",
-        got=shown(resources.instance_preferences),
+        got=member_text(resources.instance_preferences),
         hint="name one InstanceType, or train on demand",
     )

@@ -157,7 +157,7 @@ def _is_script(static: Mapping[str, str]) -> bool:
 def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
     return [
         Breach("static_hyper_parameters", (name,), expected=expected, got="a static value", hint="drop one of the two")
-        for name in names
+        for name in dict.fromkeys(names)
     ] or None
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from hptsdk._source import on_new_shape, once_a_class
+from hptsdk.shapes._arguments import checking_constructor
 from hptsdk.shapes._check import check_first, instant, put
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
@@ -26,7 +27,10 @@ _met: set[type] = set()
 # Shapes keep this one NaN, so that those that hold it can be equal: comparing tuples asks for identity first.
 NAN = float("nan")
 
-__all__ = ["NAN", "Response", "Shape", "unchecked"]
+# How the service writes the numbers that JSON lacks.
+NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+__all__ = ["NAN", "NOT_FINITE", "Response", "Shape", "unchecked"]
 
 
 class Shape:
@@ -61,7 +65,8 @@ class Shape:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        """Tell of a class that attrs has made."""
+        """Complete a class that attrs has made, and pass it to whoever needs to know all of them."""
+        setattr(cls, "__init__", checking_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
         for function in on_new_shape:
             function(cls)
 
@@ -95,6 +100,12 @@ class Shape:
     def __repr__(self) -> str:
         """Show the code that builds it again, absent members left out."""
         return f"{type(self).__name__}({', '.join(f'{k}={_code(v)}' for k, v in self._present())})"
+
+    def __str__(self) -> str:
+        """Return indented JSON; values that may be secrets are replaced by their kind and size."""
+        from hptsdk.shapes._text import as_text  # noqa: PLC0415 - only needed to print
+
+        return as_text(self)
 
     def _repr_html_(self) -> str:
         from hptsdk.shapes._html import as_html  # noqa: PLC0415 - only notebooks need it

@@ -9,17 +9,17 @@ whatever does not pass at once. So a value passes in line only if it passes `exa
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import closest, shown, with_article
-from hptsdk.constraints import Length, OneOf, Pattern
+from hptsdk._showing import closest_name, count_of, shown, with_article
+from hptsdk.constraints import Length, OneOf
 from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._hints import constraint_hint, type_hint
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._rules import apply, apply_with_care
+from hptsdk.shapes._rules import apply, apply_to_valid_parts
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "HIGHEST",
     "LOWEST",
-    "NULL",
     "check_first",
     "encodable",
     "examine",
@@ -47,19 +46,7 @@ __all__ = [
 put = object.__setattr__
 
 
-class _Null:
-    """A null that a document has where the member wants a value."""
-
-    def __repr__(self) -> str:
-        return "null"
-
-
-NULL = _Null()
-
 _UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
-
-# No name of the API is longer.
-_NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
 
 # The API's integers have at most 64 bits.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -104,7 +91,9 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
-        yield Problem(constraint.rule, constraint.expected, got, source=source, hint=_hint(constraint, kind, kept))
+        yield Problem(
+            constraint.rule, constraint.expected, got, source=source, hint=constraint_hint(constraint, kind, kept)
+        )
         if isinstance(constraint, Length):
             text = cast("str", kept)
             if len(text) < (constraint.minimum or 0):
@@ -116,9 +105,7 @@ def _count(kind: Type, kept: object) -> str:
     """Count the items of a list or the entries of a map."""
     if kind.kind not in {"list", "map"}:
         return ""
-    size = len(cast("Sized", kept))
-    one, more = ("item", "items") if kind.kind == "list" else ("entry", "entries")
-    return f"{size} {one if size == 1 else more}"
+    return count_of(cast("Sized", kept), *(("item",) if kind.kind == "list" else ("entry", "entries")))
 
 
 def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[object, list[Problem]]:
@@ -201,30 +188,11 @@ def instant(value: object) -> datetime | None:
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
-    if value is NULL:
-        return Problem("null", _expected(kind), "null", source=source, hint="leave the member out to omit it")
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
-    return Problem("type", _expected(kind), got, source=source, hint=_type_hint(kind, value))
-
-
-def _type_hint(kind: Type, value: object) -> str:
-    hint = ""
-    if kind.kind == "integer" and isinstance(value, int) and not isinstance(value, bool):
-        hint = "it has at most 64 bits"
-    elif kind.kind == "integer" and isinstance(value, float) and value.is_integer():
-        hint = f"write {value:.0f}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - where floats are exact
-    elif kind.kind == "text" and isinstance(value, int | float) and not kind.choices:
-        hint = "write it as text" if kind.is_secret or isinstance(value, bool) else f"write {shown(str(value))}"
-    elif kind.kind == "list" and isinstance(value, str):
-        hint = "put it in a list"
-    elif kind.kind == "structure" and isinstance(value, Mapping):
-        hint = f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
-    elif kind.kind == "timestamp" and isinstance(value, datetime) and value.utcoffset() is None:
-        hint = "give it a tzinfo"
-    return hint
+    return Problem("type", _expected(kind), got, source=source, hint=type_hint(kind, value))
 
 
 def _size_only(value: object) -> str:
@@ -241,33 +209,18 @@ def _expected(kind: Type, words: str | None = None) -> str:
     return choices[0] if choices else _EXPECTED[kind.kind]
 
 
-def _hint(constraint: object, kind: Type, value: object) -> str:
-    """Say how a value that breaks a constraint may be mended."""
-    if isinstance(constraint, Length):
-        is_short = len(cast("str", value)) < (constraint.minimum or 0)
-        form = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
-        return f"it takes {form}" if is_short and form else ""
-    if isinstance(constraint, OneOf | Pattern):
-        return closest(value, kind.choices) or _with_hyphens(constraint, kind, cast("str", value))
-    return ""
-
-
-def _with_hyphens(constraint: OneOf | Pattern, kind: Type, text: str) -> str:
-    """Suggest a name with hyphens for one that has what names may not have, most often underscores."""
-    if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
-        return ""
-    name = re.sub("[-_. ]+", "-", text).strip("-")
-    return f"did you mean {name!r}?" if constraint.holds(name) else ""
-
-
 def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
     """Look slowly at a member that did not pass at once."""
     source = source_of(type(shape))
     # a constructor has no aside as yet
     if value is None and member.wire in (getattr(shape, "_aside", None) or ()):
         return found  # a null, which is told already
+    if value is None and any(len(problem.path) == 1 and problem.meant == [member.wire] for problem in found or ()):
+        return found  # a misspelled member, which is reported already
     if value is None:
-        problems = [Problem("required", _expected(member.type), "nothing", source=source)]
+        # only a constructor has no aside as yet, and is called with a value or None
+        got = "None" if getattr(shape, "_aside", None) is None else "nothing"
+        problems = [Problem("required", _expected(member.type), got, source=source)]
     else:
         kept, problems = examine(member.type, value, source)
         if kept is not value:
@@ -284,27 +237,55 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
     problems: list[Problem] = []
     for name in aside:
         if isinstance(name, str) and name in by_wire:
-            problems.append(_mistyped(by_wire[name].type, NULL, source_of(cls)).within(name))
+            member = by_wire[name]
+            hint = "" if member.required else "leave the member out to omit it"
+            problem = Problem("null", _expected(member.type), "null", source=source_of(cls), hint=hint)
+            problems.append(problem.within(name))
         else:
-            hint = closest(name, by_wire) or _further_in(cls, name) or _UNMODELLED
-            expected = f"a member of {cls.__name__}"
-            problems.append(
-                Problem("unknown-member", expected, shown(name), source=source_of(cls), hint=hint).within(step_to(name))
-            )
+            problems.append(_unknown(shape, name, by_wire).within(step_to(name)))
     return problems
 
 
-def _further_in(cls: type[Shape], name: object) -> str:
-    """Find what a class holds that has a member of this name, the nearest first."""
-    waiting: list[tuple[str, type[Shape]]] = [("", cls)]
-    for path, held in waiting:  # grows while it is gone through; the structures of a request hold no loop
+def _unknown(shape: Shape, name: object, known: Mapping[str, Member]) -> Problem:
+    """Describe an unknown member, with the one that was likely meant: the same name further in, or a similar name."""
+    meant = _further_in(type(shape), name)
+    if not meant and (similar := closest_name(name, known)):
+        meant = (known[similar],)
+    path = [member.wire for member in meant]
+    value: object = shape
+    for member in meant:
+        value = getattr(value, member.attribute, None)
+    return Problem(
+        "unknown-member",
+        f"a member of {type(shape).__name__}",
+        shown(name),
+        source=source_of(type(shape)),
+        hint=_did_you_mean(path),
+        meant=path if value is None else (),
+    )
+
+
+def _did_you_mean(path: Sequence[str]) -> str:
+    match path:
+        case []:
+            return _UNMODELLED
+        case [name]:
+            return f"did you mean {name!r}?"
+        case _:
+            return f"move it to {'.'.join(path[:-1])}"
+
+
+def _further_in(cls: type[Shape], name: object) -> tuple[Member, ...]:
+    """Return the members that lead to the nearest member of this name in a structure; empty if there is none."""
+    waiting: list[tuple[tuple[Member, ...], type[Shape]]] = [((), cls)]
+    for path, held in waiting:  # grows in the loop; the structures of a request are not recursive
         for member in members_of(held):
             if member.wire == name:
-                return f"it belongs into {path}"
+                return (*path, member)
             shape = (member.type.item or member.type).shape
             if shape is not None:
-                waiting.append((f"{path}.{member.wire}" if path else member.wire, shape))
-    return ""
+                waiting.append(((*path, member), shape))
+    return ()
 
 
 def check_first(shape: Shape, *, collect: bool) -> Found:
@@ -314,7 +295,7 @@ def check_first(shape: Shape, *, collect: bool) -> Found:
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
             found = settle(shape, member, value, found)
-    found = apply(shape) if found is None else apply_with_care(shape, found)
+    found = apply(shape) if found is None else apply_to_valid_parts(shape, found)
     if found is None:
         put(shape, "_aside", None)
         return None

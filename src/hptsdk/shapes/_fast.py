@@ -6,13 +6,17 @@ Their own variables begin with an underscore, since the arguments of a construct
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import update_wrapper
 from typing import TYPE_CHECKING, cast
+
+import attrs
 
 from hptsdk._source import made_function
 from hptsdk.constraints import OneOf
+from hptsdk.shapes._arguments import check_arguments
 from hptsdk.shapes._check import HIGHEST, LOWEST, encodable, put, refuse, settle, settle_aside
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._rules import apply_with_care, note_breaches, rule_lines
+from hptsdk.shapes._rules import apply_to_valid_parts, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
@@ -43,8 +47,9 @@ def made_check(cls: type[Shape]) -> Check:
 
 def made_constructor(cls: type[Shape]) -> Callable[..., None]:
     """Write a constructor that does what attrs' own and the check do one after the other, in one go."""
-    names = common_names()
-    body = ["_found = None"]
+    names = common_names() | {"NOTHING": attrs.NOTHING, "check_arguments": check_arguments, "cls": cls}
+    # an argument that is missing passes no test of its type, so that only a wrong call is checked for it
+    body = ["if _unknown:", "    check_arguments(cls, _unknown)", "_found = None"]
     for index, member in enumerate(members_of(cls)):
         names[f"keep_{index}"] = cls.__dict__[member.attribute].__set__
         body.append(f"_value = {member.attribute}")
@@ -52,16 +57,18 @@ def made_constructor(cls: type[Shape]) -> Callable[..., None]:
         body.append(f"keep_{index}(self, _value)")
         body += _member_lines(index, member, names)
     body += rule_lines(cls, names)
-    body += ["if _found is not None:", "    refuse(self, _found)", "keep_aside(self, None)"]
+    required = [m.attribute for m in members_of(cls) if m.required]
+    body += [
+        "if _found is not None:",
+        f"    check_arguments(cls, dict({', '.join(f'{name}={name}' for name in required)}))",
+    ]
+    body += ["    refuse(self, _found)", "keep_aside(self, None)"]
     names["keep_aside"] = aside_slot(cls).__set__
-    arguments = ["self", "*", *(m.attribute if m.required else f"{m.attribute}=None" for m in members_of(cls))]
+    defaults = {m.attribute: "NOTHING" if m.required else "None" for m in members_of(cls)}
+    arguments = ["self", "*", *(f"{name}={default}" for name, default in defaults.items()), "**_unknown"]
     made = cast("Callable[..., None]", made_function(f"init_{cls.__name__}", ", ".join(arguments), body, names))
-    # as people and tools see attrs' own
-    own = cls.__init__
-    made.__name__ = "__init__"
-    made.__qualname__, made.__doc__, made.__annotations__ = own.__qualname__, own.__doc__, own.__annotations__
-    made.__module__ = own.__module__
-    return made
+    # people and tools see the signature of attrs' own
+    return update_wrapper(made, cls.__init__)
 
 
 def aside_slot(cls: type[Shape]) -> MemberDescriptorType:
@@ -74,7 +81,7 @@ def common_names() -> dict[str, object]:
     return {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
-        "apply_with_care": apply_with_care,
+        "apply_to_valid_parts": apply_to_valid_parts,
         "datetime": datetime,
         "encodable": encodable,
         "note_breaches": note_breaches,

@@ -19,12 +19,25 @@ class Problem:
     """A violation in the making: its path grows on the way out to the root.
 
     A segment of the path is a member's wire name, an index, or a map's key in a tuple of one.
+
+    Attributes:
+        meant: of an unknown member, the wire names that lead from its structure to the member that was likely meant.
+        of_rule: whether a rule between members is violated, by members that are valid each.
     """
 
-    __slots__ = ("expected", "got", "hint", "path", "rule", "source")
+    __slots__ = ("expected", "got", "hint", "meant", "of_rule", "path", "rule", "source")
 
     def __init__(  # noqa: PLR0913 - the parts of a violation
-        self, rule: str, expected: str, got: str, *, source: str, hint: str = "", path: Sequence[object] = ()
+        self,
+        rule: str,
+        expected: str,
+        got: str,
+        *,
+        source: str,
+        hint: str = "",
+        path: Sequence[object] = (),
+        meant: Sequence[str] = (),
+        of_rule: bool = False,
     ) -> None:
         self.rule = rule
         self.expected = expected
@@ -32,6 +45,15 @@ class Problem:
         self.source = source
         self.hint = hint
         self.path = list(path)
+        self.meant = meant
+        self.of_rule = of_rule
+
+    @property
+    def invalid_member(self) -> Sequence[object] | None:
+        """The path of the member that is invalid; None if there is none."""
+        if self.of_rule:
+            return None
+        return [*self.path[:-1], *self.meant] if self.meant else self.path
 
     def within(self, segment: object) -> Problem:
         """Add the place that this lies in."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hptsdk.rules._base import Breach, Rule, breaches_of, waived_ids
 from hptsdk.shapes._problems import Problem
 from hptsdk.shapes._types import wire_name
+from hptsdk.shapes._valid_parts import valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,19 +16,19 @@ if TYPE_CHECKING:
 
     Found = list[Problem] | None
 
-__all__ = ["STUMBLED", "apply", "apply_with_care", "breach_problem", "needs_of", "note_breaches", "rule_lines"]
+__all__ = ["STUMBLED", "apply", "apply_to_valid_parts", "breach_problem", "needs_of", "note_breaches", "rule_lines"]
 
 # What a rule raises that is applied to something other than it expects.
 STUMBLED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
-    """Write the calls of the rules; on a shape that is faulty already they are applied with care."""
+    """Write the calls of the rules; those of a shape with problems are applied to its valid parts."""
     rules = [rule for rule in cls.RULES if rule.level == "error"]
     if not rules:
         return
     yield "if _found is not None:"
-    yield "    _found = apply_with_care(self, _found)"
+    yield "    _found = apply_to_valid_parts(self, _found)"
     yield "else:"
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule
@@ -50,7 +51,7 @@ def note_breaches(rule: Rule, broken: Breach | list[Breach], found: Found) -> Fo
 def breach_problem(rule: Rule, breach: Breach) -> Problem:
     """Write a breach down, its path in the wire's terms."""
     path = [wire_name(step) if isinstance(step, str) else step for step in breach.path]
-    return Problem(rule.id, breach.expected, breach.got, source=rule.source, hint=breach.hint, path=path)
+    return Problem(rule.id, breach.expected, breach.got, source=rule.source, hint=breach.hint, path=path, of_rule=True)
 
 
 def apply(shape: Shape) -> Found:
@@ -62,15 +63,16 @@ def apply(shape: Shape) -> Found:
     return found
 
 
-def apply_with_care(shape: Shape, found: Found) -> Found:
-    """Apply the rules to a shape that has faults, so that broken rules are reported together with them.
+def apply_to_valid_parts(shape: Shape, found: Found) -> Found:
+    """Apply the rules to a shape that has problems, so that all violations are reported together.
 
-    A member of the wrong type can be anything, so a rule that stumbles over one is undecided, not broken.
+    A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
+    parts = valid_parts(shape, found or ())
     for rule in type(shape).RULES:
         if rule.level == "error":
             try:
-                breaches = list(rule.breaches(shape))
+                breaches = list(rule.breaches(parts))
             except STUMBLED:
                 continue
             found = note_breaches(rule, breaches, found) if breaches else found

@@ -77,6 +77,7 @@ class Setting(NamedTuple):
         room: hyperparameters that a part may have.
         jobs: training jobs of a grid, which has as many combinations.
         marketplace: whether the algorithm may be one of Marketplace.
+        unknown_instance_types: whether instance types may be unknown ones.
     """
 
     plain: bool = False
@@ -100,6 +101,7 @@ class Setting(NamedTuple):
     room: int = 100
     jobs: int | None = None
     marketplace: bool = True
+    unknown_instance_types: bool = False
 
     def __repr__(self) -> str:
         """Show what is asked beyond nothing."""
@@ -216,7 +218,7 @@ class Drawing:
             fresh = [self._value(_there(info.item), {}, setting) for _ in range(min(size, _FRESH))]
             return spread(fresh, size)
         if info.kind == "text":
-            return drawn_text(self.draw, info)
+            return drawn_text(self.draw, info, unknown=setting.unknown_instance_types)
         if info.kind == "map":
             return self._map(info)
         if info.kind == "integer":

@@ -72,6 +72,7 @@ def requests(
     strategy: str | SearchStrategy[str] | None = None,
     definitions: int | SearchStrategy[int] | None = None,
     name: str | SearchStrategy[str] | None = None,
+    unknown_instance_types: bool = False,
     **overrides: object,
 ) -> SearchStrategy[CreateHyperParameterTuningJobRequest]:
     """Draw valid requests.
@@ -80,6 +81,8 @@ def requests(
         strategy: of the search, where it is not to be any.
         definitions: how many; one stands in `training_job_definition`, several in `training_job_definitions`.
         name: of the job.
+        unknown_instance_types: whether to draw instance types that hptsdk does not know as well, of the form
+            ``ml.FAMILY.SIZE``.
         **overrides: values or strategies for the request's members, as of `shapes`.
 
     Raises:
@@ -93,15 +96,16 @@ def requests(
     """
     cls = CreateHyperParameterTuningJobRequest
     _look_at(cls, overrides, [member.attribute for member in members_of(cls)])
-    for given, said, members in (
+    for given, said, covered in (
         (strategy, "strategy", ("hyper_parameter_tuning_job_config",)),
         (definitions, "definitions", ("training_job_definition", "training_job_definitions")),
         (name, "name", (_NAME,)),
     ):
-        twice = [member for member in members if member in overrides]
+        twice = [member for member in covered if member in overrides]
         if given is not None and twice:
             raise InvalidArgument(f"{said} and {twice[0]} speak of the same: give one of the two")
-    return _requests(strategy, definitions, {**overrides} if name is None else {**overrides, _NAME: name})
+    members = {**overrides} if name is None else {**overrides, _NAME: name}
+    return _requests(strategy, definitions, members, unknown_instance_types=unknown_instance_types)
 
 
 def wire(cls: type[Shape], /, **overrides: object) -> SearchStrategy[dict[str, Any]]:
@@ -143,11 +147,15 @@ def _requests(
     strategy: object = None,
     definitions: object = None,
     overrides: Mapping[str, object] | None = None,
+    *,
+    unknown_instance_types: bool = False,
 ) -> CreateHyperParameterTuningJobRequest:
     count = _resolved(draw, definitions)
     if count is not None and (not isinstance(count, int) or not 1 <= count <= _MOST_DEFINITIONS):
         raise InvalidArgument(f"definitions is a number from 1 to {_MOST_DEFINITIONS}, got {count!r}")
-    setting = Setting(strategy=_resolved(draw, strategy), definitions=count)
+    setting = Setting(
+        strategy=_resolved(draw, strategy), definitions=count, unknown_instance_types=unknown_instance_types
+    )
     made: Any = draw(_instances(CreateHyperParameterTuningJobRequest, overrides or {}, setting))
     return cast("CreateHyperParameterTuningJobRequest", made)
 

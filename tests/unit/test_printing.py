@@ -1,0 +1,72 @@
+"""`print` shows a shape as indented JSON without values that may be secrets; `repr` stays code."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+import hptsdk
+from hptsdk import schema, shapes
+
+pytestmark = pytest.mark.usefixtures("no_rules")
+
+
+def may_hold_secrets(cls):
+    kinds = [member.type.item or member.type for member in schema.of(cls).members]
+    return any(kind.is_secret or (kind.shape is not None and may_hold_secrets(kind.shape)) for kind in kinds)
+
+
+PLAIN = [cls for cls in schema.all_shapes() if "__str__" not in vars(cls) and not may_hold_secrets(cls)]
+
+
+def test_a_shape_prints_as_indented_json():
+    assert str(shapes.Tag(key="team", value="growth")) == '{\n  "Key": "team",\n  "Value": "growth"\n}'
+
+
+@pytest.mark.parametrize("cls", PLAIN, ids=lambda cls: cls.__name__)
+def test_a_shape_without_secrets_prints_what_dumps_writes(cls, valid):
+    shape = valid(cls)
+    assert str(shape) == hptsdk.dumps(shape, indent=2)
+
+
+def test_the_values_of_secrets_are_hidden_and_their_names_are_not(valid):
+    shape = valid(
+        shapes.HyperParameterTrainingJobDefinition,
+        environment={"TOKEN": "hunter2"},
+        static_hyper_parameters={"password": "hunter2hunter2"},
+    )
+    document = json.loads(str(shape))
+    assert document["Environment"] == {"TOKEN": "(text of 7 characters)"}
+    assert document["StaticHyperParameters"] == {"password": "(text of 14 characters)"}
+
+
+def test_secrets_deep_in_a_request_are_hidden(valid):
+    definition = valid(shapes.HyperParameterTrainingJobDefinition, environment={"TOKEN": "hunter2"})
+    request = valid(shapes.CreateHyperParameterTuningJobRequest, training_job_definitions=[definition])
+    assert "hunter2" not in str(request)
+    assert "hunter2" in repr(request)
+
+
+def test_repr_stays_code(evaluated):
+    tag = shapes.Tag(key="team", value="growth")
+    assert evaluated(tag) == tag
+
+
+def test_a_time_prints_as_dumps_writes_it():
+    shape = shapes.ListTrainingJobsRequest(creation_time_after=datetime(2026, 11, 3, 12, 30, tzinfo=UTC))
+    assert str(shape) == '{\n  "CreationTimeAfter": "2026-11-03T12:30:00+00:00"\n}'
+
+
+UNCHECKED = [
+    (shapes.MetricData, {"MetricName": ["hunter2"]}, {"MetricName": "(a list of 1 item)"}),
+    (shapes.MetricData, {"Value": "NaN"}, {"Value": "NaN"}),
+    (shapes.DescribeTrainingJobResponse, {"Environment": "hunter2"}, {"Environment": "(text of 7 characters)"}),
+    (shapes.DescribeTrainingJobResponse, {"Environment": {"A": 123}}, {"Environment": {"A": "(an integer)"}}),
+    (shapes.DescribeTrainingJobResponse, {"NewMap": {"A": "hunter2"}}, {"NewMap": "(a mapping of 1 entry)"}),
+    (shapes.ListTagsOutput, {"Tags": [{"Key": "a"}, 3]}, {"Tags": [{"Key": "a"}, "(an integer)"]}),
+]
+
+
+@pytest.mark.parametrize(("cls", "document", "printed"), UNCHECKED)
+def test_whatever_a_response_holds_can_be_printed(cls, document, printed):
+    assert json.loads(str(hptsdk.from_wire(cls, document))) == printed
