@@ -155,7 +155,7 @@ def test_no_advice_is_given_beside_an_error_of_the_same_member(tmp_path):
 
 def test_advice_beside_errors_can_be_left_out(tmp_path):
     text = hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+").replace("role/", "rule/")
-    done = hptsdk_("validate", "-", "--no-advice", text=text)
+    done = run("validate", "-", "--no-advice", text=text)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
