@@ -55,7 +55,7 @@ ARGUMENTS = {
 @pytest.fixture(params=EXCEPTIONS, ids=lambda cls: cls.__name__)
 def made(request):
     """Make an exception with all its arguments."""
-    if request.param.__init__ is Exception.__init__:
+    if request.param.__init__ in (Exception.__init__, UserWarning.__init__):
         return request.param("said", "so")
     parameters = inspect.signature(request.param).parameters.values()
     by_place = [ARGUMENTS[p.name] for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
