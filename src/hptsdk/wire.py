@@ -23,7 +23,6 @@ from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of
 from hptsdk.shapes._types import Type, members_of
-from hptsdk.shapes._valid_parts import valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,6 +272,8 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
 
     Not public: members that are invalid are not set in the shape, so that it is only good for `hptsdk.advise`.
     """
+    from hptsdk.shapes._valid_parts import valid_parts  # noqa: PLC0415 - only needed once something is wrong
+
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):
         return None

@@ -67,7 +67,8 @@ def test_several_files_are_all_looked_at(good, bad):
         ("{", ":1:2: it is no JSON: "),
         ('{"a": 1, "a": 2}', "expected each name once"),
         ("a: [1\n", "it is no YAML"),
-        ("- 1\n", "expected the members of a request, got list"),
+        ("- 1\n", "expected the members of a request, got a list of 1 item"),
+        ("a request\n", "expected the members of a request, got text"),
         ("", "got nothing"),
     ],
 )

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from hptsdk import errors, loads
+from hptsdk._showing import shown
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, valid_parts_of
 
@@ -128,8 +129,8 @@ class RequestFile:
         except UnreadableYamlError as error:
             raise UnreadableError(self.name, error.place, f"{error}") from error
         if not isinstance(found, dict):
-            kind = "nothing" if found is None else type(found).__name__
-            raise UnreadableError(self.name, (1, 1), f"expected the members of a request, got {kind}")
+            got = "nothing" if found is None else "text" if isinstance(found, str) else shown(found)
+            raise UnreadableError(self.name, (1, 1), f"expected the members of a request, got {got}")
         return cast("dict[str, Any]", found)
 
     # --- where things stand ---

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, cast
 from hptsdk._showing import closest_name, count_of, shown, with_article
 from hptsdk.constraints import Length, OneOf
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._hints import constraint_hint, type_hint
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
 from hptsdk.shapes._rules import apply, apply_to_valid_parts
 from hptsdk.shapes._types import Member, Type, members_of
@@ -90,10 +89,11 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
     for constraint in kind.constraints:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
+        from hptsdk.shapes._hints import constraint_hint  # noqa: PLC0415 - only needed once something is wrong
+
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
-        yield Problem(
-            constraint.rule, constraint.expected, got, source=source, hint=constraint_hint(constraint, kind, kept)
-        )
+        hint = constraint_hint(constraint, kind, kept)
+        yield Problem(constraint.rule, constraint.expected, got, source=source, hint=hint)
         if isinstance(constraint, Length):
             text = cast("str", kept)
             if len(text) < (constraint.minimum or 0):
@@ -188,6 +188,8 @@ def instant(value: object) -> datetime | None:
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
+    from hptsdk.shapes._hints import type_hint  # noqa: PLC0415 - only needed once something is wrong
+
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hptsdk.rules._base import Breach, Rule, breaches_of, waived_ids
 from hptsdk.shapes._problems import Problem
 from hptsdk.shapes._types import wire_name
-from hptsdk.shapes._valid_parts import valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +67,8 @@ def apply_to_valid_parts(shape: Shape, found: Found) -> Found:
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
+    from hptsdk.shapes._valid_parts import valid_parts  # noqa: PLC0415 - only needed once something is wrong
+
     parts = valid_parts(shape, found or ())
     for rule in type(shape).RULES:
         if rule.level == "error":
