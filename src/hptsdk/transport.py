@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from hptsdk import errors
 from hptsdk._installed_model import InstalledOperation
 from hptsdk._redaction import Redaction
-from hptsdk._service_errors import foreign_text, json_object, next_step, no_answer, service_error
+from hptsdk._service_errors import foreign_text, is_undecided, json_object, next_step, no_answer, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,14 +77,15 @@ class _Call:
         botocore accepts any bytes as an answer. One of SageMaker's is an object with the members that are required.
         """
         found = json_object(self.content or b"{}")
-        if found is None or (required and required.isdisjoint(found)):
-            self.unanswered += 1
+        if found is None or (required and required.isdisjoint(found)) or is_undecided("", self.status):
             return None
         return found
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the last answer reports an error in a form that is not SageMaker's."""
+        """Whether the last answer reports an error with a status or in a form that is not SageMaker's."""
+        if is_undecided("", self.status) and (self.status or 0) < 500:  # noqa: PLR2004 - HTTP's
+            return True
         found = json_object(self.content)
         return bool(self.content.strip()) and not (found and isinstance(found.get("__type"), str))
 
@@ -160,11 +161,12 @@ class BotocoreTransport:
         except errors.HptsdkError:
             raise
         except botocore.exceptions.ClientError as error:
-            outcome = "refused"
-            raise self._service_error(call, error, body) from error
+            refusal = self._service_error(call, error, body)
+            outcome = "refused" if isinstance(refusal, errors.ServiceError) else "failed"
+            raise refusal from error
         except Exception as error:  # whatever botocore and what lies below it raise
             if call.status is not None:  # botocore could not parse the answer
-                call.settle(lost=call.status < 300 or call.status >= 500)  # noqa: PLR2004 - HTTP's
+                call.settle(lost=call.status < 300 or is_undecided("", call.status))  # noqa: PLR2004 - HTTP's
                 raise self._foreign_error(call, body) from error
             raise self._transport_error(call, error, body) from error
         else:
@@ -228,7 +230,12 @@ class BotocoreTransport:
 
     # --- its errors ---
 
-    def _service_error(self, call: _Call, error: Any, body: Mapping[str, Any]) -> errors.ServiceError:  # noqa: ANN401
+    def _service_error(
+        self,
+        call: _Call,
+        error: Any,  # noqa: ANN401 - botocore has no types
+        body: Mapping[str, Any],
+    ) -> errors.ServiceError | errors.OutcomeUnknownError:
         response = cast("dict[str, Any]", error.response)
         details = response.setdefault("Error", {})
         metadata = response.get("ResponseMetadata", {})
@@ -317,8 +324,8 @@ def _note_outcome(
 ) -> None:
     if call := _current.get():
         if response is not None:
-            # an answer of the service's own failing does not tell what it did before
-            call.settle(lost=response[0].status_code >= 500)  # noqa: PLR2004 - HTTP's
+            code = str(response[1].get("Error", {}).get("Code", ""))
+            call.settle(lost=is_undecided(code, response[0].status_code))
         else:
             call.settle(lost=not _is_connecting(caught_exception))
 
