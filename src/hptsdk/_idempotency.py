@@ -20,27 +20,30 @@ __all__ = ["description_of", "is_outcome_unknown", "mismatch", "outcome_unknown"
 # Seconds between the calls of Describe for a job that is not found: a new job is not visible to Describe at once.
 _PAUSES = (1.0, 2.0, 4.0)
 
+_CHECK = "check the endpoint and the proxy settings"
+
 
 def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bool:
     """Check whether the service may have acted in spite of an error."""
     return error.unanswered > 0 if isinstance(error, errors.ServiceError) else error.may_have_been_sent
 
 
-def mismatch(name: str, *, described: object = None, arn: object = None) -> str:
+def mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
     """Return what is wrong with the name or the ARN in a response about a tuning job; empty text if nothing is.
 
     Args:
         name: the tuning job that the call is about; names are not case sensitive.
         described: the name in the response; None if it has none.
         arn: the ARN in the response; None if it has none.
+        redact: takes secrets out of the text that is shown.
     """
     if described is not None and str(described).lower() != name.lower():
-        wrong = f"expected the tuning job {shown(name)}, got {shown(described)}"
+        wrong = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
     elif arn is not None and not _is_arn_of(arn, name):
-        wrong = f"expected the ARN of the tuning job {shown(name)}, got {shown(arn)}"
+        wrong = f"expected the ARN of the tuning job {shown(name)}, got {shown(redact(str(arn)))}"
     else:
         return ""
-    return f"the response is about another job: {wrong}; check the endpoint and the proxy settings"
+    return f"the response is about another job: {wrong}; {_CHECK}"
 
 
 def _is_arn_of(arn: object, name: str) -> bool:
@@ -74,10 +77,8 @@ def _complete(response: DescribeHyperParameterTuningJobResponse) -> DescribeHype
         "HyperParameterTuningJobConfig": response.hyper_parameter_tuning_job_config,
     }
     if missing := [name for name, value in required.items() if not value]:
-        raise errors.UnexpectedResponseError(
-            f"the response has no {' and no '.join(missing)}; check the endpoint and the proxy settings",
-            operation="DescribeHyperParameterTuningJob",
-        )
+        text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
+        raise errors.UnexpectedResponseError(text, operation="DescribeHyperParameterTuningJob")
     return response
 
 
@@ -98,19 +99,17 @@ def outcome_unknown(
         lookup: the error of Describe.
         options: those of the command line for the same service; None if it cannot call it.
     """
+    redact = Redaction(body, ()).apply
     if isinstance(lookup, errors.ResourceNotFoundError):
         found = f"no job of this name was found in {sum(_PAUSES):g} seconds"
     else:
-        found = f"asking for the job failed: {type(lookup).__name__}: {lookup}"
+        found = f"asking for the job failed: {type(lookup).__name__}: {redact(str(lookup))}"
     command = f" or the command {shlex.join(['hptsdk', 'describe', name, *options])}" if options is not None else ""
     text = (
-        f"the tuning job {name} may exist: an attempt to create it was not answered, and {found}. Check with "
+        f"the tuning job {name} may exist: it is not known what an attempt to create it did, and {found}. Check with "
         f"client.get({name!r}).describe(){command} before you create it again. Do not choose another name: that can "
-        f"create a second job. Create ended with {type(lost).__name__}: {lost}"
+        f"create a second job. Create ended with {type(lost).__name__}: {redact(str(lost))}"
     )
     return errors.OutcomeUnknownError(
-        Redaction(body, ()).apply(text),
-        operation="CreateHyperParameterTuningJob",
-        may_have_been_sent=True,
-        attempts=lost.attempts,
+        text, operation="CreateHyperParameterTuningJob", may_have_been_sent=True, attempts=lost.attempts
     )

@@ -147,9 +147,9 @@ class TuningClient:
     def _created_arn(self, name: str, body: Mapping[str, Any]) -> str:
         """Create the job and return its ARN from the response."""
         operation = "CreateHyperParameterTuningJob"
-        arn = self._transport.call(operation, body).get("HyperParameterTuningJobArn")
-        if wrong := mismatch(name, arn=arn or ""):
-            raise errors.UnexpectedResponseError(Redaction(body, ()).apply(wrong), operation=operation)
+        arn = self._transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
+        if wrong := mismatch(name, arn=arn, redact=lambda text: Redaction(body, ()).apply(text)):
+            raise errors.UnexpectedResponseError(wrong, operation=operation)
         return str(arn)
 
     def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:

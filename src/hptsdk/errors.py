@@ -275,7 +275,7 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to th
         job_name: its name.
         status: its last status.
         failure_reason: the service's text, or None.
-        response: the last Describe response.
+        response: the last Describe response; the values of Environment and StaticHyperParameters are hidden.
         failed_training_jobs: the first few training jobs that failed, with their reasons; the message tells equal
             reasons once.
     """
@@ -306,7 +306,7 @@ class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - as the built-in Ti
     Attributes:
         job_name: its name.
         timeout: seconds that were waited.
-        response: the last Describe response, or None.
+        response: the last Describe response, or None; the values of Environment and StaticHyperParameters are hidden.
     """
 
     def __init__(

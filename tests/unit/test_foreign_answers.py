@@ -64,7 +64,11 @@ def error_after(transport):
     ("status", "cls"),
     [
         (200, errors.OutcomeUnknownError),
-        (302, errors.ServiceError),
+        (302, errors.OutcomeUnknownError),
+        (408, errors.OutcomeUnknownError),
+        (418, errors.OutcomeUnknownError),
+        (425, errors.OutcomeUnknownError),
+        (499, errors.OutcomeUnknownError),
         (403, errors.AccessDeniedError),
         (404, errors.ServiceError),
         (407, errors.ServiceError),
