@@ -37,7 +37,7 @@ _log.addHandler(logging.NullHandler())
 class Transport(Protocol):
     """Something that can make a call of the SageMaker API.
 
-    Its errors are those of `hptsdk.errors` below ServiceError and TransportError.
+    Its errors are those of `hptsdk.errors` below ServiceError and TransportError; they count unanswered attempts.
     """
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
