@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from hptsdk._kinds import secret_members
 from hptsdk._lenient import text
-from hptsdk._redaction import Redaction
+from hptsdk._redaction import HIDDEN, Redaction
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["redaction_of", "told"]
+__all__ = ["redaction_of", "told", "without_secrets"]
 
 AnswerT = TypeVar("AnswerT", "DescribeHyperParameterTuningJobResponse", "HyperParameterTrainingJobSummary")
 
@@ -29,3 +30,19 @@ def told(answer: AnswerT, redaction: Redaction) -> AnswerT:
     hidden = redaction.apply(reason)
     # by its document, so that members that are not modelled stay
     return answer if hidden == reason else from_wire(type(answer), to_wire(answer) | {"FailureReason": hidden})
+
+
+def without_secrets(response: DescribeHyperParameterTuningJobResponse) -> DescribeHyperParameterTuningJobResponse:
+    """Return a response without the values of environments and static hyperparameters, and without quotes of them."""
+    told_response = told(response, redaction_of(response))
+    return from_wire(type(response), cast("dict[str, object]", _hidden(to_wire(told_response))))
+
+
+def _hidden(value: object, *, secret: bool = False) -> object:
+    """Return a document in which a mark takes the place of every value that may be a secret."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        return {name: _hidden(item, secret=secret or name in secret_members()) for name, item in members.items()}
+    if isinstance(value, list):
+        return [_hidden(item, secret=secret) for item in cast("list[object]", value)]
+    return HIDDEN if secret else value

@@ -13,7 +13,7 @@ from hptsdk._lazy import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Redaction"]
+__all__ = ["HIDDEN", "Redaction"]
 
 # A value as the service quotes it, with the place that it stands at.
 _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
@@ -22,7 +22,7 @@ _QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparamet
 # numbers.
 _SHORT, _LONGEST_WORD = 4, 10
 
-_HIDDEN = "(hidden)"
+HIDDEN = "(hidden)"
 
 
 class Redaction:
@@ -34,13 +34,13 @@ class Redaction:
 
     def apply(self, text: str) -> str:
         """Put a mark in place of every secret in a text."""
-        text = _QUOTED.sub(rf"\1{_HIDDEN}\2", text)
+        text = _QUOTED.sub(rf"\1{HIDDEN}\2", text)
         for secret in self._texts:
             if len(secret) < _SHORT or _is_word(secret):
                 # where a text is quoted, the letter of an escape may stand before it
-                text = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", _HIDDEN, text)
+                text = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", HIDDEN, text)
             else:
-                text = text.replace(secret, _HIDDEN)
+                text = text.replace(secret, HIDDEN)
         return text
 
 

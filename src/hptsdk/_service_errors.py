@@ -16,7 +16,7 @@ from hptsdk._lazy import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["error_class", "foreign_text", "json_object", "next_step", "no_answer", "service_error"]
+__all__ = ["error_class", "foreign_text", "is_undecided", "json_object", "next_step", "no_answer", "service_error"]
 
 _CLASSES: dict[str, type[errors.ServiceError]] = {
     **dict.fromkeys(("ResourceInUse", "ConflictException"), errors.ResourceInUseError),
@@ -100,6 +100,20 @@ def error_class(code: str, status: int | None, message: str) -> type[errors.Serv
     return found or errors.ServiceError
 
 
+# The statuses of HTTP below 500 that refuse a request before anything acts on it.
+_REFUSALS = frozenset({*range(400, 418), 421, 422, 426, 428, 429, 431, 451} - {402, 408})
+
+
+def is_undecided(code: str, status: int | None) -> bool:
+    """Check whether an answer leaves open whether the service acted.
+
+    Such answers are redirects, the time-outs of proxies (408), unknown statuses, and failures of the service itself.
+    """
+    if _CLASSES.get(code) is errors.ServiceUnavailableError:
+        return True
+    return status is not None and status >= 300 and status not in _REFUSALS  # noqa: PLR2004 - HTTP's
+
+
 # Calls that do the same when they are made once more.
 _REPEATABLE = ("Describe", "List", "Stop", "Delete")
 
@@ -113,11 +127,17 @@ def service_error(  # noqa: PLR0913 - these are its parts
     request_id: str | None = None,
     attempts: int = 1,
     unanswered: int = 0,
-) -> errors.ServiceError:
-    """Make the error that a refusal is, whichever transport heard it."""
+) -> errors.ServiceError | errors.OutcomeUnknownError:
+    """Create the error for an answer that is not a success, the same for every transport.
+
+    It is an OutcomeUnknownError if the answer does not refuse the call either.
+    """
     kind = error_class(code, status, message)
-    safe = kind is errors.ThrottledError or (
-        kind is errors.ServiceUnavailableError and operation.startswith(_REPEATABLE)
+    if kind is not errors.ServiceUnavailableError and is_undecided(code, status):
+        return errors.OutcomeUnknownError(message, operation=operation, may_have_been_sent=True, attempts=attempts)
+    is_repeatable = operation.startswith(_REPEATABLE)
+    safe = (kind is errors.ThrottledError and (is_repeatable or unanswered == 0)) or (
+        kind is errors.ServiceUnavailableError and is_repeatable
     )
     return kind(
         message,

@@ -96,7 +96,10 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
                 return response
         now = clock.monotonic()
         if until is not None and now >= until:
-            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=seen)
+            from hptsdk._reasons import without_secrets  # noqa: PLC0415 - on first use only
+
+            shown = without_secrets(seen) if seen else None
+            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=shown)
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
         _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
 from hptsdk import errors
 from hptsdk._arguments import check_mapping, checked_request
+from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
+from hptsdk._redaction import Redaction
 from hptsdk._settings import differences, merged
 from hptsdk._waiting import Clock, SystemClock
 from hptsdk._warm_start import broken_against_parents
@@ -104,10 +106,10 @@ class TuningClient:
         if_exists: Literal["error", "return"] = "error",
         extra_body: Mapping[str, Any] | None = None,
     ) -> TuningJob:
-        """Create a tuning job; never two, whatever becomes of the answer.
+        """Create a tuning job, at most once, even if the response is lost.
 
-        Where an answer was lost, the service is asked once for a job of this name: one with the same settings is the
-        answer. Tags are not compared.
+        If an attempt was not answered, Describe is called for some seconds, whatever the other attempts ended with: a
+        job of this name with the same settings is the result. Tags are not compared.
 
         Args:
             request: what `hptsdk.tuning_job(...)...build()` or the shapes' constructors make.
@@ -119,10 +121,11 @@ class TuningClient:
             TypeError: the request is of another class; the message says how to make a request of it.
             ResourceInUseError: there is a job of this name.
             JobConflictError: there is one, with other settings.
-            ServiceError: the service refused it for another reason. After a ServiceUnavailableError the job may exist:
-                create it again with ``if_exists="return"``.
+            ServiceError: the service refused it for another reason, so nothing was created.
             NotSentError: no connection was made, so nothing was created.
-            OutcomeUnknownError: an answer was lost, and no such job was found or asking for it failed.
+            OutcomeUnknownError: the job may exist. An attempt was not answered or the service failed, and no such job
+                was found or asking for it failed. Check with ``client.get(name).describe()`` before you create the job
+                again; do not choose another name.
         """
         if if_exists not in ("error", "return"):
             raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
@@ -130,51 +133,41 @@ class TuningClient:
         body = merged(to_wire(checked_request(request, "create")), extra_body)
         name = str(body["HyperParameterTuningJobName"])
         try:
-            answer = self._transport.call("CreateHyperParameterTuningJob", body)
-        except errors.ResourceInUseError as error:
-            if error.unanswered > 0:
-                return self._found_again(name, body, error)
-            if if_exists == "return":
-                return self._same_job(name, body)
-            error.add_note(_USED_ONCE)
+            arn = self._created_arn(name, body)
+        except (errors.ServiceError, errors.TransportError) as error:
+            if is_outcome_unknown(error):
+                return self._lost_job(name, body, error)
+            if isinstance(error, errors.ResourceInUseError):
+                if if_exists == "return":
+                    return self._same_job(name, body)
+                error.add_note(_USED_ONCE)
             raise
-        except errors.ServiceUnavailableError:
-            raise
-        except errors.ServiceError as error:
-            # refused at last, after an attempt without an answer: the job may be there all the same
-            if error.counted_unanswered and (job := self._lost_job(name, body, error)):
-                return job
-            raise
-        except errors.TransportError as error:
-            if not error.may_have_been_sent:
-                raise
-            return self._found_again(name, body, error)
-        return TuningJob(self, name, answer.get("HyperParameterTuningJobArn"))
+        return TuningJob(self, name, arn)
+
+    def _created_arn(self, name: str, body: Mapping[str, Any]) -> str:
+        """Create the job and return its ARN from the response."""
+        operation = "CreateHyperParameterTuningJob"
+        arn = self._transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
+        if wrong := mismatch(name, arn=arn, redact=lambda text: Redaction(body, ()).apply(text)):
+            raise errors.UnexpectedResponseError(wrong, operation=operation)
+        return str(arn)
 
     def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
-        described = self.describe(name)
-        if not cast("object", described.hyper_parameter_tuning_job_config):
-            raise errors.OutcomeUnknownError("the description of the job makes no sense", operation="Describe")
+        """Return the existing job if it has the settings of the request."""
+        described = description_of(self.describe, name, self.clock)
         if paths := differences(body, described):
             raise errors.JobConflictError(name, differences=paths)
         return TuningJob(self, name, described.hyper_parameter_tuning_job_arn)
 
-    def _lost_job(self, name: str, body: Mapping[str, Any], refused: errors.ServiceError) -> TuningJob | None:
-        """Look for a job that may have been made before the refusal; None where it is known that it was not."""
-        try:
-            return self._same_job(name, body)
-        except (errors.ResourceNotFoundError, errors.JobConflictError):
-            # another job under the name was there before
-            return None
-        except (errors.ServiceError, errors.TransportError) as error:
-            raise _unknown(error, refused) from refused
-
-    def _found_again(self, name: str, body: Mapping[str, Any], lost: errors.HptsdkError) -> TuningJob:
-        """Look for the job whose answer was lost."""
+    def _lost_job(
+        self, name: str, body: Mapping[str, Any], lost: errors.ServiceError | errors.TransportError
+    ) -> TuningJob:
+        """Return the job that an attempt without an answer has created."""
         try:
             return self._same_job(name, body)
         except (errors.ServiceError, errors.TransportError) as error:
-            raise _unknown(error, lost) from lost
+            options = self.command_options()
+            raise outcome_unknown(name, body, lost=lost, lookup=error, options=options) from lost
 
     def check_warm_start(self, request: CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
         """Look for what is wrong with a warm start once its parents are known; each is described once.
@@ -244,9 +237,15 @@ class TuningClient:
 
         Raises:
             ResourceNotFoundError: there is none.
+            UnexpectedResponseError: the response is about another job.
         """
         query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
-        return self.answer("DescribeHyperParameterTuningJob", query, DescribeHyperParameterTuningJobResponse)
+        operation = "DescribeHyperParameterTuningJob"
+        response = self.answer(operation, query, DescribeHyperParameterTuningJobResponse)
+        described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
+        if wrong := mismatch(name, described=described, arn=arn):
+            raise errors.UnexpectedResponseError(wrong, operation=operation)
+        return response
 
     # --- calls, which the handles share ---
 
@@ -302,15 +301,3 @@ class TuningClient:
     def __repr__(self) -> str:
         """Show what makes the calls."""
         return f"TuningClient({self._transport!r})"
-
-
-def _unknown(asking: errors.HptsdkError, lost: errors.HptsdkError) -> errors.OutcomeUnknownError:
-    """Say that a job may have been created, since asking for it did not find it."""
-    absent = isinstance(asking, errors.ResourceNotFoundError)
-    found = "no job of this name was found" if absent else f"asking for the job failed ({type(asking).__name__})"
-    return errors.OutcomeUnknownError(
-        f"no answer came, and {found}",
-        operation="CreateHyperParameterTuningJob",
-        may_have_been_sent=True,
-        attempts=getattr(lost, "attempts", 1),
-    )

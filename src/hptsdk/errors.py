@@ -13,9 +13,10 @@
     │   ├── AccessDeniedError             the caller may not
     │   ├── CredentialsRejectedError      the caller is not who it says
     │   └── ServiceUnavailableError       the service's own fault
-    ├── TransportError                    no answer
+    ├── TransportError                    no answer to the call
     │   ├── NotSentError                  no attempt got past connecting
-    │   └── OutcomeUnknownError           an attempt was sent, none was answered
+    │   ├── OutcomeUnknownError           an attempt was sent, and it is not known whether the service acted
+    │   └── UnexpectedResponseError       the response is about another job, or lacks what it must have
     ├── TuningJobFailed                   a job that was waited for failed
     ├── WaitTimeout(TimeoutError)         a job did not end in time
     └── JobConflictError                  a job of this name exists with other settings
@@ -50,6 +51,7 @@ __all__ = [
     "ThrottledError",
     "TransportError",
     "TuningJobFailed",
+    "UnexpectedResponseError",
     "ValidationRefusedError",
     "Violation",
     "WaitTimeout",
@@ -211,9 +213,14 @@ class CredentialsRejectedError(ServiceError):
 class ServiceUnavailableError(ServiceError):
     """The service failed for a reason of its own; the retries are used up."""
 
+    @property
+    def unanswered(self) -> int:
+        """How many attempts may have been acted on, as counted, or else all: the service can fail after it acted."""
+        return self.attempts if self.counted_unanswered is None else self.counted_unanswered
+
 
 class TransportError(HptsdkError):
-    """No answer came; `__cause__` is botocore's own error.
+    """No answer to the call came; `__cause__` is botocore's own error.
 
     Attributes:
         operation: the call.
@@ -246,10 +253,17 @@ class NotSentError(TransportError):
 
 
 class OutcomeUnknownError(TransportError):
-    """At least one attempt was sent and the service answered none, so it may have acted.
+    """At least one attempt was sent without an answer of the service, so the service may have acted.
 
-    The answer of a proxy or of another service is no answer of the service.
+    The answer of a proxy or of another service is no answer of the service. A refusal of a later attempt, which is then
+    `__cause__`, does not tell what the service did before.
     """
+
+    _ATTEMPTS = 1
+
+
+class UnexpectedResponseError(TransportError):
+    """The response is about another tuning job than the call, or lacks what every response has."""
 
     _ATTEMPTS = 1
 
@@ -261,7 +275,7 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to th
         job_name: its name.
         status: its last status.
         failure_reason: the service's text, or None.
-        response: the last Describe response.
+        response: the last Describe response; the values of Environment and StaticHyperParameters are hidden.
         failed_training_jobs: the first few training jobs that failed, with their reasons; the message tells equal
             reasons once.
     """
@@ -292,7 +306,7 @@ class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - as the built-in Ti
     Attributes:
         job_name: its name.
         timeout: seconds that were waited.
-        response: the last Describe response, or None.
+        response: the last Describe response, or None; the values of Environment and StaticHyperParameters are hidden.
     """
 
     def __init__(

@@ -112,6 +112,7 @@ class TuningJob:
 
         Raises:
             ResourceNotFoundError: there is no such job.
+            UnexpectedResponseError: the response is about another job.
         """
         response = self._client.describe(self._name)
         self._ended = response if response.hyper_parameter_tuning_job_status in ENDED else None
@@ -182,14 +183,11 @@ class TuningJob:
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
-        from hptsdk._reasons import redaction_of, told  # noqa: PLC0415 - on first use only
+        from hptsdk._reasons import redaction_of, told, without_secrets  # noqa: PLC0415 - on first use only
 
         redaction = redaction_of(response)
-        return errors.TuningJobFailed(
-            self._name,
-            response=told(response, redaction),
-            failed_training_jobs=[told(summary, redaction) for summary in self._failed_training_jobs()],
-        )
+        failed = [told(summary, redaction) for summary in self._failed_training_jobs()]
+        return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
         """Find the first few training jobs that failed; the failure itself is told without them if that fails."""

@@ -16,9 +16,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from hptsdk import errors
+from hptsdk._endpoint_urls import secrets_of, without_user
 from hptsdk._installed_model import InstalledOperation
+from hptsdk._lenient import reach, text
 from hptsdk._redaction import Redaction
-from hptsdk._service_errors import foreign_text, json_object, next_step, no_answer, service_error
+from hptsdk._service_errors import foreign_text, is_undecided, json_object, next_step, no_answer, service_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +37,7 @@ _log.addHandler(logging.NullHandler())
 class Transport(Protocol):
     """Something that can make a call of the SageMaker API.
 
-    Its errors are those of `hptsdk.errors` below ServiceError and TransportError.
+    Its errors are those of `hptsdk.errors` below ServiceError and TransportError; they count unanswered attempts.
     """
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,16 +79,16 @@ class _Call:
         botocore accepts any bytes as an answer. One of SageMaker's is an object with the members that are required.
         """
         found = json_object(self.content or b"{}")
-        if found is None or (required and required.isdisjoint(found)):
-            self.unanswered += 1
+        if found is None or (required and required.isdisjoint(found)) or is_undecided("", self.status):
             return None
         return found
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the last answer reports an error in a form that is not SageMaker's."""
+        """Whether the last answer reports an error with a status or in a form that is not SageMaker's."""
         found = json_object(self.content)
-        return bool(self.content.strip()) and not (found and isinstance(found.get("__type"), str))
+        has_form = not self.content.strip() or (found and isinstance(found.get("__type"), str))
+        return not has_form or (is_undecided("", self.status) and (self.status or 0) < 500)  # noqa: PLR2004 - HTTP's
 
     def settle(self, *, lost: bool) -> None:
         if self.in_flight and not lost:
@@ -160,11 +162,12 @@ class BotocoreTransport:
         except errors.HptsdkError:
             raise
         except botocore.exceptions.ClientError as error:
-            outcome = "refused"
-            raise self._service_error(call, error, body) from error
+            refusal = self._service_error(call, error, body)
+            outcome = "refused" if isinstance(refusal, errors.ServiceError) else "failed"
+            raise refusal from error
         except Exception as error:  # whatever botocore and what lies below it raise
             if call.status is not None:  # botocore could not parse the answer
-                call.settle(lost=call.status < 300 or call.status >= 500)  # noqa: PLR2004 - HTTP's
+                call.settle(lost=call.status < 300 or is_undecided("", call.status))  # noqa: PLR2004 - HTTP's
                 raise self._foreign_error(call, body) from error
             raise self._transport_error(call, error, body) from error
         else:
@@ -178,7 +181,8 @@ class BotocoreTransport:
     def command_options(self) -> tuple[str, ...]:
         """Return the options with which the command line calls the same service."""
         profile = self._botocore_session().get_config_variable("profile")
-        options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": self._endpoint_url}
+        url = without_user(self._endpoint_url or "")
+        options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}
         return tuple(part for name, value in options.items() if value for part in (name, str(value)))
 
     def close(self) -> None:
@@ -228,11 +232,11 @@ class BotocoreTransport:
 
     # --- its errors ---
 
-    def _service_error(self, call: _Call, error: Any, body: Mapping[str, Any]) -> errors.ServiceError:  # noqa: ANN401
+    def _service_error(self, call: _Call, error: Any, body: Mapping[str, Any]) -> errors.HptsdkError:  # noqa: ANN401
         response = cast("dict[str, Any]", error.response)
         details = response.setdefault("Error", {})
         metadata = response.get("ResponseMetadata", {})
-        redaction = Redaction(body, self._credentials())
+        redaction = Redaction(body, self._secrets())
         said = str(details.get("Message") or "")
         text = redaction.apply(said)
         if call.is_foreign:
@@ -259,7 +263,7 @@ class BotocoreTransport:
         )
 
     def _transport_error(self, call: _Call, error: Exception, body: Mapping[str, Any]) -> errors.TransportError:
-        redaction = Redaction(body, self._credentials())
+        redaction = Redaction(body, self._secrets())
         said = f"{error}"
         text = redaction.apply(said or type(error).__name__)
         if redaction.apply(said) != said:
@@ -271,7 +275,7 @@ class BotocoreTransport:
 
     def _foreign_error(self, call: _Call, body: Mapping[str, Any]) -> errors.HptsdkError:
         """Return the error for an answer that botocore could not parse, or took for one of SageMaker's."""
-        text = foreign_text(call.status, call.content, Redaction(body, self._credentials()).apply)
+        text = foreign_text(call.status, call.content, Redaction(body, self._secrets()).apply)
         if call.status is not None and call.status >= 300:  # noqa: PLR2004 - HTTP's
             return service_error(
                 str(call.status),
@@ -285,11 +289,13 @@ class BotocoreTransport:
             text, operation=call.operation, may_have_been_sent=True, attempts=call.attempts
         )
 
-    def _credentials(self) -> tuple[str, ...]:
+    def _secrets(self) -> tuple[str, ...]:
+        """Return the texts that no message may show: the credentials, and the user and password of the endpoint."""
         made = self._made
+        user = secrets_of(self._endpoint_url, text(reach(made, "meta", "endpoint_url")))
         credentials = getattr(getattr(made, "_request_signer", None), "_credentials", None)
         parts = [getattr(credentials, name, None) for name in ("access_key", "secret_key", "token")]
-        return tuple(part for part in parts if isinstance(part, str))
+        return tuple(part for part in (*parts, *user) if isinstance(part, str))
 
 
 # --- botocore's events ----------------------------------------------------------------------------------------------
@@ -317,8 +323,8 @@ def _note_outcome(
 ) -> None:
     if call := _current.get():
         if response is not None:
-            # an answer of the service's own failing does not tell what it did before
-            call.settle(lost=response[0].status_code >= 500)  # noqa: PLR2004 - HTTP's
+            code = str(response[1].get("Error", {}).get("Code", ""))
+            call.settle(lost=is_undecided(code, response[0].status_code))
         else:
             call.settle(lost=not _is_connecting(caught_exception))
 

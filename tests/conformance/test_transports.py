@@ -5,7 +5,14 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from hptsdk.testing import FaultyServer, MemoryService, MemoryTransport, StubTransport, TransportConformance
+from hptsdk.testing import (
+    FaultConformance,
+    FaultyServer,
+    MemoryService,
+    MemoryTransport,
+    StubTransport,
+    TransportConformance,
+)
 from hptsdk.transport import BotocoreTransport
 
 # one for all, since it keeps what it has read of AWS's models
@@ -37,6 +44,11 @@ class TestBotocoreTransportOnFaultyServer(TransportConformance):
             transport = botocore_transport(server.url)
             yield transport
             transport.close()
+
+
+class TestFaultsOfBotocoreTransport(FaultConformance):
+    def make_transport(self, url):
+        return botocore_transport(url)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from running import job, only, run, shell, training, until
 from hptsdk import errors
 from hptsdk.local import Program
 from hptsdk.local._logs import LogReader
+from hptsdk.testing import PretendClock
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -260,8 +261,11 @@ def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open
     monkeypatch.setattr(service._store, "writing", writing)
     until(lambda: len(tried) > 4)
     assert handle.describe().hyper_parameter_tuning_job_status == "InProgress"
-    with pytest.raises(errors.ServiceUnavailableError):
-        service.client().create(job("other").build())
+    other = service.client()
+    other.clock = PretendClock()
+    with pytest.raises(errors.OutcomeUnknownError) as raised:
+        other.create(job("other").build())
+    assert isinstance(raised.value.__cause__, errors.ServiceUnavailableError)
     full.clear()
     handle.wait(timeout=30, poll=0.05)
     assert sorted(s.training_job_name[5:8] for s in handle.training_jobs()) == ["001", "002", "003", "004"]

@@ -11,12 +11,37 @@ from hptsdk import errors
 from hptsdk.testing import Fault, MemoryService, PretendClock, StubTransport
 
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
-FAULTS = st.lists(st.sampled_from(get_args(Fault)), max_size=5)
+ABSENT = "answer that there is no such job"
+CREATE_FAULTS = st.lists(st.sampled_from(get_args(Fault)), max_size=5)
+# of a job that is there for long, nobody says that it is not there
+FAULTS = st.lists(st.sampled_from([fault for fault in get_args(Fault) if fault != ABSENT]), max_size=5)
 LASTING = ["throttle", "fail before acting", "hang up before acting", "answer nonsense", "answer an unknown code"]
+
+# What can follow a lost answer: a refusal of a later attempt, and a Describe that does not see the job.
+LOST = [
+    "hang up after acting",
+    "reset in mid-answer",
+    "stall after acting",
+    "hang up before acting",
+    "fail after acting",
+    "fail with a page after acting",
+]
+REFUSALS = [
+    "throttle",
+    "answer that a limit is exceeded",
+    "answer that the request is invalid",
+    "answer that access is denied",
+    "answer that the token has expired",
+    "answer an unknown code",
+    "none",
+]
+OTHER = ["answer about another job", "answer with an ARN of another type"]
+LOOKS = 4
+
 GOING_ON, AT_AN_END = ["InProgress", "Stopping", "Deleting"], ["Completed", "Stopped", "Failed", "DeleteFailed"]
 
-# Errors that leave it open whether a job was created; every other one says that none was.
-OPEN = (errors.OutcomeUnknownError, errors.ServiceUnavailableError)
+# The error that leaves it open whether a job was created; every other one says that none was.
+OPEN = errors.OutcomeUnknownError
 ANSWERS = (errors.ServiceError, errors.TransportError, errors.JobConflictError)
 
 
@@ -39,6 +64,13 @@ REQUESTS = {(name, size): request_named(name, size) for name in ("a", "A", "b") 
 WANTED = st.sampled_from(list(REQUESTS))
 
 
+class Calling:
+    """A transport that is one function."""
+
+    def __init__(self, function):
+        self.call = function
+
+
 class Client(RuleBasedStateMachine):
     """A client over a network and a service that fail, with others that use the same account."""
 
@@ -53,16 +85,17 @@ class Client(RuleBasedStateMachine):
 
     # --- what the client does ---
 
-    @rule(wanted=WANTED, faults=FAULTS, if_exists=st.sampled_from(["error", "return"]))
+    @rule(wanted=WANTED, faults=CREATE_FAULTS, if_exists=st.sampled_from(["error", "return"]))
     def create(self, wanted, faults, if_exists):
         before = self.state_of(wanted)
         outcome = self.outcome(faults, lambda: self.client.create(REQUESTS[wanted], if_exists=if_exists))
         created = self.newly_created()
         assert created <= 1
-        assert [call.operation for call in self.stub.calls] in ([CREATE], [CREATE, DESCRIBE])
+        assert [call.operation for call in self.stub.calls] in [[CREATE, *[DESCRIBE] * n] for n in range(LOOKS + 1)]
         if isinstance(outcome, Exception):
             assert isinstance(outcome, OPEN) or not created
             assert not isinstance(outcome, errors.ResourceInUseError | errors.JobConflictError) or before != "absent"
+            assert not (self.create_was_unanswered() and getattr(outcome, "is_retry_safe", False))
         else:
             assert self.state_of(wanted) == "the same"
             assert outcome.arn == self.service.jobs[wanted[0].lower()]["HyperParameterTuningJobArn"]
@@ -72,10 +105,75 @@ class Client(RuleBasedStateMachine):
             assert self.kind(outcome) == self.expected(before, if_exists)
         self.retry_where_open(wanted, outcome, created=created, before=before)
 
+    @rule(
+        wanted=WANTED,
+        lost=st.sampled_from(LOST),
+        refusals=st.lists(st.sampled_from(REFUSALS), max_size=2),
+        looks=st.integers(0, LOOKS + 1),
+    )
+    def create_with_a_lost_answer(self, wanted, lost, refusals, looks):
+        """A lost answer, whatever later attempts end with, and a Describe that sees the job after some looks."""
+        before = self.state_of(wanted)
+        # throttled attempts are made again; every other refusal ends the call
+        script = [lost, *refusals] if self.stub._max_attempts > 1 else [lost]
+        outcome = self.outcome(script, lambda: self.create_slowly_seen(wanted, looks))
+        created = self.newly_created()
+        assert created <= 1
+        if before == "other":
+            assert isinstance(outcome, errors.JobConflictError | OPEN)
+        elif self.state_of(wanted) == "the same" and looks < LOOKS:
+            assert self.kind(outcome) == "job"
+        else:
+            # an attempt after the lost one can be answered
+            assert self.kind(outcome) in {"job", "OutcomeUnknownError"}
+        assert not getattr(outcome, "is_retry_safe", False)
+        self.retry_where_open(wanted, outcome, created=created, before=before)
+
+    def create_slowly_seen(self, wanted, looks):
+        """Create a job that Describe does not see the first times, since all faults of Create are met by then."""
+        call = self.stub.call
+
+        def calling(operation, body):
+            try:
+                return call(operation, body)
+            finally:
+                if operation == CREATE:
+                    self.stub.faults.clear()
+                    self.stub.faults.extend([ABSENT] * looks)
+
+        client = hptsdk.TuningClient(transport=Calling(calling), clock=self.clock)
+        return client.create(REQUESTS[wanted])
+
+    @rule(wanted=WANTED, create=st.sampled_from(["none", *OTHER]), describe=st.sampled_from(["none", *OTHER]))
+    def create_with_answers_about_other_jobs(self, wanted, create, describe):
+        before = self.state_of(wanted)
+        outcome = self.outcome([create, describe], lambda: self.client.create(REQUESTS[wanted]))
+        created = self.newly_created()
+        assert created == (before == "absent")
+        if created:
+            right = create == "none" or describe == "none"
+            assert self.kind(outcome) == ("job" if right else "OutcomeUnknownError")
+            assert not right or outcome.arn == self.service.jobs[wanted[0].lower()]["HyperParameterTuningJobArn"]
+        self.retry_where_open(wanted, outcome, created=created, before=before)
+
+    @rule(name=NAMES, fault=st.sampled_from(OTHER))
+    def describe_another_job(self, name, fault):
+        outcome = self.outcome([fault], self.client.get(name).describe)
+        is_there = name.lower() in self.service.jobs
+        assert self.kind(outcome) == ("UnexpectedResponseError" if is_there else "ResourceNotFoundError")
+
+    def create_was_unanswered(self):
+        """Tell whether an attempt at the create may have been acted on without an answer."""
+        decided = {"none", *OTHER, "throttle", "throttle by status", "answer an unknown code"}
+        faults = {sent.fault for sent in self.stub.sent if sent.operation == CREATE}
+        return any(fault not in decided and not fault.startswith("answer that") for fault in faults)
+
     def look_failed(self):
         """Tell whether something went wrong with asking for the job, too."""
-        asked = any(sent.operation == DESCRIBE and sent.fault != "none" for sent in self.stub.sent)
-        return asked or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
+        asked = [sent.fault for sent in self.stub.sent if sent.operation == DESCRIBE and sent.fault != "none"]
+        is_absent_to_the_end = asked.count(ABSENT) >= LOOKS
+        went_wrong = is_absent_to_the_end or any(fault != ABSENT for fault in asked)
+        return went_wrong or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
 
     def expected(self, before, if_exists):
         """Tell what a create comes to where nothing fails."""

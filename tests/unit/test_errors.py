@@ -27,6 +27,7 @@ TREE = {
     "TransportError": (errors.HptsdkError,),
     "NotSentError": (errors.TransportError,),
     "OutcomeUnknownError": (errors.TransportError,),
+    "UnexpectedResponseError": (errors.TransportError,),
     "TuningJobFailed": (errors.HptsdkError,),
     "WaitTimeout": (errors.HptsdkError, TimeoutError),
     "JobConflictError": (errors.HptsdkError,),

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import traceback
 
 import botocore.session
 import pytest
@@ -9,7 +10,7 @@ from botocore.config import Config
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.testing import FaultyServer
+from hptsdk.testing import FaultyServer, PretendClock
 
 FAST = Config(retries={"total_max_attempts": 2, "mode": "standard"}, read_timeout=0.3, connect_timeout=0.3)
 ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=0.3, connect_timeout=0.3)
@@ -30,7 +31,7 @@ def server():
 
 
 def client_of(server, config=FAST):
-    return hptsdk.TuningClient(region_name="us-east-1", endpoint_url=server.url, config=config)
+    return hptsdk.TuningClient("us-east-1", endpoint_url=server.url, config=config, clock=PretendClock())
 
 
 def request_named(name="job", *, max_jobs=5):
@@ -132,19 +133,52 @@ def test_a_refusal_after_a_lost_answer_is_no_outcome_where_the_job_cannot_be_ask
     assert isinstance(raised.value.__cause__, errors.ThrottledError)
 
 
-def test_a_refusal_after_a_lost_request_is_the_outcome_where_there_is_no_job(server):
-    server.faults.extend(["hang up before acting", "throttle"])
-    with pytest.raises(errors.ThrottledError):
+REFUSALS = [
+    "throttle",
+    "answer that a limit is exceeded",
+    "answer that the request is invalid",
+    "answer that access is denied",
+    "answer that the token has expired",
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see_the_job(server, refusal):
+    server.faults.extend(["hang up after acting", refusal, *["answer that there is no such job"] * 4])
+    with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
         client_of(server).create(request_named())
-    assert server.received == [CREATE, CREATE, DESCRIBE]
+    assert isinstance(raised.value.__cause__, errors.ServiceError)
+    assert not raised.value.__cause__.is_retry_safe
+    assert server.received == [CREATE, CREATE, *[DESCRIBE] * 4]
 
 
-def test_a_refusal_after_a_lost_request_is_the_outcome_where_another_job_has_the_name(server):
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_job_is_found_after_a_refusal_though_describe_sees_it_late(server, refusal):
+    server.faults.extend(["hang up after acting", refusal, *["answer that there is no such job"] * 3])
+    assert client_of(server).create(request_named()).name == "job"
+    assert server.service.acted.count(CREATE) == 1
+
+
+def test_a_refusal_after_a_lost_request_is_a_conflict_where_another_job_has_the_name(server):
     client = client_of(server)
     client.create(request_named(max_jobs=4))
     server.faults.extend(["hang up before acting", "throttle"])
-    with pytest.raises(errors.ThrottledError):
+    with pytest.raises(errors.JobConflictError):
         client.create(request_named(max_jobs=5))
+
+
+@pytest.mark.parametrize("status", [302, 408, 418, 425])
+def test_a_job_is_found_after_a_status_that_refuses_nothing(server, status):
+    server.faults.append(f"answer status {status} after acting")
+    assert client_of(server).create(request_named()).name == "job"
+    assert server.received == [CREATE, DESCRIBE]
+
+
+@pytest.mark.parametrize("fault", ["answer about another job", "answer with an ARN of another type"])
+def test_a_job_is_found_after_an_answer_about_another_job(server, fault):
+    server.faults.append(fault)
+    assert client_of(server).create(request_named()).arn.endswith("hyper-parameter-tuning-job/job")
+    assert server.received == [CREATE, DESCRIBE]
 
 
 def test_throttling_to_the_end_is_its_own_error(server):
@@ -157,19 +191,17 @@ def test_throttling_to_the_end_is_its_own_error(server):
 
 def test_a_service_that_fails_to_the_end_may_have_acted(server):
     server.faults.extend(["fail before acting", "fail before acting"])
-    with pytest.raises(errors.ServiceUnavailableError) as raised:
+    with pytest.raises(errors.OutcomeUnknownError) as raised:
         client_of(server).create(request_named())
-    assert not raised.value.is_retry_safe
-    assert raised.value.status_code == 500
+    assert isinstance(raised.value.__cause__, errors.ServiceUnavailableError)
+    assert not raised.value.__cause__.is_retry_safe
+    assert raised.value.__cause__.status_code == 500
 
 
-def test_a_job_can_be_found_after_the_service_failed(server):
+def test_a_job_is_found_after_the_service_failed(server):
     server.faults.append("fail after acting")
-    client = client_of(server, ONCE)
-    with pytest.raises(errors.ServiceUnavailableError):
-        client.create(request_named())
-    assert client.create(request_named(), if_exists="return").name == "job"
-    assert server.service.acted.count(CREATE) == 1
+    assert client_of(server, ONCE).create(request_named()).name == "job"
+    assert server.received == [CREATE, DESCRIBE]
 
 
 def test_a_refused_connection_means_not_sent(server):
@@ -210,6 +242,30 @@ def test_a_wrong_clock_is_a_rejected_signature(server):
     server.faults.append("answer that the clock is wrong")
     with pytest.raises(errors.CredentialsRejectedError, match="Signature expired"):
         client_of(server, ONCE).create(request_named())
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hunt%40er2", "hunt/er2", "hunt er2"])
+def test_the_password_of_an_endpoint_url_is_not_shown(server, monkeypatch, password):
+    server.refuse_connections()
+    url = server.url.replace("//", f"//someone:{password}@")
+    client = hptsdk.TuningClient("us-east-1", endpoint_url=url, config=ONCE)
+    with pytest.raises(errors.NotSentError) as raised:
+        client.get("job").describe()
+    shown = "".join(traceback.format_exception(raised.value)) + repr(client) + str(client.command_options())
+    assert not [part for part in ("someone", "hunt", "er2") if part in shown]
+
+
+def test_the_password_of_an_endpoint_url_in_the_environment_is_not_shown(server, monkeypatch):
+    server.refuse_connections()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url.replace("//", "//someone:hunter2@"))
+    with pytest.raises(errors.NotSentError) as raised:
+        hptsdk.TuningClient("us-east-1", config=ONCE).get("job").describe()
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_the_command_for_an_endpoint_url_with_a_password_calls_the_same_place(server):
+    client = hptsdk.TuningClient("us-east-1", endpoint_url=server.url.replace("//", "//someone:hunter2@"))
+    assert client.command_options() == ("--region", "us-east-1", "--endpoint-url", server.url)
 
 
 def test_no_region_means_not_sent(monkeypatch):

@@ -64,7 +64,11 @@ def error_after(transport):
     ("status", "cls"),
     [
         (200, errors.OutcomeUnknownError),
-        (302, errors.ServiceError),
+        (302, errors.OutcomeUnknownError),
+        (408, errors.OutcomeUnknownError),
+        (418, errors.OutcomeUnknownError),
+        (425, errors.OutcomeUnknownError),
+        (499, errors.OutcomeUnknownError),
         (403, errors.AccessDeniedError),
         (404, errors.ServiceError),
         (407, errors.ServiceError),
@@ -112,6 +116,22 @@ def test_a_successful_answer_of_another_form_leaves_the_outcome_unknown(error_af
     assert type(error) is errors.OutcomeUnknownError
     assert (error.attempts, error.may_have_been_sent) == (1, True)
     assert "not SageMaker's: HTTP status 200" in str(error)
+
+
+@pytest.mark.parametrize("status", [300, 302, 408, 418, 425])
+@pytest.mark.parametrize(
+    "content", [b'{"HyperParameterTuningJobArn": "arn:aws:x"}', b'{"__type": "ValidationException"}', b""], ids=repr
+)
+def test_a_status_that_refuses_nothing_leaves_the_outcome_unknown_whatever_the_body(error_after, status, content):
+    error = error_after(status, content, CREATE)
+    assert type(error) is errors.OutcomeUnknownError
+    assert (error.attempts, error.may_have_been_sent) == (1, True)
+
+
+def test_a_failure_of_the_service_under_status_400_is_an_unanswered_attempt(error_after):
+    error = error_after(400, b'{"__type": "InternalFailure", "message": "sorry"}', CREATE)
+    assert type(error) is errors.ServiceUnavailableError
+    assert error.unanswered == 1
 
 
 def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(transport, error_after):

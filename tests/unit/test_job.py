@@ -14,6 +14,8 @@ from hptsdk.local import LocalService, Program
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
+
 
 def training():
     return hptsdk.training(
@@ -115,6 +117,48 @@ def test_a_failure_does_not_tell_what_programs_said_of_secrets(job, transport):
     assert hptsdk.to_wire(told) == hptsdk.to_wire(hptsdk.from_wire(type(told), failed)) | {
         "FailureReason": "bad (hidden)"
     }
+
+
+SECRETS = {
+    "Environment": {"TOKEN": "hunter2hunter2"},
+    "StaticHyperParameters": {"password": "swordfish", "_tuning_objective_metric": "loss"},
+}
+
+
+def test_the_response_of_a_failure_holds_no_secret(job, transport):
+    transport.service.statuses["job"] = ["Failed"]
+    transport.service.jobs["job"]["TrainingJobDefinition"].update(SECRETS)
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    document = hptsdk.dumps(raised.value.response)
+    assert not [secret for secret in ("hunter2", "swordfish") if secret in document]
+    hidden = raised.value.response.training_job_definition
+    assert hidden.environment == {"TOKEN": "(hidden)"}
+    assert list(hidden.static_hyper_parameters) == ["password", "_tuning_objective_metric"]
+
+
+def test_the_response_of_a_failure_holds_all_else(job, transport):
+    transport.service.statuses["job"] = ["Failed"]
+    transport.service.jobs["job"]["TrainingJobDefinition"]["NewMember"] = {"A": 1}
+    with pytest.raises(errors.TuningJobFailed) as raised:
+        job.wait()
+    assert hptsdk.to_wire(raised.value.response) == hptsdk.to_wire(job.describe())
+
+
+def test_a_failed_job_gives_its_request_back_with_its_secrets(job, transport):
+    transport.service.statuses["job"] = ["Failed"]
+    transport.service.jobs["job"]["TrainingJobDefinition"]["Environment"] = SECRETS["Environment"]
+    with pytest.raises(errors.TuningJobFailed):
+        job.wait()
+    assert job.request().training_job_definition.environment == SECRETS["Environment"]
+
+
+def test_the_response_of_a_wait_that_timed_out_holds_no_secret(job, transport):
+    transport.service.jobs["job"]["TrainingJobDefinition"].update(SECRETS)
+    with pytest.raises(errors.WaitTimeout) as raised:
+        job.wait(timeout=1)
+    document = hptsdk.dumps(raised.value.response)
+    assert not [secret for secret in ("hunter2", "swordfish") if secret in document]
 
 
 def test_a_failure_is_told_also_where_training_jobs_cannot_be_listed(job, transport, monkeypatch):
@@ -333,7 +377,7 @@ def test_extra_members_are_merged_into_what_is_sent(client, transport):
 def test_a_retry_that_meets_the_job_describes_it_once(clock):
     wire = hptsdk.to_wire(request_named())
     in_use = errors.ResourceInUseError("exists", code="ResourceInUse", operation="Create", attempts=2)
-    stub = StubTransport(in_use, {**wire, "HyperParameterTuningJobArn": "arn:aws:sagemaker:r:1:x/job"})
+    stub = StubTransport(in_use, {**wire, "HyperParameterTuningJobArn": ARN})
     assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).name == "job"
     assert operations(stub) == ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"]
 
@@ -341,14 +385,14 @@ def test_a_retry_that_meets_the_job_describes_it_once(clock):
 def test_a_retry_whose_attempts_were_set_afterwards_is_described(clock):
     in_use = errors.ResourceInUseError("exists")
     in_use.attempts = 3
-    stub = StubTransport(in_use, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": "arn"})
-    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == "arn"
+    stub = StubTransport(in_use, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": ARN})
+    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == ARN
 
 
 def test_any_transport_error_that_may_have_been_sent_is_described(clock):
     lost = errors.TransportError("gone", may_have_been_sent=True)
-    stub = StubTransport(lost, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": "arn"})
-    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == "arn"
+    stub = StubTransport(lost, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": ARN})
+    assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == ARN
 
 
 def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, transport):

@@ -297,6 +297,10 @@ BAD_TRANSPORTS = {
         "return {k: v for k, v in inner.call(operation, body).items() if k != 'NextToken'}",
         "test_pages_hold_every_job_once",
     ),
+    "answers about another job": (
+        "return inner.call(operation, body) | {'HyperParameterTuningJobArn': 'arn:aws:x'}",
+        "test_a_job_whose_answer_was_lost_is_found",
+    ),
     "creates in any case": (
         "inner.service.jobs.clear() if 'Create' in operation else None; return inner.call(operation, body)",
         "test_a_name_is_used_once",

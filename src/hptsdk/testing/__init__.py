@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hptsdk.testing import strategies as strategies
     from hptsdk.testing._clock import PretendClock as PretendClock
     from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
+    from hptsdk.testing._conformance_faults import FaultConformance as FaultConformance
     from hptsdk.testing._faults import Fault as Fault
     from hptsdk.testing._server import FaultyServer as FaultyServer
     from hptsdk.testing._service import MemoryService as MemoryService
@@ -26,6 +27,7 @@ __all__ = [
     "Call",
     "Capability",
     "Fault",
+    "FaultConformance",
     "FaultyServer",
     "MemoryService",
     "MemoryTransport",
@@ -42,6 +44,7 @@ _HOMES = {
     "Call": "testing._stub",
     "Capability": "testing._conformance",
     "Fault": "testing._faults",
+    "FaultConformance": "testing._conformance_faults",
     "FaultyServer": "testing._server",
     "MemoryService": "testing._service",
     "MemoryTransport": "testing._stub",

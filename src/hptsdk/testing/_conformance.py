@@ -13,7 +13,8 @@ import attrs
 import pytest
 
 from hptsdk import errors, shapes
-from hptsdk.testing._conformance_base import Capability, ConformanceBase, needs
+from hptsdk.testing._conformance_base import Capability, needs
+from hptsdk.testing._conformance_lost import LostAnswerConformance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def _listed(client: TuningClient, names: list[str], **filters: Any) -> list[str]
     return [summary.hyper_parameter_tuning_job_name for summary in found]
 
 
-class TransportConformance(ConformanceBase):
+class TransportConformance(LostAnswerConformance):
     """Checks a transport, and the service behind it as far as a caller sees it; to be subclassed.
 
     Attributes:

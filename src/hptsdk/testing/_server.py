@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         if effect.lost == "reset early":
             return self._reset()
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        status, content = self._act(operation, body) if effect.acts else (0, b"")
+        status, content = self._act(operation, body, effect) if effect.acts else (0, b"")
         if effect.said:
             return self._answer(effect.said.status, effect.said.as_bytes())
         return self._lose(effect, status, content)
@@ -160,12 +160,12 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 assert_never(effect.lost)
 
-    def _act(self, operation: str, body: dict[str, Any]) -> tuple[int, bytes]:
+    def _act(self, operation: str, body: dict[str, Any], effect: Effect) -> tuple[int, bytes]:
         try:
             answer = self.server.owner.service.call(operation, body)
         except Refusal as refusal:
             return refusal.status, json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
-        return 200, json.dumps(answer).encode()
+        return 200, json.dumps(effect.changed(answer)).encode()
 
     def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
         self.send_response(status)

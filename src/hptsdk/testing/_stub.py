@@ -12,7 +12,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._refusal import Refusal
-from hptsdk._service_errors import error_class, foreign_text, no_answer, service_error
+from hptsdk._service_errors import error_class, foreign_text, is_undecided, no_answer, service_error
 from hptsdk.shapes._base import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
@@ -192,8 +192,7 @@ class StubTransport:
                 if last or not outcome.retried:
                     raise no_answer(outcome.why, operation=operation, attempts=attempts, unanswered=unanswered)
             elif isinstance(outcome, Said):
-                # an answer of the service's own failing does not tell what it did before
-                unanswered += outcome.status >= 500  # noqa: PLR2004 - HTTP's
+                unanswered += is_undecided(outcome.code, outcome.status)
                 if last or not _is_retried(outcome):
                     raise _refused(operation, outcome, attempts=attempts, unanswered=unanswered) from Refusal(
                         outcome.code, outcome.message, outcome.status
@@ -270,7 +269,11 @@ def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | Said) -> M
     if effect.lost == "cut" or (effect.said and not effect.said.code):
         # botocore takes any bytes for an answer, and makes no further attempt
         return _Lost("the answer is no JSON object", retried=False)
-    return _Lost(fault) if effect.lost else effect.said or acted
+    if effect.lost:
+        return _Lost(fault)
+    if isinstance(acted, Said):
+        return effect.said or acted
+    return effect.said or (effect.changed(acted) if effect.replaced else acted)
 
 
 # Failures that botocore's standard retries take for passing, beside throttling.
@@ -283,7 +286,7 @@ def _is_retried(refusal: Said) -> bool:
     return throttled or refusal.status in _PASSING_STATUS or refusal.code in _PASSING_CODES
 
 
-def _refused(operation: str, refusal: Said, *, attempts: int = 1, unanswered: int = 0) -> errors.ServiceError:
+def _refused(operation: str, refusal: Said, *, attempts: int = 1, unanswered: int = 0) -> errors.HptsdkError:
     return service_error(
         refusal.code,
         refusal.message,

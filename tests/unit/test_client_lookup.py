@@ -1,0 +1,311 @@
+"""A create whose outcome is not known: what the client asks, accepts and raises."""
+
+import traceback
+
+import pytest
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.testing import MemoryService, PretendClock, StubTransport
+
+CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
+QUOTED = "hunter2hunter2"
+ABSENT = "answer that there is no such job"
+
+REFUSALS = {
+    "throttle": errors.ThrottledError,
+    "throttle by status": errors.ThrottledError,
+    "answer that a limit is exceeded": errors.ResourceLimitExceededError,
+    "answer that the request is invalid": errors.ValidationRefusedError,
+    "answer that access is denied": errors.AccessDeniedError,
+    "answer that the token has expired": errors.CredentialsRejectedError,
+    "answer that the clock is wrong": errors.CredentialsRejectedError,
+    "answer an unknown code": errors.ServiceError,
+    "fail before acting": errors.ServiceUnavailableError,
+    "be unavailable": errors.ServiceUnavailableError,
+}
+UNDECIDED = [
+    *(f"answer status {status} {when} acting" for status in (302, 408, 418, 425) for when in ("before", "after")),
+    *(f"fail{page} {when} acting" for page in ("", " with a page") for when in ("before", "after")),
+]
+
+
+def request_named(name="job", *, max_jobs=5, **static):
+    training = (
+        hptsdk.training(
+            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            output="s3://amzn-s3-demo-bucket/out/",
+            instance_type="ml.m5.xlarge",
+            instance_count=1,
+            volume_size_in_gb=30,
+            max_runtime_in_seconds=3600,
+        )
+        .metric("loss", "loss=([0-9.]+)")
+        .static(static)
+    )
+    job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=max_jobs, max_parallel_jobs=1)
+    return job.continuous("lr", 0.001, 0.1).build()
+
+
+REQUEST = request_named()
+
+
+@pytest.fixture
+def clock():
+    return PretendClock()
+
+
+@pytest.fixture
+def stub():
+    return StubTransport(service=MemoryService(), max_attempts=2)
+
+
+@pytest.fixture
+def client(stub, clock):
+    return hptsdk.TuningClient(transport=stub, clock=clock)
+
+
+def unknown(client, request=REQUEST, **options):
+    with pytest.raises(errors.OutcomeUnknownError) as raised:
+        client.create(request, **options)
+    return raised.value
+
+
+def described(name="job", *, max_jobs=5, **members):
+    body = hptsdk.to_wire(request_named(name, max_jobs=max_jobs))
+    return {**body, "HyperParameterTuningJobArn": ARN.replace("/job", f"/{name}"), **members}
+
+
+def in_vain(*answers):
+    """Make a client whose Create is not answered, and whose next calls are answered so."""
+    lost = errors.OutcomeUnknownError("no answer came", operation=CREATE, attempts=1)
+    transport = StubTransport(lost, *answers)
+    return hptsdk.TuningClient(transport=transport, clock=PretendClock())
+
+
+# --- an answer is lost, then the call is refused ---
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_job_made_before_a_refusal_is_found_though_describe_does_not_see_it_yet(stub, client, refusal):
+    stub.faults.extend(["hang up after acting", refusal, ABSENT, ABSENT])
+    assert client.create(REQUEST).arn == ARN
+    assert stub.service.acted.count(CREATE) == 1
+
+
+@pytest.mark.parametrize(("refusal", "cause"), REFUSALS.items())
+def test_a_refusal_after_a_lost_answer_is_no_outcome_while_the_job_is_not_seen(stub, client, refusal, cause):
+    stub.faults.extend(["hang up after acting", refusal, *[ABSENT] * 20])
+    assert type(unknown(client).__cause__) is cause
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_no_error_of_an_unanswered_create_is_safe_to_retry(stub, client, refusal):
+    stub.faults.extend(["hang up before acting", refusal])
+    error = unknown(client)
+    assert not getattr(error, "is_retry_safe", False)
+    assert not error.__cause__.is_retry_safe
+
+
+def test_a_throttled_create_without_an_unanswered_attempt_is_safe_to_retry(stub, client):
+    stub.faults.extend(["throttle", "throttle"])
+    with pytest.raises(errors.ThrottledError) as raised:
+        client.create(REQUEST)
+    assert raised.value.is_retry_safe
+
+
+def test_describe_is_asked_more_than_once_over_some_seconds(stub, client, clock):
+    stub.faults.extend(["hang up before acting", "throttle"])
+    unknown(client)
+    assert [call.operation for call in stub.calls] == [CREATE, *[DESCRIBE] * 4]
+    assert 5 <= clock.now <= 10
+
+
+def test_describe_is_not_asked_again_once_the_job_is_found(stub, client, clock):
+    stub.faults.extend(["hang up after acting", "throttle"])
+    client.create(REQUEST)
+    assert (len(stub.calls), clock.now) == (2, 0)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_another_job_under_the_name_is_a_conflict(stub, client, refusal):
+    client.create(request_named(max_jobs=4))
+    stub.faults.extend(["hang up before acting", refusal])
+    with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
+        client.create(REQUEST)
+
+
+def test_a_name_in_use_after_a_lost_answer_is_no_outcome_while_the_job_is_not_seen(stub, client):
+    stub.faults.extend(["hang up after acting", "none", *[ABSENT] * 20])
+    assert type(unknown(client).__cause__) is errors.ResourceInUseError
+
+
+def test_a_name_in_use_at_the_first_attempt_is_an_error_at_once(stub, client, clock):
+    client.create(REQUEST)
+    with pytest.raises(errors.ResourceInUseError):
+        client.create(REQUEST)
+    assert (len(stub.calls), clock.now) == (2, 0)
+
+
+def test_a_job_that_exists_is_returned_though_describe_does_not_see_it_yet(stub, client):
+    client.create(REQUEST)
+    stub.faults.extend(["none", ABSENT, ABSENT])
+    assert client.create(REQUEST, if_exists="return").arn == ARN
+
+
+# --- what the error says ---
+
+
+def test_an_unknown_outcome_says_how_to_check(stub, client):
+    stub.faults.extend(["hang up before acting", "throttle"])
+    assert str(unknown(client)) == (
+        f"{CREATE}: the tuning job job may exist: it is not known what an attempt to create it did, and no job of this "
+        "name was found in 7 seconds. Check with client.get('job').describe() before you create it again. Do not "
+        "choose another name: that can create a second job. Create ended with ThrottledError: "
+        f"{CREATE}: Rate exceeded [ThrottlingException]"
+    )
+
+
+def test_an_unknown_outcome_of_a_local_service_names_the_command_that_checks(stub, client):
+    client.local_root = "my runs"
+    stub.faults.extend(["hang up before acting", "throttle"])
+    assert "or the command hptsdk describe job --local 'my runs' before" in str(unknown(client))
+
+
+@pytest.mark.parametrize(
+    ("fault", "cls"),
+    [
+        ("answer that access is denied", errors.AccessDeniedError),
+        ("answer nonsense", errors.OutcomeUnknownError),
+        ("answer about another job", errors.UnexpectedResponseError),
+        ("answer with an ARN of another type", errors.UnexpectedResponseError),
+    ],
+)
+def test_an_unknown_outcome_has_both_errors_if_describe_fails(stub, client, fault, cls):
+    stub.faults.extend(["hang up after acting", "throttle", fault])
+    error = unknown(client)
+    assert type(error.__cause__) is errors.ThrottledError
+    assert type(error.__context__) is cls
+    assert f"asking for the job failed: {error.__context__}" in str(error).replace(f"{cls.__name__}: ", "")
+    assert str(error.__cause__) in str(error)
+
+
+def test_an_unknown_outcome_has_the_number_of_attempts(stub, client):
+    stub.faults.extend(["hang up before acting", "throttle"])
+    assert (unknown(client).attempts, unknown(in_vain(*[missing_job()] * 4)).attempts) == (2, 1)
+
+
+def missing_job():
+    return errors.ResourceNotFoundError("can't find it", code="ResourceNotFound", operation=DESCRIBE)
+
+
+def test_an_unknown_outcome_shows_no_secret_that_an_answer_quotes():
+    quoting = errors.ValidationRefusedError(f"bad {QUOTED}", code="ValidationException", operation=DESCRIBE)
+    assert QUOTED not in str(unknown(in_vain(quoting), request_named(password=QUOTED)))
+
+
+# --- answers that neither accept nor refuse ---
+
+
+@pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "after" in fault])
+def test_a_job_is_found_after_an_answer_that_does_not_decide(stub, client, fault):
+    stub.faults.extend([fault] * (1 if "status" in fault else 2))
+    assert client.create(REQUEST).arn == ARN
+    assert stub.service.acted.count(CREATE) == 1
+
+
+@pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "before" in fault])
+def test_an_answer_that_does_not_decide_is_an_unknown_outcome_if_no_job_is_found(stub, client, fault):
+    stub.faults.extend([fault] * (1 if "status" in fault else 2))
+    assert "no job of this name was found" in str(unknown(client))
+
+
+ANOTHER_ARN = [
+    ARN.replace("/job", "/another-job"),
+    ARN.replace("/job", "/"),
+    ARN.replace("/job", "/job/job"),
+    ARN.replace("hyper-parameter-tuning-job", "training-job"),
+    ARN.replace("sagemaker", "iam"),
+    ARN.replace("123456789012", "aws"),
+    "job",
+    7,
+    None,
+]
+
+
+@pytest.mark.parametrize("arn", ANOTHER_ARN)
+def test_a_create_response_about_another_job_is_looked_up(clock, arn):
+    answer = {} if arn is None else {"HyperParameterTuningJobArn": arn}
+    transport = StubTransport(answer, described())
+    job = hptsdk.TuningClient(transport=transport, clock=clock).create(REQUEST)
+    assert job.arn == ARN
+    assert [call.operation for call in transport.calls] == [CREATE, DESCRIBE]
+
+
+@pytest.mark.parametrize("arn", ANOTHER_ARN)
+def test_a_create_response_about_another_job_is_an_unknown_outcome_if_no_job_is_found(clock, arn):
+    transport = StubTransport({"HyperParameterTuningJobArn": arn}, *[missing_job()] * 4)
+    error = unknown(hptsdk.TuningClient(transport=transport, clock=clock))
+    assert type(error.__cause__) is errors.UnexpectedResponseError
+
+
+@pytest.mark.parametrize("arn", [ARN, ARN.replace("arn:aws:", "arn:aws-cn:"), ARN.replace("us-east-1", "eu-west-3")])
+def test_a_create_response_about_the_job_is_accepted(clock, arn):
+    transport = StubTransport({"HyperParameterTuningJobArn": arn})
+    assert hptsdk.TuningClient(transport=transport, clock=clock).create(request_named("Job")).arn == arn
+
+
+def test_a_create_response_about_another_job_shows_no_secret(clock):
+    transport = StubTransport({"HyperParameterTuningJobArn": f"arn:{QUOTED}"}, *[missing_job()] * 4)
+    error = unknown(hptsdk.TuningClient(transport=transport, clock=clock), request_named(password=QUOTED))
+    assert QUOTED not in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        described("another-job"),
+        *(described(HyperParameterTuningJobArn=arn) for arn in ANOTHER_ARN if arn != 7),
+        described(HyperParameterTuningJobName=None),
+        described(HyperParameterTuningJobConfig=None),
+        {},
+    ],
+)
+def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exists(answer):
+    assert "asking for the job failed: UnexpectedResponseError" in str(unknown(in_vain(answer)))
+
+
+# --- describing ---
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        described("another-job"),
+        *(described(HyperParameterTuningJobArn=arn) for arn in ANOTHER_ARN if arn not in (7, None)),
+    ],
+)
+def test_a_description_of_another_job_is_an_error(answer):
+    with pytest.raises(errors.UnexpectedResponseError, match="the response is about another job: expected") as raised:
+        hptsdk.TuningClient(transport=StubTransport(answer)).get("job").describe()
+    assert (raised.value.operation, raised.value.attempts) == (DESCRIBE, 1)
+
+
+def test_a_description_is_the_jobs_in_whatever_case_its_name_is_written():
+    client = hptsdk.TuningClient(transport=StubTransport(described("JOB")))
+    assert client.get("job").describe().hyper_parameter_tuning_job_name == "JOB"
+
+
+def test_a_wait_goes_on_after_a_description_of_another_job(clock):
+    ended = described(HyperParameterTuningJobStatus="Completed")
+    stub = StubTransport(described("another-job", HyperParameterTuningJobStatus="Failed"), ended)
+    response = hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
+    assert response.hyper_parameter_tuning_job_status == "Completed"
+
+
+def test_the_settings_are_compared_as_for_an_existing_job():
+    answer = described()
+    answer["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] = "Off"
+    assert in_vain(answer).create(REQUEST).arn == ARN
