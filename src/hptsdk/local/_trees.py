@@ -102,12 +102,13 @@ def is_empty(folder: Path) -> bool:
     return not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir()))
 
 
-def walk(folder: Path, problems: list[Exception] | None = None) -> Iterator[Entry]:
+def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str = "") -> Iterator[Entry]:
     """Return everything below a folder, a folder before what is in it, without following links.
 
     Args:
         folder: the folder.
         problems: receives the error of each folder below it that cannot be read. Defaults to raising it.
+        prefix: what the names begin with. Defaults to any.
 
     Raises:
         OSError: a folder cannot be read; always raised for the first.
@@ -124,6 +125,8 @@ def walk(folder: Path, problems: list[Exception] | None = None) -> Iterator[Entr
                 raise
             problems.append(error)
             continue
+        if not place:
+            entries = [entry for entry in entries if entry.name.startswith(prefix)]
         for entry in entries:
             is_deeper = entry.kind == "folder" and entry.name.count("/") >= _DEEPEST
             if is_deeper or len(os.fsencode(entry.name)) >= longest:
