@@ -41,7 +41,7 @@ def _entries(folder: Path) -> Iterable[Entry]:
     kind = kind_of(folder)
     if kind is None:
         return ()
-    if kind != "folder" and not folder.is_dir():
+    if kind != "folder":
         raise ValueError(f"{folder} is not a folder any more")
     return walk(folder)
 
@@ -62,11 +62,12 @@ def pack(folder: Path, target: Path) -> None:
         OSError: it can't be read or written.
         ValueError: it is not a folder, or its folders are nested too deeply.
     """
+    source = Path(os.path.realpath(folder))
 
     def write(path: Path) -> None:
         with tarfile.open(path, "w:gz", compresslevel=1) as archive:
-            for entry in _entries(folder):
-                _add(archive, folder, entry)
+            for entry in _entries(source):
+                _add(archive, source, entry)
 
     _put(target, write)
 
@@ -92,14 +93,19 @@ def copy_tree(folder: Path, target: Path) -> None:
         UnsafePathError: a link in the target leads outside of it.
         ValueError: it is not a folder, or its folders are nested too deeply.
     """
-    for entry in _entries(folder):
-        _copy(folder, entry, target)
+    source = Path(os.path.realpath(folder))
+    for entry in _entries(source):
+        _copy(source, entry, target)
 
 
 def sync(folder: Path, target: Path) -> None:
     """Bring additions, changes and deletions of a folder to another.
 
     What cannot be brought does not keep the rest from it. Only a sync without a problem deletes something.
+
+    Args:
+        folder: the folder, not a link to one.
+        target: the other; it is created if it is missing.
 
     Raises:
         OSError: something can't be read or written, or has changed meanwhile.

@@ -140,7 +140,7 @@ def files_below(folder: Path, fence: Path, prefix: str = "") -> Iterator[tuple[s
         OSError: a folder cannot be read.
         ValueError: folders are nested too deeply.
     """
-    for name, kind in walk(folder, prefix=prefix):
+    for name, kind in walk(Path(os.path.realpath(folder)), prefix=prefix):
         path = folder / name
         if kind == "file":
             yield name, path

@@ -53,10 +53,10 @@ def open_regular(path: Path, *, follow_links: bool = False, create: bool = False
 
 
 def open_below(folder: Path, name: str) -> BinaryIO:
-    """Open a regular file below a folder for reading; no part of the name may be a link.
+    """Open a regular file below a folder for reading; neither the folder nor a part of the name may be a link.
 
     Raises:
-        OSError: it cannot be opened, is not a regular file, or a part of its name is a link.
+        OSError: it cannot be opened, is not a regular file, or a part of the path is a link.
     """
     return _regular(_descend(folder, name, os.O_RDONLY | os.O_NONBLOCK), name)
 
@@ -75,7 +75,7 @@ def _not_regular(name: str) -> OSError:
 def _descend(folder: Path, name: str, flags: int) -> int:
     """Open what lies below a folder, part by part, so that a link that replaces a part is not followed."""
     parts = [part for part in name.split("/") if part]
-    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | (0 if parts else flags))
+    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     for index, part in enumerate(parts, start=1):
         above = current
         try:
@@ -106,7 +106,7 @@ def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str =
     """Return everything below a folder, a folder before what is in it, without following links.
 
     Args:
-        folder: the folder.
+        folder: the folder, not a link to one.
         problems: receives the error of each folder below it that cannot be read. Defaults to raising it.
         prefix: what the names begin with. Defaults to any.
 
