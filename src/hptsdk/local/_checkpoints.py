@@ -30,39 +30,41 @@ class Checkpoints:
         name: of the training job; each has a folder of its own below the address of the request.
         config: where they are kept, if they are.
         places: where S3 is.
-        folder: where the program writes them.
     """
 
-    def __init__(self, name: str, config: CheckpointConfig | None, places: Places, folder: Path) -> None:
+    def __init__(self, name: str, config: CheckpointConfig | None, places: Places) -> None:
         self._name = name
         self._uri = None if config is None else f"{config.s3_uri.rstrip('/')}/{name}"
         self._places = places
-        self._folder = folder
         self._next = time.monotonic() + _BETWEEN_SYNCS
         self._reported = ""
 
-    def restore(self) -> None:
+    def restore(self, folder: Path) -> None:
         """Copy what is kept to the program's folder, if that is empty.
+
+        Args:
+            folder: where the program writes its checkpoints.
 
         Raises:
             OSError: it can't be read or written.
             UnsafePathError: the address leads outside the bucket's folder.
             ValueError: its folders are nested too deeply.
         """
-        if self._uri is not None and is_empty(self._folder):
-            copy_tree(self._places.path(self._uri), self._folder)
+        if self._uri is not None and is_empty(folder):
+            copy_tree(self._places.path(self._uri), folder)
 
-    def sync(self, *, now: bool = False) -> None:
+    def sync(self, folder: Path, *, now: bool = False) -> None:
         """Keep what has changed, if it is time for that; what fails is logged and tried again the next time.
 
         Args:
+            folder: where the program writes its checkpoints.
             now: whether it is time in any case. Defaults to False.
         """
         if self._uri is None or not (now or time.monotonic() > self._next):
             return
         self._next = time.monotonic() + _BETWEEN_SYNCS
         try:
-            sync(self._folder, self._places.path(self._uri))
+            sync(folder, self._places.path(self._uri))
         except FileNotFoundError as error:
             # its program removes old ones while it trains
             _log.debug("%s: checkpoints changed while they were copied: %s", self._name, error)

@@ -86,8 +86,7 @@ class TrialRun:
         self._threads = threads
         self._folder = setting.folder / trial.name
         self._base = self._folder / "ml"
-        config = branch.definition.checkpoint_config
-        self._checkpoints = Checkpoints(trial.name, config, setting.places, self._base / "checkpoints")
+        self._checkpoints = Checkpoints(trial.name, branch.definition.checkpoint_config, setting.places)
         self._next_note = time.monotonic() + _BETWEEN_NOTES
         self.pending: list[Emission] = []
 
@@ -140,7 +139,7 @@ class TrialRun:
             self._clear()
             container.make()
             feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
-            self._checkpoints.restore()
+            self._checkpoints.restore(self._base / "checkpoints")
             return self._train(container, feeders)
         except (UnsafePathError, ValueError) as error:
             return failed("ClientError", f"{error}")
@@ -226,7 +225,7 @@ class TrialRun:
             process.close()
         for feeder in feeders:
             feeder.stop()
-        self._checkpoints.sync(now=True)
+        self._checkpoints.sync(self._base / "checkpoints", now=True)
         if (reason := failure_of_feeding(feeders)) is not None:
             return failed("ClientError", reason)
         return self._end(code, log)
@@ -236,7 +235,7 @@ class TrialRun:
         asked: float | None = None
         while (code := process.wait(_TICK)) is None:
             self._collect(reader)
-            self._checkpoints.sync()
+            self._checkpoints.sync(self._base / "checkpoints")
             if time.monotonic() > self._next_note:
                 # after a crash, how long it has trained is read back
                 self._keep()
