@@ -44,7 +44,7 @@ NEST = """
 
 @pytest.mark.parametrize(
     ("depth", "name"),
-    [(1200, "d"), (20, "d" * 250), pytest.param(3000, "d", marks=pytest.mark.long)],
+    [(201, "d"), (20, "d" * 250), pytest.param(3000, "d", marks=pytest.mark.long)],
 )
 def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(open_service, script, depth, name):
     service = open_service(Program(command=script(NEST.format(depth=depth, name=name))))
