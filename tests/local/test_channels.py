@@ -10,6 +10,7 @@ from running import BUCKET, job, only, run, shell, training
 
 from hptsdk import errors
 from hptsdk.local import _operations
+from hptsdk.local._places import Places, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -295,3 +296,106 @@ def test_the_log_of_another_place_cannot_be_read(open_service):
     service = open_service()
     with pytest.raises(FileNotFoundError):
         service.log("../../etc/passwd")
+
+
+# --- names and links that are odd, but no attack ---
+
+LONG_NAME = "x" * 256
+LONG_PATH = "/".join(["\N{GRINNING FACE}" * 63] * 15)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        pytest.param(f"a/{LONG_NAME}/b", "256 bytes, and the name of a file or folder has at most 255", id="name"),
+        pytest.param(
+            "\N{GRINNING FACE}" * 64, "256 bytes, and the name of a file or folder has at most 255", id="bytes"
+        ),
+        pytest.param(LONG_PATH, "bytes here, and a path has at most", id="path"),
+    ],
+)
+@pytest.mark.parametrize("member", ["channel", "output", "checkpoints"])
+def test_a_name_that_no_file_can_have_is_refused(open_service, data, member, key, text):
+    uri = f"s3://{BUCKET}/{key}"
+    definition = {
+        "channel": lambda: training().channel("train", uri),
+        "output": lambda: training(output=uri),
+        "checkpoints": lambda: training().checkpoints(uri),
+    }[member]()
+    with pytest.raises(errors.ValidationRefusedError, match=text):
+        open_service().client().create(job("demo", definition, **ONE).build())
+
+
+def test_a_bucket_whose_name_no_folder_can_have_is_refused(open_service):
+    definition = training(output=f"s3://{LONG_NAME}/out")
+    with pytest.raises(errors.ValidationRefusedError, match="has 256 bytes"):
+        open_service().client().create(job("demo", definition, **ONE).build())
+
+
+@pytest.mark.parametrize("key", ["a\0b", "a\ud800b"])
+def test_a_key_with_characters_that_no_path_has_leads_nowhere(tmp_path, key):
+    with pytest.raises(UnsafePathError):
+        Places(tmp_path, {}, {}).path(f"s3://{BUCKET}/{key}")
+
+
+def test_the_longest_names_that_a_file_can_have_are_taken(read, data):
+    (data / ("x" * 255)).mkdir()
+    (data / ("x" * 255) / ("y" * 255)).write_text("a")
+    assert read(Channel(channel_name="t", data_source=source("x" * 255)), command="cat t/*") == b"a"
+
+
+def deep_manifest(files):
+    """A manifest that is nested too deeply."""
+    (files / "list.json").write_text("[" * 100_000)
+    return Channel(channel_name="train", data_source=source("list.json", "ManifestFile"))
+
+
+def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
+    said = refusal(open_service, deep_manifest(files))
+    assert said == (
+        f"The data of channel train can't be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
+    )
+
+
+def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_service, files, monkeypatch):
+    monkeypatch.setattr(_operations, "check_channels", lambda *_: None)
+    handle = open_service().client().create(request_of(deep_manifest(files)))
+    with pytest.raises(errors.TuningJobFailed):
+        handle.wait(timeout=30, poll=0.05)
+    assert only(handle).failure_reason == f"ClientError: the manifest s3://{BUCKET}/list.json is nested too deeply"
+
+
+def test_a_manifest_may_name_a_file_twice(read, files):
+    manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "a", "a"]
+    (files / "list.json").write_text(json.dumps(manifest))
+    found = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")), command="ls x")
+    assert found == b"a\n"
+
+
+@pytest.mark.parametrize("target", ["missing", "/missing/file", "0-broken", pytest.param("x" * 256, id="too long")])
+def test_a_broken_link_in_a_prefix_is_left_out(read, files, target):
+    (files / "train" / "0-broken").symlink_to(target)
+    channel = Channel(channel_name="train", data_source=source())
+    assert read(channel, command="ls train") == b"a\nb\ndeep\n"
+
+
+@pytest.mark.parametrize("target", ["missing", "/missing/file", "/etc", "0-link"])
+def test_a_link_beside_a_prefix_is_not_looked_at(read, files, target):
+    (files / "train" / "0-link").symlink_to(target)
+    assert read(Channel(channel_name="t", data_source=source("train/a")), command="cat t/*") == b"a"
+
+
+def test_a_link_to_a_file_in_the_bucket_is_read(read, files):
+    (files / "train" / "link").symlink_to("deep/c")
+    assert read(Channel(channel_name="train", data_source=source()), command="cat train/link") == b"deep/c"
+
+
+def test_folders_that_are_nested_too_deeply_in_the_data_are_refused(open_service, files):
+    place = files / "train" / "deep"
+    (place / "c").unlink()
+    for _ in range(201):
+        place /= "d"
+        place.mkdir()
+    for name in ("a", "b"):
+        (files / "train" / name).unlink()
+    assert "are nested too deeply" in refusal(open_service, Channel(channel_name="train", data_source=source()))

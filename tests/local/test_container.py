@@ -157,6 +157,24 @@ def test_variables_of_the_program_come_before_those_of_the_request(inside):
     assert (environment["LEVEL"], environment["OTHER"]) == ("debug", "1")
 
 
+def test_variables_of_the_shell_that_begin_with_aws_are_not_for_programs(inside, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.setenv(name, "of the shell")
+    monkeypatch.setenv("OTHER", "of the shell")
+    environment = inside()[0]
+    assert {name: value for name, value in environment.items() if name.startswith("AWS_")} == {
+        "AWS_REGION": "us-east-1"
+    }
+    assert environment["OTHER"] == "of the shell"
+
+
+def test_a_program_gets_the_credentials_that_it_is_given(inside, monkeypatch):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of the shell")
+    environment = inside(environment={"AWS_PROFILE": "training", "AWS_REGION": "eu-west-1"})[0]
+    assert (environment["AWS_PROFILE"], environment["AWS_REGION"]) == ("training", "eu-west-1")
+    assert "AWS_SESSION_TOKEN" not in environment
+
+
 def test_arguments_are_sorted_and_short_names_have_one_dash(inside):
     arguments = inside(training().static(epochs=3, b=32).static_json(optimizer="adam"))[2]
     assert arguments[:6] == ["-b", "32", "--epochs", "3", "--optimizer", "adam"]

@@ -196,10 +196,10 @@ def test_what_is_no_finite_number_is_no_value(open_service, said):
 def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service, monkeypatch):
     real = os.open
 
-    def opening(path, *rest):
-        if not str(path).endswith("log.txt"):
-            return real(path, *rest)
-        os.close(real(path, *rest))
+    def opening(path, flags, *rest, **options):
+        if not (str(path).endswith("log.txt") and flags & os.O_WRONLY):
+            return real(path, flags, *rest, **options)
+        os.close(real(path, flags, *rest))
         # a device that is always full
         return real("/dev/full", *rest)
 

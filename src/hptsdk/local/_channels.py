@@ -8,15 +8,16 @@ feeds FIFOs.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._refusal import invalid
 from hptsdk.local._pipes import Feeder, opened, recordio
 from hptsdk.local._places import UnsafePathError, within
+from hptsdk.local._trees import open_regular, remove_tree, walk
 
 if TYPE_CHECKING:
     import random
@@ -30,6 +31,9 @@ __all__ = ["ChannelData", "check_channels", "mode_of"]
 
 File = tuple[str, "Path"]
 ItemT = TypeVar("ItemT")
+
+# How many bytes of a file are copied at once.
+_PIECE = 1 << 20
 
 
 def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -> str:
@@ -48,7 +52,8 @@ def files_of(source: S3DataSource, places: Places) -> Iterator[File]:
 
 
 def _listed(source: S3DataSource, places: Places) -> Iterator[File]:
-    manifest: object = json.loads(places.path(source.s3_uri).read_text(encoding="utf-8"))
+    with open_regular(places.path(source.s3_uri), follow_links=True) as file:
+        manifest = _parsed(file.read(), f"the manifest {source.s3_uri}")
     head, *names = cast("list[object]", manifest) if isinstance(manifest, list) and manifest else [None]
     prefix = cast("dict[str, object]", head).get("prefix") if isinstance(head, dict) else None
     if not isinstance(prefix, str):
@@ -105,14 +110,29 @@ def _check_source(name: str, source: S3DataSource, mode: str, places: Places) ->
 
 def _lines(source: S3DataSource, places: Places) -> Iterator[list[bytes]]:
     """Go through an augmented manifest: for each line its attributes, those named `…-ref` as the object's content."""
-    with places.path(source.s3_uri).open(encoding="utf-8") as file:
+    with open_regular(places.path(source.s3_uri), follow_links=True) as file:
         for number, text in enumerate(file, start=1):
             if text.strip():
                 yield _attributes(source, places, number, text)
 
 
-def _attributes(source: S3DataSource, places: Places, number: int, text: str) -> list[bytes]:
-    line: object = json.loads(text)
+def _parsed(text: bytes, what: str) -> object:
+    """Parse JSON out of the data.
+
+    Raises:
+        ValueError: it is no JSON, or is nested too deeply.
+    """
+    try:
+        parsed: object = json.loads(text)
+    except RecursionError:
+        raise ValueError(f"{what} is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{what} is not JSON: {error}") from error
+    return parsed
+
+
+def _attributes(source: S3DataSource, places: Places, number: int, text: bytes) -> list[bytes]:
+    line = _parsed(text, f"line {number} of {source.s3_uri}")
     if not isinstance(line, dict):
         raise ValueError(f"line {number} of {source.s3_uri} is no JSON object")  # noqa: TRY004 - a fault of the data
     known = cast("dict[str, object]", line)
@@ -122,7 +142,8 @@ def _attributes(source: S3DataSource, places: Places, number: int, text: str) ->
             raise ValueError(f"line {number} of {source.s3_uri} has no attribute {name}")
         value = known[name]
         if name.endswith("-ref"):
-            found.append(places.path(str(value)).read_bytes())
+            with open_regular(places.path(str(value)), follow_links=True) as file:
+                found.append(file.read())
         else:
             found.append((value if isinstance(value, str) else json.dumps(value)).encode())
     return found
@@ -180,8 +201,8 @@ class ChannelData:
         else:
             if source.s3_data_type == "ManifestFile":
                 # as the container has it beside the channel's folder
-                shutil.copyfile(self._places.path(source.s3_uri), within(data, f"{channel.channel_name}-manifest"))
-            shutil.copytree(self._copy(f"{index}-{channel.channel_name}", source), target, copy_function=os.link)
+                _copy_file(self._places.path(source.s3_uri), within(data, f"{channel.channel_name}-manifest"))
+            _link_files(self._copy(f"{index}-{channel.channel_name}", source), target)
         return []
 
     def _copy(self, name: str, source: S3DataSource) -> Path:
@@ -195,7 +216,9 @@ class ChannelData:
             for file, path in files_of(source, self._places):
                 to = within(making, file)
                 to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                shutil.copyfile(path, to)
+                # a manifest may name a file twice
+                to.unlink(missing_ok=True)
+                _copy_file(path, to)
                 to.chmod(0o400)
             making.rename(copy)
         return copy
@@ -211,8 +234,24 @@ class ChannelData:
             yield from opened(path, gzipped=gzipped, wrapped=wrapped)
 
     def forget(self) -> None:
-        """Remove the copies."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Remove the copies; what cannot be removed goes when the root is opened again."""
+        with suppress(OSError):
+            remove_tree(self._folder)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    with open_regular(source, follow_links=True) as file, target.open("xb") as copy:
+        shutil.copyfileobj(file, copy, _PIECE)
+
+
+def _link_files(folder: Path, target: Path) -> None:
+    """Create a folder with hard links to the files of another."""
+    target.mkdir()
+    for name, kind in walk(folder):
+        if kind == "folder":
+            (target / name).mkdir()
+        else:
+            (target / name).hardlink_to(folder / name)
 
 
 def _mixed(items: Iterable[ItemT], order: random.Random | None) -> Iterable[ItemT]:

@@ -142,12 +142,16 @@ class Container:
         return found
 
     def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
-        """Give the variables: those of the service itself, the container's, and the request's, which win."""
+        """Return the variables: those of the service itself, the container's, and the request's, which win.
+
+        AWS_REGION is the only one that begins with `AWS_`: credentials in the service's shell are not for programs.
+        A `Program` or a request may set others.
+        """
         threads = str(self.threads)
         limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
         found = {
             **limits,
-            **inherited,
+            **{name: text for name, text in inherited.items() if not name.startswith("AWS_")},
             "PYTHONPATH": os.pathsep.join(filter(None, (str(self.here), inherited.get("PYTHONPATH")))),
             "PYTHONUNBUFFERED": "1",
             "TRAINING_JOB_NAME": self.name,

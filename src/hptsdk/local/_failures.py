@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from hptsdk.local._state import Outcome
+from hptsdk.local._trees import open_below
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,32 +25,30 @@ _SIGNALLED = 128
 
 def failed(kind: str, reason: str, *, tail: str = "") -> Outcome:
     """Create the outcome of a failure; the reason is cut to what the API allows."""
-    head = f"{kind}: {reason}"[: _LONGEST_REASON - len(tail)]
+    # names of files may have bytes that are no text, which neither the state file nor JSON can hold
+    text = f"{kind}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
+    head = text[: _LONGEST_REASON - len(tail)]
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=head + tail)
 
 
-def failure_of(code: int, file: Path, log: Path, feeding: Exception | None) -> Outcome:
+def failure_of(code: int, base: Path, log: BinaryIO) -> Outcome:
     """Create the outcome of a program that failed.
 
     Args:
         code: its exit status, negative for a signal.
-        file: where it may have written the reason; without that, the end of its log is the reason.
+        base: its folder; it may have written the reason to `output/failure`, or the end of its log is the reason.
         log: its log.
-        feeding: what went wrong as its channels were fed.
     """
     tail = f", exit code: {code if code > 0 else _SIGNALLED - code}"
-    if feeding is not None:
-        return failed("ClientError", f"the data could not be fed: {feeding}", tail=tail)
-    if file.is_file() and not file.is_symlink():
-        with file.open("rb") as content:
+    try:
+        with open_below(base, "output/failure") as content:
             reason = content.read(4 * _LONGEST_REASON).decode(errors="replace")[:_LONGEST_REASON]
-    else:
+    except OSError:
         reason = _end_of(log)
-    return failed("AlgorithmError", reason.replace("\0", ""), tail=tail)
+    return failed("AlgorithmError", reason, tail=tail)
 
 
-def _end_of(log: Path) -> str:
-    with log.open("rb") as content:
-        content.seek(max(0, os.fstat(content.fileno()).st_size - _TAIL))
-        lines = content.read().decode(errors="replace").strip().splitlines()
+def _end_of(log: BinaryIO) -> str:
+    size = os.fstat(log.fileno()).st_size
+    lines = os.pread(log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip().splitlines()
     return "\n".join(lines[-_LINES:])

@@ -6,8 +6,9 @@ A line's first match of a definition's regex counts, and of it the first group, 
 from __future__ import annotations
 
 import math
+import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import regex
 
@@ -15,7 +16,6 @@ from hptsdk._lazy import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from hptsdk.shapes import MetricDefinition
 
@@ -72,15 +72,15 @@ class LogReader:
     """Reads a growing log from where it stopped.
 
     Args:
-        path: the log.
+        file: the log; it stays the same, whatever a program puts in its place.
         watched: what to look for.
 
     Attributes:
         given_up: metrics whose regex took too long; they are looked for no more.
     """
 
-    def __init__(self, path: Path, watched: Iterable[Watched]) -> None:
-        self._path = path
+    def __init__(self, file: BinaryIO, watched: Iterable[Watched]) -> None:
+        self._file = file
         self._watched = list(watched)
         self._offset = 0
         self._tail = b""
@@ -98,9 +98,7 @@ class LogReader:
         Raises:
             OSError: the log can't be read.
         """
-        with self._path.open("rb") as file:
-            file.seek(self._offset)
-            piece = file.read(_PIECE)
+        piece = os.pread(self._file.fileno(), _PIECE, self._offset)
         self._offset += len(piece)
         more = len(piece) == _PIECE
         content = self._tail + piece

@@ -39,8 +39,11 @@ class TrainingProcess:
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> None:
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        output = os.open(log, flags, 0o600)
         try:
+            # a FIFO would have blocked only as it was opened; the program's own output blocks as usual
+            os.set_blocking(output, True)
             self._popen = subprocess.Popen(  # noqa: S603 - what the owner of the service named, and no shell
                 command,
                 env=environment,

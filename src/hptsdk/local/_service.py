@@ -8,7 +8,7 @@ import secrets
 import warnings
 from configparser import ConfigParser
 from importlib.util import find_spec
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._signature import Signatures
 from hptsdk.local._state import Setting
 from hptsdk.local._store import Store
+from hptsdk.local._trees import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,9 +221,14 @@ class LocalService:
         self._options.write(self.root)
 
     def log(self, training_job: str) -> str:
-        """Read what a training job has printed so far."""
+        """Read what a training job has printed so far.
+
+        Raises:
+            OSError: there is no log of that name, or its program has put something else in its place.
+        """
         path = self.root / "training-jobs" / Path(training_job).name / "log.txt"
-        return path.read_text(encoding="utf-8", errors="replace")
+        with TextIOWrapper(open_regular(path), encoding="utf-8", errors="replace") as log:
+            return log.read()
 
     def close(self) -> None:
         """End all that runs, and stop answering; the root can be opened again."""

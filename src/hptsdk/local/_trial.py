@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._archives import copy_tree, pack, sync
+from hptsdk.local._archives import copy_tree, pack
+from hptsdk.local._checkpoints import Checkpoints
 from hptsdk.local._container import Container
 from hptsdk.local._failures import failed, failure_of
 from hptsdk.local._logs import Emission, LogReader
-from hptsdk.local._places import UnsafePathError
+from hptsdk.local._pipes import failure_of_feeding
+from hptsdk.local._places import UnsafePathError, within
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
 from hptsdk.local._state import Closing, Outcome, Stopwatch, now
+from hptsdk.local._trees import is_empty, kind_of, open_regular, remove_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +36,6 @@ _log = logging.getLogger("hptsdk.local")
 
 # Seconds between two looks at a program's log and at what might stop it.
 _TICK = 0.1
-_BETWEEN_SYNCS = 5.0
 _BETWEEN_NOTES = 5.0
 _BY_HAND = "Training job stopped"
 _STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
@@ -83,7 +86,7 @@ class TrialRun:
         self._threads = threads
         self._folder = setting.folder / trial.name
         self._base = self._folder / "ml"
-        self._next_sync = time.monotonic() + _BETWEEN_SYNCS
+        self._checkpoints = Checkpoints(trial.name, branch.definition.checkpoint_config, setting.places)
         self._next_note = time.monotonic() + _BETWEEN_NOTES
         self.pending: list[Emission] = []
 
@@ -136,12 +139,17 @@ class TrialRun:
             self._clear()
             container.make()
             feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
-            self._restore()
+            self._checkpoints.restore(self._base / "checkpoints")
             return self._train(container, feeders)
         except (UnsafePathError, ValueError) as error:
             return failed("ClientError", f"{error}")
         except OSError as error:
             return failed("InternalServerError", f"{error}")
+        except Closing:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the training job has to end
+            _log.exception("%s: a fault of the service", self._trial.name)
+            return failed("InternalServerError", f"the local service failed ({type(error).__name__}); its log says how")
         finally:
             for feeder in feeders:
                 feeder.stop()
@@ -170,8 +178,10 @@ class TrialRun:
         """Read what it had printed, where the service ended before it did."""
         if self._trial.interrupted:
             for log in (*self._earlier_logs(), self.log):
-                if log.exists():
-                    self._drain(LogReader(log, self._branch.watched))
+                # its program may have removed it, or put something else in its place
+                if kind_of(log) == "file":
+                    with open_regular(log) as file:
+                        self._drain(LogReader(file, self._branch.watched))
 
     def _earlier_logs(self) -> list[Path]:
         return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
@@ -184,6 +194,11 @@ class TrialRun:
     # --- training ---
 
     def _train(self, container: Container, feeders: list[Feeder]) -> Outcome:
+        # opened before the program can put something else in its place
+        with open_regular(self.log, create=True) as log:
+            return self._run(container, feeders, log)
+
+    def _run(self, container: Container, feeders: list[Feeder], log: BinaryIO) -> Outcome:
         try:
             process = TrainingProcess(
                 container.command,
@@ -199,8 +214,8 @@ class TrialRun:
             self._trial.started = self._trial.started or now()
             self._trial.enter("Training", "Training job is in progress")
             self._keep(secondary="Training", started=self._trial.started)
-            reader = LogReader(self.log, self._branch.watched)
-            code = self._watch(process, reader)
+            reader = LogReader(log, self._branch.watched)
+            code = self._watch(process, reader, feeders)
             process.kill()
             self._drain(reader)
         except BaseException:
@@ -208,20 +223,30 @@ class TrialRun:
             raise
         finally:
             process.close()
-        return self._end(code, next((f.failure for f in feeders if f.failure), None))
+        for feeder in feeders:
+            feeder.stop()
+        self._checkpoints.sync(self._base / "checkpoints", now=True)
+        if (reason := failure_of_feeding(feeders)) is not None:
+            return failed("ClientError", reason)
+        return self._end(code, log)
 
-    def _watch(self, process: TrainingProcess, reader: LogReader) -> int:
+    def _watch(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
         """Wait for the end of the program, and see to it when there is a reason."""
         asked: float | None = None
         while (code := process.wait(_TICK)) is None:
             self._collect(reader)
-            self._sync()
+            self._checkpoints.sync(self._base / "checkpoints")
             if time.monotonic() > self._next_note:
                 # after a crash, how long it has trained is read back
                 self._keep()
             if self._is_closing():
                 self._close(process)
-            if asked is None and (reason := self._reason()) is not None:
+            if asked is None and failure_of_feeding(feeders) is not None:
+                asked = time.monotonic()
+                process.terminate()
+                for feeder in feeders:
+                    feeder.stop()
+            elif asked is None and (reason := self._reason()) is not None:
                 asked = time.monotonic()
                 self._trial.stop = reason
                 process.terminate()
@@ -280,35 +305,12 @@ class TrialRun:
         self.pending = []
         self._next_note = time.monotonic() + _BETWEEN_NOTES
 
-    # --- checkpoints ---
-
-    @property
-    def _checkpoints(self) -> tuple[Path, Path] | None:
-        """The folder of the checkpoints, and where they are kept."""
-        config = self._branch.definition.checkpoint_config
-        if config is None:
-            return None
-        kept = self._setting.places.path(f"{config.s3_uri.rstrip('/')}/{self._trial.name}")
-        return self._base / "checkpoints", kept
-
-    def _restore(self) -> None:
-        pair = self._checkpoints
-        if pair is not None and pair[1].is_dir() and not any(pair[0].iterdir()):
-            copy_tree(pair[1], pair[0])
-
-    def _sync(self, *, now: bool = False) -> None:
-        pair = self._checkpoints if now or time.monotonic() > self._next_sync else None
-        if pair is not None:
-            self._next_sync = time.monotonic() + _BETWEEN_SYNCS
-            sync(*pair)
-
     # --- the end ---
 
-    def _end(self, code: int, feeding: Exception | None) -> Outcome:
-        self._sync(now=True)
+    def _end(self, code: int, log: BinaryIO) -> Outcome:
         stop = self._trial.stop
         if stop is None and code != 0:
-            return failure_of(code, self._base / "output" / "failure", self.log, feeding)
+            return failure_of(code, self._base, log)
         self._upload()
         if stop is not None:
             message = (
@@ -328,8 +330,8 @@ class TrialRun:
         place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
         self._trial.enter("Uploading", "Uploading generated training model")
         for name, folder in (("model", "model"), ("output", "output/data")):
-            source = self._base / folder
-            if name == "output" and not any(source.iterdir()):
+            source = within(self._base, folder)
+            if name == "output" and is_empty(source):
                 continue
             if output.compression_type == "NONE":
                 copy_tree(source, place / name)
@@ -339,4 +341,5 @@ class TrialRun:
     def forget(self) -> None:
         """Take its folders away, once it has ended; the log stays."""
         if not self._setting.keep_folders:
-            shutil.rmtree(self._base, ignore_errors=True)
+            with suppress(OSError):
+                remove_tree(self._base)

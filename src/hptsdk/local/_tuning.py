@@ -17,6 +17,7 @@ from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
 from hptsdk.local._state import Closing, Outcome, Trial, now
+from hptsdk.local._store import update
 from hptsdk.local._trial import TrialRun
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import loads
@@ -38,6 +39,9 @@ _log = logging.getLogger("hptsdk.local")
 
 # Seconds after which a tuning job that waits for a program checks again whether it is there.
 _PAUSE = 0.1
+
+# Why a training job and its tuning job failed if the service itself did.
+_FAULT = "InternalServerError: the local service failed; its log says how."
 
 
 class TuningRun:
@@ -166,6 +170,7 @@ class TuningRun:
     # --- the work of a thread ---
 
     def _work(self) -> None:
+        trial: Trial | None = None
         try:
             trial = self._first()
             while trial is not None:
@@ -174,8 +179,10 @@ class TuningRun:
             pass
         except Exception:  # noqa: BLE001 - whatever it is, the tuning job has to end
             _log.exception("%s: a thread ended by a fault of the service", self._plan.name)
-            self._failure = "InternalServerError: the local service failed; its log says how."
+            self._failure = _FAULT
             self._halt = "failed"
+            if trial is not None:
+                self._fail(trial)
         finally:
             with self._planning:
                 self._working -= 1
@@ -183,6 +190,18 @@ class TuningRun:
             if last and not self._closing.is_set():
                 self._finish()
             self._records.forget_reader()
+
+    def _fail(self, trial: Trial) -> None:
+        """Record that a training job failed by a fault of the service, unless it has ended."""
+        with self._planning, suppress(Closing):
+            if self._running.pop(trial.name, None) is not None:
+                at = now()
+                columns = {"status": "Failed", "secondary": "Failed", "failure_reason": _FAULT, "ended": at}
+                self._records.persist(
+                    lambda connection: update(
+                        connection, "training_jobs", trial.id, **columns, objective_status="Failed", modified=at
+                    )
+                )
 
     def _first(self) -> Trial | None:
         with self._planning:

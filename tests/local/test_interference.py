@@ -1,0 +1,168 @@
+"""A program may do what it likes to its folders and its log: its training job ends, with a reason if it failed."""
+
+import os
+import tarfile
+
+import pytest
+from running import BUCKET, IMAGE, job, only, run, shell, training, until
+
+from hptsdk import errors
+from hptsdk.local import Program, _operations, _trial
+from hptsdk.local._pursuit import Pursuit
+
+ONE = {"max_jobs": 1, "parallel": 1}
+LOG = "$SAGEMAKER_BASE_DIR/../log.txt"
+
+
+def ended(service, definition=None):
+    """The description of the training job of a tuning job that has only one, and the status of the tuning job."""
+    handle = service.client().create(job("demo", definition, **ONE).build())
+    try:
+        status = handle.wait(timeout=60, poll=0.05).hyper_parameter_tuning_job_status
+    except errors.TuningJobFailed as error:
+        status = error.status
+    return only(handle), status
+
+
+def archived(data, found):
+    """The names in the model of a training job."""
+    with tarfile.open(data / "out" / found.training_job_name / "output" / "model.tar.gz") as archive:
+        return archive.getnames()
+
+
+# --- its folders ---
+
+NEST = """
+    import os
+    os.chdir(os.environ["SM_MODEL_DIR"])
+    for _ in range({depth}):
+        os.mkdir({name!r})
+        os.chdir({name!r})
+    print("loss=1")
+"""
+
+
+@pytest.mark.parametrize(
+    ("depth", "name"),
+    [(201, "d"), (20, "d" * 250), pytest.param(3000, "d", marks=pytest.mark.long)],
+)
+def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(open_service, script, depth, name):
+    service = open_service(Program(command=script(NEST.format(depth=depth, name=name))))
+    found, _ = ended(service)
+    assert found.training_job_status == "Failed"
+    assert found.failure_reason.startswith("ClientError: the folders in ")
+    assert "/model are nested too deeply: ddd" in found.failure_reason.replace("d/", "d")
+    folder = service.root / "training-jobs" / found.training_job_name
+    until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
+
+
+@pytest.mark.parametrize("folder", ["$SM_OUTPUT_DATA_DIR", "$SM_OUTPUT_DIR", "$SM_MODEL_DIR", "$SM_INPUT_DIR"])
+def test_a_folder_that_is_deleted_does_not_fail_a_training_job_that_has_finished(open_service, folder):
+    found, _ = ended(open_service(shell(f"rm -r {folder}; echo loss=1")))
+    assert (found.training_job_status, found.failure_reason) == ("Completed", None)
+
+
+def test_a_model_that_became_a_file_fails_the_training_job(open_service):
+    found, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
+    assert found.training_job_status == "Failed"
+    assert found.failure_reason.endswith("/model is not a folder any more")
+
+
+@pytest.mark.parametrize("name", ["model", "output"])
+def test_a_folder_that_became_a_link_out_fails_the_training_job_and_is_not_followed(open_service, tmp_path, data, name):
+    (tmp_path / "outside" / "data").mkdir(parents=True)
+    (tmp_path / "outside" / "data" / "file").touch()
+    program = shell(f"cd ..; rm -r {name}; ln -s {tmp_path}/outside {name}; echo loss=1")
+    found, _ = ended(open_service(program))
+    assert found.training_job_status == "Failed"
+    assert "leads outside the folder that it belongs to" in found.failure_reason
+    assert list((data / "out").rglob("output.tar.gz")) == []
+
+
+def test_a_model_that_became_a_link_to_another_folder_of_its_own_is_kept(open_service, data):
+    found, _ = ended(open_service(shell("cd ..; rm -r model; touch code/w; ln -s code model; echo loss=1")))
+    assert archived(data, found) == ["w"]
+
+
+def test_a_link_in_a_model_is_kept_relative_to_where_it_stands(open_service, data):
+    program = shell("cd ../model; mkdir a; touch a/w; ln -s $PWD/a/w best; ln -s self self; echo loss=1")
+    found, _ = ended(open_service(program))
+    with tarfile.open(data / "out" / found.training_job_name / "output" / "model.tar.gz") as archive:
+        assert archive.getmember("best").linkname == "a/w"
+        assert sorted(archive.getnames()) == ["a", "a/w", "best", "self"]
+
+
+# --- faults of the service ---
+
+
+def test_a_fault_of_the_service_in_a_training_job_ends_that_training_job(open_service, monkeypatch):
+    def pack(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(_trial, "pack", pack)
+    found, status = ended(open_service())
+    assert (found.training_job_status, status) == ("Failed", "Failed")
+    assert found.failure_reason == "InternalServerError: the local service failed (ZeroDivisionError); its log says how"
+
+
+def test_a_fault_of_the_service_after_a_training_job_ends_both(open_service, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Pursuit, "ended", fail)
+    found, status = ended(open_service())
+    assert (found.training_job_status, found.secondary_status, status) == ("Failed", "Failed", "Failed")
+    assert found.failure_reason == "InternalServerError: the local service failed; its log says how."
+
+
+def test_a_reason_with_the_name_of_a_file_that_is_no_text_can_be_kept(open_service, data, monkeypatch):
+    (data / "train").mkdir()
+    (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
+    monkeypatch.setattr(_operations, "check_channels", lambda *_: None)
+    found, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
+    assert found.training_job_status == "Failed"
+    assert "/train/\\udcff is a link to a folder" in found.failure_reason
+
+
+# --- its log ---
+
+
+@pytest.mark.parametrize(
+    "replacement",
+    [f"mkfifo {LOG}", f"mkdir {LOG}", f"ln -s /dev/zero {LOG}", f"ln -s /etc/passwd {LOG}", ":"],
+)
+def test_what_a_program_prints_is_read_whatever_it_puts_in_place_of_its_log(open_service, replacement):
+    program = shell(f"echo loss=0.5; rm {LOG}; {replacement}; sleep 0.2; echo loss=0.25")
+    service = open_service(program)
+    found, _ = ended(service)
+    assert found.training_job_status == "Completed"
+    assert [metric.value for metric in found.final_metric_data_list] == [0.25]
+    with pytest.raises(OSError, match=r"Not a regular file|No such file"):
+        service.log(found.training_job_name)
+
+
+def test_a_program_that_fails_has_its_last_lines_as_the_reason_whatever_became_of_its_log(open_service):
+    found, _ = ended(open_service(shell(f"rm {LOG}; mkfifo {LOG}; echo no memory; exit 1")))
+    assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
+
+
+def test_a_fifo_in_place_of_the_reason_is_not_waited_for(open_service):
+    found, _ = ended(open_service(shell("mkfifo $SM_OUTPUT_DIR/failure; echo no memory; exit 1")))
+    assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
+
+
+def test_a_training_job_whose_log_became_a_fifo_goes_on_when_the_root_is_opened_again(open_service, tmp_path):
+    definition = training().checkpoints(f"s3://{BUCKET}/checkpoints/")
+    ready = tmp_path / "ready"
+    service = open_service(shell(f"rm {LOG}; mkfifo {LOG}; touch {ready}; exec sleep 60"))
+    service.client().create(job("demo", definition, **ONE).build())
+    until(ready.exists)
+    service.close()
+    handle = open_service(shell("echo loss=1")).client().get("demo")
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+
+
+def test_two_training_jobs_run_after_one_that_replaced_its_log(open_service):
+    program = shell(f"rm {LOG}; mkfifo {LOG}; echo loss=1")
+    handle = run(open_service(images={IMAGE: program}), job(max_jobs=3, parallel=1).build())
+    assert [summary.training_job_status for summary in handle.training_jobs()] == ["Completed"] * 3
