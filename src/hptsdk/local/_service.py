@@ -27,6 +27,7 @@ from hptsdk.local._options import Options
 from hptsdk.local._places import Places
 from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._signature import Signatures
+from hptsdk.local._slots import check_slots
 from hptsdk.local._state import Setting
 from hptsdk.local._store import Store
 
@@ -65,6 +66,8 @@ class LocalService:
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
+        max_parallel: the most training jobs that run at a time, those of all tuning jobs together. Further ones wait,
+            whatever MaxParallelTrainingJobs is. Defaults to 100.
 
     Attributes:
         root: the folder.
@@ -76,7 +79,7 @@ class LocalService:
         OSError: the folder can't be used, the folder of a bucket or of a file system is missing, or the port is
             taken.
         ImportError: the sampler is "gp" and torch is not installed.
-        ValueError: there is no such sampler.
+        ValueError: there is no such sampler, or max_parallel is below 1.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -97,10 +100,12 @@ class LocalService:
         stop_grace: float = 120.0,
         keep_folders: bool = False,
         sampler: Sampler = "tpe",
+        max_parallel: int = 100,
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
         _check_sampler(sampler)
+        check_slots(max_parallel)
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
@@ -127,6 +132,7 @@ class LocalService:
                 closing_grace=min(stop_grace, _CLOSING_GRACE),
                 nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
                 keep_folders=keep_folders,
+                max_parallel=max_parallel,
                 sampler=sampler,
                 here=Path.cwd(),
                 environment=dict(os.environ),

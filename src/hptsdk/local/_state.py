@@ -134,6 +134,7 @@ class Setting:
     closing_grace: float
     nonce: str
     keep_folders: bool
+    max_parallel: int
     sampler: Sampler
     here: Path
     environment: Mapping[str, str]
