@@ -14,17 +14,18 @@ UNLIMITED = 10_000_000
 class User:
     """A tuning job that records when it gets a slot."""
 
-    def __init__(self, name, order, *, most=UNLIMITED, ready=True, stopped=False, faults=()):
+    def __init__(self, name, order, *, most=UNLIMITED, ready=True, stopped=False):
         self.name = name
         self.most_slots = most
         self.can_start_programs = ready
         self.needs_no_slot = stopped
+        self.fault = None
         self._order = order
-        self._faults = list(faults)
 
     def start_worker(self):
-        if self._faults:
-            raise self._faults.pop()
+        if self.fault is not None:
+            fault, self.fault = self.fault, None
+            raise fault
         self.needs_no_slot = False
         self._order.append(self.name)
 
@@ -107,7 +108,9 @@ def test_a_tuning_job_that_is_stopped_ends_while_others_have_all_slots(slots, or
 
 
 def test_a_thread_that_cannot_start_is_tried_again(slots, order):
-    slots.add(User("a", order, most=1, faults=[RuntimeError("can't start new thread")]))
+    user = User("a", order, most=1)
+    user.fault = RuntimeError("can't start new thread")
+    slots.add(user)
     slots.open()
     got(order, "a")
 

@@ -9,6 +9,7 @@ import threading
 import warnings
 from typing import TYPE_CHECKING
 
+from hptsdk import Quotas
 from hptsdk.cli._options import say
 from hptsdk.local import LocalService, MissingProgramWarning, serve_command
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from hptsdk.cli._options import Sampler
 
-__all__ = ["pairs", "serve_until_stopped"]
+__all__ = ["pairs", "quotas_in", "serve_until_stopped"]
 
 
 def pairs(given: Sequence[str] | None) -> dict[str, str]:
@@ -35,6 +36,22 @@ def pairs(given: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
+def quotas_in(given: Sequence[str] | None) -> Quotas:
+    """Return the highest quotas, with other values for those that are named as NAME=NUMBER.
+
+    Raises:
+        ValueError: there is no quota of a name, or its value is no whole number.
+    """
+    known = Quotas.highest()
+    for name, value in pairs(given).items():
+        if name not in Quotas.__slots__:
+            raise ValueError(f"there is no quota {name!r}; expected one of {', '.join(Quotas.__slots__)}")
+        if not value.isdecimal():
+            raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
+        setattr(known, name, int(value))
+    return known
+
+
 def serve_until_stopped(
     root: str,
     *,
@@ -46,6 +63,8 @@ def serve_until_stopped(
     region: str,
     stop_grace: float,
     sampler: Sampler,
+    max_parallel: int,
+    quotas: Quotas,
 ) -> None:
     """Run it until the process is asked to end."""
     stopped = threading.Event()
@@ -69,6 +88,8 @@ def serve_until_stopped(
             region_name=region,
             stop_grace=stop_grace,
             sampler=sampler,
+            max_parallel=max_parallel,
+            quotas=quotas,
         ),
     ) as service:
         _report_missing_programs(service, root)

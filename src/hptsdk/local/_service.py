@@ -26,6 +26,7 @@ from hptsdk.local._operations import Operations
 from hptsdk.local._options import Options
 from hptsdk.local._places import Places
 from hptsdk.local._programs import MissingProgramWarning, Programs
+from hptsdk.local._quotas import changed_quotas, quotas_of
 from hptsdk.local._signature import Signatures
 from hptsdk.local._slots import check_slots
 from hptsdk.local._state import Setting
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from hptsdk.advice import Quotas
     from hptsdk.local._bayesian import Sampler
     from hptsdk.local._programs import MissingProgram, ProgramLike
 
@@ -68,6 +70,8 @@ class LocalService:
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the most training jobs that run at a time, those of all tuning jobs together. Further ones wait,
             whatever MaxParallelTrainingJobs is. Defaults to 100.
+        quotas: those above which CreateHyperParameterTuningJob is refused with ResourceLimitExceeded. Defaults to the
+            highest values that AWS grants.
 
     Attributes:
         root: the folder.
@@ -79,7 +83,8 @@ class LocalService:
         OSError: the folder can't be used, the folder of a bucket or of a file system is missing, or the port is
             taken.
         ImportError: the sampler is "gp" and torch is not installed.
-        ValueError: there is no such sampler, or max_parallel is below 1.
+        ValueError: there is no such sampler, or max_parallel is no whole number of at least 1.
+        TypeError: the quotas are no `Quotas` of whole numbers.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -101,11 +106,13 @@ class LocalService:
         keep_folders: bool = False,
         sampler: Sampler = "tpe",
         max_parallel: int = 100,
+        quotas: Quotas | None = None,
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
         _check_sampler(sampler)
         check_slots(max_parallel)
+        applied = quotas_of(quotas)
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
@@ -138,7 +145,7 @@ class LocalService:
                 environment=dict(os.environ),
             )
             self._engine = Engine(self._store, setting, self._programs, self.root / "data")
-            operations = Operations(self._engine, Tokens(secret.encode()))
+            operations = Operations(self._engine, Tokens(secret.encode()), applied)
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
             self._options = attrs.evolve(
                 options.with_programs(self._programs.images, self._programs.algorithms, setting.here),
@@ -146,6 +153,8 @@ class LocalService:
                 file_systems={name: str(folder) for name, folder in systems.items()},
                 region_name=region_name,
                 sampler=sampler,
+                max_parallel=max_parallel,
+                quotas=changed_quotas(applied),
             )
             self._options.write(self.root)
             self._engine.resume()

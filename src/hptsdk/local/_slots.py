@@ -126,23 +126,26 @@ class Slots:
             return None
         return min(self._waiting(), key=lambda user: self._used[user], default=None)
 
-    def _distribute(self) -> None:
-        while True:
-            with self._changed:
-                while not self._closing and (user := self._next()) is None:
-                    blocked = any(not user.can_start_programs for user in self._users)
-                    self._changed.wait(_PAUSE if blocked else None)
-                if self._closing:
-                    return
-                self._used[user] += 1
-                # of two with as many slots, the other one is next
-                if user in self._users:
+    def _wait_for_next(self) -> SlotUser | None:
+        """Wait until a tuning job can have a slot; None if the slots are closed before."""
+        with self._changed:
+            while not self._closing:
+                if (user := self._next()) is not None:
+                    self._used[user] += 1
+                    # of two with as many slots, the other one is next
                     self._users.remove(user)
                     self._users.append(user)
+                    return user
+                blocked = any(not user.can_start_programs for user in self._users)
+                self._changed.wait(_PAUSE if blocked else None)
+        return None
+
+    def _distribute(self) -> None:
+        while (user := self._wait_for_next()) is not None:
             try:
                 user.start_worker()
             except RuntimeError as error:
-                _log.error("a training job has to wait: %s", error)
+                _log.warning("a training job waits, since no thread can be started: %s", error)
                 self.give_back(user)
                 with self._changed:
                     self._changed.wait_for(lambda: self._closing, _PAUSE)

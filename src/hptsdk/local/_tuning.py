@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._logs import Emission
-    from hptsdk.local._programs import Program, Programs
+    from hptsdk.local._programs import Programs
     from hptsdk.local._slots import Slots
     from hptsdk.local._state import Setting
     from hptsdk.local._store import Row, Store
