@@ -13,6 +13,7 @@ import waitress.server
 import waitress.wasyncore
 
 from hptsdk._refusal import Refusal
+from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
 from hptsdk.local._store import StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ _REASONS = {
     500: "Internal Server Error",
 }
 
-# The largest request has less than 300 kB; a client that is slower than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS = 4 << 20, 64 << 10, 60, 8
+# The largest request has less than 300 kB; a caller with keys that is silent for longer than this is gone.
+_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 8, 256
 # what says nothing: stops and deletions
 _SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 
@@ -87,6 +88,7 @@ class Application:
         body: bytes = environ["wsgi.input"].read()
         path = str(environ.get("PATH_INFO") or "/")
         self._signatures.check(path, headers, body)
+        environ[MARK_SIGNED]()
         target = headers.get("x-amz-target", "")
         if not target.startswith(_PREFIX) or path != "/":
             raise Refusal("UnknownOperationException", f"There is no operation {target or '(no X-Amz-Target)'}.", 404)
@@ -153,9 +155,10 @@ class Server:
                 max_request_body_size=_LARGEST_BODY,
                 max_request_header_size=_LARGEST_HEADERS,
                 channel_timeout=_PATIENCE,
-                connection_limit=256,
+                connection_limit=_MOST_SOCKETS,
             ),
         )
+        self._server.channel_class = Connection
         self.port = int(self._server.effective_port)
         application.port = self.port
         self._closing = False
@@ -168,7 +171,8 @@ class Server:
     def _run(self) -> None:
         # waitress's own loop ends with the process only
         while not self._closing:
-            waitress.wasyncore.loop(timeout=30, use_poll=True, map=self._map, count=1)
+            seconds = close_connections(self._server.active_channels.values())
+            waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def close(self) -> None:
         """End it, once the requests that are here are answered."""
