@@ -14,7 +14,7 @@ import waitress.wasyncore
 
 from hptsdk._refusal import Refusal
 from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
-from hptsdk.local._store import StoreUnavailableError
+from hptsdk.local._damage import STATE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,9 +66,10 @@ class Application:
             status, content = 200, self._answer(environ)
         except Refusal as refusal:
             status, content = refusal.status, _error(refusal.code, refusal.message)
-        except StoreUnavailableError as error:
-            _log.error("a call failed, since nothing can be kept: %s", error)
-            status, content = 500, _error("InternalFailure", f"The local service can't keep anything now: {error}.")
+        except STATE_ERRORS as error:
+            _log.error("a call failed, since the state cannot be read or written: %s", error)
+            message = f"The local service cannot read or write its state now: {error}."
+            status, content = 500, _error("InternalFailure", message)
         except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
             _log.exception("a call failed by a fault of the service")
             status, content = 500, _error("InternalFailure", "The local service failed; its log says how.")

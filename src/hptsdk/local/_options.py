@@ -106,12 +106,21 @@ class Options:
 
     @classmethod
     def read(cls, root: Path) -> Options:
-        """Read the options of a root; one that was never opened has none."""
+        """Read the options of a root; one that was never opened has none.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        path = root / _FILE
         try:
-            text = (root / _FILE).read_text(encoding="utf-8")
+            return cattrs.structure(json.loads(path.read_bytes()), cls)
         except FileNotFoundError:
             return cls()
-        return cattrs.structure(json.loads(text), cls)
+        except (ValueError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
+            raise ValueError(
+                f"{path} is damaged: it does not have the options of a local service. Delete it, and open the root "
+                "with all its programs, buckets and file systems."
+            ) from None
 
     def write(self, root: Path) -> None:
         """Write the options of a root, unless they are there already."""

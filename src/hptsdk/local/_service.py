@@ -6,9 +6,7 @@ import hashlib
 import os
 import secrets
 import warnings
-from configparser import ConfigParser
 from importlib.util import find_spec
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,9 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
+from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
+from hptsdk.local._damage import STATE_ERRORS, check_not_emptied, unusable
 from hptsdk.local._engine import Engine
 from hptsdk.local._files import write_privately
 from hptsdk.local._http import Application, Server
@@ -80,10 +80,11 @@ class LocalService:
 
     Raises:
         RuntimeError: the root is open elsewhere, or this is neither Linux nor macOS.
-        OSError: the folder can't be used, the folder of a bucket or of a file system is missing, or the port is
-            taken.
+        OSError: the folder or a file in it can't be used, the folder of a bucket or of a file system is missing, or the
+            port is taken.
         ImportError: the sampler is "gp" and torch is not installed.
-        ValueError: there is no such sampler, or max_parallel is no whole number of at least 1.
+        ValueError: there is no such sampler, max_parallel is no whole number of at least 1, or a file of the root is
+            damaged; the message has its path and what to do.
         TypeError: the quotas are no `Quotas` of whole numbers.
 
     Example:
@@ -122,10 +123,12 @@ class LocalService:
         for name in ("buckets", "data", "training-jobs"):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
         self._lock = _locked(self.root)
+        state = self.root / "state.sqlite3"
         try:
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
-            self._store = Store(self.root / "state.sqlite3")
+            check_not_emptied(state, self.root / "options.json")
+            self._store = Store(state)
             options = Options.read(self.root)
             folders = self._remembered(options.buckets, folders, "bucket") | folders
             systems = self._remembered(options.file_systems, systems, "file system") | systems
@@ -158,6 +161,9 @@ class LocalService:
             )
             self._options.write(self.root)
             self._engine.resume()
+        except STATE_ERRORS as error:
+            os.close(self._lock)
+            raise unusable(state, error) from error
         except BaseException:
             os.close(self._lock)
             raise
@@ -299,13 +305,10 @@ def _locked(root: Path) -> int:
 
 
 def _keys(path: Path) -> tuple[str, str]:
-    """Read the keys of a root, or make them; the file is one that the AWS tools read as well."""
-    parser = ConfigParser(interpolation=None)
-    if not parser.read(path):
+    """Read the keys of a root, or make them."""
+    try:
+        return read_keys(path)
+    except FileNotFoundError:
         key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        parser["default"] = {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        text = StringIO()
-        parser.write(text)
-        write_privately(path, text.getvalue())
-    found = parser["default"]
-    return found["aws_access_key_id"], found["aws_secret_access_key"]
+        write_privately(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
+        return key, secret
