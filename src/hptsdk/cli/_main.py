@@ -75,8 +75,12 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME=NUMBER", help="Another value for a quota, such as max_parallel_jobs=200."),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Log warnings and errors only.")] = False,
 ) -> None:
-    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted."""
+    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
+
+    Calls, training jobs and errors are logged to standard error.
+    """
     from hptsdk.cli._serving import pairs, quotas_in, serve_until_stopped  # noqa: PLC0415 - on first use only
 
     try:
@@ -97,6 +101,7 @@ def serve(
         sampler=sampler,
         max_parallel=max_parallel,
         quotas=quotas,
+        quiet=quiet,
     )
 
 

@@ -6,15 +6,18 @@ import json
 import logging
 import socket
 import threading
+import time
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
 import waitress.server
 import waitress.wasyncore
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._refusal import Refusal
 from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
 from hptsdk.local._damage import STATE_ERRORS
+from hptsdk.local._failures import FAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +33,8 @@ _HOST = "127.0.0.1"
 _NAMES = (_HOST, "localhost")
 _TYPE = "application/x-amz-json-1.1"
 _PREFIX = "SageMaker."
+_TARGET = lazy_pattern(r"SageMaker\.([A-Za-z]{1,60})")
+_FAULT = (500, "InternalFailure")
 _REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -62,17 +67,9 @@ class Application:
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> Iterable[bytes]:
         """Answer one."""
-        try:
-            status, content = 200, self._answer(environ)
-        except Refusal as refusal:
-            status, content = refusal.status, _error(refusal.code, refusal.message)
-        except STATE_ERRORS as error:
-            _log.error("a call failed, since the state cannot be read or written: %s", error)
-            message = f"The local service cannot read or write its state now: {error}."
-            status, content = 500, _error("InternalFailure", message)
-        except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
-            _log.exception("a call failed by a fault of the service")
-            status, content = 500, _error("InternalFailure", "The local service failed; its log says how.")
+        began = time.monotonic()
+        status, code, content = self._respond(environ)
+        _log.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
         headers = [
             ("Content-Type", _TYPE),
             ("Content-Length", str(len(content))),
@@ -80,6 +77,20 @@ class Application:
         ]
         start(f"{status} {_REASONS[status]}", headers)
         return [content]
+
+    def _respond(self, environ: dict[str, Any]) -> tuple[int, str, bytes]:
+        """Return the status, its name or the code of the error, and the content of a response."""
+        try:
+            return 200, "OK", self._answer(environ)
+        except Refusal as refusal:
+            status, code, message = refusal.status, refusal.code, refusal.message
+        except STATE_ERRORS as error:
+            _log.error("a call failed, since the state cannot be read or written: %s", error)
+            status, code, message = *_FAULT, f"The local service cannot read or write its state now: {error}."
+        except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
+            _log.exception("a call failed by a fault of the service")
+            status, code, message = *_FAULT, FAULT
+        return status, code, json.dumps({"__type": code, "message": message}).encode()
 
     def _answer(self, environ: dict[str, Any]) -> bytes:
         headers = _headers(environ)
@@ -127,8 +138,10 @@ def _no_number(text: str) -> object:
     raise ValueError(f"{text} is no number of JSON")
 
 
-def _error(code: str, message: str) -> bytes:
-    return json.dumps({"__type": code, "message": message}).encode()
+def _operation(environ: dict[str, Any]) -> str:
+    """Return the name of an operation for the log, which has nothing else of what a caller without keys sends."""
+    match = _TARGET.fullmatch(environ.get("HTTP_X_AMZ_TARGET", ""))
+    return match[1] if match else "a call without an operation"
 
 
 class Server:

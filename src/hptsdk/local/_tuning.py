@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
+from hptsdk.local._failures import FAULT
 from hptsdk.local._parents import learn_from_parents
 from hptsdk.local._plan import Plan
 from hptsdk.local._process import end_leftovers
@@ -111,6 +112,7 @@ class TuningRun:
 
     def start(self) -> None:
         """Begin, or go on, as soon as there are slots."""
+        _log.info("tuning job %s: starts", self.name)
         self._slots.add(self)
 
     @property
@@ -209,7 +211,7 @@ class TuningRun:
             pass
         except Exception:  # noqa: BLE001 - whatever it is, the tuning job has to end
             _log.exception("%s: a thread ended by a fault of the service", self._plan.name)
-            self._failure = "InternalServerError: the local service failed; its log says how."
+            self._failure = f"InternalServerError: {FAULT}"
             self._halt = "failed"
         finally:
             with self._planning:
@@ -246,9 +248,11 @@ class TuningRun:
         if self._halt is None and self.can_start_programs:
             self._records.clock.start()
         program = self._programs.of(self._plan.branches[trial.branch].definition.algorithm_specification)
+        _log.info("training job %s: starts", trial.name)
         outcome = run.carry_out(program) if program is not None else run.stop_before_start()
         trial.end(outcome.secondary, outcome.message)
         following = self._end(trial, outcome, run.pending)
+        _log.info("training job %s: %s; its output is in %s", trial.name, outcome.summary, run.log)
         run.forget()
         return following
 
@@ -325,6 +329,7 @@ class TuningRun:
             self._records.finish(self._failure or self._progress.hopeless or self._progress.fruitless)
         except Closing:
             return
+        _log.info("tuning job %s: ended", self.name)
         self._data.forget()
         end_leftovers(self._own_nonce)
         self._ended(self.id)
