@@ -127,8 +127,8 @@ class TuningRun:
 
     @property
     def needs_no_slot(self) -> bool:
-        """Whether it was stopped before it had a slot, or a training job that waits for one was."""
-        return any(trial.stop for trial in self._waiting) or (self._halt is not None and self._working == 0)
+        """Whether it, or a training job of it that waits, only has to be ended."""
+        return any(trial.stop for trial in self._waiting) or (self._working == 0 and self._needs_no_program)
 
     def start_worker(self) -> None:
         """Start a thread for a slot, unless there is nothing more to run.
@@ -141,7 +141,7 @@ class TuningRun:
                 self._slots.give_back(self)
                 return
             # those that were stopped come first: what ends them needs no slot
-            self._waiting.sort(key=lambda trial: trial.stop is None)
+            self._waiting = sorted(self._waiting, key=lambda trial: trial.stop is None)
             trial = self._waiting[0] if self._waiting else None
             thread = threading.Thread(target=self._work, args=(trial,), name=self._plan.name, daemon=True)
             self._threads = [other for other in self._threads if other.is_alive()]
@@ -173,7 +173,7 @@ class TuningRun:
 
     def missing_programs(self) -> list[HyperParameterAlgorithmSpecification]:
         """Return the algorithms of its definitions that have no program; empty if it needs none any more."""
-        if self._halt is not None:
+        if self._needs_no_program:
             return []
         algorithms = [branch.definition.algorithm_specification for branch in self._plan.branches]
         return [algorithm for algorithm in algorithms if self._programs.of(algorithm) is None]
@@ -306,6 +306,16 @@ class TuningRun:
         """The number of the next training job."""
         return sum(pursuit.used for pursuit in self._pursuits) + 1
 
+    @property
+    def _needs_no_program(self) -> bool:
+        """Whether it starts no further program."""
+        return self._halt is not None or (self._is_full and not self._waiting)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether it had as many training jobs as it may have."""
+        return self._plan.max_jobs is not None and self._number > self._plan.max_jobs
+
     def _begun(self, trial: Trial | None) -> None:
         if trial is not None:
             trial.index = self._pursuits[trial.branch].began()
@@ -313,7 +323,7 @@ class TuningRun:
 
     def _choose(self, halt: str | None) -> tuple[int, dict[str, str]] | None:
         """Take the definition that had fewest training jobs, of those that have something left to try."""
-        if halt is None and (self._plan.max_jobs is None or self._number <= self._plan.max_jobs):
+        if halt is None and not self._is_full:
             for branch, pursuit in sorted(enumerate(self._pursuits), key=lambda pair: pair[1].used):
                 if (tuned := pursuit.propose()) is not None:
                     return branch, tuned
