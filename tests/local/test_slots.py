@@ -39,8 +39,10 @@ def order():
 @pytest.fixture
 def slots():
     """Three slots, which are not distributed yet."""
-    found = Slots(3)
+    closing = threading.Event()
+    found = Slots(3, closing)
     yield found
+    closing.set()
     found.close()
 
 
@@ -115,10 +117,13 @@ def test_a_thread_that_cannot_start_is_tried_again(slots, order):
     got(order, "a")
 
 
-def test_closed_slots_are_not_distributed(slots, order):
+def test_slots_of_a_service_that_closes_are_not_distributed(order):
+    closing = threading.Event()
+    slots = Slots(3, closing)
     slots.open()
-    slots.close()
+    closing.set()
     slots.add(User("a", order))
+    slots.close()
     assert order == []
 
 

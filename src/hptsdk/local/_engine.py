@@ -39,7 +39,7 @@ class Engine:
         self._runs: dict[int, TuningRun] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._slots = Slots(setting.max_parallel)
+        self._slots = Slots(setting.max_parallel, self._closing)
 
     def resume(self) -> None:
         """End what an earlier service left running, and go on with every tuning job that had not ended.

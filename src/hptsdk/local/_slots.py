@@ -59,14 +59,15 @@ class Slots:
 
     Args:
         count: how many slots there are.
+        closing: set when the service closes; from then on no worker starts.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, closing: threading.Event) -> None:
         self.count = count
+        self._closing = closing
         self._users: list[SlotUser] = []
         self._used: Counter[SlotUser] = Counter()
         self._changed = threading.Condition()
-        self._closing = False
         self._thread = threading.Thread(target=self._distribute, name="hptsdk slots", daemon=True)
 
     def open(self) -> None:
@@ -74,9 +75,8 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Distribute no more slots; when this returns, no more worker starts."""
+        """End the distribution, once the service closes; when this returns, no more worker starts."""
         with self._changed:
-            self._closing = True
             self._changed.notify()
         if self._thread.ident is not None:
             self._thread.join()
@@ -129,7 +129,7 @@ class Slots:
     def _wait_for_next(self) -> SlotUser | None:
         """Wait until a tuning job can have a slot; None if the slots are closed before."""
         with self._changed:
-            while not self._closing:
+            while not self._closing.is_set():
                 if (user := self._next()) is not None:
                     self._used[user] += 1
                     # of two with as many slots, the other one is next
@@ -147,5 +147,4 @@ class Slots:
             except RuntimeError as error:
                 _log.warning("a training job waits, since no thread can be started: %s", error)
                 self.give_back(user)
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closing, _PAUSE)
+                self._closing.wait(_PAUSE)

@@ -224,7 +224,7 @@ class TuningRun:
 
     def _first(self) -> Trial | None:
         with self._planning:
-            chosen = self._choose(self._halt)
+            chosen = None if self._closing.is_set() else self._choose(self._halt)
             if chosen is None:
                 return None
             trial = self._records.persist(lambda connection: self._add(connection, chosen))
