@@ -1,5 +1,6 @@
 """The wire: who may call, what is answered, and what an attacker gets."""
 
+import hashlib
 import http.client
 import json
 import socket
@@ -105,6 +106,31 @@ def test_another_secret_is_refused(service):
 
 def test_a_changed_body_is_refused(service):
     assert send(service, signed(service, b"{}"), b'{"MaxResults": 1}') == (403, "InvalidSignatureException")
+
+
+def signed_over_a_digest(service, digest):
+    """The headers of a call that is signed over `x-amz-content-sha256`, whatever its body is."""
+    return signed(service, **{"X-Amz-Content-SHA256": digest})
+
+
+def test_a_call_that_is_signed_over_the_digest_of_its_body_is_answered(service):
+    headers = signed_over_a_digest(service, hashlib.sha256(b"{}").hexdigest())
+    assert send(service, headers) == (200, {"TrainingJobSummaries": []})
+
+
+def test_a_call_that_is_signed_over_the_digest_of_another_body_is_refused(service):
+    headers = signed_over_a_digest(service, hashlib.sha256(b"{}").hexdigest())
+    assert send(service, headers, b'{"MaxResults": 1}') == (403, "InvalidSignatureException")
+
+
+@pytest.mark.parametrize("digest", ["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "", "é"])
+def test_a_call_that_is_signed_over_no_digest_is_refused(service, digest):
+    assert send(service, signed_over_a_digest(service, digest)) == (403, "InvalidSignatureException")
+
+
+def test_a_digest_of_another_body_is_refused_even_if_it_is_not_signed(service):
+    headers = signed(service) | {"X-Amz-Content-SHA256": hashlib.sha256(b"other").hexdigest()}
+    assert send(service, headers) == (403, "InvalidSignatureException")
 
 
 def test_a_changed_operation_is_refused(service):

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 import pytest
-from running import BUCKET, IMAGE, job, shell, training, until
+from running import BUCKET, IMAGE, job, run, shell, training, until
 
 import hptsdk
 from hptsdk import errors
@@ -100,7 +100,7 @@ def test_a_training_job_that_waits_for_a_program_can_be_stopped(reopened):
     handle = reopened.client().get("demo")
     first = next(iter(handle.training_jobs())).training_job_name
     handle._client.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
-    until(lambda: statuses(reopened) == ("InProgress", ["Stopped", "InProgress", "InProgress"]))
+    until(lambda: statuses(reopened) == ("InProgress", ["Stopped", "InProgress"]))
 
 
 def test_a_job_that_was_stopped_needs_no_program_to_end(open_service, interrupted, tmp_path):
@@ -111,6 +111,18 @@ def test_a_job_that_was_stopped_needs_no_program_to_end(open_service, interrupte
     service = open_service(images={})
     service.client().get("demo").wait(timeout=30, poll=0.05)
     assert statuses(service) == ("Stopped", ["Stopped"] * 2)
+
+
+def test_a_job_whose_training_jobs_have_all_ended_needs_no_program_to_end(open_service, tmp_path):
+    service = open_service()
+    run(service)
+    service.close()
+    with sqlite3.connect(tmp_path / "root" / "state.sqlite3") as connection:
+        connection.execute("UPDATE tuning_jobs SET status = 'InProgress', ended = NULL")
+    connection.close()
+    service = open_service(images={})
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
 
 
 def test_a_job_of_two_definitions_waits_for_the_programs_of_both(open_service, interrupted):

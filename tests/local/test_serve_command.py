@@ -161,6 +161,19 @@ def test_a_program_that_was_never_given_is_command(tmp_path):
         assert value_of("--image", serve_command(root, missing=service.missing_programs)) == f"{IMAGE}=COMMAND"
 
 
+def test_a_command_names_the_limits_unless_they_are_the_defaults(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    limits = "--quota max_parallel_jobs=200 --quota max_metrics=3 --max-parallel 7"
+    with in_a_thread(f"hptsdk local serve --root root {limits}"):
+        until((tmp_path / "root" / "endpoint").exists)
+    assert serve_command("root") == f"hptsdk local serve --root root {limits}"
+
+
+@pytest.mark.parametrize("quota", ["max_nothing=1", "max_metrics=many", "max_metrics"])
+def test_a_quota_that_there_is_not_is_a_wrong_usage(tmp_path, quota):
+    assert main(["local", "serve", "--root", str(tmp_path), "--quota", quota]) == 2
+
+
 def test_the_service_takes_a_sampler_by_its_name(tmp_path, capsys):
     assert main(["local", "serve", "--root", str(tmp_path), "--sampler", "auto"]) == 2
     assert "expected one of tpe, gp, got 'auto'" in capsys.readouterr().err

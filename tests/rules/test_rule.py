@@ -71,7 +71,8 @@ def test_quotas_are_given_by_name_only():
 
 def test_quotas_show_the_call_that_makes_them():
     assert repr(Quotas(max_parallel_jobs=3)) == (
-        "Quotas(max_metrics=20, max_parallel_jobs=3, max_random_training_jobs=750, max_training_jobs=750)"
+        "Quotas(max_metrics=20, max_parallel_jobs=3, max_random_training_jobs=750, max_training_jobs=750, "
+        "max_tuning_jobs=100)"
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-from configparser import ConfigParser
 from pathlib import Path
 
 from hptsdk import TuningClient
+from hptsdk._local_root import read_address, read_keys
 from hptsdk.local import serve_command
 
 __all__ = ["connected"]
@@ -22,7 +22,8 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
         local: the root of a local service that runs.
 
     Raises:
-        ValueError: the local service does not run.
+        ValueError: the local service does not run, or a file of its root is damaged.
+        OSError: a file of the root cannot be read.
     """
     from botocore.config import Config  # noqa: PLC0415 - takes long to import
     from botocore.session import Session  # noqa: PLC0415 - likewise
@@ -32,9 +33,7 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
         return TuningClient(region, session=session, endpoint_url=endpoint_url)
     root = Path(local)
     endpoint, own_region = _running(root)
-    keys = ConfigParser(interpolation=None)
-    keys.read(root / "credentials")
-    session.set_credentials(keys["default"]["aws_access_key_id"], keys["default"]["aws_secret_access_key"])
+    session.set_credentials(*read_keys(root / "credentials"))
     config = Config(proxies={}, retries={"total_max_attempts": 2})
     return TuningClient(region or own_region, session=session, endpoint_url=endpoint, config=config, poll=0.2)
 
@@ -45,8 +44,7 @@ def _running(root: Path) -> tuple[str, str]:
         with (root / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        endpoint, _, region = (root / "endpoint").read_text(encoding="utf-8").strip().partition(" ")
-        return endpoint, region
+        return read_address(root / "endpoint")
     except FileNotFoundError:
         pass
     except NotADirectoryError:

@@ -70,13 +70,23 @@ def serve(
     region: Annotated[str, typer.Option(help="The region that it seems to be in.")] = "us-east-1",
     stop_grace: Annotated[float, typer.Option(help="Seconds between asking a program to end and killing it.")] = 120.0,
     sampler: Annotated[Sampler, choice(Sampler, "--sampler", "The sampler of Bayesian searches.")] = "tpe",
+    max_parallel: Annotated[int, typer.Option(help="The most training jobs that run at a time.", min=1)] = 100,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="Another value for a quota, such as max_parallel_jobs=200."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Log warnings and errors only.")] = False,
 ) -> None:
-    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted."""
-    from hptsdk.cli._serving import pairs, serve_until_stopped  # noqa: PLC0415 - on first use only
+    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
+
+    Calls, training jobs and errors are logged to standard error.
+    """
+    from hptsdk.cli._serving import pairs, quotas_in, serve_until_stopped  # noqa: PLC0415 - on first use only
 
     try:
         programs, algorithms = pairs(image), pairs(algorithm)
         buckets, systems = pairs(bucket), pairs(file_system)
+        quotas = quotas_in(quota)
     except ValueError as error:
         raise typer.BadParameter(f"{error}") from error
     serve_until_stopped(
@@ -89,6 +99,9 @@ def serve(
         region=region,
         stop_grace=stop_grace,
         sampler=sampler,
+        max_parallel=max_parallel,
+        quotas=quotas,
+        quiet=quiet,
     )
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import errno
+import logging
 import shlex
 import signal
 import threading
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from hptsdk import Quotas
 from hptsdk.cli._options import say
+from hptsdk.cli._plain import plain, plain_lines
 from hptsdk.local import LocalService, MissingProgramWarning, serve_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from hptsdk.cli._options import Sampler
 
-__all__ = ["pairs", "serve_until_stopped"]
+__all__ = ["pairs", "quotas_in", "serve_until_stopped"]
 
 
 def pairs(given: Sequence[str] | None) -> dict[str, str]:
@@ -35,6 +39,49 @@ def pairs(given: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
+class _Formatter(logging.Formatter):
+    """Formats a message in one line, whatever is in it, and a traceback below."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record."""
+        message = plain(record.getMessage())
+        return plain_lines(super().format(logging.makeLogRecord(vars(record) | {"msg": message, "args": None})))
+
+
+@contextmanager
+def _logging(level: int) -> Generator[None]:
+    """Write the log of the service to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    loggers = [(logging.getLogger("hptsdk.local"), level), (logging.getLogger("waitress"), logging.ERROR)]
+    before = [logger.level for logger, _ in loggers]
+    for logger, least in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(least)
+    try:
+        yield
+    finally:
+        for (logger, _), earlier in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(earlier)
+
+
+def quotas_in(given: Sequence[str] | None) -> Quotas:
+    """Return the highest quotas, with other values for those that are named as NAME=NUMBER.
+
+    Raises:
+        ValueError: there is no quota of a name, or its value is no whole number.
+    """
+    known = Quotas.highest()
+    for name, value in pairs(given).items():
+        if name not in Quotas.__slots__:
+            raise ValueError(f"there is no quota {name!r}; expected one of {', '.join(Quotas.__slots__)}")
+        if not value.isdecimal():
+            raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
+        setattr(known, name, int(value))
+    return known
+
+
 def serve_until_stopped(
     root: str,
     *,
@@ -46,6 +93,9 @@ def serve_until_stopped(
     region: str,
     stop_grace: float,
     sampler: Sampler,
+    max_parallel: int,
+    quotas: Quotas,
+    quiet: bool,
 ) -> None:
     """Run it until the process is asked to end."""
     stopped = threading.Event()
@@ -57,20 +107,25 @@ def serve_until_stopped(
         signal.signal(number, stop)
     # what it warns of is reported in the words of a shell
     warnings.simplefilter("ignore", MissingProgramWarning)
-    with _at(
-        port,
-        lambda: LocalService(
-            root,
-            images={name: shlex.split(command) for name, command in images.items()},
-            algorithms={name: shlex.split(command) for name, command in algorithms.items()},
-            buckets=buckets,
-            file_systems=file_systems,
-            port=port,
-            region_name=region,
-            stop_grace=stop_grace,
-            sampler=sampler,
-        ),
-    ) as service:
+    with (
+        _logging(logging.WARNING if quiet else logging.INFO),
+        _at(
+            port,
+            lambda: LocalService(
+                root,
+                images={name: shlex.split(command) for name, command in images.items()},
+                algorithms={name: shlex.split(command) for name, command in algorithms.items()},
+                buckets=buckets,
+                file_systems=file_systems,
+                port=port,
+                region_name=region,
+                stop_grace=stop_grace,
+                sampler=sampler,
+                max_parallel=max_parallel,
+                quotas=quotas,
+            ),
+        ) as service,
+    ):
         _report_missing_programs(service, root)
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._programs import MissingProgram
+from hptsdk.local._slots import Slots
 from hptsdk.local._tuning import TuningRun
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Engine:
         self._runs: dict[int, TuningRun] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._slots = Slots(setting.max_parallel, self._closing)
 
     def resume(self) -> None:
         """End what an earlier service left running, and go on with every tuning job that had not ended.
@@ -50,6 +52,7 @@ class Engine:
             shutil.rmtree(folder, ignore_errors=True)
         for row in self.store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):
             self.launch(row)
+        self._slots.open()
 
     def launch(self, row: Row) -> None:
         """Begin to carry a tuning job out."""
@@ -59,6 +62,7 @@ class Engine:
             setting=self.setting,
             programs=self.programs,
             data=self._data / str(row["id"]),
+            slots=self._slots,
             closing=self._closing,
             ended=self._forget,
         )
@@ -106,6 +110,7 @@ class Engine:
     def close(self) -> None:
         """End all that runs; it goes on when the root is opened again."""
         self._closing.set()
+        self._slots.close()
         with self._lock:
             runs = list(self._runs.values())
         for run in runs:

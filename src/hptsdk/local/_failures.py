@@ -11,7 +11,13 @@ from hptsdk.local._trees import open_below
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["failed", "failure_of"]
+__all__ = ["FAULT", "failed", "failure_of"]
+
+FAULT = (
+    "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
+    "hptsdk.local of the Python program that opened it."
+)
+"""The message of what fails by a fault of the service."""
 
 # The longest FailureReason that the API allows, in characters.
 _LONGEST_REASON = 1024

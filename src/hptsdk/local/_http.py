@@ -6,14 +6,18 @@ import json
 import logging
 import socket
 import threading
+import time
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
 import waitress.server
 import waitress.wasyncore
 
+from hptsdk._lazy import lazy_pattern
 from hptsdk._refusal import Refusal
-from hptsdk.local._store import StoreUnavailableError
+from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
+from hptsdk.local._damage import STATE_ERRORS
+from hptsdk.local._failures import FAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +33,8 @@ _HOST = "127.0.0.1"
 _NAMES = (_HOST, "localhost")
 _TYPE = "application/x-amz-json-1.1"
 _PREFIX = "SageMaker."
+_TARGET = lazy_pattern(r"SageMaker\.([A-Za-z]{1,60})")
+_FAULT = (500, "InternalFailure")
 _REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -38,8 +44,8 @@ _REASONS = {
     500: "Internal Server Error",
 }
 
-# The largest request has less than 300 kB; a client that is slower than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS = 4 << 20, 64 << 10, 60, 8
+# The largest request has less than 300 kB; a caller with keys that is silent for longer than this is gone.
+_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 8, 256
 # what says nothing: stops and deletions
 _SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 
@@ -61,16 +67,9 @@ class Application:
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> Iterable[bytes]:
         """Answer one."""
-        try:
-            status, content = 200, self._answer(environ)
-        except Refusal as refusal:
-            status, content = refusal.status, _error(refusal.code, refusal.message)
-        except StoreUnavailableError as error:
-            _log.error("a call failed, since nothing can be kept: %s", error)
-            status, content = 500, _error("InternalFailure", f"The local service can't keep anything now: {error}.")
-        except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
-            _log.exception("a call failed by a fault of the service")
-            status, content = 500, _error("InternalFailure", "The local service failed; its log says how.")
+        began = time.monotonic()
+        status, code, content = self._respond(environ)
+        _log.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
         headers = [
             ("Content-Type", _TYPE),
             ("Content-Length", str(len(content))),
@@ -78,6 +77,20 @@ class Application:
         ]
         start(f"{status} {_REASONS[status]}", headers)
         return [content]
+
+    def _respond(self, environ: dict[str, Any]) -> tuple[int, str, bytes]:
+        """Return the status, its name or the code of the error, and the content of a response."""
+        try:
+            return 200, "OK", self._answer(environ)
+        except Refusal as refusal:
+            status, code, message = refusal.status, refusal.code, refusal.message
+        except STATE_ERRORS as error:
+            _log.error("a call failed, since the state cannot be read or written: %s", error)
+            status, code, message = *_FAULT, f"The local service cannot read or write its state now: {error}."
+        except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
+            _log.exception("a call failed by a fault of the service")
+            status, code, message = *_FAULT, FAULT
+        return status, code, json.dumps({"__type": code, "message": message}).encode()
 
     def _answer(self, environ: dict[str, Any]) -> bytes:
         headers = _headers(environ)
@@ -87,6 +100,7 @@ class Application:
         body: bytes = environ["wsgi.input"].read()
         path = str(environ.get("PATH_INFO") or "/")
         self._signatures.check(path, headers, body)
+        environ[MARK_SIGNED]()
         target = headers.get("x-amz-target", "")
         if not target.startswith(_PREFIX) or path != "/":
             raise Refusal("UnknownOperationException", f"There is no operation {target or '(no X-Amz-Target)'}.", 404)
@@ -124,8 +138,10 @@ def _no_number(text: str) -> object:
     raise ValueError(f"{text} is no number of JSON")
 
 
-def _error(code: str, message: str) -> bytes:
-    return json.dumps({"__type": code, "message": message}).encode()
+def _operation(environ: dict[str, Any]) -> str:
+    """Return the name of an operation for the log, which has nothing else of what a caller without keys sends."""
+    match = _TARGET.fullmatch(environ.get("HTTP_X_AMZ_TARGET", ""))
+    return match[1] if match else "a call without an operation"
 
 
 class Server:
@@ -153,9 +169,10 @@ class Server:
                 max_request_body_size=_LARGEST_BODY,
                 max_request_header_size=_LARGEST_HEADERS,
                 channel_timeout=_PATIENCE,
-                connection_limit=256,
+                connection_limit=_MOST_SOCKETS,
             ),
         )
+        self._server.channel_class = Connection
         self.port = int(self._server.effective_port)
         application.port = self.port
         self._closing = False
@@ -168,7 +185,8 @@ class Server:
     def _run(self) -> None:
         # waitress's own loop ends with the process only
         while not self._closing:
-            waitress.wasyncore.loop(timeout=30, use_poll=True, map=self._map, count=1)
+            seconds = close_connections(self._server.active_channels.values())
+            waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def close(self) -> None:
         """End it, once the requests that are here are answered."""

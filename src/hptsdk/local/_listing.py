@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hptsdk.local._store import Row, Store
+    from hptsdk.shapes import ListHyperParameterTuningJobsRequest, ListTrainingJobsRequest
 
 __all__ = ["Listing", "Tokens"]
 
@@ -83,6 +84,13 @@ class Listing:
         """Ask for more, where there is something to ask for."""
         if value is not None:
             self.conditions.append((condition, [value]))
+
+    def filter(self, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:
+        """Add the conditions of a query: a part of the name, the status, and spans of time."""
+        self.where("instr(name, ?) > 0", query.name_contains)
+        self.where("status = ?", query.status_equals)
+        self.times("created", query.creation_time_after, query.creation_time_before)
+        self.times("modified", query.last_modified_time_after, query.last_modified_time_before)
 
     def times(self, column: str, after: datetime | None, before: datetime | None) -> None:
         """Ask for a span of time."""

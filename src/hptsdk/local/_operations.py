@@ -19,6 +19,7 @@ from hptsdk.local._options import serve_command
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
 from hptsdk.local._programs import MissingProgram
+from hptsdk.local._quotas import check_quotas, check_unfinished
 from hptsdk.local._state import now
 from hptsdk.local._store import Row, Store, insert, update
 from hptsdk.rules._parts import definitions_of
@@ -43,6 +44,7 @@ from hptsdk.wire import dumps, from_wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hptsdk.advice import Quotas
     from hptsdk.local._engine import Engine
     from hptsdk.local._places import Places
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
@@ -62,10 +64,12 @@ class Operations:
     Args:
         engine: runs the jobs.
         tokens: of pages.
+        quotas: those that a tuning job is refused above.
     """
 
-    def __init__(self, engine: Engine, tokens: Tokens) -> None:
+    def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         self._engine = engine
+        self._quotas = quotas
         self._store: Store = engine.store
         self._tokens = tokens
         self._describer = Describer(engine.store, engine.setting, engine.running_seconds)
@@ -108,13 +112,15 @@ class Operations:
         config = request.hyper_parameter_tuning_job_config
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
-            Plan(effective, seed, self._engine.setting.sampler)
+            plan = Plan(effective, seed, self._engine.setting.sampler)
         except ValueError as error:
             raise invalid(f"{error}") from error
+        check_quotas(effective, plan, self._quotas)
         arn, at = self._engine.setting.arn(TUNING, name), now()
         with self._store.writing() as connection:
             if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
                 raise job_exists(name)
+            check_unfinished(connection, self._quotas)
             identity = insert(
                 connection,
                 "tuning_jobs",
@@ -185,7 +191,7 @@ class Operations:
         query = _read(ListHyperParameterTuningJobsRequest, body)
         listing = Listing("tuning_jobs", query.sort_by or "Name", query.sort_order, query.max_results, query.next_token)
         listing.where("deleted = ?", 0)
-        _filter(listing, query)
+        listing.filter(query)
         return listing.page(
             self._store, self._tokens, "HyperParameterTuningJobSummaries", self._describer.tuning_job_summary
         )
@@ -246,7 +252,7 @@ class Operations:
         listing = Listing(
             "training_jobs", query.sort_by or "CreationTime", query.sort_order, query.max_results, query.next_token
         )
-        _filter(listing, query)
+        listing.filter(query)
         if query.warm_pool_status_equals is not None or query.training_plan_arn_equals is not None:
             # there are neither warm pools nor training plans here
             listing.where("0 = ?", 1)
@@ -341,10 +347,3 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, places: Plac
             places.path(uri or "s3://none/")
         except UnsafePathError as error:
             raise invalid(f"{uri} can't be written to: {error}") from error
-
-
-def _filter(listing: Listing, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:
-    listing.where("instr(name, ?) > 0", query.name_contains)
-    listing.where("status = ?", query.status_equals)
-    listing.times("created", query.creation_time_after, query.creation_time_before)
-    listing.times("modified", query.last_modified_time_after, query.last_modified_time_before)

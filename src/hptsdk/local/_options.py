@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Options", "ProgramOptions", "serve_command"]
 
 _FILE = "options.json"
-_REGION, _SAMPLER = "us-east-1", "tpe"
+_REGION, _SAMPLER, _MAX_PARALLEL = "us-east-1", "tpe", 100
 
 
 @attrs.frozen
@@ -90,6 +90,8 @@ class Options:
         folder: the folder in which the programs were given.
         region_name: the region.
         sampler: the sampler of Bayesian searches.
+        max_parallel: the most training jobs that run at a time.
+        quotas: the quotas that are not the highest ones, by name.
     """
 
     images: dict[str, ProgramOptions] = attrs.field(factory=dict[str, ProgramOptions])
@@ -99,15 +101,26 @@ class Options:
     folder: str | None = None
     region_name: str = _REGION
     sampler: str = _SAMPLER
+    max_parallel: int = _MAX_PARALLEL
+    quotas: dict[str, int] = attrs.field(factory=dict[str, int])
 
     @classmethod
     def read(cls, root: Path) -> Options:
-        """Read the options of a root; one that was never opened has none."""
+        """Read the options of a root; one that was never opened has none.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        path = root / _FILE
         try:
-            text = (root / _FILE).read_text(encoding="utf-8")
+            return cattrs.structure(json.loads(path.read_bytes()), cls)
         except FileNotFoundError:
             return cls()
-        return cattrs.structure(json.loads(text), cls)
+        except (ValueError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
+            raise ValueError(
+                f"{path} is damaged: it does not have the options of a local service. Delete it, and open the root "
+                "with all its programs, buckets and file systems."
+            ) from None
 
     def write(self, root: Path) -> None:
         """Write the options of a root, unless they are there already."""
@@ -162,14 +175,16 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
         if options.program_for(needed) is None:
             option = "--image" if needed.image is not None else "--algorithm"
             words += [option, f"{needed.image or needed.algorithm}=COMMAND"]
-    for name, folder in options.buckets.items():
-        words += ["--bucket", f"{name}={folder}"]
-    for name, folder in options.file_systems.items():
-        words += ["--file-system", f"{name}={folder}"]
-    if options.region_name != _REGION:
-        words += ["--region", options.region_name]
-    if options.sampler != _SAMPLER:
-        words += ["--sampler", options.sampler]
+    named = (("--bucket", options.buckets), ("--file-system", options.file_systems), ("--quota", options.quotas))
+    for option, values in named:
+        words += [word for name, value in values.items() for word in (option, f"{name}={value}")]
+    for option, value, default in (
+        ("--region", options.region_name, _REGION),
+        ("--sampler", options.sampler, _SAMPLER),
+        ("--max-parallel", options.max_parallel, _MAX_PARALLEL),
+    ):
+        if value != default:
+            words += [option, f"{value}"]
     programs = (*options.images.values(), *options.algorithms.values())
     variables = sorted({name for program in programs for name in program.environment if _is_variable(name)})
     return "".join(

@@ -6,9 +6,8 @@ import hashlib
 import os
 import secrets
 import warnings
-from configparser import ConfigParser
 from importlib.util import find_spec
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,9 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
+from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
+from hptsdk.local._damage import STATE_ERRORS, check_not_emptied, unusable
 from hptsdk.local._engine import Engine
 from hptsdk.local._files import write_privately
 from hptsdk.local._http import Application, Server
@@ -26,7 +27,9 @@ from hptsdk.local._operations import Operations
 from hptsdk.local._options import Options
 from hptsdk.local._places import Places
 from hptsdk.local._programs import MissingProgramWarning, Programs
+from hptsdk.local._quotas import changed_quotas, quotas_of
 from hptsdk.local._signature import Signatures
+from hptsdk.local._slots import check_slots
 from hptsdk.local._state import Setting
 from hptsdk.local._store import Store
 from hptsdk.local._trees import open_regular
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from hptsdk.advice import Quotas
     from hptsdk.local._bayesian import Sampler
     from hptsdk.local._programs import MissingProgram, ProgramLike
 
@@ -66,6 +70,10 @@ class LocalService:
         stop_grace: seconds between asking a program to end and killing it; SageMaker gives 120.
         keep_folders: keep the folders of training jobs that have ended, to look into.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
+        max_parallel: the most training jobs that run at a time, those of all tuning jobs together. Further ones wait,
+            whatever MaxParallelTrainingJobs is. Defaults to 100.
+        quotas: those above which CreateHyperParameterTuningJob is refused with ResourceLimitExceeded. Defaults to the
+            highest values that AWS grants.
 
     Attributes:
         root: the folder.
@@ -74,10 +82,12 @@ class LocalService:
 
     Raises:
         RuntimeError: the root is open elsewhere, or this is neither Linux nor macOS.
-        OSError: the folder can't be used, the folder of a bucket or of a file system is missing, or the port is
-            taken.
+        OSError: the folder or a file in it can't be used, the folder of a bucket or of a file system is missing, or the
+            port is taken.
         ImportError: the sampler is "gp" and torch is not installed.
-        ValueError: there is no such sampler.
+        ValueError: there is no such sampler, max_parallel is no whole number of at least 1, or a file of the root is
+            damaged; the message has its path and what to do.
+        TypeError: the quotas are no `Quotas` of whole numbers.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -98,10 +108,14 @@ class LocalService:
         stop_grace: float = 120.0,
         keep_folders: bool = False,
         sampler: Sampler = "tpe",
+        max_parallel: int = 100,
+        quotas: Quotas | None = None,
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
         _check_sampler(sampler)
+        check_slots(max_parallel)
+        applied = quotas_of(quotas)
         self._programs = Programs(images or {}, algorithms or {})
         folders = _folders(buckets or {}, "bucket")
         systems = _folders(file_systems or {}, "file system")
@@ -111,10 +125,12 @@ class LocalService:
         for name in ("buckets", "data", "training-jobs"):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
         self._lock = _locked(self.root)
+        state = self.root / "state.sqlite3"
         try:
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
-            self._store = Store(self.root / "state.sqlite3")
+            check_not_emptied(state, self.root / "options.json")
+            self._store = Store(state)
             options = Options.read(self.root)
             folders = self._remembered(options.buckets, folders, "bucket") | folders
             systems = self._remembered(options.file_systems, systems, "file system") | systems
@@ -128,12 +144,13 @@ class LocalService:
                 closing_grace=min(stop_grace, _CLOSING_GRACE),
                 nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
                 keep_folders=keep_folders,
+                max_parallel=max_parallel,
                 sampler=sampler,
                 here=Path.cwd(),
                 environment=dict(os.environ),
             )
             self._engine = Engine(self._store, setting, self._programs, self.root / "data")
-            operations = Operations(self._engine, Tokens(secret.encode()))
+            operations = Operations(self._engine, Tokens(secret.encode()), applied)
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
             self._options = attrs.evolve(
                 options.with_programs(self._programs.images, self._programs.algorithms, setting.here),
@@ -141,9 +158,14 @@ class LocalService:
                 file_systems={name: str(folder) for name, folder in systems.items()},
                 region_name=region_name,
                 sampler=sampler,
+                max_parallel=max_parallel,
+                quotas=changed_quotas(applied),
             )
             self._options.write(self.root)
             self._engine.resume()
+        except STATE_ERRORS as error:
+            os.close(self._lock)
+            raise unusable(state, error) from error
         except BaseException:
             os.close(self._lock)
             raise
@@ -290,13 +312,10 @@ def _locked(root: Path) -> int:
 
 
 def _keys(path: Path) -> tuple[str, str]:
-    """Read the keys of a root, or make them; the file is one that the AWS tools read as well."""
-    parser = ConfigParser(interpolation=None)
-    if not parser.read(path):
+    """Read the keys of a root, or make them."""
+    try:
+        return read_keys(path)
+    except FileNotFoundError:
         key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        parser["default"] = {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        text = StringIO()
-        parser.write(text)
-        write_privately(path, text.getvalue())
-    found = parser["default"]
-    return found["aws_access_key_id"], found["aws_secret_access_key"]
+        write_privately(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
+        return key, secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ class Signatures:
             raise Refusal("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
         if (region, service) != (self._region, _SERVICE):
             raise _unsigned(f"Credential should be scoped to {self._region}/{_SERVICE}, not to {region}/{service}.")
+        _check_digest(headers.get("x-amz-content-sha256"), body)
         signed = names.split(";")
         if missing := _NEEDED - set(signed):
             raise Refusal("IncompleteSignatureException", f"{', '.join(sorted(missing))} must be signed.", 403)
@@ -90,6 +92,13 @@ class Signatures:
 
 def _unsigned(message: str) -> Refusal:
     return Refusal("InvalidSignatureException", message, 403)
+
+
+def _check_digest(digest: str | None, body: bytes) -> None:
+    """Check that the digest that a call may be signed over is the one of its body."""
+    actual = hashlib.sha256(body).hexdigest()
+    if digest is not None and not hmac.compare_digest(digest.encode(), actual.encode()):
+        raise _unsigned("The x-amz-content-sha256 header is not the SHA-256 of the request body.")
 
 
 def _check_time(stamp: str, day: str) -> None:

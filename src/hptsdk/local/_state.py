@@ -116,6 +116,13 @@ class Outcome:
     objective: float | None = None
 
     @property
+    def summary(self) -> str:
+        """The status for the log: with the kind of a failure, but not its text, which a program may have written."""
+        if self.failure_reason is not None:
+            return f"{self.status} with {self.failure_reason.partition(':')[0]}"
+        return self.status if self.objective is None else f"{self.status} with the objective {self.objective}"
+
+    @property
     def is_retryable(self) -> bool:
         """Whether it was no fault of the program or the request."""
         return (self.failure_reason or "").startswith("InternalServerError")
@@ -134,6 +141,7 @@ class Setting:
     closing_grace: float
     nonce: str
     keep_folders: bool
+    max_parallel: int
     sampler: Sampler
     here: Path
     environment: Mapping[str, str]

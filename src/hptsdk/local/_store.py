@@ -117,6 +117,9 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 """
 
+# Finds unfinished tuning jobs among many; earlier versions of hptsdk can use a file that has it.
+_UNFINISHED = "CREATE INDEX IF NOT EXISTS unfinished_tuning_jobs ON tuning_jobs (id) WHERE ended IS NULL"
+
 # Changes a file of layout 1 into one of layout 2.
 _MIGRATION = """
 ALTER TABLE training_jobs ADD COLUMN seconds REAL NOT NULL DEFAULT 0;
@@ -162,6 +165,7 @@ class Store:
             self._writer.executescript(f"BEGIN IMMEDIATE; {change} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(f"{self._path} is of layout {version}, which another version of hptsdk made")
+        self._writer.execute(_UNFINISHED)
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Connection, None, None]:

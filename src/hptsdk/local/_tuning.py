@@ -1,4 +1,4 @@
-"""One tuning job as it runs: a thread for each training job that it may have at once."""
+"""One tuning job as it runs: a thread for each slot that it has."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
+from hptsdk.local._failures import FAULT
 from hptsdk.local._parents import learn_from_parents
 from hptsdk.local._plan import Plan
 from hptsdk.local._process import end_leftovers
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._logs import Emission
-    from hptsdk.local._programs import Program, Programs
+    from hptsdk.local._programs import Programs
+    from hptsdk.local._slots import Slots
     from hptsdk.local._state import Setting
     from hptsdk.local._store import Row, Store
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
@@ -37,11 +39,8 @@ __all__ = ["TuningRun"]
 
 _log = logging.getLogger("hptsdk.local")
 
-# Seconds after which a tuning job that waits for a program checks again whether it is there.
-_PAUSE = 0.1
-
 # Why a training job and its tuning job failed if the service itself did.
-_FAULT = "InternalServerError: the local service failed; its log says how."
+_FAULT = f"InternalServerError: {FAULT}"
 
 
 class TuningRun:
@@ -53,6 +52,7 @@ class TuningRun:
         setting: of the service.
         programs: what runs.
         data: a folder for copies of its channels.
+        slots: those of the service.
         closing: set when the service closes.
         ended: called when it has ended.
     """
@@ -65,6 +65,7 @@ class TuningRun:
         setting: Setting,
         programs: Programs,
         data: Path,
+        slots: Slots,
         closing: threading.Event,
         ended: Callable[[int], None],
     ) -> None:
@@ -76,6 +77,7 @@ class TuningRun:
         self._setting = setting
         self._programs = programs
         self._data = ChannelData(setting.places, data)
+        self._slots = slots
         self._closing = closing
         self._ended = ended
         self._own_nonce = f"{setting.nonce}.{self.id}."
@@ -86,6 +88,7 @@ class TuningRun:
         self._planning = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._working = 0
+        self._is_exhausted = False
         self._progress = Progress(self._plan.config.tuning_job_completion_criteria, self._plan.max_jobs)
         self._pursuits = [Pursuit(branch) for branch in self._plan.branches]
         self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
@@ -112,14 +115,46 @@ class TuningRun:
         self._halt = self._halt or self._progress.verdict
 
     def start(self) -> None:
-        """Begin, or go on."""
+        """Begin, or go on, as soon as there are slots."""
+        _log.info("tuning job %s: starts", self.name)
+        self._slots.add(self)
+
+    @property
+    def most_slots(self) -> int:
+        """The most training jobs that it runs at a time."""
+        return min(self._plan.max_parallel, self._slots.count)
+
+    @property
+    def can_start_programs(self) -> bool:
+        """Whether it has its programs; one that has only some would spend all its training jobs on them."""
+        return not self.missing_programs()
+
+    @property
+    def needs_no_slot(self) -> bool:
+        """Whether it, or a training job of it that waits, only has to be ended."""
+        return any(trial.stop for trial in self._waiting) or (self._working == 0 and self._needs_no_program)
+
+    def start_worker(self) -> None:
+        """Start a thread for a slot, unless there is nothing more to run.
+
+        Raises:
+            RuntimeError: no thread can be started now.
+        """
         with self._planning:
-            self._working = max(self._plan.max_parallel, len(self._waiting))
-            for index in range(self._working):
-                thread = threading.Thread(target=self._work, name=f"{self._plan.name} {index + 1}", daemon=True)
-                self._threads.append(thread)
-        for thread in self._threads:
+            if self._is_exhausted:
+                self._slots.give_back(self)
+                return
+            # those that were stopped come first: what ends them needs no slot
+            self._waiting = sorted(self._waiting, key=lambda trial: trial.stop is None)
+            trial = self._waiting[0] if self._waiting else None
+            thread = threading.Thread(target=self._work, args=(trial,), name=self._plan.name, daemon=True)
+            self._threads = [other for other in self._threads if other.is_alive()]
             thread.start()
+            self._threads.append(thread)
+            self._working += 1
+            if trial is not None:
+                self._waiting.remove(trial)
+                self._running[trial.name] = trial
 
     def join(self) -> None:
         """Wait for its threads, and keep how long it has run."""
@@ -142,7 +177,7 @@ class TuningRun:
 
     def missing_programs(self) -> list[HyperParameterAlgorithmSpecification]:
         """Return the algorithms of its definitions that have no program; empty if it needs none any more."""
-        if self._halt is not None:
+        if self._needs_no_program:
             return []
         algorithms = [branch.definition.algorithm_specification for branch in self._plan.branches]
         return [algorithm for algorithm in algorithms if self._programs.of(algorithm) is None]
@@ -150,6 +185,7 @@ class TuningRun:
     def stop(self) -> None:
         """Start nothing more, and stop what runs."""
         self._halt = self._halt or "stop"
+        self._slots.check()
 
     def stop_training_job(self, name: str) -> None:
         """Stop one training job."""
@@ -158,6 +194,7 @@ class TuningRun:
             for trial in (*self._running.values(), *self._waiting):
                 if trial.name == name:
                     trial.stop = trial.stop or "Stopped"
+        self._slots.check()
 
     def _reason_to_stop(self, trial: Trial) -> str | None:
         if trial.stop is not None:
@@ -169,11 +206,10 @@ class TuningRun:
 
     # --- the work of a thread ---
 
-    def _work(self) -> None:
-        trial: Trial | None = None
+    def _work(self, trial: Trial | None) -> None:
         try:
-            trial = self._first()
-            while trial is not None:
+            trial = trial or self._first()
+            while trial is not None and not self._closing.is_set():
                 trial = self._carry_out(trial)
         except Closing:
             pass
@@ -186,10 +222,11 @@ class TuningRun:
         finally:
             with self._planning:
                 self._working -= 1
-                last = self._working == 0
+                last = self._working == 0 and self._is_exhausted
             if last and not self._closing.is_set():
                 self._finish()
             self._records.forget_reader()
+            self._slots.give_back(self)
 
     def _fail(self, trial: Trial) -> None:
         """Record that a training job failed by a fault of the service, unless it has ended."""
@@ -205,11 +242,9 @@ class TuningRun:
 
     def _first(self) -> Trial | None:
         with self._planning:
-            if self._waiting:
-                left = self._waiting.pop(0)
-                self._running[left.name] = left
-                return left
-            chosen = self._choose(self._halt)
+            chosen = None if self._closing.is_set() else self._choose(self._halt)
+            if chosen is None:
+                return None
             trial = self._records.persist(lambda connection: self._add(connection, chosen))
             self._begun(trial)
             return trial
@@ -221,36 +256,23 @@ class TuningRun:
             self._plan.branches[trial.branch],
             setting=self._setting,
             data=self._data,
-            threads=max(1, (os.cpu_count() or 1) // self._plan.max_parallel),
+            threads=max(1, (os.cpu_count() or 1) // self.most_slots),
             note=self._records.note,
             reason_to_stop=self._reason_to_stop,
             should_stop=self._pursuits[trial.branch].should_stop,
             is_closing=self._closing.is_set,
             nonce=f"{self._own_nonce}{trial.id}.",
         )
-        program = self._wait_for_program(trial)
+        if self._halt is None and self.can_start_programs:
+            self._records.clock.start()
+        program = self._programs.of(self._plan.branches[trial.branch].definition.algorithm_specification)
+        _log.info("training job %s: starts", trial.name)
         outcome = run.carry_out(program) if program is not None else run.stop_before_start()
         trial.end(outcome.secondary, outcome.message)
         following = self._end(trial, outcome, run.pending)
+        _log.info("training job %s: %s; its output is in %s", trial.name, outcome.summary, run.log)
         run.forget()
         return following
-
-    def _wait_for_program(self, trial: Trial) -> Program | None:
-        """Wait until all definitions have programs, and return that of a training job; None if it is to stop.
-
-        A tuning job that has only some of its programs would spend all its training jobs on them, so it waits too.
-
-        Raises:
-            Closing: the service closes before that.
-        """
-        while self.missing_programs():
-            if self._reason_to_stop(trial) is not None:
-                return None
-            if self._closing.wait(_PAUSE):
-                raise Closing
-        if self._halt is None:
-            self._records.clock.start()
-        return self._programs.of(self._plan.branches[trial.branch].definition.algorithm_specification)
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
@@ -274,7 +296,8 @@ class TuningRun:
             if self._converged is not None:
                 details["ConvergenceDetectedTime"] = self._converged
             self._pursuits[trial.branch].ended(trial, outcome.objective)
-            chosen = self._choose(halt)
+            # a slot that another tuning job waits for, and a training job that waits for one, go first
+            chosen = None if self._waiting or self._slots.must_share(self) else self._choose(halt)
 
             def change(connection: sqlite3.Connection) -> Trial | None:
                 self._records.keep(connection, trial, emissions, **columns)
@@ -301,6 +324,16 @@ class TuningRun:
         """The number of the next training job."""
         return sum(pursuit.used for pursuit in self._pursuits) + 1
 
+    @property
+    def _needs_no_program(self) -> bool:
+        """Whether it starts no further program."""
+        return self._halt is not None or (self._is_full and not self._waiting)
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether it had as many training jobs as it may have."""
+        return self._plan.max_jobs is not None and self._number > self._plan.max_jobs
+
     def _begun(self, trial: Trial | None) -> None:
         if trial is not None:
             trial.index = self._pursuits[trial.branch].began()
@@ -308,11 +341,12 @@ class TuningRun:
 
     def _choose(self, halt: str | None) -> tuple[int, dict[str, str]] | None:
         """Take the definition that had fewest training jobs, of those that have something left to try."""
-        if halt is not None or (self._plan.max_jobs is not None and self._number > self._plan.max_jobs):
-            return None
-        for branch, pursuit in sorted(enumerate(self._pursuits), key=lambda pair: pair[1].used):
-            if (tuned := pursuit.propose()) is not None:
-                return branch, tuned
+        if halt is None and not self._is_full:
+            for branch, pursuit in sorted(enumerate(self._pursuits), key=lambda pair: pair[1].used):
+                if (tuned := pursuit.propose()) is not None:
+                    return branch, tuned
+        self._is_exhausted = True
+        self._slots.remove(self)
         return None
 
     # --- the end ---
@@ -323,6 +357,7 @@ class TuningRun:
             self._records.finish(self._failure or self._progress.hopeless or self._progress.fruitless)
         except Closing:
             return
+        _log.info("tuning job %s: ended", self.name)
         self._data.forget()
         end_leftovers(self._own_nonce)
         self._ended(self.id)

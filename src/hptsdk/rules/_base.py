@@ -41,6 +41,18 @@ class Breach:
         self.hint = hint
 
 
+# From dg/automatic-model-tuning-limits, column "Can be increased to", or the default of what can't be increased. Of
+# metrics that page has 20, but the API reference (MetricDefinitionList) and
+# dg/automatic-model-tuning-define-metrics-variables have 40.
+_HIGHEST = {
+    "max_training_jobs": 750,
+    "max_random_training_jobs": 10_000,
+    "max_parallel_jobs": 100,
+    "max_metrics": 40,
+    "max_tuning_jobs": 100,
+}
+
+
 class Quotas:
     """Quotas of an account, at their defaults where nothing is said; AWS raises some on request.
 
@@ -49,9 +61,16 @@ class Quotas:
         max_random_training_jobs: of one tuning job that searches at random.
         max_parallel_jobs: training jobs of one tuning job at a time.
         max_metrics: metrics of one tuning job.
+        max_tuning_jobs: tuning jobs that have not ended; `advise` does not use it, the local service does.
     """
 
-    __slots__ = ("max_metrics", "max_parallel_jobs", "max_random_training_jobs", "max_training_jobs")
+    __slots__ = (
+        "max_metrics",
+        "max_parallel_jobs",
+        "max_random_training_jobs",
+        "max_training_jobs",
+        "max_tuning_jobs",
+    )
 
     def __init__(
         self,
@@ -60,11 +79,23 @@ class Quotas:
         max_random_training_jobs: int = 750,
         max_parallel_jobs: int = 10,
         max_metrics: int = 20,
+        max_tuning_jobs: int = 100,
     ) -> None:
         self.max_training_jobs = max_training_jobs
         self.max_random_training_jobs = max_random_training_jobs
         self.max_parallel_jobs = max_parallel_jobs
         self.max_metrics = max_metrics
+        self.max_tuning_jobs = max_tuning_jobs
+
+    @classmethod
+    def highest(cls, **others: int) -> Quotas:
+        """Return the highest quotas that AWS grants, with other values for those that are named.
+
+        Example:
+            >>> Quotas.highest(max_metrics=20).max_parallel_jobs
+            100
+        """
+        return cls(**_HIGHEST | others)
 
     def __repr__(self) -> str:
         """Show the call that makes it."""

@@ -1,0 +1,54 @@
+"""The files of a local service's root that its clients read: its keys and its address."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser, Error
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_address", "read_keys"]
+
+_KEY = re.compile(r"[!-~]+")
+_ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
+
+
+def read_keys(path: Path) -> tuple[str, str]:
+    """Read the access key and the secret key of a root, in a file that the AWS tools read as well.
+
+    Raises:
+        OSError: the file is missing or cannot be read.
+        ValueError: the file has no keys. The message has nothing of its content.
+    """
+    parser = ConfigParser(interpolation=None)
+    try:
+        # `parser.read` would take a file that cannot be read for a missing one
+        with path.open(encoding="utf-8") as file:
+            parser.read_file(file)
+        keys = parser["default"]["aws_access_key_id"], parser["default"]["aws_secret_access_key"]
+    except (Error, KeyError, UnicodeDecodeError):
+        keys = ("", "")
+    if not all(map(_KEY.fullmatch, keys)):
+        raise ValueError(
+            f"{path} is damaged: it does not have the keys of a local service. Restore it, or delete it: the service "
+            "makes new keys when it is opened again."
+        )
+    return keys
+
+
+def read_address(path: Path) -> tuple[str, str]:
+    """Read the endpoint URL and the region of the local service that runs for a root.
+
+    Raises:
+        OSError: the file is missing or cannot be read.
+        ValueError: the file has no address.
+    """
+    match = _ADDRESS.fullmatch(path.read_bytes().decode(errors="replace").strip())
+    if match is None:
+        raise ValueError(
+            f"{path} is damaged: it does not have the address of the local service. End the service, and start it "
+            "again."
+        )
+    return match[1], match[2]

@@ -1,0 +1,152 @@
+"""Connections of the local service: nobody without its keys holds up those who have them."""
+
+import http.client
+import socket
+import time
+from contextlib import ExitStack
+
+import pytest
+from running import until
+from test_protocol import send, signed
+
+from hptsdk.local import _connections, _http
+
+MOST = 5
+
+
+@pytest.fixture(autouse=True)
+def bounds(monkeypatch):
+    """Bounds that a test reaches in a moment."""
+    monkeypatch.setattr(_connections, "_MOST", MOST)
+    # it counts the socket that listens, and the one that wakes the server, too
+    monkeypatch.setattr(_http, "_MOST_SOCKETS", MOST + 3)
+    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 30)
+    monkeypatch.setattr(_connections, "_REQUEST_SECONDS", 30)
+    monkeypatch.setattr(_connections, "_TICK", 0.02)
+
+
+@pytest.fixture
+def service(open_service):
+    return open_service()
+
+
+@pytest.fixture
+def connect(service):
+    """Opens connections, which send a text."""
+    with ExitStack() as stack:
+
+        def opening(text=b""):
+            address = ("127.0.0.1", int(service.endpoint_url.rpartition(":")[2]))
+            connection = stack.enter_context(socket.create_connection(address, timeout=10))
+            connection.sendall(text)
+            return connection
+
+        yield opening
+
+
+def is_closed(connection):
+    """Whether the service has closed a connection."""
+    connection.settimeout(0)
+    try:
+        return not connection.recv(1)
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def opened(service, count):
+    """Waits until the service has taken so many connections."""
+    until(lambda: len(service._server._server.active_channels) == count)
+
+
+class Client:
+    """A client with the keys, which calls on one connection."""
+
+    def __init__(self, service, stack):
+        self._service = service
+        port = int(service.endpoint_url.rpartition(":")[2])
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self._connection.connect()
+        self.socket = self._connection.sock
+        stack.callback(self._connection.close)
+
+    def call(self):
+        """The status of a call."""
+        self._connection.request("POST", "/", b"{}", signed(self._service))
+        response = self._connection.getresponse()
+        response.read()
+        return response.status
+
+
+@pytest.fixture
+def client(service):
+    with ExitStack() as stack:
+        yield lambda: Client(service, stack)
+
+
+BEGUN = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+WITHOUT_BODY = BEGUN + b"Authorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 9\r\n\r\n"
+REFUSED = BEGUN + b"Content-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize("text", [b"", BEGUN, WITHOUT_BODY, REFUSED], ids=["idle", "begun", "no body", "refused"])
+def test_connections_without_a_signed_call_do_not_hold_up_one(service, connect, text):
+    for _ in range(3 * MOST):
+        connect(text)
+    assert send(service, signed(service))[0] == 200
+
+
+def test_the_oldest_connection_without_a_signed_call_is_closed_first(service, connect):
+    connections = []
+    for count in range(MOST):
+        connections.append(connect())
+        opened(service, count + 1)
+    connections.append(connect())
+    until(lambda: is_closed(connections[0]))
+    assert [is_closed(connection) for connection in connections] == [True] + [False] * MOST
+
+
+def test_a_connection_with_a_signed_call_stays_while_others_are_closed(service, connect, client):
+    caller = client()
+    assert caller.call() == 200
+    idle = [connect() for _ in range(2 * MOST)]
+    until(lambda: sum(map(is_closed, idle)) > MOST)
+    assert not is_closed(caller.socket)
+
+
+def test_a_caller_is_answered_though_others_with_the_keys_keep_all_connections_open(service, client, monkeypatch):
+    monkeypatch.setattr(_connections, "_IDLE_SECONDS", 0)
+    callers = [client() for _ in range(MOST)]
+    assert {caller.call() for caller in callers} == {200}
+    assert send(service, signed(service))[0] == 200
+    assert any(is_closed(caller.socket) for caller in callers)
+
+
+def test_headers_that_do_not_come_in_time_end_the_connection_though_bytes_come(connect, monkeypatch):
+    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 0.3)
+    connection = connect(BEGUN)
+
+    def has_ended():
+        connection.settimeout(10)
+        try:
+            connection.sendall(b"x")
+        except ConnectionError:
+            return True
+        return is_closed(connection)
+
+    until(has_ended, seconds=5)
+
+
+def test_a_body_that_does_not_come_in_time_ends_the_connection(connect, monkeypatch):
+    monkeypatch.setattr(_connections, "_REQUEST_SECONDS", 0.1)
+    connection = connect(WITHOUT_BODY)
+    until(lambda: is_closed(connection), seconds=5)
+
+
+def test_a_connection_with_a_signed_call_may_be_idle(client, monkeypatch):
+    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 0.1)
+    caller = client()
+    assert caller.call() == 200
+    time.sleep(0.3)
+    assert caller.call() == 200
