@@ -112,7 +112,7 @@ def test_a_fault_of_the_service_after_a_training_job_ends_both(open_service, mon
     monkeypatch.setattr(Pursuit, "ended", fail)
     found, status = ended(open_service())
     assert (found.training_job_status, found.secondary_status, status) == ("Failed", "Failed", "Failed")
-    assert found.failure_reason == "InternalServerError: the local service failed; its log says how."
+    assert found.failure_reason.startswith("InternalServerError: The local service failed. The traceback is in its log")
 
 
 def test_a_reason_with_the_name_of_a_file_that_is_no_text_can_be_kept(open_service, data, monkeypatch):
