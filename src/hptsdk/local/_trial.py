@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from typing import TYPE_CHECKING
 
 from hptsdk.local._archives import copy_tree, pack, sync
+from hptsdk.local._base_folder import empty_base_folder, remove_base_folders
 from hptsdk.local._container import Container
 from hptsdk.local._failures import failed, failure_of
 from hptsdk.local._logs import Emission, LogReader
@@ -99,19 +99,8 @@ class TrialRun:
         """
         retries = self._branch.definition.retry_strategy
         most = 1 + (retries.maximum_retry_attempts if retries else 0)
-        container = Container(
-            base=self._base,
-            name=self._trial.name,
-            arn=self._setting.arn(TRAINING, self._trial.name),
-            region=self._setting.region,
-            definition=self._branch.definition,
-            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
-            program=program,
-            threads=self._threads,
-            here=self._setting.here,
-        )
         while True:
-            outcome = self._attempt(container)
+            outcome = self._attempt(program)
             if not outcome.is_retryable or self._trial.attempts >= most:
                 return outcome
             self._trial.attempts += 1
@@ -128,12 +117,13 @@ class TrialRun:
         reason = self._reason_to_stop(self._trial) or "Stopped"
         return Outcome("Stopped", reason, "Training job was stopped before it started", objective=self._objective)
 
-    def _attempt(self, container: Container) -> Outcome:
+    def _attempt(self, program: Program) -> Outcome:
         feeders: list[Feeder] = []
         try:
             if self._reason_to_stop(self._trial) is not None:
                 return self.stop_before_start()
             self._clear()
+            container = self._container(program)
             container.make()
             feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
             self._restore()
@@ -146,19 +136,26 @@ class TrialRun:
             for feeder in feeders:
                 feeder.stop()
 
+    def _container(self, program: Program) -> Container:
+        return Container(
+            base=self._base,
+            name=self._trial.name,
+            arn=self._setting.arn(TRAINING, self._trial.name),
+            region=self._setting.region,
+            definition=self._branch.definition,
+            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
+            program=program,
+            threads=self._threads,
+            here=self._setting.here,
+        )
+
     def _clear(self) -> None:
-        """Take away what an earlier attempt left, but its checkpoints; its log is kept beside the new one."""
-        if not self._base.exists():
-            # each by itself, since parents that are made along with it are open to all
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._base.mkdir(mode=0o700)
-            return
-        for entry in self._base.iterdir():
-            if entry.name != "checkpoints":
-                shutil.rmtree(entry)
+        """Remove what an earlier attempt left, except its checkpoints; its log is kept beside the new one."""
+        keep_checkpoints = self._branch.definition.checkpoint_config is not None
+        self._base = empty_base_folder(self._folder, keep_checkpoints=keep_checkpoints)
         if self.log.exists():
             self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
-        if self._branch.definition.checkpoint_config is not None:
+        if keep_checkpoints:
             # it goes on from a checkpoint, and may print no more of what came before
             self._recall()
         elif self._trial.interrupted:
@@ -339,4 +336,4 @@ class TrialRun:
     def forget(self) -> None:
         """Take its folders away, once it has ended; the log stays."""
         if not self._setting.keep_folders:
-            shutil.rmtree(self._base, ignore_errors=True)
+            remove_base_folders(self._folder)
