@@ -111,14 +111,15 @@ class Records:
             seconds=trial.clock.seconds,
             modified=now(),
         )
-        self._keep_clock(connection)
+        self.keep_times(connection, [])
 
-    def keep_clock(self) -> None:
-        """Keep how long the tuning job has run."""
-        self.persist(self._keep_clock)
-
-    def _keep_clock(self, connection: sqlite3.Connection) -> None:
+    def keep_times(self, connection: sqlite3.Connection, trials: list[Trial]) -> None:
+        """Keep how long the tuning job has run, and training jobs that have not ended."""
         update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+        connection.executemany(
+            "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
+            [(trial.clock.seconds, trial.id) for trial in trials],
+        )
 
     def progress(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
         """Keep what a training job that ended means for the whole."""
@@ -147,10 +148,15 @@ class Records:
         return trial
 
     def finish(self, reason: str | None) -> None:
-        """Keep how the tuning job ended; with a reason it failed."""
+        """Keep how the tuning job ended; with a reason it failed, and so did its training jobs that have not ended."""
 
         def change(connection: sqlite3.Connection) -> None:
             at = now()
+            for row in connection.execute(
+                "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL", (self._id,)
+            ).fetchall():
+                failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
+                update(connection, "training_jobs", row["id"], **failed, failure_reason=reason, modified=at, ended=at)
             # what was asked for counts, whatever else would have ended it
             (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self._id,)).fetchone()
             if asked == "Stopping":

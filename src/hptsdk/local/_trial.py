@@ -33,7 +33,6 @@ _log = logging.getLogger("hptsdk.local")
 # Seconds between two looks at a program's log and at what might stop it.
 _TICK = 0.1
 _BETWEEN_SYNCS = 5.0
-_BETWEEN_NOTES = 5.0
 _BY_HAND = "Training job stopped"
 _STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
 
@@ -84,7 +83,6 @@ class TrialRun:
         self._folder = setting.folder / trial.name
         self._base = self._folder / "ml"
         self._next_sync = time.monotonic() + _BETWEEN_SYNCS
-        self._next_note = time.monotonic() + _BETWEEN_NOTES
         self.pending: list[Emission] = []
 
     def carry_out(self, program: Program) -> Outcome:
@@ -213,9 +211,6 @@ class TrialRun:
         while (code := process.wait(_TICK)) is None:
             self._collect(reader)
             self._sync()
-            if time.monotonic() > self._next_note:
-                # after a crash, how long it has trained is read back
-                self._keep()
             if self._is_closing():
                 self._close(process)
             if asked is None and (reason := self._reason()) is not None:
@@ -275,7 +270,6 @@ class TrialRun:
         """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
         self._note(self._trial, columns, self.pending)
         self.pending = []
-        self._next_note = time.monotonic() + _BETWEEN_NOTES
 
     # --- checkpoints ---
 

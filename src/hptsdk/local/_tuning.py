@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, cast
 from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
 from hptsdk.local._parents import learn_from_parents
-from hptsdk.local._plan import Plan
+from hptsdk.local._plan import Plan, read_request
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
 from hptsdk.local._state import Closing, Outcome, Trial, now
 from hptsdk.local._trial import TrialRun
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,7 +63,7 @@ class TuningRun:
         ended: Callable[[int], None],
     ) -> None:
         self.id = int(row["id"])
-        request = loads(CreateHyperParameterTuningJobRequest, row["chosen"] or row["request"])
+        request = read_request(row["chosen"] or row["request"])
         self._plan = Plan(request, int(row["seed"]), setting.sampler)
         self._nonce = str(row["nonce"])
         self._records = Records(row, store, setting, closing)
@@ -122,7 +120,11 @@ class TuningRun:
         for thread in self._threads:
             thread.join()
         with suppress(Closing):
-            self._records.keep_clock()
+            self._records.persist(self.keep_times)
+
+    def keep_times(self, connection: sqlite3.Connection) -> None:
+        """Keep how long it and its training jobs have run."""
+        self._records.keep_times(connection, list(self._running.values()))
 
     # --- being asked ---
 
