@@ -30,6 +30,13 @@ _log = logging.getLogger("hptsdk.local")
 _PATIENCE = 0.5
 
 
+_NOT_ENDED = "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL"
+_STATUS_AND_LATEST_END = """
+    SELECT status, max(created, coalesce((SELECT max(ended) FROM training_jobs WHERE tuning_job = tuning_jobs.id), 0))
+    FROM tuning_jobs WHERE id = ?
+"""
+
+
 class Records:
     """The rows of one tuning job.
 
@@ -127,8 +134,8 @@ class Records:
 
     def add(self, connection: sqlite3.Connection, trial: Trial) -> Trial:
         """Keep a training job that is planned, with the tags of its tuning job."""
-        at = now()
         trial.enter("Starting", "Starting the training job")
+        at = trial.latest
         trial.id = insert(
             connection,
             "training_jobs",
@@ -151,14 +158,12 @@ class Records:
         """Keep how the tuning job ended; with a reason it failed, and so did its training jobs that have not ended."""
 
         def change(connection: sqlite3.Connection) -> None:
-            at = now()
-            for row in connection.execute(
-                "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL", (self._id,)
-            ).fetchall():
+            (asked, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
+            at = max(now(), latest)
+            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
                 failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
                 update(connection, "training_jobs", row["id"], **failed, failure_reason=reason, modified=at, ended=at)
             # what was asked for counts, whatever else would have ended it
-            (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self._id,)).fetchone()
             if asked == "Stopping":
                 columns: dict[str, object] = {"status": "Stopped"}
             else:
@@ -176,7 +181,8 @@ def trial_of(row: Row) -> Trial:
     """Read a training job back."""
     trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
     trial.attempts, trial.stop, trial.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
-    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
+    transitions = json.loads(row["transitions"])
+    trial.transitions, trial.latest, trial.interrupted = transitions, transitions[-1]["StartTime"], True
     if trial.transitions[-1]["Status"] != "Starting":
         trial.enter("Starting", "Starting the training job again, after the service was ended")
     return trial

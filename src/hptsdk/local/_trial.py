@@ -14,7 +14,7 @@ from hptsdk.local._logs import Emission, LogReader
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import Closing, Outcome, Stopwatch, now
+from hptsdk.local._state import Closing, Outcome, Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,8 +191,8 @@ class TrialRun:
             return failed("ClientError", f"The program {program} can't be started: {error.strerror}")
         try:
             self._trial.clock.start()
-            self._trial.started = self._trial.started or now()
             self._trial.enter("Training", "Training job is in progress")
+            self._trial.started = self._trial.started or self._trial.latest
             self._keep(secondary="Training", started=self._trial.started)
             reader = LogReader(self.log, self._branch.watched)
             code = self._watch(process, reader)

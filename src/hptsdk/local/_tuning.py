@@ -16,7 +16,7 @@ from hptsdk.local._plan import Plan, read_request
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
-from hptsdk.local._state import Closing, Outcome, Trial, now
+from hptsdk.local._state import Closing, Outcome, Trial
 from hptsdk.local._trial import TrialRun
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class TuningRun:
         self._planning = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._working = 0
+        self._latest_end = 0.0
         self._progress = Progress(self._plan.config.tuning_job_completion_criteria, self._plan.max_jobs)
         self._pursuits = [Pursuit(branch) for branch in self._plan.branches]
         self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
@@ -99,6 +100,7 @@ class TuningRun:
                 metric = pursuit.branch.objective.metric_name
                 values = self._records.objectives(trial, metric) if pursuit.branch.stopping else []
                 pursuit.restore(trial, row["objective"], values, runs=False)
+                self._latest_end = max(self._latest_end, row["ended"])
         self._records.restart(self._waiting)
         for row in sorted((r for r in rows if r["ended"] is not None), key=lambda r: cast("float", r["ended"])):
             minimizes = self._plan.branches[int(row["definition"])].minimizes
@@ -237,17 +239,17 @@ class TuningRun:
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
-        at = now()
         columns = {
             "status": outcome.status,
             "secondary": outcome.secondary,
             "failure_reason": outcome.failure_reason,
             "objective": outcome.objective,
             "objective_status": "Failed" if outcome.objective is None else "Succeeded",
-            "ended": at,
         }
         # one at a time: what is known in memory changes once the file has it
         with self._planning:
+            # after those that ended before it, even if the clock was set back
+            at = self._latest_end = max(trial.latest, self._latest_end)
             progress = self._progress.after(
                 outcome.status, outcome.objective, minimizes=self._plan.branches[trial.branch].minimizes
             )
@@ -260,7 +262,7 @@ class TuningRun:
             chosen = self._choose(halt)
 
             def change(connection: sqlite3.Connection) -> Trial | None:
-                self._records.keep(connection, trial, emissions, **columns)
+                self._records.keep(connection, trial, emissions, **columns, ended=at)
                 self._records.progress(connection, details)
                 return self._add(connection, chosen)
 
