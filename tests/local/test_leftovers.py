@@ -44,6 +44,14 @@ def test_the_folders_of_an_ended_training_job_are_removed_though_they_are_read_o
     until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
 
 
+def test_what_an_interrupted_upload_left_is_removed(open_service, data):
+    output = f"{data}/out/$TRAINING_JOB_NAME/output"
+    service = open_service(shell(f"mkdir -p {output}; touch {output}/.0123.part; echo loss=1"))
+    handle = service.client().create(job(**ONE).build())
+    handle.wait(timeout=30, poll=0.05)
+    assert [path.name for path in data.glob("out/*/output/*")] == ["model.tar.gz"]
+
+
 # --- the base folder ---
 
 

@@ -318,6 +318,9 @@ class TrialRun:
         output = self._branch.definition.output_data_config
         place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
         self._trial.enter("Uploading", "Uploading generated training model")
+        for part in place.rglob(".*.part"):
+            # left by an upload that a crash ended
+            part.unlink(missing_ok=True)
         for name, folder in (("model", "model"), ("output", "output/data")):
             source = self._base / folder
             if name == "output" and not any(source.iterdir()):
