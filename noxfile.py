@@ -306,7 +306,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def crash(session: nox.Session) -> None:
-    """Kill the local service a hundred times while it runs tuning jobs, and have a program print a gigabyte."""
+    """Kill the local service two hundred times while it runs tuning jobs, and have a program print a gigabyte."""
     prepare(session, "tests")
     session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
 

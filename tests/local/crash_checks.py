@@ -1,16 +1,20 @@
-"""A hundred kills of the local service while it runs tuning jobs, and programs that print a gigabyte.
+"""Two hundred kills of the local service while it runs tuning jobs, and programs that print a gigabyte.
 
-It takes minutes, so the session `crash` runs it. What each test counted is printed.
+It takes minutes, so the session `crash` runs it. What each test counted is printed. If root runs it, the service runs
+as another user.
 """
 
+import hashlib
+import tarfile
 import time
 
 import psutil
 import pytest
-from crashing import Ordeal, examine
-from running import job, only, training
+from crashing import LARGE_PROGRAM, Ordeal, examine
+from running import BUCKET, job, only, training
 
 import hptsdk
+from hptsdk import errors
 
 KILLS = 20
 GIGABYTE = 1 << 30
@@ -21,16 +25,16 @@ MOST_GROWTH = 64 << 20
 class Several(Ordeal):
     """Its job has several definitions."""
 
-    def request(self):
+    def request(self, name="demo"):
         definitions = [
             training()
             .checkpoints("s3://own-bucket/checkpoints")
-            .named(name, minimize="loss")
+            .named(definition, minimize="loss")
             .continuous("rate", 0.1, 1.0)
-            for name in ("first", "second", "third")
+            for definition in ("first", "second", "third")
         ]
         return (
-            hptsdk.tuning_job("demo", definitions, max_jobs=self.max_jobs, max_parallel_jobs=2)
+            hptsdk.tuning_job(name, definitions, max_jobs=self.max_jobs, max_parallel_jobs=2)
             .random(random_seed=7)
             .build()
         )
@@ -39,10 +43,10 @@ class Several(Ordeal):
 class Grid(Ordeal):
     """Its job goes through a grid."""
 
-    def request(self):
+    def request(self, name="demo"):
         return (
             hptsdk.tuning_job(
-                "demo", training().checkpoints("s3://own-bucket/checkpoints"), minimize="loss", max_parallel_jobs=2
+                name, training().checkpoints("s3://own-bucket/checkpoints"), minimize="loss", max_parallel_jobs=2
             )
             .categorical("rate", [f"{number / 100}" for number in range(self.max_jobs // 4)])
             .categorical("kind", ["linear", "tree", "forest", "net"])
@@ -115,6 +119,151 @@ def test_a_stopped_job_ends_stopped_whenever_the_service_is_killed(tmp_path, see
         assert not left(ordeal)
     finally:
         service.kill()
+
+
+def names(service, ordeal: Ordeal) -> list[str]:
+    """The names of the tuning jobs."""
+    return [summary.hyper_parameter_tuning_job_name for summary in ordeal.client(service).list()]
+
+
+def once_at_a_time(ordeal: Ordeal) -> bool:
+    """Whether no training job ran twice at once."""
+    return not [note for note in ordeal.notes() if note[0] == "twice at once"]
+
+
+def test_a_job_is_there_whenever_its_creation_was_answered(tmp_path):
+    ordeal = Ordeal(tmp_path, 2000, max_jobs=2)
+    service = ordeal.start()
+    for number in range(KILLS):
+        request = ordeal.request(f"demo-{number}")
+        service, is_answered = ordeal.kill_during(
+            service,
+            lambda service, request=request: ordeal.api(service).create_hyper_parameter_tuning_job(
+                **hptsdk.to_wire(request)
+            ),
+        )
+        assert f"demo-{number}" in names(service, ordeal) or not is_answered
+        ordeal.client(service).create(request, if_exists="return")
+    try:
+        for name in names(service, ordeal):
+            handle = ordeal.client(service).get(name)
+            handle.wait(timeout=120, poll=0.1)
+            assert len(list(handle.training_jobs())) == 2
+        tell(ordeal)
+        assert once_at_a_time(ordeal)
+    finally:
+        service.kill()
+
+
+def test_a_job_is_stopped_whenever_its_stop_was_answered(tmp_path):
+    ordeal = Ordeal(tmp_path, 2001, max_jobs=500)
+    service = ordeal.start()
+    for number in range(KILLS):
+        name = f"demo-{number}"
+        ordeal.client(service).create(ordeal.request(name))
+        service, is_answered = ordeal.kill_during(
+            service,
+            lambda service, name=name: ordeal.api(service).stop_hyper_parameter_tuning_job(
+                HyperParameterTuningJobName=name
+            ),
+        )
+        handle = ordeal.client(service).get(name)
+        if handle.describe().hyper_parameter_tuning_job_status == "InProgress":
+            assert not is_answered
+            handle.stop()
+        assert handle.wait(timeout=60, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+    try:
+        tell(ordeal)
+        assert once_at_a_time(ordeal)
+        assert not left(ordeal)
+    finally:
+        service.kill()
+
+
+def test_a_job_is_deleted_whenever_its_deletion_was_answered_and_its_training_jobs_stay(tmp_path):
+    ordeal = Ordeal(tmp_path, 2002, max_jobs=1)
+    service = ordeal.start()
+    for number in range(KILLS):
+        handle = ordeal.client(service).create(ordeal.request())
+        handle.wait(timeout=60, poll=0.05)
+        service, is_answered = ordeal.kill_during(
+            service,
+            lambda service: ordeal.api(service).delete_hyper_parameter_tuning_job(HyperParameterTuningJobName="demo"),
+        )
+        if "demo" in names(service, ordeal):
+            assert not is_answered
+            ordeal.client(service).get("demo").delete()
+        with pytest.raises(errors.ResourceNotFoundError):
+            ordeal.client(service).get("demo").describe()
+        assert len(ordeal.api(service).list_training_jobs(MaxResults=100)["TrainingJobSummaries"]) == number + 1
+    try:
+        tell(ordeal)
+    finally:
+        service.kill()
+
+
+def killed_whenever(tmp_path, seed, is_due) -> Ordeal:
+    """Kill a service whenever something is due for a training job that runs, and let all its tuning jobs end."""
+    ordeal = Ordeal(tmp_path, seed, max_jobs=4, program=LARGE_PROGRAM)
+    service, number = ordeal.start(), 0
+    while ordeal.kills < KILLS:
+        handle = ordeal.client(service).create(ordeal.request(f"demo-{number}"))
+        number += 1
+        while ordeal.kills < KILLS:
+            # each training job is killed once, so that all come to an end
+            if is_due(ordeal):
+                service = ordeal.kill_now(service)
+                handle = ordeal.client(service).get(handle.name)
+            elif handle.describe().hyper_parameter_tuning_job_status != "InProgress":
+                break
+    try:
+        for name in names(service, ordeal):
+            handle = ordeal.client(service).get(name)
+            handle.wait(timeout=120, poll=0.1)
+            assert {s.training_job_status for s in handle.training_jobs()} == {"Completed"}
+        tell(ordeal)
+        assert once_at_a_time(ordeal)
+        return ordeal
+    finally:
+        service.kill()
+
+
+class Sight:
+    """Sees each training job once whose folder in a bucket has something in it that matches."""
+
+    def __init__(self, folder: str, pattern: str):
+        self.folder, self.pattern, self.seen = folder, pattern, set()
+
+    def __call__(self, ordeal: Ordeal) -> bool:
+        """Look for a while, so that the service is not busy with descriptions."""
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            for path in (ordeal.root / "buckets").glob(f"{self.folder}/*/{self.pattern}"):
+                name = path.relative_to(ordeal.root / "buckets").parts[len(self.folder.split("/"))]
+                if name not in self.seen:
+                    self.seen.add(name)
+                    return True
+        return False
+
+
+def test_checkpoints_are_whole_whenever_the_service_is_killed_while_it_syncs_them(tmp_path):
+    ordeal = killed_whenever(tmp_path, 2003, Sight("own-bucket/checkpoints", ".*.part"))
+    folders = list((ordeal.root / "buckets" / "own-bucket" / "checkpoints").iterdir())
+    assert len(folders) == len({note[1] for note in ordeal.notes()})
+    for folder in folders:
+        files = {path.name: path.read_text() for path in folder.iterdir()}
+        assert files == {"step": "5"} | {f"{number:03d}": f"{number:03d}" * 1000 for number in range(400)}
+
+
+def test_models_are_whole_whenever_the_service_is_killed_while_it_packs_them(tmp_path):
+    ordeal = killed_whenever(tmp_path, 2004, Sight(f"{BUCKET}/out", "output/.*.part"))
+    outputs = list((ordeal.root / "buckets" / BUCKET / "out").glob("*/output"))
+    assert len(outputs) == len({note[1] for note in ordeal.notes()})
+    for output in outputs:
+        assert [path.name for path in output.iterdir()] == ["model.tar.gz"]
+        with tarfile.open(output / "model.tar.gz") as archive:
+            weights, digest = (archive.extractfile(name).read() for name in ("weights", "digest"))
+        assert hashlib.sha256(weights).hexdigest() == digest.decode()
 
 
 @pytest.mark.parametrize("line", ["no value", "loss=0.5 "])

@@ -1,23 +1,32 @@
-"""Kills a local service again and again while it runs a tuning job, and looks at what came of it."""
+"""Kills a local service again and again while it runs tuning jobs, and checks what came of it."""
 
 import json
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from collections.abc import Callable
 from configparser import ConfigParser
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 from running import IMAGE, job, training
 
 import hptsdk
 
-# Runs once at a time under a name, notes each start, and goes on from its checkpoint.
+# The user that the service runs as if root runs the tests: to root no folder is read-only.
+NOBODY = 65534
+
+# Runs once at a time under a name, notes each start, goes on from its checkpoint, and leaves folders in disorder.
 PROGRAM = """
     import fcntl, json, os, sys, time
     journal, locks = sys.argv[1:3]
@@ -33,6 +42,10 @@ PROGRAM = """
     except BlockingIOError:
         note("twice at once")
         sys.exit(1)
+    base = os.environ["SAGEMAKER_BASE_DIR"]
+    open(os.path.join(base, "scratch"), "w").close()
+    os.makedirs(os.path.join(base, "model", "fixed", "deep"))
+    os.chmod(os.path.join(base, "model", "fixed"), 0o500)
     checkpoint = os.path.join(os.environ["SM_CHECKPOINT_DIR"], "step")
     begin = int(open(checkpoint).read()) if os.path.exists(checkpoint) else 0
     note("start at %d" % begin)
@@ -44,6 +57,35 @@ PROGRAM = """
         print("loss=%s;" % os.environ["SM_HP_RATE"], flush=True)
     note("end")
 """
+
+
+# Keeps many checkpoints and a model that is not packed in a moment, each with what it has to contain.
+LARGE_PROGRAM = (
+    """
+    import hashlib, os
+    folder = os.environ["SM_CHECKPOINT_DIR"]
+    for number in range(400):
+        with open(os.path.join(folder, "%03d" % number), "w") as file:
+            file.write("%03d" % number * 1000)
+    weights = os.urandom(8 << 20)
+    with open(os.path.join(os.environ["SM_MODEL_DIR"], "weights"), "wb") as file:
+        file.write(weights)
+    with open(os.path.join(os.environ["SM_MODEL_DIR"], "digest"), "w") as file:
+        file.write(hashlib.sha256(weights).hexdigest())
+"""
+    + PROGRAM
+)
+
+
+def other_user() -> list[str]:
+    """The start of a command that runs as another user than root, but may read what root may; empty if it cannot."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        return []
+    user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    command = ["setpriv", *user, *reading, "--"]
+    works = subprocess.run([*command, sys.executable, "-c", ""], check=False).returncode == 0  # noqa: S603 - Python itself
+    return command if works else []
 
 
 class Service(NamedTuple):
@@ -62,7 +104,7 @@ class Service(NamedTuple):
 class Ordeal:
     """A root whose service is killed."""
 
-    def __init__(self, folder: Path, seed: int, *, max_jobs, strategy=lambda builder: builder):
+    def __init__(self, folder: Path, seed: int, *, max_jobs, strategy=lambda builder: builder, program=PROGRAM):
         self.folder = folder
         self.chance = random.Random(seed)  # noqa: S311 - to be repeated
         self.max_jobs = max_jobs
@@ -72,14 +114,18 @@ class Ordeal:
         self.journal = folder / "journal"
         self.journal.touch()
         (folder / "locks").mkdir()
-        (folder / "train.py").write_text(textwrap.dedent(PROGRAM))
+        (folder / "train.py").write_text(textwrap.dedent(program))
+        self.user = other_user()
+        if self.user:
+            for path in (folder, self.journal, folder / "locks"):
+                os.chown(path, NOBODY, NOBODY)
 
     def start(self, *, wait: bool = True) -> Service | None:
         """Start the service, and wait until it answers; without waiting, kill it at any moment of its start."""
         program = f"{sys.executable} -I -S {self.folder / 'train.py'} {self.journal} {self.folder / 'locks'}"
         command = ["local", "serve", "--root", str(self.root), "--image", f"{IMAGE}={program}", "--stop-grace", "1"]
         process = subprocess.Popen(  # noqa: S603 - the service itself
-            [sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
+            [*self.user, sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -94,27 +140,59 @@ class Ordeal:
 
     def client(self, service: Service) -> hptsdk.TuningClient:
         """A client of the service, with the keys of its root."""
+        return hptsdk.TuningClient(
+            "us-east-1", session=self.session(), endpoint_url=service.endpoint, config=Config(proxies={})
+        )
+
+    def session(self) -> Session:
+        """A session with the keys of the root."""
         keys = ConfigParser()
         keys.read(self.root / "credentials")
         session = Session()
         session.set_credentials(keys["default"]["aws_access_key_id"], keys["default"]["aws_secret_access_key"])
-        return hptsdk.TuningClient(
-            "us-east-1", session=session, endpoint_url=service.endpoint, config=Config(proxies={})
-        )
+        return session
 
-    def request(self):
+    def request(self, name="demo"):
         """The job: it keeps its checkpoints."""
         definition = training().checkpoints("s3://own-bucket/checkpoints")
-        return self.strategy(job("demo", definition, max_jobs=self.max_jobs)).build()
+        return self.strategy(job(name, definition, max_jobs=self.max_jobs)).build()
 
     def kill(self, service: Service) -> Service:
         """Kill it at some moment, perhaps while it starts again too, and give one that answers."""
         time.sleep(self.chance.uniform(0, 0.5))
+        return self.kill_now(service)
+
+    def kill_now(self, service: Service) -> Service:
+        """Kill it at once, perhaps while it starts again too, and give one that answers."""
         service.kill()
         self.kills += 1
         while self.chance.random() < 0.3:
             self.start(wait=False)
         return self.start()
+
+    def kill_during(self, service: Service, call: Callable[[Service], object]) -> tuple[Service, bool]:
+        """Kill it while it answers a call; give one that answers, and whether the call was answered."""
+        answered = threading.Event()
+
+        def calling():
+            # the call fails if the service is killed before it answers
+            with suppress(BotoCoreError):
+                call(service)
+                answered.set()
+
+        thread = threading.Thread(target=calling)
+        thread.start()
+        time.sleep(self.chance.uniform(0, 0.03))
+        service.kill()
+        thread.join()
+        self.kills += 1
+        return self.start(), answered.is_set()
+
+    def api(self, service: Service):
+        """A client of botocore, which does not repeat a call that was not answered."""
+        session = self.session()
+        config = Config(proxies={}, retries={"total_max_attempts": 1})
+        return session.create_client("sagemaker", "us-east-1", endpoint_url=service.endpoint, config=config)
 
     def endure(self, kills: int):
         """Kill it so many times, then let it end, and give the job's handle with a service that answers."""

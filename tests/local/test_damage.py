@@ -5,7 +5,7 @@ import re
 import sqlite3
 
 import pytest
-from running import job, run
+from running import run
 
 from hptsdk import errors
 from hptsdk._local_root import read_keys

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from running import BUCKET, job, only, shell, training, until
 
-from hptsdk.local import MissingProgramWarning, _trial
+from hptsdk.local import MissingProgramWarning, _engine
 from hptsdk.local._store import Store
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -96,7 +96,8 @@ def test_the_running_time_goes_on_when_the_root_is_opened_again(open_service, cl
 
 
 def test_the_running_time_is_kept_while_a_job_runs_for_the_case_of_a_crash(open_service, monkeypatch):
-    monkeypatch.setattr(_trial, "_BETWEEN_NOTES", 0.1)
+    monkeypatch.setattr(_engine, "_BETWEEN_CHECKS", 0.02)
+    monkeypatch.setattr(_engine, "_BETWEEN_RECORDS", 0.1)
     service = open_service(SLOW)
     service.client().create(job(**ONE).build())
     until(lambda: service._store.one("SELECT consumed FROM tuning_jobs")["consumed"] > 0.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._amazon import RESERVED
@@ -78,7 +79,16 @@ class Describer:
         return found
 
     def tuning_job(self, row: Row) -> Document:
-        """Describe a tuning job."""
+        """Describe a tuning job; of one that failed since its request cannot be read, only its state."""
+        try:
+            return self._whole(row)
+        except (ValueError, LookupError):
+            if row["status"] != "Failed":
+                raise
+        state = {"HyperParameterTuningJobName": row["name"], **self._state(row)}
+        return _present({**state, "FailureReason": row["failure_reason"]})
+
+    def _whole(self, row: Row) -> Document:
         request = self.request(row)
         best = self._best(row["id"], request)
         answer = {
@@ -102,13 +112,15 @@ class Describer:
         return 0.0 if row is None else float(row["consumed"])
 
     def tuning_job_summary(self, row: Row) -> Document:
-        """Describe a tuning job in brief."""
-        config = self.request(row)["HyperParameterTuningJobConfig"]
+        """Describe a tuning job in brief; of one whose request cannot be read, its state."""
+        config: Document = {}
+        with suppress(ValueError, LookupError):
+            config = self.request(row)["HyperParameterTuningJobConfig"]
         answer = {
             "HyperParameterTuningJobName": row["name"],
             **self._state(row),
-            "Strategy": config["Strategy"],
-            "ResourceLimits": config["ResourceLimits"],
+            "Strategy": config.get("Strategy"),
+            "ResourceLimits": config.get("ResourceLimits"),
         }
         return _present(answer)
 

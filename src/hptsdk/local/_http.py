@@ -192,7 +192,8 @@ class Server:
         """End it, once the requests that are here are answered."""
         self._closing = True
         self._server.pull_trigger()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         # only now, since the trigger must be there until it is pulled
         self._server.task_dispatcher.shutdown()
         waitress.wasyncore.close_all(self._map, ignore_all=True)

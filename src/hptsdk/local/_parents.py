@@ -6,15 +6,15 @@ import json
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
 
+from hptsdk.local._plan import read_request
 from hptsdk.rules._parts import definitions_of
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hptsdk.local._plan import Branch
     from hptsdk.local._store import Store
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["learn_from_parents"]
 
@@ -46,7 +46,7 @@ def _finished(store: Store, parent: int) -> Iterator[tuple[dict[str, str], float
     row = store.one("SELECT * FROM tuning_jobs WHERE id = ?", parent)
     if row is None:
         return
-    request = loads(CreateHyperParameterTuningJobRequest, row["chosen"] or row["request"])
+    request = read_request(row["chosen"] or row["request"])
     static = [dict(definition.static_hyper_parameters or {}) for _, definition in definitions_of(request)]
     for trained in store.all(
         "SELECT definition, tuned, objective FROM training_jobs "

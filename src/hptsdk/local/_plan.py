@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -14,6 +14,10 @@ from hptsdk.local._stopping import Halving, MedianRule
 from hptsdk.rules._parts import definitions_of
 from hptsdk.rules.ranges import number
 from hptsdk.rules.request import EPOCHS
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+from hptsdk.shapes._base import unchecked
+from hptsdk.shapes._types import members_of
+from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     from hptsdk.local._bayesian import Sampler
@@ -21,14 +25,13 @@ if TYPE_CHECKING:
     from hptsdk.local._search import Search
     from hptsdk.local._stopping import Stopping
     from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobConfig,
         HyperParameterTuningJobObjective,
         ParameterRanges,
     )
 
-__all__ = ["TRAINING", "TUNING", "Branch", "Plan", "arn_of"]
+__all__ = ["TRAINING", "TUNING", "Branch", "Plan", "arn_of", "read_request"]
 
 # The kinds of ARN.
 TUNING, TRAINING = "hyper-parameter-tuning-job", "training-job"
@@ -40,6 +43,25 @@ _APART = 1_000_003
 def arn_of(kind: str, region: str, account: str, name: str) -> str:
     """Make an ARN; SageMaker writes names in them in lower case."""
     return f"arn:aws:sagemaker:{region}:{account}:{kind}/{name.lower()}"
+
+
+def read_request(text: str) -> CreateHyperParameterTuningJobRequest:
+    """Read a stored request without validating it again.
+
+    It was validated when it was created. A rule that a later version of hptsdk has does not apply to it.
+
+    Raises:
+        InvalidShapeError: it is not the JSON text of an object.
+    """
+    # a response takes whatever comes, and the one of Describe has the members of the request
+    response = loads(DescribeHyperParameterTuningJobResponse, text)
+    members = {
+        member.attribute: getattr(response, member.attribute, None)
+        for member in members_of(CreateHyperParameterTuningJobRequest)
+    }
+    return cast(
+        "CreateHyperParameterTuningJobRequest", unchecked(CreateHyperParameterTuningJobRequest, members, aside={})
+    )
 
 
 @attrs.frozen

@@ -30,6 +30,13 @@ _log = logging.getLogger("hptsdk.local")
 _PATIENCE = 0.5
 
 
+_NOT_ENDED = "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL"
+_STATUS_AND_LATEST_END = """
+    SELECT status, max(created, coalesce((SELECT max(ended) FROM training_jobs WHERE tuning_job = tuning_jobs.id), 0))
+    FROM tuning_jobs WHERE id = ?
+"""
+
+
 class Records:
     """The rows of one tuning job.
 
@@ -111,14 +118,15 @@ class Records:
             seconds=trial.clock.seconds,
             modified=now(),
         )
-        self._keep_clock(connection)
+        self.keep_times(connection, [])
 
-    def keep_clock(self) -> None:
-        """Keep how long the tuning job has run."""
-        self.persist(self._keep_clock)
-
-    def _keep_clock(self, connection: sqlite3.Connection) -> None:
+    def keep_times(self, connection: sqlite3.Connection, trials: list[Trial]) -> None:
+        """Keep how long the tuning job has run, and training jobs that have not ended."""
         update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+        connection.executemany(
+            "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
+            [(trial.clock.seconds, trial.id) for trial in trials],
+        )
 
     def progress(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
         """Keep what a training job that ended means for the whole."""
@@ -126,8 +134,8 @@ class Records:
 
     def add(self, connection: sqlite3.Connection, trial: Trial) -> Trial:
         """Keep a training job that is planned, with the tags of its tuning job."""
-        at = now()
         trial.enter("Starting", "Starting the training job")
+        at = trial.latest
         trial.id = insert(
             connection,
             "training_jobs",
@@ -147,12 +155,15 @@ class Records:
         return trial
 
     def finish(self, reason: str | None) -> None:
-        """Keep how the tuning job ended; with a reason it failed."""
+        """Keep how the tuning job ended; with a reason it failed, and so did its training jobs that have not ended."""
 
         def change(connection: sqlite3.Connection) -> None:
-            at = now()
+            (asked, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
+            at = max(now(), latest)
+            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
+                failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
+                update(connection, "training_jobs", row["id"], **failed, failure_reason=reason, modified=at, ended=at)
             # what was asked for counts, whatever else would have ended it
-            (asked,) = connection.execute("SELECT status FROM tuning_jobs WHERE id = ?", (self._id,)).fetchone()
             if asked == "Stopping":
                 columns: dict[str, object] = {"status": "Stopped"}
             else:
@@ -170,7 +181,8 @@ def trial_of(row: Row) -> Trial:
     """Read a training job back."""
     trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
     trial.attempts, trial.stop, trial.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
-    trial.transitions, trial.interrupted = json.loads(row["transitions"]), True
+    transitions = json.loads(row["transitions"])
+    trial.transitions, trial.latest, trial.interrupted = transitions, transitions[-1]["StartTime"], True
     if trial.transitions[-1]["Status"] != "Starting":
         trial.enter("Starting", "Starting the training job again, after the service was ended")
     return trial

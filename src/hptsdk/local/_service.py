@@ -23,6 +23,8 @@ from hptsdk.local._engine import Engine
 from hptsdk.local._files import write_privately
 from hptsdk.local._http import Application, Server
 from hptsdk.local._listing import Tokens
+from hptsdk.local._lock import RootLock
+from hptsdk.local._mark import claim_mark
 from hptsdk.local._operations import Operations
 from hptsdk.local._options import Options
 from hptsdk.local._places import Places
@@ -124,13 +126,16 @@ class LocalService:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("buckets", "data", "training-jobs"):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
-        self._lock = _locked(self.root)
+        lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
+        # what is open, in the order in which it was opened
+        self._closers = [lock.release]
         try:
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
             check_not_emptied(state, self.root / "options.json")
-            self._store = Store(state)
+            self._store = Store(state, lock)
+            self._closers.append(self._store.close)
             options = Options.read(self.root)
             folders = self._remembered(options.buckets, folders, "bucket") | folders
             systems = self._remembered(options.file_systems, systems, "file system") | systems
@@ -142,16 +147,18 @@ class LocalService:
                 account=_ACCOUNT,
                 grace=stop_grace,
                 closing_grace=min(stop_grace, _CLOSING_GRACE),
-                nonce=hashlib.sha256(secret.encode()).hexdigest()[:16],
+                nonce=claim_mark(self.root, earlier=hashlib.sha256(secret.encode()).hexdigest()[:16]),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
                 here=Path.cwd(),
                 environment=dict(os.environ),
             )
-            self._engine = Engine(self._store, setting, self._programs, self.root / "data")
+            self._engine = Engine(self._store, setting, self._programs, self.root / "data", lock)
+            self._closers.append(self._engine.close)
             operations = Operations(self._engine, Tokens(secret.encode()), applied)
             self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
+            self._closers.append(self._server.close)
             self._options = attrs.evolve(
                 options.with_programs(self._programs.images, self._programs.algorithms, setting.here),
                 buckets={name: str(folder) for name, folder in folders.items()},
@@ -163,17 +170,17 @@ class LocalService:
             )
             self._options.write(self.root)
             self._engine.resume()
+            self._server.start()
+            # for commands that are told the root only
+            write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
+            self._warn_of_missing_programs()
         except STATE_ERRORS as error:
-            os.close(self._lock)
+            self.close()
             raise unusable(state, error) from error
         except BaseException:
-            os.close(self._lock)
+            # a program that ran on without the lock could run a second time in another service
+            self.close()
             raise
-        self._server.start()
-        self._open = True
-        # for commands that are told the root only
-        write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
-        self._warn_of_missing_programs()
 
     def _remembered(self, folders: Mapping[str, str], given: Mapping[str, Path], kind: str) -> dict[str, Path]:
         """Return the folders that the root was opened with earlier; unfinished tuning jobs may need each of them."""
@@ -194,11 +201,7 @@ class LocalService:
         ]
         if lines:
             head = "these tuning jobs wait for programs that the service does not have, and go on once they are given:"
-            try:
-                warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=3)
-            except MissingProgramWarning:
-                self.close()
-                raise
+            warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=3)
 
     @property
     def missing_programs(self) -> tuple[MissingProgram, ...]:
@@ -253,13 +256,13 @@ class LocalService:
             return log.read()
 
     def close(self) -> None:
-        """End all that runs, and stop answering; the root can be opened again."""
-        if self._open:
-            self._open = False
-            self._engine.close()
-            self._server.close()
-            self._store.close()
-            os.close(self._lock)
+        """Stop answering, and end all that runs; the root can be opened again.
+
+        Closing that was interrupted goes on when it is called again. Until then the root stays locked.
+        """
+        while self._closers:
+            self._closers[-1]()
+            self._closers.pop()
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -296,19 +299,6 @@ def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str
         if not folder.is_dir():
             raise NotADirectoryError(f"the {what} {name} is to be {folder}, which is no folder")
     return found
-
-
-def _locked(root: Path) -> int:
-    """Take the lock of a root; it goes with the process, however that ends."""
-    import fcntl  # noqa: PLC0415 - not there on Windows, where importing this module has to work all the same
-
-    lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise RuntimeError(f"{root} is open in another LocalService; close that first, or take another root") from None
-    return lock
 
 
 def _keys(path: Path) -> tuple[str, str]:

@@ -64,6 +64,7 @@ class Trial:
         started: when it began to train, since the service was opened.
         clock: how long it has trained, in all attempts.
         transitions: its stages so far.
+        latest: when it entered its stage; no later stage is earlier.
         index: its place among those of its definition, from 0.
         stop: the secondary status that it is to be stopped with, once it is.
         is_early: whether the search stops it, since it promises too little.
@@ -81,6 +82,7 @@ class Trial:
     started: float | None = None
     clock: Stopwatch = attrs.field(factory=Stopwatch)
     transitions: list[dict[str, object]] = attrs.field(factory=list[dict[str, object]])
+    latest: float = 0.0
     index: int = 0
     stop: str | None = None
     is_early: bool = False
@@ -90,19 +92,19 @@ class Trial:
 
     def enter(self, status: str, message: str) -> None:
         """Go to the next stage."""
-        at = now()
-        self._leave(at)
-        self.transitions.append({"Status": status, "StartTime": at, "StatusMessage": message})
+        self._leave()
+        self.transitions.append({"Status": status, "StartTime": self.latest, "StatusMessage": message})
 
     def end(self, status: str, message: str) -> None:
         """Go to the last stage."""
-        at = now()
-        self._leave(at)
-        self.transitions.append({"Status": status, "StartTime": at, "EndTime": at, "StatusMessage": message})
+        self.enter(status, message)
+        self._leave()
 
-    def _leave(self, at: float) -> None:
+    def _leave(self) -> None:
+        # a clock that is set back does not make a stage end before it began
+        self.latest = max(self.latest, now())
         if self.transitions:
-            self.transitions[-1].setdefault("EndTime", at)
+            self.transitions[-1].setdefault("EndTime", self.latest)
 
 
 @attrs.frozen

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from hptsdk.local._lock import RootLock
+
 __all__ = ["Row", "Store", "StoreUnavailableError", "insert", "update"]
 
 Row = sqlite3.Row
@@ -129,7 +131,7 @@ UPDATE tuning_jobs SET consumed = min(consumed, modified - created);
 
 
 class StoreUnavailableError(Exception):
-    """The file can't be written or read now: a full disk, say."""
+    """The file can't be written or read now: a full disk, say, or a root whose lock was lost."""
 
 
 class Store:
@@ -137,10 +139,12 @@ class Store:
 
     Args:
         path: where the file is, or will be.
+        lock: of the root; without it nothing is read or changed any more. Defaults to no lock.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: RootLock | None = None) -> None:
         self._path = path
+        self._root_lock = lock
         self._lock = threading.RLock()
         self._readers = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -175,6 +179,7 @@ class Store:
             StoreUnavailableError: nothing was changed.
         """
         with self._lock:
+            self._check_lock()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
@@ -193,10 +198,18 @@ class Store:
         Raises:
             StoreUnavailableError: it can't be read now.
         """
+        self._check_lock()
         try:
             return self._reader().execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise StoreUnavailableError(f"{error}") from error
+
+    def _check_lock(self) -> None:
+        """Check that the file is still that of the root, and that no other service can use it."""
+        if self._root_lock is not None and not self._root_lock.is_held:
+            raise StoreUnavailableError(
+                f"{self._root_lock.path} was deleted, replaced or moved; close this service, and open the root again"
+            )
 
     def one(self, query: str, *values: object) -> Row | None:
         """Read the first row of a query."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from hptsdk.local._archives import copy_tree, pack
+from hptsdk.local._base_folder import empty_base_folder, remove_base_folders
 from hptsdk.local._checkpoints import Checkpoints
 from hptsdk.local._container import Container
 from hptsdk.local._failures import failed, failure_of
@@ -17,8 +16,8 @@ from hptsdk.local._pipes import failure_of_feeding
 from hptsdk.local._places import UnsafePathError, within
 from hptsdk.local._plan import TRAINING
 from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import Closing, Outcome, Stopwatch, now
-from hptsdk.local._trees import is_empty, kind_of, open_regular, remove_tree
+from hptsdk.local._state import Closing, Outcome, Stopwatch
+from hptsdk.local._trees import is_empty, kind_of, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,6 @@ _log = logging.getLogger("hptsdk.local")
 
 # Seconds between two looks at a program's log and at what might stop it.
 _TICK = 0.1
-_BETWEEN_NOTES = 5.0
 _BY_HAND = "Training job stopped"
 _STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
 
@@ -87,7 +85,6 @@ class TrialRun:
         self._folder = setting.folder / trial.name
         self._base = self._folder / "ml"
         self._checkpoints = Checkpoints(trial.name, branch.definition.checkpoint_config, setting.places)
-        self._next_note = time.monotonic() + _BETWEEN_NOTES
         self.pending: list[Emission] = []
 
     def carry_out(self, program: Program) -> Outcome:
@@ -102,19 +99,8 @@ class TrialRun:
         """
         retries = self._branch.definition.retry_strategy
         most = 1 + (retries.maximum_retry_attempts if retries else 0)
-        container = Container(
-            base=self._base,
-            name=self._trial.name,
-            arn=self._setting.arn(TRAINING, self._trial.name),
-            region=self._setting.region,
-            definition=self._branch.definition,
-            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
-            program=program,
-            threads=self._threads,
-            here=self._setting.here,
-        )
         while True:
-            outcome = self._attempt(container)
+            outcome = self._attempt(program)
             if not outcome.is_retryable or self._trial.attempts >= most:
                 return outcome
             self._trial.attempts += 1
@@ -131,12 +117,13 @@ class TrialRun:
         reason = self._reason_to_stop(self._trial) or "Stopped"
         return Outcome("Stopped", reason, "Training job was stopped before it started", objective=self._objective)
 
-    def _attempt(self, container: Container) -> Outcome:
+    def _attempt(self, program: Program) -> Outcome:
         feeders: list[Feeder] = []
         try:
             if self._reason_to_stop(self._trial) is not None:
                 return self.stop_before_start()
             self._clear()
+            container = self._container(program)
             container.make()
             feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
             self._checkpoints.restore(self._base / "checkpoints")
@@ -154,19 +141,26 @@ class TrialRun:
             for feeder in feeders:
                 feeder.stop()
 
+    def _container(self, program: Program) -> Container:
+        return Container(
+            base=self._base,
+            name=self._trial.name,
+            arn=self._setting.arn(TRAINING, self._trial.name),
+            region=self._setting.region,
+            definition=self._branch.definition,
+            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
+            program=program,
+            threads=self._threads,
+            here=self._setting.here,
+        )
+
     def _clear(self) -> None:
-        """Take away what an earlier attempt left, but its checkpoints; its log is kept beside the new one."""
-        if not self._base.exists():
-            # each by itself, since parents that are made along with it are open to all
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._base.mkdir(mode=0o700)
-            return
-        for entry in self._base.iterdir():
-            if entry.name != "checkpoints":
-                shutil.rmtree(entry)
+        """Remove what an earlier attempt left, except its checkpoints; its log is kept beside the new one."""
+        keep_checkpoints = self._branch.definition.checkpoint_config is not None
+        self._base = empty_base_folder(self._folder, keep_checkpoints=keep_checkpoints)
         if self.log.exists():
             self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
-        if self._branch.definition.checkpoint_config is not None:
+        if keep_checkpoints:
             # it goes on from a checkpoint, and may print no more of what came before
             self._recall()
         elif self._trial.interrupted:
@@ -211,8 +205,8 @@ class TrialRun:
             return failed("ClientError", f"The program {program} can't be started: {error.strerror}")
         try:
             self._trial.clock.start()
-            self._trial.started = self._trial.started or now()
             self._trial.enter("Training", "Training job is in progress")
+            self._trial.started = self._trial.started or self._trial.latest
             self._keep(secondary="Training", started=self._trial.started)
             reader = LogReader(log, self._branch.watched)
             code = self._watch(process, reader, feeders)
@@ -236,9 +230,6 @@ class TrialRun:
         while (code := process.wait(_TICK)) is None:
             self._collect(reader)
             self._checkpoints.sync(self._base / "checkpoints")
-            if time.monotonic() > self._next_note:
-                # after a crash, how long it has trained is read back
-                self._keep()
             if self._is_closing():
                 self._close(process)
             if asked is None and failure_of_feeding(feeders) is not None:
@@ -303,7 +294,6 @@ class TrialRun:
         """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
         self._note(self._trial, columns, self.pending)
         self.pending = []
-        self._next_note = time.monotonic() + _BETWEEN_NOTES
 
     # --- the end ---
 
@@ -329,6 +319,9 @@ class TrialRun:
         output = self._branch.definition.output_data_config
         place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
         self._trial.enter("Uploading", "Uploading generated training model")
+        for part in place.rglob(".*.part"):
+            # left by an upload that a crash ended
+            part.unlink(missing_ok=True)
         for name, folder in (("model", "model"), ("output", "output/data")):
             source = within(self._base, folder)
             if name == "output" and is_empty(source):
@@ -341,5 +334,4 @@ class TrialRun:
     def forget(self) -> None:
         """Take its folders away, once it has ended; the log stays."""
         if not self._setting.keep_folders:
-            with suppress(OSError):
-                remove_tree(self._base)
+            remove_base_folders(self._folder)

@@ -13,15 +13,13 @@ from hptsdk.local._channels import ChannelData
 from hptsdk.local._criteria import Progress
 from hptsdk.local._failures import FAULT
 from hptsdk.local._parents import learn_from_parents
-from hptsdk.local._plan import Plan
+from hptsdk.local._plan import Plan, read_request
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
 from hptsdk.local._state import Closing, Outcome, Trial, now
 from hptsdk.local._store import update
 from hptsdk.local._trial import TrialRun
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,7 +68,7 @@ class TuningRun:
         ended: Callable[[int], None],
     ) -> None:
         self.id = int(row["id"])
-        request = loads(CreateHyperParameterTuningJobRequest, row["chosen"] or row["request"])
+        request = read_request(row["chosen"] or row["request"])
         self._plan = Plan(request, int(row["seed"]), setting.sampler)
         self._nonce = str(row["nonce"])
         self._records = Records(row, store, setting, closing)
@@ -89,6 +87,7 @@ class TuningRun:
         self._threads: list[threading.Thread] = []
         self._working = 0
         self._is_exhausted = False
+        self._latest_end = 0.0
         self._progress = Progress(self._plan.config.tuning_job_completion_criteria, self._plan.max_jobs)
         self._pursuits = [Pursuit(branch) for branch in self._plan.branches]
         self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
@@ -108,6 +107,7 @@ class TuningRun:
                 metric = pursuit.branch.objective.metric_name
                 values = self._records.objectives(trial, metric) if pursuit.branch.stopping else []
                 pursuit.restore(trial, row["objective"], values, runs=False)
+                self._latest_end = max(self._latest_end, row["ended"])
         self._records.restart(self._waiting)
         for row in sorted((r for r in rows if r["ended"] is not None), key=lambda r: cast("float", r["ended"])):
             minimizes = self._plan.branches[int(row["definition"])].minimizes
@@ -161,7 +161,11 @@ class TuningRun:
         for thread in self._threads:
             thread.join()
         with suppress(Closing):
-            self._records.keep_clock()
+            self._records.persist(self.keep_times)
+
+    def keep_times(self, connection: sqlite3.Connection) -> None:
+        """Keep how long it and its training jobs have run."""
+        self._records.keep_times(connection, list(self._running.values()))
 
     # --- being asked ---
 
@@ -232,7 +236,7 @@ class TuningRun:
         """Record that a training job failed by a fault of the service, unless it has ended."""
         with self._planning, suppress(Closing):
             if self._running.pop(trial.name, None) is not None:
-                at = now()
+                at = max(trial.latest, now())
                 columns = {"status": "Failed", "secondary": "Failed", "failure_reason": _FAULT, "ended": at}
                 self._records.persist(
                     lambda connection: update(
@@ -276,17 +280,17 @@ class TuningRun:
 
     def _end(self, trial: Trial, outcome: Outcome, emissions: list[Emission]) -> Trial | None:
         """Keep the end of a training job, see whether that is enough, and plan the next if not: in one transaction."""
-        at = now()
         columns = {
             "status": outcome.status,
             "secondary": outcome.secondary,
             "failure_reason": outcome.failure_reason,
             "objective": outcome.objective,
             "objective_status": "Failed" if outcome.objective is None else "Succeeded",
-            "ended": at,
         }
         # one at a time: what is known in memory changes once the file has it
         with self._planning:
+            # after those that ended before it, even if the clock was set back
+            at = self._latest_end = max(trial.latest, self._latest_end)
             progress = self._progress.after(
                 outcome.status, outcome.objective, minimizes=self._plan.branches[trial.branch].minimizes
             )
@@ -300,7 +304,7 @@ class TuningRun:
             chosen = None if self._waiting or self._slots.must_share(self) else self._choose(halt)
 
             def change(connection: sqlite3.Connection) -> Trial | None:
-                self._records.keep(connection, trial, emissions, **columns)
+                self._records.keep(connection, trial, emissions, **columns, ended=at)
                 self._records.progress(connection, details)
                 return self._add(connection, chosen)
 

@@ -1,0 +1,72 @@
+"""The lock of a root, which one service holds at a time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["RootLock"]
+
+_FILE = "lock"
+
+
+class RootLock:
+    """The lock of a root. The system releases it when the process ends, however it ends.
+
+    The folder itself is locked along with the file `lock`, so that a second service is refused even if somebody deletes
+    the file.
+
+    Args:
+        root: the folder.
+
+    Raises:
+        RuntimeError: another service holds the lock.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / _FILE
+        self._descriptors: list[int] = []
+        try:
+            self._lock(os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), is_required=False)
+            self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
+        except BlockingIOError:
+            self.release()
+            text = f"{root} is open in another LocalService; close that first, or take another root"
+            raise RuntimeError(text) from None
+        except OSError:
+            self.release()
+            raise
+        status = os.fstat(self._descriptors[-1])
+        self._identity = status.st_dev, status.st_ino
+
+    def _lock(self, descriptor: int, *, is_required: bool) -> None:
+        import fcntl  # noqa: PLC0415 - not there on Windows, where importing this module has to work all the same
+
+        self._descriptors.append(descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            # network file systems cannot lock a folder
+            if is_required:
+                raise
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock file is still the one that is locked: not deleted or replaced, nor the root moved."""
+        try:
+            status = self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def release(self) -> None:
+        """Release the lock."""
+        while self._descriptors:
+            with suppress(OSError):
+                os.close(self._descriptors.pop())

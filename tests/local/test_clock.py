@@ -1,0 +1,91 @@
+"""Running time is counted by a monotonic clock: a change of the system's time changes neither limits nor results."""
+
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from running import job, only, shell, training, until
+
+from hptsdk.local import _engine, _state
+from hptsdk.local._channels import ChannelData
+from hptsdk.local._state import Stopwatch, Trial
+
+HOUR = 3600
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """Sets the clock of the system forward or back."""
+
+    def setting(seconds):
+        changed = SimpleNamespace(time=lambda: time.time() + seconds, monotonic=time.monotonic)
+        monkeypatch.setattr(_state, "time", changed)
+
+    return setting
+
+
+@pytest.fixture(params=[-HOUR, HOUR], ids=["back", "forward"])
+def ended(request, open_service, tmp_path, set_clock):
+    """The handle of a job that has ended, and during whose training the clock was set."""
+    service = open_service(shell(f"echo loss=1; until [ -e {tmp_path}/go ]; do sleep 0.02; done"))
+    definition = training(max_runtime_in_seconds=600)
+    built = job("demo", definition, max_jobs=1, parallel=1).max_runtime(600).build()
+    handle = service.client().create(built)
+    until(lambda: service._store.one("SELECT 1 FROM metrics"))
+    set_clock(request.param)
+    # long enough for a check of the limits
+    time.sleep(0.15)
+    (tmp_path / "go").touch()
+    handle.wait(timeout=30, poll=0.05)
+    return handle
+
+
+def test_a_clock_that_is_set_leaves_the_limits_alone_and_the_times_in_order(ended):
+    found, response = only(ended), ended.describe()
+    assert found.secondary_status == "Completed"
+    assert 0 <= (found.training_time_in_seconds or 0) < 60
+    assert 0 <= response.consumed_resources.runtime_in_seconds < 60
+    stages = found.secondary_status_transitions
+    times = [found.creation_time, *(t for s in stages for t in (s.start_time, s.end_time)), found.training_end_time]
+    assert times == sorted(times)
+    assert found.training_start_time <= found.training_end_time <= response.hyper_parameter_tuning_end_time
+
+
+def test_a_stage_ends_no_earlier_than_it_began(set_clock):
+    trial = Trial(1, 1, "demo-001", 0, {})
+    trial.enter("Starting", "Starting the training job")
+    set_clock(-HOUR)
+    trial.end("Completed", "Training job completed")
+    (first, last) = trial.transitions
+    assert first["EndTime"] == last["StartTime"] == last["EndTime"] == first["StartTime"]
+
+
+def test_a_stopwatch_does_not_depend_on_the_clock(set_clock):
+    watch = Stopwatch(before=5)
+    watch.start()
+    set_clock(HOUR)
+    assert 5 <= watch.seconds < 6
+
+
+def test_training_jobs_are_read_back_in_the_order_in_which_they_ended(open_service, set_clock):
+    service = open_service(shell("echo loss=1; sleep 0.05"))
+    handle = service.client().create(job(max_jobs=3, parallel=1).build())
+    until(lambda: service._store.one("SELECT 1 FROM training_jobs WHERE ended IS NOT NULL"))
+    set_clock(-HOUR)
+    handle.wait(timeout=30, poll=0.05)
+    rows = service._store.all("SELECT ended FROM training_jobs ORDER BY number")
+    ends = [row["ended"] for row in rows]
+    assert ends == sorted(ends)
+
+
+def test_the_running_time_is_recorded_while_data_is_copied(open_service, monkeypatch):
+    monkeypatch.setattr(_engine, "_BETWEEN_CHECKS", 0.02)
+    monkeypatch.setattr(_engine, "_BETWEEN_RECORDS", 0.1)
+    copied = threading.Event()
+    monkeypatch.setattr(ChannelData, "put", lambda *_: copied.wait(20) and [])
+    service = open_service()
+    handle = service.client().create(job(max_jobs=1, parallel=1).build())
+    until(lambda: service._store.one("SELECT consumed FROM tuning_jobs")["consumed"] > 0.1)
+    copied.set()
+    handle.wait(timeout=30, poll=0.05)

@@ -1,0 +1,162 @@
+"""A root that is opened again after its requests, its rows or the machine have changed."""
+
+import json
+import sqlite3
+import threading
+from contextlib import closing
+
+import psutil
+import pytest
+from running import job, shell, until
+
+from hptsdk.local import _service
+from hptsdk.local._container import NONCE
+from hptsdk.local._engine import Engine
+from hptsdk.local._http import Server
+
+ONE = {"max_jobs": 1, "parallel": 1}
+
+
+def change(root, statement, *values):
+    """Changes the file of a closed root."""
+    with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
+        connection.execute(statement, values)
+
+
+def interrupted(open_service, *names):
+    """Interrupts tuning jobs while their training jobs run, and gives the root."""
+    service = open_service(shell("sleep 60"))
+    handles = [service.client().create(job(name, **ONE).build()) for name in names]
+    for handle in handles:
+        until(lambda handle=handle: [s for s in handle.training_jobs() if s.training_start_time])
+    service.close()
+    return service.root
+
+
+@pytest.fixture
+def root(open_service):
+    """A root whose tuning job was interrupted."""
+    return interrupted(open_service, "demo")
+
+
+def status(service, name):
+    """The status of a tuning job once it has ended."""
+    handle = service.client().get(name)
+    until(lambda: handle.describe().hyper_parameter_tuning_job_status != "InProgress")
+    return handle.describe().hyper_parameter_tuning_job_status
+
+
+def test_a_stored_request_is_not_validated_again(open_service, root):
+    with closing(sqlite3.connect(root / "state.sqlite3")) as connection:
+        ((text,),) = connection.execute("SELECT request FROM tuning_jobs")
+    request = json.loads(text)
+    request["TrainingJobDefinition"]["RoleArn"] = "no-arn"
+    change(root, "UPDATE tuning_jobs SET request = ?", json.dumps(request))
+    assert status(open_service(shell("echo loss=1")), "demo") == "Completed"
+
+
+# What makes a tuning job unreadable, by its name.
+DAMAGES = {
+    "no-json": "UPDATE tuning_jobs SET request = 'my-secret' WHERE name = 'no-json'",
+    "no-members": "UPDATE tuning_jobs SET request = '{}' WHERE name = 'no-members'",
+    "no-details": "UPDATE tuning_jobs SET details = '' WHERE name = 'no-details'",
+    "no-values": "UPDATE training_jobs SET tuned = '[' WHERE name LIKE 'no-values%'",
+    "no-definition": "UPDATE training_jobs SET definition = 7 WHERE name LIKE 'no-definition%'",
+}
+
+
+@pytest.fixture(scope="module")
+def damaged(open_shared):
+    """A service of a root that was interrupted, and of whose tuning jobs all but the one named demo are damaged."""
+    root = interrupted(open_shared, "demo", *DAMAGES)
+    for statement in DAMAGES.values():
+        change(root, statement)
+    return open_shared(shell("echo loss=1"))
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_tuning_job_that_cannot_be_read_fails_with_a_reason(damaged, name):
+    response = damaged.client().get(name).describe()
+    assert response.hyper_parameter_tuning_job_status == "Failed"
+    assert "cannot be read" in response.failure_reason
+    assert "my-secret" not in response.failure_reason
+
+
+def test_a_tuning_job_goes_on_beside_others_that_cannot_be_read(damaged):
+    assert status(damaged, "demo") == "Completed"
+
+
+def test_tuning_jobs_that_cannot_be_read_are_listed(damaged):
+    found = {summary.hyper_parameter_tuning_job_name for summary in damaged.client().list()}
+    assert found == {"demo", *DAMAGES}
+
+
+def test_training_jobs_of_a_tuning_job_that_cannot_be_read_have_failed(damaged):
+    rows = damaged._store.all("SELECT * FROM training_jobs WHERE name LIKE 'no-%'")
+    assert [(row["status"], row["ended"] is None) for row in rows] == [("Failed", False)] * len(DAMAGES)
+
+
+# --- opening that fails ---
+
+
+def programs_of(root):
+    """The processes of a root that live."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            lives = process.status() != psutil.STATUS_ZOMBIE
+            if NONCE in process.environ() and str(root) in process.environ()["SAGEMAKER_BASE_DIR"] and lives:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def fail(*args, **options):
+    """Fails as starting a thread does if the machine has no more."""
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(Server, "start"), (_service, "write_privately"), (Engine, "resume")],
+    ids=["server", "endpoint", "engine"],
+)
+def test_opening_that_fails_has_stopped_everything(open_service, root, monkeypatch, owner, name):
+    original = getattr(owner, name)
+
+    def failing(*args, **options):
+        if owner is Engine:
+            original(*args, **options)
+        until(lambda: programs_of(root))
+        fail()
+
+    before = set(threading.enumerate())
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, failing)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            open_service(shell("sleep 60"))
+    assert not programs_of(root)
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.is_alive()]
+    assert status(open_service(shell("echo loss=1")), "demo") == "Completed"
+
+
+def test_closing_that_was_interrupted_can_be_repeated(open_service, monkeypatch):
+    service = open_service()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "join", fail)
+        with pytest.raises(RuntimeError, match="can't start"):
+            service.close()
+    with pytest.raises(RuntimeError, match="is open in another LocalService"):
+        open_service()
+    service.close()
+    open_service()
+
+
+def test_a_call_that_comes_while_the_service_closes_starts_nothing(open_service):
+    service = open_service(shell("sleep 60"))
+    service._engine.close()
+    service.client().create(job(**ONE).build())
+    assert service._store.one("SELECT count(*) AS n FROM training_jobs")["n"] == 0
+    service.close()
+    assert status(open_service(shell("echo loss=1")), "demo") == "Completed"

@@ -1,0 +1,149 @@
+"""A root belongs to one service at a time; a copy of it is another root."""
+
+import shutil
+import subprocess
+
+import pytest
+from running import job, shell, until
+
+from hptsdk import errors
+from hptsdk.local._container import NONCE
+from hptsdk.local._mark import claim_mark
+
+ONE = {"max_jobs": 1, "parallel": 1}
+
+
+# --- the lock ---
+
+
+@pytest.fixture
+def training_service(open_service):
+    """A service whose training job runs."""
+    service = open_service(shell("echo loss=1; sleep 60"))
+    service.client().create(job(**ONE).build())
+    until(lambda: service._store.one("SELECT 1 FROM metrics"))
+    return service
+
+
+def test_a_root_whose_lock_file_was_deleted_cannot_be_opened_a_second_time(training_service, open_service):
+    (training_service.root / "lock").unlink()
+    with pytest.raises(RuntimeError, match="is open in another LocalService"):
+        open_service()
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_service_whose_lock_file_was_deleted_stops(training_service, is_replaced):
+    run = next(iter(training_service._engine._runs.values()))
+    (training_service.root / "lock").unlink()
+    if is_replaced:
+        (training_service.root / "lock").touch()
+    until(lambda: not any(thread.is_alive() for thread in run._threads))
+
+
+def test_a_service_whose_lock_file_was_deleted_changes_nothing(open_service):
+    service = open_service()
+    client = service.client()
+    (service.root / "lock").unlink()
+    with pytest.raises(errors.HptsdkError, match="lock"):
+        client.create(job(**ONE).build())
+
+
+def test_a_job_goes_on_after_its_lock_file_was_deleted(training_service, open_service):
+    (training_service.root / "lock").unlink()
+    training_service.close()
+    handle = open_service(shell("echo loss=1")).client().get("demo")
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+
+
+def test_a_service_whose_root_was_moved_stops(training_service, open_service):
+    run = next(iter(training_service._engine._runs.values()))
+    training_service.root.rename(training_service.root.with_name("moved"))
+    until(lambda: not any(thread.is_alive() for thread in run._threads))
+    training_service.close()
+    handle = open_service(shell("echo loss=1"), root="moved").client().get("demo")
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+
+
+# --- the mark ---
+
+
+@pytest.fixture
+def program():
+    """Starts processes under a mark, and ends them."""
+    processes = []
+
+    def start(mark):
+        processes.append(subprocess.Popen(["/bin/sleep", "60"], env={NONCE: f"{mark}.1.1."}))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A root that has its mark."""
+    root = tmp_path / "root"
+    root.mkdir()
+    claim_mark(root, "legacy")
+    return root
+
+
+def test_a_root_keeps_its_mark(root):
+    assert claim_mark(root, "legacy") == claim_mark(root, "legacy")
+
+
+def test_a_copy_of_a_root_has_another_mark_and_leaves_the_programs_of_the_original(root, program):
+    mark = claim_mark(root, "legacy")
+    process = program(mark)
+    shutil.copytree(root, root.with_name("copy"))
+    assert claim_mark(root.with_name("copy"), "legacy") != mark
+    assert process.poll() is None
+
+
+def test_a_root_that_was_moved_ends_its_programs(root, program):
+    process = program(claim_mark(root, "legacy"))
+    root.rename(root.with_name("moved"))
+    claim_mark(root.with_name("moved"), "legacy")
+    assert process.wait(5) == -9
+
+
+def test_a_copy_whose_original_was_removed_ends_its_programs(root, program):
+    process = program(claim_mark(root, "legacy"))
+    shutil.copytree(root, root.with_name("copy"))
+    shutil.rmtree(root)
+    claim_mark(root.with_name("copy"), "legacy")
+    assert process.wait(5) == -9
+
+
+def test_a_copy_does_not_end_the_programs_of_an_original_that_was_moved(root, program):
+    shutil.copytree(root, root.with_name("copy"))
+    root.rename(root.with_name("moved"))
+    process = program(claim_mark(root.with_name("moved"), "legacy"))
+    claim_mark(root.with_name("copy"), "legacy")
+    assert process.poll() is None
+
+
+def test_the_programs_of_a_root_of_an_earlier_version_are_ended(tmp_path, program):
+    process = program("legacy")
+    claim_mark(tmp_path, "legacy")
+    assert process.wait(5) == -9
+
+
+def test_a_mark_that_cannot_be_read_is_an_error_with_its_path(root):
+    (root / "mark.json").write_text("junk")
+    with pytest.raises(ValueError, match=r"root/mark\.json"):
+        claim_mark(root, "legacy")
+
+
+def test_only_the_owner_can_read_the_mark(root):
+    assert (root / "mark.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copied_root_runs_beside_the_original(training_service, open_service):
+    shutil.copytree(training_service.root, training_service.root.with_name("copy"))
+    handle = open_service(shell("echo loss=1"), root="copy").client().get("demo")
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+    assert training_service.client().get("demo").describe().training_job_status_counters.in_progress == 1
