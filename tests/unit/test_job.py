@@ -238,7 +238,7 @@ def test_progress_is_written_to_standard_error(job, transport, capsys):
     job.wait(progress="lines")
     assert capsys.readouterr().err.splitlines() == [
         "job: InProgress, 0 of 5 done, 0 running",
-        "job: Completed, 0 of 5 done, 0 running",
+        "job: Completed, 0 of at most 5 done, 0 running",
     ]
 
 

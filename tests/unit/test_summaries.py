@@ -86,7 +86,7 @@ def test_a_tuning_job_prints_as_a_few_lines():
     response = hptsdk.TuningClient(transport=StubTransport(ENDED)).get("demo").wait()
     assert str(response) == (
         "Tuning job demo: Stopped\n"
-        "Training jobs: 14 completed, 16 stopped, 0 running, 50 in total\n"
+        "Training jobs: 30 of at most 50 ended (14 completed, 16 stopped), 0 running\n"
         "Running time: 1:23\n"
         "Best training job: demo-014-1a2b3c4d, loss = 0.25\n"
         "  rate = 0.1\n"
@@ -97,7 +97,7 @@ def test_a_tuning_job_prints_as_a_few_lines():
 
 def test_a_notebook_shows_a_tuning_job_in_a_few_lines():
     html = tuning_job()._repr_html_()
-    assert html.startswith("<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 14 completed, 16 stopped, ")
+    assert html.startswith("<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 30 of at most 50 ended (14 completed, ")
     assert "<br>Best training job: demo-014-1a2b3c4d, loss = 0.25<table>" in html
 
 
