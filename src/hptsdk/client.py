@@ -9,6 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._arguments import check_mapping, checked_request
+from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
 from hptsdk._redaction import Redaction
 from hptsdk._settings import differences, merged
@@ -74,6 +75,7 @@ class TuningClient:
         >>> client = hptsdk.TuningClient(region_name="us-east-1")
     """
 
+    @suggests_arguments
     def __init__(  # noqa: PLR0913 - each is for itself
         self,
         region_name: str | None = None,
@@ -99,6 +101,7 @@ class TuningClient:
 
     # --- jobs ---
 
+    @suggests_arguments
     def create(
         self,
         request: CreateHyperParameterTuningJobRequest,
@@ -189,6 +192,7 @@ class TuningClient:
         query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         return TuningJob(self, query.hyper_parameter_tuning_job_name)
 
+    @names_arguments(page_size="MaxResults")
     def list(  # noqa: PLR0913 - the service's own filters
         self,
         *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 from hptsdk import errors
+from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
@@ -118,6 +119,7 @@ class TuningJob:
         self._ended = response if response.hyper_parameter_tuning_job_status in ENDED else None
         return response
 
+    @suggests_arguments
     def wait(
         self,
         *,
@@ -203,6 +205,7 @@ class TuningJob:
 
     # --- what it found ---
 
+    @names_arguments(page_size="MaxResults")
     def training_jobs(
         self,
         *,

@@ -273,6 +273,16 @@ def test_a_wait_does_not_sit_out_missing_credentials(clock):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
 
 
+def test_an_error_of_a_callback_is_raised_as_it_is(monkeypatch, clock):
+    def update(_):
+        hptsdk.shapes.Tag(key=3, value="")
+
+    client = hptsdk.TuningClient(transport=StubTransport(COMPLETED), clock=clock)
+    with pytest.raises(errors.InvalidShapeError) as raised:
+        client.get("job").wait(on_update=update)
+    assert [violation.argument for violation in raised.value.violations] == [""]
+
+
 # --- leaving a wait ---
 
 

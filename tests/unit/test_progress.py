@@ -589,7 +589,10 @@ def test_the_limit_of_a_tuning_job_that_ends_early_is_called_a_limit(status, cou
 
 
 def test_a_failed_training_job_is_no_training_job_that_is_done():
-    assert "".join(composed(Standing("demo", "InProgress", 5, failed=1), 80, ("#", "-"))) == "demo  6 ended  1 failed  0:00"
+    assert (
+        "".join(composed(Standing("demo", "InProgress", 5, failed=1), 80, ("#", "-")))
+        == "demo  6 ended  1 failed  0:00"
+    )
 
 
 def test_stopped_training_jobs_are_read_from_the_counters():

@@ -97,7 +97,9 @@ def test_a_tuning_job_prints_as_a_few_lines():
 
 def test_a_notebook_shows_a_tuning_job_in_a_few_lines():
     html = tuning_job()._repr_html_()
-    assert html.startswith("<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 30 of at most 50 ended (14 completed, ")
+    assert html.startswith(
+        "<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 30 of at most 50 ended (14 completed, "
+    )
     assert "<br>Best training job: demo-014-1a2b3c4d, loss = 0.25<table>" in html
 
 

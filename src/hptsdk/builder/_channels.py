@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self, cast
 
-from hptsdk.builder._arguments import names_arguments
+from hptsdk._call_errors import names_arguments
 from hptsdk.builder._partial import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
+from hptsdk._call_errors import names_arguments
 from hptsdk._showing import closest, shown
-from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods

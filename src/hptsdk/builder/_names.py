@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import cast
 
-from hptsdk.builder._arguments import names_arguments
+from hptsdk._call_errors import names_arguments
 from hptsdk.shapes import DescribeHyperParameterTuningJobRequest
 
 __all__ = ["unique_name"]
