@@ -13,6 +13,7 @@ from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
 from hptsdk._redaction import Redaction
 from hptsdk._settings import differences, merged
+from hptsdk._showing import closest, shown
 from hptsdk._waiting import Clock, SystemClock
 from hptsdk._warm_start import broken_against_parents
 from hptsdk.job import TuningJob
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningClient", "TuningJob"]
 
-_USED_ONCE = "A name is used once: hptsdk.unique_name makes one, if_exists='return' takes that job if equal."
+_NAME_IN_USE = (
+    "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
+    "existing job if it has the same settings."
+)
 
 AnswerT = TypeVar("AnswerT", bound=Shape)
 PageT = TypeVar(
@@ -131,7 +135,9 @@ class TuningClient:
                 again; do not choose another name.
         """
         if if_exists not in ("error", "return"):
-            raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
+            hint = closest(if_exists, ("error", "return"))
+            got = f"{shown(if_exists)}{'; ' if hint else ''}{hint}"
+            raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         body = merged(to_wire(checked_request(request, "create")), extra_body)
         name = str(body["HyperParameterTuningJobName"])
@@ -143,7 +149,7 @@ class TuningClient:
             if isinstance(error, errors.ResourceInUseError):
                 if if_exists == "return":
                     return self._same_job(name, body)
-                error.add_note(_USED_ONCE)
+                error.add_note(_NAME_IN_USE)
             raise
         return TuningJob(self, name, arn)
 

@@ -165,7 +165,7 @@ class TuningJob:
 
         try:
             response = wait_until_ended(
-                self.describe,
+                self._describe_in_wait,
                 job_name=self._name,
                 clock=self._client.clock,
                 poll=self._client.poll if poll is None else poll,
@@ -174,7 +174,8 @@ class TuningJob:
                 on_tick=display.tick if display else None,
             )
         except KeyboardInterrupt as interrupt:
-            interrupt.add_note(interruption_note(self._name, self._client.command_options(), self._client.local_root))
+            options, root = self._client.command_options(), self._client.local_root
+            interrupt.add_note(interruption_note(self._name, options, root, progress=progress))
             raise
         finally:
             if display:
@@ -182,6 +183,13 @@ class TuningJob:
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
             raise self._failure(response)
         return response
+
+    def _describe_in_wait(self) -> DescribeHyperParameterTuningJobResponse:
+        """Describe the job; a KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
+        try:
+            return self.describe()
+        except KeyboardInterrupt as interrupt:
+            raise interrupt.with_traceback(None) from None
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
