@@ -129,8 +129,15 @@ def test_the_version_is_that_of_the_distribution():
 
 
 def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="module 'hptsdk' has no attribute 'tuning'"):
+    with pytest.raises(AttributeError, match=r"^module 'hptsdk' has no attribute 'tuning'$"):
         _ = hptsdk.tuning
+
+
+@pytest.mark.parametrize("name", ["local", "testing"])
+def test_a_module_of_an_extra_is_told_to_be_imported(name):
+    with pytest.raises(AttributeError) as raised:
+        hptsdk.__getattr__(name)
+    assert str(raised.value) == f"module 'hptsdk' has no attribute {name!r}; first run: import hptsdk.{name}"
 
 
 def test_an_unknown_shape_is_an_attribute_error():
