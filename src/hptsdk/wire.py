@@ -248,14 +248,14 @@ def _check_text(cls: type[Shape], value: object) -> None:
     """Raise TypeError if a value is no JSON text."""
     if isinstance(value, str | bytes | bytearray):
         return
-    hint = ""
+    got, hint = shown(value), ""
     if isinstance(value, Mapping):
         hint = f"; use hptsdk.from_wire(hptsdk.shapes.{cls.__name__}, ...)"
     elif hasattr(value, "read"):
         hint = "; use its read()"
     elif hasattr(value, "read_text"):
         hint = "; use its read_text()"
-    raise TypeError(f"loads: expected JSON text, got {shown(cast('object', value))}{hint}")
+    raise TypeError(f"loads: expected JSON text, got {got}{hint}")
 
 
 def _read_at_once(cls: type[ShapeT], text: str) -> ShapeT | None:
