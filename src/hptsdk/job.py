@@ -28,6 +28,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
+from hptsdk.shapes._tuned import note_tuned
 
 if TYPE_CHECKING:
     import os
@@ -256,7 +257,9 @@ class TuningJob:
         if best is None:
             return None
         query = DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        return self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        response = self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        note_tuned(response, best.tuned_hyper_parameters)
+        return response
 
     def request(self) -> CreateHyperParameterTuningJobRequest:
         """Rebuild a request that can be created again, with what SageMaker put in taken out; without tags.
