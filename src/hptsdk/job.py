@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
-from urllib.parse import urlsplit
 
 from hptsdk import errors
 from hptsdk._call_errors import names_arguments, suggests_arguments
@@ -44,20 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningJob"]
 
-# The console's host by the partition that an ARN names.
-_CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
-
-# How the names of AWS's own hosts end.
-_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-
 _FAILED_SHOWN = 5
-
-# An ARN names the region after so many colons.
-_BEFORE_REGION = 3
 
 
 class TuningJob:
@@ -67,8 +52,7 @@ class TuningJob:
         self._client = client
         self._name = name
         self._arn = arn
-        # the last response, once the job has ended
-        self._ended: DescribeHyperParameterTuningJobResponse | None = None
+        self._last: DescribeHyperParameterTuningJobResponse | None = None
 
     @property
     def name(self) -> str:
@@ -85,27 +69,27 @@ class TuningJob:
     @property
     def console_url(self) -> str:
         """Where the AWS console shows the job; its region is taken from the ARN."""
-        _, partition, _, region, *_ = self.arn.split(":")
-        host = _CONSOLES.get(partition, _CONSOLES["aws"])
-        return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{self._name}"
+        from hptsdk._job_html import console_url  # noqa: PLC0415 - on first use only
+
+        return console_url(self._name, self.arn)
 
     def __repr__(self) -> str:
         """Show the name."""
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Show what is known without a call: where it is, if that is AWS, and how it ended."""
-        has_page = self._arn is not None and self._arn.count(":") > _BEFORE_REGION and self._is_on_aws
-        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if has_page else ""
-        status = f": {escape(self._ended.hyper_parameter_tuning_job_status)}" if self._ended else ""
-        return f"<div>Tuning job <b>{escape(self._name)}</b>{status}{link}</div>"
+        """Return what is known without a call: the last response, and where the AWS console shows the job."""
+        from hptsdk._job_html import job_html  # noqa: PLC0415 - on first use only
+
+        # set by an argument, the environment or a profile
+        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        return job_html(self._name, self._arn, url, self._last)
 
     @property
-    def _is_on_aws(self) -> bool:
-        """Tell whether the client's last calls went to AWS, and to no service that only speaks as it does."""
-        # whatever it was that set the address: an argument, the environment, a profile
-        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
-        return (urlsplit(url).hostname or "").endswith(_AWS)
+    def _ended(self) -> DescribeHyperParameterTuningJobResponse | None:
+        """The last response, if the job has ended."""
+        last = self._last
+        return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
     # --- what it is doing ---
 
@@ -117,7 +101,7 @@ class TuningJob:
             UnexpectedResponseError: the response is about another job.
         """
         response = self._client.describe(self._name)
-        self._ended = response if response.hyper_parameter_tuning_job_status in ENDED else None
+        self._last = response
         return response
 
     @suggests_arguments
