@@ -72,7 +72,7 @@ class TuningClient:
         config: botocore's configuration.
         transport: what makes the calls, in place of all the above.
         clock: what `TuningJob.wait` goes by; a test can give one that only pretends to sleep.
-        poll: seconds between the first two calls of a `TuningJob.wait` that says nothing else.
+        poll: seconds between the first two calls of a `TuningJob.wait` without `poll`.
 
     Example:
         >>> import hptsdk
@@ -92,7 +92,7 @@ class TuningClient:
         poll: float = 10.0,
     ) -> None:
         if transport is not None and (region_name or session or endpoint_url or config):
-            message = "transport takes the place of region_name, session, endpoint_url and config"
+            message = "pass either transport= or region_name=, session=, endpoint_url= and config="
             raise TypeError(message)
         self._transport = transport or BotocoreTransport(
             region_name, session=session, endpoint_url=endpoint_url, config=config
@@ -221,8 +221,8 @@ class TuningClient:
             creation_time_before: only jobs created earlier.
             last_modified_time_after: only jobs changed later.
             last_modified_time_before: only jobs changed earlier.
-            sort_by: Name where nothing is said.
-            sort_order: Ascending where nothing is said.
+            sort_by: Defaults to Name.
+            sort_order: Defaults to Ascending.
             page_size: how many the service gives at once.
 
         Raises:
@@ -280,7 +280,7 @@ class TuningClient:
                 return
             if page.next_token == query.next_token:
                 raise errors.ServiceError(
-                    "the next page is the same again", code="InvalidNextToken", operation=operation
+                    "the service returned the next token that it was sent", code="InvalidNextToken", operation=operation
                 )
             query = attrs.evolve(query, next_token=page.next_token)
 

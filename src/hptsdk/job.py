@@ -116,9 +116,9 @@ class TuningJob:
         """Wait until the job has completed or was stopped.
 
         Args:
-            timeout: seconds to wait at most; without end where nothing is said.
-            poll: seconds between the first two calls, the client's own where nothing is said; where nothing changes the
-                pauses grow to six times as much, and each is a little longer or shorter at random.
+            timeout: seconds to wait at most. Defaults to no limit.
+            poll: seconds between the first two calls. Defaults to the client's. While nothing changes, the pauses
+                grow to six times as much; each is a little longer or shorter at random.
             on_update: called with the first response and each that differs from the one before in more than its
                 running time and the time of its last change.
             progress: shows how far the job is: in a notebook and a terminal as a bar, in a log file that standard error
@@ -132,7 +132,9 @@ class TuningJob:
             TuningJobFailed: the job failed, or could not be deleted.
             WaitTimeout: the job did not end in time; it goes on.
             ResourceNotFoundError: there is no such job, or none any more.
-            RuntimeError: `progress` is "notebook", and this is none.
+            TypeError: `timeout` or `poll` is not a number.
+            ValueError: `poll` is not above 0, or there is no such form of `progress`.
+            RuntimeError: `progress` is "notebook" outside a notebook.
             KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
         display = display_of(progress)
@@ -211,8 +213,8 @@ class TuningJob:
 
         Args:
             status_equals: only those of this status.
-            sort_by: Name where nothing is said; by FinalObjectiveMetricValue leaves out jobs without one.
-            sort_order: Ascending where nothing is said.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue leaves out training jobs without one.
+            sort_order: Defaults to Ascending.
             page_size: how many the service gives at once.
         """
         query = ListTrainingJobsForHyperParameterTuningJobRequest(

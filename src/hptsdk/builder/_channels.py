@@ -99,7 +99,7 @@ class ChannelMethods(ABC):
                 ),
             )
         elif isinstance(address, _READY) and any(option is not None for option in of_uri):
-            message = "data_type, distribution, attribute_names and instance_groups go with a URI"
+            message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
             raise TypeError(message)
         return self._add_channel(
             raw(

@@ -92,7 +92,7 @@ def training(  # noqa: PLR0913 - what the API requires is required here
           channels: train>
     """
     if (image is None) == (algorithm is None):
-        message = "give exactly one of image= and algorithm="
+        message = "pass exactly one of image= and algorithm="
         raise TypeError(message)
     definition = Partial(
         _DEFINITION,
