@@ -57,6 +57,9 @@ _HOMES = {
     "waived": "schema",
 }
 
+# Modules of extras, which `import hptsdk` does not load.
+_IMPORTED_BY_NAME = ("local", "testing")
+
 
 def __getattr__(name: str) -> object:
     """Load what is asked for."""
@@ -68,7 +71,8 @@ def __getattr__(name: str) -> object:
         module = importlib.import_module(f"hptsdk.{home}")
         found = module if home == name else getattr(module, name)
     else:
-        message = f"module 'hptsdk' has no attribute {name!r}"
+        hint = f"; first run: import hptsdk.{name}" if name in _IMPORTED_BY_NAME else ""
+        message = f"module 'hptsdk' has no attribute {name!r}{hint}"
         raise AttributeError(message)
     globals()[name] = found
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from hptsdk._progress_bar import Bar, Lines
 from hptsdk._progress_notebook import NotebookBar, in_kernel
+from hptsdk._showing import closest, shown
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -52,8 +53,9 @@ def display_of(progress: bool | Form) -> Display | None:  # noqa: FBT001 - as `w
     if progress is False:
         return None
     if progress is not True and progress not in _FORMS:
-        forms = ", ".join(map(repr, _FORMS))
-        raise ValueError(f"progress is True, False or one of {forms}, got {progress!r}")
+        hint = closest(progress, _FORMS)
+        got = f"{shown(progress)}{'; ' if hint else ''}{hint}"
+        raise ValueError(f"progress: expected True, False, 'bar', 'notebook' or 'lines', got {got}")
     form = _fitting() if progress is True else progress
     if form == "notebook":
         return NotebookBar()

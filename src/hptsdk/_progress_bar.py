@@ -181,7 +181,11 @@ def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[st
     """
     ended = standing.ended
     stopped = f"{standing.completed} completed, {standing.stopped} stopped" if standing.stopped else ""
-    count = f"{ended}/{standing.total}" if standing.total else stopped or f"{ended} done"
+    count = (
+        f"{ended}/{standing.total}"
+        if standing.total
+        else stopped or f"{ended} {'ended' if standing.failed else 'done'}"
+    )
     parts = {
         "name": standing.name,
         "count": count,

@@ -36,7 +36,7 @@ class NotebookBar:
 
     def __init__(self) -> None:
         if not in_kernel():
-            raise RuntimeError("progress='notebook' needs a Jupyter kernel, and this is none; 'bar' needs a terminal")
+            raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
         self._handle: _Handle | None = None
         self._standing: Standing | None = None
 

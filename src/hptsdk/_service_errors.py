@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from hptsdk import errors
 from hptsdk._lazy import lazy_pattern
@@ -16,7 +16,16 @@ from hptsdk._lazy import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["error_class", "foreign_text", "is_undecided", "json_object", "next_step", "no_answer", "service_error"]
+__all__ = [
+    "command_line_text",
+    "error_class",
+    "foreign_text",
+    "is_undecided",
+    "json_object",
+    "next_step",
+    "no_answer",
+    "service_error",
+]
 
 _CLASSES: dict[str, type[errors.ServiceError]] = {
     **dict.fromkeys(("ResourceInUse", "ConflictException"), errors.ResourceInUseError),
@@ -151,26 +160,50 @@ def service_error(  # noqa: PLR0913 - these are its parts
     )
 
 
-# What to do if a call could not be sent, by the name of botocore's class.
-_CREDENTIALS = (
-    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE, --profile on the command "
-    "line or session=boto3.Session(profile_name=...) in Python, or run: aws configure"
+class _NextStep(NamedTuple):
+    """What to do if a call could not be sent, in Python and on the command line."""
+
+    in_python: str
+    on_command_line: str
+
+
+_CREDENTIALS = _NextStep(
+    in_python="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with AWS_PROFILE or "
+    "session=boto3.Session(profile_name=...), or run: aws configure",
+    on_command_line="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with AWS_PROFILE or --profile "
+    "NAME, or run: aws configure; for a local service use --local ROOT",
 )
+_PROFILES = "choose a profile that this command lists: aws configure list-profiles"
+
+# By the name of botocore's class.
 _NEXT_STEPS = {
     "NoCredentialsError": _CREDENTIALS,
     "PartialCredentialsError": _CREDENTIALS,
     "CredentialRetrievalError": _CREDENTIALS,
-    "NoRegionError": (
-        "set AWS_DEFAULT_REGION, or give --region on the command line or region_name= to TuningClient in Python, or "
-        "run: aws configure; for a local service give --local on the command line or take LocalService(...).client()"
+    "NoRegionError": _NextStep(
+        in_python="set AWS_DEFAULT_REGION, pass region_name= to TuningClient, or run: aws configure; for a local "
+        "service use LocalService(...).client()",
+        on_command_line="set AWS_DEFAULT_REGION, use --region NAME, or run: aws configure; for a local service use "
+        "--local ROOT",
     ),
-    "ProfileNotFound": "choose a profile that this command lists: aws configure list-profiles",
+    "ProfileNotFound": _NextStep(in_python=_PROFILES, on_command_line=_PROFILES),
 }
 
 
-def next_step(error: Exception) -> str:
+def next_step(error: BaseException) -> str:
     """Return what to do about an error of botocore that kept a call from being sent; empty text if it is not known."""
-    return next((_NEXT_STEPS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _NEXT_STEPS), "")
+    step = _next_step(error)
+    return step.in_python if step else ""
+
+
+def command_line_text(error: BaseException) -> str:
+    """Return the text of an error for the command line, whose options take the place of arguments in Python."""
+    step = _next_step(error.__cause__)
+    return str(error).replace(step.in_python, step.on_command_line) if step else str(error)
+
+
+def _next_step(error: BaseException | None) -> _NextStep | None:
+    return next((_NEXT_STEPS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _NEXT_STEPS), None)
 
 
 def json_object(content: bytes) -> dict[str, object] | None:

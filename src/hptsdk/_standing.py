@@ -52,12 +52,18 @@ class Standing:
     @property
     def counts(self) -> list[str]:
         """The numbers of training jobs by status, as text."""
+        of_total = f" of {'at most ' if self._ends_early else ''}{self.total}" if self.total else ""
         running = f"{self.running} running"
-        failed = [f"{self.failed} failed"] if self.failed else []
-        if self.stopped:
-            total = [f"{self.total} in total"] if self.total else []
-            return [f"{self.completed} completed", f"{self.stopped} stopped", running, *failed, *total]
-        return [f"{self.completed}{f' of {self.total}' if self.total else ''} done", running, *failed]
+        if self.ended == self.completed:
+            return [f"{self.completed}{of_total} done", running]
+        parts = {"completed": self.completed, "stopped": self.stopped, "failed": self.failed}
+        by_status = ", ".join(f"{count} {status}" for status, count in parts.items() if count or status == "completed")
+        return [f"{self.ended}{of_total} ended ({by_status})", running]
+
+    @property
+    def _ends_early(self) -> bool:
+        """Whether the tuning job has ended, or is ending, before its maximum number of training jobs."""
+        return self.status != "InProgress" and self.ended < (self.total or 0)
 
     @property
     def seconds(self) -> float:

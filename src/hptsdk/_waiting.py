@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import shlex
 import time
-from typing import TYPE_CHECKING, Protocol
+from math import isnan
+from typing import TYPE_CHECKING, Protocol, SupportsFloat
 
 import attrs
 
 from hptsdk import errors
 from hptsdk._lenient import ENDED
+from hptsdk._showing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,12 +72,16 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
     more than its times; `on_tick` about once a second between the responses.
 
     Raises:
+        TypeError: `poll` or `timeout` is no number.
+        ValueError: `poll` is not above 0, or `timeout` is NaN.
         WaitTimeout: the job did not end in time.
         ServiceError: the service refused a call, or failed too often in a row.
         TransportError: no answer came, too often in a row.
     """
+    poll = _seconds(poll, "poll")
     if not poll > 0:
-        raise ValueError(f"poll is a number of seconds above 0, not {poll!r}")
+        raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
+    timeout = None if timeout is None else _seconds(timeout, "timeout")
     # a point in time, since a difference that is added up again may never reach the time-out
     until = None if timeout is None else clock.monotonic() + timeout
     seen: DescribeHyperParameterTuningJobResponse | None = None
@@ -98,32 +105,50 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
         if until is not None and now >= until:
             from hptsdk._reasons import without_secrets  # noqa: PLC0415 - on first use only
 
-            shown = without_secrets(seen) if seen else None
-            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=shown)
+            redacted = without_secrets(seen) if seen else None
+            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=redacted)
         jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
         _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
         pause = min(pause * _GROWTH, poll * _LONGEST)
 
 
-def interruption_note(job_name: str, options: Sequence[str] | None, local_root: str | None) -> str:
+def _seconds(value: object, option: str) -> float:
+    """Return a number of seconds that was passed as an option.
+
+    Raises:
+        TypeError: the value is no number.
+        ValueError: the value is NaN.
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
+        hint = "; use its total_seconds()" if hasattr(value, "total_seconds") else ""
+        raise TypeError(f"{option}: expected a number of seconds, got {shown(value)}{hint}")
+    seconds = float(value)
+    if isnan(seconds):
+        raise ValueError(f"{option}: expected a number of seconds, got nan")
+    return seconds
+
+
+def interruption_note(job_name: str, options: Sequence[str] | None, local_root: str | None, *, progress: object) -> str:
     """Return how to go on after an interrupted wait.
 
     Args:
         job_name: the tuning job that was waited for.
         options: those of `hptsdk watch` that the client's service needs; None if the command line cannot call it.
         local_root: the root of the local service that runs the job; None for a job elsewhere.
+        progress: the `progress` of the wait.
     """
-    call = f"client.get({job_name!r}).wait()"
-    if local_root is None:
-        note = f"The tuning job {job_name} goes on. Wait for it again with {call}"
-    else:
-        note = (
-            f"The tuning job {job_name} goes on while its local service is open. If the service is closed, open "
-            f"LocalService({local_root!r}, ...) with the same programs. Wait for the job again with {call}"
+    again = f"client.get({job_name!r}).wait({f'progress={progress!r}' if progress else ''})"
+    watch = shlex.join(["hptsdk", "watch", job_name, *options]) if options is not None else ""
+    if local_root is not None:
+        # from a layer above, which whoever opened the local service has imported
+        serve = importlib.import_module("hptsdk.local").serve_command(local_root)
+        return (
+            f"The tuning job {job_name} goes on while its local service is open. Wait for it again with {again}. After "
+            f"this program has ended, open the service again with the command:\n  {serve}\nand watch the tuning job in "
+            f"another terminal with:\n  {watch}"
         )
-    if options is None:
-        return f"{note}."
-    return f"{note}, or with the command:\n  {shlex.join(['hptsdk', 'watch', job_name, *options])}"
+    note = f"The tuning job {job_name} goes on. Wait for it again with {again}"
+    return f"{note}, or with the command:\n  {watch}" if watch else f"{note}."
 
 
 def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:

@@ -9,9 +9,11 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._arguments import check_mapping, checked_request
+from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
 from hptsdk._redaction import Redaction
 from hptsdk._settings import differences, merged
+from hptsdk._showing import closest, shown
 from hptsdk._waiting import Clock, SystemClock
 from hptsdk._warm_start import broken_against_parents
 from hptsdk.job import TuningJob
@@ -43,7 +45,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningClient", "TuningJob"]
 
-_USED_ONCE = "A name is used once: hptsdk.unique_name makes one, if_exists='return' takes that job if equal."
+_NAME_IN_USE = (
+    "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
+    "existing job if it has the same settings."
+)
 
 AnswerT = TypeVar("AnswerT", bound=Shape)
 PageT = TypeVar(
@@ -67,13 +72,14 @@ class TuningClient:
         config: botocore's configuration.
         transport: what makes the calls, in place of all the above.
         clock: what `TuningJob.wait` goes by; a test can give one that only pretends to sleep.
-        poll: seconds between the first two calls of a `TuningJob.wait` that says nothing else.
+        poll: seconds between the first two calls of a `TuningJob.wait` without `poll`.
 
     Example:
         >>> import hptsdk
         >>> client = hptsdk.TuningClient(region_name="us-east-1")
     """
 
+    @suggests_arguments
     def __init__(  # noqa: PLR0913 - each is for itself
         self,
         region_name: str | None = None,
@@ -86,7 +92,7 @@ class TuningClient:
         poll: float = 10.0,
     ) -> None:
         if transport is not None and (region_name or session or endpoint_url or config):
-            message = "transport takes the place of region_name, session, endpoint_url and config"
+            message = "pass either transport= or region_name=, session=, endpoint_url= and config="
             raise TypeError(message)
         self._transport = transport or BotocoreTransport(
             region_name, session=session, endpoint_url=endpoint_url, config=config
@@ -99,6 +105,7 @@ class TuningClient:
 
     # --- jobs ---
 
+    @suggests_arguments
     def create(
         self,
         request: CreateHyperParameterTuningJobRequest,
@@ -128,7 +135,9 @@ class TuningClient:
                 again; do not choose another name.
         """
         if if_exists not in ("error", "return"):
-            raise ValueError(f"if_exists is 'error' or 'return', not {if_exists!r}")
+            hint = closest(if_exists, ("error", "return"))
+            got = f"{shown(if_exists)}{'; ' if hint else ''}{hint}"
+            raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         body = merged(to_wire(checked_request(request, "create")), extra_body)
         name = str(body["HyperParameterTuningJobName"])
@@ -140,7 +149,7 @@ class TuningClient:
             if isinstance(error, errors.ResourceInUseError):
                 if if_exists == "return":
                     return self._same_job(name, body)
-                error.add_note(_USED_ONCE)
+                error.add_note(_NAME_IN_USE)
             raise
         return TuningJob(self, name, arn)
 
@@ -189,6 +198,7 @@ class TuningClient:
         query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         return TuningJob(self, query.hyper_parameter_tuning_job_name)
 
+    @names_arguments(page_size="MaxResults")
     def list(  # noqa: PLR0913 - the service's own filters
         self,
         *,
@@ -211,8 +221,8 @@ class TuningClient:
             creation_time_before: only jobs created earlier.
             last_modified_time_after: only jobs changed later.
             last_modified_time_before: only jobs changed earlier.
-            sort_by: Name where nothing is said.
-            sort_order: Ascending where nothing is said.
+            sort_by: Defaults to Name.
+            sort_order: Defaults to Ascending.
             page_size: how many the service gives at once.
 
         Raises:
@@ -270,7 +280,7 @@ class TuningClient:
                 return
             if page.next_token == query.next_token:
                 raise errors.ServiceError(
-                    "the next page is the same again", code="InvalidNextToken", operation=operation
+                    "the service returned the next token that it was sent", code="InvalidNextToken", operation=operation
                 )
             query = attrs.evolve(query, next_token=page.next_token)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
-from urllib.parse import urlsplit
 
 from hptsdk import errors
+from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
@@ -27,6 +26,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
+from hptsdk.shapes._tuned import note_tuned
 
 if TYPE_CHECKING:
     import os
@@ -42,20 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningJob"]
 
-# The console's host by the partition that an ARN names.
-_CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
-
-# How the names of AWS's own hosts end.
-_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-
 _FAILED_SHOWN = 5
-
-# An ARN names the region after so many colons.
-_BEFORE_REGION = 3
 
 
 class TuningJob:
@@ -65,8 +52,7 @@ class TuningJob:
         self._client = client
         self._name = name
         self._arn = arn
-        # the last response, once the job has ended
-        self._ended: DescribeHyperParameterTuningJobResponse | None = None
+        self._last: DescribeHyperParameterTuningJobResponse | None = None
 
     @property
     def name(self) -> str:
@@ -83,27 +69,27 @@ class TuningJob:
     @property
     def console_url(self) -> str:
         """Where the AWS console shows the job; its region is taken from the ARN."""
-        _, partition, _, region, *_ = self.arn.split(":")
-        host = _CONSOLES.get(partition, _CONSOLES["aws"])
-        return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{self._name}"
+        from hptsdk._job_html import console_url  # noqa: PLC0415 - on first use only
+
+        return console_url(self._name, self.arn)
 
     def __repr__(self) -> str:
         """Show the name."""
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Show what is known without a call: where it is, if that is AWS, and how it ended."""
-        has_page = self._arn is not None and self._arn.count(":") > _BEFORE_REGION and self._is_on_aws
-        link = f' (<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>)' if has_page else ""
-        status = f": {escape(self._ended.hyper_parameter_tuning_job_status)}" if self._ended else ""
-        return f"<div>Tuning job <b>{escape(self._name)}</b>{status}{link}</div>"
+        """Return what is known without a call: the last response, and where the AWS console shows the job."""
+        from hptsdk._job_html import job_html  # noqa: PLC0415 - on first use only
+
+        # set by an argument, the environment or a profile
+        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        return job_html(self._name, self._arn, url, self._last)
 
     @property
-    def _is_on_aws(self) -> bool:
-        """Tell whether the client's last calls went to AWS, and to no service that only speaks as it does."""
-        # whatever it was that set the address: an argument, the environment, a profile
-        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
-        return (urlsplit(url).hostname or "").endswith(_AWS)
+    def _ended(self) -> DescribeHyperParameterTuningJobResponse | None:
+        """The last response, if the job has ended."""
+        last = self._last
+        return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
     # --- what it is doing ---
 
@@ -115,9 +101,10 @@ class TuningJob:
             UnexpectedResponseError: the response is about another job.
         """
         response = self._client.describe(self._name)
-        self._ended = response if response.hyper_parameter_tuning_job_status in ENDED else None
+        self._last = response
         return response
 
+    @suggests_arguments
     def wait(
         self,
         *,
@@ -129,9 +116,9 @@ class TuningJob:
         """Wait until the job has completed or was stopped.
 
         Args:
-            timeout: seconds to wait at most; without end where nothing is said.
-            poll: seconds between the first two calls, the client's own where nothing is said; where nothing changes the
-                pauses grow to six times as much, and each is a little longer or shorter at random.
+            timeout: seconds to wait at most. Defaults to no limit.
+            poll: seconds between the first two calls. Defaults to the client's. While nothing changes, the pauses
+                grow to six times as much; each is a little longer or shorter at random.
             on_update: called with the first response and each that differs from the one before in more than its
                 running time and the time of its last change.
             progress: shows how far the job is: in a notebook and a terminal as a bar, in a log file that standard error
@@ -145,7 +132,9 @@ class TuningJob:
             TuningJobFailed: the job failed, or could not be deleted.
             WaitTimeout: the job did not end in time; it goes on.
             ResourceNotFoundError: there is no such job, or none any more.
-            RuntimeError: `progress` is "notebook", and this is none.
+            TypeError: `timeout` or `poll` is not a number.
+            ValueError: `poll` is not above 0, or there is no such form of `progress`.
+            RuntimeError: `progress` is "notebook" outside a notebook.
             KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
         display = display_of(progress)
@@ -163,7 +152,7 @@ class TuningJob:
 
         try:
             response = wait_until_ended(
-                self.describe,
+                self._describe_in_wait,
                 job_name=self._name,
                 clock=self._client.clock,
                 poll=self._client.poll if poll is None else poll,
@@ -172,7 +161,8 @@ class TuningJob:
                 on_tick=display.tick if display else None,
             )
         except KeyboardInterrupt as interrupt:
-            interrupt.add_note(interruption_note(self._name, self._client.command_options(), self._client.local_root))
+            options, root = self._client.command_options(), self._client.local_root
+            interrupt.add_note(interruption_note(self._name, options, root, progress=progress))
             raise
         finally:
             if display:
@@ -180,6 +170,13 @@ class TuningJob:
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
             raise self._failure(response)
         return response
+
+    def _describe_in_wait(self) -> DescribeHyperParameterTuningJobResponse:
+        """Describe the job; a KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
+        try:
+            return self.describe()
+        except KeyboardInterrupt as interrupt:
+            raise interrupt.with_traceback(None) from None
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
@@ -203,6 +200,7 @@ class TuningJob:
 
     # --- what it found ---
 
+    @names_arguments(page_size="MaxResults")
     def training_jobs(
         self,
         *,
@@ -215,8 +213,8 @@ class TuningJob:
 
         Args:
             status_equals: only those of this status.
-            sort_by: Name where nothing is said; by FinalObjectiveMetricValue leaves out jobs without one.
-            sort_order: Ascending where nothing is said.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue leaves out training jobs without one.
+            sort_order: Defaults to Ascending.
             page_size: how many the service gives at once.
         """
         query = ListTrainingJobsForHyperParameterTuningJobRequest(
@@ -245,7 +243,9 @@ class TuningJob:
         if best is None:
             return None
         query = DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        return self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        response = self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        note_tuned(response, best.tuned_hyper_parameters)
+        return response
 
     def request(self) -> CreateHyperParameterTuningJobRequest:
         """Rebuild a request that can be created again, with what SageMaker put in taken out; without tags.

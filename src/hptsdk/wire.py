@@ -229,17 +229,33 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     Duplicate keys, NaN and text after the end are refused too.
 
     Raises:
+        TypeError: `cls` is no class of `hptsdk.shapes`, or `text` is no text.
         InvalidShapeError: with everything that is wrong in the whole tree.
     """
     if not _is_shape(cls):
         raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
     if not issubclass(cls, Response) and (shape := _read_at_once(cls, text)) is not None:
         return shape
+    _check_text(cls, text)
     try:
         document, problems = read(cls, text)
     except UnreadableError as error:
         raise InvalidShapeError(violations(cls, [error.problem])) from None
     return _checked(cls, document, problems)
+
+
+def _check_text(cls: type[Shape], value: object) -> None:
+    """Raise TypeError if a value is no JSON text."""
+    if isinstance(value, str | bytes | bytearray):
+        return
+    got, hint = shown(value), ""
+    if isinstance(value, Mapping):
+        hint = f"; use hptsdk.from_wire(hptsdk.shapes.{cls.__name__}, ...)"
+    elif hasattr(value, "read"):
+        hint = "; use its read()"
+    elif hasattr(value, "read_text"):
+        hint = "; use its read_text()"
+    raise TypeError(f"loads: expected JSON text, got {got}{hint}")
 
 
 def _read_at_once(cls: type[ShapeT], text: str) -> ShapeT | None:

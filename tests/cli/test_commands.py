@@ -106,14 +106,28 @@ def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path
     assert "--image other:1=COMMAND" in done.stderr
 
 
-def test_without_a_region_the_options_are_named_that_give_one(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "use --region NAME, or run: aws configure; for a local service use --local ROOT"),
+        (["--region", "us-east-1"], "AWS_PROFILE or --profile NAME, or run: aws configure"),
+    ],
+    ids=["region", "credentials"],
+)
+def test_what_is_not_configured_is_told_with_options_of_the_command(tmp_path, monkeypatch, options, told):
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    done = run("list")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    done = run("list", *options)
     assert done.returncode == 1
-    assert "give --region on the command line" in done.stderr
-    assert "for a local service give --local" in done.stderr
+    assert (told in done.stderr, "Python" in done.stderr, "(...)" in done.stderr, "=..." in done.stderr) == (
+        True,
+        False,
+        False,
+        False,
+    )
 
 
 def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):

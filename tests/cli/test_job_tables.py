@@ -10,7 +10,7 @@ from rich.console import Console
 from hptsdk import shapes, wire
 from hptsdk._redaction import Redaction
 from hptsdk.cli._options import show
-from hptsdk.cli._showing_jobs import jobs_table, training_table
+from hptsdk.cli._showing_jobs import job_table, jobs_table, training_table
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -154,3 +154,17 @@ def test_a_tuning_job_is_one_line_too():
     assert found[2].split() == ["a" * 32, "InProgress", "12", "0", "3"]
     assert found[3] == "not shown: created, strategy; use a wider terminal"
     assert lines(jobs_table([summary]), 120)[2].split()[2:5] == ["2026-11-25", "00:00:00", "Bayesian"]
+
+
+def test_a_description_in_a_pipe_has_no_blanks_at_the_ends_of_lines(capsys):
+    document = {
+        "HyperParameterTuningJobName": "churn-2026-11",
+        "HyperParameterTuningJobStatus": "Failed",
+        "HyperParameterTuningJobConfig": {"Strategy": "Bayesian"},
+        "FailureReason": "first\n\nlast",
+    }
+    show(job_table(wire.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)))
+    found = capsys.readouterr().out
+    assert len(found.splitlines()) > 4
+    assert [line for line in found.splitlines() if line != line.rstrip()] == []
+    assert found.endswith("last\n")

@@ -83,7 +83,8 @@ def test_an_existing_job_is_told_with_the_option_that_returns_it(service, tmp_pa
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("there", max_jobs=1)))
     assert main(["create", str(path), "--local", str(service.root)]) == 1
-    assert "--if-exists return" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert ("--if-exists return" in told, "if_exists" in told, "unique_name" in told) == (True, False, False)
     assert main(["create", str(path), "--local", str(service.root), "--if-exists", "return"]) == 0
 
 

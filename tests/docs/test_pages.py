@@ -73,6 +73,20 @@ def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tm
         shell.close()
 
 
+def test_the_tutorial_runs_to_its_end_without_an_aws_account(sagemaker, monkeypatch, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
+    page, names, printed = DOCS / "tutorial" / "first-job.md", {"__name__": "page"}, ""
+    for block in blocks_of(page):
+        if block.file:
+            write(tmp_path / block.file, block.text)
+        elif block.kind == "python":
+            printed = run_python(block, page, names)
+    assert "Unable to locate credentials; set AWS_ACCESS_KEY_ID" in printed
+    assert sagemaker.jobs == {}
+
+
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)

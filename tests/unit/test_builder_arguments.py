@@ -1,12 +1,14 @@
 """Errors of the builders name the argument that was wrong, and what a misspelled argument was meant to be."""
 
 import inspect
+import re
 from pathlib import PurePosixPath
 
 import pytest
 
 import hptsdk
-from hptsdk import builder, shapes
+from hptsdk import _call_errors, builder, shapes
+from hptsdk.testing import StubTransport
 
 REQUIRED = {
     "algorithm": "mine",
@@ -296,6 +298,95 @@ def test_a_misspelled_argument_is_told_what_was_meant(call, function, written, m
     assert str(raised.value) == told
 
 
+CLIENT = hptsdk.TuningClient(transport=StubTransport())
+OTHERWISE = {
+    "a role": (lambda: hptsdk.training(role="arn"), "training", "role", "did you mean 'role_arn'?"),
+    "a part of a name": (
+        lambda: hptsdk.training(instance_typ="ml.m5.large"),
+        "training",
+        "instance_typ",
+        "did you mean 'instance_type'?",
+    ),
+    "an image": (lambda: hptsdk.training(image_uri="mine:1"), "training", "image_uri", "did you mean 'image'?"),
+    "static hyperparameters": (
+        lambda: hptsdk.training(hyperparameters={}),
+        "training",
+        "hyperparameters",
+        "add them with .static(name=value)",
+    ),
+    "a seed": (lambda: JOB.bayesian(seed=7), "TuningJobBuilder.bayesian", "seed", "did you mean 'random_seed'?"),
+    "a bound": (
+        lambda: JOB.integer("x", min_value=1, high=2),
+        "TuningJobBuilder.integer",
+        "min_value",
+        "did you mean 'low'?",
+    ),
+    "a region": (
+        lambda: hptsdk.TuningClient(region="us-east-1"),
+        "TuningClient",
+        "region",
+        "did you mean 'region_name'?",
+    ),
+    "a profile": (
+        lambda: hptsdk.TuningClient(profile_name="mine"),
+        "TuningClient",
+        "profile_name",
+        "use session=boto3.Session(profile_name=...)",
+    ),
+    "a status": (
+        lambda: CLIENT.list(status="Failed"),
+        "TuningClient.list",
+        "status",
+        "did you mean 'status_equals'?",
+    ),
+    "a status of training jobs": (
+        lambda: CLIENT.get("job").training_jobs(status="Failed"),
+        "TuningJob.training_jobs",
+        "status",
+        "did you mean 'status_equals'?",
+    ),
+    "a callback": (lambda: CLIENT.get("job").wait(callback=print), "TuningJob.wait", "callback", ""),
+    "an existing job": (
+        lambda: CLIENT.create(if_exist="return"),
+        "TuningClient.create",
+        "if_exist",
+        "did you mean 'if_exists'?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "function", "written", "hint"), OTHERWISE.values(), ids=OTHERWISE)
+def test_an_argument_by_another_name_is_told_what_to_write(call, function, written, hint):
+    with pytest.raises(TypeError) as raised:
+        call()
+    told = f"{function}() got an unexpected keyword argument {written!r}"
+    assert str(raised.value) == (f"{told}; {hint}" if hint else told)
+
+
+def test_what_the_hint_for_an_argument_names_exists():
+    hints = [hint for places in _call_errors._OTHER_PLACES.values() for hint in places.values()]
+    named = {name for hint in hints for name in re.findall(r" \.(\w+)\(", hint)}
+    assert named == {name for name in named if hasattr(builder.TrainingBuilder, name)} != set()
+
+
+def test_other_names_of_arguments_are_no_arguments_and_lead_to_some():
+    arguments = {name for function in (JOB.bayesian, JOB.continuous) for name in inspect.signature(function).parameters}
+    assert set(_call_errors._OTHER_NAMES.values()) <= arguments
+    assert not set(_call_errors._OTHER_NAMES) & arguments
+
+
+def test_positional_arguments_that_are_too_many_are_told_the_names():
+    with pytest.raises(TypeError) as raised:
+        hptsdk.tuning_job("job", TRAINING, "loss", max_parallel_jobs=2)
+    assert str(raised.value) == (
+        "tuning_job() takes 2 positional arguments, got 3; pass the others by name: minimize=, maximize=, max_jobs="
+    )
+
+
+def test_a_filter_that_the_service_would_refuse_is_told_by_its_argument(refused):
+    assert [v.argument for v in refused(CLIENT.list, page_size=101)] == ["list(page_size=…)"]
+
+
 def test_an_argument_that_is_given_already_is_not_suggested():
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'subnet'$"):
         TRAINING.vpc(subnets=["subnet-1"], security_group_ids=["sg-1"], subnet="subnet-2")
@@ -311,9 +402,12 @@ PUBLIC = {
     "one of a definition": (DEFINITION.spot, "DefinitionBuilder.spot() missing 1 required"),
     "one of a channel": (lambda: TRAINING.channel("a"), "TrainingBuilder.channel() missing 1 required"),
     "one of a range": (lambda: JOB.continuous("a", 1), "TuningJobBuilder.continuous() missing 1 required"),
-    "one too many": (lambda: DEFINITION.retries(1, 2), "DefinitionBuilder.retries() takes 2 positional"),
-    "one where there is none": (lambda: JOB.grid(1), "TuningJobBuilder.grid() takes 1 positional"),
-    "one of build": (lambda: JOB.build(1), "TuningJobBuilder.build() takes 1 positional"),
+    "one too many": (
+        lambda: DEFINITION.retries(1, 2),
+        "DefinitionBuilder.retries() takes 1 positional argument, got 2",
+    ),
+    "one where there is none": (lambda: JOB.grid(1), "TuningJobBuilder.grid() takes 0 positional arguments, got 1"),
+    "one of build": (lambda: JOB.build(1), "TuningJobBuilder.build() takes 0 positional arguments, got 1"),
     "no builder": (builder.TrainingBuilder.vpc, "vpc() missing 1 required positional argument"),
 }
 

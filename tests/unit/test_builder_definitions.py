@@ -147,7 +147,7 @@ def test_the_ranges_of_the_job_are_not_on_a_training_without_a_name():
 
 
 def test_a_job_takes_no_objective_beside_several_definitions():
-    with pytest.raises(TypeError, match=r"has its own objective: training\(\.\.\.\)\.named\(name, maximize="):
+    with pytest.raises(TypeError, match=r"to each definition, with training\(\.\.\.\)\.named\(name, "):
         hptsdk.tuning_job("job", [XGB, LINEAR], minimize="m", max_parallel_jobs=1)
 
 

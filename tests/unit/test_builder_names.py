@@ -51,6 +51,15 @@ def test_a_prefix_that_no_name_can_have_is_refused(prefix, refused):
     assert [v.path for v in refused(hptsdk.unique_name, prefix)] == ["HyperParameterTuningJobName"]
 
 
+def test_a_refused_prefix_is_shown_as_it_was_passed(messages):
+    (message,) = messages(hptsdk.unique_name, "a b")
+    assert message == (
+        "unique_name(prefix=…): CreateHyperParameterTuningJobRequest.HyperParameterTuningJobName: expected letters and "
+        "digits, with hyphens between them (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}), got 'a b'; "
+        "did you mean 'a-b'? [pattern]"
+    )
+
+
 @pytest.mark.parametrize("prefix", [None, 3, b"churn", ["churn"]], ids=["None", "number", "bytes", "list"])
 def test_a_prefix_that_is_no_text_is_refused(prefix, refused):
-    assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["required" if prefix is None else "type"]
+    assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["type"]

@@ -231,7 +231,7 @@ def test_a_number_with_a_fraction_says_that_a_whole_one_is_expected(messages):
 
 
 def test_what_float_can_make_a_number_of_is_refused_with_that_hint(refused):
-    assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["float(...) makes one"]
+    assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["convert it with float(...)"]
 
 
 def test_a_decimal_that_is_no_number_is_refused_without_that_hint(refused):

@@ -132,7 +132,7 @@ def test_a_name_that_is_no_text_is_refused(method, name, refused):
 
 def test_a_bool_is_refused_with_a_hint(refused):
     assert [v.hint for v in refused(TRAINING.static, flag=True)] == [
-        "write the text that the program reads, as 'true' or 'True'"
+        "write the text that the program reads, such as 'true' or 'True'"
     ]
 
 

@@ -199,17 +199,16 @@ def text_without(**arguments):
 def test_without_credentials_it_is_said_what_to_do():
     assert text_without(region_name="us-east-1") == (
         "DescribeHyperParameterTuningJob: not sent: Unable to locate credentials; set AWS_ACCESS_KEY_ID and "
-        "AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE, --profile on the command line or "
-        "session=boto3.Session(profile_name=...) in Python, or run: aws configure"
+        "AWS_SECRET_ACCESS_KEY, choose a profile with AWS_PROFILE or session=boto3.Session(profile_name=...), or run: "
+        "aws configure"
     )
 
 
 @pytest.mark.usefixtures("nothing_set")
 def test_without_a_region_it_is_said_what_to_do():
     assert text_without() == (
-        "DescribeHyperParameterTuningJob: not sent: You must specify a region; set AWS_DEFAULT_REGION, or give "
-        "--region on the command line or region_name= to TuningClient in Python, or run: aws configure; for a local "
-        "service give --local on the command line or take LocalService(...).client()"
+        "DescribeHyperParameterTuningJob: not sent: You must specify a region; set AWS_DEFAULT_REGION, pass "
+        "region_name= to TuningClient, or run: aws configure; for a local service use LocalService(...).client()"
     )
 
 

@@ -2,6 +2,10 @@
 
 import itertools
 import shlex
+import traceback
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 import botocore.session
@@ -238,7 +242,7 @@ def test_progress_is_written_to_standard_error(job, transport, capsys):
     job.wait(progress="lines")
     assert capsys.readouterr().err.splitlines() == [
         "job: InProgress, 0 of 5 done, 0 running",
-        "job: Completed, 0 of 5 done, 0 running",
+        "job: Completed, 0 of at most 5 done, 0 running",
     ]
 
 
@@ -273,6 +277,41 @@ def test_a_wait_does_not_sit_out_missing_credentials(clock):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
 
 
+@pytest.mark.parametrize("option", ["timeout", "poll"])
+@pytest.mark.parametrize("value", ["2", timedelta(seconds=2), True, float("nan")], ids=repr)
+def test_a_time_that_is_no_number_of_seconds_is_refused(client, job, option, value):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        client.get("job").wait(**{option: value})
+    assert str(raised.value).startswith(f"{option}: expected a number of seconds")
+
+
+def test_a_time_may_be_any_kind_of_number(client, job):
+    with pytest.raises(errors.WaitTimeout, match="within 0 seconds"):
+        client.get("job").wait(timeout=Decimal(0), poll=Fraction(1, 2))
+
+
+def test_a_misspelled_form_of_progress_is_told_what_was_meant(client, job):
+    with pytest.raises(ValueError, match=r"got 'bars'; did you mean 'bar'\?$"):
+        client.get("job").wait(progress="bars")
+
+
+def test_a_misspelled_answer_to_an_existing_job_is_told_what_was_meant(client):
+    with pytest.raises(
+        ValueError, match=r"^if_exists: expected 'error' or 'return', got 'retrn'; did you mean 'return'\?$"
+    ):
+        client.create(request_named(), if_exists="retrn")
+
+
+def test_an_error_of_a_callback_is_raised_as_it_is(monkeypatch, clock):
+    def update(_):
+        hptsdk.shapes.Tag(key=3, value="")
+
+    client = hptsdk.TuningClient(transport=StubTransport(COMPLETED), clock=clock)
+    with pytest.raises(errors.InvalidShapeError) as raised:
+        client.get("job").wait(on_update=update)
+    assert [violation.argument for violation in raised.value.violations] == [""]
+
+
 # --- leaving a wait ---
 
 
@@ -286,11 +325,11 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-def note_of(client, monkeypatch):
+def note_of(client, monkeypatch, **options):
     """Interrupt a wait for a running job, and give the note of the KeyboardInterrupt."""
     monkeypatch.setattr(client, "describe", lambda _: hptsdk.from_wire(Described, RUNNING))
     with pytest.raises(KeyboardInterrupt) as raised:
-        client.get("job").wait()
+        client.get("job").wait(**options)
     (note,) = raised.value.__notes__
     return note
 
@@ -313,12 +352,37 @@ def test_an_interrupted_wait_names_the_profile_and_the_endpoint(monkeypatch):
     )
 
 
-def test_an_interrupted_wait_for_a_local_job_names_the_root(monkeypatch):
+def test_an_interrupted_wait_for_a_local_job_says_how_to_open_its_service_again(monkeypatch):
     client = hptsdk.TuningClient("us-east-1", clock=InterruptedClock())
     client.local_root = "/my runs"
-    note = note_of(client, monkeypatch)
-    assert "open LocalService('/my runs', ...) with the same programs" in note
-    assert note.endswith("\n  hptsdk watch job --local '/my runs'")
+    assert note_of(client, monkeypatch) == (
+        "The tuning job job goes on while its local service is open. Wait for it again with client.get('job').wait(). "
+        "After this program has ended, open the service again with the command:\n"
+        "  hptsdk local serve --root '/my runs'\n"
+        "and watch the tuning job in another terminal with:\n"
+        "  hptsdk watch job --local '/my runs'"
+    )
+
+
+@pytest.mark.parametrize("progress", [True, "lines"])
+def test_an_interrupted_wait_is_repeated_with_the_same_progress(monkeypatch, progress):
+    client = hptsdk.TuningClient(transport=StubTransport(), clock=InterruptedClock())
+    assert f".wait(progress={progress!r})" in note_of(client, monkeypatch, progress=progress)
+
+
+def test_the_traceback_of_an_interrupted_call_has_no_frames_of_the_transport():
+    def read_socket(_operation, _body):
+        try:
+            int("of a socket")
+        except ValueError:
+            raise KeyboardInterrupt  # noqa: B904 - as it happens in a handler of urllib3
+
+    transport = StubTransport()
+    transport.call = read_socket
+    with pytest.raises(KeyboardInterrupt) as raised:
+        hptsdk.TuningClient(transport=transport).get("job").wait()
+    text = "".join(traceback.format_exception(raised.value))
+    assert ("of a socket" in text, "read_socket" in text, "in wait" in text) == (False, False, True)
 
 
 def test_an_interrupted_wait_over_a_transport_of_ones_own_names_no_command(monkeypatch):
@@ -353,9 +417,11 @@ def test_an_existing_job_is_in_use(client, job):
 def test_a_name_in_use_comes_with_what_can_be_done(client, job):
     with pytest.raises(errors.ResourceInUseError) as raised:
         client.create(request_named(name=job.name))
-    assert raised.value.__notes__ == [
-        "A name is used once: hptsdk.unique_name makes one, if_exists='return' takes that job if equal."
-    ]
+    (note,) = raised.value.__notes__
+    assert note == (
+        "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
+        "existing job if it has the same settings."
+    )
 
 
 def test_an_existing_job_with_the_same_settings_can_be_returned(client, job):
@@ -433,7 +499,7 @@ def test_extra_members_that_are_no_mapping_are_refused(client, transport):
 
 
 def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
-    with pytest.raises(TypeError, match="transport takes the place"):
+    with pytest.raises(TypeError, match="pass either transport= or region_name="):
         hptsdk.TuningClient("us-east-1", transport=transport)
 
 
@@ -490,7 +556,7 @@ def test_a_filter_that_the_service_would_refuse_is_refused_at_once(client, trans
 def test_pages_that_never_end_are_an_error(clock):
     page = {"HyperParameterTuningJobSummaries": [], "NextToken": "again"}
     stub = StubTransport(page, page)
-    with pytest.raises(errors.ServiceError, match="same again"):
+    with pytest.raises(errors.ServiceError, match="the next token that it was sent"):
         list(hptsdk.TuningClient(transport=stub, clock=clock).list())
 
 

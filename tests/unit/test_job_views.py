@@ -28,13 +28,32 @@ def job(*answers):
 
 
 def test_a_notebook_shows_a_job_without_asking_for_it():
-    assert job()._repr_html_() == "<div>Tuning job <b>demo</b></div>"
+    assert job()._repr_html_() == "<div>Tuning job <b>demo</b></div><div>describe() shows its status</div>"
 
 
 def test_a_notebook_shows_how_a_job_ended():
-    found = job(ENDED)
-    _ = found.arn
-    assert found._repr_html_() == "<div>Tuning job <b>demo</b>: Completed</div>"
+    found = job(ENDED | {"TrainingJobStatusCounters": {"Completed": 2}, "BestTrainingJob": TRAINING_JOB})
+    found.wait()
+    assert found._repr_html_() == (
+        "<div>Tuning job <b>demo</b>: Completed<br>Training jobs: 2 done, 0 running"
+        "<br>Best training job: demo-001, loss = 0.5"
+        "<table><tr><th style='text-align:left'>rate</th><td style='text-align:left'>0.1</td></tr></table></div>"
+    )
+
+
+def test_a_notebook_shows_how_a_job_that_runs_was_described():
+    found = job(ENDED | {"HyperParameterTuningJobStatus": "InProgress"})
+    found.describe()
+    html = found._repr_html_()
+    assert html.startswith("<div>Tuning job <b>demo</b>: InProgress<br>")
+    assert html.endswith("<div>describe() shows its current status</div>")
+
+
+def test_a_notebook_shows_no_secret_of_a_job():
+    definition = {"StaticHyperParameters": {"token": "hunter2"}, "Environment": {"TOKEN": "hunter2"}}
+    found = job(ENDED | {"FailureReason": "hunter2", "TrainingJobDefinition": definition})
+    found.describe()
+    assert "hunter2" not in found._repr_html_()
 
 
 def job_at(endpoint_url, monkeypatch, region_name="eu-west-1"):

@@ -1,8 +1,10 @@
 """Shapes as JSON text and back, and what JSON text is refused."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -245,3 +247,21 @@ def test_a_response_that_holds_bytes_has_no_json(messages):
     assert messages(hptsdk.dumps, shape) == [
         "ListTagsOutput: expected what JSON can hold, got something that has no JSON form [json]"
     ]
+
+
+@pytest.mark.parametrize("cls", [shapes.Tag, shapes.ListTagsOutput], ids=["request", "response"])
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({}, "got a mapping of 0 entries; use hptsdk.from_wire(hptsdk.shapes.{}, ...)"),
+        ([{}], "got a list of 1 item"),
+        (None, "got None"),
+        (io.StringIO("{}"), "got a StringIO; use its read()"),
+        (Path("job.json"), "got a PosixPath; use its read_text()"),
+    ],
+    ids=["mapping", "list", "None", "file", "path"],
+)
+def test_what_is_no_text_is_told_what_reads_it(cls, document, told):
+    with pytest.raises(TypeError) as raised:
+        hptsdk.loads(cls, document)
+    assert str(raised.value) == f"loads: expected JSON text, {told.format(cls.__name__)}"

@@ -59,7 +59,7 @@ SEEN = [described(0), described(7, best=0.25), described(19, status="Completed",
 LINES = [
     "demo: InProgress, 0 of 20 done, 2 running",
     "demo: InProgress, 7 of 20 done, 2 running, best loss 0.25",
-    "demo: Completed, 19 of 20 done, 0 running, 1 failed, best loss 0.125",
+    "demo: Completed, 20 of 20 ended (19 completed, 1 failed), 0 running, best loss 0.125",
 ]
 
 
@@ -228,7 +228,7 @@ def test_leaving_with_a_key_leaves_the_terminal_in_order():
     assert found[1].startswith("Traceback")
     assert found[-3:-1] == [
         "KeyboardInterrupt",
-        "The tuning job demo goes on. Wait for it again with client.get('demo').wait().",
+        "The tuning job demo goes on. Wait for it again with client.get('demo').wait(progress=True).",
     ]
 
 
@@ -281,7 +281,7 @@ def test_nothing_is_written_without_being_asked(capsys):
 
 def test_a_form_that_is_none_is_refused_before_the_first_call():
     stub = StubTransport()
-    with pytest.raises(ValueError, match="'bar', 'notebook', 'lines', got 'bars'"):
+    with pytest.raises(ValueError, match=r"^progress: expected True, .* or 'lines', got 'bars'"):
         hptsdk.TuningClient(transport=stub).get("demo").wait(progress="bars")
     assert stub.calls == []
 
@@ -559,7 +559,7 @@ STOPPED = attrs.evolve(STANDING, completed=4, stopped=3)
 
 def test_stopped_training_jobs_are_counted_for_themselves_in_a_line():
     assert sentence(STOPPED) == (
-        "demo: InProgress, 4 completed, 3 stopped, 2 running, 1 failed, 20 in total, best loss 0.25"
+        "demo: InProgress, 8 of 20 ended (4 completed, 3 stopped, 1 failed), 2 running, best loss 0.25"
     )
 
 
@@ -573,7 +573,26 @@ def test_stopped_training_jobs_are_counted_for_themselves_where_there_is_no_tota
 
 
 def test_stopped_training_jobs_are_counted_for_themselves_in_a_notebook():
-    assert "4 completed, 3 stopped, 2 running" in markup(STOPPED)
+    assert "8 of 20 ended (4 completed, 3 stopped, 1 failed), 2 running" in markup(STOPPED)
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        ("Stopping", "8 of at most 20 ended (4 completed, 3 stopped, 1 failed)"),
+        ("Stopped", "8 of at most 20 ended (4 completed, 3 stopped, 1 failed)"),
+        ("InProgress", "8 of 20 ended (4 completed, 3 stopped, 1 failed)"),
+    ],
+)
+def test_the_limit_of_a_tuning_job_that_ends_early_is_called_a_limit(status, counts):
+    assert attrs.evolve(STOPPED, status=status).counts[0] == counts
+
+
+def test_a_failed_training_job_is_no_training_job_that_is_done():
+    assert (
+        "".join(composed(Standing("demo", "InProgress", 5, failed=1), 80, ("#", "-")))
+        == "demo  6 ended  1 failed  0:00"
+    )
 
 
 def test_stopped_training_jobs_are_read_from_the_counters():
@@ -588,7 +607,7 @@ def test_without_a_number_of_training_jobs_there_is_no_bar():
 def test_a_notebook_has_an_element_that_screen_readers_know():
     found = markup(STANDING)
     assert '<progress value="8" max="20" aria-label="training jobs that ended"></progress>' in found
-    assert "7 of 20 done, 2 running, 1 failed, best loss 0.25, 1:23" in found
+    assert "8 of 20 ended (7 completed, 1 failed), 2 running, best loss 0.25, 1:23" in found
 
 
 def test_a_notebook_shows_texts_as_texts():

@@ -1,5 +1,6 @@
 """What a result shows when it is printed, and at the end of a notebook's cell."""
 
+import pickle
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,35 @@ def test_a_table_shows_tuned_values():
     assert "<div>epochs = 5</div>" in page._repr_html_()
 
 
+TRAINING_JOB = {"HyperParameters": {"rate": "0.1", "epochs": "5", "kind": "a<b", "token": "hunter2"}}
+
+
+def best_training_job(**further):
+    stub = StubTransport(ENDED, {**TRAINING_JOB, **further})
+    return hptsdk.TuningClient(transport=stub).get("demo").best_training_job()
+
+
+def test_a_notebook_shows_the_tuned_values_of_the_best_training_job_and_no_static_ones():
+    html = best_training_job()._repr_html_()
+    assert "<div>rate = 0.1</div><div>epochs = 5</div><div>kind = a&lt;b</div>" in html
+    assert "<div>token = text of 7 characters</div>" in html
+
+
+def test_a_variable_of_the_environment_with_a_tuned_name_stays_hidden():
+    assert "hunter2" not in best_training_job(Environment={"rate": "hunter2"})._repr_html_()
+
+
+@pytest.mark.parametrize("form", ["hunter2", ["hunter2"], {"rate": "hunter2"}, {"rate": ["hunter2"]}], ids=repr)
+def test_another_value_than_the_tuned_one_stays_hidden(form):
+    assert "hunter2" not in best_training_job(HyperParameters=form)._repr_html_()
+
+
+def test_a_training_job_alone_does_not_show_its_hyperparameters():
+    copied = pickle.loads(pickle.dumps(best_training_job()))  # noqa: S301 - our own
+    assert copied == best_training_job()
+    assert "a&lt;b" not in copied._repr_html_()
+
+
 # --- a tuning job ---
 
 
@@ -86,7 +116,7 @@ def test_a_tuning_job_prints_as_a_few_lines():
     response = hptsdk.TuningClient(transport=StubTransport(ENDED)).get("demo").wait()
     assert str(response) == (
         "Tuning job demo: Stopped\n"
-        "Training jobs: 14 completed, 16 stopped, 0 running, 50 in total\n"
+        "Training jobs: 30 of at most 50 ended (14 completed, 16 stopped), 0 running\n"
         "Running time: 1:23\n"
         "Best training job: demo-014-1a2b3c4d, loss = 0.25\n"
         "  rate = 0.1\n"
@@ -97,7 +127,9 @@ def test_a_tuning_job_prints_as_a_few_lines():
 
 def test_a_notebook_shows_a_tuning_job_in_a_few_lines():
     html = tuning_job()._repr_html_()
-    assert html.startswith("<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 14 completed, 16 stopped, ")
+    assert html.startswith(
+        "<div>Tuning job <b>demo</b>: Stopped<br>Training jobs: 30 of at most 50 ended (14 completed, "
+    )
     assert "<br>Best training job: demo-014-1a2b3c4d, loss = 0.25<table>" in html
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self, cast
 
-from hptsdk.builder._arguments import names_arguments
+from hptsdk._call_errors import names_arguments
 from hptsdk.builder._partial import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
@@ -99,7 +99,7 @@ class ChannelMethods(ABC):
                 ),
             )
         elif isinstance(address, _READY) and any(option is not None for option in of_uri):
-            message = "data_type, distribution, attribute_names and instance_groups go with a URI"
+            message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
             raise TypeError(message)
         return self._add_channel(
             raw(

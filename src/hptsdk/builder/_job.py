@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
+from hptsdk._call_errors import names_arguments
 from hptsdk._showing import closest, shown
-from hptsdk.builder._arguments import names_arguments
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
@@ -96,9 +96,9 @@ def tuning_job(  # noqa: PLR0913 - what the API requires is required here
     """
     several = isinstance(training, Sequence) and not isinstance(training, str)
     if several and (minimize is not None or maximize is not None):
-        raise TypeError("with several definitions each has its own objective: training(...).named(name, maximize=...)")
+        raise TypeError("pass minimize= or maximize= to each definition, with training(...).named(name, ...)")
     if not several and not isinstance(cast("object", training), TrainingBuilder | HyperParameterTrainingJobDefinition):
-        raise TypeError(f"training is what hptsdk.training(...) gives, or a list of named ones; got {shown(training)}")
+        raise TypeError(f"training: expected hptsdk.training(...) or a list of definitions, got {shown(training)}")
     config = Partial(
         HyperParameterTuningJobConfig,
         strategy="Bayesian",
@@ -245,7 +245,7 @@ class TuningJobBuilder(RangeMethods):
     def tags(self, tags: Mapping[str, str]) -> Self:
         """Set all the tags."""
         if not isinstance(cast("object", tags), Mapping):
-            raise TypeError(f"tags are a mapping of keys to values; got {shown(tags)}")
+            raise TypeError(f"tags: expected a mapping of keys to values, got {shown(tags)}")
         return self.with_(tags=[raw(Tag, key=key, value=value) for key, value in tags.items()])
 
     @names_arguments()

@@ -6,12 +6,14 @@ import secrets
 from datetime import UTC, datetime
 from typing import cast
 
-from hptsdk.builder._arguments import names_arguments
-from hptsdk.shapes import DescribeHyperParameterTuningJobRequest
+from hptsdk._call_errors import names_arguments
+from hptsdk.builder._partial import Partial
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["unique_name"]
 
 _LONGEST = 32
+_NAME = "hyper_parameter_tuning_job_name"
 
 
 @names_arguments(prefix="HyperParameterTuningJobName")
@@ -31,6 +33,6 @@ def unique_name(prefix: str) -> str:
     """
     ending = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(2)}"
     begin = cast("object", prefix)
-    name = begin[: _LONGEST - len(ending)].rstrip("-") + ending if isinstance(begin, str) else begin
-    query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=cast("str", name))
-    return query.hyper_parameter_tuning_job_name
+    cut = begin[: _LONGEST - len(ending)].rstrip("-") or begin if isinstance(begin, str) else begin
+    Partial(CreateHyperParameterTuningJobRequest, (_NAME,), **{_NAME: cut}).checked()
+    return f"{cut}{ending}"

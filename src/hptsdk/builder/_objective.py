@@ -17,5 +17,5 @@ def objective(minimize: str | None, maximize: str | None) -> Shape:
         return raw(HyperParameterTuningJobObjective, type="Minimize", metric_name=minimize)
     if maximize is not None and minimize is None:
         return raw(HyperParameterTuningJobObjective, type="Maximize", metric_name=maximize)
-    message = "give exactly one of minimize= and maximize=, the name of the metric"
+    message = "pass exactly one of minimize= and maximize=, with the name of the metric"
     raise TypeError(message)

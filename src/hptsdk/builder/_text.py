@@ -76,7 +76,7 @@ def as_number(value: object) -> str:
     if isinstance(value, SupportsIndex) and not isinstance(value, float | Decimal):
         return _integer_text(value)
     convertible = isinstance(value, SupportsFloat) and not isinstance(value, float | Decimal)
-    raise Refusal("a finite number", "float(...) makes one" if convertible else "")
+    raise Refusal("a finite number", "convert it with float(...)" if convertible else "")
 
 
 def as_whole_number(value: object) -> str:
@@ -94,7 +94,7 @@ def as_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        raise Refusal("text or a finite number", "write the text that the program reads, as 'true' or 'True'")
+        raise Refusal("text or a finite number", "write the text that the program reads, such as 'true' or 'True'")
     try:
         return as_number(value)
     except Refusal as refusal:
@@ -115,7 +115,7 @@ def _integer_text(value: SupportsIndex) -> str:
     except TypeError:  # an array has the method, and refuses
         raise Refusal("a finite number") from None
     if abs(integer) >= 10**_LONGEST:
-        raise Refusal("a finite number of a sensible length")
+        raise Refusal(f"a number of at most {_LONGEST} digits")
     return str(integer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast, overload
 
-from hptsdk.builder._arguments import names_arguments
+from hptsdk._call_errors import names_arguments
 from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial import Partial, raw
@@ -92,7 +92,7 @@ def training(  # noqa: PLR0913 - what the API requires is required here
           channels: train>
     """
     if (image is None) == (algorithm is None):
-        message = "give exactly one of image= and algorithm="
+        message = "pass exactly one of image= and algorithm="
         raise TypeError(message)
     definition = Partial(
         _DEFINITION,

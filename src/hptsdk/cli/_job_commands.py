@@ -27,6 +27,11 @@ from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 
 app = typer.Typer()
 
+_NAME_IN_USE = (
+    "A name can be used once. Use another name, or get the existing job, if it has the same settings, with "
+    "--if-exists return."
+)
+
 
 @app.command(epilog="Example: hptsdk create job.yaml --dry-run")
 def create(
@@ -34,7 +39,12 @@ def create(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, and send nothing.")] = False,
     if_exists: Annotated[
-        IfExists, choice(IfExists, "--if-exists", "For a job of this name: an error, or return it where it is equal.")
+        IfExists,
+        choice(
+            IfExists,
+            "--if-exists",
+            "For an existing job of this name: an error, or return it if it is equal.",
+        ),
     ] = "error",
     output: Written = "text",
     profile: Profile = None,
@@ -42,7 +52,7 @@ def create(
     endpoint_url: Endpoint = None,
     root: Local = None,
 ) -> None:
-    """Create a tuning job of a request; its worst case in instance-hours is told first."""
+    """Create a tuning job from a request; prints the largest possible cost in instance-hours first."""
     import json  # noqa: PLC0415 - on first use only
 
     from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
@@ -61,7 +71,7 @@ def create(
         try:
             job = client.create(request, if_exists=if_exists)
         except ResourceInUseError as error:
-            error.add_note("Get the existing job, if it is equal, with --if-exists return.")
+            error.__notes__ = [_NAME_IN_USE]  # in place of the note for Python
             raise
         arn = job.arn
     print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else plain(arn))

@@ -116,11 +116,12 @@ def _guarded(run: Callable[[], object]) -> int:
         say(f"hptsdk: {_message(error)}{_notes(error)}")
         return 1
     except Exception as error:
-        from hptsdk.errors import HptsdkError  # noqa: PLC0415 - on first use only
+        from hptsdk._service_errors import command_line_text  # noqa: PLC0415 - on first use only
+        from hptsdk.errors import HptsdkError  # noqa: PLC0415 - likewise
 
         if not isinstance(error, HptsdkError):
             raise
-        say(f"hptsdk: {error}{_notes(error)}")
+        say(f"hptsdk: {command_line_text(error)}{_notes(error)}")
         return 1
     return 0
 

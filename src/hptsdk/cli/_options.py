@@ -89,10 +89,14 @@ def show(table: object) -> None:
     from rich.console import Console  # noqa: PLC0415 - on first use only
 
     console = Console()
-    # a table on a pipe is for other programs: nothing of it is cut
-    if not console.is_terminal:
-        console = Console(width=_UNLIMITED)
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    # a table on a pipe is for other programs: nothing of it is cut, and its cells are not filled up
+    console = Console(width=_UNLIMITED)
+    with console.capture() as captured:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
 
 
 def command_line(

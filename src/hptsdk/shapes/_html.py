@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import shown
 from hptsdk.shapes._frozen import FrozenMap
+from hptsdk.shapes._tuned import tuned_names
 from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hptsdk.shapes._base import Shape
 
 __all__ = ["as_html"]
@@ -23,14 +26,15 @@ def as_html(shape: Shape) -> str:
     """
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(member.wire)}</th>"
-        f"<td style='text-align:left'>{_cell(member.type, value)}</td></tr>"
+        f"<td style='text-align:left'>{_cell(member.type, value, tuned_names(shape, member.attribute))}</td></tr>"
         for member in members_of(type(shape))
         if (value := getattr(shape, member.attribute)) is not None
     )
     return f"<table><caption>{escape(type(shape).__name__)}</caption>{rows}</table>"
 
 
-def _cell(kind: Type, value: object) -> str:
+def _cell(kind: Type, value: object, public: Collection[object] = ()) -> str:
+    """Format a value; of a map with secrets, the entries of public names are shown."""
     if kind.kind == "structure" and isinstance(value, cast("type[Shape]", kind.shape)):
         return as_html(value)
     if kind.kind == "list" and isinstance(value, tuple):
@@ -38,6 +42,9 @@ def _cell(kind: Type, value: object) -> str:
         return "".join(f"<div>{_cell(cast('Type', kind.item), item)}</div>" for item in items)
     if kind.kind == "map" and isinstance(value, FrozenMap):
         entries = cast("FrozenMap[object, object]", value).items()
-        return "".join(f"<div>{escape(str(k))} = {_cell(cast('Type', kind.item), v)}</div>" for k, v in entries)
+        return "".join(
+            f"<div>{escape(str(k))} = {escape(str(v)) if k in public else _cell(cast('Type', kind.item), v)}</div>"
+            for k, v in entries
+        )
     misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
     return escape(shown(value, secret=True) if kind.is_secret or misplaced else str(value))

@@ -33,6 +33,7 @@ from hptsdk.scalars import (
     TrainingTimeInSeconds,
 )
 from hptsdk.shapes._base import Response
+from hptsdk.shapes._tuned import WithTunedNames
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import ResourceConfig
 from hptsdk.shapes.monitoring import (
@@ -139,7 +140,7 @@ class TrainingProgressInfo(Response):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class DescribeTrainingJobResponse(Response):
+class DescribeTrainingJobResponse(WithTunedNames):
     """Everything the service tells about one training job.
 
     Source: API_DescribeTrainingJob

@@ -1,26 +1,26 @@
-"""Errors of the builders: each names the argument that was wrong."""
+"""Errors of calls: each names the argument that was wrong, and what to write instead."""
 
 from __future__ import annotations
 
 import inspect
 import json
-import re
 from functools import wraps
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-from hptsdk._showing import closest
+from hptsdk._lazy import lazy_pattern
+from hptsdk._showing import closest, count_of
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hptsdk.errors import Violation
 
-__all__ = ["names_arguments"]
+__all__ = ["names_arguments", "suggests_arguments"]
 
 _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 
@@ -29,7 +29,38 @@ _NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a f
 _LONGEST_NUMBER = 40
 
 # The steps of a violation's path: a key of a map, in quotes, or the name of a member. Indices are left out.
-_STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
+_STEPS = lazy_pattern(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
+
+# Parameters by the names that other libraries have for them, where these names are not alike.
+_OTHER_NAMES = {
+    "max": "high",
+    "max_value": "high",
+    "min": "low",
+    "min_value": "low",
+    "seed": "random_seed",
+}
+
+# What to do about an argument that is set in another place, by the function.
+_OTHER_PLACES = {
+    "TuningClient.__init__": {
+        "aws_access_key_id": "use session=boto3.Session(aws_access_key_id=..., aws_secret_access_key=...)",
+        "profile": "use session=boto3.Session(profile_name=...)",
+        "profile_name": "use session=boto3.Session(profile_name=...)",
+    },
+    "training": {
+        "channels": "add them with .channel(name, source)",
+        "environment": "add them with .environment(NAME=value)",
+        "hyperparameters": "add them with .static(name=value)",
+        "inputs": "add them with .channel(name, source)",
+        "max_wait": "use .spot(max_wait_in_seconds=...)",
+        "metric_definitions": "add them with .metric(name, regex)",
+        "metrics": "add them with .metric(name, regex)",
+        "security_group_ids": "set them with .vpc(subnets=..., security_group_ids=...)",
+        "static_hyperparameters": "add them with .static(name=value)",
+        "subnets": "set them with .vpc(subnets=..., security_group_ids=...)",
+        "use_spot_instances": "use .spot(max_wait_in_seconds=...)",
+    },
+}
 
 
 def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
@@ -48,13 +79,33 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
                 arguments = _Arguments(function, members, args, kwargs)
                 raise InvalidShapeError(map(arguments.named, error.violations)) from None
             except TypeError as error:
-                if error.__traceback__ and error.__traceback__.tb_next:
-                    raise  # raised inside the function, not by the call
+                if _is_raised_inside(error):
+                    raise
                 raise TypeError(_call_message(function, str(error), args, kwargs)) from None
 
         return cast("_FunctionT", call)  # the same signature, which no type of a wrapper can express with overloads
 
     return decorate
+
+
+def suggests_arguments(function: _FunctionT) -> _FunctionT:
+    """Decorate a function so that the error for a call that does not fit its signature says what to write instead."""
+
+    @wraps(function)
+    def call(*args: object, **kwargs: object) -> object:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if _is_raised_inside(error):
+                raise
+            raise TypeError(_call_message(function, str(error), args, kwargs)) from None
+
+    return cast("_FunctionT", call)  # as above
+
+
+def _is_raised_inside(error: TypeError) -> bool:
+    """Check whether an error is raised inside a function that a wrapper calls, and not by the call itself."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is not None
 
 
 class _Arguments:
@@ -122,10 +173,37 @@ def _call_message(
     """Format the message of a call that does not fit the signature, with the name of the public class."""
     is_method = "." in function.__qualname__
     name = f"{type(args[0]).__name__}.{function.__name__}" if is_method and args else function.__name__
+    name = name.removesuffix(".__init__")
     parameters = inspect.signature(function).parameters
-    is_open = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
+    if extra := _too_many(parameters, args, kwargs):
+        return f"{name}() takes {extra}"
     unexpected = [argument for argument in kwargs if argument not in parameters]
-    if not unexpected or is_open:
+    if not unexpected or _has(parameters, inspect.Parameter.VAR_KEYWORD):
         return message.replace(function.__qualname__, name, 1)
-    hint = closest(unexpected[0], [argument for argument in parameters if argument not in {*kwargs, "self"}])
+    hint = _meant(function, unexpected[0], [argument for argument in parameters if argument not in {*kwargs, "self"}])
     return f"{name}() got an unexpected keyword argument {unexpected[0]!r}{'; ' if hint else ''}{hint}"
+
+
+def _has(parameters: Mapping[str, inspect.Parameter], kind: object) -> bool:
+    return any(parameter.kind is kind for parameter in parameters.values())
+
+
+def _too_many(
+    parameters: Mapping[str, inspect.Parameter], args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> str:
+    """Describe positional arguments that are too many, with the arguments that have to be named; else empty text."""
+    by_place = [name for name, each in parameters.items() if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    if len(args) <= len(by_place) or _has(parameters, inspect.Parameter.VAR_POSITIONAL):
+        return ""
+    by_name = [f"{name}=" for name in parameters if name not in {*by_place, *kwargs}]
+    own = int("self" in parameters)
+    takes = count_of(by_place[own:], "positional argument")
+    return f"{takes}, got {len(args) - own}{'; pass the others by name: ' if by_name else ''}{', '.join(by_name)}"
+
+
+def _meant(function: Callable[..., object], argument: str, parameters: Sequence[str]) -> str:
+    """Return what to write in place of an unknown argument; empty text if that is not known."""
+    if place := _OTHER_PLACES.get(function.__qualname__, {}).get(argument):
+        return place
+    other = _OTHER_NAMES.get(argument)
+    return f"did you mean {other!r}?" if other in parameters else closest(argument, parameters)
