@@ -12,9 +12,11 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest_name, count_of, shown, with_article
+from hptsdk._source import once_a_class
 from hptsdk.constraints import Length, OneOf
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._hints import constraint_hint, type_hint
@@ -91,9 +93,8 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
-        yield Problem(
-            constraint.rule, constraint.expected, got, source=source, hint=constraint_hint(constraint, kind, kept)
-        )
+        hint = partial(constraint_hint, constraint, kind, kept)
+        yield Problem(constraint.rule, constraint.expected, got, source=source, hint=hint)
         if isinstance(constraint, Length):
             text = cast("str", kept)
             if len(text) < (constraint.minimum or 0):
@@ -192,7 +193,7 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
-    return Problem("type", _expected(kind), got, source=source, hint=type_hint(kind, value))
+    return Problem("type", _expected(kind), got, source=source, hint=partial(type_hint, kind, value))
 
 
 def _size_only(value: object) -> str:
@@ -248,7 +249,7 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
 
 def _unknown(shape: Shape, name: object, known: Mapping[str, Member]) -> Problem:
     """Describe an unknown member, with the one that was likely meant: the same name further in, or a similar name."""
-    meant = _further_in(type(shape), name)
+    meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
     if not meant and (similar := closest_name(name, known)):
         meant = (known[similar],)
     path = [member.wire for member in meant]
@@ -275,17 +276,18 @@ def _did_you_mean(path: Sequence[str]) -> str:
             return f"move it to {'.'.join(path[:-1])}"
 
 
-def _further_in(cls: type[Shape], name: object) -> tuple[Member, ...]:
-    """Return the members that lead to the nearest member of this name in a structure; empty if there is none."""
+@once_a_class
+def _members_within(cls: type[Shape]) -> dict[str, tuple[Member, ...]]:
+    """Return, for each name of a member within a structure, the members that lead to the nearest one."""
+    nearest: dict[str, tuple[Member, ...]] = {}
     waiting: list[tuple[tuple[Member, ...], type[Shape]]] = [((), cls)]
     for path, held in waiting:  # grows in the loop; the structures of a request are not recursive
         for member in members_of(held):
-            if member.wire == name:
-                return (*path, member)
+            nearest.setdefault(member.wire, (*path, member))
             shape = (member.type.item or member.type).shape
             if shape is not None:
                 waiting.append(((*path, member), shape))
-    return ()
+    return nearest
 
 
 def check_first(shape: Shape, *, collect: bool) -> Found:
