@@ -26,7 +26,7 @@ _PIECE = 1 << 20
 _LONGEST = 1 << 16
 _ENDS = lazy_pattern(r"[\r\n]+")
 
-# The engine writes counted repeats out: (a{1000}){1000} takes gigabytes. SageMaker takes a regex of up to 500 characters.
+# The engine writes counted repeats out: (a{1000}){1000} takes gigabytes. No regex of SageMaker has over 500 characters.
 _LARGEST_REGEX = 2_000
 
 # A regex that takes longer over one line than this never ends, as far as anyone here will know.
