@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
-__all__ = ["closest", "closest_name", "count_of", "member_text", "shortened", "shown", "with_article"]
+__all__ = [
+    "closest",
+    "closest_name",
+    "count_of",
+    "escaped",
+    "member_text",
+    "shortened",
+    "shown",
+    "with_article",
+]
 
 # A value shows this many characters of its text, and an integer this many bits.
 _SHOWN = 60
@@ -21,6 +30,16 @@ def shortened(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def escaped(text: str) -> str:
+    """Write the characters of a text that cannot be printed as escapes, except ends of lines and tabs.
+
+    No text that a service, a file or a program sent can then move the cursor of a terminal, or color it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind

@@ -63,7 +63,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
         return None
     return Breach(
         "max_value",
-        expected=f"a number above MinValue {shortened(numeric.min_value)}",
+        expected=f"a number above MinValue {shortened(numeric.min_value.strip())}",
         got=shown(numeric.max_value),
         hint="exchange the bounds" if low > high else "make it a static hyperparameter",
     )

@@ -23,7 +23,7 @@ def as_html(shape: Shape) -> str:
     """
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(member.wire)}</th>"
-        f"<td style='text-align:left'>{_cell(member.type, value)}</td></tr>"
+        f"<td style='text-align:left'>{_hidden(value) if member.may_quote else _cell(member.type, value)}</td></tr>"
         for member in members_of(type(shape))
         if (value := getattr(shape, member.attribute)) is not None
     )
@@ -40,4 +40,8 @@ def _cell(kind: Type, value: object) -> str:
         entries = cast("FrozenMap[object, object]", value).items()
         return "".join(f"<div>{escape(str(k))} = {_cell(cast('Type', kind.item), v)}</div>" for k, v in entries)
     misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
-    return escape(shown(value, secret=True) if kind.is_secret or misplaced else str(value))
+    return _hidden(value) if kind.is_secret or misplaced else escape(str(value))
+
+
+def _hidden(value: object) -> str:
+    return escape(shown(value, secret=True))

@@ -19,7 +19,7 @@ __all__ = ["as_text"]
 
 
 def as_text(shape: Shape) -> str:
-    """Return a shape as indented JSON; a value that may be a secret is replaced by its kind and size.
+    """Return a shape as indented JSON; a value that may be or quote a secret is replaced by its kind and size.
 
     What is printed ends up in logs, so it is more careful than `repr`, which is code, and `hptsdk.dumps`.
     """
@@ -28,7 +28,7 @@ def as_text(shape: Shape) -> str:
 
 def _document(shape: Shape) -> dict[str, object]:
     members = {
-        member.wire: _redacted(member.type, value)
+        member.wire: _hidden(value) if member.may_quote else _redacted(member.type, value)
         for member in members_of(type(shape))
         if (value := getattr(shape, member.attribute)) is not None
     }
