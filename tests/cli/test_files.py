@@ -1,7 +1,9 @@
 """Files that are no requests: each is told with its name and place, and the files after it are looked at too."""
 
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from commanding import HPTSDK, PLAIN, run
@@ -158,11 +160,17 @@ def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
     assert "unknown-member" in rules_of(path)
 
 
-def test_a_file_of_python_is_told_how_to_convert_it(tmp_path):
+def test_a_file_of_python_is_told_how_to_convert_it_and_that_it_is_run(tmp_path):
     _, message = refusal(tmp_path, "request = 1\n", "job.py")
-    assert message == (
-        f"expected JSON or YAML, got Python; make a file of it with: hptsdk convert {tmp_path / 'job.py'} --to yaml"
-    )
+    command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml"
+    assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
+
+
+def test_the_command_for_a_file_of_python_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, message = refusal(Path(), "raise SystemExit(1)\n", "-job.py")
+    done = run(*shlex.split(message.partition("with: hptsdk ")[2]))
+    assert done.stderr == "hptsdk: ./-job.py:1: SystemExit: 1\n"
 
 
 def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):

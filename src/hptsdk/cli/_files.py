@@ -104,7 +104,8 @@ class RequestFile:
             said = getattr(self._unread, "strerror", None) or f"{self._unread}"
             raise UnreadableError(self.name, (1, 1), f"it can't be read: {said}") from self._unread
         if self.name.endswith(".py"):
-            mend = f"make a file of it with: hptsdk convert {shlex.quote(self.name)} --to yaml"
+            name = f"./{self.name}" if self.name.startswith("-") else self.name
+            mend = f"run it and write its request as YAML with: hptsdk convert {shlex.quote(name)} --to yaml"
             raise UnreadableError(self.name, (1, 1), f"expected JSON or YAML, got Python; {mend}")
         if not self._is_yaml:
             try:
