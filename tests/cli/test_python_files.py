@@ -26,7 +26,7 @@ def failure(tmp_path, text):
         ("class E(BaseException): pass\n", "job.py: expected a request in a variable called request; there is none"),
         (
             "import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n",
-            "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key: ",
+            "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key",
         ),
     ],
 )
