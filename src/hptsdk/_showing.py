@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import Unreadable, exact, size_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
@@ -11,6 +13,7 @@ __all__ = [
     "closest",
     "closest_name",
     "count_of",
+    "counted",
     "escaped",
     "member_text",
     "shortened",
@@ -44,19 +47,21 @@ def escaped(text: str) -> str:
 
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
     """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
-    match value:
+    match exact(value):
         case None:
             return "None"
-        case str():
-            return f"text of {len(value)} characters" if secret else repr(_cut(str.__str__(value)))
-        case bool() | int() | float():
-            return _kind_of(value) if secret else _number_text(value)
+        case str() as text:
+            return f"text of {len(text)} characters" if secret else repr(_cut(text))
+        case bool() | int() | float() as number:
+            return _kind_of(number) if secret else _number_text(number)
         case list() | tuple():
-            return f"a list of {count_of(cast('Sized', value), 'item')}"
+            return f"a list of {counted(size_of(value), 'item')}"
         case set() | frozenset():
-            return f"a set of {count_of(cast('Sized', value), 'item')}"
+            return f"a set of {counted(size_of(value), 'item')}"
         case dict():
-            return f"a mapping of {count_of(cast('Sized', value), 'entry', 'entries')}"
+            return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
+        case Unreadable():
+            return "an object whose methods fail"
         case _:
             return with_article(type(value).__name__)
 
@@ -82,7 +87,12 @@ def member_text(value: object) -> str:
 
 def count_of(items: Sized, one: str, more: str = "") -> str:
     """Format the number of items with their name, as in "2 items"."""
-    return f"{len(items)} {one if len(items) == 1 else more or f'{one}s'}"
+    return counted(len(items), one, more)
+
+
+def counted(count: int, one: str, more: str = "") -> str:
+    """Format a number with the name of what is counted, as in "2 items"."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
 def with_article(name: str) -> str:

@@ -13,8 +13,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import MOST_ITEMS, entries_of, exact, plain
 from hptsdk._showing import closest_name, count_of, shown, with_article
 from hptsdk._source import once_a_class
 from hptsdk.constraints import Length, OneOf
@@ -53,6 +55,9 @@ _UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=
 # The API's integers have at most 64 bits.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
+# Sequences that stand for one value each.
+_NO_LISTS = (str, bytes, bytearray, memoryview)
+
 _EXPECTED = {
     "text": "text",
     "integer": "an integer",
@@ -84,6 +89,13 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
         kept, inner = _examine_map(kind, cast("FrozenMap[object, object]", kept), source)
         problems += inner
     return kept, problems
+
+
+def _examined(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
+    try:
+        return examine(kind, value, source)
+    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+        return examine(kind, plain(value), source)
 
 
 def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
@@ -128,7 +140,7 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
         kept[new_key] = new_item
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
-        problems += [problem.within((key,)) for problem in of_key + of_item]
+        problems += [problem.within((exact(key),)) for problem in of_key + of_item]
     return FrozenMap(kept), problems
 
 
@@ -137,12 +149,13 @@ def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one
     match kind.kind:
         case "text":
             # str.__str__, since a mixed-in Enum's own gives its name
-            return str.__str__(value) if isinstance(value, str) and encodable(value) else None
+            return exact(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            whole = isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST
-            return int(cast("int", value)) if whole else None
+            number = exact(value)
+            whole = isinstance(number, int) and not isinstance(number, bool) and LOWEST <= number <= HIGHEST
+            return number if whole else None
         case "number":
-            return _number(value)
+            return _number(exact(value))
         case "boolean":
             return value if isinstance(value, bool) else None
         case "timestamp":
@@ -150,19 +163,31 @@ def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one
         case "structure":
             return value if isinstance(value, cast("type[Shape]", kind.shape)) else None
         case "list":
-            wrong = isinstance(value, str | bytes | bytearray | memoryview) or not isinstance(value, Sequence)
-            return None if wrong else tuple(cast("Sequence[object]", value))
+            return _items(value)
         case "map":
             if isinstance(value, FrozenMap):
                 return cast("FrozenMap[object, object]", value)
-            return FrozenMap(dict(cast("Mapping[object, object]", value))) if isinstance(value, Mapping) else None
+            return FrozenMap(entries_of(value)) if isinstance(value, Mapping) else None
+
+
+def _items(value: object) -> tuple[object, ...] | None:
+    if isinstance(value, _NO_LISTS) or not isinstance(value, Sequence):
+        return None
+    items = cast("Sequence[object]", value)
+    if isinstance(items, list | tuple):
+        return tuple(items)
+    try:
+        found = tuple(islice(items, MOST_ITEMS + 1))
+    except Exception:  # noqa: BLE001 - the methods of a sequence can raise anything
+        return None
+    return found if len(found) <= MOST_ITEMS else None
 
 
 def _number(value: object) -> float | None:
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
+        return value if math.isfinite(value) else None
     whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    return int(cast("int", value)) if whole else None
+    return cast("int", value) if whole else None
 
 
 def encodable(text: str) -> bool:
@@ -177,6 +202,7 @@ def encodable(text: str) -> bool:
 def instant(value: object) -> datetime | None:
     """Read a point in time from a datetime, epoch seconds or ISO 8601 text; None where it is none of these."""
     try:
+        value = exact(value)
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -184,7 +210,7 @@ def instant(value: object) -> datetime | None:
         # UTC, since times of a zone that has an hour twice do not compare with others
         aware = isinstance(value, datetime) and value.utcoffset() is not None
         return cast("datetime", value).astimezone(UTC) if aware else None
-    except (ValueError, OverflowError, OSError):
+    except Exception:  # noqa: BLE001 - the methods of a subclass or a time zone can raise anything
         return None
 
 
@@ -192,6 +218,9 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
+    if kind.kind == "list" and isinstance(value, Sequence) and not isinstance(value, _NO_LISTS):
+        got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
+        return Problem("type", "a list", got, source=source)
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
     return Problem("type", _expected(kind), got, source=source, hint=partial(type_hint, kind, value))
 
@@ -223,7 +252,7 @@ def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
         got = "None" if getattr(shape, "_aside", None) is None else "nothing"
         problems = [Problem("required", _expected(member.type), got, source=source)]
     else:
-        kept, problems = examine(member.type, value, source)
+        kept, problems = _examined(member.type, value, source)
         if kept is not value:
             put(shape, member.attribute, kept)
     if not problems:

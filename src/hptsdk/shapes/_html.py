@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import exact
 from hptsdk._showing import shown
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import Type, members_of
@@ -31,6 +32,13 @@ def as_html(shape: Shape) -> str:
 
 
 def _cell(kind: Type, value: object) -> str:
+    try:
+        return _formatted(kind, value)
+    except Exception:  # noqa: BLE001 - an unchecked shape can hold anything
+        return _hidden(value)
+
+
+def _formatted(kind: Type, value: object) -> str:
     if kind.kind == "structure" and isinstance(value, cast("type[Shape]", kind.shape)):
         return as_html(value)
     if kind.kind == "list" and isinstance(value, tuple):
@@ -40,7 +48,7 @@ def _cell(kind: Type, value: object) -> str:
         entries = cast("FrozenMap[object, object]", value).items()
         return "".join(f"<div>{escape(str(k))} = {_cell(cast('Type', kind.item), v)}</div>" for k, v in entries)
     misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
-    return _hidden(value) if kind.is_secret or misplaced else escape(str(value))
+    return _hidden(value) if kind.is_secret or misplaced else escape(str(exact(value)))
 
 
 def _hidden(value: object) -> str:

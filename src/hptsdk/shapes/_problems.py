@@ -69,7 +69,7 @@ class Problem:
         """Return the violation of a shape; `hinted` is false if no hint is to be found for it."""
         from hptsdk.errors import Violation  # noqa: PLC0415 - only needed once something is wrong
 
-        hint = self.hint if isinstance(self.hint, str) else self.hint() if hinted else ""
+        hint = self.hint if isinstance(self.hint, str) else _found(self.hint) if hinted else ""
         return Violation(
             shape=root,
             path=_joined(self.path),
@@ -79,6 +79,13 @@ class Problem:
             hint=hint,
             source=self.source,
         )
+
+
+def _found(hint: Callable[[], str]) -> str:
+    try:
+        return hint()
+    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+        return ""
 
 
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:
