@@ -10,9 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["MOST_ITEMS", "Unreadable", "entries_of", "exact", "plain", "size_of"]
+__all__ = ["MOST_ITEMS", "Unreadable", "entries_of", "exact", "items_of", "plain", "size_of"]
 
 # Of an object that is no list, tuple or dict, no more items are read; range(10**12) has more than a machine holds.
 MOST_ITEMS = 100_000
@@ -46,7 +46,13 @@ def exact(value: object) -> object:
 def size_of(value: object) -> int:
     """Return the number of items of a list, tuple, set or dict, or of an instance of a subclass."""
     kind = next(kind for kind in _COLLECTIONS if isinstance(value, kind))
-    return cast("Callable[[object], int]", kind.__len__)(value)
+    return cast("int", vars(kind)["__len__"](value))
+
+
+def items_of(value: object) -> tuple[object, ...]:
+    """Return the items of a list or tuple, or of an instance of a subclass."""
+    kind = list if isinstance(value, list) else tuple
+    return tuple(cast("Iterator[object]", vars(kind)["__iter__"](value)))
 
 
 def entries_of(value: Mapping[object, object]) -> dict[object, object]:
@@ -56,7 +62,7 @@ def entries_of(value: Mapping[object, object]) -> dict[object, object]:
         ValueError: there are more than `MOST_ITEMS`, and it is no dict.
     """
     if isinstance(value, dict):
-        return dict.copy(cast("dict[object, object]", value))  # calls no method of a subclass
+        return cast("dict[object, object]", vars(dict)["copy"](value))
     found = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
     if len(found) > MOST_ITEMS:
         raise ValueError("a mapping without an end")
@@ -79,16 +85,14 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
         try:
             if isinstance(item, Mapping):
                 parts: Container = entries_of(cast("Mapping[object, object]", item))
-            elif isinstance(item, list):
-                parts = list(list.__iter__(cast("list[object]", item)))
-            elif isinstance(item, tuple):
-                parts = list(tuple.__iter__(cast("tuple[object, ...]", item)))
+            elif isinstance(item, list | tuple):
+                parts = list(items_of(cast("object", item)))
             else:
                 return leaf(item)
         except Exception:  # noqa: BLE001 - the methods of an object can raise anything
             return Unreadable()
         target: Container = {} if isinstance(parts, dict) else []
-        made[id(item)] = item, target
+        made[id(cast("object", item))] = item, target
         waiting.append((parts, target))
         return target
 

@@ -19,7 +19,7 @@ from hptsdk._showing import shown, with_article
 from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
-from hptsdk.shapes._check import instant
+from hptsdk.shapes._conversion import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of

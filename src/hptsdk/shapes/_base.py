@@ -9,10 +9,11 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from hptsdk._plain_values import entries_of
+from hptsdk._plain_values import entries_of, items_of
 from hptsdk._source import on_new_shape, once_a_class
 from hptsdk.shapes._arguments import checking_constructor
-from hptsdk.shapes._check import check_first, instant, put
+from hptsdk.shapes._check import check_first, put
+from hptsdk.shapes._conversion import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
 
@@ -132,7 +133,7 @@ class Response(Shape):
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
             if isinstance(value, list):
-                put(self, member.attribute, tuple(list.__iter__(cast("list[object]", value))))
+                put(self, member.attribute, items_of(cast("object", value)))
             elif isinstance(value, dict):
                 put(self, member.attribute, FrozenMap(entries_of(cast("dict[object, object]", value))))
             elif isinstance(value, float) and isnan(value):

@@ -8,20 +8,16 @@ whatever does not pass at once. So a value passes in line only if it passes `exa
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import MOST_ITEMS, entries_of, exact, plain
+from hptsdk._plain_values import MOST_ITEMS, exact, plain
 from hptsdk._showing import closest_name, count_of, shown, with_article
 from hptsdk._source import once_a_class
 from hptsdk.constraints import Length, OneOf
+from hptsdk.shapes._conversion import converted, is_sequence
 from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._hints import constraint_hint, type_hint
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
 from hptsdk.shapes._rules import apply, apply_to_valid_parts
 from hptsdk.shapes._types import Member, Type, members_of
@@ -35,12 +31,8 @@ if TYPE_CHECKING:
     Check = Callable[..., Found]
 
 __all__ = [
-    "HIGHEST",
-    "LOWEST",
     "check_first",
-    "encodable",
     "examine",
-    "instant",
     "put",
     "refuse",
     "settle",
@@ -51,12 +43,6 @@ put = object.__setattr__
 
 
 _UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
-
-# The API's integers have at most 64 bits.
-LOWEST, HIGHEST = -(2**63), 2**63 - 1
-
-# Sequences that stand for one value each.
-_NO_LISTS = (str, bytes, bytearray, memoryview)
 
 _EXPECTED = {
     "text": "text",
@@ -74,7 +60,14 @@ _EXPECTED = {
 
 def examine(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
     """Check a value in full: give it as it is kept, and all that is wrong with it."""
-    kept = _as_kept(kind, value)
+    try:
+        return _examine(kind, value, source)
+    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+        return _examine(kind, plain(value), source)
+
+
+def _examine(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
+    kept = converted(kind, value)
     if kept is None:
         return value, [_mistyped(kind, value, source)]
     problems = list(_unmet(kind, kept, source))
@@ -91,19 +84,14 @@ def examine(kind: Type, value: object, source: str) -> tuple[object, list[Proble
     return kept, problems
 
 
-def _examined(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
-    try:
-        return examine(kind, value, source)
-    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
-        return examine(kind, plain(value), source)
-
-
 def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
     """Find the constraints that a value does not satisfy; a length that is wrong is not told again as a pattern."""
     cut: str | None = None
     for constraint in kind.constraints:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
+        from hptsdk.shapes._hints import constraint_hint  # noqa: PLC0415 - only needed once something is wrong
+
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
         hint = partial(constraint_hint, constraint, kind, kept)
         yield Problem(constraint.rule, constraint.expected, got, source=source, hint=hint)
@@ -125,7 +113,7 @@ def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[o
     problems: list[Problem] = []
     kept: list[object] = []
     for index, item in enumerate(value):
-        new, inner = examine(cast("Type", kind.item), item, source)
+        new, inner = _examine(cast("Type", kind.item), item, source)
         kept.append(new)
         problems += [problem.within(index) for problem in inner]
     return tuple(kept), problems
@@ -135,8 +123,8 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
     problems: list[Problem] = []
     kept: dict[object, object] = {}
     for key, item in value.items():
-        new_key, of_key = examine(cast("Type", kind.key), key, source)
-        new_item, of_item = examine(cast("Type", kind.item), item, source)
+        new_key, of_key = _examine(cast("Type", kind.key), key, source)
+        new_item, of_item = _examine(cast("Type", kind.item), item, source)
         kept[new_key] = new_item
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
@@ -144,81 +132,13 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
     return FrozenMap(kept), problems
 
 
-def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one answer for each kind
-    """Give a value in the form that is kept, or None where it is of another type."""
-    match kind.kind:
-        case "text":
-            # str.__str__, since a mixed-in Enum's own gives its name
-            return exact(value) if isinstance(value, str) and encodable(value) else None
-        case "integer":
-            number = exact(value)
-            whole = isinstance(number, int) and not isinstance(number, bool) and LOWEST <= number <= HIGHEST
-            return number if whole else None
-        case "number":
-            return _number(exact(value))
-        case "boolean":
-            return value if isinstance(value, bool) else None
-        case "timestamp":
-            return instant(value)
-        case "structure":
-            return value if isinstance(value, cast("type[Shape]", kind.shape)) else None
-        case "list":
-            return _items(value)
-        case "map":
-            if isinstance(value, FrozenMap):
-                return cast("FrozenMap[object, object]", value)
-            return FrozenMap(entries_of(value)) if isinstance(value, Mapping) else None
-
-
-def _items(value: object) -> tuple[object, ...] | None:
-    if isinstance(value, _NO_LISTS) or not isinstance(value, Sequence):
-        return None
-    items = cast("Sequence[object]", value)
-    if isinstance(items, list | tuple):
-        return tuple(items)
-    try:
-        found = tuple(islice(items, MOST_ITEMS + 1))
-    except Exception:  # noqa: BLE001 - the methods of a sequence can raise anything
-        return None
-    return found if len(found) <= MOST_ITEMS else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    return cast("int", value) if whole else None
-
-
-def encodable(text: str) -> bool:
-    """Tell whether text has a UTF-8 form: no surrogate stands alone in it."""
-    try:
-        str.encode(text)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def instant(value: object) -> datetime | None:
-    """Read a point in time from a datetime, epoch seconds or ISO 8601 text; None where it is none of these."""
-    try:
-        value = exact(value)
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        # UTC, since times of a zone that has an hour twice do not compare with others
-        aware = isinstance(value, datetime) and value.utcoffset() is not None
-        return cast("datetime", value).astimezone(UTC) if aware else None
-    except Exception:  # noqa: BLE001 - the methods of a subclass or a time zone can raise anything
-        return None
-
-
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
+    from hptsdk.shapes._hints import type_hint  # noqa: PLC0415 - only needed once something is wrong
+
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
-    if kind.kind == "list" and isinstance(value, Sequence) and not isinstance(value, _NO_LISTS):
+    if kind.kind == "list" and is_sequence(value):
         got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
         return Problem("type", "a list", got, source=source)
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
@@ -252,7 +172,7 @@ def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
         got = "None" if getattr(shape, "_aside", None) is None else "nothing"
         problems = [Problem("required", _expected(member.type), got, source=source)]
     else:
-        kept, problems = _examined(member.type, value, source)
+        kept, problems = examine(member.type, value, source)
         if kept is not value:
             put(shape, member.attribute, kept)
     if not problems:
