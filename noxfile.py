@@ -237,7 +237,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Give `loads` and `from_wire` whatever atheris makes up, for a minute each or `--seconds`."""
+    """Read a million documents, texts, files and regexes that atheris makes up, or `--inputs`."""
     prepare(session, "quality")
     session.run("python", "tests/fuzz/run.py", *session.posargs)
 

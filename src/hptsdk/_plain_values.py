@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ITEMS", "Unreadable", "entries_of", "exact", "items_of", "plain", "size_of"]
 
 # Of an object that is no list, tuple or dict, no more items are read; range(10**12) has more than a machine holds.
-MOST_ITEMS = 100_000
+MOST_ITEMS = 10_000
 
 Container = dict[object, object] | list[object]
 
