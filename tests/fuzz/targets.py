@@ -125,7 +125,7 @@ REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.breaks) for row in R
 
 def places(value: object) -> Iterator[tuple[object, object]]:
     """Give each part of a document, as what holds it and the key or index."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
     for key, item in inner:
         yield value, key
         yield from places(item)
