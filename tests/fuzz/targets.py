@@ -131,16 +131,22 @@ def places(value: object) -> Iterator[tuple[object, object]]:
         yield from places(item)
 
 
+def odd(choices: Choices) -> object:
+    """Choose what nobody expects; a list or dict is a new one, since a later change may fill it."""
+    value = choices.one_of(ODD)
+    return copy.copy(value) if type(value) in {dict, list} else value
+
+
 def spoil(document: dict[str, object], choices: Choices) -> None:
     """Change one place of a document: replace what is there, take it away, or give it another name."""
     found = list(places(document))
     if not found:
-        document["Junk"] = choices.one_of(ODD)
+        document["Junk"] = odd(choices)
         return
     holder, key = choices.one_of(found)
     match choices.number() % 6:
         case 0:
-            holder[key] = choices.one_of(ODD)
+            holder[key] = odd(choices)
         case 1:
             holder[key] = choices.text()
         case 2:
@@ -153,7 +159,7 @@ def spoil(document: dict[str, object], choices: Choices) -> None:
         case _ if isinstance(holder, dict):
             holder[choices.one_of([*ODD[:8], choices.text()])] = holder.pop(key)
         case _:
-            holder.insert(key, choices.one_of(ODD))
+            holder.insert(key, odd(choices))
 
 
 # --- the two targets ------------------------------------------------------------------------------------------------
