@@ -134,7 +134,7 @@ def places(value: object) -> Iterator[tuple[object, object]]:
 def odd(choices: Choices) -> object:
     """Choose what nobody expects; a list or dict is a new one, since a later change may fill it."""
     value = choices.one_of(ODD)
-    return copy.copy(value) if type(value) in {dict, list} else value
+    return copy.deepcopy(value) if type(value) in {dict, list} else value
 
 
 def spoil(document: dict[str, object], choices: Choices) -> None:
