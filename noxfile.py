@@ -108,6 +108,11 @@ def prepare(session: nox.Session, lock: str) -> None:
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
 
+def install_uv(session: nox.Session) -> None:
+    """Install uv in the version that the lock file of nox has."""
+    session.install("--quiet", "--require-hashes", "-r", "requirements/nox.txt")
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
     """Run the main job: tune a model on this machine, over SageMaker's protocol, and show what mistakes look like."""
@@ -199,8 +204,8 @@ def bench(session: nox.Session) -> None:
 def compare(session: nox.Session) -> None:
     """Install the other tools, each alone and the newest, and write the page of the docs that compares them."""
     prepare(session, "tests")
-    # not locked: it is about what others have now
-    session.install("--quiet", "uv")
+    # uv is locked; what it installs here is not, since it is about what others have now
+    install_uv(session)
     session.run("python", "benchmarks/comparison/comparing.py", session.create_tmp())
 
 
@@ -232,7 +237,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Give `loads` and `from_wire` whatever atheris makes up, for a minute each or `--seconds`."""
+    """Read a million documents, texts, files and regexes that atheris makes up, or `--inputs`."""
     prepare(session, "quality")
     session.run("python", "tests/fuzz/run.py", *session.posargs)
 
@@ -323,7 +328,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
-    session.install("--quiet", "uv")
+    install_uv(session)
     floors = Path(session.create_tmp()) / "floors.txt"
     floors.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["dependencies"]))
     extras = ["pyproject.toml", "--extra", "local", "--extra", "testing"]

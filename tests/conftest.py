@@ -17,7 +17,7 @@ from hptsdk.testing import strategies
 # No deadlines, because a busy machine is not a fault of the code. `tests` and `thorough` draw the same examples in each
 # run, so that a run without a change gives the same result; `explore` draws others.
 settings.register_profile("tests", max_examples=20, deadline=None, derandomize=True)
-settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=100, deadline=None)
 settings.load_profile("tests")
 

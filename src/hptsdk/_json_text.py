@@ -149,11 +149,15 @@ def write(document: object, indent: int | None = None) -> str:
     """
     try:
         return json.dumps(document, default=_json_form, allow_nan=False, indent=indent)
-    except (TypeError, ValueError, RecursionError):
-        pass  # looked at again below, with care
+    except Exception:  # noqa: BLE001 - the methods of an object can raise anything
+        return _written_again(document, indent)
+
+
+def _written_again(document: object, indent: int | None) -> str:
+    """Write a document that may have numbers which JSON lacks."""
     try:
         return json.dumps(_finite(document), default=_json_form, allow_nan=False, indent=indent)
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - likewise
         raise UnreadableError("what JSON can hold", "something that has no JSON form") from None
 
 

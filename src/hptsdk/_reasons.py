@@ -21,7 +21,8 @@ def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction
     """Learn what programs may not be quoted with: the values of a job's environment and static hyperparameters."""
     members = to_wire(response)
     # what was tried is quoted: the best training job's hyperparameters are no secrets here
-    return Redaction({name: members.get(name) for name in ("TrainingJobDefinition", "TrainingJobDefinitions")}, ())
+    names = ("HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions")
+    return Redaction({name: members.get(name) for name in names}, ())
 
 
 def told(answer: AnswerT, redaction: Redaction) -> AnswerT:

@@ -26,10 +26,14 @@ HIDDEN = "(hidden)"
 
 
 class Redaction:
-    """What may not be shown of one call."""
+    """What may not be shown of one call.
+
+    A value that the request also has outside of its secrets, such as the name of a metric, may be shown.
+    """
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str]) -> None:
-        texts = {form for secret in (*_secrets_of(body), *credentials) for form in _forms(secret)}
+        secrets = set(_texts_in(body, secret=True)) - set(_texts_in(body, secret=False))
+        texts = {form for secret in (*secrets, *credentials) for form in _forms(secret)}
         self._texts = sorted((t for t in texts if t.strip()), key=len, reverse=True)
 
     def apply(self, text: str) -> str:
@@ -58,13 +62,16 @@ def _forms(secret: str) -> Iterator[str]:
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
-def _secrets_of(value: object, *, inside: bool = False) -> Iterator[str]:
+def _texts_in(value: object, *, secret: bool, inside: bool = False) -> Iterator[str]:
+    """Return the texts of a document: the secrets, or the names and values that are none."""
     if isinstance(value, Mapping):
         for name, item in cast("Mapping[object, object]", value).items():
-            yield from _secrets_of(item, inside=inside or name in secret_members())
+            if isinstance(name, str) and not secret:
+                yield name
+            yield from _texts_in(item, secret=secret, inside=inside or name in secret_members())
     elif isinstance(value, str):
-        if inside:
+        if inside is secret:
             yield value
     elif isinstance(value, Sequence):
         for item in cast("Sequence[object]", value):
-            yield from _secrets_of(item, inside=inside)
+            yield from _texts_in(item, secret=secret, inside=inside)

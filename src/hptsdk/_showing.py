@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import Unreadable, exact, size_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
-__all__ = ["closest", "closest_name", "count_of", "member_text", "shortened", "shown", "with_article"]
+__all__ = [
+    "closest",
+    "closest_name",
+    "count_of",
+    "counted",
+    "escaped",
+    "member_text",
+    "shortened",
+    "shown",
+    "with_article",
+]
 
 # A value shows this many characters of its text, and an integer this many bits.
 _SHOWN = 60
@@ -23,21 +35,33 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+def escaped(text: str) -> str:
+    """Write the characters of a text that cannot be printed as escapes, except ends of lines and tabs.
+
+    No text that a service, a file or a program sent can then move the cursor of a terminal, or color it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
     """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
-    match value:
+    match exact(value):
         case None:
             return "None"
-        case str():
-            return f"text of {len(value)} characters" if secret else repr(_cut(str.__str__(value)))
-        case bool() | int() | float():
-            return _kind_of(value) if secret else _number_text(value)
+        case str() as text:
+            return f"text of {len(text)} characters" if secret else repr(_cut(text))
+        case bool() | int() | float() as number:
+            return _kind_of(number) if secret else _number_text(number)
         case list() | tuple():
-            return f"a list of {count_of(cast('Sized', value), 'item')}"
+            return f"a list of {counted(size_of(value), 'item')}"
         case set() | frozenset():
-            return f"a set of {count_of(cast('Sized', value), 'item')}"
+            return f"a set of {counted(size_of(value), 'item')}"
         case dict():
-            return f"a mapping of {count_of(cast('Sized', value), 'entry', 'entries')}"
+            return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
+        case Unreadable():
+            return "an object whose methods fail"
         case _:
             return with_article(type(value).__name__)
 
@@ -63,7 +87,12 @@ def member_text(value: object) -> str:
 
 def count_of(items: Sized, one: str, more: str = "") -> str:
     """Format the number of items with their name, as in "2 items"."""
-    return f"{len(items)} {one if len(items) == 1 else more or f'{one}s'}"
+    return counted(len(items), one, more)
+
+
+def counted(count: int, one: str, more: str = "") -> str:
+    """Format a number with the name of what is counted, as in "2 items"."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
 def with_article(name: str) -> str:

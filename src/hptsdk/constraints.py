@@ -206,11 +206,13 @@ class S3Address(Pattern):
     def hint(self, value: object) -> str:
         """Return the address that was likely meant, or how to use a local directory in its place."""
         text = str(value).strip()
+        if not text.isprintable():
+            return ""
         scheme, colon, rest = text.partition(":")
         if colon and scheme.lower() == "s3":
             address = rest.lstrip("/")
             return f"write s3://{address}" if 0 < len(address) <= _LONGEST_PATH else ""
-        if not text or "\n" in text or ("://" in text and scheme != "file"):
+        if not text or ("://" in text and scheme != "file"):
             return ""
         import json  # noqa: PLC0415 - only needed once something is wrong
         import shlex  # noqa: PLC0415 - likewise

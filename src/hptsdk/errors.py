@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
+from hptsdk._showing import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -93,7 +95,7 @@ class Violation:
         hint = f"; {self.hint}" if self.hint else ""
         argument = f"{self.argument}: " if self.argument else ""
         where = f"{argument}{self.shape}{joint}{self.path}"
-        return f"{where}: expected {self.expected}, got {self.got}{hint} [{self.rule}]"
+        return escaped(f"{where}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
 _ErrorT = TypeVar("_ErrorT", bound="HptsdkError")
@@ -108,6 +110,10 @@ def _restore(cls: type[_ErrorT], args: tuple[object, ...], state: dict[str, obje
 
 class HptsdkError(Exception):
     """The root of all that hptsdk raises."""
+
+    def __str__(self) -> str:
+        """Return the message, with characters that control a terminal written as escapes."""
+        return escaped(super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the parts as well as the text, whatever arguments the class takes."""

@@ -7,18 +7,19 @@ whole tree once, so that all that is wrong comes in one error with its full path
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
 from hptsdk._json_text import UnreadableError, decoded, read, strings_in, write
+from hptsdk._plain_values import entries_of, exact, plain
 from hptsdk._showing import shown, with_article
 from hptsdk._source import late_function, made_function, once_a_class
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
-from hptsdk.shapes._check import instant
+from hptsdk.shapes._conversion import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of
@@ -41,30 +42,8 @@ _JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False"
 
 
 def _plain(value: object) -> object:
-    """Make plain dicts and lists of whatever an unchecked shape holds, however deep it is; nothing of it is shared."""
-    made: dict[int, dict[object, object] | list[object]] = {}
-    waiting: list[Mapping[object, object] | Sequence[object]] = []
-
-    def begun(item: object) -> object:
-        if isinstance(item, Shape):
-            return cast("object", _converter.unstructure(item))
-        if not isinstance(item, Mapping | list | tuple):
-            return item
-        found = cast("Mapping[object, object] | Sequence[object]", item)
-        if id(found) not in made:
-            made[id(found)] = {} if isinstance(found, Mapping) else []
-            waiting.append(found)
-        return made[id(found)]
-
-    result = begun(value)
-    while waiting:
-        item = waiting.pop()
-        target = made[id(item)]
-        if isinstance(item, Mapping):
-            cast("dict[object, object]", target).update({k: begun(v) for k, v in item.items()})
-        else:
-            cast("list[object]", target).extend([begun(v) for v in item])
-    return result
+    """Return plain dicts and lists of whatever an unchecked shape holds."""
+    return plain(value, leaf=lambda item: _converter.unstructure(item) if isinstance(item, Shape) else exact(item))
 
 
 def _unstructured(kind: Type, names: dict[str, object]) -> str:
@@ -116,11 +95,13 @@ def _structured(kind: Type, names: dict[str, object]) -> str:
             plain = "tuple(value)" if inner == "value" else f"tuple([{inner} for value in value])"
             return f"{plain} if value.__class__ is list or value.__class__ is tuple else value"
         case "map":
-            return "FrozenMap(dict(value)) if isinstance(value, Mapping) else value"
+            other = "FrozenMap(entries_of(value)) if isinstance(value, Mapping) else value"
+            return f"FrozenMap(value.copy()) if value.__class__ is dict else {other}"
         case "timestamp":
             return "value if (moment := instant(value)) is None else moment"
         case "number":
-            return "not_finite.get(value, value) if value.__class__ is str else value if value == value else NAN"
+            number = "NAN if value.__class__ is float and value != value else value"
+            return f"not_finite.get(value, value) if value.__class__ is str else {number}"
         case _:
             return "value"
 
@@ -132,6 +113,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
         "NAN": NAN,
         "absent": object(),
         "cls": cls,
+        "entries_of": entries_of,
         "instant": instant,
         "new": object.__new__,
         "not_finite": NOT_FINITE if issubclass(cls, Response) else {},
@@ -158,7 +140,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
 
 def _rest_of(cls: type[Shape], document: Mapping[object, object]) -> dict[object, object]:
     known = {member.wire for member in members_of(cls)}
-    return {k: _plain(v) for k, v in document.items() if v is None or k not in known}
+    return {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
 
 
 def _is_shape(cls: object) -> bool:
@@ -203,8 +185,13 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
     """
     if not _is_shape(cls):
         raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
-    shape = reader_of(cls)(mapping, [])
-    return cast("ShapeT", shape) if shape is not None else _checked(cls, mapping, [])
+    try:
+        shape = reader_of(cls)(mapping, [])
+        return cast("ShapeT", shape) if shape is not None else _checked(cls, mapping, [])
+    except InvalidShapeError:
+        raise
+    except Exception:  # noqa: BLE001 - the methods of objects in a document can raise anything
+        return _checked(cls, plain(mapping), [])
 
 
 def dumps(shape: Shape, *, indent: int | None = None) -> str:

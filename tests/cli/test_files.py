@@ -1,7 +1,9 @@
 """Files that are no requests: each is told with its name and place, and the files after it are looked at too."""
 
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from commanding import HPTSDK, PLAIN, run
@@ -88,7 +90,8 @@ def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, 
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [
-        ("a: !mine x", (1, 4), "it is no YAML: could not determine a constructor for the tag '!mine'"),
+        ("a: !mine x", (1, 4), "it is no YAML: found an unknown tag; put text that begins with ! in quotes"),
+        ("a: *mine", (1, 4), "it is no YAML: found an alias of nothing; put text that begins with * in quotes"),
         ("a: !!map x", (1, 4), "it is no YAML: expected a mapping node"),
         ("a: {<<: x}", (1, 9), "it is no YAML: expected a mapping or list of mappings for merging"),
         ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
@@ -99,6 +102,38 @@ def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, 
 def test_what_no_request_has_is_told_in_one_line(tmp_path, text, place, said):
     found, message = refusal(tmp_path, text)
     assert (found, message[: len(said)], message.count("\n")) == (place, said, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TOKEN: !hunter2",
+        "TOKEN: !hunter2 x",
+        "TOKEN: !!hunter2 x",
+        "TOKEN: !<hunter2> x",
+        "TOKEN: !hunter2!x y",
+        "TOKEN: *hunter2",
+        "TOKEN: &hunter2 *hunter3",
+        "TOKEN: !hunter2,x",
+        "TOKEN: !hunter2\n  A: b",
+        "%TAG !hunter2! tag:a\n%TAG !hunter2! tag:b\n---\na: b",
+        "TOKEN: hunter2: x",
+        "TOKEN: @hunter2",
+        "TOKEN: `hunter2",
+        "TOKEN: %hunter2\n",
+        "TOKEN: [hunter2",
+        "TOKEN: {hunter2",
+        "TOKEN: 'hunter2",
+        'TOKEN: "hunter2\\q"',
+        "TOKEN: |hunter2",
+        "TOKEN: >hunter2",
+        "TOKEN: ? hunter2",
+    ],
+)
+def test_no_part_of_a_value_that_yaml_takes_for_something_else_is_shown(tmp_path, text):
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    assert "hunter" not in "".join(f"{finding}" for finding in findings_in([str(path)]))
 
 
 def test_a_name_given_twice_is_told_without_its_values(tmp_path):
@@ -125,11 +160,17 @@ def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
     assert "unknown-member" in rules_of(path)
 
 
-def test_a_file_of_python_is_told_how_to_convert_it(tmp_path):
+def test_a_file_of_python_is_told_how_to_convert_it_and_that_it_is_run(tmp_path):
     _, message = refusal(tmp_path, "request = 1\n", "job.py")
-    assert message == (
-        f"expected JSON or YAML, got Python; make a file of it with: hptsdk convert {tmp_path / 'job.py'} --to yaml"
-    )
+    command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml"
+    assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
+
+
+def test_the_command_for_a_file_of_python_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, message = refusal(Path(), "raise SystemExit(1)\n", "-job.py")
+    done = run(*shlex.split(message.partition("with: hptsdk ")[2]))
+    assert done.stderr == "hptsdk: ./-job.py:1: SystemExit: 1\n"
 
 
 def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):

@@ -1,4 +1,4 @@
-"""Fuzzes one target with atheris: `guided.py TARGET SECONDS FOLDER`; run by `run.py` in a process of its own."""
+"""Fuzzes one target with atheris: `guided.py TARGET INPUTS SECONDS FOLDER`; run by `run.py` in a process of its own."""
 
 import sys
 from pathlib import Path
@@ -14,12 +14,18 @@ with atheris.instrument_imports(include=["hptsdk"]):
 
 def main() -> None:
     """Write the seeds where libFuzzer looks for them, and let it run."""
-    name, seconds, folder = sys.argv[1:]
+    name, inputs, seconds, folder = sys.argv[1:]
     corpus = Path(folder) / "corpus"
     corpus.mkdir()
     for number, seed in enumerate(targets.seeds(name)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    options = [f"-max_total_time={seconds}", "-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048"]
+    options = [
+        f"-runs={inputs}",
+        f"-max_total_time={seconds}",
+        "-print_final_stats=1",
+        "-timeout=10",
+        "-rss_limit_mb=2048",
+    ]
     words = Path(folder) / "words"
     words.write_text("".join(f'"{word}"\n' for word in sorted(targets.words())))
     atheris.Setup(

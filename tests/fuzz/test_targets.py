@@ -19,12 +19,28 @@ def test_a_target_takes_any_bytes(name, data):
     targets.TARGETS[name](data)
 
 
-@pytest.mark.parametrize("name", targets.TARGETS)
+@pytest.mark.parametrize("name", ["loads", "from_wire"])
 def test_another_error_than_the_one_that_may_come_out_is_a_finding(name, monkeypatch):
     def fails(cls, found):
         raise KeyError("a finding")
 
     monkeypatch.setattr(hptsdk, name, fails)
+    with pytest.raises(KeyError, match="a finding"):
+        targets.TARGETS[name](targets.seeds(name)[0])
+
+
+def test_text_that_controls_a_terminal_is_a_finding(monkeypatch):
+    monkeypatch.setattr(targets.shapes.CreateHyperParameterTuningJobRequest, "__str__", lambda _: "\x1b[31m")
+    with pytest.raises(AssertionError, match="controls a terminal"):
+        targets.reads_documents(targets.seeds("from_wire")[0])
+
+
+@pytest.mark.parametrize(("name", "function"), [("validate", "RequestFile.request"), ("regex", "compiled")])
+def test_another_error_of_a_file_or_a_regex_is_a_finding(name, function, monkeypatch):
+    def fails(*_):
+        raise KeyError("a finding")
+
+    monkeypatch.setattr(f"targets.{function}", fails)
     with pytest.raises(KeyError, match="a finding"):
         targets.TARGETS[name](targets.seeds(name)[0])
 

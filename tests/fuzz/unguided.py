@@ -13,8 +13,8 @@ import targets  # noqa: E402 - found by the line above
 
 
 def main() -> None:
-    """Make examples until the time is up; the exception of a finding ends the process."""
-    name, seconds, _ = sys.argv[1:]
+    """Make so many examples, or until the time is up; the exception of a finding ends the process."""
+    name, inputs, seconds, _ = sys.argv[1:]
     seeds = st.sampled_from(targets.seeds(name))
     pieces = st.tuples(seeds, st.integers(0, 4000), st.binary(max_size=300))
     spoiled = pieces.map(lambda found: found[0][: found[1]] + found[2] + found[0][found[1] + len(found[2]) :])
@@ -33,7 +33,7 @@ def main() -> None:
         targets.TARGETS[name](data)
 
     runs, began = 0, time.monotonic()
-    while (passed := time.monotonic() - began) < float(seconds):
+    while (passed := time.monotonic() - began) < float(seconds) and runs < int(inputs):
         tried()
     print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {int(runs / (passed or 1))}")
 

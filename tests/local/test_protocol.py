@@ -202,10 +202,11 @@ def test_a_body_that_is_no_json_object_is_refused(service, body):
     assert send(service, signed(service, body), body) == (400, "SerializationException")
 
 
-def test_a_body_beyond_bounds_is_refused_unread(service):
+@pytest.mark.parametrize("size", [(1 << 20) + 1, 99999999999])
+def test_a_body_beyond_bounds_is_refused_unread(service, size):
     port = int(service.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % size)
         assert b" 413 " in connection.recv(200).splitlines()[0]
 
 

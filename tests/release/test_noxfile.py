@@ -1,5 +1,6 @@
 """The first half of noxfile.py, which chooses the Python that sessions run on."""
 
+import ast
 import os
 import sys
 from pathlib import Path
@@ -58,6 +59,24 @@ def test_without_a_supported_python_it_fails(noxfile, monkeypatch, capsys):
     monkeypatch.setitem(os.environ, "PATH", "")
     assert noxfile["main"]() == 1
     assert "This is 3.99, and none of them was found" in capsys.readouterr().out
+
+
+def test_what_a_session_installs_is_locked_with_hashes():
+    """Check all sessions but those about the newest botocore, and about a torch that depends on the machine."""
+    sessions = [node for node in ast.parse((HERE / "noxfile.py").read_text()).body if isinstance(node, ast.FunctionDef)]
+    unlocked = {
+        session.name
+        for session in sessions
+        for call in ast.walk(session)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "session.install"
+        and {"--require-hashes", "--no-deps"}.isdisjoint(ast.literal_eval(a) for a in call.args if is_text(a))
+    }
+    assert unlocked == {"model", "quality"}
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def test_no_session_downloads_a_python(noxfile):

@@ -8,6 +8,7 @@ import warnings
 import pytest
 import regex as other_engine
 
+from hptsdk.rules._regex_size import expanded_size
 from hptsdk.rules._regexes import reading
 
 PIECES = ["a", "(", ")", "[", "]", "\\", "*", "+", "?", "|", "(?:", "[^", "-", "{2}", "."]
@@ -79,3 +80,41 @@ def test_none_takes_long(piece):
     start = time.perf_counter()
     reading.__wrapped__(text)
     assert time.perf_counter() - start < 0.1
+
+
+@pytest.mark.parametrize(
+    ("regex", "size"),
+    [
+        ("loss=(.*)", 8),
+        ("a{3}", 3),
+        ("a{3}{2}", 6),
+        ("(ab{3}){2}", 10),
+        ("a{0}", 1),
+        ("a{,9}", 1),
+        ("a{2,9}", 2),
+        ("a{e<=1}", 7),
+        (r"\d{4}-\d{2}-\d{2}", 18),
+        ("[abc]{2}", 10),
+        (r"[\]a]{2}", 10),
+        (r"\({2}", 4),
+        ("((a{1000}){1000})", 1_001_001),
+        (")a{2}", 2),
+    ],
+)
+def test_the_size_of_an_expression_is_that_of_its_repeats_written_out(regex, size):
+    assert expanded_size(regex) == size
+
+
+@pytest.mark.parametrize(
+    "regex",
+    [
+        "[[:digit:]]((a{99}){99})",
+        r"\Q[\E(a{99}){99}",
+        "(?x) a #[\n (a{99}){99}]",
+        "(?V1x)(a{99}){99}",
+        "(?x)(a{9 9}){9 9}",
+        "(?x)(a{9#\n9}){1}",
+    ],
+)
+def test_an_expression_that_can_be_read_in_different_ways_is_as_large_as_it_can_be(regex):
+    assert expanded_size(regex) > 9_000

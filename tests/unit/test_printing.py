@@ -13,7 +13,13 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 
 def may_hold_secrets(cls):
     kinds = [member.type.item or member.type for member in schema.of(cls).members]
-    return any(kind.is_secret or (kind.shape is not None and may_hold_secrets(kind.shape)) for kind in kinds)
+    quotes = {member.wire_name for member in schema.of(cls).members} & {
+        "FailureReason",
+        "StatusMessage",
+        "StatusDetails",
+    }
+    held = (kind.is_secret or (kind.shape is not None and may_hold_secrets(kind.shape)) for kind in kinds)
+    return bool(quotes) or any(held)
 
 
 PLAIN = [cls for cls in schema.all_shapes() if "__str__" not in vars(cls) and not may_hold_secrets(cls)]
@@ -45,6 +51,24 @@ def test_secrets_deep_in_a_request_are_hidden(valid):
     request = valid(shapes.CreateHyperParameterTuningJobRequest, training_job_definitions=[definition])
     assert "hunter2" not in str(request)
     assert "hunter2" in repr(request)
+
+
+QUOTING = [
+    (
+        shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
+        {"TrainingJobSummaries": [{"FailureReason": "hunter2"}]},
+    ),
+    (shapes.DescribeTrainingJobResponse, {"FailureReason": "hunter2"}),
+    (shapes.DescribeTrainingJobResponse, {"SecondaryStatusTransitions": [{"StatusMessage": "hunter2"}]}),
+    (shapes.DescribeTrainingJobResponse, {"DebugRuleEvaluationStatuses": [{"StatusDetails": "hunter2"}]}),
+]
+
+
+@pytest.mark.parametrize("show", [str, lambda shape: shape._repr_html_()], ids=["print", "notebook"])
+@pytest.mark.parametrize(("cls", "document"), QUOTING)
+def test_text_that_may_quote_a_secret_is_hidden(cls, document, show):
+    shown = show(hptsdk.from_wire(cls, document))
+    assert ("text of 7 characters" in shown, "hunter2" in shown) == (True, False)
 
 
 def test_repr_stays_code(evaluated):

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from hptsdk import errors
+import hptsdk
+from hptsdk import errors, shapes
 from hptsdk._kinds import map_members, secret_members
+from hptsdk._reasons import redaction_of
 from hptsdk._redaction import Redaction
 from hptsdk.testing import FaultyServer, Refusal
 
@@ -56,6 +58,31 @@ def test_what_the_service_quotes_of_a_secret_map_is_hidden_even_where_it_is_shor
     assert Redaction(BODY, ()).apply(text) == (
         "Value (hidden) at 'trainingJobDefinition.environment' failed to satisfy constraint"
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"MetricDefinitions": [{"Name": "loss", "Regex": "loss=(.*)"}], "StaticHyperParameters": {"metric": "loss"}},
+        {"TuningObjective": {"MetricName": "loss"}, "StaticHyperParameters": {"_tuning_objective_metric": "loss"}},
+        {"StaticHyperParameters": {"loss": "1"}, "Environment": {"METRIC": "loss"}},
+    ],
+)
+def test_the_name_of_a_metric_or_hyperparameter_shows_although_a_value_is_the_same(body):
+    assert Redaction(body, ()).apply("no metric loss in the log") == "no metric loss in the log"
+
+
+def test_a_credential_is_hidden_although_another_value_is_the_same():
+    assert Redaction({"Tags": [{"Value": "hunter2"}]}, ("hunter2",)).apply("hunter2") == "(hidden)"
+
+
+def test_a_failure_reason_shows_the_objective_metric_of_the_job():
+    document = {
+        "HyperParameterTuningJobConfig": {"HyperParameterTuningJobObjective": {"MetricName": "loss"}},
+        "TrainingJobDefinition": {"StaticHyperParameters": {"_tuning_objective_metric": "loss", "token": "hunter2"}},
+    }
+    response = hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
+    assert redaction_of(response).apply("no loss with hunter2") == "no loss with (hidden)"
 
 
 def test_a_quoted_value_of_another_member_shows():

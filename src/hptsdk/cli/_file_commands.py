@@ -52,7 +52,11 @@ def validate(
 @app.command(epilog="Example: hptsdk convert job.yaml --to python > job.py")
 def convert(
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="JSON, YAML, or Python with a request; - is standard input.")
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            help="JSON, YAML, or a Python file that makes a request, which is run; - is standard input.",
+        ),
     ] = None,
     to: Annotated[Target, choice(Target, "--to", "What to make of it.")] = "python",
     *,
@@ -62,7 +66,10 @@ def convert(
     endpoint_url: Endpoint = None,
     root: Local = None,
 ) -> None:
-    """Turn a request, or a job that there is, into builder code, JSON, YAML, Terraform or an ACK manifest."""
+    """Turn a request, or a job that there is, into builder code, JSON, YAML, Terraform or an ACK manifest.
+
+    A Python file is run as any program of yours is, so convert only files that you trust.
+    """
     from hptsdk.cli._converting import converted, from_python  # noqa: PLC0415 - on first use only
 
     if (file is None) == (job is None):

@@ -8,7 +8,7 @@ import re
 import shlex
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from hptsdk import errors, loads
 from hptsdk._showing import shown
@@ -22,10 +22,13 @@ __all__ = ["Place", "RequestFile", "UnreadableError"]
 
 Place = tuple[int, int]
 
+TextOrBytes = TypeVar("TextOrBytes", str, bytes)
+
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
-
-_MUCH = 1 << 20
+# A larger file is refused before it is parsed. The requests of people have a few kilobytes; YAML takes seconds for each
+# megabyte.
+_LARGEST = 1 << 20
 
 # Some editors begin a file with it.
 _MARK = "\ufeff"
@@ -49,19 +52,25 @@ def _text_of(name: str) -> str:
     # the operating system's own calls: a file object, its buffer and its decoder of lines cost more than the reading
     file = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        parts: list[bytes] = []
-        while part := os.read(file, _MUCH):
-            parts.append(part)
+        content = b""
+        while len(content) <= _LARGEST and (part := os.read(file, _LARGEST + 1)):
+            content += part
     finally:
         os.close(file)
-    return b"".join(parts).decode().removeprefix(_MARK)
+    return _small(content).decode().removeprefix(_MARK)
+
+
+def _small(content: TextOrBytes) -> TextOrBytes:
+    if len(content) > _LARGEST:
+        raise OSError("expected at most 1 MiB, got more; check that this is the file of a request")
+    return content
 
 
 def _standard_input() -> str:
     stream = cast("TextIO | None", sys.stdin)
     if stream is None:
         raise OSError("standard input is closed")
-    return stream.read().removeprefix(_MARK)
+    return _small(stream.read(_LARGEST + 1)).removeprefix(_MARK)
 
 
 class RequestFile:
@@ -74,6 +83,7 @@ class RequestFile:
     def __init__(self, name: str) -> None:
         self.name = name
         self.text = ""
+        self._members: dict[int, dict[str, tuple[Any, Place]]] = {}  # of each node by its identity
         self._unread: Exception | None = None
         try:
             self.text = _standard_input() if name == "-" else _text_of(name)
@@ -95,7 +105,8 @@ class RequestFile:
             said = getattr(self._unread, "strerror", None) or f"{self._unread}"
             raise UnreadableError(self.name, (1, 1), f"it can't be read: {said}") from self._unread
         if self.name.endswith(".py"):
-            mend = f"make a file of it with: hptsdk convert {shlex.quote(self.name)} --to yaml"
+            name = f"./{self.name}" if self.name.startswith("-") else self.name
+            mend = f"run it and write its request as YAML with: hptsdk convert {shlex.quote(name)} --to yaml"
             raise UnreadableError(self.name, (1, 1), f"expected JSON or YAML, got Python; {mend}")
         if not self._is_yaml:
             try:
@@ -156,11 +167,26 @@ class RequestFile:
         node = self._places
         place = _mark(node)
         for step in _steps(path):
-            found = _child(node, step)
+            found = self._child(node, step)
             if found is None:
                 break
             node, place = found
         return place
+
+    def _child(self, node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN401 - ruamel's nodes
+        """Return what is one step down, and its place, which for a member is that of its name."""
+        if not isinstance(getattr(node, "value", None), list):
+            return None
+        values: list[Any] = node.value
+        if isinstance(step, int):
+            if step < len(values) and not isinstance(values[step], tuple):
+                return values[step], _mark(values[step])
+            return None
+        if id(node) not in self._members:
+            entries = cast("list[tuple[Any, Any]]", [entry for entry in values if isinstance(entry, tuple)])
+            # of members that are merged into others, the last counts
+            self._members[id(node)] = {name.value: (value, _mark(name)) for name, value in entries}
+        return self._members[id(node)].get(step)
 
 
 def _steps(path: str) -> Sequence[str | int]:
@@ -172,20 +198,3 @@ def _steps(path: str) -> Sequence[str | int]:
 
 def _mark(node: Any) -> Place:  # noqa: ANN401 - ruamel's nodes
     return (node.start_mark.line + 1, node.start_mark.column + 1) if node is not None else (1, 1)
-
-
-def _child(node: Any, step: str | int) -> tuple[Any, Place] | None:  # noqa: ANN401 - ruamel's nodes
-    """Go one step down; the place of a member is that of its name."""
-    if not isinstance(getattr(node, "value", None), list):
-        return None
-    values: list[Any] = node.value
-    if isinstance(step, int):
-        if step < len(values) and not isinstance(values[step], tuple):
-            return values[step], _mark(values[step])
-        return None
-    # of members that are merged into others, the last counts
-    for entry in reversed(values):
-        name, value = cast("tuple[Any, Any]", entry) if isinstance(entry, tuple) else (None, None)
-        if name is not None and name.value == step:
-            return value, _mark(name)
-    return None

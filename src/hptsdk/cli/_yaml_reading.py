@@ -23,6 +23,16 @@ __all__ = ["UnreadableYamlError", "data_of", "tree_of"]
 # The largest valid request has far fewer values, and no more than a dozen levels.
 _MOST, _DEEPEST = 200_000, 100
 
+_TAG = "found an unknown tag; put text that begins with ! in quotes"
+
+# What is said in place of messages that show the name of a tag or an alias, by the beginning of these messages.
+_WITHOUT_NAMES = {
+    "found undefined alias": "found an alias of nothing; put text that begins with * in quotes",
+    "could not determine a constructor for the tag": _TAG,
+    "found undefined tag handle": _TAG,
+    "duplicate tag handle": "expected each tag handle once",
+}
+
 
 class UnreadableYamlError(Exception):
     """A text is no YAML, or stands for too much.
@@ -107,9 +117,15 @@ def _told(read: Callable[[], object]) -> Any:  # noqa: ANN401 - nodes or data
     except MarkedYAMLError as error:
         marked = cast("Any", error)
         mark = marked.problem_mark or marked.context_mark
-        raise UnreadableYamlError(f"it is no YAML: {marked.problem or marked.context}", mark) from error
+        raise UnreadableYamlError(f"it is no YAML: {_problem_text(marked)}", mark) from error
     except (YAMLError, ValueError) as error:
         raise UnreadableYamlError(f"it is no YAML: {' '.join(f'{error}'.split())}", None) from error
+
+
+def _problem_text(error: Any) -> str:  # noqa: ANN401 - ruamel's own
+    """Return what is wrong, without the names of tags and aliases: they may be the beginning of a secret."""
+    problem = f"{error.problem or error.context}"
+    return next((text for start, text in _WITHOUT_NAMES.items() if problem.startswith(start)), problem)
 
 
 def _bounded(tree: Any) -> Any:  # noqa: ANN401 - ruamel's nodes

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import regex
 
 from hptsdk._lazy import lazy_pattern
+from hptsdk.rules._regex_size import expanded_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +25,9 @@ __all__ = ["Emission", "LogReader", "Watched", "compiled"]
 _PIECE = 1 << 20
 _LONGEST = 1 << 16
 _ENDS = lazy_pattern(r"[\r\n]+")
+
+# The engine writes counted repeats out: (a{1000}){1000} takes gigabytes. No regex of SageMaker has over 500 characters.
+_LARGEST_REGEX = 2_000
 
 # A regex that takes longer over one line than this never ends, as far as anyone here will know.
 _PATIENCE = 0.25
@@ -52,8 +56,13 @@ def compiled(definitions: Iterable[MetricDefinition]) -> tuple[Watched, ...]:
     """
     found: list[Watched] = []
     for definition in definitions:
+        if expanded_size(definition.regex) > _LARGEST_REGEX:
+            raise ValueError(
+                f"The regex of metric {definition.name} can't be used: with its counted repeats written out it has more"
+                f" than {_LARGEST_REGEX:,} characters. Use smaller counts, or + or * in their place."
+            )
         try:
-            found.append(Watched(definition.name, regex.compile(definition.regex)))
+            found.append(Watched(definition.name, regex.compile(definition.regex, cache_pattern=False)))
         except regex.error as error:
             raise ValueError(f"The regex of metric {definition.name} can't be used: {error}") from error
     return tuple(found)

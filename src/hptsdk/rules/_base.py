@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from hptsdk._amazon import guide_page, shape_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from hptsdk.shapes._base import Shape
 
-__all__ = ["Basis", "Breach", "Level", "Quotas", "Rule", "advice", "breaches_of", "rule", "waived_ids", "waiving"]
+__all__ = [
+    "Basis",
+    "Breach",
+    "Level",
+    "Quotas",
+    "Rule",
+    "advice",
+    "breaches_of",
+    "repeated",
+    "rule",
+    "waived_ids",
+    "waiving",
+]
+
+T = TypeVar("T")
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
@@ -100,6 +114,17 @@ class Quotas:
     def __repr__(self) -> str:
         """Show the call that makes it."""
         return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
+
+
+def repeated(values: Iterable[T]) -> list[tuple[int, T]]:
+    """Return the values that are equal to an earlier one, with their indexes."""
+    seen: set[T] = set()
+    found: list[tuple[int, T]] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            found.append((index, value))
+        seen.add(value)
+    return found
 
 
 _NOT_A_MEMBER = object()

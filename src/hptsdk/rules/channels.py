@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest, member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 from hptsdk.rules._images import algorithm_of
 
 if TYPE_CHECKING:
@@ -259,8 +259,7 @@ def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> lis
             got=shown(name),
             hint="rename it",
         )
-        for index, name in enumerate(names)
-        if name in names[:index]
+        for index, name in repeated(names)
     ]
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._showing import member_text, shortened, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from hptsdk.shapes import (
         HyperParameterTuningInstanceConfig,
         HyperParameterTuningResourceConfig,
@@ -35,11 +33,6 @@ def _beside(resources: Resources, other: str, *names: str) -> list[Breach] | Non
         for name in names
         if (value := getattr(resources, name))
     ] or None
-
-
-def _repeats(values: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Find what was there before, with its place."""
-    return ((index, value) for index, value in enumerate(values) if value in values[:index])
 
 
 @advice("at-least-one-instance", "F073", source="flyteorg/flyte#1440", basis="inferred", needs=("instance_count",))
@@ -131,7 +124,7 @@ def instance_group_names_differ(resources: ResourceConfig) -> list[Breach] | Non
             got=shown(name),
             hint="rename one",
         )
-        for index, name in _repeats(names)
+        for index, name in repeated(names)
     ] or None
 
 
@@ -284,7 +277,7 @@ def preferred_types_differ(resources: ResourceConfig) -> list[Breach] | None:
             got=shown(name),
             hint="drop one",
         )
-        for index, name in _repeats(types)
+        for index, name in repeated(types)
     ] or None
 
 

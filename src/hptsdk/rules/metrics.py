@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 from hptsdk.rules._regexes import reading
 
 if TYPE_CHECKING:
@@ -157,8 +157,7 @@ def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> 
             got=shown(name),
             hint="rename it, or drop one of the two",
         )
-        for index, name in enumerate(names)
-        if name in names[:index]
+        for index, name in repeated(names)
     ]
 
 

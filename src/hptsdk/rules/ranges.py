@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shortened, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
         return None
     return Breach(
         "max_value",
-        expected=f"a number above MinValue {shortened(numeric.min_value)}",
+        expected=f"a number above MinValue {shortened(numeric.min_value.strip())}",
         got=shown(numeric.max_value),
         hint="exchange the bounds" if low > high else "make it a static hyperparameter",
     )
@@ -146,8 +146,7 @@ def categories_differ(categories: CategoricalParameterRange) -> list[Breach] | N
         return None
     return [
         Breach("values", index, expected="a value not given before", got=shown(value), hint="drop it")
-        for index, value in enumerate(values)
-        if value in values[:index]
+        for index, value in repeated(values)
     ]
 
 
@@ -172,9 +171,8 @@ def range_names_differ(ranges: ParameterRanges) -> list[Breach] | None:
 
 def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Breach]:
     return [
-        Breach(where, index, "name", expected="a name without another range", got=shown(name), hint="drop one")
-        for order, (where, index, name) in enumerate(places)
-        if any(name == earlier for _, _, earlier in places[:order])
+        Breach(*places[order][:2], "name", expected="a name without another range", got=shown(name), hint="drop one")
+        for order, name in repeated(name for _, _, name in places)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 from hptsdk.rules._parts import definitions_of
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> li
             got=shown(name),
             hint="rename it",
         )
-        for index, name in enumerate(names)
-        if name is not None and name in names[:index]
+        for index, name in repeated(names)
+        if name is not None
     ] or None
 
 

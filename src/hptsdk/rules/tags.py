@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk.rules._base import Breach, advice, repeated, rule
 
 if TYPE_CHECKING:
     from hptsdk.shapes import AddTagsInput, CreateHyperParameterTuningJobRequest, Tag
@@ -32,6 +32,5 @@ def tag_keys_differ(tagging: CreateHyperParameterTuningJobRequest | AddTagsInput
         return None
     return [
         Breach("tags", index, "key", expected="a key not given before", got=shown(key), hint="drop one of the two")
-        for index, key in enumerate(keys)
-        if key in keys[:index]
+        for index, key in repeated(keys)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, rule
+from hptsdk.rules._base import Breach, repeated, rule
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -39,8 +39,8 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[B
             got=shown(parents[index].hyper_parameter_tuning_job_name),
             hint="drop it",
         )
-        for index, name in enumerate(names)
-        if name and name in names[:index]
+        for index, name in repeated(names)
+        if name
     ] or None
 
 

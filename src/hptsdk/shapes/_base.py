@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from math import isfinite
+from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from hptsdk._plain_values import entries_of, items_of
 from hptsdk._source import on_new_shape, once_a_class
 from hptsdk.shapes._arguments import checking_constructor
-from hptsdk.shapes._check import check_first, instant, put
+from hptsdk.shapes._check import check_first, put
+from hptsdk.shapes._conversion import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import members_of
 
@@ -81,15 +83,18 @@ class Shape:
         if type(self) is not type(other):
             return NotImplemented
         values = _values(type(self))
-        return values(self) == values(other)
+        try:
+            return values(self) == values(other)
+        except Exception:  # noqa: BLE001 - an unchecked shape can hold anything, at any depth
+            return False
 
     def __hash__(self) -> int:
         """Agree with equality."""
         values = _values(type(self))(self)
         try:
             return hash((type(self), values))
-        except TypeError:  # an unchecked shape can hold anything
-            return hash((type(self), *(v for v in values if isinstance(v, str | Shape))))
+        except Exception:  # noqa: BLE001 - likewise
+            return hash((type(self), *(v for v in values if type(v) is str or isinstance(v, Shape))))
 
     def _present(self) -> Iterator[tuple[str, object]]:
         """Give the members that are there."""
@@ -128,13 +133,13 @@ class Response(Shape):
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
             if isinstance(value, list):
-                put(self, member.attribute, tuple(cast("list[object]", value)))
+                put(self, member.attribute, items_of(cast("object", value)))
             elif isinstance(value, dict):
-                put(self, member.attribute, FrozenMap(cast("dict[object, object]", value).copy()))
-            elif isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN differs from itself
+                put(self, member.attribute, FrozenMap(entries_of(cast("dict[object, object]", value))))
+            elif isinstance(value, float) and isnan(value):
                 put(self, member.attribute, NAN)
-            elif member.type.kind == "timestamp" and value is not None:
-                put(self, member.attribute, instant(value) or value)
+            elif member.type.kind == "timestamp" and (moment := instant(value)) is not None:
+                put(self, member.attribute, moment)
         return None
 
 
@@ -148,7 +153,14 @@ def _values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
 
 
 def _code(value: object) -> str:
-    """Write a value as code that needs no import."""
+    """Write a value as code that needs no import; `...` stands for what cannot be written."""
+    try:
+        return _written(value)
+    except Exception:  # noqa: BLE001 - an unchecked shape can hold anything, at any depth
+        return "..."
+
+
+def _written(value: object) -> str:
     match value:
         case datetime():
             return repr(value.isoformat())
@@ -166,6 +178,6 @@ def unchecked(cls: type[Shape], members: Mapping[str, object], aside: dict[objec
     shape = object.__new__(cls)
     for member in members_of(cls):
         value = members.get(member.attribute)
-        put(shape, member.attribute, NAN if isinstance(value, float) and value != value else value)  # noqa: PLR0124
+        put(shape, member.attribute, NAN if isinstance(value, float) and isnan(value) else value)
     put(shape, "_aside", aside)
     return shape

@@ -8,14 +8,15 @@ whatever does not pass at once. So a value passes in line only if it passes `exa
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import MOST_ITEMS, exact, plain
 from hptsdk._showing import closest_name, count_of, shown, with_article
+from hptsdk._source import once_a_class
 from hptsdk.constraints import Length, OneOf
+from hptsdk.shapes._conversion import converted, is_sequence
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._problems import Problem, source_of, step_to, violations
 from hptsdk.shapes._rules import apply, apply_to_valid_parts
@@ -30,12 +31,8 @@ if TYPE_CHECKING:
     Check = Callable[..., Found]
 
 __all__ = [
-    "HIGHEST",
-    "LOWEST",
     "check_first",
-    "encodable",
     "examine",
-    "instant",
     "put",
     "refuse",
     "settle",
@@ -46,9 +43,6 @@ put = object.__setattr__
 
 
 _UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
-
-# The API's integers have at most 64 bits.
-LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 _EXPECTED = {
     "text": "text",
@@ -66,7 +60,14 @@ _EXPECTED = {
 
 def examine(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
     """Check a value in full: give it as it is kept, and all that is wrong with it."""
-    kept = _as_kept(kind, value)
+    try:
+        return _examine(kind, value, source)
+    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+        return _examine(kind, plain(value), source)
+
+
+def _examine(kind: Type, value: object, source: str) -> tuple[object, list[Problem]]:
+    kept = converted(kind, value)
     if kept is None:
         return value, [_mistyped(kind, value, source)]
     problems = list(_unmet(kind, kept, source))
@@ -92,7 +93,7 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
         from hptsdk.shapes._hints import constraint_hint  # noqa: PLC0415 - only needed once something is wrong
 
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
-        hint = constraint_hint(constraint, kind, kept)
+        hint = partial(constraint_hint, constraint, kind, kept)
         yield Problem(constraint.rule, constraint.expected, got, source=source, hint=hint)
         if isinstance(constraint, Length):
             text = cast("str", kept)
@@ -112,7 +113,7 @@ def _examine_list(kind: Type, value: tuple[object, ...], source: str) -> tuple[o
     problems: list[Problem] = []
     kept: list[object] = []
     for index, item in enumerate(value):
-        new, inner = examine(cast("Type", kind.item), item, source)
+        new, inner = _examine(cast("Type", kind.item), item, source)
         kept.append(new)
         problems += [problem.within(index) for problem in inner]
     return tuple(kept), problems
@@ -122,69 +123,13 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
     problems: list[Problem] = []
     kept: dict[object, object] = {}
     for key, item in value.items():
-        new_key, of_key = examine(cast("Type", kind.key), key, source)
-        new_item, of_item = examine(cast("Type", kind.item), item, source)
+        new_key, of_key = _examine(cast("Type", kind.key), key, source)
+        new_item, of_item = _examine(cast("Type", kind.item), item, source)
         kept[new_key] = new_item
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
-        problems += [problem.within((key,)) for problem in of_key + of_item]
+        problems += [problem.within((exact(key),)) for problem in of_key + of_item]
     return FrozenMap(kept), problems
-
-
-def _as_kept(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one answer for each kind
-    """Give a value in the form that is kept, or None where it is of another type."""
-    match kind.kind:
-        case "text":
-            # str.__str__, since a mixed-in Enum's own gives its name
-            return str.__str__(value) if isinstance(value, str) and encodable(value) else None
-        case "integer":
-            whole = isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST
-            return int(cast("int", value)) if whole else None
-        case "number":
-            return _number(value)
-        case "boolean":
-            return value if isinstance(value, bool) else None
-        case "timestamp":
-            return instant(value)
-        case "structure":
-            return value if isinstance(value, cast("type[Shape]", kind.shape)) else None
-        case "list":
-            wrong = isinstance(value, str | bytes | bytearray | memoryview) or not isinstance(value, Sequence)
-            return None if wrong else tuple(cast("Sequence[object]", value))
-        case "map":
-            if isinstance(value, FrozenMap):
-                return cast("FrozenMap[object, object]", value)
-            return FrozenMap(dict(cast("Mapping[object, object]", value))) if isinstance(value, Mapping) else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    return int(cast("int", value)) if whole else None
-
-
-def encodable(text: str) -> bool:
-    """Tell whether text has a UTF-8 form: no surrogate stands alone in it."""
-    try:
-        str.encode(text)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def instant(value: object) -> datetime | None:
-    """Read a point in time from a datetime, epoch seconds or ISO 8601 text; None where it is none of these."""
-    try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        # UTC, since times of a zone that has an hour twice do not compare with others
-        aware = isinstance(value, datetime) and value.utcoffset() is not None
-        return cast("datetime", value).astimezone(UTC) if aware else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
@@ -193,8 +138,11 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
+    if kind.kind == "list" and is_sequence(value):
+        got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
+        return Problem("type", "a list", got, source=source)
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
-    return Problem("type", _expected(kind), got, source=source, hint=type_hint(kind, value))
+    return Problem("type", _expected(kind), got, source=source, hint=partial(type_hint, kind, value))
 
 
 def _size_only(value: object) -> str:
@@ -250,7 +198,7 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
 
 def _unknown(shape: Shape, name: object, known: Mapping[str, Member]) -> Problem:
     """Describe an unknown member, with the one that was likely meant: the same name further in, or a similar name."""
-    meant = _further_in(type(shape), name)
+    meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
     if not meant and (similar := closest_name(name, known)):
         meant = (known[similar],)
     path = [member.wire for member in meant]
@@ -277,17 +225,18 @@ def _did_you_mean(path: Sequence[str]) -> str:
             return f"move it to {'.'.join(path[:-1])}"
 
 
-def _further_in(cls: type[Shape], name: object) -> tuple[Member, ...]:
-    """Return the members that lead to the nearest member of this name in a structure; empty if there is none."""
+@once_a_class
+def _members_within(cls: type[Shape]) -> dict[str, tuple[Member, ...]]:
+    """Return, for each name of a member within a structure, the members that lead to the nearest one."""
+    nearest: dict[str, tuple[Member, ...]] = {}
     waiting: list[tuple[tuple[Member, ...], type[Shape]]] = [((), cls)]
     for path, held in waiting:  # grows in the loop; the structures of a request are not recursive
         for member in members_of(held):
-            if member.wire == name:
-                return (*path, member)
+            nearest.setdefault(member.wire, (*path, member))
             shape = (member.type.item or member.type).shape
             if shape is not None:
                 waiting.append(((*path, member), shape))
-    return ()
+    return nearest
 
 
 def check_first(shape: Shape, *, collect: bool) -> Found:

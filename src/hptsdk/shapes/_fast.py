@@ -14,7 +14,8 @@ import attrs
 from hptsdk._source import made_function
 from hptsdk.constraints import OneOf
 from hptsdk.shapes._arguments import check_arguments
-from hptsdk.shapes._check import HIGHEST, LOWEST, encodable, put, refuse, settle, settle_aside
+from hptsdk.shapes._check import put, refuse, settle, settle_aside
+from hptsdk.shapes._conversion import HIGHEST, LOWEST, encodable
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._rules import apply_to_valid_parts, note_breaches, rule_lines
 from hptsdk.shapes._types import Member, Type, members_of

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import exact
 from hptsdk._showing import shown
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._tuned import tuned_names
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hptsdk.shapes._base import Shape
+    from hptsdk.shapes._types import Member
 
 __all__ = ["as_html"]
 
@@ -26,15 +28,26 @@ def as_html(shape: Shape) -> str:
     """
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(member.wire)}</th>"
-        f"<td style='text-align:left'>{_cell(member.type, value, tuned_names(shape, member.attribute))}</td></tr>"
+        f"<td style='text-align:left'>{_member(shape, member, value)}</td></tr>"
         for member in members_of(type(shape))
         if (value := getattr(shape, member.attribute)) is not None
     )
     return f"<table><caption>{escape(type(shape).__name__)}</caption>{rows}</table>"
 
 
+def _member(shape: Shape, member: Member, value: object) -> str:
+    return _hidden(value) if member.may_quote else _cell(member.type, value, tuned_names(shape, member.attribute))
+
+
 def _cell(kind: Type, value: object, public: Collection[object] = ()) -> str:
     """Format a value; of a map with secrets, the entries of public names are shown."""
+    try:
+        return _formatted(kind, value, public)
+    except Exception:  # noqa: BLE001 - an unchecked shape can hold anything
+        return _hidden(value)
+
+
+def _formatted(kind: Type, value: object, public: Collection[object]) -> str:
     if kind.kind == "structure" and isinstance(value, cast("type[Shape]", kind.shape)):
         return as_html(value)
     if kind.kind == "list" and isinstance(value, tuple):
@@ -47,4 +60,8 @@ def _cell(kind: Type, value: object, public: Collection[object] = ()) -> str:
             for k, v in entries
         )
     misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
-    return escape(shown(value, secret=True) if kind.is_secret or misplaced else str(value))
+    return _hidden(value) if kind.is_secret or misplaced else escape(str(exact(value)))
+
+
+def _hidden(value: object) -> str:
+    return escape(shown(value, secret=True))

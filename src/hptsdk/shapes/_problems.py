@@ -8,11 +8,15 @@ from hptsdk._amazon import shape_page
 from hptsdk._showing import shortened, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hptsdk.errors import Violation
 
 __all__ = ["Problem", "source_of", "step_to", "violations"]
+
+# Finding the name that was likely meant takes longer than all else, so that only so many violations of an error have
+# a hint that has to be found.
+_HINTED = 200
 
 
 class Problem:
@@ -21,6 +25,7 @@ class Problem:
     A segment of the path is a member's wire name, an index, or a map's key in a tuple of one.
 
     Attributes:
+        hint: how to correct it, as text or as a function that finds it.
         meant: of an unknown member, the wire names that lead from its structure to the member that was likely meant.
         of_rule: whether a rule between members is violated, by members that are valid each.
     """
@@ -34,7 +39,7 @@ class Problem:
         got: str,
         *,
         source: str,
-        hint: str = "",
+        hint: str | Callable[[], str] = "",
         path: Sequence[object] = (),
         meant: Sequence[str] = (),
         of_rule: bool = False,
@@ -60,24 +65,32 @@ class Problem:
         self.path.insert(0, segment)
         return self
 
-    def violation(self, root: str) -> Violation:
-        """Finish it, now that the root is known."""
+    def violation(self, root: str, *, hinted: bool = True) -> Violation:
+        """Return the violation of a shape; `hinted` is false if no hint is to be found for it."""
         from hptsdk.errors import Violation  # noqa: PLC0415 - only needed once something is wrong
 
+        hint = self.hint if isinstance(self.hint, str) else _found(self.hint) if hinted else ""
         return Violation(
             shape=root,
             path=_joined(self.path),
             rule=self.rule,
             expected=self.expected,
             got=self.got,
-            hint=self.hint,
+            hint=hint,
             source=self.source,
         )
 
 
+def _found(hint: Callable[[], str]) -> str:
+    try:
+        return hint()
+    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+        return ""
+
+
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:
-    """Finish the problems of one tree."""
-    return tuple(problem.violation(root.__name__) for problem in problems)
+    """Return the violations of one tree."""
+    return tuple(problem.violation(root.__name__, hinted=index < _HINTED) for index, problem in enumerate(problems))
 
 
 def _joined(path: Iterable[object]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._plain_values import exact
 from hptsdk._showing import shown
 from hptsdk.shapes._base import NOT_FINITE
 from hptsdk.shapes._frozen import FrozenMap
@@ -19,7 +20,7 @@ __all__ = ["as_text"]
 
 
 def as_text(shape: Shape) -> str:
-    """Return a shape as indented JSON; a value that may be a secret is replaced by its kind and size.
+    """Return a shape as indented JSON; a value that may be or quote a secret is replaced by its kind and size.
 
     What is printed ends up in logs, so it is more careful than `repr`, which is code, and `hptsdk.dumps`.
     """
@@ -28,7 +29,7 @@ def as_text(shape: Shape) -> str:
 
 def _document(shape: Shape) -> dict[str, object]:
     members = {
-        member.wire: _redacted(member.type, value)
+        member.wire: _hidden(value) if member.may_quote else _redacted(member.type, value)
         for member in members_of(type(shape))
         if (value := getattr(shape, member.attribute)) is not None
     }
@@ -36,6 +37,13 @@ def _document(shape: Shape) -> dict[str, object]:
 
 
 def _redacted(kind: Type, value: object) -> object:
+    try:
+        return _formatted(kind, value)
+    except Exception:  # noqa: BLE001 - an unchecked shape can hold anything
+        return _hidden(value)
+
+
+def _formatted(kind: Type, value: object) -> object:
     if kind.kind == "structure" and isinstance(value, cast("type[Shape]", kind.shape)):
         return _document(value)
     if kind.kind == "list" and isinstance(value, tuple):
@@ -44,7 +52,7 @@ def _redacted(kind: Type, value: object) -> object:
         entries = cast("FrozenMap[object, object]", value).items()
         return {str(key): _redacted(cast("Type", kind.item), item) for key, item in entries}
     misplaced = kind.kind in {"structure", "list", "map"} or not isinstance(value, str | int | float | datetime)
-    return _hidden(value) if kind.is_secret or misplaced else _json_form(value)
+    return _hidden(value) if kind.is_secret or misplaced else _json_form(exact(value))
 
 
 def _json_form(value: object) -> object:

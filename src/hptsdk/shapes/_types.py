@@ -89,6 +89,10 @@ class Type:
         return any(isinstance(c, Secret) for c in self.constraints) or (self.item is not None and self.item.is_secret)
 
 
+# Members with text in which the service or a program may quote a secret.
+_QUOTING = frozenset({"FailureReason", "StatusDetails", "StatusMessage"})
+
+
 class Member:
     """One member of a shape.
 
@@ -97,14 +101,16 @@ class Member:
         wire: its name on the wire.
         type: its type, None not counted.
         required: whether a request must have it.
+        may_quote: whether its text may quote a secret.
     """
 
-    __slots__ = ("attribute", "required", "type", "wire")
+    __slots__ = ("attribute", "may_quote", "required", "type", "wire")
 
     def __init__(self, field: attrs.Attribute[Any]) -> None:
         annotation: object = field.type
         self.attribute = field.name
         self.wire = wire_name(field.name)
+        self.may_quote = self.wire in _QUOTING
         self.required = field.default is attrs.NOTHING
         if not self.required:
             annotation = _without_none(annotation)

@@ -62,7 +62,7 @@ def _part_without(value: object, paths: Sequence[Path]) -> object:
         invalid = _by_first_step(paths)
         items = cast("tuple[object, ...]", value)
         kept = [_part_without(item, invalid.get(index, [])) for index, item in enumerate(items)]
-        return _INVALID if _INVALID in kept else tuple(kept)
+        return _INVALID if any(item is _INVALID for item in kept) else tuple(kept)
     return _without(cast("Shape", value), paths) if paths else value
 
 

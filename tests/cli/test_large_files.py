@@ -1,0 +1,97 @@
+"""The work for a file grows with its size, not with the square, and a file that is too large is refused unread."""
+
+import json
+import os
+import sys
+from unittest import mock
+
+import pytest
+from commanding import run
+
+import hptsdk
+from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, _hints
+
+# Twice the members may take this many times the calls; with the square it would be four times.
+LINEAR = 2.5
+
+
+def calls_of(function, *arguments):
+    """Count the calls of Python and of C while a function runs."""
+    count = 0
+
+    def counted(*_):
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        function(*arguments)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def places(count, text):
+    """Return the function that finds the places of all members of a file, which is already parsed."""
+    file = RequestFile(os.devnull)
+    file.text = text
+    file.place("")
+    return lambda: {file.place(f"Member{index}") for index in range(count)}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda count: json.dumps({f"Member{index}": index for index in range(count)}),
+        lambda count: "".join(f"Member{index}: {index}\n" for index in range(count)),
+    ],
+    ids=["json", "yaml"],
+)
+def test_the_places_of_twice_the_members_are_twice_the_work(make):
+    few, many = places(100, make(100)), places(200, make(200))
+    assert calls_of(many) < LINEAR * calls_of(few)
+
+
+def test_hints_are_found_for_the_first_violations_only():
+    types = [{"InstanceType": f"ml.m5xlarge{index}"} for index in range(300)]
+    document = {"TrainingJobDefinition": {"HyperParameterTuningResourceConfig": {"InstanceConfigs": types}}}
+    with (
+        mock.patch.object(_hints, "closest", return_value="use another") as closest,
+        pytest.raises(hptsdk.errors.InvalidShapeError) as raised,
+    ):
+        hptsdk.from_wire(CreateHyperParameterTuningJobRequest, document)
+    assert closest.call_count < 250 < len(raised.value.violations)
+
+
+def too_large(start):
+    return start + " " * (1 << 20)
+
+
+@pytest.mark.parametrize("start", ["{}", "a: 1\n"])
+def test_a_file_above_one_mebibyte_is_refused(tmp_path, start):
+    path = tmp_path / "x"
+    path.write_text(too_large(start))
+    with pytest.raises(UnreadableError, match="expected at most 1 MiB, got more; check that this is the file"):
+        RequestFile(str(path)).request()
+
+
+def test_of_a_file_without_an_end_a_bounded_part_is_read(monkeypatch):
+    read = mock.Mock(side_effect=lambda _, size: b" " * size)
+    monkeypatch.setattr("hptsdk.cli._files.os.read", read)
+    with pytest.raises(UnreadableError, match="expected at most 1 MiB"):
+        RequestFile(__file__).request()
+    assert read.call_count == 1
+
+
+def test_standard_input_above_one_mebibyte_is_refused():
+    done = run("validate", "-", text=too_large("{}"))
+    message = "it can't be read: expected at most 1 MiB, got more; check that this is the file of a request"
+    assert (done.returncode, done.stderr) == (1, f"-:1:1: {message} [unreadable]\n")
+
+
+def test_a_file_of_one_mebibyte_is_read(tmp_path):
+    path = tmp_path / "x"
+    path.write_text(too_large("{}")[: 1 << 20])
+    with pytest.raises(hptsdk.errors.InvalidShapeError):
+        RequestFile(str(path)).request()

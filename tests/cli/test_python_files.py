@@ -1,0 +1,58 @@
+"""`hptsdk convert FILE.py` runs the file; what fails in it is told in one line, without a traceback."""
+
+import pytest
+from commanding import run
+
+
+def failure(tmp_path, text):
+    """Convert a file of Python that fails, and return what is written on standard error."""
+    (tmp_path / "job.py").write_text(text)
+    done = run("convert", "job.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1\nrequest = = 2\n", "job.py:2: SyntaxError: invalid syntax"),
+        ("if x:\nrequest = 1\n", "job.py:2: IndentationError: expected an indented block after 'if' statement"),
+        ("def f():\n    return y\n\nf()\n", "job.py:2: NameError: name 'y' is not defined"),
+        ("import missing_part\n", "job.py:1: ModuleNotFoundError: No module named 'missing_part'"),
+        ("import json\njson.loads('')\n", "job.py:2: json.decoder.JSONDecodeError: Expecting value: line 1 column 1"),
+        ("open('missing.csv')\n", "job.py:1: FileNotFoundError: [Errno 2] No such file or directory: 'missing.csv'"),
+        ("raise SystemExit('no data')\n", "job.py:1: SystemExit: no data"),
+        ("import sys\nsys.exit(0)\n", "job.py:2: SystemExit: 0"),
+        ("class E(BaseException): pass\n", "job.py: expected a request in a variable called request; there is none"),
+        (
+            "import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n",
+            "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key",
+        ),
+    ],
+)
+def test_what_fails_in_a_file_is_told_with_its_line(tmp_path, text, said):
+    stderr = failure(tmp_path, text)
+    assert stderr.startswith(f"hptsdk: {said}")
+    assert stderr.count("\n") == 1
+
+
+def test_a_syntax_error_of_an_imported_file_is_told_with_that_file(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    broken = tmp_path / "broken_part.py"
+    broken.write_text("a b\n")
+    assert failure(tmp_path, "import broken_part\n") == f"hptsdk: {broken}:1: SyntaxError: invalid syntax\n"
+
+
+def test_text_that_is_no_python_at_all_is_told(tmp_path):
+    assert failure(tmp_path, "a = \x00\n").startswith("hptsdk: job.py")
+
+
+def test_a_file_of_python_that_is_missing_is_told(tmp_path):
+    done = run("convert", "job.py", cwd=tmp_path)
+    assert done.stderr == "hptsdk: job.py: No such file or directory\n"
+
+
+def test_the_help_says_that_a_file_of_python_is_run():
+    words = " ".join(run("convert", "--help").stdout.replace("│", " ").split())
+    assert "a Python file that makes a request, which is run" in words
+    assert "convert only files that you trust" in words
