@@ -9,6 +9,7 @@ import psutil
 import pytest
 from running import job, shell, until
 
+from hptsdk import errors
 from hptsdk.local import _service
 from hptsdk.local._container import NONCE
 from hptsdk.local._engine import Engine
@@ -160,3 +161,14 @@ def test_a_call_that_comes_while_the_service_closes_starts_nothing(open_service)
     assert service._store.one("SELECT count(*) AS n FROM training_jobs")["n"] == 0
     service.close()
     assert status(open_service(shell("echo loss=1")), "demo") == "Completed"
+
+
+def test_a_job_that_cannot_begin_is_not_created(open_service, monkeypatch):
+    service = open_service()
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "launch", fail)
+        with pytest.raises(errors.HptsdkError):
+            service.client().create(job(**ONE).build())
+    assert list(service.client().list()) == []
+    service.client().create(job(**ONE).build())
+    assert status(service, "demo") == "Completed"

@@ -309,7 +309,10 @@ class TuningRun:
                 return self._add(connection, chosen)
 
             following = self._records.persist(change)
-            self._progress, self._halt = progress, halt
+            self._progress = progress
+            if halt is not None:
+                # only then: a stop that comes at this moment must not be forgotten
+                self._halt = halt
             del self._running[trial.name]
             self._begun(following)
         return following
