@@ -22,6 +22,13 @@ GIGABYTE = 1 << 30
 MOST_GROWTH = 64 << 20
 
 
+@pytest.fixture(autouse=True)
+def _no_service_is_left():
+    yield
+    while Ordeal.started:
+        Ordeal.started.pop().kill()
+
+
 class Several(Ordeal):
     """Its job has several definitions."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from configparser import ConfigParser
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
@@ -102,7 +102,13 @@ class Service(NamedTuple):
 
 
 class Ordeal:
-    """A root whose service is killed."""
+    """A root whose service is killed.
+
+    Attributes:
+        started: the services that were started, so that a test can end what it leaves.
+    """
+
+    started: ClassVar[list[Service]] = []
 
     def __init__(self, folder: Path, seed: int, *, max_jobs, strategy=lambda builder: builder, program=PROGRAM):
         self.folder = folder
@@ -136,7 +142,9 @@ class Ordeal:
             return None
         line = process.stdout.readline()
         assert line.startswith("listening on "), line
-        return Service(process, line.split()[-1])
+        service = Service(process, line.split()[-1])
+        self.started.append(service)
+        return service
 
     def client(self, service: Service) -> hptsdk.TuningClient:
         """A client of the service, with the keys of its root."""

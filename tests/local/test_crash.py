@@ -9,6 +9,13 @@ from running import job, run, shell
 from hptsdk.local._search import RandomSearch
 
 
+@pytest.fixture(autouse=True)
+def _no_service_is_left():
+    yield
+    while Ordeal.started:
+        Ordeal.started.pop().kill()
+
+
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_a_tuning_job_survives_kills(tmp_path, seed):
     ordeal = Ordeal(tmp_path, seed, max_jobs=12)

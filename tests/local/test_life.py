@@ -254,3 +254,19 @@ def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(ope
     handle.wait(timeout=30, poll=0.05)
     assert [s.training_job_status for s in handle.training_jobs()] == ["Stopped"]
     stopping[0].join()
+
+
+def test_a_job_is_stopped_in_the_very_moment_in_which_a_training_job_ends(open_service, monkeypatch):
+    service = open_service()
+    choose, stopped = TuningRun._choose, []
+
+    def choosing(run, halt):
+        # the first training job has ended, and that is being recorded
+        if run._number == 2 and not stopped:
+            stopped.append(service.client().get("demo").stop())
+        return choose(run, halt)
+
+    monkeypatch.setattr(TuningRun, "_choose", choosing)
+    handle = service.client().create(job(max_jobs=5, parallel=1).build())
+    assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
+    assert len(list(handle.training_jobs())) == 2

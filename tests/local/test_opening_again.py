@@ -7,8 +7,12 @@ from contextlib import closing
 
 import psutil
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.session import Session
 from running import job, shell, until
 
+from hptsdk import to_wire
 from hptsdk.local import _service
 from hptsdk.local._container import NONCE
 from hptsdk.local._engine import Engine
@@ -160,3 +164,18 @@ def test_a_call_that_comes_while_the_service_closes_starts_nothing(open_service)
     assert service._store.one("SELECT count(*) AS n FROM training_jobs")["n"] == 0
     service.close()
     assert status(open_service(shell("echo loss=1")), "demo") == "Completed"
+
+
+def test_a_job_that_cannot_begin_is_not_created(open_service, monkeypatch):
+    service = open_service()
+    session = Session()
+    session.set_credentials(service.credentials.access_key, service.credentials.secret_key)
+    once = Config(proxies={}, retries={"total_max_attempts": 1})
+    api = session.create_client("sagemaker", "us-east-1", endpoint_url=service.endpoint_url, config=once)
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "launch", fail)
+        with pytest.raises(ClientError, match="InternalFailure"):
+            api.create_hyper_parameter_tuning_job(**to_wire(job(**ONE).build()))
+    assert list(service.client().list()) == []
+    service.client().create(job(**ONE).build())
+    assert status(service, "demo") == "Completed"

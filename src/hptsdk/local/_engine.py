@@ -82,6 +82,15 @@ class Engine:
             reason = f"InternalServerError: what is stored of this tuning job cannot be read ({type(error).__name__})."
             Records(row, self.store, self.setting, self._closing).finish(reason)
 
+    def begin(self, row: Row) -> None:
+        """Launch a tuning job that was created just now; if that fails, it was not created."""
+        try:
+            self.launch(row)
+        except BaseException:
+            with self.store.writing() as connection:
+                connection.execute("DELETE FROM tuning_jobs WHERE id = ?", (row["id"],))
+            raise
+
     def launch(self, row: Row) -> None:
         """Begin to carry a tuning job out; while the service closes it begins nothing, and the root has it."""
         run = TuningRun(

@@ -139,7 +139,7 @@ class Operations:
                 "INSERT INTO tags VALUES (?, ?, ?)", [(arn, tag.key, tag.value) for tag in request.tags or ()]
             )
             row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (identity,)).fetchone()
-        self._engine.launch(row)
+        self._engine.begin(row)
         return {"HyperParameterTuningJobArn": arn}
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:

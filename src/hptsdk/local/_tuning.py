@@ -17,8 +17,7 @@ from hptsdk.local._plan import Plan, read_request
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._pursuit import Pursuit
 from hptsdk.local._records import Records, trial_of
-from hptsdk.local._state import Closing, Outcome, Trial, now
-from hptsdk.local._store import update
+from hptsdk.local._state import Closing, Outcome, Trial
 from hptsdk.local._trial import TrialRun
 
 if TYPE_CHECKING:
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["TuningRun"]
 
 _log = logging.getLogger("hptsdk.local")
-
-# Why a training job and its tuning job failed if the service itself did.
-_FAULT = f"InternalServerError: {FAULT}"
 
 
 class TuningRun:
@@ -219,10 +215,9 @@ class TuningRun:
             pass
         except Exception:  # noqa: BLE001 - whatever it is, the tuning job has to end
             _log.exception("%s: a thread ended by a fault of the service", self._plan.name)
-            self._failure = _FAULT
+            # the training job fails along with the tuning job
+            self._failure = f"InternalServerError: {FAULT}"
             self._halt = "failed"
-            if trial is not None:
-                self._fail(trial)
         finally:
             with self._planning:
                 self._working -= 1
@@ -231,18 +226,6 @@ class TuningRun:
                 self._finish()
             self._records.forget_reader()
             self._slots.give_back(self)
-
-    def _fail(self, trial: Trial) -> None:
-        """Record that a training job failed by a fault of the service, unless it has ended."""
-        with self._planning, suppress(Closing):
-            if self._running.pop(trial.name, None) is not None:
-                at = max(trial.latest, now())
-                columns = {"status": "Failed", "secondary": "Failed", "failure_reason": _FAULT, "ended": at}
-                self._records.persist(
-                    lambda connection: update(
-                        connection, "training_jobs", trial.id, **columns, objective_status="Failed", modified=at
-                    )
-                )
 
     def _first(self) -> Trial | None:
         with self._planning:
@@ -309,7 +292,10 @@ class TuningRun:
                 return self._add(connection, chosen)
 
             following = self._records.persist(change)
-            self._progress, self._halt = progress, halt
+            self._progress = progress
+            if halt is not None:
+                # only then: a stop that comes at this moment must not be forgotten
+                self._halt = halt
             del self._running[trial.name]
             self._begun(following)
         return following
@@ -318,10 +304,8 @@ class TuningRun:
         """Plan a training job, before anything of it is there; None where nothing more is to be tried."""
         if chosen is None:
             return None
-        number = self._number
-        return self._records.add(
-            connection, Trial(0, number, self._plan.training_job_name(self._nonce, number), *chosen)
-        )
+        name = self._plan.training_job_name(self._nonce, self._number)
+        return self._records.add(connection, Trial(0, self._number, name, *chosen))
 
     @property
     def _number(self) -> int:
@@ -352,8 +336,6 @@ class TuningRun:
         self._is_exhausted = True
         self._slots.remove(self)
         return None
-
-    # --- the end ---
 
     def _finish(self) -> None:
         """Keep how the tuning job ended; by then none of its training jobs runs."""
