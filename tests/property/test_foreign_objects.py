@@ -166,9 +166,7 @@ def test_an_object_as_a_name_is_refused(method):
 
 
 def test_a_range_of_a_trillion_is_refused_with_its_place():
-    with pytest.raises(
-        InvalidShapeError, match=r"\.Values: expected a list, got a range .* of more than 10,000 items"
-    ):
+    with pytest.raises(InvalidShapeError, match=r"\.Values: expected a list, got a range .* of more than 10,000 items"):
         shapes.CategoricalParameterRange(name="a", values=range(10**12))
 
 

@@ -39,7 +39,7 @@ _REASONS = {
 }
 
 # The largest request has less than 300 kB; a client that is slower than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS = 1 << 20, 64 << 10, 60, 8
+_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS = 4 << 20, 64 << 10, 60, 8
 # what says nothing: stops and deletions
 _SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 
