@@ -10,7 +10,8 @@ from commanding import run
 
 import hptsdk
 from hptsdk.cli._files import RequestFile, UnreadableError
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest, _hints
+from hptsdk.cli._findings import findings_in
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, _check, _hints
 
 # Twice the members may take this many times the calls; with the square it would be four times.
 LINEAR = 2.5
@@ -65,33 +66,57 @@ def test_hints_are_found_for_the_first_violations_only():
 
 
 def too_large(start):
-    return start + " " * (1 << 20)
+    return start + " " * (4 << 20)
 
 
 @pytest.mark.parametrize("start", ["{}", "a: 1\n"])
-def test_a_file_above_one_mebibyte_is_refused(tmp_path, start):
+def test_a_file_above_four_mebibytes_is_refused(tmp_path, start):
     path = tmp_path / "x"
     path.write_text(too_large(start))
-    with pytest.raises(UnreadableError, match="expected at most 1 MiB, got more; check that this is the file"):
+    with pytest.raises(UnreadableError, match="expected at most 4 MiB, got more; check that this is the file"):
         RequestFile(str(path)).request()
+
+
+def test_yaml_above_one_mebibyte_is_refused_before_it_is_parsed(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text("[" * 1000 + " " * (1 << 20))
+    with pytest.raises(UnreadableError, match="expected at most 1 MiB of YAML, got more; write it as JSON"):
+        RequestFile(str(path)).request()
+
+
+def test_the_violations_of_a_large_file_of_json_stand_at_its_beginning(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text(f'{{"Tags": 1{" " * (1 << 20)}}}')
+    assert {(found.line, found.column) for found in findings_in([str(path)])} == {(1, 1)}
+
+
+def test_similar_names_are_searched_for_the_first_unknown_members_only():
+    document = {f"Member{index}": 1 for index in range(1000)}
+    with (
+        mock.patch.object(_check, "closest_name", return_value=None) as closest,
+        pytest.raises(hptsdk.errors.InvalidShapeError) as raised,
+    ):
+        hptsdk.from_wire(CreateHyperParameterTuningJobRequest, document)
+    assert sum(len(call.args[1]) > 0 for call in closest.mock_calls) == 200
+    assert len(raised.value.violations) > 1000
 
 
 def test_of_a_file_without_an_end_a_bounded_part_is_read(monkeypatch):
     read = mock.Mock(side_effect=lambda _, size: b" " * size)
     monkeypatch.setattr("hptsdk.cli._files.os.read", read)
-    with pytest.raises(UnreadableError, match="expected at most 1 MiB"):
+    with pytest.raises(UnreadableError, match="expected at most 4 MiB"):
         RequestFile(__file__).request()
     assert read.call_count == 1
 
 
-def test_standard_input_above_one_mebibyte_is_refused():
+def test_standard_input_above_four_mebibytes_is_refused():
     done = run("validate", "-", text=too_large("{}"))
-    message = "it can't be read: expected at most 1 MiB, got more; check that this is the file of a request"
+    message = "it can't be read: expected at most 4 MiB, got more; check that this is the file of a request"
     assert (done.returncode, done.stderr) == (1, f"-:1:1: {message} [unreadable]\n")
 
 
-def test_a_file_of_one_mebibyte_is_read(tmp_path):
+def test_a_file_of_four_mebibytes_is_read(tmp_path):
     path = tmp_path / "x"
-    path.write_text(too_large("{}")[: 1 << 20])
+    path.write_text(too_large("{}")[: 4 << 20])
     with pytest.raises(hptsdk.errors.InvalidShapeError):
         RequestFile(str(path)).request()

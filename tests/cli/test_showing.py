@@ -174,7 +174,7 @@ def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
     overview, *told = capsys.readouterr().out.splitlines()
     assert overview.startswith("Example-1: Failed, ")
     assert told == [
-        "tuning job Example-1 ended as Failed: (hidden) is wrong\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m",
+        "tuning job Example-1 ended as Failed: (hidden) is wrong\\x1b[2J\\x1b]0;owned\\x07\\x9b31m",
         "  one: ValueError: (hidden)",
         "  two: no reason given",
     ]

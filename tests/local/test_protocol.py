@@ -202,7 +202,7 @@ def test_a_body_that_is_no_json_object_is_refused(service, body):
     assert send(service, signed(service, body), body) == (400, "SerializationException")
 
 
-@pytest.mark.parametrize("size", [(1 << 20) + 1, 99999999999])
+@pytest.mark.parametrize("size", [(4 << 20) + 1, 99999999999])
 def test_a_body_beyond_bounds_is_refused_unread(service, size):
     port = int(service.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:

@@ -26,9 +26,11 @@ TextOrBytes = TypeVar("TextOrBytes", str, bytes)
 
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
-# A larger file is refused before it is parsed. The requests of people have a few kilobytes; YAML takes seconds for each
-# megabyte.
-_LARGEST = 1 << 20
+# A larger file is refused unread, as the local service refuses a larger request. Those of people have a few kilobytes.
+_LARGEST = 4 << 20
+
+# A larger text is not parsed as YAML, which takes 25 seconds for it.
+_LARGEST_YAML = 1 << 20
 
 # Some editors begin a file with it.
 _MARK = "\ufeff"
@@ -62,7 +64,7 @@ def _text_of(name: str) -> str:
 
 def _small(content: TextOrBytes) -> TextOrBytes:
     if len(content) > _LARGEST:
-        raise OSError("expected at most 1 MiB, got more; check that this is the file of a request")
+        raise OSError("expected at most 4 MiB, got more; check that this is the file of a request")
     return content
 
 
@@ -148,8 +150,10 @@ class RequestFile:
 
     @cached_property
     def _tree(self) -> Any:  # noqa: ANN401 - ruamel's nodes
-        from hptsdk.cli._yaml_reading import tree_of  # noqa: PLC0415 - takes long to import
+        from hptsdk.cli._yaml_reading import UnreadableYamlError, tree_of  # noqa: PLC0415 - takes long to import
 
+        if len(self.text) > _LARGEST_YAML:
+            raise UnreadableYamlError("expected at most 1 MiB of YAML, got more; write it as JSON", None)
         # JSON is YAML, so one reader knows the places of both; tabs are blanks of the same width to it
         return tree_of(self.text if self._is_yaml else self.text.replace("\t", " "))
 

@@ -45,7 +45,7 @@ _REASONS = {
 }
 
 # The largest request has less than 300 kB; a caller with keys that is silent for longer than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 1 << 20, 64 << 10, 60, 8, 256
+_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 8, 256
 # what says nothing: stops and deletions
 _SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 

@@ -44,6 +44,9 @@ put = object.__setattr__
 
 _UNMODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
 
+# Similar names are searched for so many unknown members of a structure, which takes longer than all else.
+_SEARCHED = 200
+
 _EXPECTED = {
     "text": "text",
     "integer": "an integer",
@@ -192,7 +195,8 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
             problem = Problem("null", _expected(member.type), "null", source=source_of(cls), hint=hint)
             problems.append(problem.within(name))
         else:
-            problems.append(_unknown(shape, name, by_wire).within(step_to(name)))
+            known = by_wire if len(problems) < _SEARCHED else {}
+            problems.append(_unknown(shape, name, known).within(step_to(name)))
     return problems
 
 
