@@ -6,8 +6,9 @@ import fcntl
 from pathlib import Path
 
 from hptsdk import TuningClient
-from hptsdk._local_root import read_address, read_keys
-from hptsdk.local import serve_command
+from hptsdk._local_root import read_address, read_keys, read_missing_programs
+from hptsdk.cli._missing import report_missing_programs
+from hptsdk.local import MissingProgram, serve_command
 
 __all__ = ["connected"]
 
@@ -34,6 +35,8 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None,
     root = Path(local)
     endpoint, own_region = _running(root)
     session.set_credentials(*read_keys(root / "credentials"))
+    missing = [MissingProgram(*program) for program in read_missing_programs(root)]
+    report_missing_programs(root, missing, end="end the service")
     config = Config(proxies={}, retries={"total_max_attempts": 2})
     return TuningClient(region or own_region, session=session, endpoint_url=endpoint, config=config, poll=0.2)
 

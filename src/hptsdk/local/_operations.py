@@ -72,7 +72,7 @@ class Operations:
         self._quotas = quotas
         self._store: Store = engine.store
         self._tokens = tokens
-        self._describer = Describer(engine.store, engine.setting, engine.running_seconds)
+        self._describer = Describer(engine.store, engine.setting, engine.running_seconds, engine.missing_programs_of)
         self._known: dict[str, Callable[[Mapping[str, object]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create,
             "DescribeHyperParameterTuningJob": self._describe,

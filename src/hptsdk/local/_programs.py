@@ -76,6 +76,11 @@ class MissingProgram:
     algorithm: str | None
     tuning_jobs: tuple[str, ...]
 
+    @property
+    def target(self) -> str:
+        """What needs a program, as in "image my-image:1"."""
+        return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
+
 
 class MissingProgramWarning(UserWarning):
     """Unfinished tuning jobs wait for programs that the service does not have."""

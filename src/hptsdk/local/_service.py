@@ -170,6 +170,7 @@ class LocalService:
             )
             self._options.write(self.root)
             self._engine.resume()
+            self._engine.record_missing_programs()
             self._server.start()
             # for commands that are told the root only
             write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
@@ -244,6 +245,7 @@ class LocalService:
         here = self._engine.setting.here
         self._options = self._options.with_programs(self._programs.images, self._programs.algorithms, here)
         self._options.write(self.root)
+        self._engine.record_missing_programs()
 
     def log(self, training_job: str) -> str:
         """Read what a training job has printed so far.
