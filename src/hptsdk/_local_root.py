@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MISSING_PROGRAMS", "Missing", "read_address", "read_keys", "read_missing_programs"]
+__all__ = ["MISSING_PROGRAMS", "ROOT_FILES", "Missing", "read_address", "read_keys", "read_missing_programs"]
 
 MISSING_PROGRAMS = "missing-programs.json"
 """The file with the programs that a running service does not have; it does not exist if none is missing."""
+
+ROOT_FILES = frozenset({"lock", "mark.json", "state.sqlite3"})
+"""The files of which a folder has at least one if it is the root of a local service."""
 
 _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")

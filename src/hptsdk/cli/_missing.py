@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hptsdk.local import MissingProgram
 
-__all__ = ["report_missing_programs"]
+__all__ = ["report_missing_programs", "restart"]
 
 
 def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram], *, end: str) -> None:

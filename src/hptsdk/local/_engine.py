@@ -148,6 +148,11 @@ class Engine:
         algorithms = run.missing_programs()
         return [MissingProgram(one.training_image, one.algorithm_name, (run.name,)) for one in algorithms]
 
+    def unfinished(self) -> tuple[str, ...]:
+        """Return the names of the tuning jobs that have not ended, in the order of their creation."""
+        with self._lock:
+            return tuple(run.name for _, run in sorted(self._runs.items()))
+
     def record_missing_programs(self) -> None:
         """Write which programs are missing, for commands that have the root only."""
         self._missing_file.update()

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk._local_root import MISSING_PROGRAMS
+from hptsdk._showing import closest
 from hptsdk.local._files import write_privately
+from hptsdk.local._options import Options, serve_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from hptsdk.local._programs import MissingProgram
+    from hptsdk.local._programs import MissingProgram, Programs
 
-__all__ = ["MissingProgramsFile"]
+__all__ = ["MissingProgramsFile", "no_program_text"]
 
 
 class MissingProgramsFile:
@@ -36,7 +38,7 @@ class MissingProgramsFile:
         self._lock = threading.Lock()
 
     def update(self) -> None:
-        """Write the programs that are missing now, if they have changed. The service runs on if it cannot be written."""
+        """Write the programs that are missing now if they have changed; a failure to write is ignored."""
         with self._lock, suppress(OSError):
             missing = self._current()
             if missing == self._written:
@@ -46,3 +48,15 @@ class MissingProgramsFile:
             else:
                 self._path.unlink(missing_ok=True)
             self._written = missing
+
+
+def no_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:
+    """Return the message for a request whose image or algorithm has no program, with the calls that give it one."""
+    name = missing.image or missing.algorithm
+    hint = closest(name, programs.images if missing.image else programs.algorithms)
+    code = Options.read(root).code_for(missing)
+    return (
+        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} Known are: {programs.known()}. "
+        f"In Python, call service.add_program({code}). In a shell, stop the service and "
+        f"start it with: {serve_command(root, missing=[missing])}"
+    )
