@@ -22,6 +22,8 @@ __all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", 
 
 _log = logging.getLogger("hptsdk.local")
 
+Arguments = Literal["script", "train", "none"]
+
 # Arguments that name a script, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
 
@@ -45,7 +47,7 @@ def _absolute(part: str) -> str:
     return str(path.absolute()) if is_file else part
 
 
-def _check_arguments(program: Program, attribute: attrs.Attribute[str], value: object) -> None:  # noqa: ARG001 - attrs
+def _check_arguments(program: Program, attribute: attrs.Attribute[Arguments], value: object) -> None:  # noqa: ARG001 - attrs
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
 
