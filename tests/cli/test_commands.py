@@ -159,6 +159,7 @@ def test_the_endpoint_and_keys_serve_as_well(service, tmp_path):
 
 
 def test_a_root_without_a_service_is_told_how_to_have_one(tmp_path):
+    LocalService(tmp_path).close()
     done = run("list", "--local", tmp_path)
     assert done.returncode == 1
     assert f"hptsdk local serve --root {tmp_path}" in done.stderr

@@ -72,6 +72,7 @@ def test_the_command_that_lists_jobs_where_one_is_not_found_works(options, capsy
 
 def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, capsys):
     root = tmp_path / "my root"
+    LocalService(root).close()
     assert main(["list", "--local", str(root)]) == 1
     served = []
     monkeypatch.setattr(_serving, "serve_until_stopped", lambda root, **_: served.append(root))

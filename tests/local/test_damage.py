@@ -124,6 +124,7 @@ def test_damaged_keys_are_an_error_with_their_path_and_nothing_of_their_content(
 
 
 def test_a_service_keeps_damaged_keys_as_they_are(tmp_path):
+    (tmp_path / "lock").touch()
     (tmp_path / "credentials").write_text("junk")
     with pytest.raises(ValueError, match="is damaged"):
         LocalService(tmp_path)
@@ -131,6 +132,7 @@ def test_a_service_keeps_damaged_keys_as_they_are(tmp_path):
 
 
 def test_a_service_keeps_keys_that_it_cannot_read(tmp_path):
+    (tmp_path / "lock").touch()
     (tmp_path / "credentials").mkdir()
     with pytest.raises(IsADirectoryError, match="credentials"):
         LocalService(tmp_path)
@@ -141,6 +143,7 @@ def test_a_service_keeps_keys_that_it_cannot_read(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "{", "1", '{"images": 1}', '{"buckets": {"a": 1}, "images": {"a": "b"}}'])
 def test_damaged_options_are_an_error_with_their_path_and_what_to_do(tmp_path, text):
+    (tmp_path / "lock").touch()
     (tmp_path / "options.json").write_text(text)
     for open_or_suggest in (LocalService, serve_command):
         with pytest.raises(ValueError, match=re.escape(f"{tmp_path}/options.json is damaged: ")):

@@ -149,7 +149,7 @@ def test_a_command_takes_variables_of_a_program_from_the_shell_and_is_refused_wi
 
 
 def test_a_command_names_the_sampler_unless_it_is_the_default(tmp_path, monkeypatch):
-    monkeypatch.setattr("hptsdk.local._service.find_spec", lambda name: name)
+    monkeypatch.setattr("hptsdk.local._arguments.find_spec", lambda name: name)
     LocalService(tmp_path, sampler="gp").close()
     assert value_of("--sampler", serve_command(tmp_path)) == "gp"
 
@@ -157,7 +157,7 @@ def test_a_command_names_the_sampler_unless_it_is_the_default(tmp_path, monkeypa
 def test_a_program_that_was_never_given_is_command(tmp_path):
     root = interrupted(tmp_path, shell("sleep 60"))
     (root / "options.json").unlink()
-    with pytest.warns(UserWarning, match=f"PROGRAM, image='{IMAGE}'"), LocalService(root) as service:
+    with pytest.warns(UserWarning, match=f"\\[\\.\\.\\.\\], image='{IMAGE}'"), LocalService(root) as service:
         assert value_of("--image", serve_command(root, missing=service.missing_programs)) == f"{IMAGE}=COMMAND"
 
 

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hptsdk import Quotas
+from hptsdk.cli._missing import report_missing_programs, restart
 from hptsdk.cli._options import say
 from hptsdk.cli._plain import plain, plain_lines
-from hptsdk.local import LocalService, MissingProgramWarning, serve_command
+from hptsdk.local import LocalService, MissingProgramWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -113,8 +114,8 @@ def serve_until_stopped(
             port,
             lambda: LocalService(
                 root,
-                images={name: shlex.split(command) for name, command in images.items()},
-                algorithms={name: shlex.split(command) for name, command in algorithms.items()},
+                images=_programs("--image", images),
+                algorithms=_programs("--algorithm", algorithms),
                 buckets=buckets,
                 file_systems=file_systems,
                 port=port,
@@ -126,26 +127,33 @@ def serve_until_stopped(
             ),
         ) as service,
     ):
-        _report_missing_programs(service, root)
+        report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")
         print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
         print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
         print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
         stopped.wait()
+    if service.unfinished_tuning_jobs:
+        say(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
+        say(f"to go on with them, start the service again{restart(root, service.missing_programs)}")
 
 
-def _report_missing_programs(service: LocalService, root: str) -> None:
-    missing = service.missing_programs
-    if not missing:
-        return
-    say("hptsdk: these tuning jobs wait for programs that are missing, and start nothing before:")
-    for program in missing:
-        kind, name = ("image", program.image) if program.image is not None else ("algorithm", program.algorithm)
-        say(f"  {', '.join(program.tuning_jobs)}: no program for the {kind} {name}")
-    command = serve_command(root, missing=missing)
-    place = " after you have put the program and its arguments in the place of COMMAND" if "=COMMAND" in command else ""
-    say(f"end this service with Ctrl-C and start it again{place} with:\n  {command}")
+def _programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:
+    """Split the commands of programs.
+
+    Raises:
+        ValueError: one is the placeholder of a suggested command, or cannot be split.
+    """
+    programs: dict[str, list[str]] = {}
+    for name, command in commands.items():
+        if command == "COMMAND":
+            raise ValueError(f"{option} {name}=COMMAND: replace COMMAND by the command that runs the program")
+        try:
+            programs[name] = shlex.split(command)
+        except ValueError as error:
+            raise ValueError(f"{option} {name}={command}: {error}; quote it as a shell does") from error
+    return programs
 
 
 def _at(port: int, start: Callable[[], LocalService]) -> LocalService:

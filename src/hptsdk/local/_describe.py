@@ -12,6 +12,7 @@ from hptsdk.local._plan import TRAINING, TUNING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hptsdk.local._programs import MissingProgram
     from hptsdk.local._state import Setting
     from hptsdk.local._store import Row, Store
 
@@ -61,12 +62,20 @@ class Describer:
         store: where everything is kept.
         setting: of the service.
         running_seconds: returns how long a tuning job that runs now has run; None for another.
+        missing_programs: returns the programs for which a tuning job waits.
     """
 
-    def __init__(self, store: Store, setting: Setting, running_seconds: Callable[[int], float | None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        setting: Setting,
+        running_seconds: Callable[[int], float | None],
+        missing_programs: Callable[[int], list[MissingProgram]],
+    ) -> None:
         self._store = store
         self._setting = setting
         self._running_seconds = running_seconds
+        self._missing_programs = missing_programs
 
     # --- tuning jobs ---
 
@@ -194,6 +203,16 @@ class Describer:
             "SecondaryStatus": row["secondary"],
         }
 
+    def _transitions(self, row: Row) -> list[Document]:
+        """Return the stages of a training job; one that waits for a program says so."""
+        found: list[Document] = json.loads(row["transitions"])
+        if row["status"] == "InProgress" and row["secondary"] == "Starting":
+            missing = dict.fromkeys(program.target for program in self._missing_programs(row["tuning_job"]))
+            if found and missing:
+                said = ", ".join(f"the {target} has no program in the local service" for target in missing)
+                found[-1]["StatusMessage"] = f"Waiting: {said}"
+        return found
+
     def training_job(self, row: Row, tuning: Row) -> Document:
         """Describe a training job."""
         request = self.request(tuning)
@@ -219,7 +238,7 @@ class Describer:
             },
             "ResourceConfig": _resources(definition),
             "TrainingStartTime": row["started"],
-            "SecondaryStatusTransitions": json.loads(row["transitions"]),
+            "SecondaryStatusTransitions": self._transitions(row),
             "FinalMetricDataList": [
                 {"MetricName": name, "Value": value, "Timestamp": time}
                 for name, (value, time) in json.loads(row["finals"]).items()

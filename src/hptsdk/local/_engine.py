@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from hptsdk.local._missing import MissingProgramsFile
 from hptsdk.local._process import end_leftovers
 from hptsdk.local._programs import MissingProgram
 from hptsdk.local._records import Records
@@ -54,6 +55,7 @@ class Engine:
         self._root_lock = lock
         self._runs: dict[int, TuningRun] = {}
         self._lock = threading.Lock()
+        self._missing_file = MissingProgramsFile(setting.root, self.missing_programs)
         self._closing = threading.Event()
         self._slots = Slots(setting.max_parallel, self._closing)
         self._keeper = threading.Thread(target=self._keep, name="hptsdk keeper", daemon=True)
@@ -146,6 +148,24 @@ class Engine:
                 names.setdefault((algorithm.training_image, algorithm.algorithm_name), []).append(run.name)
         return tuple(MissingProgram(*key, tuple(jobs)) for key, jobs in names.items())
 
+    def missing_programs_of(self, identity: int) -> list[MissingProgram]:
+        """Return what has no program, for which a tuning job waits."""
+        with self._lock:
+            run = self._runs.get(identity)
+        if run is None:
+            return []
+        algorithms = run.missing_programs()
+        return [MissingProgram(one.training_image, one.algorithm_name, (run.name,)) for one in algorithms]
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Return the names of the tuning jobs that have not ended, in the order of their creation."""
+        with self._lock:
+            return tuple(run.name for _, run in sorted(self._runs.items()))
+
+    def record_missing_programs(self) -> None:
+        """Write which programs are missing, for commands that have the root only."""
+        self._missing_file.update()
+
     def close(self) -> None:
         """End all that runs; it goes on when the root is opened again."""
         with self._lock:
@@ -168,7 +188,9 @@ class Engine:
                 )
                 with self._lock:
                     self._closing.set()
-            elif time.monotonic() > due:
+                break
+            self.record_missing_programs()
+            if time.monotonic() > due:
                 due = time.monotonic() + _BETWEEN_RECORDS
                 with self._lock:
                     runs = list(self._runs.values())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["RootLock"]
 
 _FILE = "lock"
+
+# Of this process: those of several containers may have the same number.
+_TOKEN = secrets.token_hex(8)
 
 
 class RootLock:
@@ -35,13 +40,28 @@ class RootLock:
             self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
         except BlockingIOError:
             self.release()
-            text = f"{root} is open in another LocalService; close that first, or take another root"
-            raise RuntimeError(text) from None
+            raise RuntimeError(
+                f"{root} is open in another LocalService{self._holder()}, or take another root"
+            ) from None
         except OSError:
             self.release()
             raise
         status = os.fstat(self._descriptors[-1])
+        os.ftruncate(self._descriptors[-1], 0)
+        os.pwrite(self._descriptors[-1], f"{os.getpid()} {_TOKEN}".encode(), 0)
         self._identity = status.st_dev, status.st_ino
+
+    def _holder(self) -> str:
+        """Return the part of a message that says which process holds the lock, if it is known, and what to do."""
+        try:
+            holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
+        except OSError:
+            holder = None
+        if holder is None:
+            return "; close that first"
+        if holder.groups() == (f"{os.getpid()}", _TOKEN):
+            return " of this process; close that first with service.close()"
+        return f", in process {holder[1]}; close that first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
         import fcntl  # noqa: PLC0415 - not there on Windows, where importing this module has to work all the same

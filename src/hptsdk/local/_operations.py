@@ -15,7 +15,7 @@ from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
 from hptsdk.local._listing import Listing, Tokens
 from hptsdk.local._members import refuse_unsupported
-from hptsdk.local._options import serve_command
+from hptsdk.local._missing import no_program_text
 from hptsdk.local._places import UnsafePathError
 from hptsdk.local._plan import TRAINING, TUNING, Plan
 from hptsdk.local._programs import MissingProgram
@@ -72,7 +72,7 @@ class Operations:
         self._quotas = quotas
         self._store: Store = engine.store
         self._tokens = tokens
-        self._describer = Describer(engine.store, engine.setting, engine.running_seconds)
+        self._describer = Describer(engine.store, engine.setting, engine.running_seconds, engine.missing_programs_of)
         self._known: dict[str, Callable[[Mapping[str, object]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create,
             "DescribeHyperParameterTuningJob": self._describe,
@@ -169,11 +169,8 @@ class Operations:
             algorithm = definition.algorithm_specification
             if programs.of(algorithm) is None:
                 image, name = algorithm.training_image, algorithm.algorithm_name
-                command = serve_command(self._engine.setting.root, missing=[MissingProgram(image, name, ())])
-                raise invalid(
-                    f"The local service has no program for {image or name}. Known are: {programs.known()}. "
-                    f"Name one with {'images' if image else 'algorithms'}=, or start the service with: {command}"
-                )
+                missing = MissingProgram(image, name, ())
+                raise invalid(no_program_text(missing, programs, self._engine.setting.root))
             check_channels(definition, places)
             _check_targets(definition, places)
 

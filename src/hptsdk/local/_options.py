@@ -144,10 +144,10 @@ class Options:
         return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
 
     def code_for(self, missing: MissingProgram) -> str:
-        """Return the arguments of `add_program` as Python code; a program that was never given is PROGRAM."""
+        """Return the arguments of `add_program` as Python code; a program that was never given is `[...]`."""
         program = self.program_for(missing)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
-        return f"{program.code if program is not None else 'PROGRAM'}, {name}"
+        return f"{program.code if program is not None else '[...]'}, {name}"
 
 
 def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProgram] = ()) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,15 +12,27 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
+from hptsdk._showing import shown
+from hptsdk.local._arguments import hinting_arguments
+
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 __all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", "Programs"]
 
+_log = logging.getLogger("hptsdk.local")
+
+Arguments = Literal["script", "train", "none"]
+
+# Arguments that name a script, unless they are options or code.
+_SCRIPTS = (".py", ".sh")
+
 
 def _command(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
+    if ... in value:
+        raise TypeError("put the program and its arguments in the place of ..., as in ['python', 'train.py']")
     found = tuple(str(part) for part in cast("Sequence[object]", value))
     # the Python that runs the service: an environment that was not activated has no "python" on the path
     head = sys.executable if found[0] in ("python", "python3") else found[0]
@@ -33,10 +47,16 @@ def _absolute(part: str) -> str:
     return str(path.absolute()) if is_file else part
 
 
+def _check_arguments(program: Program, attribute: attrs.Attribute[Arguments], value: object) -> None:  # noqa: ARG001 - attrs
+    if value not in ("script", "train", "none"):
+        raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
+
+
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
+@hinting_arguments
 @attrs.frozen(kw_only=True)
 class Program:
     """A program that trains, and how it is started.
@@ -56,9 +76,7 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Literal["script", "train", "none"] = attrs.field(
-        default="script", validator=attrs.validators.in_(("script", "train", "none"))
-    )
+    arguments: Literal["script", "train", "none"] = attrs.field(default="script", validator=_check_arguments)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
 
 
@@ -75,6 +93,11 @@ class MissingProgram:
     image: str | None
     algorithm: str | None
     tuning_jobs: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """What needs a program, as in "image my-image:1"."""
+        return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
 
 
 class MissingProgramWarning(UserWarning):
@@ -100,12 +123,20 @@ class Programs:
         self.images = {name: _program(given) for name, given in images.items()}
         self.algorithms = {name: _program(given) for name, given in algorithms.items()}
 
+    def warn(self) -> None:
+        """Log a warning for each program that cannot start."""
+        for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
+            for name, program in programs.items():
+                _warn(f"{kind} {name}", program)
+
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Name a further program."""
         if image is not None:
             self.images[image] = _program(program)
+            _warn(f"image {image}", self.images[image])
         if algorithm is not None:
             self.algorithms[algorithm] = _program(program)
+            _warn(f"algorithm {algorithm}", self.algorithms[algorithm])
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Find the program of a definition."""
@@ -121,3 +152,24 @@ class Programs:
 
 def _program(given: ProgramLike) -> Program:
     return given if isinstance(given, Program) else Program(command=given)
+
+
+def _warn(target: str, program: Program) -> None:
+    reason = _reason_not_to_start(program)
+    if reason:
+        _log.warning("the program of the %s cannot start: %s", target, reason)
+
+
+def _reason_not_to_start(program: Program) -> str:
+    """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
+    head, here = program.command[0], Path.cwd()
+    if "/" in head:
+        if not os.access(head, os.X_OK):
+            return f"there is no executable file {head} in {here}"
+    elif "PATH" not in program.environment and shutil.which(head) is None:
+        return f"there is no program {head} on the PATH"
+    for part in program.command[1:]:
+        is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
+        if is_script and not os.path.exists(part):  # noqa: PTH110 - a part may be no path
+            return f"there is no file {part} in {here}"
+    return ""

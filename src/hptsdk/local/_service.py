@@ -6,7 +6,6 @@ import hashlib
 import os
 import secrets
 import warnings
-from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from botocore.session import get_session
 
 from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
+from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders, hinting_arguments
 from hptsdk.local._damage import STATE_ERRORS, check_not_emptied, unusable
 from hptsdk.local._engine import Engine
 from hptsdk.local._files import write_privately
@@ -51,6 +51,7 @@ _ACCOUNT = "123456789012"
 _IS_POSIX = os.name == "posix"
 
 
+@hinting_arguments
 class LocalService:
     """Runs tuning jobs on this machine, each training job as a process, over the protocol of Amazon SageMaker.
 
@@ -87,9 +88,10 @@ class LocalService:
         OSError: the folder or a file in it can't be used, the folder of a bucket or of a file system is missing, or the
             port is taken.
         ImportError: the sampler is "gp" and torch is not installed.
-        ValueError: there is no such sampler, max_parallel is no whole number of at least 1, or a file of the root is
-            damaged; the message has its path and what to do.
-        TypeError: the quotas are no `Quotas` of whole numbers.
+        ValueError: there is no such sampler, max_parallel is no whole number of at least 1, a bucket has a name that no
+            bucket has, the folder has other files and is no root, or a file of the root is damaged; the message has its
+            path and what to do.
+        TypeError: the quotas are no `Quotas` of whole numbers, or an argument is no mapping.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -115,34 +117,37 @@ class LocalService:
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
-        _check_sampler(sampler)
+        check_sampler(sampler)
         check_slots(max_parallel)
         applied = quotas_of(quotas)
+        check_mapping("images", images or {}, "{'my-image:1': ['python', 'train.py']}")
+        check_mapping("algorithms", algorithms or {}, "{'my-algorithm': ['python', 'train.py']}")
         self._programs = Programs(images or {}, algorithms or {})
-        folders = _folders(buckets or {}, "bucket")
-        systems = _folders(file_systems or {}, "file system")
+        places, systems = folders("buckets", buckets), folders("file_systems", file_systems)
         self.root = Path(root).absolute()
         self.region_name = region_name
+        check_root(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in ("buckets", "data", "training-jobs"):
-            (self.root / name).mkdir(mode=0o700, exist_ok=True)
+        # first of all: what has a lock is a root, however its first opening ends
         lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
         # what is open, in the order in which it was opened
         self._closers = [lock.release]
         try:
+            for name in ("buckets", "data", "training-jobs"):
+                (self.root / name).mkdir(mode=0o700, exist_ok=True)
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
             check_not_emptied(state, self.root / "options.json")
             self._store = Store(state, lock)
             self._closers.append(self._store.close)
             options = Options.read(self.root)
-            folders = self._remembered(options.buckets, folders, "bucket") | folders
+            places = self._remembered(options.buckets, places, "bucket") | places
             systems = self._remembered(options.file_systems, systems, "file system") | systems
             setting = Setting(
                 root=self.root,
                 folder=self.root / "training-jobs",
-                places=Places(self.root, folders, systems),
+                places=Places(self.root, places, systems),
                 region=region_name,
                 account=_ACCOUNT,
                 grace=stop_grace,
@@ -161,7 +166,7 @@ class LocalService:
             self._closers.append(self._server.close)
             self._options = attrs.evolve(
                 options.with_programs(self._programs.images, self._programs.algorithms, setting.here),
-                buckets={name: str(folder) for name, folder in folders.items()},
+                buckets={name: str(folder) for name, folder in places.items()},
                 file_systems={name: str(folder) for name, folder in systems.items()},
                 region_name=region_name,
                 sampler=sampler,
@@ -169,7 +174,9 @@ class LocalService:
                 quotas=changed_quotas(applied),
             )
             self._options.write(self.root)
+            self._programs.warn()
             self._engine.resume()
+            self._engine.record_missing_programs()
             self._server.start()
             # for commands that are told the root only
             write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
@@ -201,7 +208,7 @@ class LocalService:
         ]
         if lines:
             head = "these tuning jobs wait for programs that the service does not have, and go on once they are given:"
-            warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=3)
+            warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=4)
 
     @property
     def missing_programs(self) -> tuple[MissingProgram, ...]:
@@ -209,12 +216,22 @@ class LocalService:
         return self._engine.missing_programs()
 
     @property
+    def unfinished_tuning_jobs(self) -> tuple[str, ...]:
+        """The names of the tuning jobs that have not ended; once the service is closed, of those that go on later."""
+        return self._engine.unfinished()
+
+    @property
     def endpoint_url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self._server.port}"
 
     def client(self) -> TuningClient:
-        """Make a client of it: the same as for SageMaker, but for where it calls."""
+        """Make a client of it: the same as for SageMaker, but for where it calls.
+
+        Raises:
+            RuntimeError: the service is closed.
+        """
+        self._check_open()
         session = get_session()
         session.set_credentials(self.credentials.access_key, self.credentials.secret_key)
         client = TuningClient(
@@ -237,13 +254,20 @@ class LocalService:
 
         Raises:
             TypeError: there is neither an image nor an algorithm, or the program is no list of arguments.
+            RuntimeError: the service is closed.
         """
+        self._check_open()
         if image is None and algorithm is None:
             raise TypeError("a program stands for an image or for an algorithm; name one")
         self._programs.add(program, image=image, algorithm=algorithm)
         here = self._engine.setting.here
         self._options = self._options.with_programs(self._programs.images, self._programs.algorithms, here)
         self._options.write(self.root)
+        self._engine.record_missing_programs()
+
+    def _check_open(self) -> None:
+        if not self._closers:
+            raise RuntimeError("the service is closed; open the root again")
 
     def log(self, training_job: str) -> str:
         """Read what a training job has printed so far.
@@ -252,7 +276,13 @@ class LocalService:
             OSError: there is no log of that name, or its program has put something else in its place.
         """
         path = self.root / "training-jobs" / Path(training_job).name / "log.txt"
-        with TextIOWrapper(open_regular(path), encoding="utf-8", errors="replace") as log:
+        try:
+            file = open_regular(path)
+        except FileNotFoundError:
+            raise FileNotFoundError(
+                f"there is no log of a training job {training_job}; {path} does not exist"
+            ) from None
+        with TextIOWrapper(file, encoding="utf-8", errors="replace") as log:
             return log.read()
 
     def close(self) -> None:
@@ -284,21 +314,6 @@ _CLOSING_GRACE = 5.0
 
 # Seconds between a waiting client's first calls.
 _POLL = 0.2
-
-
-def _check_sampler(sampler: str) -> None:
-    if sampler not in ("tpe", "gp"):
-        raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
-    if sampler == "gp" and find_spec("torch") is None:
-        raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
-
-
-def _folders(given: Mapping[str, str | os.PathLike[str]], what: str) -> dict[str, Path]:
-    found = {name: Path(folder).absolute() for name, folder in given.items()}
-    for name, folder in found.items():
-        if not folder.is_dir():
-            raise NotADirectoryError(f"the {what} {name} is to be {folder}, which is no folder")
-    return found
 
 
 def _keys(path: Path) -> tuple[str, str]:

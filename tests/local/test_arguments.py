@@ -1,0 +1,257 @@
+"""Wrong roots, wrong arguments, and calls of a closed service: what was wrong, and what to do."""
+
+import os
+
+import pytest
+from running import IMAGE, job, shell, training, until
+from test_serve_command import in_a_thread
+
+from hptsdk import errors
+from hptsdk.cli import main
+from hptsdk.cli._connecting import connected
+from hptsdk.local import LocalService, Program, serve_command
+
+OTHER = "my-imag:1"
+
+
+# --- wrong roots ---
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A user's folder, which is no root."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "train.csv").touch()
+    return folder
+
+
+def test_a_command_for_a_folder_that_does_not_exist_says_so(tmp_path, capsys):
+    assert main(["list", "--local", str(tmp_path / "tpyo")]) == 1
+    assert capsys.readouterr().err == f"hptsdk: --local: there is no folder {tmp_path / 'tpyo'}\n"
+
+
+def test_a_command_for_a_folder_that_is_no_root_says_so(project, capsys):
+    assert main(["list", "--local", str(project)]) == 1
+    assert f"{project} is not the root of a local service" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["train.csv", "data", "credentials"])
+def test_a_folder_with_other_files_does_not_become_a_root(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(ValueError, match=f"has other files, such as {name}, and is no root .* new folder"):
+        LocalService(tmp_path)
+    assert os.listdir(tmp_path) == [name]  # noqa: PTH208 - only names
+
+
+def test_a_root_with_files_of_its_user_opens_again(tmp_path):
+    LocalService(tmp_path).close()
+    (tmp_path / "notes.txt").touch()
+    LocalService(tmp_path).close()
+
+
+def test_a_root_whose_first_opening_was_interrupted_opens_again(tmp_path, monkeypatch):
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hptsdk.local._service._keys", fail)
+        with pytest.raises(KeyboardInterrupt):
+            LocalService(tmp_path)
+    LocalService(tmp_path).close()
+
+
+def test_a_root_that_is_a_file_is_refused_with_what_was_expected(tmp_path):
+    (tmp_path / "train.py").touch()
+    with pytest.raises(NotADirectoryError, match=r"root: expected a folder, got the file .*train\.py"):
+        LocalService(tmp_path / "train.py")
+
+
+# --- a root that is open ---
+
+
+def test_a_root_that_is_open_in_this_process_says_how_to_close_it(open_service):
+    open_service()
+    with pytest.raises(RuntimeError, match=r"open in another LocalService of this process; .*service\.close\(\)"):
+        open_service()
+
+
+def test_a_root_that_is_open_in_another_process_names_the_process(open_service):
+    service = open_service()
+    (service.root / "lock").write_text("4711 other")
+    with pytest.raises(RuntimeError, match="open in another LocalService, in process 4711"):
+        open_service()
+
+
+# --- a closed service ---
+
+
+def test_a_closed_service_makes_no_client(open_service):
+    service = open_service()
+    service.close()
+    with pytest.raises(RuntimeError, match="the service is closed; open the root again"):
+        service.client()
+
+
+def test_a_closed_service_takes_no_program(open_service):
+    service = open_service()
+    service.close()
+    with pytest.raises(RuntimeError, match="the service is closed; open the root again"):
+        service.add_program(["train"], image=IMAGE)
+
+
+# --- an image without a program ---
+
+
+@pytest.fixture
+def refusal(open_service):
+    """Returns the message of a service that has no program for the image of a request, by the image that it has."""
+
+    def refuse(known):
+        service = open_service(images={known: shell("echo loss=1")})
+        with pytest.raises(errors.ValidationRefusedError) as caught:
+            service.client().create(job(definition=training()).build())
+        return str(caught.value)
+
+    return refuse
+
+
+def test_the_refusal_of_an_image_says_what_to_call_first(refusal):
+    message = refusal("other:1")
+    call = f"service.add_program([...], image={IMAGE!r})"
+    assert call in message
+    assert message.index(call) < message.index("stop the service and start it with: ")
+
+
+def test_the_refusal_of_an_image_names_a_known_one_that_is_close(refusal):
+    assert f"did you mean {OTHER!r}?" in refusal(OTHER)
+
+
+def test_the_refusal_of_an_image_names_none_that_is_not_close(refusal):
+    assert "did you mean" not in refusal("something-else")
+
+
+def test_three_dots_are_no_program():
+    with pytest.raises(TypeError, match=r"put the program and its arguments in the place of \.\.\."):
+        Program(command=[...])
+
+
+def test_command_is_no_program(tmp_path, capsys):
+    assert main(["local", "serve", "--root", str(tmp_path), "--image", "my-image:1=COMMAND"]) == 1
+    expected = "hptsdk: --image my-image:1=COMMAND: replace COMMAND by the command that runs the program\n"
+    assert capsys.readouterr().err == expected
+
+
+def test_a_command_with_an_open_quote_is_refused_with_its_option(tmp_path, capsys):
+    assert main(["local", "serve", "--root", str(tmp_path), "--algorithm", "mine=python 'a b.py"]) == 1
+    assert capsys.readouterr().err.startswith("hptsdk: --algorithm mine=python 'a b.py: ")
+
+
+# --- arguments ---
+
+
+def test_images_that_are_no_mapping_are_refused(tmp_path):
+    expected = r"images: expected a mapping, such as \{'my-image:1': \['python', 'train.py'\]\}, got a list of 2 items"
+    with pytest.raises(TypeError, match=expected):
+        LocalService(tmp_path, images=["python", "slow.py"])
+
+
+def test_an_argument_that_does_not_exist_has_a_suggestion(tmp_path):
+    with pytest.raises(TypeError, match=r"LocalService\(\) .* keyword argument 'image'; did you mean 'images'\?"):
+        LocalService(tmp_path, image={})
+
+
+def test_an_argument_of_a_program_that_is_cut_short_has_a_suggestion():
+    with pytest.raises(TypeError, match=r"Program\(\) .* keyword argument 'env'; did you mean 'environment'\?"):
+        Program(command=["train"], env={})
+
+
+def test_arguments_of_a_program_are_one_of_three():
+    with pytest.raises(ValueError, match=r"^arguments: expected .script., .train. or .none., got .cli.$"):
+        Program(command=["python"], arguments="cli")
+
+
+def test_a_log_that_does_not_exist_names_the_training_job(open_service):
+    with pytest.raises(FileNotFoundError, match="there is no log of a training job nope"):
+        open_service().log("nope")
+
+
+@pytest.mark.parametrize(("name", "hint"), [("s3://amzn", "write 'amzn'"), ("amzn/data", ""), ("", ""), ("..", "")])
+def test_a_bucket_is_named_as_buckets_are(tmp_path, name, hint):
+    with pytest.raises(ValueError, match="buckets: expected the name of a bucket, such as 'amzn-s3-demo-bucket'") as e:
+        LocalService(tmp_path / "root", buckets={name: tmp_path})
+    assert hint in str(e.value)
+
+
+# --- programs that cannot start ---
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (["no-such-program"], "there is no program no-such-program on the PATH"),
+        (["./no-such-program"], "there is no executable file ./no-such-program"),
+        (["python", "no-such.py"], "there is no file no-such.py"),
+        (["/bin/sh", "scripts/no-such.sh"], "there is no file scripts/no-such.sh"),
+    ],
+)
+def test_a_program_that_cannot_start_is_warned_of_when_it_is_given(open_service, caplog, command, reason):
+    open_service(images={IMAGE: command})
+    assert [record.message for record in caplog.records if IMAGE in record.message] == [
+        f"the program of the image {IMAGE} cannot start: {reason} in {os.getcwd()}"  # noqa: PTH109 - compared as text
+        if "file" in reason
+        else f"the program of the image {IMAGE} cannot start: {reason}"
+    ]
+
+
+def test_a_program_that_cannot_start_is_warned_of_when_it_is_added(open_service, caplog):
+    open_service().add_program(["no-such-program"], algorithm="mine")
+    assert (
+        "the program of the algorithm mine cannot start: there is no program no-such-program on the PATH" in caplog.text
+    )
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ["python", "-c", "import os.path"],
+        ["/bin/sh", "-c", "exec ./no-such.sh"],
+        ["python", "-m", "package", "--config=no-such.py"],
+        Program(command=["tool"], environment={"PATH": "elsewhere"}),
+    ],
+)
+def test_a_program_that_may_start_is_not_warned_of(open_service, caplog, program):
+    open_service(images={IMAGE: program})
+    assert "cannot start" not in caplog.text
+
+
+# --- what goes on ---
+
+
+def test_a_service_that_ends_names_its_unfinished_tuning_jobs_and_how_to_go_on(open_service, capsys):
+    service = open_service(shell("sleep 60"))
+    service.client().create(job().build())
+    service.close()
+    with in_a_thread(serve_command(service.root)):
+        until((service.root / "endpoint").exists)
+    assert capsys.readouterr().err.splitlines()[-3:] == [
+        "hptsdk: unfinished tuning jobs: demo",
+        "to go on with them, start the service again with:",
+        f"  {serve_command(service.root)}",
+    ]
+
+
+def test_a_service_that_ends_without_unfinished_tuning_jobs_says_nothing_of_them(tmp_path, capsys):
+    with in_a_thread(f"hptsdk local serve --root {tmp_path}/root"):
+        pass
+    assert "unfinished" not in capsys.readouterr().err
+
+
+def test_a_command_whose_service_ends_says_how_to_start_it_again(open_service):
+    service = open_service()
+    root = str(service.root)
+    with pytest.raises(errors.TransportError) as caught, connected(None, None, None, root) as client:  # noqa: PT012
+        service.close()
+        client.describe("demo")
+    note = f"The local service of {root} has ended. Start it again with: {serve_command(root)}"
+    assert note in caught.value.__notes__
