@@ -99,6 +99,7 @@ def unsaid(request, notes):
     return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
 
 
+@pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_ack_holds_all_that_no_note_says_is_missing(request):

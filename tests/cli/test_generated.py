@@ -36,6 +36,7 @@ def requests():
     return drawn(strategies.requests())
 
 
+@pytest.mark.long
 def test_good_files_have_no_errors(requests, tmp_path):
     paths = [tmp_path / f"{number}.json" for number in range(len(requests))]
     for path, request in zip(paths, requests, strict=True):

@@ -49,6 +49,7 @@ def test_any_request_is_valid(request):
     VALIDATOR.validate(json.loads(hptsdk.dumps(request)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", CONSTRAINTS)
 @settings(suppress_health_check=SLOW)
 @given(data=st.data())
@@ -120,6 +121,7 @@ REGEXES = sorted({c.regex for kind in KINDS for c in kind.constraints if isinsta
 TAG_VALUE = SCHEMA["$defs"]["Tag"]["properties"]["Value"]["pattern"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("regex", REGEXES)
 @given(data=st.data())
 def test_a_pattern_means_the_same(regex, data):

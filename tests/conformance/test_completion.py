@@ -11,6 +11,8 @@ import hptsdk
 from hptsdk import errors, schema, shapes
 from hptsdk.builder import DefinitionBuilder, TrainingBuilder, TuningJobBuilder
 
+pytestmark = pytest.mark.long
+
 SOURCES = Path(hptsdk.__file__).parents[1]
 
 BEFORE = """

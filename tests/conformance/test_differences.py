@@ -6,6 +6,8 @@ from model import compare
 from service_model import Model
 from sources import ENUMS, INIT, SCALARS
 
+pytestmark = pytest.mark.long
+
 SHAPES = "src/hptsdk/shapes/"
 COMPUTE, CHANNELS, JOB = f"{SHAPES}compute.py", f"{SHAPES}channels.py", f"{SHAPES}training_job.py"
 INSTANCES = "src/hptsdk/instance_types.py"

@@ -60,6 +60,7 @@ def moto_url():
     server.stop()
 
 
+@pytest.mark.long
 class TestBotocoreTransportOnMoto(TransportConformance):
     absent = {  # noqa: RUF012 - a plain dict in the base class's type
         "names without case": "moto takes job and JOB for two names",

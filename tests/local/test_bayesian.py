@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
-from hptsdk.local import _service
+from hptsdk.local import _arguments
 from hptsdk.local._bayesian import BayesianSearch, _internal, _text
 from hptsdk.local._search import RandomSearch, dimensions_of
 from hptsdk.shapes import (
@@ -202,7 +202,7 @@ def test_the_sampler_is_chosen_by_its_name_only(open_service):
 
 
 def test_gaussian_processes_need_torch(open_service, monkeypatch):
-    monkeypatch.setattr(_service, "find_spec", lambda _: None)
+    monkeypatch.setattr(_arguments, "find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
         open_service(sampler="gp")
 

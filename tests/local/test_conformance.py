@@ -9,6 +9,8 @@ from hptsdk.local import LocalService
 from hptsdk.testing import TransportConformance
 from hptsdk.transport import BotocoreTransport
 
+pytestmark = pytest.mark.long
+
 ONCE = Config(retries={"total_max_attempts": 1}, max_pool_connections=8)
 
 

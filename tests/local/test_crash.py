@@ -16,7 +16,8 @@ def _no_service_is_left():
         Ordeal.started.pop().kill()
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [0, 1])
 def test_a_tuning_job_survives_kills(tmp_path, seed):
     ordeal = Ordeal(tmp_path, seed, max_jobs=12)
     service, handle = ordeal.endure(5)

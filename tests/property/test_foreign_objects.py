@@ -11,7 +11,7 @@ import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.errors import InvalidShapeError
 
-pytestmark = pytest.mark.usefixtures("no_rules")
+pytestmark = [pytest.mark.usefixtures("no_rules"), pytest.mark.long]
 
 
 class Broken(Exception):  # noqa: N818 - a name for what no program of ours raises

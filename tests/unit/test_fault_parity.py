@@ -87,6 +87,7 @@ def test_a_fault_of_the_only_attempt_is_the_same(fault, body):
     assert by_stub([fault], 1, calls) == over_http([fault], 1, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_before_another_attempt_is_the_same(fault, body):
     calls = [(CREATE, body), (DESCRIBE, {"HyperParameterTuningJobName": "job"})]
@@ -113,6 +114,7 @@ def test_a_fault_and_then_another_is_the_same(fault, refusal, body):
     assert by_stub([fault, refusal], 2, calls) == over_http([fault, refusal], 2, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_botocores_older_way_of_retrying_makes_no_difference(fault, body):
     calls = [(CREATE, body)]

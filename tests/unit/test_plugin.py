@@ -15,6 +15,7 @@ from hptsdk.testing import FaultyServer
 from hptsdk.testing._offline import Offline, is_here
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.long  # each test runs pytest
 
 FAR = "203.0.113.7"  # reserved for documentation
 LOOK_UP = """

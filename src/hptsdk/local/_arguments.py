@@ -53,14 +53,15 @@ def check_mapping(option: str, value: object, example: str) -> None:
 
 
 def check_root(root: Path) -> None:
-    """Check that a folder is a root, or may become one: it is empty, or does not exist.
+    """Check that a folder is a root, or can become one: it does not exist, or holds at most the folder `buckets`.
 
     Raises:
         NotADirectoryError: it is a file.
         ValueError: it has other files.
     """
     try:
-        names = os.listdir(root)  # noqa: PTH208 - only names
+        # data may be put into `buckets` before the root is opened for the first time
+        names = set(os.listdir(root)) - {"buckets"}  # noqa: PTH208 - only names
     except FileNotFoundError:
         return
     except NotADirectoryError:
