@@ -144,7 +144,8 @@ def long(session: nox.Session) -> None:
 def run_tests(session: nox.Session, *options: str) -> None:
     """Run pytest on two processors. It fails if no test ran."""
     prepare(session, "tests")
-    session.run("pytest", "--numprocesses", "2", *options, *session.posargs)
+    # each process gets files as a whole, so that what a file starts is started once
+    session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
 
 
 @nox.session

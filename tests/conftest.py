@@ -1,5 +1,6 @@
 """Valid instances of every shape, one plain and any number at random, made from what `hptsdk.schema` says."""
 
+import os
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -24,6 +25,19 @@ settings.load_profile("tests")
 # botocore decodes the model of SageMaker for each session, which takes longer than most tests: all sessions share one
 # loader, which keeps what it has read.
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
+
+# A test gives the same result in a terminal and without one. What is a test of colours or widths sets them itself.
+for name in (
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "LINES",
+    "NO_COLOR",
+    "PY_COLORS",
+    "TTY_COMPATIBLE",
+):
+    os.environ.pop(name, None)
 
 # Every named scalar of text is satisfied by one of these.
 SAMPLES = (

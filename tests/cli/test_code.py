@@ -65,6 +65,7 @@ def body(code):
 # --- it gives the request ---
 
 
+@pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_the_code_of_any_request_gives_it(request):
@@ -89,6 +90,7 @@ def completed(request):
     return attrs.evolve(request, training_job_definitions=[complete(d) for d in request.training_job_definitions])
 
 
+@pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_the_code_of_any_complete_request_gives_it(request):
@@ -117,6 +119,7 @@ def test_each_of_several_definitions_is_named(request_of_several):
     assert '.named("second", maximize="loss")' in body(as_python(request_of_several))
 
 
+@pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_no_line_is_too_long_but_for_a_literal(request):

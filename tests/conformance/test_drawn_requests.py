@@ -16,6 +16,8 @@ from hptsdk import shapes
 from hptsdk.testing import strategies
 from hptsdk.transport import BotocoreTransport
 
+pytestmark = pytest.mark.long
+
 OPERATION = "CreateHyperParameterTuningJob"
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
 REQUESTS = strategies.requests()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given, strategies as st
 from picturing import BEGIN, SVG, as_described, definition, described, numbers, searched, training_job
 
@@ -12,6 +13,8 @@ import hptsdk
 from hptsdk import shapes
 from hptsdk._report import report_page
 from hptsdk.testing import strategies
+
+pytestmark = pytest.mark.long
 
 VOID = {"meta", "path", "circle", "rect"}
 ELEMENTS = {"svg", "g", "path", "circle", "rect", "text", "title"}

@@ -144,6 +144,7 @@ def quick_look(valid, cls, member, value):
     return f"{type(kept)} {kept!r}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("cls", "info", "member"), CASES)
 @settings(max_examples=settings.default.max_examples // 2)  # for each of 180 cases
 @given(data=st.data())

@@ -8,6 +8,8 @@ from hypothesis.errors import InvalidArgument
 from hptsdk import schema, shapes
 from hptsdk.testing import strategies
 
+pytestmark = pytest.mark.long
+
 QUIET = settings(database=None, derandomize=True, max_examples=500)
 
 

@@ -11,6 +11,8 @@ from surface import public_modules
 import hptsdk
 from hptsdk import shapes
 
+pytestmark = pytest.mark.long
+
 
 def bound_in(module):
     """Give the names that a module's source binds at its top, under TYPE_CHECKING too."""

@@ -7,6 +7,8 @@ import pytest
 
 from hptsdk.rules import channels, compute, metrics, ranges, request, tags, warm_start
 
+pytestmark = pytest.mark.long
+
 # For eight times as many items: eight times the time if it grows with the number, 64 times if with the square.
 FEW, MANY, MOST = 1_500, 12_000, 24
 

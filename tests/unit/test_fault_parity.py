@@ -94,12 +94,14 @@ def test_a_fault_before_another_attempt_is_the_same(fault, body):
     assert by_stub([fault], 2, calls) == over_http([fault], 2, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_every_attempt_is_the_same(fault, body):
     calls = [(CREATE, body)]
     assert by_stub([fault] * 3, 3, calls) == over_http([fault] * 3, 3, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_every_attempt_to_read_is_the_same(fault):
     calls = [(DESCRIBE, {"HyperParameterTuningJobName": "job"})]
@@ -136,6 +138,7 @@ def test_a_refusal_of_the_service_itself_is_the_same(body):
     assert by_stub([], 2, calls) == over_http([], 2, calls)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_an_attempt_that_the_service_refuses_is_the_same(fault, body):
     calls = [(CREATE, body), (CREATE, body)]
