@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
@@ -38,6 +39,9 @@ for name in (
     "TTY_COMPATIBLE",
 ):
     os.environ.pop(name, None)
+
+# A shell that runs the tests in the background makes them ignore Ctrl-C, and with them the programs that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Every named scalar of text is satisfied by one of these.
 SAMPLES = (
