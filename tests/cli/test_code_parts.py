@@ -49,6 +49,7 @@ MEMBERS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("member", MEMBERS)
 @settings(suppress_health_check=SLOW)
 @given(data=st.data())

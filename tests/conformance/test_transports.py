@@ -37,6 +37,7 @@ class TestStubTransport(TransportConformance):
         return StubTransport(service=MemoryService())
 
 
+@pytest.mark.long
 class TestBotocoreTransportOnFaultyServer(TransportConformance):
     @pytest.fixture
     def transport(self):
@@ -46,6 +47,7 @@ class TestBotocoreTransportOnFaultyServer(TransportConformance):
             transport.close()
 
 
+@pytest.mark.long
 class TestFaultsOfBotocoreTransport(FaultConformance):
     def make_transport(self, url):
         return botocore_transport(url)

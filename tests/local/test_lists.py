@@ -51,6 +51,7 @@ def numbers(answer):
     return [s.training_job_name.split("-")[1] for s in answer.training_job_summaries]
 
 
+@pytest.mark.long
 def test_tuning_jobs_by_every_order(service):
     assert names(service) == ["alpha", "beta", "gamma"]
     assert names(service, sort_order="Descending") == ["gamma", "beta", "alpha"]
@@ -58,6 +59,7 @@ def test_tuning_jobs_by_every_order(service):
     assert names(service, sort_by="Status", sort_order="Descending") == ["gamma", "beta", "alpha"]
 
 
+@pytest.mark.long
 def test_tuning_jobs_by_every_filter(service):
     made = {s.hyper_parameter_tuning_job_name: s for s in service.client().list()}
     middle = made["alpha"].creation_time
@@ -71,6 +73,7 @@ def test_tuning_jobs_by_every_filter(service):
     assert names(service, last_modified_time_before=later) == ["alpha", "beta", "gamma"]
 
 
+@pytest.mark.long
 def test_pages_give_each_job_once(service):
     for sort_by in ("Name", "CreationTime", "Status"):
         for order in ("Ascending", "Descending"):
@@ -95,6 +98,7 @@ def test_training_jobs_of_a_job_by_status(service):
     assert numbers(own(service, status_equals="Failed")) == ["002"]
 
 
+@pytest.mark.long
 def test_training_jobs_of_all_jobs(service):
     assert len(training_jobs(service, max_results=100).training_job_summaries) == 6
     assert numbers(training_jobs(service, name_contains="alpha")) == ["001"]

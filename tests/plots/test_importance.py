@@ -69,6 +69,7 @@ assert plots([training_job(n, n, width=10 + n / 9) for n in range(12)]).importan
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", [SEARCHING, MEASURING], ids=["searching", "measuring"])
 def test_a_notebook_without_widgets_is_not_told_of_them(program):
     command = [sys.executable, "-c", NOTEBOOK + program]

@@ -62,6 +62,7 @@ def test_one_of_is_membership(values, value):
     assert OneOf(tuple(values)).holds(value) == (value in values)
 
 
+@pytest.mark.long
 def test_categories_agree_with_unicode_classes_on_every_assigned_character():
     assigned = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) not in {"Cn", "Cs"})
     # one character at a time, and so as a set: a difference shows which

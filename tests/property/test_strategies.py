@@ -144,11 +144,13 @@ def test_the_smallest_request_has_only_what_must_be_there():
     assert smallest(strategies.requests(), lambda _: True) == SMALLEST
 
 
+@pytest.mark.long
 def test_the_smallest_request_with_tags_has_one_tag_more():
     found = smallest(strategies.requests(), lambda request: bool(request.tags))
     assert found == SMALLEST | {"Tags": [{"Key": "a", "Value": ""}]}
 
 
+@pytest.mark.long
 def test_the_smallest_request_with_a_warm_start_has_one_parent_more():
     found = smallest(strategies.requests(), lambda request: request.warm_start_config is not None)
     parents = [{"HyperParameterTuningJobName": "a1"}]
@@ -156,6 +158,7 @@ def test_the_smallest_request_with_a_warm_start_has_one_parent_more():
     assert found == SMALLEST | {"WarmStartConfig": warm}
 
 
+@pytest.mark.long
 def test_the_smallest_range_is_that_from_0_to_1():
     found = smallest(strategies.shapes(shapes.ContinuousParameterRange), lambda _: True)
     assert found == {"Name": "", "MinValue": "0", "MaxValue": "1"}

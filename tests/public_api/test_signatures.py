@@ -63,53 +63,53 @@ def in_source(cls):
             yield node.target.id, node.annotation, node.value
 
 
-@pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
-def constructor(request, valid, no_rules):
-    """Give a class and its constructor after two instances, when the one that attrs made has been replaced."""
-    for _ in range(2):
-        valid(request.param)
-    return request.param, inspect.signature(request.param)
+@pytest.fixture(scope="module")
+def constructors(valid, no_rules):
+    """Return each class and its signature after two instances, when the constructor that attrs made is replaced."""
+    for cls in CLASSES * 2:
+        valid(cls)
+    return [(cls, inspect.signature(cls)) for cls in CLASSES]
 
 
-def test_a_constructor_takes_the_members_in_the_order_of_the_source(constructor):
-    cls, signature = constructor
-    assert list(signature.parameters) == [name for name, _, _ in in_source(cls)]
+def test_a_constructor_takes_the_members_in_the_order_of_the_source(constructors):
+    for cls, signature in constructors:
+        assert list(signature.parameters) == [name for name, _, _ in in_source(cls)]
 
 
-def test_a_constructor_takes_its_arguments_by_name_only(constructor):
-    _, signature = constructor
-    assert {p.kind for p in signature.parameters.values()} <= {inspect.Parameter.KEYWORD_ONLY}
+def test_a_constructor_takes_its_arguments_by_name_only(constructors):
+    for _, signature in constructors:
+        assert {p.kind for p in signature.parameters.values()} <= {inspect.Parameter.KEYWORD_ONLY}
 
 
-def test_a_constructor_has_the_defaults_of_the_source(constructor):
-    cls, signature = constructor
-    defaults = {name: p.default for name, p in signature.parameters.items() if p.default is not p.empty}
-    assert defaults == {name: ast.literal_eval(value) for name, _, value in in_source(cls) if value is not None}
+def test_a_constructor_has_the_defaults_of_the_source(constructors):
+    for cls, signature in constructors:
+        defaults = {name: p.default for name, p in signature.parameters.items() if p.default is not p.empty}
+        assert defaults == {name: ast.literal_eval(value) for name, _, value in in_source(cls) if value is not None}
 
 
-def test_a_constructor_has_the_types_of_the_source(constructor):
-    cls, _ = constructor
-    names = vars(importlib.import_module(cls.__module__))
-    seen = typing.get_type_hints(cls.__init__, names, include_extras=True)
-    wanted = {name: eval(ast.unparse(hint), dict(names)) for name, hint, _ in in_source(cls)}  # noqa: S307 - our source
-    assert {name: hint for name, hint in seen.items() if name != "return"} == wanted
+def test_a_constructor_has_the_types_of_the_source(constructors):
+    for cls, _ in constructors:
+        names = vars(importlib.import_module(cls.__module__))
+        seen = typing.get_type_hints(cls.__init__, names, include_extras=True)
+        wanted = {name: eval(ast.unparse(hint), dict(names)) for name, hint, _ in in_source(cls)}  # noqa: S307 - our source
+        assert {name: hint for name, hint in seen.items() if name != "return"} == wanted
 
 
-def test_a_constructor_is_called_and_placed_as_that_of_its_class(constructor):
-    cls, _ = constructor
-    assert (cls.__init__.__name__, cls.__init__.__qualname__) == ("__init__", f"{cls.__name__}.__init__")
-    assert cls.__init__.__module__ == cls.__module__
+def test_a_constructor_is_called_and_placed_as_that_of_its_class(constructors):
+    for cls, _ in constructors:
+        assert (cls.__init__.__name__, cls.__init__.__qualname__) == ("__init__", f"{cls.__name__}.__init__")
+        assert cls.__init__.__module__ == cls.__module__
 
 
-def test_the_constructor_of_a_shape_that_is_checked_was_replaced(constructor):
+def test_the_constructor_of_a_shape_that_is_checked_was_replaced(constructors):
     # else the tests above would look at what attrs made
-    cls, _ = constructor
-    assert cls.__init__.__code__.co_filename.startswith("<hptsdk init_") != issubclass(cls, Response)
+    for cls, _ in constructors:
+        assert cls.__init__.__code__.co_filename.startswith("<hptsdk init_") != issubclass(cls, Response)
 
 
-@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_the_members_that_attrs_knows_are_those_of_the_source(cls):
-    assert [field.name for field in attrs.fields(cls)] == [name for name, _, _ in in_source(cls)]
+def test_the_members_that_attrs_knows_are_those_of_the_source():
+    for cls in CLASSES:
+        assert [field.name for field in attrs.fields(cls)] == [name for name, _, _ in in_source(cls)]
 
 
 def test_every_exported_shape_is_looked_at():

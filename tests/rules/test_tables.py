@@ -69,6 +69,7 @@ def overlap(one, other):
     return any(a.startswith(b.rpartition(".")[0]) or b.startswith(a.rpartition(".")[0]) for a, b in paths)
 
 
+@pytest.mark.long
 def test_any_two_rules_broken_at_once_are_both_reported():
     pairs = [pair for pair in PAIRS if not overlap(*pair)]
     for one, other in random.Random(0).sample(pairs, min(len(pairs), 3000)):  # noqa: S311 - a sample of the pairs

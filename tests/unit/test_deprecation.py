@@ -157,6 +157,7 @@ def test_a_message_begins_with_the_full_name(make):
         make("doubled is old")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("message", "outcome"),
     [(MESSAGE, {"failed": 1}), ("json.old is deprecated", {"passed": 1})],

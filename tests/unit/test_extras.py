@@ -9,6 +9,8 @@ import pytest
 
 from hptsdk._extras import needing
 
+pytestmark = pytest.mark.long
+
 EXTRAS = importlib.metadata.metadata("hptsdk").get_all("Provides-Extra")
 
 

@@ -12,6 +12,8 @@ from hptsdk._installed_model import UnknownMembers
 from hptsdk.testing import FaultyServer
 from hptsdk.transport import BotocoreTransport
 
+pytestmark = pytest.mark.long
+
 OPERATION = "CreateHyperParameterTuningJob"
 
 
