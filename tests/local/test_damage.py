@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from contextlib import closing
 
 import pytest
 from running import run
@@ -34,10 +35,9 @@ def overwrite_pages(path):
 
 def of_another_program(path):
     path.unlink()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 2")
         connection.execute("CREATE TABLE other (name TEXT)")
-    connection.close()
 
 
 DAMAGES = {

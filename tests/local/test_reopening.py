@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 from running import BUCKET, IMAGE, job, run, shell, training, until
@@ -105,7 +106,7 @@ def test_a_training_job_that_waits_for_a_program_can_be_stopped(reopened):
 
 def test_a_job_that_was_stopped_needs_no_program_to_end(open_service, interrupted, tmp_path):
     interrupted()
-    with sqlite3.connect(tmp_path / "root" / "state.sqlite3") as connection:
+    with closing(sqlite3.connect(tmp_path / "root" / "state.sqlite3")) as connection, connection:
         connection.execute("UPDATE tuning_jobs SET status = 'Stopping'")
     connection.close()
     service = open_service(images={})
@@ -117,7 +118,7 @@ def test_a_job_whose_training_jobs_have_all_ended_needs_no_program_to_end(open_s
     service = open_service()
     run(service)
     service.close()
-    with sqlite3.connect(tmp_path / "root" / "state.sqlite3") as connection:
+    with closing(sqlite3.connect(tmp_path / "root" / "state.sqlite3")) as connection, connection:
         connection.execute("UPDATE tuning_jobs SET status = 'InProgress', ended = NULL")
     connection.close()
     service = open_service(images={})

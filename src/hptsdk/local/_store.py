@@ -150,16 +150,21 @@ class Store:
         self._all: list[sqlite3.Connection] = []
         # made here, so that it is the owner's alone from the start
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        self._writer = self._connect()
-        self._prepare()
+        try:
+            self._writer = self._connect()
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        # first, so that it is closed even if the file is damaged
+        with self._lock:
+            self._all.append(connection)
         connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
             connection.execute(f"PRAGMA {pragma}")
-        with self._lock:
-            self._all.append(connection)
         return connection
 
     def _prepare(self) -> None:
