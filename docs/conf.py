@@ -31,8 +31,9 @@ nitpick_ignore_regex = [
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
     ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),
-    # type variables, and a union that only the handles pass on
-    ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|Query)"),
+    # type variables, and types that only annotations name
+    ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|Query|Training)"),
+    ("py:class", r"(DefinitionsWithoutMinimizeOrMaximize|MinimizeOrMaximizeIsMissing)"),
     # single backticks in docstrings: a link where there is such a thing, else code
     ("py:obj", r"(?!hptsdk\.).*|.*\(.*"),
 ]

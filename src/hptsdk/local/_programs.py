@@ -96,7 +96,7 @@ class MissingProgram:
 
     @property
     def target(self) -> str:
-        """What needs a program, as in "image my-image:1"."""
+        """Return the image or the algorithm that has no program."""
         return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
 
 
