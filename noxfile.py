@@ -141,9 +141,9 @@ def long(session: nox.Session) -> None:
     run_tests(session, "-m", "long or hypothesis", "--hypothesis-profile", "thorough")
 
 
-def run_tests(session: nox.Session, *options: str) -> None:
+def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
     """Run pytest on two processors. It fails if no test ran."""
-    prepare(session, "tests")
+    prepare(session, lock)
     # each process gets files as a whole, so that what a file starts is started once
     session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
 
@@ -160,8 +160,7 @@ def coverage(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that the project allows."""
-    prepare(session, "oldest")
-    session.run("pytest", "--numprocesses", "2", *session.posargs)
+    run_tests(session, lock="oldest")
 
 
 @nox.session
