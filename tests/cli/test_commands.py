@@ -189,6 +189,7 @@ def terminal(command, *, until=None, send=None, seconds=30):
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)
 
 
+@pytest.mark.long
 def test_a_terminal_shows_colours_and_a_live_table(service):
     service.client().create(request("live"))
     shown, code = terminal([*HPTSDK, "watch", "live", "--poll", "0.05", "--local", str(service.root)])
@@ -197,6 +198,7 @@ def test_a_terminal_shows_colours_and_a_live_table(service):
     assert "training job" in shown
 
 
+@pytest.mark.long
 def test_leaving_a_watch_does_not_touch_the_job(service):
     service.client().create(request("slow"))
     shown, code = terminal(

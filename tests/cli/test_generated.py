@@ -46,6 +46,7 @@ def test_good_files_have_no_errors(requests, tmp_path):
     assert {finding["level"] for finding in json.loads(done.stdout)} <= {"advice"}
 
 
+@pytest.mark.long
 def test_each_bad_file_is_told_by_the_rule_that_it_breaks(tmp_path):
     broken = [(document, rule) for document, rule in drawn(strategies.invalid_requests()) if is_json(document)]
     paths = [tmp_path / f"{number}.json" for number in range(len(broken))]

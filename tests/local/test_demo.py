@@ -38,6 +38,7 @@ def test_the_example_prints_what_it_does_before_it_loads_other_packages(monkeypa
     assert second == f"Its files are in {tmp_path}"
 
 
+@pytest.mark.long
 def test_the_command_names_a_model_and_a_report_that_exist(monkeypatch, capsys):
     monkeypatch.setattr(_demo, "_JOBS", 2)
     assert main(["demo"]) == 0

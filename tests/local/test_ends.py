@@ -87,6 +87,7 @@ def test_a_program_longer_than_its_longest_runtime_is_stopped_with_what_it_had(o
     assert [m.value for m in found.final_metric_data_list] == [0.25]
 
 
+@pytest.mark.long
 def test_a_program_has_time_to_save_when_it_is_asked_to_end(open_service, data):
     program = shell(
         "trap 'echo loss=0.125; echo saved > $SM_MODEL_DIR/weights; exit 0' TERM; while :; do sleep 0.05; done"
@@ -97,6 +98,7 @@ def test_a_program_has_time_to_save_when_it_is_asked_to_end(open_service, data):
     assert (data / "out" / found.training_job_name / "output" / "model.tar.gz").stat().st_size > 100
 
 
+@pytest.mark.long
 def test_a_program_that_ignores_being_asked_is_killed(open_service):
     service = open_service(shell("trap '' TERM; echo loss=1; while :; do sleep 0.05; done"), stop_grace=0.3)
     found = ended(service, training(max_runtime_in_seconds=1))
@@ -140,6 +142,7 @@ def test_what_leaves_its_session_is_ended_with_the_tuning_job(open_service, mark
     until(lambda: gone(marked))
 
 
+@pytest.mark.long
 def test_a_program_that_forks_without_end_is_stopped_whole(open_service, marked):
     program = shell(f"echo loss=1; while :; do sleep 60 & echo $! >> {marked}; sleep 0.02; done")
     found = ended(open_service(program), training(max_runtime_in_seconds=1))
@@ -166,6 +169,7 @@ def test_a_program_may_print_a_lot(open_service, script):
     assert [m.value for m in found.final_metric_data_list] == [0.75]
 
 
+@pytest.mark.long
 def test_a_line_without_end_is_read_in_bounded_memory(open_service, script):
     command = script("""
         import sys
@@ -177,6 +181,7 @@ def test_a_line_without_end_is_read_in_bounded_memory(open_service, script):
     assert [m.value for m in found.final_metric_data_list] == [0.75]
 
 
+@pytest.mark.long
 def test_a_regex_that_never_ends_is_given_up_and_the_job_goes_on(open_service):
     service = open_service(shell("echo loss=0.5; printf 'a%.0s' $(seq 60); echo '!'; echo loss=0.25"))
     definition = training().metric("endless", r"(a|aa)+$")
@@ -242,6 +247,7 @@ def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monke
     assert handle.describe().training_job_status_counters.retryable_error == 1
 
 
+@pytest.mark.long
 def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
     from hptsdk.local import _records  # noqa: PLC0415 - to change it
     from hptsdk.local._store import StoreUnavailableError  # noqa: PLC0415 - to raise it

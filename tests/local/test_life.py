@@ -212,6 +212,7 @@ def test_a_job_of_fewer_that_all_fail_has_failed(open_service):
         handle.wait(timeout=60, poll=0.05)
 
 
+@pytest.mark.long
 def test_a_job_that_is_stopped_while_a_met_criterion_ends_it_is_stopped(open_service):
     program = shell("trap '' TERM; echo loss=0; [ $TRAINING_JOB_NAME != ${TRAINING_JOB_NAME#demo-001} ] || sleep 60")
     handle = open_service(program, stop_grace=1.0).client().create(job(max_jobs=9).stop_at(0.5).build())

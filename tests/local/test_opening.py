@@ -14,11 +14,13 @@ def test_elsewhere_than_on_posix_opening_says_so(tmp_path, monkeypatch):
         LocalService(tmp_path)
 
 
+@pytest.mark.long
 def test_importing_it_needs_nothing_that_only_posix_has():
     blocked = "import sys; sys.modules['fcntl'] = None; from hptsdk.local import LocalService"
     assert subprocess.run([sys.executable, "-c", blocked], check=False).returncode == 0  # noqa: S603 - Python itself
 
 
+@pytest.mark.long
 def test_without_its_extra_it_says_what_to_install():
     blocked = "import sys; sys.modules['waitress'] = None; from hptsdk.local import LocalService"
     command = [sys.executable, "-c", blocked]

@@ -124,6 +124,7 @@ def test_early_stopping_is_said_in_the_stages(open_service):
     assert stages[-1].status_message == "Training job stopped early"
 
 
+@pytest.mark.long
 def test_hyperband_stops_at_rungs_and_at_the_most(open_service):
     program = shell("for epoch in 1 2 3 4 5 6 7 8; do echo loss=$SM_HP_RATE; sleep 0.12; done")
     request = job(max_jobs=6, parallel=2).hyperband(min_resource=1, max_resource=4, random_seed=5).build()

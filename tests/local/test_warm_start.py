@@ -57,6 +57,7 @@ def test_transfer_learning_has_no_overall_best(service):
     assert handle.describe().overall_best_training_job is None
 
 
+@pytest.mark.long
 def test_a_deleted_parent_still_teaches_after_a_restart(open_service):
     service = open_service(shell("[ $SM_CURRENT_HOST ] && sleep 0.3; echo loss=$SM_HP_RATE"))
     parent = run(service, job("parent").build())

@@ -11,7 +11,7 @@ from hptsdk import errors
 from hptsdk.testing import Fault, MemoryService, PretendClock, StubTransport
 
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
-ABSENT = "answer that there is no such job"
+ABSENT = "answer that the job does not exist"
 CREATE_FAULTS = st.lists(st.sampled_from(get_args(Fault)), max_size=5)
 # of a job that is there for long, nobody says that it is not there
 FAULTS = st.lists(st.sampled_from([fault for fault in get_args(Fault) if fault != ABSENT]), max_size=5)

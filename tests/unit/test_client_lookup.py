@@ -11,7 +11,7 @@ from hptsdk.testing import MemoryService, PretendClock, StubTransport
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
 QUOTED = "hunter2hunter2"
-ABSENT = "answer that there is no such job"
+ABSENT = "answer that the job does not exist"
 
 REFUSALS = {
     "throttle": errors.ThrottledError,

@@ -144,7 +144,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see_the_job(server, refusal):
-    server.faults.extend(["hang up after acting", refusal, *["answer that there is no such job"] * 4])
+    server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 4])
     with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
         client_of(server).create(request_named())
     assert isinstance(raised.value.__cause__, errors.ServiceError)
@@ -154,7 +154,7 @@ def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_job_is_found_after_a_refusal_though_describe_sees_it_late(server, refusal):
-    server.faults.extend(["hang up after acting", refusal, *["answer that there is no such job"] * 3])
+    server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 3])
     assert client_of(server).create(request_named()).name == "job"
     assert server.service.acted.count(CREATE) == 1
 

@@ -66,7 +66,7 @@ def convert(
     endpoint_url: Endpoint = None,
     root: Local = None,
 ) -> None:
-    """Turn a request, or a job that there is, into builder code, JSON, YAML, Terraform or an ACK manifest.
+    """Convert a request, or an existing job, to builder code, JSON, YAML, Terraform or an ACK manifest.
 
     A Python file is run as any program of yours is, so convert only files that you trust.
     """

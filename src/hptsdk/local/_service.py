@@ -178,7 +178,7 @@ class LocalService:
             self._engine.resume()
             self._engine.record_missing_programs()
             self._server.start()
-            # for commands that are told the root only
+            # for commands that know only the root
             write_privately(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
             self._warn_of_missing_programs()
         except STATE_ERRORS as error:

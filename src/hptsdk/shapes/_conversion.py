@@ -75,7 +75,7 @@ def _number(value: object) -> float | None:
 
 
 def encodable(text: str) -> bool:
-    """Tell whether text has a UTF-8 form: no surrogate stands alone in it."""
+    """Check whether text has a UTF-8 form, which it lacks if it holds a lone surrogate."""
     try:
         str.encode(text)
     except UnicodeEncodeError:

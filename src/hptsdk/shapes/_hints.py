@@ -79,7 +79,7 @@ def _number_in(text: str) -> int | float | None:
 
 
 def constraint_hint(constraint: Constraint, kind: Type, value: object) -> str:
-    """Say how a value that breaks a constraint may be mended."""
+    """Return how to correct a value that breaks a constraint."""
     if isinstance(constraint, Length):
         is_short = len(cast("str", value)) < (constraint.minimum or 0)
         form = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")

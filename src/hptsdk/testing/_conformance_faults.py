@@ -39,7 +39,7 @@ _UNDECIDED: list[Fault] = [
     "answer broken JSON",
 ]
 _ABOUT_OTHERS: list[Fault] = ["answer about another job", "answer with an ARN of another type"]
-_ABSENT: Fault = "answer that there is no such job"
+_ABSENT: Fault = "answer that the job does not exist"
 _REFUSALS: dict[Fault, type[errors.ServiceError]] = {
     "answer that a limit is exceeded": errors.ResourceLimitExceededError,
     "answer that the request is invalid": errors.ValidationRefusedError,
@@ -69,13 +69,13 @@ class FaultConformance(ConformanceBase):
 
     @pytest.fixture
     def server(self) -> Iterator[FaultyServer]:
-        """Give a server that fails as it is told."""
+        """Return a server that fails as a test asks for."""
         with FaultyServer() as server:
             yield server
 
     @pytest.fixture
     def transport(self, server: FaultyServer) -> Iterator[Transport]:
-        """Give the transport."""
+        """Return the transport."""
         transport = self.make_transport(server.url)
         yield transport
         if callable(close := getattr(transport, "close", None)):
@@ -83,7 +83,7 @@ class FaultConformance(ConformanceBase):
 
     @pytest.fixture
     def client(self, transport: Transport) -> TuningClient:
-        """Give a client on the transport, for which no time passes."""
+        """Return a client on the transport, whose clock does not wait."""
         return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 
     @pytest.mark.parametrize("fault", [*_UNDECIDED, *_ABOUT_OTHERS])

@@ -46,7 +46,7 @@ Fault = Literal[
     "answer that the token has expired",
     "answer that a limit is exceeded",
     "answer that the request is invalid",
-    "answer that there is no such job",
+    "answer that the job does not exist",
     "hang up before acting, then refuse connections",
     "hang up after acting, then refuse connections",
 ]
@@ -166,7 +166,7 @@ EFFECTS: dict[Fault, Effect] = {
     "answer that the request is invalid": Effect(
         said=Said(400, "ValidationException", "The request is invalid for a reason of the account")
     ),
-    "answer that there is no such job": Effect(
+    "answer that the job does not exist": Effect(
         said=Said(400, "ResourceNotFound", "Amazon SageMaker can't find a tuning job of this name")
     ),
     "hang up before acting, then refuse connections": Effect(lost="hang up", refuses=True),
