@@ -241,11 +241,11 @@ def table(found: Mapping[tuple[str, str, int], list[float]]) -> str:
 
 def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
     """Draw the median regret over the trials."""
-    import matplotlib as mpl  # noqa: PLC0415 - for this session only
+    import matplotlib as mpl  # for this session only
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "hptsdk"
-    from matplotlib import pyplot as plt  # noqa: PLC0415 - likewise
+    from matplotlib import pyplot as plt  # likewise
 
     figure, axes = plt.subplots(2, len(FUNCTIONS), figsize=(11, 6), sharex=True)
     for row, at_once in enumerate((1, 4)):

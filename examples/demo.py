@@ -72,10 +72,10 @@ def show_mistakes() -> None:
 def service(folder: Path) -> Iterator[LocalService]:
     """Open a local service in a folder, with the data in its bucket."""
     # after the first line is printed: these take seconds to import
-    import numpy as np  # noqa: PLC0415
-    from sklearn.datasets import load_diabetes  # noqa: PLC0415
+    import numpy as np
+    from sklearn.datasets import load_diabetes
 
-    from hptsdk.local import LocalService  # noqa: PLC0415
+    from hptsdk.local import LocalService
 
     data = folder / "bucket" / "diabetes"
     data.mkdir(parents=True, exist_ok=True)
@@ -105,8 +105,8 @@ def tune(folder: Path) -> None:
 
 def show_results(job: TuningJob, folder: Path) -> None:
     """Print the best training job with its model, and write a report."""
-    from sklearn.ensemble import GradientBoostingRegressor  # noqa: PLC0415 - as above
-    from train import error_of  # noqa: PLC0415 - likewise
+    from sklearn.ensemble import GradientBoostingRegressor  # as above
+    from train import error_of  # likewise
 
     best = job.best_training_job()
     if job.best is None or best is None or best.final_metric_data_list is None:

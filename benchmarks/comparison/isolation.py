@@ -3,7 +3,7 @@
 Prints `kept` or `lost`.
 """
 
-# ruff: noqa: PLC0415 - one of the versions is there, the other is not
+# One of the versions is installed, the other is not.
 
 import importlib.metadata
 import json

@@ -59,7 +59,7 @@ def _directive(name: str) -> str:
 
 def _alias(name: str, found: object) -> str:
     """Write an alias of types under the public package that uses it, with what it stands for."""
-    from sphinx.util.typing import stringify_annotation  # noqa: PLC0415 - tests of the names do without Sphinx
+    from sphinx.util.typing import stringify_annotation  # tests of the names do without Sphinx
 
     *places, own = name.split(".")
     module = ".".join(place for place in places if not place.startswith("_"))

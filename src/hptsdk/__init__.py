@@ -64,7 +64,7 @@ _IMPORTED_BY_NAME = ("local", "testing")
 def __getattr__(name: str) -> object:
     """Load what is asked for."""
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - costs more than all else here
+        from importlib.metadata import version  # costs more than all else here
 
         found: object = version("hptsdk")
     elif home := _HOMES.get(name):

@@ -38,7 +38,7 @@ class InstalledOperation:
             NotSentError: there are such members.
         """
         if paths := list(self._unknown.in_body(body)):
-            import botocore  # noqa: PLC0415 - it is there by now
+            import botocore  # it is there by now
 
             raise errors.NotSentError(
                 f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "

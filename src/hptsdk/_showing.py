@@ -110,7 +110,7 @@ def closest_name(name: object, known: Iterable[str]) -> str | None:
     """Return the known name that was likely meant; None if none is close."""
     if not isinstance(name, str) or len(name) > _BITS:
         return None
-    import difflib  # noqa: PLC0415 - only needed once something is wrong
+    import difflib  # only needed once something is wrong
 
     by_folded = {k.casefold(): k for k in known}
     folded = name.casefold()

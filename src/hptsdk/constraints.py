@@ -214,8 +214,8 @@ class S3Address(Pattern):
             return f"write s3://{address}" if 0 < len(address) <= _LONGEST_PATH else ""
         if not text or ("://" in text and scheme != "file"):
             return ""
-        import json  # noqa: PLC0415 - only needed once something is wrong
-        import shlex  # noqa: PLC0415 - likewise
+        import json  # only needed once something is wrong
+        import shlex  # likewise
 
         path = text.removeprefix("file:").removeprefix("//")
         directory = path if len(path) <= _LONGEST_PATH else "DIRECTORY"

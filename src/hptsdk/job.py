@@ -69,7 +69,7 @@ class TuningJob:
     @property
     def console_url(self) -> str:
         """Where the AWS console shows the job; its region is taken from the ARN."""
-        from hptsdk._job_html import console_url  # noqa: PLC0415 - on first use only
+        from hptsdk._job_html import console_url  # on first use only
 
         return console_url(self._name, self.arn)
 
@@ -79,7 +79,7 @@ class TuningJob:
 
     def _repr_html_(self) -> str:
         """Return what is known without a call: the last response, and where the AWS console shows the job."""
-        from hptsdk._job_html import job_html  # noqa: PLC0415 - on first use only
+        from hptsdk._job_html import job_html  # on first use only
 
         # set by an argument, the environment or a profile
         url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
@@ -180,7 +180,7 @@ class TuningJob:
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
-        from hptsdk._reasons import redaction_of, told, without_secrets  # noqa: PLC0415 - on first use only
+        from hptsdk._reasons import redaction_of, told, without_secrets  # on first use only
 
         redaction = redaction_of(response)
         failed = [told(summary, redaction) for summary in self._failed_training_jobs()]
@@ -273,7 +273,7 @@ class TuningJob:
             ResourceNotFoundError: there is no such job.
             OSError: the file can't be written.
         """
-        from hptsdk._report import report_page  # noqa: PLC0415 - on first use only
+        from hptsdk._report import report_page  # on first use only
 
         target = Path(path)
         page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
@@ -295,7 +295,7 @@ class TuningJob:
             >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
             JobPlots(name='demo', training_jobs=0)
         """
-        from hptsdk.plots import JobPlots  # noqa: PLC0415 - on first use only
+        from hptsdk.plots import JobPlots  # on first use only
 
         return JobPlots(self._study())
 
@@ -311,13 +311,13 @@ class TuningJob:
             ImportError: pandas is not installed, or can't be imported.
             ResourceNotFoundError: there is no such job.
         """
-        from hptsdk._dataframe import frame_of  # noqa: PLC0415 - on first use only
+        from hptsdk._dataframe import frame_of  # on first use only
 
         found = frame_of(self._study())
         return cast("pd.DataFrame", found)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     def _study(self) -> Study:
-        from hptsdk.plots._frame import study_of  # noqa: PLC0415 - on first use only
+        from hptsdk.plots._frame import study_of  # on first use only
 
         return study_of(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
 

@@ -144,7 +144,7 @@ class BotocoreTransport:
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Make one call, with botocore's retries."""
-        import botocore.exceptions  # noqa: PLC0415 - on first use only
+        import botocore.exceptions  # on first use only
 
         call = _Call(operation, body)
         token = _current.set(call)
@@ -201,7 +201,7 @@ class BotocoreTransport:
     def _botocore_session(self) -> Any:  # noqa: ANN401 - botocore has no types
         with self._lock:
             if self._session is None:
-                import botocore.session  # noqa: PLC0415 - on first use only
+                import botocore.session  # on first use only
 
                 self._session = botocore.session.Session()
         # a boto3 session keeps botocore's here
@@ -211,7 +211,7 @@ class BotocoreTransport:
         session = self._botocore_session()
         with self._lock:
             if self._made is None:
-                from botocore.config import Config  # noqa: PLC0415 - on first use only
+                from botocore.config import Config  # on first use only
 
                 config = Config(parameter_validation=False)
                 self._made = session.create_client(
@@ -340,7 +340,7 @@ _HANDSHAKE = ("certificate", "handshake", "hostname", "wrong_version_number", "u
 
 def _is_connecting(error: Exception | None) -> bool:
     """Tell whether an attempt failed before anything of the request was sent."""
-    from botocore import exceptions  # noqa: PLC0415 - botocore is there by now
+    from botocore import exceptions  # botocore is there by now
 
     if isinstance(error, exceptions.SSLError):
         # TLS can fail later too, when the request is out already

@@ -275,7 +275,7 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
 
     Not public: members that are invalid are not set in the shape, so that it is only good for `hptsdk.advise`.
     """
-    from hptsdk.shapes._valid_parts import valid_parts  # noqa: PLC0415 - only needed once something is wrong
+    from hptsdk.shapes._valid_parts import valid_parts  # only needed once something is wrong
 
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):

@@ -25,7 +25,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    from selenium import webdriver  # noqa: PLC0415 - pytest loads this file in the default suite too
+    from selenium import webdriver  # pytest loads this file in the default suite too
 
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""

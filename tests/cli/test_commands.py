@@ -222,9 +222,9 @@ def test_a_wrong_usage_exits_with_2(arguments):
 
 
 def test_every_command_has_help_with_an_example():
-    from typer.main import get_command  # noqa: PLC0415 - to walk the commands
+    from typer.main import get_command  # to walk the commands
 
-    from hptsdk.cli._main import app  # noqa: PLC0415 - likewise
+    from hptsdk.cli._main import app  # likewise
 
     for name, command in get_command(app).commands.items():
         if name != "local":
@@ -280,7 +280,7 @@ def test_the_demo_tunes():
 
 
 def test_without_its_extra_the_command_says_what_to_install(monkeypatch, capsys):
-    from hptsdk.cli import main  # noqa: PLC0415
+    from hptsdk.cli import main
 
     for name in [name for name in sys.modules if name.startswith("hptsdk.cli._main")]:
         monkeypatch.delitem(sys.modules, name)

@@ -122,7 +122,7 @@ def test_a_status_has_its_colour(table, request_of_one):
 
 
 def test_a_message_is_written_without_commands_to_the_terminal(capsys):
-    from hptsdk.cli._options import say  # noqa: PLC0415 - as the commands do
+    from hptsdk.cli._options import say  # as the commands do
 
     say(f"a{ESCAPE}\nb")
     assert capsys.readouterr().err == "a\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m\nb\n"

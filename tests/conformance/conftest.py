@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE))
 
 def pytest_collection_modifyitems(items):
     """Skip what takes the model exactly as the shapes have it, where botocore brings another one."""
-    from model import SHAPES_AT  # noqa: PLC0415 - found only now
+    from model import SHAPES_AT  # found only now
 
     if botocore.__version__ != SHAPES_AT:
         reason = f"shapes are at {SHAPES_AT}; this is {botocore.__version__}; `nox -s model` compares"
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def loaded():
-    from service_model import Model, load  # noqa: PLC0415 - found only now
+    from service_model import Model, load  # found only now
 
     everything = load()
     shapes = {name: everything["shapes"][name] for name in Model(everything).names}

@@ -217,7 +217,7 @@ def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service
 
 
 def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(open_service, monkeypatch):
-    from hptsdk.local import _trial  # noqa: PLC0415 - to change it
+    from hptsdk.local import _trial  # to change it
 
     failing = [OSError(28, "No space left on device")]
     real = _trial.pack
@@ -234,7 +234,7 @@ def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(o
 
 
 def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monkeypatch):
-    from hptsdk.local import _trial  # noqa: PLC0415 - to change it
+    from hptsdk.local import _trial  # to change it
 
     def pack(*_):
         raise OSError(28, "No space left on device")
@@ -249,8 +249,8 @@ def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monke
 
 @pytest.mark.long
 def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
-    from hptsdk.local import _records  # noqa: PLC0415 - to change it
-    from hptsdk.local._store import StoreUnavailableError  # noqa: PLC0415 - to raise it
+    from hptsdk.local import _records  # to change it
+    from hptsdk.local._store import StoreUnavailableError  # to raise it
 
     service = open_service(shell("sleep 0.2; echo loss=1"))
     handle = service.client().create(job(max_jobs=4).build())

@@ -40,7 +40,7 @@ def serve(tmp_path, capfd):
 
 def client_of(root):
     """A client of the service that runs for a root."""
-    import botocore.session  # noqa: PLC0415
+    import botocore.session
 
     session = botocore.session.Session()
     session.set_credentials(*read_keys(root / "credentials"))

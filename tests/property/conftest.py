@@ -69,6 +69,6 @@ def parts_of():
 @pytest.fixture(scope="session")
 def many_requests():
     """2,000 requests as `hptsdk.testing.strategies` draws them."""
-    from hptsdk.testing import strategies  # noqa: PLC0415 - so that this file costs nothing where it is not asked for
+    from hptsdk.testing import strategies  # so that this file costs nothing where it is not asked for
 
     return drawn(strategies.requests(), 2000)

@@ -42,7 +42,7 @@ def test_arguments_are_the_members(cls):
 
 
 def test_members_named_as_everyday_variables_do_not_mix(valid):
-    from hptsdk import shapes  # noqa: PLC0415 - beside its only use
+    from hptsdk import shapes  # beside its only use
 
     for _ in range(4):
         tag = shapes.Tag(key="a", value="b")

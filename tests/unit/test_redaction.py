@@ -98,7 +98,7 @@ class Quoting:
 
 
 def test_neither_the_error_nor_its_cause_shows_what_the_service_repeats(monkeypatch):
-    from hptsdk.transport import BotocoreTransport  # noqa: PLC0415 - after the credentials are set
+    from hptsdk.transport import BotocoreTransport  # after the credentials are set
 
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         with needing("cli", "the command line", "ruamel.yaml"):
-            from hptsdk.cli._main import main as run  # noqa: PLC0415 - needs the extra
+            from hptsdk.cli._main import main as run  # needs the extra
     except ModuleNotFoundError as error:
         print(f"hptsdk: {error}", file=sys.stderr)
         return 1

@@ -36,8 +36,8 @@ def connected(
         ValueError: there is no such root, its local service does not run, or a file of the root is damaged.
         OSError: a file of the root cannot be read.
     """
-    from botocore.config import Config  # noqa: PLC0415 - takes long to import
-    from botocore.session import Session  # noqa: PLC0415 - likewise
+    from botocore.config import Config  # takes long to import
+    from botocore.session import Session  # likewise
 
     session = Session(profile=profile)
     if local is None:

@@ -17,7 +17,7 @@ __all__ = ["converted", "from_python"]
 
 def converted(request: CreateHyperParameterTuningJobRequest, to: str) -> tuple[str, Sequence[str]]:
     """Give a request in another form, with what that form can't hold."""
-    from hptsdk.cli import _code, _documents  # noqa: PLC0415 - on first use only
+    from hptsdk.cli import _code, _documents  # on first use only
 
     match to:
         case "python":

@@ -27,7 +27,7 @@ print("loss=%.4f" % (0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 4) ** 2 /
 
 
 def _request() -> CreateHyperParameterTuningJobRequest:
-    import hptsdk  # noqa: PLC0415 - after the first line is printed
+    import hptsdk  # after the first line is printed
 
     definition = hptsdk.training(
         image=_IMAGE,
@@ -52,7 +52,7 @@ def run_demo() -> int:
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)
-    from hptsdk.local import LocalService, serve_command  # noqa: PLC0415 - takes long to import
+    from hptsdk.local import LocalService, serve_command  # takes long to import
 
     (folder / "train.py").write_text(_PROGRAM, encoding="utf-8")
     (folder / "data").mkdir()

@@ -32,8 +32,8 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
     """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
-    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings_in  # noqa: PLC0415 - on first use only
-    from hptsdk.cli._side_by_side import side_by_side  # noqa: PLC0415 - likewise
+    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings_in  # on first use only
+    from hptsdk.cli._side_by_side import side_by_side  # likewise
 
     def look(names: Sequence[str]) -> list[Finding]:
         return list(findings_in(names, advice=advice))
@@ -70,7 +70,7 @@ def convert(
 
     A Python file is run as any program of yours is, so convert only files that you trust.
     """
-    from hptsdk.cli._converting import converted, from_python  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._converting import converted, from_python  # on first use only
 
     if (file is None) == (job is None):
         raise typer.BadParameter("give a FILE or --job, one of them")
@@ -89,8 +89,8 @@ def convert(
 @app.command(epilog="Example: hptsdk schema > tuning-job.schema.json")
 def schema() -> None:
     """Print a JSON Schema (2020-12) of the request, for editors."""
-    import json  # noqa: PLC0415 - on first use only
+    import json  # on first use only
 
-    from hptsdk.cli._json_schema import json_schema  # noqa: PLC0415 - likewise
+    from hptsdk.cli._json_schema import json_schema  # likewise
 
     print(json.dumps(json_schema(), indent=2))

@@ -135,7 +135,7 @@ class RequestFile:
         return UnreadableError(self.name, (1, 1), said.removesuffix(" [json]"))
 
     def _from_yaml(self) -> dict[str, Any]:
-        from hptsdk.cli._yaml_reading import UnreadableYamlError, data_of  # noqa: PLC0415 - takes long to import
+        from hptsdk.cli._yaml_reading import UnreadableYamlError, data_of  # takes long to import
 
         try:
             found = data_of(self._tree)
@@ -150,7 +150,7 @@ class RequestFile:
 
     @cached_property
     def _tree(self) -> Any:  # noqa: ANN401 - ruamel's nodes
-        from hptsdk.cli._yaml_reading import UnreadableYamlError, tree_of  # noqa: PLC0415 - takes long to import
+        from hptsdk.cli._yaml_reading import UnreadableYamlError, tree_of  # takes long to import
 
         if len(self.text) > _LARGEST_YAML:
             raise UnreadableYamlError("expected at most 1 MiB of YAML, got more; write it as JSON", None)
@@ -159,7 +159,7 @@ class RequestFile:
 
     @cached_property
     def _places(self) -> Any:  # noqa: ANN401 - ruamel's nodes
-        from hptsdk.cli._yaml_reading import UnreadableYamlError  # noqa: PLC0415 - takes long to import
+        from hptsdk.cli._yaml_reading import UnreadableYamlError  # takes long to import
 
         try:
             return self._tree

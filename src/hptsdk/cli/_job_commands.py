@@ -53,12 +53,12 @@ def create(
     root: Local = None,
 ) -> None:
     """Create a tuning job from a request; prints the largest possible cost in instance-hours first."""
-    import json  # noqa: PLC0415 - on first use only
+    import json  # on first use only
 
-    from hptsdk import advise, dumps  # noqa: PLC0415 - likewise
-    from hptsdk.cli._cost import worst_case  # noqa: PLC0415 - likewise
-    from hptsdk.cli._plain import plain  # noqa: PLC0415 - likewise
-    from hptsdk.errors import ResourceInUseError  # noqa: PLC0415 - likewise
+    from hptsdk import advise, dumps  # likewise
+    from hptsdk.cli._cost import worst_case  # likewise
+    from hptsdk.cli._plain import plain  # likewise
+    from hptsdk.errors import ResourceInUseError  # likewise
 
     request = read_request(file)
     for advice in advise(request):
@@ -88,8 +88,8 @@ def describe(
     root: Local = None,
 ) -> None:
     """Show the state of a tuning job."""
-    from hptsdk import dumps  # noqa: PLC0415 - on first use only
-    from hptsdk.cli._showing_jobs import job_table  # noqa: PLC0415 - likewise
+    from hptsdk import dumps  # on first use only
+    from hptsdk.cli._showing_jobs import job_table  # likewise
 
     with client_of(profile, region, endpoint_url, root) as client:
         response = client.describe(name)
@@ -115,9 +115,9 @@ def list_(
     root: Local = None,
 ) -> None:
     """List tuning jobs, the newest first."""
-    from itertools import islice  # noqa: PLC0415 - on first use only
+    from itertools import islice  # on first use only
 
-    from hptsdk.cli._showing_jobs import as_documents, jobs_table  # noqa: PLC0415 - likewise
+    from hptsdk.cli._showing_jobs import as_documents, jobs_table  # likewise
 
     with client_of(profile, region, endpoint_url, root) as client:
         found = client.list(
@@ -151,9 +151,9 @@ def jobs(
     root: Local = None,
 ) -> None:
     """List the training jobs of a tuning job with what they tried."""
-    from hptsdk._reasons import redaction_of  # noqa: PLC0415 - on first use only
-    from hptsdk.cli._showing_jobs import as_documents, training_table  # noqa: PLC0415 - likewise
-    from hptsdk.cli._watching import sorted_training_jobs  # noqa: PLC0415 - likewise
+    from hptsdk._reasons import redaction_of  # on first use only
+    from hptsdk.cli._showing_jobs import as_documents, training_table  # likewise
+    from hptsdk.cli._watching import sorted_training_jobs  # likewise
 
     with client_of(profile, region, endpoint_url, root) as client:
         job = client.get(name)
@@ -176,7 +176,7 @@ def watch(
     root: Local = None,
 ) -> None:
     """Watch a tuning job until it ends; leaving with Ctrl-C does not touch the job."""
-    from hptsdk.cli._watching import watched  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._watching import watched  # on first use only
 
     again = command_line("watch", name, profile=profile, region=region, endpoint_url=endpoint_url, root=root)
     with client_of(profile, region, endpoint_url, root) as client:

@@ -29,7 +29,7 @@ app.add_typer(local, name="local")
 
 def _tell_version(*, wanted: bool) -> None:
     if wanted:
-        import hptsdk  # noqa: PLC0415 - on first use only
+        import hptsdk  # on first use only
 
         print(f"hptsdk {hptsdk.__version__}")
         raise typer.Exit
@@ -47,7 +47,7 @@ def options(
 @app.command(epilog="Example: hptsdk demo")
 def demo() -> None:
     """Tune a small function on this machine, to see it work; needs the extra `local`."""
-    from hptsdk.cli._demo import run_demo  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._demo import run_demo  # on first use only
 
     raise typer.Exit(run_demo())
 
@@ -81,7 +81,7 @@ def serve(
 
     Calls, training jobs and errors are logged to standard error.
     """
-    from hptsdk.cli._serving import pairs, quotas_in, serve_until_stopped  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._serving import pairs, quotas_in, serve_until_stopped  # on first use only
 
     try:
         programs, algorithms = pairs(image), pairs(algorithm)
@@ -116,8 +116,8 @@ def _guarded(run: Callable[[], object]) -> int:
         say(f"hptsdk: {_message(error)}{_notes(error)}")
         return 1
     except Exception as error:
-        from hptsdk._service_errors import command_line_text  # noqa: PLC0415 - on first use only
-        from hptsdk.errors import HptsdkError  # noqa: PLC0415 - likewise
+        from hptsdk._service_errors import command_line_text  # on first use only
+        from hptsdk.errors import HptsdkError  # likewise
 
         if not isinstance(error, HptsdkError):
             raise

@@ -86,7 +86,7 @@ def say(text: str) -> None:
 
 
 def show(table: object) -> None:
-    from rich.console import Console  # noqa: PLC0415 - on first use only
+    from rich.console import Console  # on first use only
 
     console = Console()
     if console.is_terminal:
@@ -113,8 +113,8 @@ def client_of(
     profile: str | None, region: str | None, endpoint_url: str | None, root: str | None
 ) -> Generator[TuningClient]:
     """Open a client of the service that the options name."""
-    from hptsdk.cli._connecting import connected  # noqa: PLC0415 - on first use only
-    from hptsdk.errors import ResourceNotFoundError  # noqa: PLC0415 - likewise
+    from hptsdk.cli._connecting import connected  # on first use only
+    from hptsdk.errors import ResourceNotFoundError  # likewise
 
     if root is not None and (profile is not None or endpoint_url is not None):
         raise typer.BadParameter("--local names the service and its keys; leave out --profile and --endpoint-url")
@@ -129,7 +129,7 @@ def client_of(
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     """Read a request out of a file, or end with what is wrong with it."""
-    from hptsdk.cli._findings import request_in  # noqa: PLC0415 - on first use only
+    from hptsdk.cli._findings import request_in  # on first use only
 
     outcome = request_in(name)
     if not isinstance(outcome, list):

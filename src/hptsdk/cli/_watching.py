@@ -61,7 +61,7 @@ def watched(job: TuningJob, poll: float, again: str = "") -> str | None:
         poll: seconds between two descriptions.
         again: the command that watches it again; empty if the job does not go on.
     """
-    from hptsdk.errors import TuningJobFailed  # noqa: PLC0415 - beside the shapes, which describe loads
+    from hptsdk.errors import TuningJobFailed  # beside the shapes, which describe loads
 
     console = Console(highlight=False)
     try:

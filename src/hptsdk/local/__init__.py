@@ -28,7 +28,7 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
-    from hptsdk._extras import needing  # noqa: PLC0415 - on first use only
+    from hptsdk._extras import needing  # on first use only
 
     with needing("local", "the local service", "optuna"):
         module = importlib.import_module(f"hptsdk.local.{home}")

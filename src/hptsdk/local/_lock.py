@@ -64,7 +64,7 @@ class RootLock:
         return f", in process {holder[1]}; close that first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
-        import fcntl  # noqa: PLC0415 - not there on Windows, where importing this module has to work all the same
+        import fcntl  # not there on Windows, where importing this module has to work all the same
 
         self._descriptors.append(descriptor)
         try:

@@ -128,7 +128,7 @@ class Plan:
             case "Grid":
                 return GridSearch(ranges)
             case "Bayesian":
-                from hptsdk.local._bayesian import BayesianSearch  # noqa: PLC0415 - Optuna takes long to import
+                from hptsdk.local._bayesian import BayesianSearch  # Optuna takes long to import
 
                 own = seed + index * _APART
                 return BayesianSearch(ranges, own, minimizes=minimizes, sampler=self._sampler)

@@ -53,9 +53,9 @@ def importances(group: Group) -> dict[str, float]:
     Nothing is given where too few training jobs tried all of them.
     """
     with importing_optuna():
-        import optuna  # noqa: PLC0415 - takes half a second
-        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # noqa: PLC0415 - likewise
-        from optuna.trial import create_trial  # noqa: PLC0415 - likewise
+        import optuna  # takes half a second
+        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # likewise
+        from optuna.trial import create_trial  # likewise
 
     space = _space(group)
     names = {name: parameter for parameter in group.parameters if (name := parameter.name) in space}
@@ -96,7 +96,7 @@ def _params(row: Row, names: Mapping[str, Parameter]) -> dict[str, float | str]:
 def _space(group: Group) -> dict[str, BaseDistribution]:
     """Give the ranges of those that were tried with more than one value."""
     with importing_optuna():
-        from optuna.distributions import (  # noqa: PLC0415 - takes half a second
+        from optuna.distributions import (  # takes half a second
             CategoricalDistribution,
             FloatDistribution,
             IntDistribution,

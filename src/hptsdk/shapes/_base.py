@@ -58,7 +58,7 @@ class Shape:
         if cls not in _met:
             _met.add(cls)
             return check_first(self, collect=collect)
-        from hptsdk.shapes._fast import made_check, made_constructor  # noqa: PLC0415 - not for one instance
+        from hptsdk.shapes._fast import made_check, made_constructor  # not for one instance
 
         check = made_check(cls)
         setattr(cls, "__init__", made_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
@@ -108,12 +108,12 @@ class Shape:
 
     def __str__(self) -> str:
         """Return indented JSON; values that may be secrets are replaced by their kind and size."""
-        from hptsdk.shapes._text import as_text  # noqa: PLC0415 - only needed to print
+        from hptsdk.shapes._text import as_text  # only needed to print
 
         return as_text(self)
 
     def _repr_html_(self) -> str:
-        from hptsdk.shapes._html import as_html  # noqa: PLC0415 - only notebooks need it
+        from hptsdk.shapes._html import as_html  # only notebooks need it
 
         return as_html(self)
 

@@ -93,7 +93,7 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
     for constraint in kind.constraints:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
-        from hptsdk.shapes._hints import constraint_hint  # noqa: PLC0415 - only needed once something is wrong
+        from hptsdk.shapes._hints import constraint_hint  # only needed once something is wrong
 
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
         hint = partial(constraint_hint, constraint, kind, kept)
@@ -136,7 +136,7 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
-    from hptsdk.shapes._hints import type_hint  # noqa: PLC0415 - only needed once something is wrong
+    from hptsdk.shapes._hints import type_hint  # only needed once something is wrong
 
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
@@ -265,6 +265,6 @@ def settle_aside(shape: Shape) -> Found:
 
 
 def refuse(shape: Shape, found: list[Problem]) -> None:
-    from hptsdk.errors import InvalidShapeError  # noqa: PLC0415 - only needed once something is wrong
+    from hptsdk.errors import InvalidShapeError  # only needed once something is wrong
 
     raise InvalidShapeError(violations(type(shape), found))

@@ -67,7 +67,7 @@ class Problem:
 
     def violation(self, root: str, *, hinted: bool = True) -> Violation:
         """Return the violation of a shape; `hinted` is false if no hint is to be found for it."""
-        from hptsdk.errors import Violation  # noqa: PLC0415 - only needed once something is wrong
+        from hptsdk.errors import Violation  # only needed once something is wrong
 
         hint = self.hint if isinstance(self.hint, str) else _found(self.hint) if hinted else ""
         return Violation(
@@ -94,7 +94,7 @@ def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]
 
 
 def _joined(path: Iterable[object]) -> str:
-    import json  # noqa: PLC0415 - only needed once something is wrong
+    import json  # only needed once something is wrong
 
     text = ""
     for segment in path:

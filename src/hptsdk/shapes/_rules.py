@@ -67,7 +67,7 @@ def apply_to_valid_parts(shape: Shape, found: Found) -> Found:
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
-    from hptsdk.shapes._valid_parts import valid_parts  # noqa: PLC0415 - only needed once something is wrong
+    from hptsdk.shapes._valid_parts import valid_parts  # only needed once something is wrong
 
     parts = valid_parts(shape, found or ())
     for rule in type(shape).RULES:

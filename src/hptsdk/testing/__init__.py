@@ -63,7 +63,7 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    from hptsdk._extras import needing  # noqa: PLC0415 - on first use only
+    from hptsdk._extras import needing  # on first use only
 
     with needing("testing", f"hptsdk.testing.{name}"):
         module = importlib.import_module(f"hptsdk.{home}")

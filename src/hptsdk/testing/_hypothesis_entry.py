@@ -36,12 +36,12 @@ def _register_below(cls: type) -> None:
 
 
 def _register(cls: type) -> None:
-    from hypothesis.strategies import register_type_strategy  # noqa: PLC0415 - it imports this module
+    from hypothesis.strategies import register_type_strategy  # it imports this module
 
     register_type_strategy(cls, _strategy)
 
 
 def _strategy(cls: type) -> SearchStrategy[Any]:
-    from hptsdk.testing.strategies import shapes  # noqa: PLC0415 - for those who ask
+    from hptsdk.testing.strategies import shapes  # for those who ask
 
     return shapes(cast("type[Any]", cls))

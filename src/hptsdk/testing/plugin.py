@@ -33,7 +33,7 @@ _GUARD: pytest.StashKey[Offline | None] = pytest.StashKey()
 @pytest.fixture
 def stub_transport() -> Iterator[StubTransport]:
     """Give a StubTransport without a script; its expected calls must have come by the end of the test."""
-    from hptsdk.testing import StubTransport  # noqa: PLC0415 - on first use only
+    from hptsdk.testing import StubTransport  # on first use only
 
     with StubTransport() as stub:
         yield stub
@@ -42,7 +42,7 @@ def stub_transport() -> Iterator[StubTransport]:
 @pytest.fixture
 def memory_transport() -> MemoryTransport:
     """Give a MemoryTransport on a service without jobs."""
-    from hptsdk.testing import MemoryTransport  # noqa: PLC0415 - on first use only
+    from hptsdk.testing import MemoryTransport  # on first use only
 
     return MemoryTransport()
 
@@ -50,7 +50,7 @@ def memory_transport() -> MemoryTransport:
 @pytest.fixture
 def faulty_server() -> Iterator[FaultyServer]:
     """Give a FaultyServer without faults to come, which ends with the test."""
-    from hptsdk.testing import FaultyServer  # noqa: PLC0415 - on first use only
+    from hptsdk.testing import FaultyServer  # on first use only
 
     with FaultyServer() as server:
         yield server
@@ -65,7 +65,7 @@ def tuning_service_options() -> dict[str, Any]:
 @pytest.fixture
 def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) -> Iterator[LocalService]:
     """Give a LocalService with a root of the test's own, which ends with the test; it runs jobs for real."""
-    from hptsdk.local import LocalService  # noqa: PLC0415 - on first use only
+    from hptsdk.local import LocalService  # on first use only
 
     options: dict[str, Any] = {"stop_grace": 2.0, **tuning_service_options}
     with LocalService(tmp_path / "hptsdk-local", **options) as service:
@@ -121,6 +121,6 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Offline | None]:
         wanted = bool(mark.args[0] if mark.args else mark.kwargs.get("offline", True))
     if not wanted:
         return nullcontext()
-    from hptsdk.testing._offline import Offline  # noqa: PLC0415 - on first use only
+    from hptsdk.testing._offline import Offline  # on first use only
 
     return Offline()
