@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._refusal import Refusal
 from hptsdk.advice import Quotas
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import closest, member_text, shown
 from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._images import algorithm_of
+from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hptsdk._lazy import lazy_pattern
 from hptsdk._showing import shown
 from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._regexes import reading
+from hptsdk.rules.facts.regexes import reading
 
 if TYPE_CHECKING:
     from hptsdk.rules._base import Quotas

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._showing import member_text, shown
 from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
