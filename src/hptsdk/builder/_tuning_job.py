@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast, overload
 from hptsdk._call_errors import names_arguments
 from hptsdk._showing import closest, shown
 from hptsdk.builder._objective import objective
-from hptsdk.builder._partial import Partial, raw
+from hptsdk.builder._partial_shape import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
-from hptsdk.builder._summary import summary, summary_of_job
+from hptsdk.builder._repr import summary, summary_of_job
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (

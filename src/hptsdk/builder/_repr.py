@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._showing import with_article
-from hptsdk.builder._partial import Partial, member
+from hptsdk.builder._partial_shape import Partial, member
 from hptsdk.shapes import HyperParameterTrainingJobDefinition
 from hptsdk.shapes._types import members_of
 

@@ -13,17 +13,18 @@ import attrs
 import pytest
 
 from hptsdk import errors, shapes
-from hptsdk.testing._conformance_base import Capability, needs
-from hptsdk.testing._conformance_lost import LostAnswerConformance
+from hptsdk.testing._conformance._base import needs
+from hptsdk.testing._conformance._lost_responses import LostAnswerConformance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hptsdk.client import TuningClient
     from hptsdk.job import TuningJob
+    from hptsdk.testing._conformance._base import Capability
     from hptsdk.transport import Transport
 
-__all__ = ["Capability", "TransportConformance"]
+__all__ = ["TransportConformance"]
 
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 STOP, DELETE = "StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._spoiling import (
+from hptsdk.testing.strategies._mutation import (
     ALGORITHM,
     CUSTOM,
     EARLY,
@@ -36,7 +36,7 @@ from hptsdk.testing.strategies._spoiling import (
 )
 
 if TYPE_CHECKING:
-    from hptsdk.testing.strategies._spoiling import Spoiler
+    from hptsdk.testing.strategies._mutation import Spoiler
 
 __all__ = ["SEARCH"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._drawing import KEYS
+from hptsdk.testing.strategies._draft import KEYS
 from hptsdk.testing.strategies._texts import bounds, distinct, ends
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._spoiling import (
+from hptsdk.testing.strategies._mutation import (
     CHANNELS,
     CHOICES,
     CUSTOM,
@@ -34,7 +34,7 @@ from hptsdk.testing.strategies._spoiling import (
 )
 
 if TYPE_CHECKING:
-    from hptsdk.testing.strategies._spoiling import Spoiler
+    from hptsdk.testing.strategies._mutation import Spoiler
 
 __all__ = ["TRAINING"]
 

@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.testing.strategies._broken import breaches, too_few, too_many
-from hptsdk.testing.strategies._drawing import Setting, drawn
-from hptsdk.testing.strategies._spoilers_search import SEARCH
-from hptsdk.testing.strategies._spoilers_training import TRAINING
-from hptsdk.testing.strategies._spoiling import (
+from hptsdk.testing.strategies._draft import Setting, drawn
+from hptsdk.testing.strategies._invalid_values import breaches, too_few, too_many
+from hptsdk.testing.strategies._mutation import (
     CHANNELS,
     CHOICES,
     DATASET,
@@ -30,6 +28,8 @@ from hptsdk.testing.strategies._spoiling import (
     Spoiler,
     channel,
 )
+from hptsdk.testing.strategies._mutations_search import SEARCH
+from hptsdk.testing.strategies._mutations_training import TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

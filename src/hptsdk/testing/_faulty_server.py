@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from hptsdk._refusal import Refusal
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
-from hptsdk.testing._service import MemoryService
+from hptsdk.testing._memory_service import MemoryService
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

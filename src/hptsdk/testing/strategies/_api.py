@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import hptsdk
-from hptsdk._extras import needing
+from hptsdk._extras import requires_extra
 
-with needing("testing", "hptsdk.testing.strategies"):
+with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis import strategies as st
     from hypothesis.errors import InvalidArgument
     from hypothesis.strategies import SearchStrategy
@@ -22,9 +22,9 @@ from hptsdk.shapes._check import examine
 from hptsdk.shapes._problems import source_of, violations
 from hptsdk.shapes._types import members_of
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
-from hptsdk.testing.strategies._drawing import Setting, drawn
-from hptsdk.testing.strategies._invalid import broken, spoiled
-from hptsdk.testing.strategies._lenient import lenient
+from hptsdk.testing.strategies._draft import Setting, drawn
+from hptsdk.testing.strategies._invalid_requests import broken, spoiled
+from hptsdk.testing.strategies._responses import lenient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

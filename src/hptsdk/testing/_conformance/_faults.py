@@ -11,8 +11,8 @@ import hptsdk
 from hptsdk import errors
 from hptsdk._idempotency import is_outcome_unknown
 from hptsdk.testing._clock import PretendClock
-from hptsdk.testing._conformance_base import ConformanceBase
-from hptsdk.testing._server import FaultyServer
+from hptsdk.testing._conformance._base import ConformanceBase
+from hptsdk.testing._faulty_server import FaultyServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from hptsdk._service_errors import error_class, foreign_text, is_undecided, no_a
 from hptsdk.shapes._base import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
-from hptsdk.testing._service import MemoryService
+from hptsdk.testing._memory_service import MemoryService
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:

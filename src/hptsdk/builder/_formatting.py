@@ -15,7 +15,7 @@ from hptsdk.shapes._problems import Problem, source_of, violations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.builder._partial import Partial
+    from hptsdk.builder._partial_shape import Partial
     from hptsdk.shapes._base import Shape
 
 __all__ = ["Number", "as_json", "as_number", "as_text", "as_whole_number", "texts"]

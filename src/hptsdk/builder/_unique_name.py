@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from hptsdk._call_errors import names_arguments
-from hptsdk.builder._partial import Partial
+from hptsdk.builder._partial_shape import Partial
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["unique_name"]

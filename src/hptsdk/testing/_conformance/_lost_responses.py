@@ -11,7 +11,7 @@ import pytest
 import hptsdk
 from hptsdk import errors
 from hptsdk.testing._clock import PretendClock
-from hptsdk.testing._conformance_base import ConformanceBase
+from hptsdk.testing._conformance._base import ConformanceBase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
