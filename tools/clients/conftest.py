@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "local"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
 
 from running import BUCKET, IMAGE, bucket, shell
 

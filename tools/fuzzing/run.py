@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# The targets use the example requests of the tests of the rules.
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "tests" / "rules")}
 # Parts of a hundred of all inputs: YAML is parsed slowly.
 SHARES = {"loads": 50, "from_wire": 40, "regex": 8, "validate": 2}
 
@@ -36,9 +39,9 @@ def fuzzed(name: str, inputs: int, seconds: int) -> int:
     if not led:
         print(f"{name}: atheris is not installed on this Python, so hypothesis makes the bytes")
     with tempfile.TemporaryDirectory() as folder:
-        script = "guided.py" if led else "unguided.py"
+        script = "with_atheris.py" if led else "with_hypothesis.py"
         command = [sys.executable, str(HERE / script), name, str(inputs), str(seconds), folder]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+        done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace", env=ENVIRONMENT)
         if done.returncode == 0:
             print(f"{name}: nothing found{rate_of(done.stdout + done.stderr)}")
             return 0

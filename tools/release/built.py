@@ -24,7 +24,7 @@ PLAIN = {name: value for name, value in os.environ.items() if not name.startswit
 def run(*command, cwd=None, **variables):
     """Run a command, whatever comes of it."""
     words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN | variables)  # noqa: S603
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN | variables)
 
 
 def done(*command, cwd=None, **variables):

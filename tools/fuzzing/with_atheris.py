@@ -1,12 +1,9 @@
-"""Fuzzes one target with atheris: `guided.py TARGET INPUTS SECONDS FOLDER`; run by `run.py` in a process of its own."""
+"""Fuzz one target with atheris: `with_atheris.py TARGET INPUTS SECONDS FOLDER`. `run.py` starts it."""
 
 import sys
 from pathlib import Path
 
 import atheris
-
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "rules")]
 
 with atheris.instrument_imports(include=["hptsdk"]):
     import targets

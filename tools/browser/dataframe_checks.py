@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from tuned import JOBS, RATE
+from example_job import JOBS, RATE
 
 import hptsdk
 from hptsdk.testing import StubTransport

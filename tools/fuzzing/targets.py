@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, TypeVar
 
 from bases import BASES, changed
-from broken import BROKEN
+from raising_objects import BROKEN
 from test_tables import ROWS
 
 import hptsdk

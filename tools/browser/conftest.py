@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from tuned import tuned
+from example_job import tuned
 
 FLAGS = (
     "--headless",

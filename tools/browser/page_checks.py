@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from example_job import JOBS, RATE, SCRIPT
 from selenium.common.exceptions import NoAlertPresentException
 from selenium.webdriver.common.by import By
-from tuned import JOBS, RATE, SCRIPT
 
 BOXES = """
 return [...document.querySelectorAll(arguments[0])].map(e => {

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import subprocess
 
-import api
+import compare
 import griffe
 import pytest
 from surface import PARTS
@@ -49,15 +49,15 @@ def repository(tmp_path):
 
 
 def test_where_nothing_was_released_there_is_nothing_to_compare_with(repository):
-    assert api.compared(repository("", tag=None)) == ([], "no release yet: nothing to compare with")
+    assert compare.compared(repository("", tag=None)) == ([], "no release yet: nothing to compare with")
 
 
 def test_another_tag_is_no_release(repository):
-    assert api.compared(repository("", tag="nightly")) == ([], "no release yet: nothing to compare with")
+    assert compare.compared(repository("", tag="nightly")) == ([], "no release yet: nothing to compare with")
 
 
 def test_what_is_as_it_was_breaks_nothing(repository):
-    assert api.compared(repository(BEFORE)) == ([], "against v1.0: 0 breakages, 0 of them announced")
+    assert compare.compared(repository(BEFORE)) == ([], "against v1.0: 0 breakages, 0 of them announced")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_as_it_was_breaks_nothing(repository):
     ],
 )
 def test_what_only_grows_breaks_nothing(repository, old, new):
-    assert api.compared(repository(BEFORE.replace(old, new)))[0] == []
+    assert compare.compared(repository(BEFORE.replace(old, new)))[0] == []
 
 
 @pytest.mark.parametrize(
@@ -85,29 +85,29 @@ def test_what_only_grows_breaks_nothing(repository, old, new):
     ],
 )
 def test_what_is_removed_or_called_otherwise_is_found(repository, old, new, told):
-    wrong, _ = api.compared(repository(BEFORE.replace(old, new).replace("(*):", "():").replace(", *)", ")")))
+    wrong, _ = compare.compared(repository(BEFORE.replace(old, new).replace("(*):", "():").replace(", *)", ")")))
     assert [line for line in wrong if told in line] != []
 
 
 def test_a_removal_that_is_announced_is_counted_and_no_fault(repository):
     changed = repository(BEFORE.replace("def kept(): ...", ""), kept="`kept`: use `found` in its place.")
-    assert api.compared(changed) == ([], "against v1.0: 1 breakages, 1 of them announced")
+    assert compare.compared(changed) == ([], "against v1.0: 1 breakages, 1 of them announced")
 
 
 def test_a_note_on_one_thing_excuses_no_other(repository):
     changed = repository(BEFORE.replace("def kept(): ...", ""), other="`Thing.kept`")
-    assert len(api.compared(changed)[0]) == 1
+    assert len(compare.compared(changed)[0]) == 1
 
 
 @pytest.mark.parametrize("name", ["grow", "Thing.grow", "hptsdk.Thing.grow", "Thing"])
 def test_a_note_names_a_thing_by_any_end_of_its_path_or_its_class(name):
-    assert api.is_announced("hptsdk.Thing.grow", [name])
+    assert compare.is_announced("hptsdk.Thing.grow", [name])
 
 
 @pytest.fixture(scope="module")
 def static():
     """Load the package as griffe reads it."""
-    return griffe.load("hptsdk", search_paths=[str(api.ROOT / "src")], resolve_aliases=True)
+    return griffe.load("hptsdk", search_paths=[str(compare.ROOT / "src")], resolve_aliases=True)
 
 
 FUNCTIONS = [pytest.param(part.name, part.found, id=part.name) for part in PARTS if inspect.isfunction(part.found)]

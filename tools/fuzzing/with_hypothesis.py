@@ -1,15 +1,10 @@
-"""Fuzzes one target with bytes that hypothesis makes, where there is no atheris; arguments as of `guided.py`."""
+"""Fuzz one target with bytes from hypothesis, for Pythons without atheris. Same arguments as `with_atheris.py`."""
 
 import sys
 import time
-from pathlib import Path
 
+import targets
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
-
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "rules")]
-
-import targets  # noqa: E402 - found by the line above
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def test_tests_run_out_of_the_sdist(unpacked, tmp_path):
     done(*install, "--require-hashes", "-r", "requirements/tests.txt", cwd=unpacked)
     done(*install, "--no-deps", "--no-build-isolation", "-e", ".", cwd=unpacked)
     some = [
-        "tests/release",
+        "tests/project",
         "tests/docs/test_readme.py",
         "tests/conformance/test_model.py",
         "tests/rules/test_parts.py",
