@@ -19,8 +19,7 @@ from hptsdk.testing._conformance_lost import LostAnswerConformance
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hptsdk.client import TuningClient
-    from hptsdk.job import TuningJob
+    from hptsdk.client import TuningClient, TuningJob
     from hptsdk.transport import Transport
 
 __all__ = ["Capability", "TransportConformance"]
