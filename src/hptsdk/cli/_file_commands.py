@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -32,20 +31,15 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
     """Check requests; print everything that is wrong with its place in the file, the rule, and how to mend it."""
-    from hptsdk.cli._findings import Finding, as_json, as_sarif, findings_in  # on first use only
-    from hptsdk.cli._side_by_side import side_by_side  # likewise
+    from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
-    def look(names: Sequence[str]) -> list[Finding]:
-        return list(findings_in(names, advice=advice))
-
-    # standard input, which two processes would tear apart, stays here
-    found = look(files) if "-" in files else side_by_side(look, files)
+    findings = list(findings_in(files, advice=advice))
     if output == "text":
-        for finding in found:
+        for finding in findings:
             say(str(finding))
     else:
-        print(as_json(found) if output == "json" else as_sarif(found))
-    if any(finding.level == "error" or strict for finding in found):
+        print(as_json(findings) if output == "json" else as_sarif(findings))
+    if any(finding.level == "error" or strict for finding in findings):
         raise typer.Exit(1)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import sys
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from hptsdk import errors, loads
@@ -51,15 +51,8 @@ class UnreadableError(Exception):
 
 
 def _text_of(name: str) -> str:
-    # the operating system's own calls: a file object, its buffer and its decoder of lines cost more than the reading
-    file = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        content = b""
-        while len(content) <= _LARGEST and (part := os.read(file, _LARGEST + 1)):
-            content += part
-    finally:
-        os.close(file)
-    return _small(content).decode().removeprefix(_MARK)
+    with Path(name).open("rb") as file:
+        return _small(file.read(_LARGEST + 1)).decode().removeprefix(_MARK)
 
 
 def _small(content: TextOrBytes) -> TextOrBytes:

@@ -51,18 +51,11 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}"
 
 
-# A processor is the faster at one thing the less of another it did just before: some files are read, then all of them
-# are checked, then all of them advised on.
-_AT_A_TIME = 30
-
-
 def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
-    """Look at files, and give what is found in each in the order in which it stands there."""
-    for begin in range(0, len(names), _AT_A_TIME):
-        files = [RequestFile(name) for name in names[begin : begin + _AT_A_TIME]]
-        outcomes = [_outcome(file) for file in files]
-        for file, outcome in zip(files, outcomes, strict=True):
-            yield from _found(file, outcome, advice=advice)
+    """Yield the findings of files; those of one file are sorted by their place."""
+    for name in names:
+        file = RequestFile(name)
+        yield from _found(file, _outcome(file), advice=advice)
 
 
 def request_in(name: str) -> CreateHyperParameterTuningJobRequest | list[Finding]:
