@@ -133,7 +133,9 @@ EXPLAINED = [
     ),
     Explained("rules/request.py", "tuning_outlasts_training", "=0", ("=1", "=-1"), "a time limit is a second at least"),
     Explained("rules/facts/regexes.py", "", "2048", ("2047", "2049"), FASTER),
-    Explained("rules/facts/regexes.py", "", "DOTALL |", ("DOTALL +", "DOTALL ^"), "the two flags have no bit in common"),
+    Explained(
+        "rules/facts/regexes.py", "", "DOTALL |", ("DOTALL +", "DOTALL ^"), "the two flags have no bit in common"
+    ),
     Explained("rules/facts/regexes.py", "_look_into", 'kind == "f', ('kind <= "f',), FIRST),
     Explained("rules/facts/regexes.py", "_look_into", 'kind == "v', ('kind >= "v',), LAST),
     Explained("rules/facts/regexes.py", "_look_at", 'kind == "backslash"', ('kind <= "backslash"',), FIRST),

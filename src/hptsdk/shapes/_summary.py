@@ -11,7 +11,7 @@ import attrs
 
 from hptsdk._lenient import moment, number, reach
 from hptsdk._showing import shown
-from hptsdk._standing import elapsed, printable, standing_of
+from hptsdk.progress import elapsed, printable, standing_of
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
 

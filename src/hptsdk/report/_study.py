@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal, cast
 import attrs
 
 from hptsdk._lenient import ENDED, moment, number as float_of, reach, text
-from hptsdk._reasons import redaction_of
 from hptsdk.rules.range_values import effective_scaling, parse_number
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from hptsdk._redaction import Redaction
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+    from hptsdk.transport import Redaction
 
 __all__ = ["Group", "Parameter", "Row", "Study", "minimizes", "study_of"]
 

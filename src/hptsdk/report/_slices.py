@@ -5,18 +5,18 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from hptsdk.plots._axes import frame_of
-from hptsdk.plots._objective import dot, objective_scales, title_of, told
-from hptsdk.plots._scales import category_scale, number_scale
-from hptsdk.plots._style import ACCENT
-from hptsdk.plots._svg import Drawing, mark, node
+from hptsdk.report._axes import frame_of
+from hptsdk.report._objective import dot, objective_scales, title_of, told
+from hptsdk.report._scales import category_scale, number_scale
+from hptsdk.report._style import ACCENT
+from hptsdk.report._svg import Drawing, mark, node
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
-    from hptsdk.plots._axes import Frame
-    from hptsdk.plots._frame import Group, Parameter, Row, Study
-    from hptsdk.plots._scales import Scale
+    from hptsdk.report._axes import Frame
+    from hptsdk.report._scales import Scale
+    from hptsdk.report._study import Group, Parameter, Row, Study
 
 __all__ = ["axis_title", "scale_of", "share_of", "slice_drawings", "was_tried"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import text
-from hptsdk._redaction import HIDDEN, Redaction
+from hptsdk.transport._redaction import HIDDEN, Redaction
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import io
 import os
 from typing import TYPE_CHECKING
 
-from hptsdk._standing import columns, cut, elapsed, sentence
+from hptsdk.progress._status import columns, cut, elapsed, sentence
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk._standing import Standing
+    from hptsdk.progress._status import Standing
 
 __all__ = ["Bar", "Lines", "composed"]
 

@@ -8,14 +8,14 @@ import stat
 import sys
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from hptsdk._progress_bar import Bar, Lines
-from hptsdk._progress_notebook import NotebookBar, in_kernel
 from hptsdk._showing import closest, shown
+from hptsdk.progress._notebook import NotebookBar, in_kernel
+from hptsdk.progress._terminal import Bar, Lines
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk._standing import Standing
+    from hptsdk.progress._status import Standing
 
 __all__ = ["Display", "Form", "display_of"]
 

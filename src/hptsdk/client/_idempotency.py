@@ -6,26 +6,21 @@ import shlex
 from typing import TYPE_CHECKING, Any, get_args
 
 from hptsdk import errors, scalars
-from hptsdk._redaction import Redaction
 from hptsdk._showing import shown
+from hptsdk.transport import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from hptsdk._waiting import Clock
+    from hptsdk.client._polling import Clock
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["description_of", "is_outcome_unknown", "mismatch", "outcome_unknown"]
+__all__ = ["description_of", "mismatch", "outcome_unknown"]
 
 # Seconds between the calls of Describe for a job that is not found: a new job is not visible to Describe at once.
 _PAUSES = (1.0, 2.0, 4.0)
 
 _CHECK = "check the endpoint and the proxy settings"
-
-
-def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bool:
-    """Check whether the service may have acted in spite of an error."""
-    return error.unanswered > 0 if isinstance(error, errors.ServiceError) else error.may_have_been_sent
 
 
 def mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:

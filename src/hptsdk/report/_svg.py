@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import attrs
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk.plots._style import FONT, INK
+from hptsdk.report._style import FONT, INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,18 +12,18 @@ import attrs
 
 from hptsdk._kinds import secret_members
 from hptsdk._lenient import moment, reach, text
-from hptsdk._reasons import redaction_of
-from hptsdk.plots._frame import study_of
-from hptsdk.plots._labels import written
-from hptsdk.plots._pictures import JobPlots
-from hptsdk.plots._svg import clean
+from hptsdk.report._labels import written
+from hptsdk.report._pictures import JobPlots
+from hptsdk.report._study import study_of
+from hptsdk.report._svg import clean
+from hptsdk.transport import redaction_of
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from hptsdk.plots._frame import Row, Study
+    from hptsdk.report._study import Row, Study
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 __all__ = ["report_page"]

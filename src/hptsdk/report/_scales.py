@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from hptsdk.plots._labels import between, near_one, round_numbers, written
+from hptsdk.report._labels import between, near_one, round_numbers, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hptsdk.plots._frame import Parameter
+    from hptsdk.report._study import Parameter
 
 __all__ = ["Scale", "category_scale", "duration_scale", "number_scale"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from hptsdk.plots._frame import Parameter, Row, Study
+    from hptsdk.report._study import Parameter, Row, Study
 
 __all__ = ["frame_of"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from hptsdk.plots._objective import objective_scales, title_of, told
-from hptsdk.plots._slices import axis_title, scale_of, share_of, was_tried
-from hptsdk.plots._style import LINE, MUTED, ramp
-from hptsdk.plots._svg import Drawing, length, node, text, with_tip
+from hptsdk.report._objective import objective_scales, title_of, told
+from hptsdk.report._slices import axis_title, scale_of, share_of, was_tried
+from hptsdk.report._style import LINE, MUTED, ramp
+from hptsdk.report._svg import Drawing, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.plots._frame import Group, Row, Study
-    from hptsdk.plots._scales import Scale
+    from hptsdk.report._scales import Scale
+    from hptsdk.report._study import Group, Row, Study
 
 __all__ = ["parallel_drawings"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hptsdk._showing import with_article
-from hptsdk.job import TuningJob
+from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["check_mapping", "checked_request"]

@@ -20,6 +20,7 @@ __all__ = [
     "command_line_text",
     "error_class",
     "foreign_text",
+    "is_outcome_unknown",
     "is_undecided",
     "json_object",
     "next_step",
@@ -121,6 +122,11 @@ def is_undecided(code: str, status: int | None) -> bool:
     if _CLASSES.get(code) is errors.ServiceUnavailableError:
         return True
     return status is not None and status >= 300 and status not in _REFUSALS  # noqa: PLR2004 - HTTP's
+
+
+def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bool:
+    """Check whether the service may have acted in spite of an error."""
+    return error.unanswered > 0 if isinstance(error, errors.ServiceError) else error.may_have_been_sent
 
 
 # Calls that do the same when they are made once more.

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.plots._axes import INSET, Frame, frame_of, legend
-from hptsdk.plots._labels import written
-from hptsdk.plots._scales import Scale, duration_scale, number_scale
-from hptsdk.plots._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
-from hptsdk.plots._svg import Drawing, mark, node, text, with_tip
+from hptsdk.report._axes import INSET, Frame, frame_of, legend
+from hptsdk.report._labels import written
+from hptsdk.report._scales import Scale, duration_scale, number_scale
+from hptsdk.report._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
+from hptsdk.report._svg import Drawing, mark, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.plots._frame import Group, Row, Study
+    from hptsdk.report._study import Group, Row, Study
 
 __all__ = ["best_so_far", "dot", "objective_drawings", "objective_scale", "objective_scales", "title_of", "told"]
 

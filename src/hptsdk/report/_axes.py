@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.plots._style import GRID, INK, LINE, MUTED
-from hptsdk.plots._svg import clean, cut, length, node, text, with_tip
+from hptsdk.report._style import GRID, INK, LINE, MUTED
+from hptsdk.report._svg import clean, cut, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.plots._scales import Scale
+    from hptsdk.report._scales import Scale
 
 __all__ = ["Frame", "frame_of", "legend"]
 

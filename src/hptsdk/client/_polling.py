@@ -103,7 +103,7 @@ def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
                 return response
         now = clock.monotonic()
         if until is not None and now >= until:
-            from hptsdk._reasons import without_secrets  # on first use only
+            from hptsdk.transport import without_secrets  # on first use only
 
             redacted = without_secrets(seen) if seen else None
             raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=redacted)

@@ -7,12 +7,12 @@ import sys
 from html import escape
 from typing import TYPE_CHECKING, Protocol, cast
 
-from hptsdk._standing import elapsed, sentence
+from hptsdk.progress._status import elapsed, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk._standing import Standing
+    from hptsdk.progress._status import Standing
 
 __all__ = ["NotebookBar", "in_kernel", "markup"]
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import attrs
 
 from hptsdk import errors
-from hptsdk._arguments import check_mapping, checked_request
 from hptsdk._call_errors import names_arguments, suggests_arguments
-from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
-from hptsdk._redaction import Redaction
-from hptsdk._settings import differences, merged
 from hptsdk._showing import closest, shown
-from hptsdk._waiting import Clock, SystemClock
-from hptsdk._warm_start import broken_against_parents
-from hptsdk.job import TuningJob
+from hptsdk.client._arguments import check_mapping, checked_request
+from hptsdk.client._comparison import differences, merged
+from hptsdk.client._idempotency import description_of, mismatch, outcome_unknown
+from hptsdk.client._job import TuningJob
+from hptsdk.client._polling import Clock, SystemClock
+from hptsdk.client._warm_start import broken_against_parents
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     DescribeHyperParameterTuningJobRequest,
@@ -30,7 +29,7 @@ from hptsdk.shapes import (
     ListTrainingJobsForHyperParameterTuningJobResponse,
 )
 from hptsdk.shapes._base import Shape
-from hptsdk.transport import BotocoreTransport, Transport
+from hptsdk.transport import BotocoreTransport, Redaction, Transport, is_outcome_unknown
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:

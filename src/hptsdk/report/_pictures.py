@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.plots._importance import importance_drawing, too_few
-from hptsdk.plots._objective import objective_drawings
-from hptsdk.plots._parallel import parallel_drawings
-from hptsdk.plots._slices import slice_drawings
-from hptsdk.plots._style import MUTED
-from hptsdk.plots._svg import Drawing, clean, stacked, text
+from hptsdk.report._importance import importance_drawing, too_few
+from hptsdk.report._objective import objective_drawings
+from hptsdk.report._parallel import parallel_drawings
+from hptsdk.report._slices import slice_drawings
+from hptsdk.report._style import MUTED
+from hptsdk.report._svg import Drawing, clean, stacked, text
 
 if TYPE_CHECKING:
-    from hptsdk.plots._frame import Group, Study
+    from hptsdk.report._study import Group, Study
 
 __all__ = ["JobPlots", "Picture"]
 

@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING
 
 from hptsdk._quiet import importing_optuna
-from hptsdk.plots._scales import Scale
-from hptsdk.plots._style import GRID, LINE, MUTED, colour_of
-from hptsdk.plots._svg import Drawing, cut, length, node, text, with_tip
+from hptsdk.report._scales import Scale
+from hptsdk.report._style import GRID, LINE, MUTED, colour_of
+from hptsdk.report._svg import Drawing, cut, length, node, text, with_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from hptsdk.plots._frame import Group, Parameter, Row
+    from hptsdk.report._study import Group, Parameter, Row
 
 __all__ = ["FEWEST", "MISSING", "importance_drawing", "importances", "too_few"]
 
