@@ -1,20 +1,18 @@
-"""Which images are taken for first-party algorithms, and that what is known of these hangs together."""
+"""Images are recognised as first-party algorithms, and the facts about these are consistent."""
+
+import datetime
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from hptsdk.rules.facts import accounts
-from hptsdk.rules.facts.accounts import (
-    algorithm_of,
-    is_custom_image,
-    metrics_of,
-    page_of,
-    required_of,
-    saves_checkpoints,
-    tunable_of,
-)
+import hptsdk
+from hptsdk.rules.facts.accounts import ACCOUNTS, REPOSITORIES, algorithm_of, is_custom_image
+from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import parse_number
 
-ALGORITHMS = sorted(accounts._ALGORITHMS)
+DATA = Path(hptsdk.__file__).parent / "rules/facts/algorithms"
+ALGORITHMS = sorted(set(REPOSITORIES.values()))
 
 
 @pytest.mark.parametrize(
@@ -64,33 +62,25 @@ def test_of_some_images_nothing_is_certain(image):
     assert not is_custom_image(image)
 
 
-def test_old_xgboost_saves_no_checkpoints():
-    assert saves_checkpoints("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:0.90-1-cpu-py3")
-    assert not saves_checkpoints("811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1")
+def test_an_account_is_twelve_digits():
+    assert all(len(account) == 12 and account.isdigit() for account in ACCOUNTS)
 
 
-def test_accounts_are_accounts():
-    assert all(len(account) == 12 and account.isdigit() for account in accounts._ACCOUNTS)
-
-
-def test_each_repository_has_a_described_algorithm():
-    assert set(accounts._REPOSITORIES.values()) == set(ALGORITHMS)
+def test_each_data_file_describes_an_algorithm_that_has_a_repository():
+    assert sorted(path.stem for path in DATA.glob("*.toml")) == ALGORITHMS
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_what_is_known_of_an_algorithm_is_well_formed(algorithm):
-    assert page_of(algorithm).startswith("https://docs.aws.amazon.com/sagemaker/latest/dg/")
-    for metric in metrics_of(algorithm) or ():
+def test_the_facts_about_an_algorithm_are_consistent(algorithm):
+    facts = tomllib.loads((DATA / f"{algorithm}.toml").read_text())
+    assert facts["tuning_page"].startswith("dg/")
+    assert isinstance(facts["checked"], datetime.date)
+    metrics = facts.get("metrics", {})
+    assert not set(metrics.get("maximize", ())) & set(metrics.get("minimize", ()))
+    assert {REPOSITORIES[name] for name in facts.get("checkpoint_repositories", ())} <= {algorithm}
+    for metric in algorithm_facts(algorithm).metrics:
         assert metric.partition(":")[0] in {"train", "validation", "test"}
-    known = accounts._ALGORITHMS[algorithm]
-    assert not set(known.maximize.split()) & set(known.minimize.split())
-    for low, high in (tunable_of(algorithm) or {}).values():
-        assert not low or parse_number(low) is not None
-        assert not high or parse_number(high) > parse_number(low)
-    always, if_another = required_of(algorithm)
-    assert not set(always) & set(if_another)
-
-
-def test_an_unknown_algorithm_has_no_metrics():
-    assert metrics_of("new") is None
-    assert metrics_of("pca") is None
+    for fact in algorithm_facts(algorithm).hyperparameters.values():
+        assert not fact.min or parse_number(fact.min) is not None
+        assert not fact.max or parse_number(fact.max) > parse_number(fact.min)
+        assert not (fact.required and fact.required_if)
