@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from hptsdk import errors, scalars
 from hptsdk._redaction import Redaction
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from hptsdk._progress_bar import Bar, Lines
 from hptsdk._progress_notebook import NotebookBar, in_kernel
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._kinds import secret_members
-from hptsdk._lenient import text
 from hptsdk._redaction import HIDDEN, Redaction
+from hptsdk._validation import text
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:

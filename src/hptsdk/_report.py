@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from hptsdk._kinds import secret_members
-from hptsdk._lenient import moment, reach, text
 from hptsdk._reasons import redaction_of
+from hptsdk._validation import moment, reach, text
 from hptsdk.plots._frame import study_of
 from hptsdk.plots._labels import written
 from hptsdk.plots._pictures import JobPlots

@@ -9,11 +9,10 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._arguments import check_mapping, checked_request
-from hptsdk._call_errors import names_arguments, suggests_arguments
 from hptsdk._idempotency import description_of, is_outcome_unknown, mismatch, outcome_unknown
 from hptsdk._redaction import Redaction
 from hptsdk._settings import differences, merged
-from hptsdk._showing import closest, shown
+from hptsdk._validation import Shape, closest, names_arguments, shown, suggests_arguments
 from hptsdk._waiting import Clock, SystemClock
 from hptsdk._warm_start import broken_against_parents
 from hptsdk.job import TuningJob
@@ -29,7 +28,6 @@ from hptsdk.shapes import (
     ListTrainingJobsForHyperParameterTuningJobRequest,
     ListTrainingJobsForHyperParameterTuningJobResponse,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.transport import BotocoreTransport, Transport
 from hptsdk.wire import from_wire, to_wire
 

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors
-from hptsdk._call_errors import names_arguments, suggests_arguments
-from hptsdk._lenient import ENDED, reach, text
 from hptsdk._progress import display_of
 from hptsdk._settings import as_request
 from hptsdk._standing import sentence, standing_of
+from hptsdk._validation import ENDED, names_arguments, note_tuned, reach, suggests_arguments, text
 from hptsdk._waiting import interruption_note, wait_until_ended
 from hptsdk.shapes import (
     AddTagsInput,
@@ -26,7 +25,6 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
-from hptsdk.shapes._tuned import note_tuned
 
 if TYPE_CHECKING:
     import os

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from hptsdk import errors
 from hptsdk._endpoint_urls import secrets_of, without_user
 from hptsdk._installed_model import InstalledOperation
-from hptsdk._lenient import reach, text
 from hptsdk._redaction import Redaction
 from hptsdk._service_errors import foreign_text, is_undecided, json_object, next_step, no_answer, service_error
+from hptsdk._validation import reach, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hptsdk._local_root import ROOT_FILES
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

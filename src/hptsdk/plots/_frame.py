@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number as float_of, reach, text
 from hptsdk._reasons import redaction_of
+from hptsdk._validation import ENDED, moment, number as float_of, reach, text
 from hptsdk.rules._parts import scaling_of
 from hptsdk.rules.ranges import number
 

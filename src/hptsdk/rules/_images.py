@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._amazon import guide_page
+from hptsdk._validation import guide_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

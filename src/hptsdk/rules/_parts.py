@@ -10,7 +10,7 @@ from hptsdk.rules.ranges import number
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,

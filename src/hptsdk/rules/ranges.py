@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import shortened, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
+from hptsdk._validation import Breach, advice, repeated, rule, shortened, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

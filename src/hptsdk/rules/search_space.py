@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import Breach, advice, member_text, rule, shown
 from hptsdk.rules._parts import definitions_of, grid_size, searches
 from hptsdk.rules.tuning import numeric_ranges
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, ParameterRanges
 
 _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")

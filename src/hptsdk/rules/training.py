@@ -10,10 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import RESERVED, Breach, advice, closest, rule, shown
 from hptsdk.rules._images import algorithm_of, page_of, required_of, tunable_of
 from hptsdk.rules._parts import size_of
 from hptsdk.rules.ranges import number
@@ -21,7 +19,7 @@ from hptsdk.rules.ranges import number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CategoricalParameterRange,
         ContinuousParameterRange,

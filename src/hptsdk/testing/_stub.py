@@ -13,7 +13,7 @@ import attrs
 from hptsdk import errors
 from hptsdk._refusal import Refusal
 from hptsdk._service_errors import error_class, foreign_text, is_undecided, no_answer, service_error
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
 from hptsdk.testing._service import MemoryService
