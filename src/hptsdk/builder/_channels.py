@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self, cast
 
 from hptsdk._validation import names_arguments
-from hptsdk.builder._partial import raw
+from hptsdk.builder._partial_shape import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 if TYPE_CHECKING:

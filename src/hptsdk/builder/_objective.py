@@ -1,7 +1,7 @@
 """The objective, from the one of two arguments that names its metric."""
 
 from hptsdk._validation import Shape
-from hptsdk.builder._partial import raw
+from hptsdk.builder._partial_shape import raw
 from hptsdk.shapes import HyperParameterTuningJobObjective
 
 __all__ = ["objective"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast, overload
 
 from hptsdk._validation import names_arguments, wire_name
 from hptsdk.builder._channels import ChannelMethods
+from hptsdk.builder._formatting import as_json, as_text, texts
 from hptsdk.builder._objective import objective
-from hptsdk.builder._partial import Partial, raw
+from hptsdk.builder._partial_shape import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
-from hptsdk.builder._summary import summary, summary_of_definition
-from hptsdk.builder._text import as_json, as_text, texts
+from hptsdk.builder._repr import summary, summary_of_definition
 from hptsdk.shapes import (
     Channel,
     HyperParameterAlgorithmSpecification,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NewType, Self
 
-    from hptsdk.builder._text import Number
+    from hptsdk.builder._formatting import Number
     from hptsdk.enums import (
         TrainingInputMode,
     )

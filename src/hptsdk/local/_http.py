@@ -14,10 +14,10 @@ import waitress.server
 import waitress.wasyncore
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._refusal import Refusal
 from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
 from hptsdk.local._damage import STATE_ERRORS
 from hptsdk.local._failures import FAULT
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from hptsdk import errors
-from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk._validation import Shape
-from hptsdk._warm_start import broken_against_parents
+from hptsdk.client import broken_against_parents
 from hptsdk.local._autotune import chosen, has_something_to_search
 from hptsdk.local._channels import check_channels
 from hptsdk.local._describe import Describer
@@ -39,6 +38,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
+from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
-from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
 from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders, hinting_arguments
 from hptsdk.local._damage import STATE_ERRORS, check_not_emptied, unusable
@@ -35,6 +34,7 @@ from hptsdk.local._slots import check_slots
 from hptsdk.local._state import Setting
 from hptsdk.local._store import Store
 from hptsdk.local._trees import open_regular
+from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

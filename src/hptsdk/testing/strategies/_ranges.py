@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from hptsdk.rules.ranges import MOST_RANGES, number
 from hptsdk.shapes import CategoricalParameterRange
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 __all__ = ["LONGEST", "factors"]
 

@@ -9,7 +9,7 @@ import attrs
 from hptsdk.rules._parts import searches, size_of
 from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobConfig as Config,
     )
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
 _ONE, _LIST, _WARM = "training_job_definition", "training_job_definitions", "warm_start_config"

@@ -13,13 +13,13 @@ from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.testing.strategies._channels import are_mounted, common_modes
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk.shapes import ParameterRanges
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _MANY = 2**31 - 1
 _IMAGES = (

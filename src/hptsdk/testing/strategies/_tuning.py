@@ -8,12 +8,12 @@ from hptsdk._validation import HIGHEST
 from hptsdk.rules._parts import combinations, grid_size
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.rules.tuning import MOST_RESOURCE
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTuningJobConfig, ParameterRanges
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
 _JOBS = "max_number_of_training_jobs"
