@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk._kinds import map_members
 from hptsdk._validation import RESERVED, members_of
-from hptsdk.rules._images import algorithm_of
+from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, to_wire
 

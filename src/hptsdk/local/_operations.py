@@ -22,7 +22,7 @@ from hptsdk.local._programs import MissingProgram
 from hptsdk.local._quotas import check_quotas, check_unfinished
 from hptsdk.local._state import now
 from hptsdk.local._store import Row, Store, insert, update
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import (
     AddTagsInput,
     CreateHyperParameterTuningJobRequest,

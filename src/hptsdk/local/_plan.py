@@ -11,8 +11,8 @@ from hptsdk._validation import RESERVED, members_of, unchecked
 from hptsdk.local._logs import compiled
 from hptsdk.local._search import GridSearch, RandomSearch
 from hptsdk.local._stopping import Halving, MedianRule
-from hptsdk.rules._parts import definitions_of
-from hptsdk.rules.ranges import number
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.request import EPOCHS
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 from hptsdk.wire import loads
@@ -161,7 +161,7 @@ def _epochs(definition: HyperParameterTrainingJobDefinition) -> int:
     """Read the largest resource out of the static hyperparameters."""
     static = definition.static_hyper_parameters or {}
     for name in EPOCHS:
-        value = number(static[name].strip('"')) if name in static else None
+        value = parse_number(static[name].strip('"')) if name in static else None
         if value is not None and value >= 1:
             return int(value)
     raise ValueError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk.advice import Quotas
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:

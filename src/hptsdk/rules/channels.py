@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import Breach, advice, closest, member_text, repeated, rule, shown
-from hptsdk.rules._images import algorithm_of
+from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Breach, advice, member_text, repeated, rule, shortened, shown
-from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Breach, advice, shown
-from hptsdk.rules._instances import is_known, nearest_known_type
+from hptsdk.rules.facts.instance_families import is_known, nearest_known_type
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

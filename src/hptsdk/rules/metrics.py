@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
 from hptsdk._validation import Breach, advice, repeated, rule, shown
-from hptsdk.rules._regexes import reading
+from hptsdk.rules.facts.regexes import reading
 
 if TYPE_CHECKING:
     from hptsdk._validation import Quotas

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Breach, advice, member_text, repeated, rule, shown
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

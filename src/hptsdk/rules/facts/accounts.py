@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "algorithm_of",
-    "is_custom",
+    "is_custom_image",
     "metrics_of",
     "page_of",
     "required_of",
@@ -255,7 +255,7 @@ def algorithm_of(image: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def is_custom(image: str) -> bool:
+def is_custom_image(image: str) -> bool:
     """Tell whether an image certainly holds no first-party algorithm, known or new."""
     account, repository = _place_of(image)
     return repository in _FRAMEWORKS or (account not in _ACCOUNTS and repository not in _REPOSITORIES)
