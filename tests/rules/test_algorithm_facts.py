@@ -1,6 +1,6 @@
 """Images are recognised as first-party algorithms, and the facts about these are consistent."""
 
-import datetime
+import datetime as dt
 import tomllib
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def test_each_data_file_describes_an_algorithm_that_has_a_repository():
 def test_the_facts_about_an_algorithm_are_consistent(algorithm):
     facts = tomllib.loads((DATA / f"{algorithm}.toml").read_text())
     assert facts["tuning_page"].startswith("dg/")
-    assert isinstance(facts["checked"], datetime.date)
+    assert isinstance(facts["checked"], dt.date)
     metrics = facts.get("metrics", {})
     assert not set(metrics.get("maximize", ())) & set(metrics.get("minimize", ()))
     assert {REPOSITORIES[name] for name in facts.get("checkpoint_repositories", ())} <= {algorithm}

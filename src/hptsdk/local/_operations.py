@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from hptsdk import errors
+from hptsdk._validation import Shape
 from hptsdk.client import broken_against_parents
 from hptsdk.local._autotune import chosen, has_something_to_search
 from hptsdk.local._channels import check_channels
@@ -37,7 +38,6 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.wire import dumps, from_wire
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._amazon import RESERVED
+from hptsdk._validation import RESERVED, members_of, unchecked
 from hptsdk.local._logs import compiled
 from hptsdk.local._search import GridSearch, RandomSearch
 from hptsdk.local._stopping import Halving, MedianRule
@@ -15,8 +15,6 @@ from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.request import EPOCHS
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
-from hptsdk.shapes._base import unchecked
-from hptsdk.shapes._types import members_of
 from hptsdk.wire import loads
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 from hptsdk.progress._notebook import NotebookBar, in_kernel
 from hptsdk.progress._terminal import Bar, Lines
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number, reach, text
+from hptsdk._validation import ENDED, moment, number, reach, text
 
 __all__ = ["Standing", "columns", "cut", "elapsed", "printable", "sentence", "standing_of"]
 

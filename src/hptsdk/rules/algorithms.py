@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import Breach, advice, member_text, rule
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, is_from_marketplace
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import RESERVED, Breach, advice, rule
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.training import (
     MOST_HYPERPARAMETERS,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import Breach, advice, closest, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterAlgorithmSpecification,

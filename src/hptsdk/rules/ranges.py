@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shortened, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
+from hptsdk._validation import Breach, advice, repeated, rule, shortened, shown
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import Breach, advice, member_text, rule, shown
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import grid_size, has_ranges
 from hptsdk.rules.tuning import numeric_ranges
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, ParameterRanges
 
 _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")

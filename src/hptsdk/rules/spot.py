@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import Breach, advice, member_text, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 

@@ -10,10 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED, guide_page
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
+from hptsdk._validation import RESERVED, Breach, advice, closest, guide_page, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import count_ranges, parse_number
@@ -21,7 +19,7 @@ from hptsdk.rules.range_values import count_ranges, parse_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CategoricalParameterRange,
         ContinuousParameterRange,

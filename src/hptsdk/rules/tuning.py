@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, Quotas, advice, rule
+from hptsdk._validation import Breach, Quotas, advice, rule, shown
 from hptsdk.rules.range_values import count_combinations, grid_size
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         HyperbandStrategyConfig,
         HyperParameterTuningJobConfig,

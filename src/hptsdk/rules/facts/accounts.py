@@ -53,7 +53,7 @@ _MARKETPLACE = frozenset({"865070037744"})
 
 def _account_of(image: str) -> str:
     """Return the account of an image in Amazon ECR, empty text for any other registry."""
-    registry, slash, path = image.partition("/")
+    registry, slash, _ = image.partition("/")
     account, _, service = registry.partition(".")
     return account if slash and service.startswith("dkr.ecr") else ""
 

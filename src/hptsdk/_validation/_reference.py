@@ -8,24 +8,23 @@ whatever does not pass at once. So a value passes in line only if it passes `exa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import MOST_ITEMS, exact, plain
-from hptsdk._showing import closest_name, count_of, shown, with_article
-from hptsdk._source import once_a_class
+from hptsdk._validation._applying import apply, apply_to_valid_parts
+from hptsdk._validation._conversion import converted, is_sequence
+from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import Member, Type, members_of
+from hptsdk._validation._plain_values import MOST_ITEMS, exact, plain
+from hptsdk._validation._problems import Problem, source_of, step_to, violations
+from hptsdk._validation._source import once_a_class
 from hptsdk.constraints import Length, OneOf
-from hptsdk.shapes._conversion import converted, is_sequence
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._rules import apply, apply_to_valid_parts
-from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sized
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
     Found = list[Problem] | None
     Check = Callable[..., Found]
@@ -93,7 +92,7 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
     for constraint in kind.constraints:
         if constraint.holds(kept) or (cut is not None and constraint.holds(cut)):
             continue
-        from hptsdk.shapes._hints import constraint_hint  # only needed once something is wrong
+        from hptsdk._validation._hints import constraint_hint  # only needed once something is wrong
 
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
         hint = partial(constraint_hint, constraint, kind, kept)
@@ -136,7 +135,7 @@ def _examine_map(kind: Type, value: FrozenMap[object, object], source: str) -> t
 
 
 def _mistyped(kind: Type, value: object, source: str) -> Problem:
-    from hptsdk.shapes._hints import type_hint  # only needed once something is wrong
+    from hptsdk._validation._hints import type_hint  # only needed once something is wrong
 
     if kind.kind == "text" and isinstance(value, str):
         return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import MOST_ITEMS, entries_of, exact
-from hptsdk.shapes._frozen import FrozenMap
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._plain_values import MOST_ITEMS, entries_of, exact
 
 if TYPE_CHECKING:
-    from hptsdk.shapes._base import Shape
-    from hptsdk.shapes._types import Type
+    from hptsdk._validation._members import Type
+    from hptsdk._validation._shape import Shape
 
 __all__ = ["HIGHEST", "LOWEST", "converted", "encodable", "instant", "is_sequence"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import attrs
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import closest, count_of
+from hptsdk._validation._formatting import closest, count_of
+from hptsdk._validation._members import wire_name
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._source import made_function
+from hptsdk._validation._applying import apply_to_valid_parts, note_breaches, rule_lines
+from hptsdk._validation._arguments import check_arguments
+from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import Member, Type, members_of
+from hptsdk._validation._reference import put, refuse, settle, settle_aside
+from hptsdk._validation._source import made_function
 from hptsdk.constraints import OneOf
-from hptsdk.shapes._arguments import check_arguments
-from hptsdk.shapes._check import put, refuse, settle, settle_aside
-from hptsdk.shapes._conversion import HIGHEST, LOWEST, encodable
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._rules import apply_to_valid_parts, note_breaches, rule_lines
-from hptsdk.shapes._types import Member, Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import MemberDescriptorType
 
-    from hptsdk.shapes._base import Shape
-    from hptsdk.shapes._problems import Problem
+    from hptsdk._validation._problems import Problem
+    from hptsdk._validation._shape import Shape
 
     Check = Callable[..., list[Problem] | None]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._amazon import shape_page
-from hptsdk._showing import shortened, shown
+from hptsdk._validation._formatting import shortened, shown
+from hptsdk._validation._pages import shape_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from hptsdk._amazon import guide_page, shape_page
+from hptsdk._validation._pages import guide_page, shape_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
 __all__ = [
     "Basis",

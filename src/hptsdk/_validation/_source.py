@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["late_function", "made_function", "on_new_shape", "once_a_class"]
-
-# Called with each class of a shape once it is made; whoever has to know of all adds a function. Classes load late, so
-# that asking for all of them would load all.
-on_new_shape: list[Callable[[type], object]] = []
+__all__ = ["late_function", "made_function", "once_a_class"]
 
 ClassT = TypeVar("ClassT", bound=type)
 T = TypeVar("T")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.rules._base import Breach, Rule, breaches_of, waived_ids
-from hptsdk.shapes._problems import Problem
-from hptsdk.shapes._types import wire_name
+from hptsdk._validation._members import wire_name
+from hptsdk._validation._problems import Problem
+from hptsdk._validation._rules import Breach, Rule, breaches_of, waived_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
     Found = list[Problem] | None
 
@@ -67,7 +67,7 @@ def apply_to_valid_parts(shape: Shape, found: Found) -> Found:
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
-    from hptsdk.shapes._valid_parts import valid_parts  # only needed once something is wrong
+    from hptsdk._validation._valid_parts import valid_parts  # only needed once something is wrong
 
     parts = valid_parts(shape, found or ())
     for rule in type(shape).RULES:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args
 
 import attrs
 
-from hptsdk._source import once_a_class
+from hptsdk._validation._source import once_a_class
 from hptsdk.constraints import Constraint, OneOf, Secret
 
 if TYPE_CHECKING:
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
 __all__ = ["Kind", "Member", "Type", "members_of", "wire_name"]
 

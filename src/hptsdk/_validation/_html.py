@@ -6,17 +6,17 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import exact
-from hptsdk._showing import shown
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._tuned import tuned_names
-from hptsdk.shapes._types import Type, members_of
+from hptsdk._validation._formatting import shown
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import Type, members_of
+from hptsdk._validation._plain_values import exact
+from hptsdk._validation._tuned import tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from hptsdk.shapes._base import Shape
-    from hptsdk.shapes._types import Member
+    from hptsdk._validation._members import Member
+    from hptsdk._validation._shape import Shape
 
 __all__ = ["as_html"]
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
 from datetime import datetime
 from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from hptsdk._plain_values import entries_of, items_of
-from hptsdk._source import on_new_shape, once_a_class
-from hptsdk.shapes._arguments import checking_constructor
-from hptsdk.shapes._check import check_first, put
-from hptsdk.shapes._conversion import instant
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._types import members_of
+from hptsdk._validation._arguments import checking_constructor
+from hptsdk._validation._conversion import instant
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import members_of
+from hptsdk._validation._plain_values import entries_of, items_of
+from hptsdk._validation._reference import check_first, put
+from hptsdk._validation._source import once_a_class
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from hptsdk.rules._base import Rule
-    from hptsdk.shapes._problems import Problem
+    from hptsdk._validation._problems import Problem
+    from hptsdk._validation._rules import Rule
 
 # Classes of which there was an instance. Making the fast check costs as much as a hundred slow ones.
 _met: set[type] = set()
@@ -58,7 +58,7 @@ class Shape:
         if cls not in _met:
             _met.add(cls)
             return check_first(self, collect=collect)
-        from hptsdk.shapes._fast import made_check, made_constructor  # not for one instance
+        from hptsdk._validation._compiled import made_check, made_constructor  # not for one instance
 
         check = made_check(cls)
         setattr(cls, "__init__", made_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
@@ -67,10 +67,12 @@ class Shape:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        """Complete a class that attrs has made, and pass it to whoever needs to know all of them."""
+        """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
         setattr(cls, "__init__", checking_constructor(cls))  # noqa: B010 - mypy takes no assignment to a method
-        for function in on_new_shape:
-            function(cls)
+        if "hypothesis" in sys.modules:
+            from hptsdk.testing._hypothesis_entry import register_shape  # only needed by users of Hypothesis
+
+            register_shape(cls)
 
     @property
     def unmodelled(self) -> Mapping[str, object]:
@@ -108,12 +110,12 @@ class Shape:
 
     def __str__(self) -> str:
         """Return indented JSON; values that may be secrets are replaced by their kind and size."""
-        from hptsdk.shapes._text import as_text  # only needed to print
+        from hptsdk._validation._text import as_text  # only needed to print
 
         return as_text(self)
 
     def _repr_html_(self) -> str:
-        from hptsdk.shapes._html import as_html  # only notebooks need it
+        from hptsdk._validation._html import as_html  # only notebooks need it
 
         return as_html(self)
 

@@ -9,14 +9,14 @@ from math import isfinite
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation._formatting import closest, shown
+from hptsdk._validation._members import members_of
 from hptsdk.constraints import Length, OneOf, Pattern
-from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
+    from hptsdk._validation._members import Type
+    from hptsdk._validation._shape import Shape
     from hptsdk.constraints import Constraint
-    from hptsdk.shapes._base import Shape
-    from hptsdk.shapes._types import Type
 
 __all__ = ["constraint_hint", "type_hint"]
 

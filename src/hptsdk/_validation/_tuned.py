@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import cast
 
-from hptsdk.shapes._base import Response
-from hptsdk.shapes._check import put
+from hptsdk._validation._reference import put
+from hptsdk._validation._shape import Response
 
 __all__ = ["WithTunedNames", "note_tuned", "tuned_names"]
 

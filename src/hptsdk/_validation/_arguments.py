@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._showing import closest
-from hptsdk.shapes._types import members_of
+from hptsdk._validation._formatting import closest
+from hptsdk._validation._members import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
 __all__ = ["check_arguments", "checking_constructor"]
 

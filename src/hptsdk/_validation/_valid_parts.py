@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._types import members_of
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, ItemsView, Iterable, Sequence, ValuesView
 
-    from hptsdk.shapes._base import Shape
-    from hptsdk.shapes._problems import Problem
+    from hptsdk._validation._problems import Problem
+    from hptsdk._validation._shape import Shape
 
     Path = Sequence[object]
 

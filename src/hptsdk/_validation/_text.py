@@ -7,14 +7,14 @@ from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import exact
-from hptsdk._showing import shown
-from hptsdk.shapes._base import NOT_FINITE
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._types import Type, members_of
+from hptsdk._validation._formatting import shown
+from hptsdk._validation._frozen_map import FrozenMap
+from hptsdk._validation._members import Type, members_of
+from hptsdk._validation._plain_values import exact
+from hptsdk._validation._shape import NOT_FINITE
 
 if TYPE_CHECKING:
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation._shape import Shape
 
 __all__ = ["as_text"]
 

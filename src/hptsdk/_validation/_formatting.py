@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._plain_values import Unreadable, exact, size_of
+from hptsdk._validation._plain_values import Unreadable, exact, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
@@ -14,7 +14,6 @@ __all__ = [
     "closest_name",
     "count_of",
     "counted",
-    "escaped",
     "member_text",
     "shortened",
     "shown",
@@ -33,16 +32,6 @@ def shortened(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-def escaped(text: str) -> str:
-    """Write the characters of a text that cannot be printed as escapes, except ends of lines and tabs.
-
-    No text that a service, a file or a program sent can then move the cursor of a terminal, or color it.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
