@@ -15,16 +15,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._refusal import invalid
-from hptsdk.local._pipes import Feeder, opened, recordio
-from hptsdk.local._places import UnsafePathError, within
 from hptsdk.local._trees import open_regular, remove_tree, walk
+from hptsdk.local.process._pipes import Feeder, opened, recordio
+from hptsdk.local.process._storage import UnsafePathError, within
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from hptsdk.local._places import Places
+    from hptsdk.local.process._storage import Places
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
 __all__ = ["ChannelData", "check_channels", "mode_of"]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from hptsdk._amazon import RESERVED
-from hptsdk.local._logs import compiled
-from hptsdk.local._search import GridSearch, RandomSearch
-from hptsdk.local._stopping import Halving, MedianRule
+from hptsdk.local.process import compiled
+from hptsdk.local.search._early_stopping import Halving, MedianRule
+from hptsdk.local.search._strategies import GridSearch, RandomSearch
 from hptsdk.rules._parts import definitions_of
 from hptsdk.rules.ranges import number
 from hptsdk.rules.request import EPOCHS
@@ -20,10 +20,9 @@ from hptsdk.shapes._types import members_of
 from hptsdk.wire import loads
 
 if TYPE_CHECKING:
-    from hptsdk.local._bayesian import Sampler
-    from hptsdk.local._logs import Watched
-    from hptsdk.local._search import Search
-    from hptsdk.local._stopping import Stopping
+    from hptsdk.local.process import Watched
+    from hptsdk.local.search._early_stopping import Stopping
+    from hptsdk.local.search._strategies import Sampler, Search
     from hptsdk.shapes import (
         HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobConfig,
@@ -128,7 +127,7 @@ class Plan:
             case "Grid":
                 return GridSearch(ranges)
             case "Bayesian":
-                from hptsdk.local._bayesian import BayesianSearch  # Optuna takes long to import
+                from hptsdk.local.search._bayesian import BayesianSearch  # Optuna takes long to import
 
                 own = seed + index * _APART
                 return BayesianSearch(ranges, own, minimizes=minimizes, sampler=self._sampler)
