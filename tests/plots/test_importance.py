@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from picturing import SVG, described, drawn, plots, training_job, words
 
-from hptsdk.plots import _importance
+from hptsdk.report import _importance
 
 
 def jobs(count, *, sign=1, definition=None):

@@ -2,19 +2,19 @@
 
 import pytest
 
-from hptsdk.rules import _images
-from hptsdk.rules._images import (
+from hptsdk.rules.facts import accounts
+from hptsdk.rules.facts.accounts import (
     algorithm_of,
-    is_custom,
+    is_custom_image,
     metrics_of,
     page_of,
     required_of,
     saves_checkpoints,
     tunable_of,
 )
-from hptsdk.rules.ranges import number
+from hptsdk.rules.range_values import parse_number
 
-ALGORITHMS = sorted(_images._ALGORITHMS)
+ALGORITHMS = sorted(accounts._ALGORITHMS)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ ALGORITHMS = sorted(_images._ALGORITHMS)
 )
 def test_an_algorithm_in_an_account_of_aws_is_known(image, algorithm):
     assert algorithm_of(image) == algorithm
-    assert not is_custom(image)
+    assert not is_custom_image(image)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_algorithm_in_an_account_of_aws_is_known(image, algorithm):
 )
 def test_other_images_are_custom(image):
     assert algorithm_of(image) is None
-    assert is_custom(image)
+    assert is_custom_image(image)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_other_images_are_custom(image):
 )
 def test_of_some_images_nothing_is_certain(image):
     assert algorithm_of(image) is None
-    assert not is_custom(image)
+    assert not is_custom_image(image)
 
 
 def test_old_xgboost_saves_no_checkpoints():
@@ -70,11 +70,11 @@ def test_old_xgboost_saves_no_checkpoints():
 
 
 def test_accounts_are_accounts():
-    assert all(len(account) == 12 and account.isdigit() for account in _images._ACCOUNTS)
+    assert all(len(account) == 12 and account.isdigit() for account in accounts._ACCOUNTS)
 
 
 def test_each_repository_has_a_described_algorithm():
-    assert set(_images._REPOSITORIES.values()) == set(ALGORITHMS)
+    assert set(accounts._REPOSITORIES.values()) == set(ALGORITHMS)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -82,11 +82,11 @@ def test_what_is_known_of_an_algorithm_is_well_formed(algorithm):
     assert page_of(algorithm).startswith("https://docs.aws.amazon.com/sagemaker/latest/dg/")
     for metric in metrics_of(algorithm) or ():
         assert metric.partition(":")[0] in {"train", "validation", "test"}
-    known = _images._ALGORITHMS[algorithm]
+    known = accounts._ALGORITHMS[algorithm]
     assert not set(known.maximize.split()) & set(known.minimize.split())
     for low, high in (tunable_of(algorithm) or {}).values():
-        assert not low or number(low) is not None
-        assert not high or number(high) > number(low)
+        assert not low or parse_number(low) is not None
+        assert not high or parse_number(high) > parse_number(low)
     always, if_another = required_of(algorithm)
     assert not set(always) & set(if_another)
 

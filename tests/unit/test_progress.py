@@ -21,10 +21,10 @@ from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import errors
-from hptsdk._progress import display_of
-from hptsdk._progress_bar import composed
-from hptsdk._progress_notebook import markup
-from hptsdk._standing import Standing, columns, elapsed, sentence, standing_of
+from hptsdk.progress._display import display_of
+from hptsdk.progress._notebook import markup
+from hptsdk.progress._status import Standing, columns, elapsed, sentence, standing_of
+from hptsdk.progress._terminal import composed
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -398,7 +398,7 @@ def test_a_wait_with_a_timeout_makes_two_calls_whatever_is_shown(capsys, progres
 
 def test_a_slow_terminal_does_not_lengthen_a_wait(monkeypatch):
     clock = PretendClock()
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: clock.sleep(0.9))
+    monkeypatch.setattr("hptsdk.progress._terminal.Bar.tick", lambda _: clock.sleep(0.9))
     with pytest.raises(errors.WaitTimeout):
         hptsdk.TuningClient(transport=StubTransport(*[SEEN[0]] * 2), clock=clock).get("demo").wait(
             timeout=20, poll=600, progress="bar"
@@ -420,7 +420,7 @@ def test_a_clock_that_stands_still_holds_up_no_wait():
 
 def test_time_goes_on_between_two_calls(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: shown.append(1))
+    monkeypatch.setattr("hptsdk.progress._terminal.Bar.tick", lambda _: shown.append(1))
     job(SEEN[0], *[SEEN[0]] * 3, SEEN[2]).wait(progress="bar", poll=10)
     assert len(shown) > 40
 
@@ -441,7 +441,7 @@ def standing(**members):
 
 def test_the_time_that_a_service_was_closed_does_not_count(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
+    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
     found = standing(**consumed(83))
     assert found.seconds == 83
     now += 5
@@ -450,7 +450,7 @@ def test_the_time_that_a_service_was_closed_does_not_count(monkeypatch):
 
 def test_the_running_time_of_an_ended_job_stands_still(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
+    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
     found = standing(**consumed(60), status="Stopped")
     now += 5
     assert found.seconds == 60
@@ -477,7 +477,7 @@ def test_the_running_time_alone_keeps_pauses_long():
 
 def test_every_response_corrects_the_running_time_of_a_bar(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.show", lambda _, standing: shown.append(standing.runtime))
+    monkeypatch.setattr("hptsdk.progress._terminal.Bar.show", lambda _, standing: shown.append(standing.runtime))
     job(described(7, **consumed(1)), described(7, **consumed(2)), SEEN[2]).wait(progress="bar")
     assert shown == [1, 2, None]
 

@@ -15,7 +15,6 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
-from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
 from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders, hinting_arguments
 from hptsdk.local._files import write_privately
@@ -27,6 +26,7 @@ from hptsdk.local._trees import open_regular
 from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, quotas_of
 from hptsdk.local.jobs import STATE_ERRORS, Engine, Setting, Store, check_not_emptied, check_slots, unusable
 from hptsdk.local.process import Places
+from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

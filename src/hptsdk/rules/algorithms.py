@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, is_custom
+from hptsdk._validation import Breach, advice, member_text, rule
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
@@ -32,7 +31,7 @@ def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> B
 def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecification) -> Breach | None:
     """A custom image has a metric definition, from which its objective is read."""
     image = specification.training_image
-    if specification.metric_definitions or not image or specification.algorithm_name or not is_custom(image):
+    if specification.metric_definitions or not image or specification.algorithm_name or not is_custom_image(image):
         return None
     return Breach(
         "metric_definitions",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, is_custom, metrics_of
+from hptsdk._validation import Breach, advice, closest, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, metrics_of
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterAlgorithmSpecification,
@@ -155,7 +154,7 @@ def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest)
 def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     """Tell whether training jobs certainly run an image that defines its metrics itself."""
     image = algorithm.training_image
-    return bool(image and not algorithm.algorithm_name and is_custom(image))
+    return bool(image and not algorithm.algorithm_name and is_custom_image(image))
 
 
 @advice(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, saves_checkpoints
+from hptsdk._validation import Breach, advice, member_text, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, saves_checkpoints
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTrainingJobDefinition

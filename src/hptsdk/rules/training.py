@@ -10,18 +10,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, page_of, required_of, tunable_of
-from hptsdk.rules._parts import size_of
-from hptsdk.rules.ranges import number
+from hptsdk._validation import RESERVED, Breach, advice, closest, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, page_of, required_of, tunable_of
+from hptsdk.rules.range_values import count_ranges, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CategoricalParameterRange,
         ContinuousParameterRange,
@@ -119,7 +116,7 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
 @lru_cache(maxsize=1024)
 def _wanted(text: str, low: str, high: str) -> str:
     """Say what a number has to be that lies out of bounds; empty text for any other, and where there are no bounds."""
-    value, lowest, highest = number(text), number(low), number(high)
+    value, lowest, highest = parse_number(text), parse_number(low), parse_number(high)
     if value is None:
         return ""
     if lowest is not None and value < lowest:
@@ -197,7 +194,7 @@ def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition)
     """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
     static, ranges = definition.static_hyper_parameters, definition.hyper_parameter_ranges
     # counted with repeats there are rarely that many
-    if len(static or ()) + size_of(ranges) < MOST_HYPERPARAMETERS:
+    if len(static or ()) + count_ranges(ranges) < MOST_HYPERPARAMETERS:
         return None
     total = count_of_hyperparameters(static, ranges)
     if total <= MOST_HYPERPARAMETERS:

@@ -9,9 +9,8 @@ from typing import cast
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach
-from hptsdk._showing import shown
-from hptsdk._standing import elapsed, printable, standing_of
+from hptsdk._validation import moment, number, reach, shown
+from hptsdk.progress import elapsed, printable, standing_of
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._refusal import invalid
+from hptsdk.transport import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from hptsdk import errors
-from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
-from hptsdk._warm_start import broken_against_parents
+from hptsdk._validation import Shape
+from hptsdk.client import broken_against_parents
 from hptsdk.local._missing import no_program_text
 from hptsdk.local._programs import MissingProgram
 from hptsdk.local.http._listing import Listing, Tokens
@@ -19,7 +19,7 @@ from hptsdk.local.http._responses import Describer
 from hptsdk.local.jobs import Row, Store, insert, now, update
 from hptsdk.local.process import UnsafePathError, check_channels
 from hptsdk.local.search import TRAINING, TUNING, Plan, chosen, has_something_to_search
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import (
     AddTagsInput,
     CreateHyperParameterTuningJobRequest,
@@ -35,7 +35,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.shapes._base import Shape
+from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import waitress.server
 import waitress.wasyncore
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._refusal import Refusal
 from hptsdk.local.http._connections import MARK_SIGNED, Connection, close_connections
 from hptsdk.local.jobs import FAULT, STATE_ERRORS
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

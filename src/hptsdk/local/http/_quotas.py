@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._refusal import Refusal
 from hptsdk.advice import Quotas
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     import sqlite3

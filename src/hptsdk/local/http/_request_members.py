@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from hptsdk._refusal import invalid
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.transport import invalid
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._amazon import RESERVED
+from hptsdk._validation import RESERVED
 from hptsdk.local.search import TRAINING, TUNING
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._refusal import Refusal
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,10 +14,10 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk._refusal import invalid
 from hptsdk.local._trees import open_regular, remove_tree, walk
 from hptsdk.local.process._pipes import Feeder, opened, recordio
 from hptsdk.local.process._storage import UnsafePathError, within
+from hptsdk.transport import invalid
 
 if TYPE_CHECKING:
     import random

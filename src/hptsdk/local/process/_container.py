@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import to_wire
-from hptsdk._amazon import RESERVED
+from hptsdk._validation import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import regex
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk.rules._regex_size import expanded_size
+from hptsdk.rules.facts.regex_size import expanded_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

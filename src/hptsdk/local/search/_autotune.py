@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.rules._parts import definitions_of, searches
-from hptsdk.rules.ranges import number
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.range_values import has_ranges, parse_number
 from hptsdk.shapes import (
     AutoParameter,
     ContinuousParameterRange,
@@ -60,8 +60,8 @@ def chosen(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParamete
 
 def has_something_to_search(request: CreateHyperParameterTuningJobRequest) -> bool:
     """Tell whether there are ranges once Autotune has chosen."""
-    return searches(request.hyper_parameter_tuning_job_config.parameter_ranges) or any(
-        searches(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)
+    return has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges) or any(
+        has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)
     )
 
 
@@ -102,7 +102,7 @@ def _ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
 
 
 def _range(hint: AutoParameter) -> IntegerParameterRange | ContinuousParameterRange | None:
-    value = number(hint.value_hint)
+    value = parse_number(hint.value_hint)
     if value is None or value == 0:
         return None
     low, high = sorted((value / _SPREAD, value * _SPREAD))

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import attrs
 
-from hptsdk.rules._parts import combinations, scaling_of
-from hptsdk.rules.ranges import number
+from hptsdk.rules.range_values import count_combinations, effective_scaling, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,14 +152,14 @@ def dimensions_of(ranges: ParameterRanges | None) -> tuple[Dimension, ...]:
 
 
 def _bounds(numeric: IntegerParameterRange | ContinuousParameterRange) -> tuple[Decimal, Decimal]:
-    low, high = number(numeric.min_value), number(numeric.max_value)
+    low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
     if low is None or high is None:
         raise ValueError(f"the bounds of {numeric.name} are no numbers")
     return low, high
 
 
 def _scaling(numeric: IntegerParameterRange | ContinuousParameterRange) -> str:
-    return scaling_of(numeric.scaling_type, *_bounds(numeric))
+    return effective_scaling(numeric.scaling_type, *_bounds(numeric))
 
 
 def _integers(numeric: IntegerParameterRange) -> Integers:
@@ -224,7 +223,7 @@ class RandomSearch(Search):
     def __init__(self, ranges: ParameterRanges | None, seed: str) -> None:
         self._dimensions = dimensions_of(ranges)
         self._seed = seed
-        self._size = combinations(ranges) if ranges else None
+        self._size = count_combinations(ranges) if ranges else None
         self._drawn: list[dict[str, str]] = []
         self._taken: set[tuple[str, ...]] = set()
 

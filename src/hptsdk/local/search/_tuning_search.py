@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._amazon import RESERVED
+from hptsdk._validation import RESERVED, members_of, unchecked
 from hptsdk.local.process import compiled
 from hptsdk.local.search._early_stopping import Halving, MedianRule
 from hptsdk.local.search._strategies import GridSearch, RandomSearch
-from hptsdk.rules._parts import definitions_of
-from hptsdk.rules.ranges import number
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.request import EPOCHS
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
-from hptsdk.shapes._base import unchecked
-from hptsdk.shapes._types import members_of
 from hptsdk.wire import loads
 
 if TYPE_CHECKING:
@@ -162,7 +160,7 @@ def _epochs(definition: HyperParameterTrainingJobDefinition) -> int:
     """Read the largest resource out of the static hyperparameters."""
     static = definition.static_hyper_parameters or {}
     for name in EPOCHS:
-        value = number(static[name].strip('"')) if name in static else None
+        value = parse_number(static[name].strip('"')) if name in static else None
         if value is not None and value >= 1:
             return int(value)
     raise ValueError(

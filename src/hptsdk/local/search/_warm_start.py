@@ -7,7 +7,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
 
 from hptsdk.local.search._tuning_search import read_request
-from hptsdk.rules._parts import definitions_of
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
