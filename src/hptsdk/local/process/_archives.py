@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk.local._places import UnsafePathError, is_inside, within
 from hptsdk.local._trees import Entry, kind_of, open_below, remove_tree, walk
+from hptsdk.local.process._storage import UnsafePathError, is_inside, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

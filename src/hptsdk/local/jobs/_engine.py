@@ -10,20 +10,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hptsdk.local._missing import MissingProgramsFile
-from hptsdk.local._process import end_leftovers
 from hptsdk.local._programs import MissingProgram
-from hptsdk.local._records import Records
-from hptsdk.local._slots import Slots
-from hptsdk.local._store import StoreUnavailableError
-from hptsdk.local._tuning import TuningRun
+from hptsdk.local.jobs._records import Records
+from hptsdk.local.jobs._slots import Slots
+from hptsdk.local.jobs._store import StoreUnavailableError
+from hptsdk.local.jobs._tuning_job import TuningRun
+from hptsdk.local.process import end_leftovers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hptsdk.local._lock import RootLock
     from hptsdk.local._programs import Programs
-    from hptsdk.local._state import Setting
-    from hptsdk.local._store import Row, Store
+    from hptsdk.local._root_lock import RootLock
+    from hptsdk.local.jobs._state import Setting
+    from hptsdk.local.jobs._store import Row, Store
 
 __all__ = ["Engine"]
 

@@ -6,14 +6,14 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from hptsdk.local._archives import copy_tree, sync
-from hptsdk.local._places import UnsafePathError
 from hptsdk.local._trees import is_empty
+from hptsdk.local.process._archives import copy_tree, sync
+from hptsdk.local.process._storage import UnsafePathError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hptsdk.local._places import Places
+    from hptsdk.local.process._storage import Places
     from hptsdk.shapes import CheckpointConfig
 
 __all__ = ["Checkpoints"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from hptsdk.local._store import Row, Store
+    from hptsdk.local.jobs import Row, Store
     from hptsdk.shapes import ListHyperParameterTuningJobsRequest, ListTrainingJobsRequest
 
 __all__ = ["Listing", "Tokens"]

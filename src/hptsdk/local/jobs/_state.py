@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.local._plan import arn_of
+from hptsdk.local.search import arn_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from hptsdk.local._bayesian import Sampler
-    from hptsdk.local._places import Places
+    from hptsdk.local.process import Places
+    from hptsdk.local.search import Sampler
 
 __all__ = ["Closing", "Outcome", "Setting", "Stopwatch", "Trial", "now"]
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from hptsdk.local._lock import RootLock
+    from hptsdk.local._root_lock import RootLock
 
-__all__ = ["Row", "Store", "StoreUnavailableError", "insert", "update"]
+__all__ = ["STATE_ERRORS", "Row", "Store", "StoreUnavailableError", "check_not_emptied", "insert", "unusable", "update"]
 
 Row = sqlite3.Row
 
@@ -258,3 +258,36 @@ def update(connection: sqlite3.Connection, table: str, row: int, **values: objec
 
 def _plain(values: dict[str, object]) -> list[Any]:
     return [json.dumps(value) if isinstance(value, dict | list) else value for value in values.values()]
+
+
+STATE_ERRORS = (sqlite3.Error, StoreUnavailableError)
+"""The errors of a state that cannot be read or written."""
+
+# The primary result codes of SQLite for a file that has another content than it should.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
+def unusable(state: Path, error: Exception) -> ValueError | OSError:
+    """Return the error that says what is wrong with a state: a ValueError if its content is damaged."""
+    reason = error.__cause__ if isinstance(error, StoreUnavailableError) else error
+    code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGED:
+        return ValueError(_damaged(state, f"{error}"))
+    return OSError(f"{state} cannot be used: {error}. Check the space and the permissions there.")
+
+
+def check_not_emptied(state: Path, options: Path) -> None:
+    """Check that the state of a root that was opened before is not an empty file, which SQLite takes for a new one.
+
+    Raises:
+        ValueError: it is.
+    """
+    if options.exists() and state.exists() and state.stat().st_size == 0:
+        raise ValueError(_damaged(state, "file is empty"))
+
+
+def _damaged(state: Path, reason: str) -> str:
+    return (
+        f"{state} is damaged: {reason}. Restore it from a copy of the root. Without one, delete it and the files "
+        f"{state.name}-wal and {state.name}-shm: the root then opens without its tuning jobs."
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import attrs
 
@@ -27,9 +27,13 @@ __all__ = [
     "Integers",
     "RandomSearch",
     "Reals",
+    "Sampler",
     "Search",
     "dimensions_of",
 ]
+
+Sampler = Literal["tpe", "gp"]
+"""The samplers of Bayesian searches."""
 
 # So many draws that were there before, and a value that was not is looked for one by one.
 _DRAWS = 100

@@ -14,16 +14,15 @@ import waitress.server
 import waitress.wasyncore
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk.local._connections import MARK_SIGNED, Connection, close_connections
-from hptsdk.local._damage import STATE_ERRORS
-from hptsdk.local._failures import FAULT
+from hptsdk.local.http._connections import MARK_SIGNED, Connection, close_connections
+from hptsdk.local.jobs import FAULT, STATE_ERRORS
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.local._operations import Operations
-    from hptsdk.local._signature import Signatures
+    from hptsdk.local.http._operations import Operations
+    from hptsdk.local.http._signatures import Signatures
 
 __all__ = ["Application", "Server"]
 

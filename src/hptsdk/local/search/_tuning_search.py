@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from hptsdk._validation import RESERVED, members_of, unchecked
-from hptsdk.local._logs import compiled
-from hptsdk.local._search import GridSearch, RandomSearch
-from hptsdk.local._stopping import Halving, MedianRule
+from hptsdk.local.process import compiled
+from hptsdk.local.search._early_stopping import Halving, MedianRule
+from hptsdk.local.search._strategies import GridSearch, RandomSearch
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.request import EPOCHS
@@ -18,10 +18,9 @@ from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperPar
 from hptsdk.wire import loads
 
 if TYPE_CHECKING:
-    from hptsdk.local._bayesian import Sampler
-    from hptsdk.local._logs import Watched
-    from hptsdk.local._search import Search
-    from hptsdk.local._stopping import Stopping
+    from hptsdk.local.process import Watched
+    from hptsdk.local.search._early_stopping import Stopping
+    from hptsdk.local.search._strategies import Sampler, Search
     from hptsdk.shapes import (
         HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobConfig,
@@ -126,7 +125,7 @@ class Plan:
             case "Grid":
                 return GridSearch(ranges)
             case "Bayesian":
-                from hptsdk.local._bayesian import BayesianSearch  # Optuna takes long to import
+                from hptsdk.local.search._bayesian import BayesianSearch  # Optuna takes long to import
 
                 own = seed + index * _APART
                 return BayesianSearch(ranges, own, minimizes=minimizes, sampler=self._sampler)

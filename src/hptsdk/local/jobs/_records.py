@@ -6,9 +6,9 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from hptsdk.local._plan import TRAINING, TUNING
-from hptsdk.local._state import Closing, Stopwatch, Trial, now
-from hptsdk.local._store import Row, StoreUnavailableError, insert, update
+from hptsdk.local.jobs._state import Closing, Stopwatch, Trial, now
+from hptsdk.local.jobs._store import Row, StoreUnavailableError, insert, update
+from hptsdk.local.search import TRAINING, TUNING
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from hptsdk.local._logs import Emission
-    from hptsdk.local._state import Setting
-    from hptsdk.local._store import Store
+    from hptsdk.local.jobs._state import Setting
+    from hptsdk.local.jobs._store import Store
+    from hptsdk.local.process import Emission
 
     ResultT = TypeVar("ResultT")
 

@@ -14,9 +14,9 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk.local._pipes import Feeder, opened, recordio
-from hptsdk.local._places import UnsafePathError, within
 from hptsdk.local._trees import open_regular, remove_tree, walk
+from hptsdk.local.process._pipes import Feeder, opened, recordio
+from hptsdk.local.process._storage import UnsafePathError, within
 from hptsdk.transport import invalid
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from hptsdk.local._places import Places
+    from hptsdk.local.process._storage import Places
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
 __all__ = ["ChannelData", "check_channels", "mode_of"]

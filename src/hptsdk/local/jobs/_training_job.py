@@ -6,28 +6,33 @@ import logging
 import time
 from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._archives import copy_tree, pack
-from hptsdk.local._base_folder import empty_base_folder, remove_base_folders
-from hptsdk.local._checkpoints import Checkpoints
-from hptsdk.local._container import Container
-from hptsdk.local._failures import failed, failure_of
-from hptsdk.local._logs import Emission, LogReader
-from hptsdk.local._pipes import failure_of_feeding
-from hptsdk.local._places import UnsafePathError, within
-from hptsdk.local._plan import TRAINING
-from hptsdk.local._process import TrainingProcess
-from hptsdk.local._state import Closing, Outcome, Stopwatch
 from hptsdk.local._trees import is_empty, kind_of, open_regular
+from hptsdk.local.jobs._state import Closing, Outcome, Stopwatch
+from hptsdk.local.jobs._training_job_end import failed, failure_of
+from hptsdk.local.process import (
+    Checkpoints,
+    Container,
+    Emission,
+    LogReader,
+    TrainingProcess,
+    UnsafePathError,
+    copy_tree,
+    empty_base_folder,
+    failure_of_feeding,
+    pack,
+    remove_base_folders,
+    within,
+)
+from hptsdk.local.search import TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local._channels import ChannelData
-    from hptsdk.local._pipes import Feeder
-    from hptsdk.local._plan import Branch
     from hptsdk.local._programs import Program
-    from hptsdk.local._state import Setting, Trial
+    from hptsdk.local.jobs._state import Setting, Trial
+    from hptsdk.local.process import ChannelData, Feeder
+    from hptsdk.local.search import Branch
 
 __all__ = ["TrialRun"]
 

@@ -10,18 +10,15 @@ import attrs
 from hptsdk import errors
 from hptsdk._validation import Shape
 from hptsdk.client import broken_against_parents
-from hptsdk.local._autotune import chosen, has_something_to_search
-from hptsdk.local._channels import check_channels
-from hptsdk.local._describe import Describer
-from hptsdk.local._listing import Listing, Tokens
-from hptsdk.local._members import refuse_unsupported
 from hptsdk.local._missing import no_program_text
-from hptsdk.local._places import UnsafePathError
-from hptsdk.local._plan import TRAINING, TUNING, Plan
 from hptsdk.local._programs import MissingProgram
-from hptsdk.local._quotas import check_quotas, check_unfinished
-from hptsdk.local._state import now
-from hptsdk.local._store import Row, Store, insert, update
+from hptsdk.local.http._listing import Listing, Tokens
+from hptsdk.local.http._quotas import check_quotas, check_unfinished
+from hptsdk.local.http._request_members import refuse_unsupported
+from hptsdk.local.http._responses import Describer
+from hptsdk.local.jobs import Row, Store, insert, now, update
+from hptsdk.local.process import UnsafePathError, check_channels
+from hptsdk.local.search import TRAINING, TUNING, Plan, chosen, has_something_to_search
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import (
     AddTagsInput,
@@ -45,8 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hptsdk.advice import Quotas
-    from hptsdk.local._engine import Engine
-    from hptsdk.local._places import Places
+    from hptsdk.local.jobs import Engine
+    from hptsdk.local.process import Places
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 __all__ = ["Operations"]

@@ -7,10 +7,10 @@ run are in it as running trials, so that no two try the same. The sampler's own 
 from __future__ import annotations
 
 from statistics import fmean, pstdev
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk._quiet import importing_optuna
-from hptsdk.local._search import Categories, Integers, RandomSearch, Reals, Search, dimensions_of
+from hptsdk.local.search._strategies import Categories, Integers, RandomSearch, Reals, Search, dimensions_of
 
 with importing_optuna():
     import optuna
@@ -20,12 +20,10 @@ with importing_optuna():
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.local._search import Dimension
+    from hptsdk.local.search._strategies import Dimension, Sampler
     from hptsdk.shapes import ParameterRanges
 
-__all__ = ["BayesianSearch", "Sampler"]
-
-Sampler = Literal["tpe", "gp"]
+__all__ = ["BayesianSearch"]
 
 # What Optuna takes for seeds.
 _SEEDS = 2**32

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from hptsdk.local._container import NONCE
+from hptsdk.local.process._container import NONCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,14 +6,14 @@ import json
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
 
-from hptsdk.local._plan import read_request
+from hptsdk.local.search._tuning_search import read_request
 from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hptsdk.local._plan import Branch
-    from hptsdk.local._store import Store
+    from hptsdk.local.jobs import Store
+    from hptsdk.local.search._tuning_search import Branch
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["learn_from_parents"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hptsdk.local._plan import Branch
-    from hptsdk.local._state import Trial
+    from hptsdk.local.jobs import Trial
+    from hptsdk.local.search._tuning_search import Branch
 
 __all__ = ["Pursuit"]
 

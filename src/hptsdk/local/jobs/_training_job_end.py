@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._state import Outcome
 from hptsdk.local._trees import open_below
+from hptsdk.local.jobs._state import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

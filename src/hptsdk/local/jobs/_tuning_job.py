@@ -9,27 +9,23 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from hptsdk.local._channels import ChannelData
-from hptsdk.local._criteria import Progress
-from hptsdk.local._failures import FAULT
-from hptsdk.local._parents import learn_from_parents
-from hptsdk.local._plan import Plan, read_request
-from hptsdk.local._process import end_leftovers
-from hptsdk.local._pursuit import Pursuit
-from hptsdk.local._records import Records, trial_of
-from hptsdk.local._state import Closing, Outcome, Trial
-from hptsdk.local._trial import TrialRun
+from hptsdk.local.jobs._records import Records, trial_of
+from hptsdk.local.jobs._state import Closing, Outcome, Trial
+from hptsdk.local.jobs._training_job import TrialRun
+from hptsdk.local.jobs._training_job_end import FAULT
+from hptsdk.local.process import ChannelData, end_leftovers
+from hptsdk.local.search import Plan, Progress, Pursuit, learn_from_parents, read_request
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local._logs import Emission
     from hptsdk.local._programs import Programs
-    from hptsdk.local._slots import Slots
-    from hptsdk.local._state import Setting
-    from hptsdk.local._store import Row, Store
+    from hptsdk.local.jobs._slots import Slots
+    from hptsdk.local.jobs._state import Setting
+    from hptsdk.local.jobs._store import Row, Store
+    from hptsdk.local.process import Emission
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 __all__ = ["TuningRun"]

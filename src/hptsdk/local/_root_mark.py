@@ -14,7 +14,7 @@ import attrs
 import cattrs
 
 from hptsdk.local._files import write_privately
-from hptsdk.local._process import end_leftovers
+from hptsdk.local.process import end_leftovers
 
 if TYPE_CHECKING:
     from typing import Self

@@ -7,14 +7,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED
-from hptsdk.local._plan import TRAINING, TUNING
+from hptsdk.local.search import TRAINING, TUNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hptsdk.local._programs import MissingProgram
-    from hptsdk.local._state import Setting
-    from hptsdk.local._store import Row, Store
+    from hptsdk.local.jobs import Row, Setting, Store
 
 __all__ = ["Describer"]
 

@@ -11,7 +11,7 @@ from hptsdk.transport import Refusal
 if TYPE_CHECKING:
     import sqlite3
 
-    from hptsdk.local._plan import Plan
+    from hptsdk.local.search import Plan
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["changed_quotas", "check_quotas", "check_unfinished", "quotas_of"]
