@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard
 
 import cattrs
 
 from hptsdk._plain_values import entries_of, exact, plain
-from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape, unchecked
+from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
 from hptsdk.shapes._conversion import instant
 from hptsdk.shapes._frozen import FrozenMap
 from hptsdk.shapes._types import Type, members_of
@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     # Converts one value that is not None.
-    Convert = Callable[[Any], object]
+    Convert = Callable[[object], object]
 
 __all__ = ["converter", "is_shape_class"]
 
 converter = cattrs.Converter(detailed_validation=False)
+
+
+def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return type(value) is tuple or type(value) is list
 
 
 def is_shape_class(value: object) -> TypeIs[type[Shape]]:
@@ -50,7 +54,7 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
             value = getattr(shape, attribute)
             if value is not None:
                 document[wire] = convert(value) if convert else value
-        if shape._aside:
+        if shape._aside:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
             document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
         return document
 
@@ -58,20 +62,32 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
 
 def _unstructure_value(kind: Type) -> Convert | None:
-    """Return the function that unstructures the values of a type; None if the document holds the value itself."""
+    """Return the function that unstructures the values of a type; None if a document holds the value itself."""
     if kind.shape:
-        shape, convert = kind.shape, converter.get_unstructure_hook(kind.shape)
-        return lambda value: convert(value) if type(value) is shape else _plain(value)
-    if kind.kind == "list":
+        return _unstructure_shape(kind.shape)
+    if kind.key:
+        return _unstructure_map
+    if kind.item:
         return _unstructure_list(_unstructure_value(kind.item))
-    if kind.kind == "map":
-        return lambda value: dict(value.items()) if type(value) is FrozenMap else _plain(value)
     return None
+
+
+def _unstructure_shape(cls: type[Shape]) -> Convert:
+    convert = converter.get_unstructure_hook(cls)
+    return lambda value: convert(value) if type(value) is cls else _plain(value)
+
+
+def _unstructure_map(value: object) -> object:
+    return dict(value.items()) if _is_frozen_map(value) else _plain(value)
+
+
+def _is_frozen_map(value: object) -> TypeGuard[FrozenMap[object, object]]:
+    return type(value) is FrozenMap
 
 
 def _unstructure_list(convert: Convert | None) -> Convert:
     def unstructure(value: object) -> object:
-        if type(value) is not tuple:
+        if not _is_list(value):
             return _plain(value)
         return [convert(item) for item in value] if convert else list(value)
 
@@ -88,16 +104,15 @@ def _plain(value: object) -> object:
 
 @converter.register_structure_hook_factory(is_shape_class)
 def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
-    in_response = issubclass(cls, Response)
     members = [
-        (getattr(cls, member.attribute).__set__, member.wire, _structure_value(member.type, in_response))
+        (getattr(cls, member.attribute).__set__, member.wire, _structure_value(member.type, cls))
         for member in members_of(cls)
     ]
-    set_others = Shape._aside.__set__
+    set_others = vars(Shape)["_aside"].__set__
     known = {member.wire for member in members_of(cls)}
 
     def structure(document: object, _: type) -> object:
-        if type(document) is not dict and not isinstance(document, Mapping):
+        if not _is_mapping(document):
             return document
         shape = object.__new__(cls)
         count = 0
@@ -117,39 +132,50 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     return structure
 
 
-def _structure_value(kind: Type, in_response: bool) -> Convert | None:
-    """Return the function that structures the values of a type; None if the shape holds the value itself."""
-    match kind.kind:
-        case "structure":
-            shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
-            return lambda value: convert(value, shape)
-        case "list":
-            return _structure_list(_structure_value(kind.item, in_response))
-        case "map":
-            return _structure_map
-        case "timestamp":
-            return lambda value: value if (moment := instant(value)) is None else moment
-        case "number" if in_response:
-            return lambda value: _structure_number(NOT_FINITE.get(value, value) if type(value) is str else value)
-        case "number":
-            return _structure_number
-        case _:
-            return None
+def _structure_value(kind: Type, cls: type[Shape]) -> Convert | None:
+    """Return the function that structures the values of a type in a class; None if a shape holds the value itself."""
+    if kind.shape:
+        return _structure_shape(kind.shape)
+    if kind.key:
+        return _structure_map
+    if kind.item:
+        return _structure_list(_structure_value(kind.item, cls))
+    if kind.kind == "timestamp":
+        return _structure_timestamp
+    if kind.kind == "number":
+        return _structure_number_or_text if issubclass(cls, Response) else _structure_number
+    return None
+
+
+def _structure_shape(cls: type[Shape]) -> Convert:
+    convert = converter.get_structure_hook(cls)
+    return lambda value: convert(value, cls)
+
+
+def _structure_map(value: object) -> object:
+    return FrozenMap(entries_of(value)) if _is_mapping(value) else value
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
+    return type(value) is dict or isinstance(value, Mapping)  # the second takes five times as long
 
 
 def _structure_list(convert: Convert | None) -> Convert:
     def structure(value: object) -> object:
-        if type(value) is not list and type(value) is not tuple:
+        if not _is_list(value):
             return value
         return tuple([convert(item) for item in value] if convert else value)
 
     return structure
 
 
-def _structure_map(value: object) -> object:
-    if type(value) is dict or isinstance(value, Mapping):
-        return FrozenMap(entries_of(value))
-    return value
+def _structure_timestamp(value: object) -> object:
+    time = instant(value)
+    return value if time is None else time
+
+
+def _structure_number_or_text(value: object) -> object:
+    return _structure_number(NOT_FINITE.get(value, value) if type(value) is str else value)
 
 
 def _structure_number(value: object) -> object:

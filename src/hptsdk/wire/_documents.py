@@ -43,9 +43,7 @@ def to_wire(shape: Shape) -> dict[str, Any]:
         >>> hptsdk.to_wire(hptsdk.shapes.Tag(key="team", value=""))
         {'Key': 'team', 'Value': ''}
     """
-    if not isinstance(shape, Shape):
-        hint = "; call its build() first" if hasattr(shape, "build") else ""
-        raise TypeError(f"expected a shape, got {with_article(type(shape).__name__)}{hint}")
+    _check_shape(shape)
     document: dict[str, Any] = converter.unstructure(shape)
     return document
 
@@ -77,6 +75,12 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
         raise
     except Exception:  # noqa: BLE001 - the methods of objects in a document can raise any exception
         return shape_of(cls, plain(mapping))
+
+
+def _check_shape(value: object) -> None:
+    if not isinstance(value, Shape):
+        hint = "; call its build() first" if hasattr(value, "build") else ""
+        raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 
 def check_class(cls: object) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeAlias, TypeVar
 
 from hptsdk._showing import shown
 from hptsdk.errors import InvalidShapeError
@@ -19,6 +19,8 @@ from hptsdk.wire._documents import check_class, shape_of, to_wire
 __all__ = ["dumps", "loads"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -57,7 +59,7 @@ def _encode_other(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _with_finite_numbers(value: object) -> object:
+def _with_finite_numbers(value: Json) -> Json:
     """Replace the numbers that JSON does not have with the text that the service sends for them."""
     match value:
         case float() if value - value != 0:
@@ -96,7 +98,7 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     _check_text(cls, text)
     repeated: list[_RepeatedNames] = []
 
-    def create_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    def create_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         members = dict(pairs)
         if len(members) < len(pairs):
             members = _RepeatedNames(pairs)
@@ -122,14 +124,14 @@ def _check_text(cls: type[Shape], value: object) -> None:
     """Raise TypeError if a value is not JSON text."""
     if isinstance(value, str | bytes | bytearray):
         return
-    hint = ""
+    got, hint = shown(value), ""
     if isinstance(value, Mapping):
         hint = f"; use hptsdk.from_wire(hptsdk.shapes.{cls.__name__}, ...)"
     elif hasattr(value, "read"):
         hint = "; use its read()"
     elif hasattr(value, "read_text"):
         hint = "; use its read_text()"
-    raise TypeError(f"loads: expected JSON text, got {shown(value)}{hint}")
+    raise TypeError(f"loads: expected JSON text, got {got}{hint}")
 
 
 class _ConstantError(ValueError):
@@ -140,17 +142,17 @@ def _refuse_constant(text: str) -> object:
     raise _ConstantError(text)
 
 
-class _RepeatedNames(dict[str, object]):
+class _RepeatedNames(dict[str, Json]):
     """A JSON object with repeated names."""
 
-    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
         super().__init__(pairs)
         self.names = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
 
 
-def _repetitions(cls: type[Shape], document: object) -> Iterator[Problem]:
+def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
     """Return a problem for each repeated name in a document, with its path."""
-    pending: list[tuple[tuple[object, ...], object, Type | None]] = [((), document, Type(cls))]
+    pending: list[tuple[tuple[object, ...], Json, Type | None]] = [((), document, Type(cls))]
     while pending:
         path, value, kind = pending.pop()
         is_map = kind is not None and kind.kind == "map"
