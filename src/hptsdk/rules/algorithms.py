@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule
-from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, is_from_marketplace
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
-
-# Whose algorithms are those of Marketplace; seen in us-east-1 and us-west-2.
-_MARKETPLACE_ACCOUNTS = frozenset({"865070037744"})
 
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
@@ -92,9 +89,3 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
         got=member_text(definition.enable_network_isolation),
         hint="switch it on",
     )
-
-
-def is_from_marketplace(name: str) -> bool:
-    """Tell whether the account in an algorithm's ARN is known for the algorithms of Marketplace."""
-    parts = name.split(":")
-    return parts[0] == "arn" and len(parts) > 4 and parts[4] in _MARKETPLACE_ACCOUNTS

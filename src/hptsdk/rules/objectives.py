@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, rule, shown
-from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, metrics_of
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
+from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
     from hptsdk._validation import Step
@@ -167,8 +168,8 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
     breaches: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
         name = algorithm_of(algorithm.training_image) if algorithm.training_image else None
-        known = metrics_of(name) if name is not None else None
-        if known is not None and metric not in known and not _defines(algorithm, metric):
+        known = algorithm_facts(name).metrics if name is not None else None
+        if known and metric not in known and not _defines(algorithm, metric):
             breaches.append(
                 Problem(
                     *path,
