@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
+    from hptsdk._validation import Shape
     from hptsdk.shapes import (
         DescribeHyperParameterTuningJobResponse,
         HyperParameterTrainingJobSummary,
         HyperParameterTuningJobSummary,
     )
-    from hptsdk.shapes._base import Shape
     from hptsdk.transport import Redaction
 
 __all__ = ["as_documents", "job_table", "jobs_table", "overview", "training_table"]

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors
-from hptsdk._call_errors import names_arguments, suggests_arguments
-from hptsdk._lenient import ENDED, reach, text
+from hptsdk._validation import ENDED, names_arguments, note_tuned, reach, suggests_arguments, text
 from hptsdk.client._comparison import as_request
 from hptsdk.client._polling import interruption_note, wait_until_ended
 from hptsdk.progress import create_display, job_status, status_text
@@ -25,7 +24,6 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     Tag,
 )
-from hptsdk.shapes._tuned import note_tuned
 
 if TYPE_CHECKING:
     import os

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk import errors
-from hptsdk.rules._base import Rule, waived_ids
+from hptsdk._validation import Rule, violations, waived_ids
+from hptsdk._validation._applying import breach_problem
 from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
-from hptsdk.shapes._problems import violations
-from hptsdk.shapes._rules import breach_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from hptsdk._validation import Breach, Problem
     from hptsdk.errors import Violation
-    from hptsdk.rules._base import Breach
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
-    from hptsdk.shapes._problems import Problem
 
 __all__ = ["broken_against_parents"]
 

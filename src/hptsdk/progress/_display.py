@@ -8,7 +8,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 from hptsdk.progress._notebook import NotebookBar, is_notebook
 from hptsdk.progress._terminal import Lines, TerminalBar
 

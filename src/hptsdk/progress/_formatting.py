@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hptsdk._lenient import text
+from hptsdk._validation import text
 
 __all__ = ["display_width", "format_duration", "format_number", "printable", "truncate"]
 

@@ -8,7 +8,7 @@ from time import monotonic
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number, reach
+from hptsdk._validation import ENDED, moment, number, reach
 from hptsdk.progress._formatting import format_number, printable
 
 __all__ = ["JobStatus", "job_status", "status_text"]

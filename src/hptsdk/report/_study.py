@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number as float_of, reach, text
-from hptsdk.rules._parts import scaling_of
-from hptsdk.rules.ranges import number
+from hptsdk._validation import ENDED, moment, number as float_of, reach, text
+from hptsdk.rules.range_values import effective_scaling, parse_number
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
@@ -214,10 +213,10 @@ def _ranges(ranges: object) -> Iterator[Parameter]:
 
 def _scaling(numeric: object) -> Scaling:
     """Return the scaling of a range, which never depends on the values that were tried."""
-    low, high = number(text(reach(numeric, "min_value"))), number(text(reach(numeric, "max_value")))
+    low, high = parse_number(text(reach(numeric, "min_value"))), parse_number(text(reach(numeric, "max_value")))
     if low is None or high is None:
         return "Linear"
-    return _SCALINGS.get(scaling_of(text(reach(numeric, "scaling_type")) or None, low, high), "Linear")
+    return _SCALINGS.get(effective_scaling(text(reach(numeric, "scaling_type")) or None, low, high), "Linear")
 
 
 def _guessed(name: str, rows: Sequence[Row]) -> Parameter:

@@ -9,8 +9,7 @@ from typing import cast
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach
-from hptsdk._showing import shown
+from hptsdk._validation import moment, number, reach, shown
 from hptsdk.progress import format_duration, format_number, job_status, printable
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]

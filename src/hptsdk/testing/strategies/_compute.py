@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema, shapes
-from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
 from hptsdk.testing.strategies._draft import drawer
 
 if TYPE_CHECKING:
