@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings, strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
+from hptsdk._validation._reference import check_first
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._check import check_first
 from hptsdk.testing import strategies
 
 REQUEST = shapes.CreateHyperParameterTuningJobRequest

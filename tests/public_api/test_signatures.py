@@ -11,7 +11,7 @@ import pytest
 from surface import NAMES, PARTS
 
 from hptsdk import schema, shapes
-from hptsdk.shapes._base import Response
+from hptsdk._validation import Response
 
 FUNCTIONS = [(part.name, f) for part in PARTS for f in part.functions if inspect.isfunction(f)]
 CLASSES = schema.all_shapes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hptsdk._showing import with_article
+from hptsdk._validation import with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 

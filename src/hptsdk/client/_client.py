@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import attrs
 
 from hptsdk import errors
-from hptsdk._call_errors import names_arguments, suggests_arguments
-from hptsdk._showing import closest, shown
+from hptsdk._validation import Shape, closest, names_arguments, shown, suggests_arguments
 from hptsdk.client._arguments import check_mapping, checked_request
 from hptsdk.client._comparison import differences, merged
 from hptsdk.client._idempotency import description_of, mismatch, outcome_unknown
@@ -28,7 +27,6 @@ from hptsdk.shapes import (
     ListTrainingJobsForHyperParameterTuningJobRequest,
     ListTrainingJobsForHyperParameterTuningJobResponse,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.transport import BotocoreTransport, Redaction, Transport, is_outcome_unknown
 from hptsdk.wire import from_wire, to_wire
 

@@ -11,18 +11,17 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk._amazon import RESERVED
 from hptsdk._kinds import map_members
+from hptsdk._validation import RESERVED, members_of
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.shapes._types import members_of
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+    from hptsdk._validation import Shape
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["as_request", "differences", "merged"]
 

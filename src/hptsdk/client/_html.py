@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from hptsdk._lenient import ENDED
+from hptsdk._validation import ENDED
 from hptsdk.shapes._summary import tuning_job_summary
 
 if TYPE_CHECKING:

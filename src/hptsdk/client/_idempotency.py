@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, get_args
 
 from hptsdk import errors, scalars
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 from hptsdk.transport import Redaction
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol, SupportsFloat
 import attrs
 
 from hptsdk import errors
-from hptsdk._lenient import ENDED
-from hptsdk._showing import shown
+from hptsdk._validation import ENDED, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 from hptsdk.transport import ROOT_FILES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from hptsdk._kinds import secret_members
-from hptsdk._lenient import moment, reach, text
+from hptsdk._validation import moment, reach, text
 from hptsdk.report._labels import written
 from hptsdk.report._pictures import JobPlots
 from hptsdk.report._study import study_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._lenient import ENDED, moment, number as float_of, reach, text
+from hptsdk._validation import ENDED, moment, number as float_of, reach, text
 from hptsdk.rules.range_values import effective_scaling, parse_number
 from hptsdk.transport import redaction_of
 

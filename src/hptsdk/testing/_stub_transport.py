@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from hptsdk import errors
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
 from hptsdk.testing._memory_service import MemoryService

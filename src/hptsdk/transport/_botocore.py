@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from hptsdk import errors
-from hptsdk._lenient import reach, text
+from hptsdk._validation import reach, text
 from hptsdk.transport._endpoint_urls import secrets_of, without_user
 from hptsdk.transport._errors import foreign_text, is_undecided, json_object, next_step, no_answer, service_error
 from hptsdk.transport._installed_model import InstalledOperation

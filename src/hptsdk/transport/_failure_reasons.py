@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._kinds import secret_members
-from hptsdk._lenient import text
+from hptsdk._validation import text
 from hptsdk.transport._redaction import HIDDEN, Redaction
 from hptsdk.wire import from_wire, to_wire
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk import errors, shapes
-from hptsdk.shapes._types import Type, members_of
+from hptsdk._validation import Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation import Shape
 
 __all__ = ["InstalledOperation", "UnknownMembers"]
 

@@ -13,11 +13,19 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import cattrs
 
-from hptsdk._plain_values import entries_of, exact, plain
-from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
-from hptsdk.shapes._conversion import instant
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._types import Type, members_of
+from hptsdk._validation import (
+    NAN,
+    NOT_FINITE,
+    FrozenMap,
+    Response,
+    Shape,
+    Type,
+    entries_of,
+    exact,
+    instant,
+    members_of,
+    plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

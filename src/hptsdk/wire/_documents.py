@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hptsdk._plain_values import plain
-from hptsdk._showing import shown, with_article
+from hptsdk._validation import Problem, Response, Shape, plain, shown, source_of, valid_parts, violations, with_article
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import Response, Shape
-from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.wire._converter import converter, is_shape_class
 
 if TYPE_CHECKING:
@@ -104,7 +101,8 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
     problems = list(problems)
     if not isinstance(shape, cls):
         got = "text" if isinstance(document, str) else shown(document)
-        problems.append(Problem("type", f"a mapping of the members of {cls.__name__}", got, source=source_of(cls)))
+        expected = f"a mapping of the members of {cls.__name__}"
+        problems.append(Problem(expected=expected, got=got, rule="type", source=source_of(cls)))
     elif not isinstance(shape, Response):
         problems += _validate(shape)
     if problems:
@@ -121,8 +119,6 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
 
     Invalid members are not set, so that the result is only good for `hptsdk.advise`.
     """
-    from hptsdk.shapes._valid_parts import valid_parts
-
     shape = converter.structure(document, cls)
     return valid_parts(shape, _validate(shape)) if isinstance(shape, cls) else None
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from hptsdk._showing import shown
+from hptsdk._validation import NOT_FINITE, Problem, Shape, Type, members_of, shown, source_of, step_to, violations
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import NOT_FINITE, Shape
-from hptsdk.shapes._problems import Problem, source_of, step_to, violations
-from hptsdk.shapes._types import Type, members_of
 from hptsdk.wire._documents import check_class, shape_of, to_wire
+
+if TYPE_CHECKING:
+    from hptsdk._validation import Step
 
 __all__ = ["dumps", "loads"]
 
@@ -152,24 +152,26 @@ class _RepeatedNames(dict[str, Json]):
 
 def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
     """Return a problem for each repeated name in a document, with its path."""
-    pending: list[tuple[tuple[object, ...], Json, Type | None]] = [((), document, Type(cls))]
+    pending: list[tuple[tuple[Step, ...], Json, Type | None]] = [((), document, Type(cls))]
     while pending:
         path, value, kind = pending.pop()
-        is_map = kind is not None and kind.kind == "map"
-        if isinstance(value, _RepeatedNames):
-            for name in value.names:
-                step = (name,) if is_map else step_to(name)
-                got = f"{shown(name)} again"
-                yield Problem("duplicate-key", "each name once", got, source=source_of(cls), path=(*path, step))
-        if isinstance(value, dict):
+        if isinstance(value, list):
+            item_type = kind.item if kind else None
+            pending += [((*path, index), item, item_type) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
             types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
-            for name, item in value.items():
-                step = (name,) if is_map else step_to(name)
-                pending.append(((*path, step), item, types.get(name)))
-        elif isinstance(value, list):
-            inner = kind.item if kind else None
-            pending += [((*path, index), item, inner) for index, item in enumerate(value)]
+            steps = {name: (name,) if kind and kind.key else step_to(name) for name in value}
+            pending += [((*path, steps[name]), item, types.get(name)) for name, item in value.items()]
+            for name in value.names if isinstance(value, _RepeatedNames) else ():
+                yield Problem(
+                    *path,
+                    steps[name],
+                    expected="each name once",
+                    got=f"{shown(name)} again",
+                    rule="duplicate-key",
+                    source=source_of(cls),
+                )
 
 
 def _json_error(cls: type[Shape], expected: str, got: str) -> InvalidShapeError:
-    return InvalidShapeError(violations(cls, [Problem("json", expected, got, source="RFC 8259")]))
+    return InvalidShapeError(violations(cls, [Problem(expected=expected, got=got, rule="json", source="RFC 8259")]))

@@ -14,13 +14,9 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis.errors import InvalidArgument
     from hypothesis.strategies import SearchStrategy
 
-from hptsdk._showing import closest
+from hptsdk._validation import Response, Shape, closest, examine, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.shapes._base import Response, Shape
-from hptsdk.shapes._check import examine
-from hptsdk.shapes._problems import source_of, violations
-from hptsdk.shapes._types import members_of
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
 from hptsdk.testing.strategies._draft import Setting, drawn
 from hptsdk.testing.strategies._invalid_requests import broken, spoiled
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
-    from hptsdk.shapes._problems import Problem
+    from hptsdk._validation import Problem
 
 __all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
 

@@ -17,7 +17,7 @@ import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._source import once_a_class
+from hptsdk._validation import once_a_class
 from hptsdk.testing.strategies._texts import bounds, distinct, drawn_text
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo, TypeInfo
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["DRAWERS", "KEYS", "Drawing", "Setting", "drawer", "drawn", "spread"]
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["SPOILERS", "Place", "broken", "places", "spoiled", "with_spoiler", "with_wrong_value"]
 

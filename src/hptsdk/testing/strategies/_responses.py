@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hypothesis import strategies as st
 
 import hptsdk
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import members_of
+from hptsdk._validation import Shape, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from hptsdk.shapes._types import Type
+    from hptsdk._validation import Type
 
 __all__ = ["lenient"]
 

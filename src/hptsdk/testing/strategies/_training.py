@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules.algorithms import is_from_marketplace
-from hptsdk.rules.facts.accounts import is_custom_image
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hptsdk._validation import HIGHEST
 from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.rules.tuning import MOST_RESOURCE
-from hptsdk.shapes._conversion import HIGHEST
 from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 
