@@ -9,7 +9,7 @@ from hptsdk import errors
 from hptsdk._validation import ENDED, names_arguments, note_tuned, reach, suggests_arguments, text
 from hptsdk.client._comparison import as_request
 from hptsdk.client._polling import interruption_note, wait_until_ended
-from hptsdk.progress import display_of, sentence, standing_of
+from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -133,18 +133,18 @@ class TuningJob:
             RuntimeError: `progress` is "notebook" outside a notebook.
             KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
-        display = display_of(progress)
+        display = create_display(progress=progress)
 
         def see(response: DescribeHyperParameterTuningJobResponse, has_changed: bool) -> None:  # noqa: FBT001 - by position
-            standing = standing_of(response)
+            status = job_status(response)
             if has_changed:
                 if display:
                     display.clear()
-                self._client.log.info("%s", sentence(standing))
+                self._client.log.info("%s", status_text(status))
                 if on_update:
                     on_update(response)
             if display:
-                display.show(standing)
+                display.show(status)
 
         try:
             response = wait_until_ended(
