@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from hptsdk.cli._layout import Call
+from hptsdk.cli.convert._layout import Call
 from hptsdk.shapes._base import Shape
 from hptsdk.shapes._types import members_of
 
