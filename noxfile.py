@@ -232,22 +232,22 @@ def mutation(session: nox.Session) -> None:
     Writes the page of the documentation that tells the score, when all modules were tried.
     """
     prepare(session, "quality")
-    session.run("python", "tests/mutation/run.py", *session.posargs)
+    session.run("python", "tools/mutation/run.py", *session.posargs)
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Read a million documents, texts, files and regexes that atheris makes up, or `--inputs`."""
     prepare(session, "quality")
-    session.run("python", "tests/fuzz/run.py", *session.posargs)
+    session.run("python", "tools/fuzzing/run.py", *session.posargs)
 
 
 @nox.session
 def api(session: nox.Session) -> None:
     """Compare the public API with that of the last release: it only grows, but for what a note in changelog.d names."""
     prepare(session, "quality")
-    session.run("pytest", "--quiet", "tests/public_api/api_checks.py")
-    session.run("python", "tests/public_api/api.py")
+    session.run("pytest", "--quiet", "tools/api/compare_checks.py")
+    session.run("python", "tools/api/compare.py")
 
 
 @nox.session
@@ -272,8 +272,8 @@ def package(session: nox.Session) -> None:
     # the wheel is made of the sdist, in an environment that has nothing but what the project asks for
     session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(built), str(source), silent=True)
     session.run(
-        *("pytest", "-rP", "--confcutdir", "tests/release", "--basetemp", str(place / "used")),
-        *("tests/release/distribution_checks.py", "tests/release/install_checks.py", *session.posargs),
+        *("pytest", "-rP", "--confcutdir", "tools/release", "--basetemp", str(place / "used")),
+        *("tools/release/distribution_checks.py", "tools/release/install_checks.py", *session.posargs),
         env={"RELEASE_SOURCE": str(source), "RELEASE_DIST": str(built)},
     )
 
@@ -291,7 +291,7 @@ def quality(session: nox.Session) -> None:
 def clients(session: nox.Session) -> None:
     """Run the AWS CLI and the SageMaker Python SDK, as they come, against the local service."""
     prepare(session, "clients")
-    checks = ["tests/clients/cli_checks.py", "tests/clients/sdk_checks.py"]
+    checks = ["tools/clients/cli_checks.py", "tools/clients/sdk_checks.py"]
     # what the clients warn of is their own affair
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
@@ -305,7 +305,7 @@ def browser(session: nox.Session) -> None:
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
-    checks = [f"tests/browser/{name}_checks.py" for name in ("page", "notebook", "dataframe")]
+    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "notebook", "dataframe")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 

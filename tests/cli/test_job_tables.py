@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hptsdk import shapes, wire
-from hptsdk._redaction import Redaction
 from hptsdk.cli._job_tables import job_table, tuning_jobs_table
 from hptsdk.cli._output import print_table
 from hptsdk.cli._training_jobs import training_jobs_table
+from hptsdk.transport import Redaction
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -10,13 +10,13 @@ from rich.console import Console
 
 import hptsdk
 from hptsdk import shapes, wire
-from hptsdk._reasons import redaction_of
 from hptsdk.cli._cost import largest_cost
 from hptsdk.cli._job_tables import job_table, json_list, overview, tuning_jobs_table
 from hptsdk.cli._live_table import watch_job
 from hptsdk.cli._output import print_message, printable
 from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
 from hptsdk.testing import StubTransport
+from hptsdk.transport import redaction_of
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up

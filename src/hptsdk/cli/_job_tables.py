@@ -10,17 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from hptsdk import dumps
-from hptsdk._reasons import redaction_of
-from hptsdk._standing import standing_of
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell
+from hptsdk.progress import job_status
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hptsdk._redaction import Redaction
+    from hptsdk._validation import Shape
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTuningJobSummary
-    from hptsdk.shapes._base import Shape
+    from hptsdk.transport import Redaction
 
 __all__ = ["job_table", "json_list", "overview", "status_text", "tuning_jobs_table"]
 
@@ -49,12 +49,12 @@ def _time(time: object) -> str:
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> Text:
     """Return the status and the progress of a tuning job in one line."""
-    standing = standing_of(response)
+    standing = job_status(response)
     return cell(f"{standing.name}: ") + status_text(standing.status) + cell(f", {_progress(response)}")
 
 
 def _progress(response: DescribeHyperParameterTuningJobResponse) -> str:
-    standing = standing_of(response)
+    standing = job_status(response)
     return ", ".join([*standing.counts, *([f"best {standing.best}"] if standing.best else [])])
 
 

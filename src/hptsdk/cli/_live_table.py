@@ -9,12 +9,12 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from hptsdk._reasons import redaction_of
 from hptsdk.cli._job_tables import overview
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._training_jobs import training_jobs_table
 from hptsdk.errors import TuningJobFailed
-from hptsdk.plots._frame import minimizes
+from hptsdk.report import minimizes
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob

@@ -12,10 +12,10 @@ from botocore.config import Config
 from botocore.session import Session
 
 from hptsdk import TuningClient
-from hptsdk._local_root import ROOT_FILES, read_address, read_keys, read_missing_programs
 from hptsdk.cli._missing_programs import report_missing_programs
 from hptsdk.errors import TransportError
 from hptsdk.local import MissingProgram, serve_command
+from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         print_message(f"hptsdk: {_message(error)}{_notes(error)}")
     except Exception as error:
-        from hptsdk._service_errors import command_line_text
         from hptsdk.errors import HptsdkError
+        from hptsdk.transport import command_line_text
 
         if not isinstance(error, HptsdkError):
             raise

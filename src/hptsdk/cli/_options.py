@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

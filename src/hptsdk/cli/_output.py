@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation import Shape
 
 __all__ = ["indented_json", "print_message", "print_table", "printable", "printable_lines"]
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from hptsdk.cli._job_tables import status_text
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
-from hptsdk.plots._frame import minimizes
+from hptsdk.report import minimizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from hptsdk import TuningJob
-    from hptsdk._redaction import Redaction
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+    from hptsdk.transport import Redaction
 
 __all__ = ["sorted_training_jobs", "training_jobs_table"]
 

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
 from typing_extensions import TypeIs, override
 
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

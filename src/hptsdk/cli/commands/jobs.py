@@ -33,9 +33,9 @@ def jobs(
     connection: Connection,
 ) -> None:
     """List the training jobs of a tuning job with their hyperparameters."""
-    from hptsdk._reasons import redaction_of
     from hptsdk.cli._job_tables import json_list
     from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
+    from hptsdk.transport import redaction_of
 
     with connection.client() as client:
         job = client.get(name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._validation import Shape, wire_name
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.cli.convert import Document
 from hptsdk.cli.convert._expressions import present
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

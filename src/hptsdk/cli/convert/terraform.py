@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._validation import Shape, members_of, wire_name
 from hptsdk.cli.convert import Document
 from hptsdk.cli.convert._expressions import present
 from hptsdk.shapes import (
@@ -14,8 +15,6 @@ from hptsdk.shapes import (
     HyperParameterAlgorithmSpecification,
     Tag,
 )
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import members_of, wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,93 @@
+"""A job as a DataFrame of the real pandas."""
+
+import pandas as pd
+import pytest
+from example_job import JOBS, RATE
+
+import hptsdk
+from hptsdk.testing import StubTransport
+
+
+@pytest.fixture(scope="module")
+def frame(job):
+    return job.to_dataframe()
+
+
+def test_it_has_a_row_for_each_training_job(frame, job):
+    assert list(frame["name"]) == [summary.training_job_name for summary in job.training_jobs()]
+    assert len(frame) == JOBS
+
+
+def test_it_has_a_column_for_each_hyperparameter(frame):
+    told = ["name", "status", "objective", "start", "end", "seconds", "definition", "reason"]
+    assert list(frame.columns)[:8] == told
+    assert set(frame.columns) - set(told) == {RATE, "layers", "kind", "momentum"}
+
+
+def test_numbers_are_numbers_and_categories_texts(frame):
+    assert [str(frame[name].dtype) for name in (RATE, "layers", "objective", "seconds")] == [
+        "float64",
+        "int64",
+        "float64",
+        "float64",
+    ]
+    assert set(map(type, frame["kind"])) == {str}
+
+
+def test_times_know_their_zone_and_differ_by_the_seconds(frame):
+    assert isinstance(frame["start"].dtype, pd.DatetimeTZDtype)
+    took = (frame["end"] - frame["start"]).dt.total_seconds()
+    assert list(took) == pytest.approx(list(frame["seconds"]))
+
+
+def test_the_best_row_is_the_best_training_job(frame, job):
+    assert frame.loc[frame["objective"].idxmin(), "name"] == job.best.training_job_name
+
+
+def test_what_failed_has_a_reason_and_no_objective(frame):
+    failed = frame[frame["status"] == "Failed"]
+    assert len(failed) > 0
+    assert failed["objective"].isna().all()
+    assert failed["reason"].str.contains("no three layers").all()
+    assert frame[frame["status"] == "Completed"]["reason"].isna().all()
+
+
+def integers(*texts, **others):
+    """Make a frame of training jobs that tried these integers; None where one tried none."""
+    ranges = {"IntegerParameterRanges": [{"Name": "rows", "MinValue": "0", "MaxValue": str(2**63 - 1)}]}
+    described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobConfig": {"ParameterRanges": ranges}}
+    summaries = [
+        {"TrainingJobName": f"demo-{n}", "TunedHyperParameters": others | ({"rows": text} if text else {})}
+        for n, text in enumerate(texts)
+    ]
+    stub = StubTransport(described, {"TrainingJobSummaries": summaries})
+    return hptsdk.TuningClient(transport=stub).get("demo").to_dataframe()
+
+
+@pytest.mark.parametrize("text", ["9223372036854775807", "9007199254740993", "-3", "5.0"])
+def test_an_integer_is_exact(text):
+    rows = integers(text)["rows"]
+    assert (str(rows.dtype), int(rows[0])) == ("int64", int(text.removesuffix(".0")))
+
+
+def test_an_integer_beyond_the_type_is_exact_too():
+    assert list(integers("1", "9223372036854775808")["rows"]) == [1, 9223372036854775808]
+
+
+def test_large_integers_are_exact_where_one_is_missing():
+    assert list(integers("9007199254740993", None)["rows"]) == [9007199254740993, None]
+
+
+def test_small_integers_are_numbers_where_one_is_missing():
+    rows = integers("7", None)["rows"]
+    assert (str(rows.dtype), rows[0], rows.isna()[1]) == ("float64", 7.0, True)
+
+
+def test_hyperparameters_that_are_called_alike_have_columns_of_their_own():
+    frame = integers("7", **{"name": "a", "hyperparameter name": "b"})
+    found = [column for column in frame.columns if "name" in column]
+    assert dict(frame[found].iloc[0]) == {
+        "name": "demo-0",
+        "hyperparameter hyperparameter name": "a",
+        "hyperparameter name": "b",
+    }

@@ -1,0 +1,149 @@
+"""The AWS CLI, as it comes, against the local service."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import job, until
+
+from hptsdk.wire import dumps
+
+AWS = Path(sys.executable).with_name("aws")
+NAMED = ("--hyper-parameter-tuning-job-name", "demo")
+
+
+def called(*arguments: str):
+    """A command that was run."""
+    command = [AWS, "sagemaker", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def aws(*arguments: str):
+    """What a command answers; None for nothing."""
+    done = called(*arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) if done.stdout else None
+
+
+def refused(*arguments: str) -> str:
+    """What a command says when the service refuses it."""
+    done = called(*arguments)
+    assert done.returncode not in (0, 2), done.stdout
+    return done.stderr.strip()
+
+
+def described():
+    """The description of the job."""
+    return aws("describe-hyper-parameter-tuning-job", *NAMED)
+
+
+def has_ended() -> bool:
+    """Whether the job has."""
+    return described()["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped")
+
+
+@pytest.fixture
+def create(tmp_path):
+    """Creates the job from a file, and gives its ARN."""
+
+    def creating() -> str:
+        path = tmp_path / "request.json"
+        path.write_text(dumps(job(max_jobs=3).tag("team", "vision").build()))
+        return aws("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{path}")[
+            "HyperParameterTuningJobArn"
+        ]
+
+    return creating
+
+
+@pytest.fixture
+def ran(service, create):
+    """The ARN of a job that has ended."""
+    arn = create()
+    until(has_ended, 60)
+    return arn
+
+
+def test_it_runs_a_job_to_its_end(ran):
+    found = described()
+    assert (found["HyperParameterTuningJobStatus"], found["HyperParameterTuningJobArn"]) == ("Completed", ran)
+    assert found["TrainingJobStatusCounters"]["Completed"] == 3
+
+
+def test_the_best_training_job_is_the_one_with_the_smallest_value(ran):
+    best = described()["BestTrainingJob"]
+    listed = aws(
+        "list-training-jobs-for-hyper-parameter-tuning-job",
+        *NAMED,
+        *("--sort-by", "FinalObjectiveMetricValue"),
+    )["TrainingJobSummaries"]
+    assert [len(listed), listed[0]["TrainingJobName"]] == [3, best["TrainingJobName"]]
+
+
+def test_it_pages_through_training_jobs(ran):
+    listed = aws("list-training-jobs", "--page-size", "1", "--query", "TrainingJobSummaries[].TrainingJobName")
+    assert len(set(listed)) == 3
+
+
+def test_it_lists_the_jobs_of_a_status(ran):
+    query = ("--query", "HyperParameterTuningJobSummaries[].HyperParameterTuningJobName")
+    found = [aws("list-hyper-parameter-tuning-jobs", "--status-equals", s, *query) for s in ("Completed", "Stopped")]
+    assert found == [["demo"], []]
+
+
+def test_it_describes_a_training_job(ran):
+    best = described()["BestTrainingJob"]
+    found = aws("describe-training-job", "--training-job-name", best["TrainingJobName"])
+    assert found["FinalMetricDataList"][0]["Value"] == best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+
+
+def test_its_waiter_waits_for_a_training_job(ran):
+    name = described()["BestTrainingJob"]["TrainingJobName"]
+    assert aws("wait", "training-job-completed-or-stopped", "--training-job-name", name) is None
+
+
+def test_it_stops_a_job(lasting, create):
+    create()
+    assert aws("stop-hyper-parameter-tuning-job", *NAMED) is None
+    until(has_ended)
+    assert described()["HyperParameterTuningJobStatus"] == "Stopped"
+
+
+def test_it_stops_a_training_job(lasting, create):
+    create()
+    until(lambda: aws("list-training-jobs")["TrainingJobSummaries"])
+    name = aws("list-training-jobs")["TrainingJobSummaries"][0]["TrainingJobName"]
+    assert aws("stop-training-job", "--training-job-name", name) is None
+    until(lambda: aws("describe-training-job", "--training-job-name", name)["TrainingJobStatus"] == "Stopped")
+
+
+def test_it_deletes_a_job(ran):
+    assert aws("delete-hyper-parameter-tuning-job", *NAMED) is None
+    said = refused("describe-hyper-parameter-tuning-job", *NAMED)
+    assert "(ResourceNotFound)" in said
+
+
+def test_it_adds_lists_and_deletes_tags(ran):
+    resource = ("--resource-arn", ran)
+    aws("add-tags", *resource, "--tags", "Key=stage,Value=test")
+    aws("delete-tags", *resource, "--tag-keys", "team")
+    assert aws("list-tags", *resource)["Tags"] == [{"Key": "stage", "Value": "test"}]
+
+
+def test_a_second_job_of_the_name_is_refused_with_the_services_own_code(ran, tmp_path):
+    said = refused("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{tmp_path / 'request.json'}")
+    assert "(ResourceInUse)" in said
+
+
+def test_a_wrong_key_is_refused(service, monkeypatch, tmp_path):
+    wrong = tmp_path / "wrong"
+    wrong.write_text("[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = none\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(wrong))
+    assert "(UnrecognizedClientException)" in refused("list-training-jobs")
+
+
+def test_the_address_can_be_an_option(service, monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL_SAGEMAKER")
+    assert aws("list-training-jobs", "--endpoint-url", service.endpoint_url) == {"TrainingJobSummaries": []}

@@ -1,0 +1,61 @@
+"""A local service for the clients, which find it by the variables that AWS's own tools read."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
+
+from running import BUCKET, IMAGE, bucket, shell
+
+from hptsdk.local import LocalService
+
+TRAINS = "echo starting; echo loss=${SM_HP_RATE:-0.5}; echo weights > $SM_MODEL_DIR/weights"
+RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
+
+
+@contextmanager
+def serving(folder: Path, script: str) -> Iterator[LocalService]:
+    """Opens a service whose programs are a line of shell, and points the clients to it."""
+    programs = {IMAGE: shell(script)}
+    with (
+        LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            patch.delenv(name, raising=False)
+        for name, value in {
+            "AWS_ENDPOINT_URL_SAGEMAKER": service.endpoint_url,
+            "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),
+            "AWS_CONFIG_FILE": str(folder / "none"),
+            "AWS_REGION": service.region_name,
+            "AWS_DEFAULT_REGION": service.region_name,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1",
+        }.items():
+            patch.setenv(name, value)
+        yield service
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[LocalService]:
+    """A service whose programs end at once."""
+    with serving(tmp_path, TRAINS) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalService]:
+    """One such service for all tests of a module."""
+    with serving(tmp_path_factory.mktemp("shared"), TRAINS) as service:
+        yield service
+
+
+@pytest.fixture
+def lasting(tmp_path: Path) -> Iterator[LocalService]:
+    """A service whose programs run on until they are stopped."""
+    with serving(tmp_path, RUNS_ON) as service:
+        yield service
