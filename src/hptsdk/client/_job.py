@@ -78,7 +78,7 @@ class TuningJob:
         from hptsdk.client._html import job_html  # on first use only
 
         # set by an argument, the environment or a profile
-        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        url = text(reach(self._client, "_transport", "endpoint_url"))
         return job_html(self._name, self._arn, url, self._last)
 
     @property
