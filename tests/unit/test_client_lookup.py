@@ -80,7 +80,7 @@ def described(name="job", *, max_jobs=5, **members):
 
 def in_vain(*answers):
     """Make a client whose Create is not answered, and whose next calls are answered so."""
-    lost = errors.OutcomeUnknownError("no answer came", operation=CREATE, attempts=1)
+    lost = errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1)
     transport = StubTransport(lost, *answers)
     return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 

@@ -79,7 +79,9 @@ def error_after(transport):
 def test_a_page_shows_its_status_and_its_first_words(error_after, status, cls):
     error = error_after(status, PAGE)
     assert type(error) is cls
-    text = f"the answer is not SageMaker's: HTTP status {status}, \"Web filter This site is blocked & reported. More. "
+    text = (
+        f"the response is not SageMaker's: HTTP status {status}, \"Web filter This site is blocked & reported. More. "
+    )
     assert text in str(error)
     assert "check the endpoint and the proxy settings" in str(error)
     assert len(str(error)) < 350
@@ -106,7 +108,7 @@ def test_an_answer_of_another_form_shows_its_first_words(error_after, status, co
     error = error_after(status, content)
     assert isinstance(error, errors.ServiceError)
     assert (error.code, error.status_code) == (str(status), status)
-    assert error.message.startswith(f"the answer is not SageMaker's: HTTP status {status}, {words};")
+    assert error.message.startswith(f"the response is not SageMaker's: HTTP status {status}, {words};")
 
 
 @pytest.mark.parametrize("content", [b"Sign in first.", b'{"status": "ok"}', b"[1]", b"5", b""], ids=repr)

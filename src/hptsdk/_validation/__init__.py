@@ -8,6 +8,7 @@ from hptsdk._validation._call_arguments import (
     suggests_arguments as suggests_arguments,
 )
 from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant
+from hptsdk._validation._documents import is_dict as is_dict, is_list as is_list, is_mapping as is_mapping
 from hptsdk._validation._formatting import (
     closest as closest,
     closest_name as closest_name,
