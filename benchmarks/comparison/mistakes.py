@@ -15,7 +15,7 @@ import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
 from hptsdk.testing.strategies import _invalid
-from hptsdk.testing.strategies._spoiling import Spoiler
+from hptsdk.testing.strategies._mutation import Spoiler
 
 VALID = 100
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-__all__ = ["needing"]
+__all__ = ["requires_extra"]
 
 
 @contextmanager
-def needing(extra: str, who: str, *later: str) -> Generator[None]:
+def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
     """Have an import that fails for want of another's package name the extra that brings it.
 
     Args:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hptsdk._extras import needing
+from hptsdk._extras import requires_extra
 
 pytestmark = pytest.mark.long
 
@@ -30,7 +30,7 @@ def told(who, package, extra):
 
 
 def raised_in(error, extra="local"):
-    with pytest.raises(ModuleNotFoundError) as caught, needing(extra, "the oven"):
+    with pytest.raises(ModuleNotFoundError) as caught, requires_extra(extra, "the oven"):
         raise error
     return caught.value
 
@@ -51,13 +51,17 @@ def test_what_no_extra_brings_is_raised_as_it_came(name):
 
 
 def test_what_an_inner_module_told_is_not_told_again():
-    with pytest.raises(ModuleNotFoundError) as caught, needing("testing", "the kitchen"), needing("local", "the oven"):
+    with (
+        pytest.raises(ModuleNotFoundError) as caught,
+        requires_extra("testing", "the kitchen"),
+        requires_extra("local", "the oven"),
+    ):
         raise ModuleNotFoundError(name="flour")
     assert str(caught.value) == told("the oven", "flour", "local")
 
 
 def test_an_import_that_works_is_let_be():
-    with needing("local", "the oven"):
+    with requires_extra("local", "the oven"):
         found = importlib.import_module("json")
     assert found.loads("1") == 1
 
@@ -68,7 +72,7 @@ def test_the_extras_that_messages_name_are_the_projects(extra):
 
 
 def test_what_is_imported_later_only_is_asked_for_at_once():
-    with pytest.raises(ModuleNotFoundError) as caught, needing("local", "the oven", "json", "flour_of_rye"):
+    with pytest.raises(ModuleNotFoundError) as caught, requires_extra("local", "the oven", "json", "flour_of_rye"):
         pass
     assert str(caught.value) == told("the oven", "flour_of_rye", "local")
 

@@ -4,8 +4,8 @@ Builders are immutable: each call returns a new one, so that a prefix can be sha
 appends, one in the plural replaces.
 """
 
-from hptsdk.builder._job import TuningJobBuilder, tuning_job
-from hptsdk.builder._names import unique_name
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, training
+from hptsdk.builder._tuning_job import TuningJobBuilder, tuning_job
+from hptsdk.builder._unique_name import unique_name
 
 __all__ = ["DefinitionBuilder", "TrainingBuilder", "TuningJobBuilder", "training", "tuning_job", "unique_name"]

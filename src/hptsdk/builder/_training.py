@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast, overload
 
-from hptsdk._call_errors import names_arguments
+from hptsdk._validation import names_arguments, wire_name
 from hptsdk.builder._channels import ChannelMethods
+from hptsdk.builder._formatting import as_json, as_text, texts
 from hptsdk.builder._objective import objective
-from hptsdk.builder._partial import Partial, raw
+from hptsdk.builder._partial_shape import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
-from hptsdk.builder._summary import summary, summary_of_definition
-from hptsdk.builder._text import as_json, as_text, texts
+from hptsdk.builder._repr import summary, summary_of_definition
 from hptsdk.shapes import (
     Channel,
     HyperParameterAlgorithmSpecification,
@@ -25,13 +25,12 @@ from hptsdk.shapes import (
     StoppingCondition,
     VpcConfig,
 )
-from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import NewType, Self
 
-    from hptsdk.builder._text import Number
+    from hptsdk.builder._formatting import Number
     from hptsdk.enums import (
         TrainingInputMode,
     )

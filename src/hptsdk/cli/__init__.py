@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from hptsdk._extras import needing
+from hptsdk._extras import requires_extra
 
 __all__ = ["main"]
 
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when done, 1 when refused or failed or when a package is missing, 2 for a wrong usage.
     """
     try:
-        with needing("cli", "the command line", "ruamel.yaml"):
+        with requires_extra("cli", "the command line", "ruamel.yaml"):
             from hptsdk.cli._main import main as run  # needs the extra
     except ModuleNotFoundError as error:
         print(f"hptsdk: {error}", file=sys.stderr)

@@ -28,9 +28,9 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
-    from hptsdk._extras import needing  # on first use only
+    from hptsdk._extras import requires_extra  # on first use only
 
-    with needing("local", "the local service", "optuna"):
+    with requires_extra("local", "the local service", "optuna"):
         module = importlib.import_module(f"hptsdk.local.{home}")
     found: object = getattr(module, name)
     globals()[name] = found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, saves_checkpoints
+from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, repository_of
+from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
@@ -15,19 +15,28 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 3600
 
 
+def _without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> str | None:
+    """Return the first-party algorithm of a definition if it saves no checkpoints."""
+    image = definition.algorithm_specification.training_image or ""
+    algorithm = algorithm_of(image)
+    if algorithm is None or repository_of(image) in algorithm_facts(algorithm).checkpoint_repositories:
+        return None
+    return algorithm
+
+
 @rule(
     "spot-needs-a-longest-wait",
     "C065",
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training has a limit on its time with the wait for instances."""
     if not definition.enable_managed_spot_training:
         return None
     if definition.stopping_condition.max_wait_time_in_seconds is not None:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected="a number of at least MaxRuntimeInSeconds with EnableManagedSpotTraining",
@@ -37,12 +46,12 @@ def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -
 
 
 @rule("longest-wait-needs-spot", "C067", source="aws/amazon-sagemaker-examples#869", basis="observed")
-def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Only spot training has a limit on its time with the wait for instances."""
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if wait is None or definition.enable_managed_spot_training:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected="nothing without EnableManagedSpotTraining",
@@ -57,16 +66,15 @@ def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> 
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """A built-in algorithm that saves no checkpoints waits for spot instances for an hour at most."""
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if not definition.enable_managed_spot_training or wait is None or wait <= LONGEST_WAIT:
         return None
-    image = definition.algorithm_specification.training_image
-    algorithm = algorithm_of(image) if image else None
-    if not image or algorithm is None or saves_checkpoints(image):
+    algorithm = _without_checkpoints(definition)
+    if algorithm is None:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected=f"at most {LONGEST_WAIT} for {algorithm}, which saves no checkpoints",
@@ -81,14 +89,13 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training keeps checkpoints, from which an interrupted job resumes."""
     if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
         return None
-    image = definition.algorithm_specification.training_image
-    if image and algorithm_of(image) is not None and not saves_checkpoints(image):
+    if _without_checkpoints(definition) is not None:
         return None
-    return Breach(
+    return Problem(
         "checkpoint_config",
         expected="a place for checkpoints with EnableManagedSpotTraining",
         got="nothing",
@@ -97,12 +104,12 @@ def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Br
 
 
 @rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
-def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot instances are not kept alive for the next job."""
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
         "keep_alive_period_in_seconds",
         expected="nothing with EnableManagedSpotTraining",
@@ -112,12 +119,12 @@ def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -
 
 
 @rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
-def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training has no list of instance types to try."""
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
         "instance_preferences",
         expected="nothing with EnableManagedSpotTraining",

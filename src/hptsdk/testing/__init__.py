@@ -8,20 +8,23 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk._refusal import Refusal as Refusal
     from hptsdk.testing import strategies as strategies
     from hptsdk.testing._clock import PretendClock as PretendClock
-    from hptsdk.testing._conformance import Capability as Capability, TransportConformance as TransportConformance
-    from hptsdk.testing._conformance_faults import FaultConformance as FaultConformance
+    from hptsdk.testing._conformance import (
+        Capability as Capability,
+        FaultConformance as FaultConformance,
+        TransportConformance as TransportConformance,
+    )
     from hptsdk.testing._faults import Fault as Fault
-    from hptsdk.testing._server import FaultyServer as FaultyServer
-    from hptsdk.testing._service import MemoryService as MemoryService
-    from hptsdk.testing._stub import (
+    from hptsdk.testing._faulty_server import FaultyServer as FaultyServer
+    from hptsdk.testing._memory_service import MemoryService as MemoryService
+    from hptsdk.testing._stub_transport import (
         Call as Call,
         MemoryTransport as MemoryTransport,
         Sent as Sent,
         StubTransport as StubTransport,
     )
+    from hptsdk.transport import Refusal as Refusal
 
 __all__ = [
     "Call",
@@ -41,17 +44,17 @@ __all__ = [
 
 # Where each name is.
 _HOMES = {
-    "Call": "testing._stub",
+    "Call": "testing._stub_transport",
     "Capability": "testing._conformance",
     "Fault": "testing._faults",
-    "FaultConformance": "testing._conformance_faults",
-    "FaultyServer": "testing._server",
-    "MemoryService": "testing._service",
-    "MemoryTransport": "testing._stub",
+    "FaultConformance": "testing._conformance",
+    "FaultyServer": "testing._faulty_server",
+    "MemoryService": "testing._memory_service",
+    "MemoryTransport": "testing._stub_transport",
     "PretendClock": "testing._clock",
-    "Refusal": "_refusal",
-    "Sent": "testing._stub",
-    "StubTransport": "testing._stub",
+    "Refusal": "transport",
+    "Sent": "testing._stub_transport",
+    "StubTransport": "testing._stub_transport",
     "TransportConformance": "testing._conformance",
     "strategies": "testing.strategies",
 }
@@ -63,9 +66,9 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    from hptsdk._extras import needing  # on first use only
+    from hptsdk._extras import requires_extra  # on first use only
 
-    with needing("testing", f"hptsdk.testing.{name}"):
+    with requires_extra("testing", f"hptsdk.testing.{name}"):
         module = importlib.import_module(f"hptsdk.{home}")
     found: object = module if home == f"testing.{name}" else getattr(module, name)
     globals()[name] = found

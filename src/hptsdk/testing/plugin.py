@@ -9,9 +9,9 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._extras import needing
+from hptsdk._extras import requires_extra
 
-with needing("testing", "hptsdk.testing.plugin"):
+with requires_extra("testing", "hptsdk.testing.plugin"):
     import pytest
 
 if TYPE_CHECKING:

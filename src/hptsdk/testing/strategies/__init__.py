@@ -13,6 +13,6 @@ Example:
     >>> test_a_grid_comes_back()
 """
 
-from hptsdk.testing.strategies._public import invalid_requests, requests, responses, shapes, wire
+from hptsdk.testing.strategies._api import invalid_requests, requests, responses, shapes, wire
 
 __all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]

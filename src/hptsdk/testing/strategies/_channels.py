@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.testing.strategies._drawing import drawer
+from hptsdk.testing.strategies._draft import drawer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hptsdk.shapes import Channel, DataSource
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _MODES = ("File", "FastFile", "Pipe")
 _AUGMENTED = "AugmentedManifestFile"

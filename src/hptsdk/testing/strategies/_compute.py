@@ -6,11 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema, shapes
-from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver
-from hptsdk.testing.strategies._drawing import drawer
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
+from hptsdk.testing.strategies._draft import drawer
 
 if TYPE_CHECKING:
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _MANY = 2**31 - 1
 _GROUPS, _PREFERENCES, _PLACEMENT = "instance_groups", "instance_preferences", "instance_placement_config"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from hptsdk.rules.ranges import MOST_RANGES, number
+from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.ranges import MOST_RANGES
 from hptsdk.shapes import CategoricalParameterRange
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 __all__ = ["LONGEST", "factors"]
 
@@ -64,7 +65,7 @@ def integer(drawing: Drawing) -> None:
 
 def _scalings(drawing: Drawing, all_: tuple[str, ...]) -> tuple[str, ...]:
     """Give the scalings whose space has the bounds that are given."""
-    low, high = (number(drawing[name]) if drawing[name] else None for name in ("min_value", "max_value"))
+    low, high = (parse_number(drawing[name]) if drawing[name] else None for name in ("min_value", "max_value"))
     least = 1 if len(all_) < 4 else 0  # noqa: PLR2004 - integers have three
     fits = {
         "Logarithmic": (low is None or low > 0) and (high is None or high > least),
@@ -79,9 +80,9 @@ def _bounds(drawing: Drawing, scaling: str | None, *, whole: bool) -> None:
         place, start, end = _units(drawing, scaling, whole=whole)
         drawing.put("min_value", drawing.choice(_SPELLINGS)(start, place))
         drawing.put("max_value", drawing.choice(_SPELLINGS)(end, place))
-    elif high is None and (value := number(low)) is not None:
+    elif high is None and (value := parse_number(low)) is not None:
         drawing.put("max_value", _above(value, scaling))
-    elif low is None and (value := number(high)) is not None:
+    elif low is None and (value := parse_number(high)) is not None:
         drawing.put("min_value", _below(value, scaling, whole=whole))
 
 

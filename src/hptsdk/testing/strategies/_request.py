@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules._parts import searches, size_of
+from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobConfig as Config,
     )
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
 _ONE, _LIST, _WARM = "training_job_definition", "training_job_definitions", "warm_start_config"
@@ -81,7 +81,7 @@ def _fills(config: Config | None) -> bool:
     """Tell whether the ranges of a job leave no room beside them, which counts for a definition that stands alone."""
     if config is None:
         return False
-    return size_of(config.parameter_ranges) + (not has_largest_resource(config)) >= MOST_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not has_largest_resource(config)) >= MOST_HYPERPARAMETERS
 
 
 def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
@@ -91,7 +91,7 @@ def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
         ranges.append(drawing[_CONFIG].parameter_ranges)
     all_given = bool(given) and drawing[_CONFIG] is not None
     left = any(item is not None and item.auto_parameters for item in ranges)
-    if left or (all_given and not any(map(searches, ranges))) or _is_odd_grid(drawing[_CONFIG]):
+    if left or (all_given and not any(map(has_ranges, ranges))) or _is_odd_grid(drawing[_CONFIG]):
         drawing.need("autotune")
 
 
@@ -103,17 +103,17 @@ def _is_odd_grid(config: Config | None) -> bool:
 
 def _grid(config: Config) -> int | None:
     """Give the number of jobs of a grid whose definitions have the ranges."""
-    if config.strategy != "Grid" or searches(config.parameter_ranges):
+    if config.strategy != "Grid" or has_ranges(config.parameter_ranges):
         return None
     return config.resource_limits.max_number_of_training_jobs
 
 
 def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
     """Choose who has the ranges: nobody, which leaves it to Autotune, the job, or its definitions."""
-    if drawing[_CONFIG] is not None and searches(drawing[_CONFIG].parameter_ranges):
+    if drawing[_CONFIG] is not None and has_ranges(drawing[_CONFIG].parameter_ranges):
         return "job"
     if given:
-        ranged = any(searches(item.hyper_parameter_ranges) for item in given)
+        ranged = any(has_ranges(item.hyper_parameter_ranges) for item in given)
         if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MOST_HYPERPARAMETERS:
             # there is no room for a range
             drawing.need("autotune")
@@ -180,7 +180,7 @@ def _asked(drawing: Drawing) -> dict[str, Any]:
     return {
         "strategy": config.strategy,
         "jobs": _grid(config),
-        "searches": drawing["autotune"] is None and not searches(config.parameter_ranges),
+        "searches": drawing["autotune"] is None and not has_ranges(config.parameter_ranges),
         "autotune": drawing["autotune"] is not None,
         "epochs": not has_largest_resource(config),
     }
@@ -195,7 +195,7 @@ def _single(drawing: Drawing) -> None:
         objective=objective is None,
         metric=objective.metric_name if objective is not None else None,
         taken=names_of(ranges),
-        room=MOST_HYPERPARAMETERS - 1 - size_of(ranges),
+        room=MOST_HYPERPARAMETERS - 1 - count_ranges(ranges),
         **_asked(drawing),
     )
 

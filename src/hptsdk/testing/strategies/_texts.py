@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._patterns import compiled, fullest, shortest, stretched
+from hptsdk.testing.strategies._regexes import compiled, fullest, shortest, stretched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

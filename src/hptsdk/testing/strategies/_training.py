@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules._images import is_custom
-from hptsdk.rules._parts import size_of
-from hptsdk.rules.algorithms import is_from_marketplace
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.testing.strategies._channels import are_mounted, common_modes
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk.shapes import ParameterRanges
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _MANY = 2**31 - 1
 _IMAGES = (
@@ -28,7 +27,7 @@ _IMAGES = (
     # any text
     *[None] * 4,
 )
-_FIRST_PARTY = [image for image in _IMAGES if image and not is_custom(image)]
+_FIRST_PARTY = [image for image in _IMAGES if image and not is_custom_image(image)]
 _FROM_MARKETPLACE = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 
 # Expressions that capture a value, the shortest and the longest among them.
@@ -84,7 +83,7 @@ def _metrics(drawing: Drawing) -> None:
     """Draw metrics of different names, that of the objective among them where it counts."""
     name, asked = "metric_definitions", drawing.setting.metric
     image = drawing["training_image"]
-    needed = bool(image) and is_custom(image)
+    needed = bool(image) and is_custom_image(image)
     if not drawing.is_open(name) or not (needed or drawing.wants(name)):
         return
     found = drawing.items(name) or ((drawing.item(name),) if needed else ())
@@ -173,7 +172,7 @@ def _static(drawing: Drawing) -> None:
     if setting.epochs:
         found = {_epochs(tuned): "9", **found}
     # one is that of AMT, and one has to be tuned where there must be a range
-    ranged = size_of(ranges) if ranges is not None else int(setting.searches)
+    ranged = count_ranges(ranges) if ranges is not None else int(setting.searches)
     room = min(setting.room, MOST_HYPERPARAMETERS - 1 - ranged) if ranges is not None or ranged else setting.room
     drawing.put(name, dict(list(found.items())[: max(0, room)]))
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.rules._parts import combinations, grid_size
+from hptsdk._validation import HIGHEST
+from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.rules.tuning import MOST_RESOURCE
-from hptsdk.shapes._conversion import HIGHEST
-from hptsdk.testing.strategies._drawing import drawer, spread
+from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTuningJobConfig, ParameterRanges
-    from hptsdk.testing.strategies._drawing import Drawing
+    from hptsdk.testing.strategies._draft import Drawing
 
 _STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
 _JOBS = "max_number_of_training_jobs"
@@ -111,7 +111,7 @@ def _limits(drawing: Drawing, strategy: str | None) -> None:
     if strategy == "Grid":
         size = grid_size(ranges) if ranges is not None else None
         given[_JOBS] = drawing.choice((None, size)) if size is not None and size <= HIGHEST else None
-    elif ranges is not None and (most := combinations(ranges)) is not None:
+    elif ranges is not None and (most := count_combinations(ranges)) is not None:
         given[_JOBS] = drawing.choice((None, drawing.integer(1, min(most, _MANY))))
     drawing.need("resource_limits", given)
 

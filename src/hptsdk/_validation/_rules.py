@@ -1,0 +1,256 @@
+"""Rules between members: how they are declared, waived and applied."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from hptsdk._validation._members import wire_name
+from hptsdk._validation._pages import guide_page, shape_page
+from hptsdk._validation._problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from hptsdk._validation._shape import Shape
+
+__all__ = [
+    "UNDECIDED",
+    "Basis",
+    "Level",
+    "Quotas",
+    "Rule",
+    "advice",
+    "apply_rules",
+    "apply_rules_to_valid_parts",
+    "repeated",
+    "rule",
+    "waived_ids",
+    "waiving",
+]
+
+T = TypeVar("T")
+
+Level = Literal["error", "advice"]
+Basis = Literal["documented", "observed", "inferred"]
+
+Result = Problem | list[Problem] | None
+"""What the function of a rule returns."""
+
+# The highest quotas on dg/automatic-model-tuning-limits, column "Can be increased to", or the default if a quota cannot
+# be increased. That page says 20 metrics, but the API reference (MetricDefinitionList) and
+# dg/automatic-model-tuning-define-metrics-variables say 40.
+_HIGHEST = {
+    "max_training_jobs": 750,
+    "max_random_training_jobs": 10_000,
+    "max_parallel_jobs": 100,
+    "max_metrics": 40,
+    "max_tuning_jobs": 100,
+}
+
+
+class Quotas:
+    """Quotas of an account. Each defaults to the quota of a new account; AWS increases some on request.
+
+    Args:
+        max_training_jobs: training jobs of one tuning job with a strategy other than Random. Defaults to 750.
+        max_random_training_jobs: training jobs of one tuning job with the strategy Random. Defaults to 750.
+        max_parallel_jobs: training jobs of one tuning job that run at the same time. Defaults to 10.
+        max_metrics: metrics of one tuning job. Defaults to 20.
+        max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
+    """
+
+    __slots__ = (
+        "max_metrics",
+        "max_parallel_jobs",
+        "max_random_training_jobs",
+        "max_training_jobs",
+        "max_tuning_jobs",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_training_jobs: int = 750,
+        max_random_training_jobs: int = 750,
+        max_parallel_jobs: int = 10,
+        max_metrics: int = 20,
+        max_tuning_jobs: int = 100,
+    ) -> None:
+        self.max_training_jobs = max_training_jobs
+        self.max_random_training_jobs = max_random_training_jobs
+        self.max_parallel_jobs = max_parallel_jobs
+        self.max_metrics = max_metrics
+        self.max_tuning_jobs = max_tuning_jobs
+
+    @classmethod
+    def highest(cls, **others: int) -> Quotas:
+        """Return the highest quotas that AWS grants.
+
+        Args:
+            **others: quotas with other values.
+
+        Example:
+            >>> Quotas.highest(max_metrics=20).max_parallel_jobs
+            100
+        """
+        return cls(**_HIGHEST | others)
+
+    def __repr__(self) -> str:
+        """Return the call that creates it."""
+        return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
+
+
+def repeated(values: Iterable[T]) -> list[tuple[int, T]]:
+    """Return the values that are equal to an earlier one, with their indexes."""
+    seen: set[T] = set()
+    repetitions: list[tuple[int, T]] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            repetitions.append((index, value))
+        seen.add(value)
+    return repetitions
+
+
+_NOT_A_MEMBER = object()
+
+
+class Rule:
+    """A rule; its sentence is the first line of the docstring of its function.
+
+    Attributes:
+        id: its id in violations and in `hptsdk.waived`.
+        refs: the rows of the catalogue of mistakes that it covers.
+        level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
+        basis: whether AWS documents it, was observed to enforce it, or it is inferred.
+        needs: members without which it cannot be violated. It is not applied if one of them is None.
+        check: the function, which returns problems or None.
+        takes_quotas: whether the function takes the quotas of the account.
+    """
+
+    __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs", "takes_quotas")
+
+    def __init__(  # noqa: PLR0913 - the parts of a rule
+        self,
+        id_: str,
+        refs: tuple[str, ...],
+        *,
+        level: Level,
+        basis: Basis,
+        source: str,
+        needs: tuple[str, ...],
+        check: Callable[..., Result],
+    ) -> None:
+        self.id = id_
+        self.refs = refs
+        self.level: Level = level
+        self.basis: Basis = basis
+        self._source = source
+        self.needs = needs
+        self.check = check
+        self.takes_quotas = check.__code__.co_argcount > 1
+
+    @property
+    def sentence(self) -> str:
+        """What the rule requires or advises."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def source(self) -> str:
+        """The page or thread; the address of a page of the SageMaker documentation."""
+        if self._source.startswith("API_"):
+            return shape_page(self._source.removeprefix("API_"))
+        return guide_page(self._source) if self._source.startswith("dg/") else self._source
+
+    def problems(self, shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
+        """Apply the rule to a shape."""
+        if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
+            return []
+        return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+
+    def complete(self, result: Result) -> list[Problem]:
+        """Return the problems that the function returned, with the id and source of the rule and wire names."""
+        problems = [result] if isinstance(result, Problem) else result or []
+        for problem in problems:
+            problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
+            problem.path = [wire_name(step) if isinstance(step, str) else step for step in problem.path]
+        return problems
+
+    def __repr__(self) -> str:
+        """Return the id in angle brackets."""
+        return f"<Rule {self.id}>"
+
+
+def rule(
+    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Result]], Rule]:
+    """Create a decorator that makes a function of a shape a rule of level "error"."""
+
+    def decorate(check: Callable[..., Result]) -> Rule:
+        return Rule(id_, refs, level="error", basis=basis, source=source, needs=needs, check=check)
+
+    return decorate
+
+
+def advice(
+    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Result]], Rule]:
+    """Create a decorator that makes a function a rule of level "advice".
+
+    The function takes a shape and optionally the quotas of the account.
+    """
+
+    def decorate(check: Callable[..., Result]) -> Rule:
+        return Rule(id_, refs, level="advice", basis=basis, source=source, needs=needs, check=check)
+
+    return decorate
+
+
+_waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())
+
+
+def waived_ids() -> frozenset[str]:
+    """Return the ids of the rules that are not applied in this thread or task."""
+    return _waived.get()
+
+
+@contextmanager
+def waiving(ids: frozenset[str]) -> Generator[None]:
+    """Do not apply these rules in this thread or task until the block ends."""
+    token = _waived.set(_waived.get() | ids)
+    try:
+        yield
+    finally:
+        _waived.reset(token)
+
+
+def apply_rules(shape: Shape) -> list[Problem]:
+    """Apply the rules of level "error" to a shape whose members are valid."""
+    waived = waived_ids()
+    rules = (rule for rule in type(shape).RULES if rule.level == "error" and rule.id not in waived)
+    return [problem for rule in rules for problem in rule.problems(shape)]
+
+
+# What a rule raises if a member that it reads is missing or of another type.
+UNDECIDED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
+    """Apply the rules of level "error" to a shape with problems, so that one error reports all violations.
+
+    A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
+    """
+    from hptsdk._validation._valid_parts import valid_parts
+
+    parts = valid_parts(shape, problems)
+    more: list[Problem] = []
+    for rule in type(shape).RULES:
+        if rule.level == "error" and rule.id not in waived_ids():
+            try:
+                more += rule.problems(parts)
+            except UNDECIDED:
+                continue
+    return more

@@ -1,0 +1,150 @@
+"""A class of tests of what a transport over HTTP makes of lost answers, foreign answers and refusals."""
+# ruff: noqa: S101 - it is made of tests
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import hptsdk
+from hptsdk import errors
+from hptsdk.testing._clock import PretendClock
+from hptsdk.testing._conformance._base import ConformanceBase
+from hptsdk.testing._faulty_server import FaultyServer
+from hptsdk.transport import is_outcome_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.client import TuningClient
+    from hptsdk.testing._faults import Fault
+    from hptsdk.transport import Transport
+
+__all__ = ["FaultConformance"]
+
+CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
+
+_UNDECIDED: list[Fault] = [
+    "hang up after acting",
+    "reset in mid-answer",
+    "cut the answer short",
+    "fail after acting",
+    "fail with a page after acting",
+    "answer status 302 after acting",
+    "answer status 408 after acting",
+    "answer status 418 after acting",
+    "answer status 425 after acting",
+    "answer nonsense",
+    "answer broken JSON",
+]
+_ABOUT_OTHERS: list[Fault] = ["answer about another job", "answer with an ARN of another type"]
+_ABSENT: Fault = "answer that the job does not exist"
+_REFUSALS: dict[Fault, type[errors.ServiceError]] = {
+    "answer that a limit is exceeded": errors.ResourceLimitExceededError,
+    "answer that the request is invalid": errors.ValidationRefusedError,
+    "answer that access is denied": errors.AccessDeniedError,
+    "answer that the token has expired": errors.CredentialsRejectedError,
+}
+
+
+def _every(fault: Fault) -> list[Fault]:
+    """Return a fault for each attempt, however many a transport makes."""
+    return [fault] * 20
+
+
+class FaultConformance(ConformanceBase):
+    """Checks what a transport makes of faults: it is given the URL of a server on 127.0.0.1; to be subclassed.
+
+    Example:
+        >>> from hptsdk.transport import BotocoreTransport
+        >>> class TestMyTransport(FaultConformance):
+        ...     def make_transport(self, url):
+        ...         return BotocoreTransport("us-east-1", endpoint_url=url)
+    """
+
+    def make_transport(self, url: str) -> Transport:
+        """Create the transport to be checked, which calls this URL; a subclass must."""
+        raise NotImplementedError(f"{type(self).__name__} has no method called make_transport")
+
+    @pytest.fixture
+    def server(self) -> Iterator[FaultyServer]:
+        """Return a server that fails as a test asks for."""
+        with FaultyServer() as server:
+            yield server
+
+    @pytest.fixture
+    def transport(self, server: FaultyServer) -> Iterator[Transport]:
+        """Return the transport."""
+        transport = self.make_transport(server.url)
+        yield transport
+        if callable(close := getattr(transport, "close", None)):
+            close()
+
+    @pytest.fixture
+    def client(self, transport: Transport) -> TuningClient:
+        """Return a client on the transport, whose clock does not wait."""
+        return hptsdk.TuningClient(transport=transport, clock=PretendClock())
+
+    @pytest.mark.parametrize("fault", [*_UNDECIDED, *_ABOUT_OTHERS])
+    def test_a_job_is_found_after_an_answer_that_decides_nothing(
+        self, fault: Fault, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """There is one job, and it is the result."""
+        server.faults.append(fault)
+        assert client.create(self.make_request(name)).arn.endswith(f"/{name}")
+        assert server.service.acted.count(CREATE) == 1
+
+    @pytest.mark.parametrize("fault", _UNDECIDED)
+    def test_an_answer_that_decides_nothing_is_no_refusal(
+        self, fault: Fault, server: FaultyServer, transport: Transport, name: str
+    ) -> None:
+        """The error says that the service may have acted."""
+        server.faults.extend(_every(fault))
+        with pytest.raises(errors.HptsdkError) as raised:
+            transport.call(CREATE, self.body(name))
+        server.faults.clear()
+        assert isinstance(raised.value, errors.ServiceError | errors.TransportError)
+        assert is_outcome_unknown(raised.value)
+
+    @pytest.mark.parametrize("refusal", _REFUSALS)
+    def test_a_refusal_after_a_lost_answer_decides_nothing(
+        self, refusal: Fault, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """The outcome is unknown while the job is not seen."""
+        server.faults.extend(["hang up after acting", refusal, *_every(_ABSENT)])
+        with pytest.raises(errors.OutcomeUnknownError):
+            client.create(self.make_request(name))
+        server.faults.clear()
+
+    @pytest.mark.parametrize(("refusal", "cls"), _REFUSALS.items())
+    def test_a_refusal_of_every_attempt_decides(
+        self,
+        refusal: Fault,
+        cls: type[errors.ServiceError],
+        server: FaultyServer,
+        transport: Transport,
+        name: str,
+    ) -> None:
+        """The error is that of the refusal, and no attempt was unanswered."""
+        server.faults.extend(_every(refusal))
+        with pytest.raises(cls) as raised:
+            transport.call(CREATE, self.body(name))
+        server.faults.clear()
+        assert raised.value.unanswered == 0
+
+    def test_a_refused_connection_means_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
+        """The error says that nothing was sent."""
+        server.refuse_connections()
+        with pytest.raises(errors.NotSentError):
+            transport.call(CREATE, self.body(name))
+        server.accept_connections()
+
+    def test_a_description_of_another_job_is_an_error(
+        self, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """It is not taken for the job's."""
+        job = client.create(self.make_request(name))
+        server.faults.append("answer about another job")
+        with pytest.raises(errors.UnexpectedResponseError):
+            job.describe()

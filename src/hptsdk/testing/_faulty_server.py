@@ -1,0 +1,186 @@
+"""A server on 127.0.0.1 that speaks the service's protocol and fails as it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import threading
+from collections import deque
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, assert_never
+
+from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
+from hptsdk.testing._memory_service import MemoryService
+from hptsdk.transport import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["FaultyServer"]
+
+
+class FaultyServer:
+    """Answers for a MemoryService, with a fault for each request that comes; "none" when there are no more.
+
+    Attributes:
+        service: what acts.
+        received: the operations of all requests that came, in order.
+        faults: those of the requests to come.
+
+    Example:
+        >>> import hptsdk
+        >>> with FaultyServer(["throttle"]) as server:
+        ...     client = hptsdk.TuningClient(endpoint_url=server.url, region_name="us-east-1")
+    """
+
+    def __init__(self, faults: Iterable[Fault] = (), *, service: MemoryService | None = None) -> None:
+        self.service = service or MemoryService()
+        self.faults: deque[Fault] = deque(faults)
+        self.received: list[str] = []
+        self.closing = threading.Event()
+        self._server = _Server(self)
+        self._port = int(self._server.server_address[1])
+        self._thread = self._serve()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def refuse_connections(self) -> None:
+        """Stop listening; requests that are here already go on."""
+        self._server.stopped = True
+        # while the server waits for a request, its socket stays open in spite of being closed
+        with suppress(OSError):
+            self._server.socket.shutdown(socket.SHUT_RDWR)
+        self._server.socket.close()
+
+    def accept_connections(self) -> None:
+        """Listen again, on the same port."""
+        if not self._server.stopped:
+            return
+        self._thread.join()
+        self._server = _Server(self, self._port)
+        self._thread = self._serve()
+
+    def _serve(self) -> threading.Thread:
+        thread = threading.Thread(target=self._server.serve, daemon=True)
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """End it, and whatever stalls."""
+        self.closing.set()
+        self._server.stopped = True
+        self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    """Listens until it is stopped, also when its socket is closed under it."""
+
+    daemon_threads = True
+    block_on_close = False
+    timeout = 0.02
+
+    def __init__(self, owner: FaultyServer, port: int = 0) -> None:
+        self.owner = owner
+        self.stopped = False
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def serve(self) -> None:
+        while not self.stopped:
+            try:
+                self.handle_request()
+            except (OSError, ValueError):  # the socket was closed
+                return
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base's own signature
+        """Say nothing of clients that hung up."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - the only kind that makes it
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's own signature
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        """Take one request."""
+        owner = self.server.owner
+        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
+        fault: Fault = owner.faults.popleft() if owner.faults else "none"
+        effect = EFFECTS[fault]
+        owner.received.append(operation)
+        if effect.refuses:
+            owner.refuse_connections()
+        if effect.lost == "reset early":
+            return self._reset()
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, content = self._act(operation, body, effect) if effect.acts else (0, b"")
+        if effect.said:
+            return self._answer(effect.said.status, effect.said.as_bytes())
+        return self._lose(effect, status, content)
+
+    def _lose(self, effect: Effect, status: int, content: bytes) -> None:
+        """Answer, as far as the answer is not to be lost."""
+        match effect.lost:
+            case None:
+                self._answer(status, content)
+            case "hang up":
+                self._hang_up()
+            case "stall":
+                self.server.owner.closing.wait(timeout=60)
+                self._hang_up()
+            case "cut":
+                self._answer(status, content, sent=len(content) // 2)
+                self._hang_up()
+            case "reset late":
+                self._answer(status, content, sent=len(content) // 2)
+                self._reset()
+            case "reset early":  # pragma: no cover - done before the body is read
+                self._reset()
+            case _:
+                assert_never(effect.lost)
+
+    def _act(self, operation: str, body: dict[str, Any], effect: Effect) -> tuple[int, bytes]:
+        try:
+            answer = self.server.owner.service.call(operation, body)
+        except Refusal as refusal:
+            return refusal.status, json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
+        return 200, json.dumps(effect.changed(answer)).encode()
+
+    def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("x-amzn-RequestId", REQUEST_ID)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[:sent])
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _reset(self) -> None:
+        self.close_connection = True
+        # closing without lingering sends a reset; the file number is taken out so that nothing says good-bye before
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
