@@ -28,7 +28,7 @@ class UnreadableError(ValueError):
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(expected, got)
-        self.problem = Problem("json", expected, got, source="RFC 8259")
+        self.problem = Problem(expected=expected, got=got, rule="json", source="RFC 8259")
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -125,7 +125,9 @@ def _repeated_in(cls: type[Shape], document: object) -> Iterator[Problem]:
             for name in value.repeated:
                 step = (name,) if is_map else step_to(name)
                 got = f"{shown(name)} again"
-                yield Problem("duplicate-key", "each name once", got, source=source_of(cls), path=(*path, step))
+                yield Problem(
+                    *path, step, expected="each name once", got=got, rule="duplicate-key", source=source_of(cls)
+                )
         if isinstance(value, dict):
             types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
             for name, item in cast("dict[str, object]", value).items():

@@ -271,7 +271,7 @@ def _checked(cls: type[ShapeT], document: object, problems: list[Problem]) -> Sh
     if not isinstance(shape, cls):
         got = "text" if isinstance(document, str) else shown(document)
         wanted = f"a mapping of the members of {cls.__name__}"
-        problems.append(Problem("type", wanted, got, source=source_of(cls)))
+        problems.append(Problem(expected=wanted, got=got, rule="type", source=source_of(cls)))
     elif not isinstance(shape, Response):
         problems += shape.__attrs_post_init__(True) or []  # noqa: FBT003 - the made function takes it by place
     if problems:

@@ -57,7 +57,9 @@ def test_of_other_algorithms_it_is_not_known_what_can_be_tuned(image):
 
 def test_what_is_wrong_after_what_cannot_be_tuned_is_found_too():
     low = [ContinuousParameterRange(name=name, min_value="0", max_value="7") for name in ("x", "eta", "y")]
-    assert [breach.path[1:] for breach in untunable(XGBOOST, ParameterRanges(continuous_parameter_ranges=low))] == [
+    assert [
+        tuple(problem.path[1:]) for problem in untunable(XGBOOST, ParameterRanges(continuous_parameter_ranges=low))
+    ] == [
         (0, "name"),
         (1, "max_value"),
         (2, "name"),

@@ -36,7 +36,12 @@ from hptsdk._validation._plain_values import (
     plain as plain,
     size_of as size_of,
 )
-from hptsdk._validation._problems import Problem as Problem, source_of as source_of, violations as violations
+from hptsdk._validation._problems import (
+    Problem as Problem,
+    Step as Step,
+    source_of as source_of,
+    violations as violations,
+)
 from hptsdk._validation._reference import examine as examine, put as put
 from hptsdk._validation._responses import (
     ENDED as ENDED,
@@ -46,14 +51,12 @@ from hptsdk._validation._responses import (
     text as text,
 )
 from hptsdk._validation._rules import (
+    UNDECIDED as UNDECIDED,
     Basis as Basis,
-    Breach as Breach,
     Level as Level,
     Quotas as Quotas,
     Rule as Rule,
-    Step as Step,
     advice as advice,
-    breaches_of as breaches_of,
     repeated as repeated,
     rule as rule,
     waived_ids as waived_ids,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._validation import Breach, advice, closest, member_text, repeated, rule, shown
+from hptsdk._validation import Problem, advice, closest, member_text, repeated, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def _count(source: DataSource) -> int:
 
 
 @rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
-def source_is_given(source: DataSource) -> Breach | None:
+def source_is_given(source: DataSource) -> Problem | None:
     """A data source says where the data lies."""
     if source.s3_data_source is not None or _count(source):
         return None
-    return Breach(
+    return Problem(
         expected="an S3DataSource, FileSystemDataSource or DatasetSource",
         got="none of them",
         hint="give the one that holds the data",
@@ -54,12 +54,12 @@ def source_is_given(source: DataSource) -> Breach | None:
 
 
 @rule("source-is-single", "C092", source="API_DataSource", basis="inferred")
-def source_is_single(source: DataSource) -> Breach | None:
+def source_is_single(source: DataSource) -> Problem | None:
     """A channel reads from one place."""
     count = _count(source)
     if count <= 1:
         return None
-    return Breach(
+    return Problem(
         expected="one of S3DataSource, FileSystemDataSource and DatasetSource",
         got=f"{count} of them",
         hint="give each a channel of its own",
@@ -67,11 +67,11 @@ def source_is_single(source: DataSource) -> Breach | None:
 
 
 @rule("licence-is-accepted", "F138", source="API_ModelAccessConfig")
-def licence_is_accepted(access: ModelAccessConfig) -> Breach | None:
+def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
     """A gated model is read only by those who accept its licence."""
     if access.accept_eula:
         return None
-    return Breach(
+    return Problem(
         "accept_eula",
         expected="True",
         got=shown(access.accept_eula),
@@ -80,11 +80,11 @@ def licence_is_accepted(access: ModelAccessConfig) -> Breach | None:
 
 
 @advice("augmented-manifest-names-attributes", "C093", source="dg/augmented-manifest", basis="inferred")
-def augmented_manifest_names_attributes(source: S3DataSource) -> Breach | None:
+def augmented_manifest_names_attributes(source: S3DataSource) -> Problem | None:
     """An augmented manifest is read by the names of its attributes."""
     if source.s3_data_type != "AugmentedManifestFile" or source.attribute_names:
         return None
-    return Breach(
+    return Problem(
         "attribute_names",
         expected="the attributes to read from each line of the augmented manifest",
         got=member_text(source.attribute_names),
@@ -98,11 +98,11 @@ def augmented_manifest_names_attributes(source: S3DataSource) -> Breach | None:
     source="API_S3DataSource",
     needs=("attribute_names",),
 )
-def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Breach | None:
+def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem | None:
     """Only the lines of an augmented manifest have attributes."""
     if not source.attribute_names or source.s3_data_type not in ("S3Prefix", "ManifestFile"):
         return None
-    return Breach(
+    return Problem(
         "attribute_names",
         expected=f"nothing with the type {source.s3_data_type}",
         got=member_text(source.attribute_names),
@@ -111,11 +111,11 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Breach |
 
 
 @advice("only-s3-data-is-shuffled", "C098", source="API_Channel", basis="inferred", needs=("shuffle_config",))
-def only_s3_data_is_shuffled(channel: Channel) -> Breach | None:
+def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
     """Data of a file system is not shuffled on the way."""
     if channel.shuffle_config is None or channel.data_source.file_system_data_source is None:
         return None
-    return Breach(
+    return Problem(
         "shuffle_config", expected="nothing for a file system", got="a shuffle", hint="shuffle in the algorithm"
     )
 
@@ -164,10 +164,10 @@ def _is_streamed_model(channel: Channel, mode: str) -> bool:
 @rule(
     "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
 )
-def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
+def augmented_manifest_needs_pipe_mode(place: Place) -> list[Problem] | None:
     """An augmented manifest is read in the input mode Pipe."""
     return [
-        Breach(
+        Problem(
             *path,
             "data_source",
             "s3_data_source",
@@ -181,10 +181,10 @@ def augmented_manifest_needs_pipe_mode(place: Place) -> list[Breach] | None:
 
 
 @rule("no-wrapping-in-file-mode", "C096", source="API_Channel", needs=("record_wrapper_type", "input_data_config"))
-def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
+def no_wrapping_in_file_mode(place: Place) -> list[Problem] | None:
     """Objects are not wrapped in RecordIO in the input mode File."""
     return [
-        Breach(
+        Problem(
             *path,
             "record_wrapper_type",
             expected="None in the input mode File",
@@ -196,10 +196,10 @@ def no_wrapping_in_file_mode(place: Place) -> list[Breach] | None:
 
 
 @rule("no-decompression-in-file-mode", "C097", source="API_Channel", needs=("compression_type", "input_data_config"))
-def no_decompression_in_file_mode(place: Place) -> list[Breach] | None:
+def no_decompression_in_file_mode(place: Place) -> list[Problem] | None:
     """Objects are not decompressed in the input mode File."""
     return [
-        Breach(
+        Problem(
             *path,
             "compression_type",
             expected="None in the input mode File",
@@ -211,10 +211,10 @@ def no_decompression_in_file_mode(place: Place) -> list[Breach] | None:
 
 
 @advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
-def file_systems_are_mounted(place: Place) -> list[Breach]:
+def file_systems_are_mounted(place: Place) -> list[Problem]:
     """Data of a file system is mounted, not streamed."""
     return [
-        Breach(
+        Problem(
             *path,
             "input_mode",
             expected="File for a file system",
@@ -226,10 +226,10 @@ def file_systems_are_mounted(place: Place) -> list[Breach]:
 
 
 @advice("models-come-as-files", "C121", source="API_Channel")
-def models_come_as_files(place: Place) -> list[Breach]:
+def models_come_as_files(place: Place) -> list[Problem]:
     """A model to go on from comes in the input mode File."""
     return [
-        Breach(
+        Problem(
             *path,
             "input_mode",
             expected="File for a model to train further",
@@ -244,13 +244,13 @@ def models_come_as_files(place: Place) -> list[Breach]:
 
 
 @rule("channel-names-differ", "C100", source="API_Channel", basis="inferred", needs=("input_data_config",))
-def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """The names of channels differ: the container finds each in a directory of that name."""
     names = [channel.channel_name for channel in definition.input_data_config or ()]
     if len(set(names)) == len(names):
         return None
     return [
-        Breach(
+        Problem(
             "input_data_config",
             index,
             "channel_name",
@@ -263,12 +263,12 @@ def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> lis
 
 
 @rule("file-system-needs-a-vpc", "C091", source="dg/model-access-training-data", needs=("input_data_config",))
-def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """A file system is reached through a VPC."""
     if definition.vpc_config is not None:
         return None
     return [
-        Breach(
+        Problem(
             "input_data_config",
             index,
             "data_source",
@@ -292,13 +292,13 @@ _READ = frozenset(
 
 
 @advice("channel-is-read", source="API_Channel", basis="inferred", needs=("input_data_config",))
-def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
     """The channels of a first-party algorithm have the names that such algorithms read."""
     image = definition.algorithm_specification.training_image
     if not image or algorithm_of(image) is None:
         return []
     return [
-        Breach(
+        Problem(
             "input_data_config",
             index,
             "channel_name",
@@ -316,7 +316,7 @@ def _group_names(resources: ResourceConfig | None) -> list[str]:
 
 
 @advice("channel-groups-exist", "C076", source="API_S3DataSource", basis="inferred", needs=("input_data_config",))
-def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
     """The instance groups that get a channel's data are groups of the cluster."""
     selecting = [
         (index, source.instance_group_names)
@@ -327,7 +327,7 @@ def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> lis
         return []
     known = _group_names(definition.resource_config)
     return [
-        Breach(
+        Problem(
             "input_data_config",
             index,
             "data_source",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import RESERVED, Breach, advice, rule
+from hptsdk._validation import RESERVED, Problem, advice, rule
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.training import (
     MOST_HYPERPARAMETERS,
@@ -35,9 +35,9 @@ def _sides(request: CreateHyperParameterTuningJobRequest) -> tuple[Mapping[str, 
     return static, request.hyper_parameter_tuning_job_config.parameter_ranges
 
 
-def _dropping(names: list[str], expected: str) -> list[Breach] | None:
+def _dropping(names: list[str], expected: str) -> list[Problem] | None:
     return [
-        Breach(*_STATIC, (name,), expected=expected, got="a static value", hint="drop one of the two")
+        Problem(*_STATIC, (name,), expected=expected, got="a static value", hint="drop one of the two")
         for name in dict.fromkeys(names)
     ] or None
 
@@ -49,7 +49,7 @@ def _dropping(names: list[str], expected: str) -> list[Breach] | None:
     basis="inferred",
     needs=("training_job_definition",),
 )
-def static_or_tuned_by_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def static_or_tuned_by_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """A hyperparameter is static or has a range, not both."""
     names = names_static_and_tuned(*_sides(request))
     return _dropping(names, "nothing for a hyperparameter that has a range") if names else None
@@ -62,7 +62,7 @@ def static_or_tuned_by_the_job(request: CreateHyperParameterTuningJobRequest) ->
     basis="inferred",
     needs=("training_job_definition",),
 )
-def static_or_automatic_in_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def static_or_automatic_in_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """A hyperparameter is static or left to Autotune, not both."""
     names = names_static_and_auto(*_sides(request))
     return _dropping(names, "nothing for one of AutoParameters") if names else None
@@ -74,7 +74,7 @@ def static_or_automatic_in_the_job(request: CreateHyperParameterTuningJobRequest
     source="dg/automatic-model-tuning-define-ranges",
     needs=("training_job_definition",),
 )
-def at_most_100_hyperparameters_with_the_job(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def at_most_100_hyperparameters_with_the_job(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
     static, ranges = _sides(request)
     if len(static or ()) + count_ranges(ranges) < MOST_HYPERPARAMETERS or _definition_has_ranges(request):
@@ -82,7 +82,7 @@ def at_most_100_hyperparameters_with_the_job(request: CreateHyperParameterTuning
     total = count_of_hyperparameters(static, ranges)
     if total <= MOST_HYPERPARAMETERS:
         return None
-    return Breach(
+    return Problem(
         *_STATIC,
         expected=f"at most {MOST_HYPERPARAMETERS} with the tuned ones and AMT's own {RESERVED}",
         got=f"{total}",
@@ -103,14 +103,15 @@ def _definition_has_ranges(request: CreateHyperParameterTuningJobRequest) -> boo
     basis="observed",
     needs=("training_job_definition",),
 )
-def algorithm_lets_the_job_tune_it(request: CreateHyperParameterTuningJobRequest) -> list[Breach]:
+def algorithm_lets_the_job_tune_it(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
     """A built-in algorithm is tuned by the hyperparameters that it lets vary, within what it takes."""
     if request.training_job_definition is None:
         return []
     image = request.training_job_definition.algorithm_specification.training_image
     found = untunable(image, request.hyper_parameter_tuning_job_config.parameter_ranges)
     return found and [
-        Breach(*_RANGES, *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint) for breach in found
+        Problem(*_RANGES, *problem.path, expected=problem.expected, got=problem.got, hint=problem.hint)
+        for problem in found
     ]
 
 
@@ -121,7 +122,7 @@ def algorithm_lets_the_job_tune_it(request: CreateHyperParameterTuningJobRequest
     basis="observed",
     needs=("training_job_definition",),
 )
-def algorithm_has_what_it_needs_of_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Breach]:
+def algorithm_has_what_it_needs_of_the_job(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
     """A built-in algorithm gets the hyperparameters without which its training fails."""
     definition = request.training_job_definition
     if definition is None or definition.hyper_parameter_ranges is not None or request.autotune is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._validation import Breach, advice, repeated, rule, shown
+from hptsdk._validation import Problem, advice, repeated, rule, shown
 from hptsdk.rules.facts.regexes import reading
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ _REVERSING = frozenset({
 
 
 @rule("metric-regex-compiles", "C102", source="API_MetricDefinition", basis="inferred")
-def metric_regex_compiles(metric: MetricDefinition) -> Breach | None:
+def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     """The regular expression of a metric is one that compiles."""
     flaw = reading(metric.regex).flaw
     if not flaw:
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="a regular expression",
         got=f"{shown(metric.regex)}, with {flaw}",
@@ -59,11 +59,11 @@ def metric_regex_compiles(metric: MetricDefinition) -> Breach | None:
 
 
 @rule("metric-regex-has-a-group", "C101", source="dg/automatic-model-tuning-define-metrics-variables")
-def metric_regex_has_a_group(metric: MetricDefinition) -> Breach | None:
+def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
     """The regular expression of a metric has a group that captures the value."""
     if reading(metric.regex).captures is not False:
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="a group that captures the value",
         got=shown(metric.regex),
@@ -72,13 +72,13 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Breach | None:
 
 
 @advice("metric-group-takes-the-value", "C103", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def metric_group_takes_the_value(metric: MetricDefinition) -> Breach | None:
+def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     """A group that takes as little as it can is followed by something that ends the value."""
     group = reading(metric.regex).first
     lazy = _LAZY_END.search(group.content) if group is not None else None
     if group is None or lazy is None or not _NOTHING_NEEDED.fullmatch(group.rest):
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="something after the group that ends the value",
         got=f"{shown(metric.regex)}, whose group takes {'one character' if lazy[1] == '+' else 'nothing'}",
@@ -87,13 +87,13 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Breach | None:
 
 
 @advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
-def metric_group_takes_any_number(metric: MetricDefinition) -> Breach | None:
+def metric_group_takes_any_number(metric: MetricDefinition) -> Problem | None:
     """A group of digits and a point takes a sign and an exponent as well."""
     group = reading(metric.regex).first
     missing = _missing(group.content) if group is not None else ""
     if not missing:
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="a group that takes every number, as -0.3 and 1e-05",
         got=f"{shown(metric.regex)}, whose group takes no {missing}",
@@ -112,7 +112,7 @@ def _missing(content: str) -> str:
 
 
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
-def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Breach | None:
+def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Problem | None:
     """A metric whose name says that larger or smaller values are better is optimized that way."""
     words = [word.lower() for whole in _WORDS.findall(objective.metric_name) for word in _words_of(whole)]
     known = [word for word in words if word in _DIRECTIONS]
@@ -122,7 +122,7 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     if objective.metric_name.startswith("-") or not _REVERSING.isdisjoint(words):
         return None
     kind = directions.pop()
-    return Breach(
+    return Problem(
         "type",
         expected=f"{kind} for {shown(objective.metric_name)}, as {known[0]} is better when {_BETTER_WHEN[kind]}",
         got=objective.type,
@@ -142,13 +142,13 @@ def _words_of(whole: str) -> list[str]:
     basis="inferred",
     needs=("metric_definitions",),
 )
-def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Breach] | None:
+def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
     """The names of metrics differ."""
     names = [metric.name for metric in specification.metric_definitions or ()]
     if len(set(names)) == len(names):
         return None
     return [
-        Breach(
+        Problem(
             "metric_definitions",
             index,
             "name",
@@ -161,12 +161,12 @@ def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> 
 
 
 @advice("metrics-within-quota", "C105", source="dg/automatic-model-tuning-limits", needs=("metric_definitions",))
-def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Breach | None:
+def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
     """A tuning job has no more metrics than the account's quota."""
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:
         return None
-    return Breach(
+    return Problem(
         "metric_definitions",
         expected=f"at most {quotas.max_metrics}, the quota",
         got=f"{count}",

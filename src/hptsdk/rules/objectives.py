@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, closest, rule, shown
+from hptsdk._validation import Problem, advice, closest, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
@@ -27,7 +27,7 @@ _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_
     basis="observed",
     needs=("training_job_definition",),
 )
-def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job of one definition has an objective."""
     if (
         request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective is not None
@@ -35,7 +35,7 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
         or request.training_job_definition.tuning_objective is not None
     ):
         return None
-    return Breach(
+    return Problem(
         *_OF_THE_JOB,
         expected="the metric by which training jobs are compared",
         got="nothing",
@@ -49,7 +49,7 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """Each definition of a list has its own objective; that of the job may stand for a list of one."""
     definitions = request.training_job_definitions or ()
     missing = [index for index, definition in enumerate(definitions) if definition.tuning_objective is None]
@@ -57,7 +57,7 @@ def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -
         return None
     hint = "move the objective of the job here" if _has_one(request) else "give its Type and MetricName"
     return [
-        Breach(
+        Problem(
             "training_job_definitions",
             index,
             "tuning_objective",
@@ -80,11 +80,11 @@ def _has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
     basis="inferred",
     needs=("training_job_definitions",),
 )
-def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job with a list of definitions has its objectives there, and none of its own."""
     if request.training_job_definitions is None or not _has_one(request):
         return None
-    return Breach(
+    return Problem(
         *_OF_THE_JOB,
         expected="nothing with TrainingJobDefinitions",
         got="an objective",
@@ -99,13 +99,13 @@ def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequ
     basis="inferred",
     needs=("training_job_definition",),
 )
-def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """The objectives of a job and of its one definition agree."""
     own = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     other = request.training_job_definition.tuning_objective if request.training_job_definition is not None else None
     if own is None or other is None or own == other:
         return None
-    return Breach(
+    return Problem(
         "training_job_definition",
         "tuning_objective",
         expected=f"the job's, to {own.type} {shown(own.metric_name)}, or nothing",
@@ -140,16 +140,16 @@ def _defines(algorithm: HyperParameterAlgorithmSpecification, metric: str) -> bo
 
 
 @rule("objective-is-a-defined-metric", "C014", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """The objective is among the metrics that a custom image defines, letter for letter."""
-    breaches: list[Breach] | None = None
+    problems: list[Problem] | None = None
     for path, metric, algorithm in _objectives(request):
         if not algorithm.metric_definitions or _defines(algorithm, metric) or not _is_custom(algorithm):
             continue
         hint = closest(metric, [definition.name for definition in algorithm.metric_definitions]) or "define it there"
         expected = "the name of one of the MetricDefinitions"
-        breaches = [*(breaches or ()), Breach(*path, "metric_name", expected=expected, got=shown(metric), hint=hint)]
-    return breaches
+        problems = [*(problems or ()), Problem(*path, "metric_name", expected=expected, got=shown(metric), hint=hint)]
+    return problems
 
 
 def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
@@ -163,15 +163,15 @@ def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     "C018",
     source="dg/automatic-model-tuning-define-metrics-variables",
 )
-def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """The objective is a metric that the built-in algorithm reports."""
-    breaches: list[Breach] = []
+    problems: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
         name = algorithm_of(algorithm.training_image) if algorithm.training_image else None
         known = algorithm_facts(name).metrics if name is not None else None
         if known and metric not in known and not _defines(algorithm, metric):
-            breaches.append(
-                Breach(
+            problems.append(
+                Problem(
                     *path,
                     "metric_name",
                     expected=f"a metric of {name}",
@@ -179,7 +179,7 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
                     hint=_meant(metric, known),
                 )
             )
-    return breaches
+    return problems
 
 
 def _meant(metric: str, known: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import RESERVED, Breach, Rule, rule, shown, with_article
+from hptsdk._validation import RESERVED, Problem, Rule, rule, shown, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,22 +66,22 @@ def _objective(job: Request | Parent) -> Objective | None:
 
 
 @rule("parent-exists", source=_WARM_START)
-def parent_exists(name: str) -> Breach:
+def parent_exists(name: str) -> Problem:
     """A parent is a tuning job of this account and region."""
-    return Breach(expected="the name of a tuning job in this account and region", got=shown(name))
+    return Problem(expected="the name of a tuning job in this account and region", got=shown(name))
 
 
 @rule("parent-has-ended", "C059", source=_WARM_START)
-def parent_has_ended(request: Request, parent: Parent) -> Breach | None:  # noqa: ARG001 - all are called alike
+def parent_has_ended(request: Request, parent: Parent) -> Problem | None:  # noqa: ARG001 - all are called alike
     """A parent has completed, failed or been stopped."""
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
         return None
-    return Breach(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait for it")
+    return Problem(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait for it")
 
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
-def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Breach | None:
+def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Problem | None:
     """Static and tuned hyperparameters together are the same as the parent's; each may be one or the other."""
     own, others = {*_tuned(request), *_static(request)}, {*_tuned(parent), *_static(parent)}
     if own == others or request.autotune:
@@ -91,7 +91,7 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Bre
         for word, names in (("without", others - own), ("with also", own - others))
         if names
     ]
-    return Breach(
+    return Problem(
         expected="the parent's set of static and tuned hyperparameters",
         got=f"one {' and '.join(parts)}",
         hint="a tuned one may become static, and a static one tuned",
@@ -99,23 +99,23 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Bre
 
 
 @rule("parent-has-the-same-objective", "C061", source=_WARM_START)
-def parent_has_the_same_objective(request: Request, parent: Parent) -> Breach | None:
+def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem | None:
     """The objective is the parent's."""
     own, others = _objective(request), _objective(parent)
     if own is None or others is None or own == others:
         return None
-    return Breach(
+    return Problem(
         expected=f"the parent's objective, {shown(others.type)} {shown(others.metric_name)}",
         got=f"{shown(own.type)} {shown(own.metric_name)}",
     )
 
 
 @rule("parent-has-the-same-kinds-of-ranges", "C062", source=_WARM_START)
-def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> list[Breach] | None:
+def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> list[Problem] | None:
     """A hyperparameter that both jobs search has the same kind of range in both."""
     own, others = _tuned(request), _tuned(parent)
     return [
-        Breach(
+        Problem(
             expected=f"{with_article(others[name])} range for {shown(name)}, as the parent has",
             got=f"{with_article(kind)} one",
         )
@@ -125,17 +125,19 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
 
 
 @rule("parent-has-nearly-the-same-static-values", "C063", source=_WARM_START)
-def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Breach | None:
+def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Problem | None:
     """At most ten hyperparameters have become static or changed their static value."""
     static, tuned, before = _static(request), _tuned(parent), _static(parent)
     changed = [name for name, value in static.items() if name in tuned or before.get(name, value) != value]
     if len(changed) <= _MOST_CHANGES:
         return None
-    return Breach(expected=f"at most {_MOST_CHANGES} such changes", got=f"{len(changed)}: {', '.join(sorted(changed))}")
+    return Problem(
+        expected=f"at most {_MOST_CHANGES} such changes", got=f"{len(changed)}: {', '.join(sorted(changed))}"
+    )
 
 
 @rule("identical-parent-has-the-same-definition", "C060", source="aws/sagemaker-python-sdk#3693", basis="observed")
-def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Breach | None:
+def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Problem | None:
     """With IdenticalDataAndAlgorithm, environment, isolation, encryption and retries are the parent's."""
     own: Definition | None = request.training_job_definition
     others: Definition | None = parent.training_job_definition
@@ -153,7 +155,7 @@ def identical_parent_has_the_same_definition(request: Request, parent: Parent) -
         differ.append("retry_strategy")
     if not differ:
         return None
-    return Breach(
+    return Problem(
         expected="the parent's definition but for data, algorithm, resources and static values",
         got=f"another {', '.join(differ)}",
         hint="use TransferLearning",
@@ -166,13 +168,13 @@ def _launched(counters: TrainingJobStatusCounters | None) -> int:
 
 
 @rule("parents-and-job-within-job-limit", "C064", source=_WARM_START)
-def parents_and_job_within_job_limit(request: Request, parents: list[Parent]) -> Breach | None:
+def parents_and_job_within_job_limit(request: Request, parents: list[Parent]) -> Problem | None:
     """The training jobs of all parents and of the new job together are at most 500."""
     own = request.hyper_parameter_tuning_job_config.resource_limits.max_number_of_training_jobs or 0
     launched = sum(_launched(parent.training_job_status_counters) for parent in parents)
     if launched + own <= _MOST_JOBS:
         return None
-    return Breach(
+    return Problem(
         expected=f"at most {_MOST_JOBS} training jobs in all", got=f"{launched} and {own}", hint="ask for fewer"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, member_text, repeated, rule, shown
+from hptsdk._validation import Problem, advice, member_text, repeated, rule, shown
 from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 
 @rule("one-kind-of-definition", "C001", "C002", source="dg/multiple-algorithm-hpo")
-def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A request has either one definition or a list of definitions."""
     if (request.training_job_definition is None) is not (request.training_job_definitions is None):
         return None
     if request.training_job_definitions is None:
-        return Breach(
+        return Problem(
             "training_job_definition",
             expected="a TrainingJobDefinition, or a list TrainingJobDefinitions",
             got="neither",
             hint="describe the training jobs",
         )
-    return Breach(
+    return Problem(
         "training_job_definitions",
         expected="nothing beside a TrainingJobDefinition",
         got=member_text(request.training_job_definitions),
@@ -46,10 +46,10 @@ def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Bre
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """Each definition of a list has a name."""
     return [
-        Breach(
+        Problem(
             "training_job_definitions",
             index,
             "definition_name",
@@ -68,13 +68,13 @@ def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> lis
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """The names of definitions differ."""
     names = [definition.definition_name for definition in request.training_job_definitions or ()]
     if len(set(names)) == len(names):
         return None
     return [
-        Breach(
+        Problem(
             "training_job_definitions",
             index,
             "definition_name",
@@ -93,13 +93,13 @@ def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> li
     source="API_HyperParameterTrainingJobDefinition",
     needs=("training_job_definitions",),
 )
-def at_most_48_environment_variables_in_all(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def at_most_48_environment_variables_in_all(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """All definitions together have at most 48 environment variables."""
     total = 0
     for index, definition in enumerate(request.training_job_definitions or ()):
         total += len(definition.environment or ())
         if total > MOST_VARIABLES:
-            return Breach(
+            return Problem(
                 "training_job_definitions",
                 index,
                 "environment",
@@ -120,11 +120,11 @@ def _are_several(request: CreateHyperParameterTuningJobRequest) -> bool:
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("warm_start_config",),
 )
-def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job of several definitions has no warm start."""
     if request.warm_start_config is None or not _are_several(request):
         return None
-    return Breach(
+    return Problem(
         "warm_start_config",
         expected="nothing with several definitions",
         got="a warm start",
@@ -133,12 +133,12 @@ def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobReques
 
 
 @rule("early-stopping-needs-one-definition", "C056", source="dg/multiple-algorithm-hpo")
-def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job of several definitions stops no training job early."""
     early = request.hyper_parameter_tuning_job_config.training_job_early_stopping_type
     if early != "Auto" or not _are_several(request):
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_job_config",
         "training_job_early_stopping_type",
         expected="Off with several definitions",
@@ -154,11 +154,11 @@ def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRe
     basis="inferred",
     needs=("warm_start_config",),
 )
-def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A grid has nothing to learn from earlier jobs."""
     if request.warm_start_config is None or request.hyper_parameter_tuning_job_config.strategy != "Grid":
         return None
-    return Breach(
+    return Problem(
         "warm_start_config",
         expected="nothing with the strategy Grid",
         got="a warm start",
@@ -167,7 +167,7 @@ def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Br
 
 
 @rule("hyperband-knows-its-largest-resource", "C022", source="awslabs/graphstorm#1243", basis="observed")
-def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """Hyperband is told its largest resource, or finds it in a static hyperparameter such as epochs."""
     config = request.hyper_parameter_tuning_job_config
     if config.strategy != "Hyperband" or _has_max_resource(config):
@@ -176,7 +176,7 @@ def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobR
     statics = [definition.static_hyper_parameters or {} for _, definition in definitions]
     if not definitions or any(name in static for static in statics for name in EPOCHS):
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_job_config",
         "strategy_config",
         "hyperband_strategy_config",
@@ -194,7 +194,7 @@ def _has_max_resource(config: HyperParameterTuningJobConfig) -> bool:
 
 
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
-def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job that searches without end has a limit or a criterion that ends it."""
     config = request.hyper_parameter_tuning_job_config
     limits = config.resource_limits
@@ -206,7 +206,7 @@ def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Bre
         or _ends(config.tuning_job_completion_criteria)
     ):
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_job_config",
         "resource_limits",
         "max_number_of_training_jobs",
@@ -229,7 +229,7 @@ def _ends(criteria: TuningJobCompletionCriteria | None) -> bool:
 
 
 @advice("tuning-outlasts-training", "C111", source="aws/sagemaker-python-sdk#3983", basis="inferred")
-def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
+def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A tuning job may take as long as one of its training jobs."""
     whole = request.hyper_parameter_tuning_job_config.resource_limits.max_runtime_in_seconds
     if whole is None:
@@ -240,7 +240,7 @@ def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> B
     )
     if whole >= longest:
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_job_config",
         "resource_limits",
         "max_runtime_in_seconds",

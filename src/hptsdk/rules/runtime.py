@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, rule, shown
+from hptsdk._validation import Problem, advice, rule, shown
 
 if TYPE_CHECKING:
     from hptsdk.shapes import OutputDataConfig, StoppingCondition
@@ -15,12 +15,12 @@ DEFAULT_RUNTIME = 24 * 3600
 
 
 @rule("runtime-up-to-28-days", "F069", source="API_StoppingCondition", needs=("max_runtime_in_seconds",))
-def runtime_up_to_28_days(limits: StoppingCondition) -> Breach | None:
+def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
     """A training job runs for 28 days at most."""
     seconds = limits.max_runtime_in_seconds or 0
     if seconds <= LONGEST_RUNTIME:
         return None
-    return Breach(
+    return Problem(
         "max_runtime_in_seconds",
         expected=f"at most {LONGEST_RUNTIME} seconds, which are 28 days",
         got=shown(seconds),
@@ -34,12 +34,12 @@ def runtime_up_to_28_days(limits: StoppingCondition) -> Breach | None:
     source="API_StoppingCondition",
     needs=("max_wait_time_in_seconds", "max_runtime_in_seconds"),
 )
-def wait_covers_runtime(limits: StoppingCondition) -> Breach | None:
+def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
     """The limit on waiting counts the run too, so it is no shorter than the limit on that."""
     wait, runtime = limits.max_wait_time_in_seconds or 0, limits.max_runtime_in_seconds or 0
     if wait >= runtime:
         return None
-    return Breach(
+    return Problem(
         "max_wait_time_in_seconds",
         expected=f"at least MaxRuntimeInSeconds, {shown(runtime)}",
         got=shown(wait),
@@ -54,12 +54,12 @@ def wait_covers_runtime(limits: StoppingCondition) -> Breach | None:
     basis="inferred",
     needs=("max_wait_time_in_seconds",),
 )
-def wait_covers_default_runtime(limits: StoppingCondition) -> Breach | None:
+def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
     """The limit on waiting is no shorter than a day where none on the run is given, for that is its default."""
     wait = limits.max_wait_time_in_seconds or 0
     if limits.max_runtime_in_seconds is not None or wait >= DEFAULT_RUNTIME:
         return None
-    return Breach(
+    return Problem(
         "max_wait_time_in_seconds",
         expected=f"at least the default of MaxRuntimeInSeconds, {DEFAULT_RUNTIME}",
         got=shown(wait),
@@ -78,11 +78,11 @@ def is_express(uri: str) -> bool:
 
 
 @rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
-def express_output_takes_no_key(output: OutputDataConfig) -> Breach | None:
+def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
     """Artifacts in S3 Express One Zone are not encrypted with a KMS key."""
     if not output.kms_key_id or not is_express(output.s3_output_path):
         return None
-    return Breach(
+    return Problem(
         "kms_key_id",
         expected="nothing, for S3OutputPath is in S3 Express One Zone",
         got=shown(output.kms_key_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, member_text, rule, shown
+from hptsdk._validation import Problem, advice, member_text, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
@@ -30,13 +30,13 @@ def _without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> str
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training has a limit on its time with the wait for instances."""
     if not definition.enable_managed_spot_training:
         return None
     if definition.stopping_condition.max_wait_time_in_seconds is not None:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected="a number of at least MaxRuntimeInSeconds with EnableManagedSpotTraining",
@@ -46,12 +46,12 @@ def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -
 
 
 @rule("longest-wait-needs-spot", "C067", source="aws/amazon-sagemaker-examples#869", basis="observed")
-def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Only spot training has a limit on its time with the wait for instances."""
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if wait is None or definition.enable_managed_spot_training:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected="nothing without EnableManagedSpotTraining",
@@ -66,7 +66,7 @@ def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> 
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """A built-in algorithm that saves no checkpoints waits for spot instances for an hour at most."""
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if not definition.enable_managed_spot_training or wait is None or wait <= LONGEST_WAIT:
@@ -74,7 +74,7 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
     algorithm = _without_checkpoints(definition)
     if algorithm is None:
         return None
-    return Breach(
+    return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected=f"at most {LONGEST_WAIT} for {algorithm}, which saves no checkpoints",
@@ -89,13 +89,13 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
     source="dg/model-managed-spot-training",
     needs=("enable_managed_spot_training",),
 )
-def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training keeps checkpoints, from which an interrupted job resumes."""
     if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
         return None
     if _without_checkpoints(definition) is not None:
         return None
-    return Breach(
+    return Problem(
         "checkpoint_config",
         expected="a place for checkpoints with EnableManagedSpotTraining",
         got="nothing",
@@ -104,12 +104,12 @@ def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Br
 
 
 @rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
-def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot instances are not kept alive for the next job."""
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
         "keep_alive_period_in_seconds",
         expected="nothing with EnableManagedSpotTraining",
@@ -119,12 +119,12 @@ def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -
 
 
 @rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
-def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Spot training has no list of instance types to try."""
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
         "instance_preferences",
         expected="nothing with EnableManagedSpotTraining",

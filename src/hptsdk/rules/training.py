@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._validation import RESERVED, Breach, advice, closest, guide_page, rule, shown
+from hptsdk._validation import RESERVED, Problem, advice, closest, guide_page, rule, shown
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import count_ranges, parse_number
@@ -87,7 +87,7 @@ def count_of_hyperparameters(static: Mapping[str, str] | None, ranges: Parameter
     return len({RESERVED, *(static or ()), *_ranged_names(ranges)})
 
 
-def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]:
+def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Problem]:
     """Find the ranges that the algorithm of a first-party image does not let vary, or not so far.
 
     The paths start from the ranges.
@@ -96,7 +96,7 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
     facts = algorithm_facts(algorithm) if algorithm is not None else None
     if facts is None or not facts.tunable:
         return []
-    breaches: list[Breach] = []
+    problems: list[Problem] = []
     for member, items in _lists_of(ranges):
         for index, item in enumerate(items):
             fact = facts.tunable.get(item.name)
@@ -105,14 +105,14 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
                     f"make it static; {guide_page(facts.tuning_page)} lists the hyperparameters that can be tuned"
                 )
                 expected = f"a hyperparameter of {algorithm} that can be tuned"
-                breaches.append(Breach(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
+                problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
                 continue
             for name in _BOUNDS[member]:
                 text: str | None = getattr(item, name)
                 if text is not None and (wanted := _wanted(text, fact.min, fact.max)):
                     expected = f"{wanted} for {shown(item.name)}"
-                    breaches.append(Breach(member, index, name, expected=expected, got=shown(text)))
-    return breaches
+                    problems.append(Problem(member, index, name, expected=expected, got=shown(text)))
+    return problems
 
 
 @lru_cache(maxsize=1024)
@@ -154,9 +154,9 @@ def _is_script(static: Mapping[str, str]) -> bool:
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 
-def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
+def _static_breaches(names: list[str], expected: str) -> list[Problem] | None:
     return [
-        Breach("static_hyper_parameters", (name,), expected=expected, got="a static value", hint="drop one of the two")
+        Problem("static_hyper_parameters", (name,), expected=expected, got="a static value", hint="drop one of the two")
         for name in dict.fromkeys(names)
     ] or None
 
@@ -168,7 +168,7 @@ def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
     basis="inferred",
     needs=("static_hyper_parameters", "hyper_parameter_ranges"),
 )
-def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """A hyperparameter is static or has a range, not both."""
     names = names_static_and_tuned(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
     return _static_breaches(names, "nothing for a hyperparameter that has a range") if names else None
@@ -181,7 +181,7 @@ def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Bre
     basis="inferred",
     needs=("static_hyper_parameters", "hyper_parameter_ranges"),
 )
-def static_or_automatic(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def static_or_automatic(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """A hyperparameter is static or left to Autotune, not both."""
     names = names_static_and_auto(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
     return _static_breaches(names, "nothing for one of AutoParameters") if names else None
@@ -193,7 +193,7 @@ def static_or_automatic(definition: HyperParameterTrainingJobDefinition) -> list
     source="dg/automatic-model-tuning-define-ranges",
     needs=("hyper_parameter_ranges",),
 )
-def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
     static, ranges = definition.static_hyper_parameters, definition.hyper_parameter_ranges
     # counted with repeats there are rarely that many
@@ -202,7 +202,7 @@ def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition)
     total = count_of_hyperparameters(static, ranges)
     if total <= MOST_HYPERPARAMETERS:
         return None
-    return Breach(
+    return Problem(
         "static_hyper_parameters",
         expected=f"at most {MOST_HYPERPARAMETERS} with the tuned ones and AMT's own {RESERVED}",
         got=f"{total}",
@@ -217,16 +217,16 @@ def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition)
     basis="inferred",
     needs=("static_hyper_parameters",),
 )
-def reserved_hyperparameter_left_out(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def reserved_hyperparameter_left_out(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """The hyperparameter that names the objective is left to AMT, which adds it to each training job."""
     if RESERVED not in (definition.static_hyper_parameters or ()):
         return None
-    return Breach(
+    return Problem(
         "static_hyper_parameters", (RESERVED,), expected="nothing", got="a value", hint="drop it: AMT sets it"
     )
 
 
-def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None:
+def _credentials(member: str, entries: Mapping[str, str]) -> list[Problem] | None:
     """Find credentials among the entries of a map; none of their values is shown."""
     found = [
         name
@@ -238,7 +238,7 @@ def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None
     if not found:
         return None
     return [
-        Breach(
+        Problem(
             member,
             (name,),
             expected="no AWS credential",
@@ -255,13 +255,13 @@ def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None
     source="API_CreateHyperParameterTuningJob",
     needs=("static_hyper_parameters",),
 )
-def no_credentials_in_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def no_credentials_in_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """No static hyperparameter is an AWS credential, or holds the id of an access key."""
     return _credentials("static_hyper_parameters", definition.static_hyper_parameters or {})
 
 
 @rule("no-credentials-in-environment", "C052", source="API_CreateTrainingJob", needs=("environment",))
-def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """No environment variable is an AWS credential, or holds the id of an access key."""
     return _credentials("environment", definition.environment or {})
 
@@ -273,12 +273,12 @@ def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinitio
     basis="observed",
     needs=("hyper_parameter_ranges",),
 )
-def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
     """A built-in algorithm is tuned by the hyperparameters that it lets vary, within what it takes."""
     found = untunable(definition.algorithm_specification.training_image, definition.hyper_parameter_ranges)
     return [
-        Breach("hyper_parameter_ranges", *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint)
-        for breach in found
+        Problem("hyper_parameter_ranges", *problem.path, expected=problem.expected, got=problem.got, hint=problem.hint)
+        for problem in found
     ]
 
 
@@ -289,16 +289,16 @@ def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) 
     basis="observed",
     needs=("hyper_parameter_ranges",),
 )
-def algorithm_has_what_it_needs(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+def algorithm_has_what_it_needs(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
     """A built-in algorithm gets the hyperparameters without which its training fails."""
     image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
     return missing_breaches(missing_hyperparameters(image, static, definition.hyper_parameter_ranges))
 
 
-def missing_breaches(names: list[str], *path: Step) -> list[Breach]:
+def missing_breaches(names: list[str], *path: Step) -> list[Problem]:
     """Say that the definition at a path lacks these hyperparameters."""
     return [
-        Breach(
+        Problem(
             *path,
             "static_hyper_parameters",
             (name,),
@@ -317,13 +317,13 @@ def missing_breaches(names: list[str], *path: Step) -> list[Breach]:
     basis="observed",
     needs=("static_hyper_parameters",),
 )
-def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
+def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
     """A built-in algorithm takes text without the quotes that JSON puts around it."""
     image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters or {}
     if not image or algorithm_of(image) is None or _is_script(static):
         return []
     return [
-        Breach(
+        Problem(
             "static_hyper_parameters", (name,), expected="text as it is", got="text in quotes", hint="drop the quotes"
         )
         for name, value in static.items()
@@ -332,11 +332,11 @@ def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -
 
 
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
-def resources_given_once(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def resources_given_once(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """The resources stand in one of the two members for them."""
     if definition.resource_config is None or definition.hyper_parameter_tuning_resource_config is None:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
         expected="nothing beside HyperParameterTuningResourceConfig",
         got="resources",
@@ -345,11 +345,11 @@ def resources_given_once(definition: HyperParameterTrainingJobDefinition) -> Bre
 
 
 @advice("resources-given", "C071", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
-def resources_given(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
+def resources_given(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """A definition says on what its training jobs run."""
     if definition.resource_config is not None or definition.hyper_parameter_tuning_resource_config is not None:
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_resource_config",
         expected="instances and storage, here or in ResourceConfig",
         got="neither",

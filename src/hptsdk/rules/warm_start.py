@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, repeated, rule, shown
+from hptsdk._validation import Problem, repeated, rule, shown
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -15,22 +15,24 @@ if TYPE_CHECKING:
 
 
 @rule("parent-has-a-name", "F136", source="API_ParentHyperParameterTuningJob", basis="inferred")
-def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Breach | None:
+def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
     """A parent is a tuning job's name."""
     if parent.hyper_parameter_tuning_job_name is not None:
         return None
-    return Breach("hyper_parameter_tuning_job_name", expected="the name of a tuning job", got="nothing", hint="give it")
+    return Problem(
+        "hyper_parameter_tuning_job_name", expected="the name of a tuning job", got="nothing", hint="give it"
+    )
 
 
 @rule("parents-differ", "C054", source="API_HyperParameterTuningJobWarmStartConfig", basis="inferred")
-def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Breach] | None:
+def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Problem] | None:
     """Each parent is named once; names differ by more than their case."""
     parents = warm_start.parent_hyper_parameter_tuning_jobs
     if len(parents) == 1:
         return None
     names = [(parent.hyper_parameter_tuning_job_name or "").lower() for parent in parents]
     return [
-        Breach(
+        Problem(
             "parent_hyper_parameter_tuning_jobs",
             index,
             "hyper_parameter_tuning_job_name",
@@ -50,13 +52,13 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[B
     basis="inferred",
     needs=("warm_start_config",),
 )
-def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
+def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """A tuning job does not learn from a job of its own name, case ignored: parents have ended."""
     if request.warm_start_config is None:
         return None
     own = request.hyper_parameter_tuning_job_name.lower()
     return [
-        Breach(
+        Problem(
             "warm_start_config",
             "parent_hyper_parameter_tuning_jobs",
             index,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import Member, Response, Type, late_function, made_function, members_of, once_a_class
-from hptsdk._validation._applying import needs_of
-from hptsdk._validation._compiled import aside_slot, bounds, common_names, guard
+from hptsdk._validation._compiled import aside_slot, bounds, common_names, guard, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
