@@ -9,7 +9,7 @@ from hptsdk import errors
 from hptsdk._validation import ENDED, names_arguments, note_tuned, reach, suggests_arguments, text
 from hptsdk.client._comparison import as_request
 from hptsdk.client._polling import interruption_note, wait_until_ended
-from hptsdk.progress import display_of, sentence, standing_of
+from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.shapes import (
     AddTagsInput,
     DeleteHyperParameterTuningJobRequest,
@@ -78,7 +78,7 @@ class TuningJob:
         from hptsdk.client._html import job_html  # on first use only
 
         # set by an argument, the environment or a profile
-        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        url = text(reach(self._client, "_transport", "endpoint_url"))
         return job_html(self._name, self._arn, url, self._last)
 
     @property
@@ -133,18 +133,18 @@ class TuningJob:
             RuntimeError: `progress` is "notebook" outside a notebook.
             KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
         """
-        display = display_of(progress)
+        display = create_display(progress=progress)
 
         def see(response: DescribeHyperParameterTuningJobResponse, has_changed: bool) -> None:  # noqa: FBT001 - by position
-            standing = standing_of(response)
+            status = job_status(response)
             if has_changed:
                 if display:
                     display.clear()
-                self._client.log.info("%s", sentence(standing))
+                self._client.log.info("%s", status_text(status))
                 if on_update:
                     on_update(response)
             if display:
-                display.show(standing)
+                display.show(status)
 
         try:
             response = wait_until_ended(
@@ -176,10 +176,10 @@ class TuningJob:
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
-        from hptsdk.transport import redaction_of, told, without_secrets  # on first use only
+        from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets  # on first use only
 
         redaction = redaction_of(response)
-        failed = [told(summary, redaction) for summary in self._failed_training_jobs()]
+        failed = [with_redacted_reason(summary, redaction) for summary in self._failed_training_jobs()]
         return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:

@@ -1,4 +1,4 @@
-"""Who shows a tuning job while it is waited for: a bar in a terminal or a notebook, lines in a log file."""
+"""The choice of a display for the progress of a tuning job: a bar in a terminal or a notebook, lines in a log file."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ import logging
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from hptsdk._validation import closest, shown
-from hptsdk.progress._notebook import NotebookBar, in_kernel
-from hptsdk.progress._terminal import Bar, Lines
+from hptsdk.progress._notebook import NotebookBar, is_notebook
+from hptsdk.progress._terminal import Lines, TerminalBar
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk.progress._status import Standing
+    from hptsdk.progress._status import JobStatus
 
-__all__ = ["Display", "Form", "display_of"]
+__all__ = ["Display", "Form", "create_display"]
 
 Form = Literal["bar", "notebook", "lines"]
 _FORMS = ("bar", "notebook", "lines")
 
 
 class Display(Protocol):
-    """Shows a job while it is waited for."""
+    """Shows the progress of a tuning job while a program waits for it."""
 
     def clear(self) -> None:
-        """Make room for what others write."""
+        """Remove what is shown, so that other code can write in its place."""
         ...
 
-    def show(self, standing: Standing) -> None:
-        """Show how the job stands."""
+    def show(self, job: JobStatus) -> None:
+        """Show the status of the tuning job."""
         ...
 
     def tick(self) -> None:
-        """Show that time has passed; called about once a second."""
+        """Show the running time; called about once a second."""
         ...
 
     def close(self) -> None:
-        """Leave what is shown as it is, and the place below to others."""
+        """Complete the output, so that other code can write below it."""
         ...
 
 
-def display_of(progress: bool | Form) -> Display | None:  # noqa: FBT001 - as `wait` takes it
-    """Choose who shows a job: a bar in a terminal or a notebook, lines in a log file, and nobody elsewhere.
+def create_display(*, progress: bool | Form) -> Display | None:
+    """Create the display for the `progress` argument of `TuningJob.wait`; None if there is nothing to show.
 
     Raises:
-        ValueError: there is no such form.
-        RuntimeError: this is no notebook.
+        ValueError: the form does not exist.
+        RuntimeError: the form is "notebook", and this is not a notebook.
     """
     if progress is False:
         return None
@@ -56,39 +56,43 @@ def display_of(progress: bool | Form) -> Display | None:  # noqa: FBT001 - as `w
         hint = closest(progress, _FORMS)
         got = f"{shown(progress)}{'; ' if hint else ''}{hint}"
         raise ValueError(f"progress: expected True, False, 'bar', 'notebook' or 'lines', got {got}")
-    form = _fitting() if progress is True else progress
+    form = _suitable_form() if progress is True else progress
     if form == "notebook":
         return NotebookBar()
-    stream = cast("TextIO | None", sys.stderr)
+    stream = _stderr()
     if form is None or stream is None:
         return None
-    return Bar(stream) if form == "bar" else Lines(stream, is_logged=_is_logged_to(stream))
+    return TerminalBar(stream) if form == "bar" else Lines(stream, is_logged=_is_logged_to(stream))
 
 
-def _fitting() -> Form | None:
-    """Find the form that suits where this runs."""
-    if in_kernel():
+def _stderr() -> TextIO | None:
+    return sys.stderr
+
+
+def _suitable_form() -> Form | None:
+    """Return the form for this process: that of a notebook, a terminal or a log file; None elsewhere."""
+    if is_notebook():
         return "notebook"
-    stream = cast("TextIO | None", sys.stderr)
+    stream = _stderr()
     try:
         if stream is None:
             return None
         if stream.isatty():
             return "lines" if os.environ.get("TERM") == "dumb" else "bar"
         return "lines" if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
-    except (OSError, ValueError, AttributeError, TypeError):  # closed, or something that is not all of a stream
+    except (OSError, ValueError, AttributeError, TypeError):  # closed, or not a complete stream
         return None
 
 
 def _is_logged_to(stream: TextIO) -> bool:
-    """Tell whether the log writes the same lines there."""
+    """Check whether the log records of the job are written to the same stream."""
     log = logging.getLogger("hptsdk")
     if not log.isEnabledFor(logging.INFO):
         return False
-    found: logging.Logger | None = log
-    while found is not None:
-        for handler in found.handlers:
+    logger: logging.Logger | None = log
+    while logger is not None:
+        for handler in logger.handlers:
             if handler.level <= logging.INFO and getattr(handler, "stream", None) is stream:
                 return True
-        found = found.parent if found.propagate else None
+        logger = logger.parent if logger.propagate else None
     return False

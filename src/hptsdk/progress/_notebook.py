@@ -1,84 +1,80 @@
-"""A bar in a notebook, replaced in place; it needs no widgets."""
+"""A progress bar in a notebook. It is replaced in place and needs no widgets."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 from html import escape
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
-from hptsdk.progress._status import elapsed, sentence
+from hptsdk.progress._formatting import format_duration
+from hptsdk.progress._status import status_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.progress._status import Standing
+    from hptsdk.progress._status import JobStatus
 
-__all__ = ["NotebookBar", "in_kernel", "markup"]
+__all__ = ["NotebookBar", "is_notebook", "status_html"]
 
 
 class _Handle(Protocol):
+    """The part of `IPython.display.DisplayHandle` that is used here."""
+
     def update(self, data: Mapping[str, str], *, raw: bool) -> None: ...
 
 
-class _IPython(Protocol):
-    """What is used of `IPython.display`."""
-
-    def display(self, data: Mapping[str, str], *, raw: bool, display_id: bool) -> _Handle: ...
-
-
 class NotebookBar:
-    """One output of a cell.
+    """A progress bar in the output of a notebook cell.
 
     Raises:
-        RuntimeError: this is no Jupyter kernel.
+        RuntimeError: this is not a Jupyter kernel.
     """
 
     def __init__(self) -> None:
-        if not in_kernel():
+        if not is_notebook():
             raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
         self._handle: _Handle | None = None
-        self._standing: Standing | None = None
+        self._job: JobStatus | None = None
 
     def clear(self) -> None:
-        """Do nothing: outputs of a cell don't get in each other's way."""
+        """Do nothing: other outputs of the cell have their own places."""
 
-    def show(self, standing: Standing) -> None:
+    def show(self, job: JobStatus) -> None:
         """Replace the output."""
-        self._standing = standing
+        self._job = job
         self.tick()
 
     def tick(self) -> None:
-        """Replace the time."""
-        if self._standing is None:
+        """Replace the running time."""
+        if self._job is None:
             return
-        data = {"text/html": markup(self._standing), "text/plain": sentence(self._standing)}
+        data = {"text/html": status_html(self._job), "text/plain": status_text(self._job)}
         if self._handle is None:
-            display = cast("_IPython", importlib.import_module("IPython.display"))
-            self._handle = display.display(data, raw=True, display_id=True)
+            self._handle = importlib.import_module("IPython.display").display(data, raw=True, display_id=True)
         else:
             self._handle.update(data, raw=True)
 
     def close(self) -> None:
-        """Do nothing: the last state stays."""
+        """Do nothing: the last output stays."""
 
 
-def in_kernel() -> bool:
-    """Tell whether this is a Jupyter kernel; where IPython was not imported it is none."""
+def is_notebook() -> bool:
+    """Check whether this process is a Jupyter kernel, which has imported IPython."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return getattr(shell, "kernel", None) is not None
 
 
-def markup(standing: Standing) -> str:
-    """Write a job's standing as HTML."""
-    # without a value it shows that something goes on
-    value = f' value="{standing.ended}" max="{standing.total}"' if standing.total else ""
-    is_over = standing.end is not None or standing.status != "InProgress"
-    bar = f'<progress{value} aria-label="training jobs that ended"></progress> ' if value or not is_over else ""
+def status_html(job: JobStatus) -> str:
+    """Format the status of a tuning job as HTML."""
+    # a bar without a value is an animation
+    value = f' value="{job.ended}" max="{job.total}"' if job.total else ""
+    has_ended = job.end is not None or job.status != "InProgress"
+    bar = f'<progress{value} aria-label="training jobs that ended"></progress> ' if value or not has_ended else ""
     parts = [
-        *([standing.status] if standing.status != "InProgress" else []),
-        *standing.counts,
-        *([f"best {standing.best}"] if standing.best else []),
-        elapsed(standing.seconds),
+        *([job.status] if job.status != "InProgress" else []),
+        *job.counts,
+        *([f"best {job.best}"] if job.best else []),
+        format_duration(job.seconds),
     ]
-    return f"<div><b>{escape(standing.name)}</b> {bar}{escape(', '.join(parts))}</div>"
+    return f"<div><b>{escape(job.name)}</b> {bar}{escape(', '.join(parts))}</div>"

@@ -1,4 +1,4 @@
-"""A bar that is redrawn in place, for terminals; lines, for files."""
+"""A progress bar in a terminal, redrawn in place, and lines for a log file."""
 
 from __future__ import annotations
 
@@ -6,74 +6,75 @@ import io
 import os
 from typing import TYPE_CHECKING
 
-from hptsdk.progress._status import columns, cut, elapsed, sentence
+from hptsdk.progress._formatting import display_width, format_duration, truncate
+from hptsdk.progress._status import status_text
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk.progress._status import Standing
+    from hptsdk.progress._status import JobStatus
 
-__all__ = ["Bar", "Lines", "composed"]
+__all__ = ["Lines", "TerminalBar", "bar_layout"]
 
-_WIDTH = 80
+_DEFAULT_WIDTH = 80
 
-# The bar itself is this long: less than the least is no bar, and more than the most says no more.
-_LEAST, _MOST = 4, 30
+# The columns of the bar itself: a shorter bar shows nothing, and a longer one shows no more.
+_MIN_BAR, _MAX_BAR = 4, 30
 
 _COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
-_RUNNING = "36"
+_RUNNING_COLOUR = "36"
 
 
-# What a stream does that is closed, a pipe without a reader, or something that is not all of a stream.
-_INCOMPLETE = (OSError, ValueError, AttributeError, TypeError)
+# The errors of a stream that is closed, of a pipe without a reader, and of an object that is not a complete stream.
+_STREAM_ERRORS = (OSError, ValueError, AttributeError, TypeError)
 
 
-class _Written:
-    """Writes to a stream for as long as there is one: who watches may leave."""
+class _Stream:
+    """Writes to a text stream. Ignores errors, since a reader may close the stream at any time."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._encoding = _known(getattr(stream, "encoding", None))
+        self._encoding = _supported_encoding(getattr(stream, "encoding", None))
 
-    def can(self, text: str) -> bool:
+    def can_encode(self, string: str) -> bool:
         try:
-            text.encode(self._encoding)
+            string.encode(self._encoding)
         except UnicodeError:
             return False
         return True
 
-    def write(self, text: str) -> None:
-        content = text.encode(self._encoding, errors="replace")
+    def write(self, string: str) -> None:
+        content = string.encode(self._encoding, errors="replace")
         try:
-            raw = _raw(self._stream)
+            raw = _raw_stream(self._stream)
             if raw is None:
                 self._stream.write(content.decode(self._encoding))
                 self._stream.flush()
             else:
                 self._stream.flush()
                 _write_all(raw, content)
-        except _INCOMPLETE:
+        except _STREAM_ERRORS:
             return
 
     @property
     def is_terminal(self) -> bool:
         try:
             return self._stream.isatty()
-        except _INCOMPLETE:
+        except _STREAM_ERRORS:
             return False
 
     @property
     def width(self) -> int:
-        """How many characters a line has."""
+        """The columns of a line."""
         try:
-            return os.get_terminal_size(self._stream.fileno()).columns or _WIDTH
-        except _INCOMPLETE:
+            return os.get_terminal_size(self._stream.fileno()).columns or _DEFAULT_WIDTH
+        except _STREAM_ERRORS:
             columns = os.environ.get("COLUMNS", "")
-            return int(columns) if columns.isdecimal() and int(columns) > 0 else _WIDTH
+            return int(columns) if columns.isdecimal() and int(columns) > 0 else _DEFAULT_WIDTH
 
 
-def _raw(stream: TextIO) -> io.RawIOBase | None:
-    """Return what is below the buffers of a text stream; None if the stream has no such layers.
+def _raw_stream(stream: TextIO) -> io.RawIOBase | None:
+    """Return the raw stream below the buffers of a text stream; None if the stream has no such layers.
 
     A failed write leaves its text in the buffers. Python flushes standard error when it exits, and then exits with 120.
     """
@@ -85,14 +86,14 @@ def _raw(stream: TextIO) -> io.RawIOBase | None:
 
 
 def _write_all(raw: io.RawIOBase, content: bytes) -> None:
-    """Write all bytes; give up if the stream is full and does not block."""
+    """Write all bytes. Stop if the stream is full and does not block."""
     rest = content.replace(b"\n", os.linesep.encode())
     while rest and (count := raw.write(rest)):
         rest = rest[count:]
 
 
-def _known(encoding: object) -> str:
-    """Give an encoding where texts have it; what stands in for a stream may name anything."""
+def _supported_encoding(encoding: object) -> str:
+    """Return the name of the encoding; UTF-8 if Python does not have it, or it cannot encode ASCII."""
     try:
         "".join(chr(code) for code in range(32, 127)).encode(str(encoding))
     except (LookupError, ValueError):
@@ -101,110 +102,116 @@ def _known(encoding: object) -> str:
 
 
 class Lines:
-    """A line for each change.
+    """Writes a line for each change of the status.
 
     Args:
-        stream: where to.
-        is_logged: whether the log writes these lines to the same place; then this writes none.
+        stream: the stream to write to.
+        is_logged: whether log records with the same text are written to this stream; then no line is written.
     """
 
     def __init__(self, stream: TextIO, *, is_logged: bool) -> None:
-        self._to = _Written(stream)
+        self._stream = _Stream(stream)
         self._is_logged = is_logged
         self._last = ""
 
     def clear(self) -> None:
-        """Do nothing: what others write stands between the lines."""
+        """Do nothing: other output stands between the lines."""
 
-    def show(self, standing: Standing) -> None:
+    def show(self, job: JobStatus) -> None:
         """Write a line if it differs from the last one."""
-        line = sentence(standing)
+        line = status_text(job)
         if line != self._last and not self._is_logged:
-            self._to.write(f"{line}\n")
+            self._stream.write(f"{line}\n")
         self._last = line
 
     def tick(self) -> None:
         """Do nothing: only changes have lines."""
 
     def close(self) -> None:
-        """Do nothing: all lines have ended."""
+        """Do nothing: each line has its end."""
 
 
-class Bar:
-    """One line of a terminal."""
+class TerminalBar:
+    """A progress bar in one line of a terminal.
+
+    Args:
+        stream: the stream to write to.
+    """
 
     def __init__(self, stream: TextIO) -> None:
-        self._to = _Written(stream)
-        self._shown = 0
-        self._standing: Standing | None = None
-        # https://no-color.org is about colours only
-        self._is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and self._to.is_terminal
-        self._signs = ("█", "░") if self._to.can("█░") else ("#", "-")
+        self._stream = _Stream(stream)
+        self._shown_width = 0
+        self._job: JobStatus | None = None
+        # https://no-color.org
+        has_colours = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._is_coloured = has_colours and self._stream.is_terminal
+        self._signs = ("█", "░") if self._stream.can_encode("█░") else ("#", "-")
 
     def clear(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            self._to.write(f"\r{' ' * self._shown}\r")
-            self._shown = 0
+        """Erase the line."""
+        if self._shown_width:
+            self._stream.write(f"\r{' ' * self._shown_width}\r")
+            self._shown_width = 0
 
-    def show(self, standing: Standing) -> None:
-        """Draw it anew."""
-        self._standing = standing
+    def show(self, job: JobStatus) -> None:
+        """Draw the line."""
+        self._job = job
         self.tick()
 
     def tick(self) -> None:
-        """Draw the time anew."""
-        if self._standing is None:
+        """Draw the line with the current running time."""
+        if self._job is None:
             return
-        # a line that is full would move the cursor to the next
-        before, bar, after = composed(self._standing, self._to.width - 1, self._signs)
-        length = columns(before + bar + after)
+        # a full line would move the cursor to the next one
+        before, bar, after = bar_layout(self._job, self._stream.width - 1, self._signs)
+        width = display_width(before + bar + after)
         if bar and self._is_coloured:
-            bar = f"\x1b[{_COLOURS.get(self._standing.status, _RUNNING)}m{bar}\x1b[0m"
-        padding = " " * max(0, self._shown - length)
-        # before the line is written, so that it is ended also if Ctrl-C comes right after
-        self._shown = length
-        self._to.write(f"\r{before}{bar}{after}{padding}")
+            bar = f"\x1b[{_COLOURS.get(self._job.status, _RUNNING_COLOUR)}m{bar}\x1b[0m"
+        padding = " " * max(0, self._shown_width - width)
+        # before the line is written, so that `close` ends the line also if Ctrl-C comes right after
+        self._shown_width = width
+        self._stream.write(f"\r{before}{bar}{after}{padding}")
 
     def close(self) -> None:
         """End the line."""
-        if self._shown:
-            self._to.write("\n")
-            self._shown = 0
+        if self._shown_width:
+            self._stream.write("\n")
+            self._shown_width = 0
 
 
-def composed(standing: Standing, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
-    """Lay out the line: what stands before the bar, the bar, and what stands behind it.
+def bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
+    """Return the text before the bar, the bar, and the text after it.
 
-    If the line is too narrow, the least important parts are left out: first what runs, then the best, the name and the
-    time.
+    If the line is too narrow, the least important parts are left out, in the order of the loop below.
+
+    Args:
+        job: the status of the tuning job.
+        width: the columns of the line.
+        signs: the characters of the full and the empty part of the bar.
     """
-    ended = standing.ended
-    stopped = f"{standing.completed} completed, {standing.stopped} stopped" if standing.stopped else ""
-    count = (
-        f"{ended}/{standing.total}"
-        if standing.total
-        else stopped or f"{ended} {'ended' if standing.failed else 'done'}"
-    )
+    ended = job.ended
+    stopped = f"{job.completed} completed, {job.stopped} stopped" if job.stopped else ""
+    count = f"{ended}/{job.total}" if job.total else stopped or f"{ended} {'ended' if job.failed else 'done'}"
     parts = {
-        "name": standing.name,
+        "name": job.name,
         "count": count,
-        "stopped": stopped if standing.total else "",
-        "status": "" if standing.status == "InProgress" else standing.status,
-        "running": f"{standing.running} running" if standing.running else "",
-        "failed": f"{standing.failed} failed" if standing.failed else "",
-        "best": f"best {standing.best}" if standing.best else "",
-        "time": elapsed(standing.seconds),
+        "stopped": stopped if job.total else "",
+        "status": "" if job.status == "InProgress" else job.status,
+        "running": f"{job.running} running" if job.running else "",
+        "failed": f"{job.failed} failed" if job.failed else "",
+        "best": f"best {job.best}" if job.best else "",
+        "time": format_duration(job.seconds),
     }
-    least = _LEAST + 2 if standing.total else 0
-    for dropped in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
-        parts[dropped] = ""
+    needed = _MIN_BAR + 2 if job.total else 0
+    before, after, available = "", "", 0
+    for left_out in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
+        parts[left_out] = ""
         before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
-        room = width - columns(before) - columns(after) - (2 if before else 0)
-        if room >= least:
+        available = width - display_width(before) - display_width(after) - (2 if before else 0)
+        if available >= needed:
             break
-    if not standing.total or room < least:
-        return cut("  ".join(part for part in (before, after) if part), width), "", ""
-    long = min(_MOST, room - 2)
-    full = min(long, long * ended // standing.total)
-    return f"{before}  " if before else "", signs[0] * full + signs[1] * (long - full), f"  {after}"
+    if not job.total or available < needed:
+        return truncate("  ".join(part for part in (before, after) if part), width), "", ""
+    length = min(_MAX_BAR, available - 2)
+    full = min(length, length * ended // job.total)
+    return f"{before}  " if before else "", signs[0] * full + signs[1] * (length - full), f"  {after}"

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import Shape, members_of, wire_name
-from hptsdk.cli._code_values import present
+from hptsdk.cli.convert import Document
+from hptsdk.cli.convert._expressions import present
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     HyperParameterAlgorithmSpecification,
@@ -18,7 +19,7 @@ from hptsdk.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["as_terraform", "hcl_text"]
+__all__ = ["convert", "hcl_text"]
 
 # What the provider lacks, as of its sources of 2026.
 _LACKING = frozenset(
@@ -45,7 +46,7 @@ _TO_ESCAPE = re.compile(r"(?:\$+|%+)(?=\{)|[^$%]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def as_terraform(request: CreateHyperParameterTuningJobRequest) -> tuple[str, tuple[str, ...]]:
+def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Write a request as a resource `aws_sagemaker_hyper_parameter_tuning_job`.
 
     Returns:
@@ -58,7 +59,7 @@ def as_terraform(request: CreateHyperParameterTuningJobRequest) -> tuple[str, tu
     notes: list[str] = []
     body = _body(request, "", notes)
     lines = [f'resource "aws_sagemaker_hyper_parameter_tuning_job" "{label}" {{', *body, "}"]
-    return "\n".join(lines) + "\n", tuple(notes)
+    return Document("\n".join(lines) + "\n", tuple(notes))
 
 
 # --- structures ---

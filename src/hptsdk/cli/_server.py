@@ -9,20 +9,17 @@ import signal
 import threading
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hptsdk import Quotas
-from hptsdk.cli._missing import report_missing_programs, restart
-from hptsdk.cli._options import say
-from hptsdk.cli._plain import plain, plain_lines
+from hptsdk.cli._missing_programs import report_missing_programs, restart
+from hptsdk.cli._output import print_message, printable, printable_lines
 from hptsdk.local import LocalService, MissingProgramWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
-    from hptsdk.cli._options import Sampler
-
-__all__ = ["pairs", "quotas_in", "serve_until_stopped"]
+__all__ = ["pairs", "quotas_of", "serve_until_stopped"]
 
 
 def pairs(given: Sequence[str] | None) -> dict[str, str]:
@@ -45,8 +42,8 @@ class _Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Format a record."""
-        message = plain(record.getMessage())
-        return plain_lines(super().format(logging.makeLogRecord(vars(record) | {"msg": message, "args": None})))
+        message = printable(record.getMessage())
+        return printable_lines(super().format(logging.makeLogRecord(vars(record) | {"msg": message, "args": None})))
 
 
 @contextmanager
@@ -67,7 +64,7 @@ def _logging(level: int) -> Generator[None]:
             logger.setLevel(earlier)
 
 
-def quotas_in(given: Sequence[str] | None) -> Quotas:
+def quotas_of(given: Sequence[str] | None) -> Quotas:
     """Return the highest quotas, with other values for those that are named as NAME=NUMBER.
 
     Raises:
@@ -93,7 +90,7 @@ def serve_until_stopped(
     port: int,
     region: str,
     stop_grace: float,
-    sampler: Sampler,
+    sampler: Literal["tpe", "gp"],
     max_parallel: int,
     quotas: Quotas,
     quiet: bool,
@@ -135,8 +132,8 @@ def serve_until_stopped(
         print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
         stopped.wait()
     if service.unfinished_tuning_jobs:
-        say(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
-        say(f"to go on with them, start the service again{restart(root, service.missing_programs)}")
+        print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
+        print_message(f"to go on with them, start the service again{restart(root, service.missing_programs)}")
 
 
 def _programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:

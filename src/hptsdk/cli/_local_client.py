@@ -1,4 +1,4 @@
-"""Which service a command talks to: SageMaker, an endpoint, or the local service of a root."""
+"""A client of the local service that runs for a root."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from botocore.config import Config
+from botocore.session import Session
+
 from hptsdk import TuningClient
-from hptsdk.cli._missing import report_missing_programs
+from hptsdk.cli._missing_programs import report_missing_programs
 from hptsdk.errors import TransportError
 from hptsdk.local import MissingProgram, serve_command
 from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
@@ -17,40 +20,34 @@ from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_p
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["connected"]
+__all__ = ["local_client"]
+
+# Seconds between two calls of Describe: a local service answers at once.
+_POLL = 0.2
 
 
 @contextmanager
-def connected(
-    profile: str | None, region: str | None, endpoint_url: str | None, local: str | None
-) -> Generator[TuningClient]:
-    """Open a client.
+def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
+    """Open a client of the local service that runs for a root.
 
     Args:
-        profile: of the AWS configuration.
-        region: where the profile has none or another.
-        endpoint_url: where to call instead.
-        local: the root of a local service that runs.
+        folder: the root folder of the service.
+        region: region of the client. Defaults to the region of the service.
 
     Raises:
-        ValueError: there is no such root, its local service does not run, or a file of the root is damaged.
+        ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
         OSError: a file of the root cannot be read.
     """
-    from botocore.config import Config  # takes long to import
-    from botocore.session import Session  # likewise
-
-    session = Session(profile=profile)
-    if local is None:
-        with TuningClient(region, session=session, endpoint_url=endpoint_url) as client:
-            yield client
-        return
-    root = Path(local)
-    endpoint, own_region = _running(root)
+    root = Path(folder)
+    endpoint, own_region = _running_service(root)
+    session = Session()
     session.set_credentials(*read_keys(root / "credentials"))
     missing = [MissingProgram(*program) for program in read_missing_programs(root)]
     report_missing_programs(root, missing, end="end the service")
     config = Config(proxies={}, retries={"total_max_attempts": 2})
-    with TuningClient(region or own_region, session=session, endpoint_url=endpoint, config=config, poll=0.2) as client:
+    with TuningClient(
+        region or own_region, session=session, endpoint_url=endpoint, config=config, poll=_POLL
+    ) as client:
         try:
             yield client
         except TransportError as error:
@@ -59,18 +56,17 @@ def connected(
             raise
 
 
-def _running(root: Path) -> tuple[str, str]:
+def _running_service(root: Path) -> tuple[str, str]:
     """Return the endpoint and the region of the local service that runs for a root."""
     try:
         names = os.listdir(root)  # noqa: PTH208 - only names
     except FileNotFoundError:
         raise ValueError(f"--local: there is no folder {root}") from None
     except NotADirectoryError:
-        raise ValueError(f"--local takes the folder of a local service; {root} is a file") from None
+        raise ValueError(f"--local: expected the root folder of a local service, got the file {root}") from None
     if ROOT_FILES.isdisjoint(names):
-        raise ValueError(
-            f"--local: {root} is not the root of a local service; name the folder that the service was started with"
-        )
+        hint = "use the folder that the service was started with"
+        raise ValueError(f"--local: {root} is not the root of a local service; {hint}")
     if not _is_running(root):
         raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
     return read_address(root / "endpoint")

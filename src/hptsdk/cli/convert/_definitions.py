@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk.cli._code_values import present, shape_code, with_members
-from hptsdk.cli._layout import Call, Chain
+from hptsdk.cli.convert._expressions import present, shape_code, with_members
+from hptsdk.cli.convert._layout import Call, Chain
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.cli._code_training import definition_code, ranges_code
-from hptsdk.cli._code_values import present, shape_code, with_members
-from hptsdk.cli._layout import Call, Chain, Name, laid_out
+from hptsdk.cli.convert import Document
+from hptsdk.cli.convert._definitions import definition_code, ranges_code
+from hptsdk.cli.convert._expressions import present, shape_code, with_members
+from hptsdk.cli.convert._layout import Call, Chain, Name, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["as_python"]
+__all__ = ["convert"]
 
 
-def as_python(request: CreateHyperParameterTuningJobRequest) -> str:
+def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Write the code of a request: a module that leaves it in the variable `request`.
 
     All its values are in the code, secrets too.
@@ -38,7 +39,7 @@ def as_python(request: CreateHyperParameterTuningJobRequest) -> str:
         Python code that needs nothing but hptsdk.
     """
     statements = ["import hptsdk\n", *_statements(request)]
-    return "\n".join(statements)
+    return Document("\n".join(statements))
 
 
 def _statements(request: CreateHyperParameterTuningJobRequest) -> Iterator[str]:

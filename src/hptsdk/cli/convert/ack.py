@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import Shape, wire_name
-from hptsdk.cli._code_values import present
 from hptsdk.cli._yaml import yaml_text
+from hptsdk.cli.convert import Document
+from hptsdk.cli.convert._expressions import present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["as_ack"]
+__all__ = ["convert"]
 
 # What the controller's resource definition lacks, as of its sources of August 2026.
 _LACKING = frozenset(
@@ -37,7 +38,7 @@ _LACKING = frozenset(
 _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "uri": "URI", "vpc": "VPC"}
 
 
-def as_ack(request: CreateHyperParameterTuningJobRequest) -> tuple[str, tuple[str, ...]]:
+def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Write a request as the YAML of a HyperParameterTuningJob of `sagemaker.services.k8s.aws/v1alpha1`.
 
     Returns:
@@ -52,7 +53,7 @@ def as_ack(request: CreateHyperParameterTuningJobRequest) -> tuple[str, tuple[st
         "metadata": {"name": request.hyper_parameter_tuning_job_name.lower()},
         "spec": _spec(request, "", notes),
     }
-    return yaml_text(manifest), tuple(notes)
+    return Document(yaml_text(manifest), tuple(notes))
 
 
 def _spec(shape: Shape, path: str, notes: list[str]) -> dict[str, object]:

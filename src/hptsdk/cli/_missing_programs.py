@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.cli._options import say
+from hptsdk.cli._output import print_message
 from hptsdk.local import serve_command
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
     """
     if not missing:
         return
-    say("hptsdk: these tuning jobs wait for programs that are missing, and start nothing before:")
+    print_message("hptsdk: these tuning jobs wait for programs that are missing, and start nothing before:")
     for program in missing:
-        say(f"  {', '.join(program.tuning_jobs)}: no program for the {program.target}")
-    say(f"{end} and start it again{restart(root, missing)}")
+        print_message(f"  {', '.join(program.tuning_jobs)}: no program for the {program.target}")
+    print_message(f"{end} and start it again{restart(root, missing)}")
 
 
 def restart(root: str | Path, missing: Sequence[MissingProgram]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import Shape, members_of
-from hptsdk.cli._layout import Call
+from hptsdk.cli.convert._layout import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
