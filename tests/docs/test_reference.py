@@ -1,5 +1,6 @@
 """The reference is complete: every shape with its members and rules, every public name, every command."""
 
+import importlib
 import pkgutil
 import re
 from pathlib import Path
@@ -21,9 +22,10 @@ OTHER = ("hptsdk.rules", "hptsdk.shapes", "hptsdk.scalars", "hptsdk.enums", "hpt
 
 
 def public_modules():
-    """Return the modules that users import from."""
+    """Return the modules that users import from: their names have no underscore, and they define `__all__`."""
     names = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.") if "._" not in info.name]
-    return ["hptsdk", *(name for name in names if not name.startswith(OTHER))]
+    public = [name for name in names if not name.startswith(OTHER)]
+    return ["hptsdk", *(name for name in public if hasattr(importlib.import_module(name), "__all__"))]
 
 
 def directives(kind):
