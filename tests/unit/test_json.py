@@ -94,7 +94,7 @@ def test_finite_numbers_beside_one_that_is_not_stay_numbers():
 
 def test_a_key_in_a_response_that_is_no_finite_number_has_no_json():
     shape = hptsdk.from_wire(shapes.MetricData, {"More": {NOT_FINITE[0]: NOT_FINITE[1]}})
-    with pytest.raises(InvalidShapeError, match="no JSON form"):
+    with pytest.raises(InvalidShapeError, match="without a JSON form"):
         hptsdk.dumps(shape)
 
 
@@ -170,7 +170,7 @@ REFUSED = {
     '{"Key":' * 100_000: "expected JSON that is not nested too deeply, got deeper nesting",
     '{"Key": '
     + "9" * 5000
-    + "}": "expected JSON with integers of a sensible length, got an integer of thousands of digits",
+    + "}": "expected JSON with integers of at most 4,300 digits, got a longer integer",
 }
 
 
@@ -207,7 +207,7 @@ def test_a_response_that_holds_itself_has_no_json():
     document = {}
     document["New"] = document
     shape = hptsdk.from_wire(shapes.ListTagsOutput, document)
-    with pytest.raises(InvalidShapeError, match="expected what JSON can hold"):
+    with pytest.raises(InvalidShapeError, match="expected values that JSON can represent"):
         hptsdk.dumps(shape)
 
 
@@ -216,14 +216,14 @@ def test_a_response_nested_too_deeply_has_no_json():
     for _ in range(100_000):
         deep = {"a": deep}
     shape = hptsdk.from_wire(shapes.ListTagsOutput, {"NextToken": deep})
-    with pytest.raises(InvalidShapeError, match="expected what JSON can hold"):
+    with pytest.raises(InvalidShapeError, match="expected values that JSON can represent"):
         hptsdk.dumps(shape)
 
 
 def test_a_response_that_holds_bytes_has_no_json(messages):
     shape = hptsdk.from_wire(shapes.ListTagsOutput, {"New": b"a"})
     assert messages(hptsdk.dumps, shape) == [
-        "ListTagsOutput: expected what JSON can hold, got something that has no JSON form [json]"
+        "ListTagsOutput: expected values that JSON can represent, got a value without a JSON form [json]"
     ]
 
 

@@ -290,7 +290,7 @@ def test_a_document_of_any_depth_is_refused(refused):
 @pytest.mark.parametrize("read", [hptsdk.from_wire, hptsdk.loads])
 @pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "None")])
 def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
-    with pytest.raises(TypeError, match=rf"^the first argument is a class of hptsdk\.shapes, got {got}$"):
+    with pytest.raises(TypeError, match=rf"^expected a class of hptsdk\.shapes as the first argument, got {got}$"):
         read(cls, "{}")
 
 
