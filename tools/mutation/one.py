@@ -12,7 +12,7 @@ from trials import outcomes_of
 # Imported before the forks, so that each begins with them; nothing of the project is among them.
 WARM = ["attrs", "botocore.session", "cattrs", "hypothesis.strategies", "jedi", "regex"]
 
-JSON = [f"tests/unit/test_{name}.py" for name in ("json", "wire", "unchecked", "responses")]
+JSON = [f"tests/unit/test_{name}.py" for name in ("json", "wire", "unvalidated_parts", "responses")]
 OF_DOCUMENTS = [*JSON, "tests/property/test_wire.py", "tests/property/test_junk.py"]
 TESTS = {
     "constraints.py": ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"],
