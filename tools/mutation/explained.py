@@ -145,12 +145,12 @@ EXPLAINED = [
     Explained("rules/compute.py", "several_instance_configs", "!= 1", ("> 1",), "the list has one at least"),
     Explained(
         "rules/runtime.py",
-        "is_express",
+        "is_s3_express",
         'scheme == "s3"',
         ('scheme > "s3"', 'scheme >= "s3"'),
         "the name of such a bucket has no point, so that what comes before one is all of it",
     ),
-    Explained("rules/runtime.py", "is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
+    Explained("rules/runtime.py", "is_s3_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
     Explained("rules/runtime.py", "runtime_up_to_28_days", "or 0", ("or 1", "or -1"), NEEDED),
     Explained("rules/runtime.py", "wait_covers_runtime", "or 0,", ("or 1,", "or -1,"), NEEDED),
     Explained(
