@@ -14,7 +14,7 @@ from trials import outcomes_of
 PRELOADED = ["attrs", "botocore.session", "cattrs", "hypothesis.strategies", "jedi", "regex"]
 
 DOCUMENT_TESTS = [
-    *(f"tests/unit/test_{name}.py" for name in ("json", "wire", "unchecked", "responses")),
+    *(f"tests/unit/test_{name}.py" for name in ("json", "wire", "unvalidated_parts", "responses")),
     *(f"tests/property/test_{name}.py" for name in ("wire", "junk")),
 ]
 CONSTRAINT_TESTS = ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"]
