@@ -22,9 +22,9 @@ from hptsdk.shapes._check import examine
 from hptsdk.shapes._problems import source_of, violations
 from hptsdk.shapes._types import members_of
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
-from hptsdk.testing.strategies._draft import Setting, drawn
-from hptsdk.testing.strategies._invalid_requests import broken, spoiled
-from hptsdk.testing.strategies._responses import lenient
+from hptsdk.testing.strategies._draft import Context, draw_shape
+from hptsdk.testing.strategies._invalid_requests import rule_ids, invalid_request
+from hptsdk.testing.strategies._responses import responses_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ def shapes(cls: type[ShapeT], /, **overrides: object) -> SearchStrategy[ShapeT]:
     if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Shape):
         raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
     _look_at(cls, overrides, [member.attribute for member in members_of(cls)])
-    return cast("SearchStrategy[ShapeT]", _instances(cls, overrides, Setting()))
+    return cast("SearchStrategy[ShapeT]", _instances(cls, overrides, Context()))
 
 
 def requests(
@@ -121,7 +121,7 @@ def responses(cls: type[ShapeT], /) -> SearchStrategy[ShapeT]:
     """
     if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Response):
         raise InvalidArgument(f"expected a class of hptsdk.shapes that the service sends, got {cls!r}")
-    return lenient(cls, _instances(cls, {}, Setting()))
+    return responses_of(cls, _instances(cls, {}, Context()))
 
 
 def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
@@ -135,10 +135,10 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
         hypothesis.errors.InvalidArgument: no request breaks such a rule.
     """
     for rule in rules:
-        if rule not in broken():
-            hint = closest(rule, broken())
+        if rule not in rule_ids():
+            hint = closest(rule, rule_ids())
             raise InvalidArgument(f"no request breaks a rule {rule}{'; ' if hint else ''}{hint}")
-    return spoiled(rules)
+    return invalid_request(rules)
 
 
 @st.composite
@@ -153,25 +153,25 @@ def _requests(
     count = _resolved(draw, definitions)
     if count is not None and (not isinstance(count, int) or not 1 <= count <= _MOST_DEFINITIONS):
         raise InvalidArgument(f"definitions is a number from 1 to {_MOST_DEFINITIONS}, got {count!r}")
-    setting = Setting(
+    context = Context(
         strategy=_resolved(draw, strategy), definitions=count, unknown_instance_types=unknown_instance_types
     )
-    made: Any = draw(_instances(CreateHyperParameterTuningJobRequest, overrides or {}, setting))
+    made: Any = draw(_instances(CreateHyperParameterTuningJobRequest, overrides or {}, context))
     return cast("CreateHyperParameterTuningJobRequest", made)
 
 
 @st.composite
-def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], setting: Setting) -> Shape:
+def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Shape:
     given = {name: _resolved(draw, value) for name, value in overrides.items()}
-    if not given and setting == Setting():
-        return cast("Shape", drawn(draw, cls, given, setting))
+    if not given and context == Context():
+        return cast("Shape", draw_shape(draw, cls, given, context))
     try:
         given = _checked(cls, given)
         try:
-            return cast("Shape", drawn(draw, cls, given, setting))
+            return cast("Shape", draw_shape(draw, cls, given, context))
         except InvalidShapeError:
             # something drawn may stand in the way of what is given, so nothing is drawn that need not be
-            return cast("Shape", drawn(draw, cls, given, setting._replace(plain=True)))
+            return cast("Shape", draw_shape(draw, cls, given, context._replace(plain=True)))
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} was found with what is given:\n{error}") from None
 
