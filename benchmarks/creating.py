@@ -1,4 +1,4 @@
-"""A whole create, against boto3's call with the same dict; HTTP is answered in process at botocore's `before-send`."""
+"""A whole create, against boto3's call with the same dict; botocore's event `before-send` answers in the process."""
 
 import json
 from collections.abc import Callable
@@ -15,35 +15,41 @@ import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.transport import BotocoreTransport
 
-ANSWER = json.dumps({"HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:123456789012:x/y"}).encode()
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/"
 
 
-class _Raw:
-    """The body of an answer, as botocore reads it."""
+class _Body:
+    """The body of a response, as botocore reads it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     def stream(self, **_: object) -> list[bytes]:
-        """Give it in one piece."""
-        return [ANSWER]
+        """Return the content in one piece."""
+        return [self.content]
 
 
-def _answer(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore's own
-    return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.1"}, _Raw())  # type: ignore[arg-type]
+def _session(job_name: str) -> botocore.session.Session:
+    """Return a session whose calls are answered with the ARN of a tuning job."""
+    body = _Body(json.dumps({"HyperParameterTuningJobArn": f"{ARN}{job_name}"}).encode())
 
+    def respond(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore has no types
+        return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.1"}, body)  # type: ignore[arg-type]
 
-def _session() -> botocore.session.Session:
     session = botocore.session.Session()
     session.set_credentials("benchmark", "benchmark")
-    session.get_component("event_emitter").register("before-send.sagemaker", _answer)
+    session.get_component("event_emitter").register("before-send.sagemaker", respond)
     return session
 
 
 def rows() -> list[Row]:
     """Measure the largest and a small request, building included."""
-    client = hptsdk.TuningClient(transport=BotocoreTransport("us-east-1", session=_session()))
-    raw = boto3.Session(botocore_session=_session()).client("sagemaker", region_name="us-east-1")
 
     def compared(build: Callable[[], CreateHyperParameterTuningJobRequest], times: int) -> float:
         wire = hptsdk.to_wire(build())
+        name = wire["HyperParameterTuningJobName"]
+        client = hptsdk.TuningClient(transport=BotocoreTransport("us-east-1", session=_session(name)))
+        raw = boto3.Session(botocore_session=_session(name)).client("sagemaker", region_name="us-east-1")
         return ratio(lambda: client.create(build()), lambda: raw.create_hyper_parameter_tuning_job(**wire), times=times)
 
     return [

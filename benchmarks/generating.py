@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from hptsdk import schema
+from hptsdk._validation import Shape
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.shapes._base import Shape
 from hptsdk.testing import strategies
 
 ROUNDS = 5

@@ -18,7 +18,7 @@ from measure import Row, ratio
 
 import hptsdk
 from hptsdk.local import LocalService, Program
-from hptsdk.local._bayesian import BayesianSearch
+from hptsdk.local.search._bayesian import BayesianSearch
 from hptsdk.shapes import ContinuousParameterRange, CreateHyperParameterTuningJobRequest, ParameterRanges
 
 IMAGE = "my-image:1"

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import optuna
 
-from hptsdk.local._bayesian import BayesianSearch, _distribution, _text
-from hptsdk.local._search import RandomSearch, Search, dimensions_of
-from hptsdk.local._stopping import Halving
+from hptsdk.local.search._bayesian import BayesianSearch, _distribution, _text
+from hptsdk.local.search._early_stopping import Halving
+from hptsdk.local.search._strategies import RandomSearch, Search, dimensions_of
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from hptsdk import errors as errors, schema as schema, shapes as shapes
     from hptsdk.advice import Advice as Advice, Quotas as Quotas, advise as advise
     from hptsdk.builder import training as training, tuning_job as tuning_job, unique_name as unique_name
-    from hptsdk.client import TuningClient as TuningClient
-    from hptsdk.job import TuningJob as TuningJob
+    from hptsdk.client import TuningClient as TuningClient, TuningJob as TuningJob
     from hptsdk.schema import waived as waived
     from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
 
@@ -42,7 +41,7 @@ _HOMES = {
     "Advice": "advice",
     "Quotas": "advice",
     "TuningClient": "client",
-    "TuningJob": "job",
+    "TuningJob": "client",
     "advise": "advice",
     "dumps": "wire",
     "errors": "errors",

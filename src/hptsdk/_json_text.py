@@ -9,15 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import shown
-from hptsdk.shapes._base import NOT_FINITE
-from hptsdk.shapes._problems import Problem, source_of, step_to
-from hptsdk.shapes._types import Type, members_of
+from hptsdk._validation import NOT_FINITE, Problem, Type, members_of, shown, source_of
+from hptsdk._validation._problems import step_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation import Shape
 
 __all__ = ["UnreadableError", "decoded", "read", "strings_in", "write"]
 

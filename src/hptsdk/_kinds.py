@@ -6,12 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hptsdk import shapes
-from hptsdk.shapes._types import members_of
+from hptsdk._validation import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.shapes._types import Member
+    from hptsdk._validation import Member
 
 __all__ = ["map_members", "secret_members"]
 

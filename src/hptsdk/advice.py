@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._source import late_function, made_function, once_a_class
-from hptsdk.rules._base import Quotas, breaches_of, waived_ids
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._rules import STUMBLED, breach_problem, needs_of
-from hptsdk.shapes._types import members_of
+from hptsdk._validation import (
+    Quotas,
+    Shape,
+    breaches_of,
+    late_function,
+    made_function,
+    members_of,
+    once_a_class,
+    waived_ids,
+)
+from hptsdk._validation._applying import STUMBLED, breach_problem, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hptsdk.rules._base import Breach, Rule
-    from hptsdk.shapes._problems import Problem
+    from hptsdk._validation import Breach, Problem, Rule
 
     Adviser = Callable[[Shape, Quotas], list[Problem]]
 

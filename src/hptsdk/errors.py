@@ -30,8 +30,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from hptsdk._showing import escaped
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -61,6 +59,16 @@ __all__ = [
 
 # A message lists this many violations; the rest are counted, and all are in the attribute.
 _LISTED = 50
+
+
+def escaped(text: str) -> str:
+    """Return a text with an escape for each character that cannot be printed, except ends of lines and tabs.
+
+    No text that a service, a file or a program sent can then move the cursor of a terminal, or color it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 @attrs.frozen(kw_only=True)

@@ -20,13 +20,20 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import shapes
-from hptsdk._showing import closest
-from hptsdk._source import once_a_class
-from hptsdk.rules._base import Basis, Level, waiving
+from hptsdk._validation import (
+    Basis,
+    Kind,
+    Level,
+    Response,
+    Shape,
+    Type,
+    closest,
+    members_of,
+    once_a_class,
+    source_of,
+    waiving,
+)
 from hptsdk.rules.parents import PARENT_RULES
-from hptsdk.shapes._base import Response, Shape
-from hptsdk.shapes._problems import source_of
-from hptsdk.shapes._types import Kind, Type, members_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

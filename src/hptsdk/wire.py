@@ -14,16 +14,29 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import cattrs
 
 from hptsdk._json_text import UnreadableError, decoded, read, strings_in, write
-from hptsdk._plain_values import entries_of, exact, plain
-from hptsdk._showing import shown, with_article
-from hptsdk._source import late_function, made_function, once_a_class
+from hptsdk._validation import (
+    NAN,
+    NOT_FINITE,
+    FrozenMap,
+    Problem,
+    Response,
+    Shape,
+    Type,
+    entries_of,
+    exact,
+    instant,
+    late_function,
+    made_function,
+    members_of,
+    once_a_class,
+    plain,
+    shown,
+    source_of,
+    violations,
+    with_article,
+)
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import NAN, NOT_FINITE, Response, Shape
-from hptsdk.shapes._conversion import instant
-from hptsdk.shapes._frozen import FrozenMap
-from hptsdk.shapes._problems import Problem, source_of, violations
 from hptsdk.shapes._reading import reader_of
-from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,7 +288,7 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
 
     Not public: members that are invalid are not set in the shape, so that it is only good for `hptsdk.advise`.
     """
-    from hptsdk.shapes._valid_parts import valid_parts  # only needed once something is wrong
+    from hptsdk._validation._valid_parts import valid_parts  # only needed once something is wrong
 
     shape = _hook_of(cls)(document, cls)
     if not isinstance(shape, cls):

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hptsdk import shapes, wire
-from hptsdk._redaction import Redaction
 from hptsdk.cli._options import show
 from hptsdk.cli._showing_jobs import job_table, jobs_table, training_table
+from hptsdk.transport._redaction import Redaction
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -9,9 +9,10 @@ import pytest
 from commanding import run
 
 import hptsdk
+from hptsdk._validation import _hints, _reference
 from hptsdk.cli._files import RequestFile, UnreadableError
 from hptsdk.cli._findings import findings_in
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest, _check, _hints
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 # Twice the members may take this many times the calls; with the square it would be four times.
 LINEAR = 2.5
@@ -93,7 +94,7 @@ def test_the_violations_of_a_large_file_of_json_stand_at_its_beginning(tmp_path)
 def test_similar_names_are_searched_for_the_first_unknown_members_only():
     document = {f"Member{index}": 1 for index in range(1000)}
     with (
-        mock.patch.object(_check, "closest_name", return_value=None) as closest,
+        mock.patch.object(_reference, "closest_name", return_value=None) as closest,
         pytest.raises(hptsdk.errors.InvalidShapeError) as raised,
     ):
         hptsdk.from_wire(CreateHyperParameterTuningJobRequest, document)

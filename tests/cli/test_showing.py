@@ -10,13 +10,13 @@ from rich.console import Console
 
 import hptsdk
 from hptsdk import shapes, wire
-from hptsdk._reasons import redaction_of
 from hptsdk.cli import _watching
 from hptsdk.cli._cost import worst_case
 from hptsdk.cli._plain import plain
 from hptsdk.cli._showing_jobs import as_documents, job_table, jobs_table, overview, training_table
 from hptsdk.cli._watching import sorted_training_jobs
 from hptsdk.testing import StubTransport
+from hptsdk.transport._failure_reasons import redaction_of
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up

@@ -17,11 +17,11 @@ from botocore import xform_name
 
 import hptsdk
 from hptsdk import constraints, schema
-from hptsdk.shapes import _types
+from hptsdk._validation import _members
 
 ROOT = Path(hptsdk.__file__).parent
 INIT = "src/hptsdk/shapes/__init__.py"
-TYPES = "src/hptsdk/shapes/_types.py"
+TYPES = "src/hptsdk/shapes/_members.py"
 SCALARS, ENUMS = "src/hptsdk/scalars.py", "src/hptsdk/enums.py"
 QUERIES, RESPONSES = "src/hptsdk/shapes/queries.py", "src/hptsdk/shapes/responses.py"
 
@@ -73,7 +73,7 @@ def alias(name):
     """Describe an alias as the schema describes a member; None where there is no alias of the name."""
     found = getattr(module_of(homes()[name]), name) if name in homes() else None
     is_alias = get_origin(found) is not None or (isinstance(found, type) and found in PLAIN_TYPES)
-    return schema._type_info(_types.Type(found)) if is_alias else None
+    return schema._type_info(_members.Type(found)) if is_alias else None
 
 
 def home_of(model, name):
@@ -200,7 +200,7 @@ def added_member(model, structure, wire):
 def _spelling(wire):
     """Ask for the words in capitals that make the wire name out of the attribute's name."""
     attribute = xform_name(wire)
-    if _types.wire_name(attribute) == wire:
+    if _members.wire_name(attribute) == wire:
         return []
     return [Edit(TYPES, f"make wire_name give {wire} for {attribute}: _CAPITALS has such words")]
 
@@ -267,7 +267,7 @@ WHERE = {
     **dict.fromkeys(constraints.__all__, "hptsdk.constraints"),
     **dict.fromkeys(("Annotated", "Literal"), "typing"),
     **dict.fromkeys(("Mapping", "Sequence"), "collections.abc"),
-    **dict.fromkeys(("Response", "Shape"), "hptsdk.shapes._base"),
+    **dict.fromkeys(("Response", "Shape"), "hptsdk._validation"),
     "datetime": "datetime",
 }
 

@@ -2,8 +2,8 @@
 
 import optuna
 
-from hptsdk.local._bayesian import BayesianSearch
-from hptsdk.local._search import RandomSearch
+from hptsdk.local.search._bayesian import BayesianSearch
+from hptsdk.local.search._strategies import RandomSearch
 from hptsdk.shapes import ContinuousParameterRange, ParameterRanges
 
 RANGES = ParameterRanges(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hptsdk.local._members import treatments
+from hptsdk.local.http._request_members import treatments
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "local-members.md"
 

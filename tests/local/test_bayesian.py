@@ -11,8 +11,8 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk.local import _arguments
-from hptsdk.local._bayesian import BayesianSearch, _internal, _text
-from hptsdk.local._search import RandomSearch, dimensions_of
+from hptsdk.local.search._bayesian import BayesianSearch, _internal, _text
+from hptsdk.local.search._strategies import RandomSearch, dimensions_of
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,

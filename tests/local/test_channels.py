@@ -9,8 +9,8 @@ import pytest
 from running import BUCKET, job, only, run, shell, training
 
 from hptsdk import errors
-from hptsdk.local import _operations
-from hptsdk.local._places import Places, UnsafePathError
+from hptsdk.local.http import _operations
+from hptsdk.local.process._storage import Places, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 ONE = {"max_jobs": 1, "parallel": 1}

@@ -8,10 +8,10 @@ from threading import Event, Thread
 import pytest
 from running import BUCKET, job, only, run, shell, training
 
-from hptsdk.local import _archives, _checkpoints
-from hptsdk.local._archives import copy_tree, sync
-from hptsdk.local._places import UnsafePathError
 from hptsdk.local._trees import remove_tree
+from hptsdk.local.process import _archives, _checkpoints
+from hptsdk.local.process._archives import copy_tree, sync
+from hptsdk.local.process._storage import UnsafePathError
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

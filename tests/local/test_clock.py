@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from running import job, only, shell, training, until
 
-from hptsdk.local import _engine, _state
-from hptsdk.local._channels import ChannelData
-from hptsdk.local._state import Stopwatch, Trial
+from hptsdk.local.jobs import _engine, _state
+from hptsdk.local.jobs._state import Stopwatch, Trial
+from hptsdk.local.process._channels import ChannelData
 
 HOUR = 3600
 

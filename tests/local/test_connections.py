@@ -9,7 +9,7 @@ import pytest
 from running import until
 from test_protocol import send, signed
 
-from hptsdk.local import _connections, _http
+from hptsdk.local.http import _connections, _protocol
 
 MOST = 5
 
@@ -19,7 +19,7 @@ def bounds(monkeypatch):
     """Bounds that a test reaches in a moment."""
     monkeypatch.setattr(_connections, "_MOST", MOST)
     # it counts the socket that listens, and the one that wakes the server, too
-    monkeypatch.setattr(_http, "_MOST_SOCKETS", MOST + 3)
+    monkeypatch.setattr(_protocol, "_MOST_SOCKETS", MOST + 3)
     monkeypatch.setattr(_connections, "_HEADER_SECONDS", 30)
     monkeypatch.setattr(_connections, "_REQUEST_SECONDS", 30)
     monkeypatch.setattr(_connections, "_TICK", 0.02)

@@ -8,7 +8,7 @@ import pytest
 from running import BUCKET, described, job, only, run, shell, training
 
 from hptsdk.local import Program
-from hptsdk.local._archives import sync
+from hptsdk.local.process._archives import sync
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

@@ -6,7 +6,7 @@ import pytest
 from crashing import Ordeal, examine
 from running import job, run, shell
 
-from hptsdk.local._search import RandomSearch
+from hptsdk.local.search._strategies import RandomSearch
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from running import job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local._logs import LogReader
+from hptsdk.local.process._logs import LogReader
 from hptsdk.testing import PretendClock
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -217,29 +217,29 @@ def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service
 
 
 def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(open_service, monkeypatch):
-    from hptsdk.local import _trial  # to change it
+    from hptsdk.local.jobs import _training_job  # to change it
 
     failing = [OSError(28, "No space left on device")]
-    real = _trial.pack
+    real = _training_job.pack
 
     def pack(*arguments):
         if failing:
             raise failing.pop()
         real(*arguments)
 
-    monkeypatch.setattr(_trial, "pack", pack)
+    monkeypatch.setattr(_training_job, "pack", pack)
     found = ended(open_service(), training().retries(1))
     assert found.training_job_status == "Completed"
     assert [t.status for t in found.secondary_status_transitions].count("Training") == 2
 
 
 def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monkeypatch):
-    from hptsdk.local import _trial  # to change it
+    from hptsdk.local.jobs import _training_job  # to change it
 
     def pack(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_trial, "pack", pack)
+    monkeypatch.setattr(_training_job, "pack", pack)
     handle = open_service().client().create(job(**ONE).build())
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(timeout=30, poll=0.05)
@@ -249,8 +249,8 @@ def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monke
 
 @pytest.mark.long
 def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
-    from hptsdk.local import _records  # to change it
-    from hptsdk.local._store import StoreUnavailableError  # to raise it
+    from hptsdk.local.jobs import _records  # to change it
+    from hptsdk.local.jobs._store import StoreUnavailableError  # to raise it
 
     service = open_service(shell("sleep 0.2; echo loss=1"))
     handle = service.client().create(job(max_jobs=4).build())

@@ -7,8 +7,10 @@ import pytest
 from running import BUCKET, IMAGE, job, only, run, shell, training, until
 
 from hptsdk import errors
-from hptsdk.local import Program, _operations, _trial
-from hptsdk.local._pursuit import Pursuit
+from hptsdk.local import Program
+from hptsdk.local.http import _operations
+from hptsdk.local.jobs import _training_job
+from hptsdk.local.search._definition_search import Pursuit
 
 ONE = {"max_jobs": 1, "parallel": 1}
 LOG = "$SAGEMAKER_BASE_DIR/../log.txt"
@@ -99,7 +101,7 @@ def test_a_fault_of_the_service_in_a_training_job_ends_that_training_job(open_se
     def pack(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(_trial, "pack", pack)
+    monkeypatch.setattr(_training_job, "pack", pack)
     found, status = ended(open_service())
     assert (found.training_job_status, status) == ("Failed", "Failed")
     assert found.failure_reason == "InternalServerError: the local service failed (ZeroDivisionError); its log says how"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from running import job, only, shell, until
 
-from hptsdk.local import _base_folder
-from hptsdk.local._base_folder import empty_base_folder
 from hptsdk.local._trees import remove_tree
+from hptsdk.local.process import _base_folder
+from hptsdk.local.process._base_folder import empty_base_folder
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

@@ -6,7 +6,7 @@ from members_page import PAGE, page
 from running import job, run, training
 
 from hptsdk import errors, schema, shapes
-from hptsdk.local._members import treatments
+from hptsdk.local.http._request_members import treatments
 
 
 def members_of_a_request():

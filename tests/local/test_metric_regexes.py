@@ -3,7 +3,7 @@
 import pytest
 import regex
 
-from hptsdk.local._logs import compiled
+from hptsdk.local.process._logs import compiled
 from hptsdk.shapes import MetricDefinition
 
 

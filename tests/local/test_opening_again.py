@@ -14,9 +14,9 @@ from running import job, shell, until
 
 from hptsdk import to_wire
 from hptsdk.local import _service
-from hptsdk.local._container import NONCE
-from hptsdk.local._engine import Engine
-from hptsdk.local._http import Server
+from hptsdk.local.http._protocol import Server
+from hptsdk.local.jobs._engine import Engine
+from hptsdk.local.process._container import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

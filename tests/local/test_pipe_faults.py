@@ -11,9 +11,9 @@ import pytest
 from running import BUCKET, job, only, shell, training, until
 
 from hptsdk import errors
-from hptsdk.local._channels import ChannelData
-from hptsdk.local._pipes import Feeder, failure_of_feeding
-from hptsdk.local._places import Places
+from hptsdk.local.process._channels import ChannelData
+from hptsdk.local.process._pipes import Feeder, failure_of_feeding
+from hptsdk.local.process._storage import Places
 from hptsdk.shapes import Channel, DataSource, S3DataSource
 
 GOOD = gzip.compress(b"good")

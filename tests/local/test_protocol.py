@@ -18,7 +18,7 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local import _signature
+from hptsdk.local.http import _signatures
 from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     DescribeTrainingJobResponse,
@@ -153,7 +153,7 @@ def test_a_call_of_another_time_is_refused(service, monkeypatch, minutes):
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(minutes=minutes)
 
-    monkeypatch.setattr(_signature, "datetime", Elsewhen)
+    monkeypatch.setattr(_signatures, "datetime", Elsewhen)
     assert send(service, signed(service)) == (403, "InvalidSignatureException")
 
 
@@ -318,7 +318,7 @@ def test_answers_have_nothing_that_the_model_lacks(open_service):
 def unmodelled(value):
     """What shapes hold beyond the model, at any depth."""
     found = []
-    if isinstance(value, hptsdk.shapes._base.Shape):
+    if isinstance(value, hptsdk._validation._shape.Shape):
         found += list(value.unmodelled)
         found += [name for _, member in value._present() for name in unmodelled(member)]
     elif isinstance(value, tuple):

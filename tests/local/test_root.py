@@ -7,8 +7,8 @@ import pytest
 from running import job, shell, until
 
 from hptsdk import errors
-from hptsdk.local._container import NONCE
-from hptsdk.local._mark import claim_mark
+from hptsdk.local._root_mark import claim_mark
+from hptsdk.local.process._container import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

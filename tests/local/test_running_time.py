@@ -7,8 +7,9 @@ from contextlib import closing
 import pytest
 from running import BUCKET, job, only, shell, training, until
 
-from hptsdk.local import MissingProgramWarning, _engine
-from hptsdk.local._store import Store
+from hptsdk.local import MissingProgramWarning
+from hptsdk.local.jobs import _engine
+from hptsdk.local.jobs._store import Store
 
 ONE = {"max_jobs": 1, "parallel": 1}
 SLOW, QUICK = shell("sleep 60"), shell("echo loss=1")

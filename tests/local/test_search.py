@@ -6,7 +6,7 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from hptsdk.local._search import GridSearch, Integers, RandomSearch, Reals, dimensions_of
+from hptsdk.local.search._strategies import GridSearch, Integers, RandomSearch, Reals, dimensions_of
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,

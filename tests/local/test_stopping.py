@@ -4,8 +4,8 @@ import attrs
 import pytest
 from running import described, job, run, shell, training
 
-from hptsdk.local._plan import _epochs
-from hptsdk.local._stopping import Halving, MedianRule
+from hptsdk.local.search._early_stopping import Halving, MedianRule
+from hptsdk.local.search._tuning_search import _epochs
 
 
 def feed(rule, name, values):

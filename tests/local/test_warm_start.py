@@ -6,8 +6,8 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local import _parents
-from hptsdk.local._autotune import chosen
+from hptsdk.local.search import _warm_start
+from hptsdk.local.search._autotune import chosen
 
 QUIET = shell("echo loss=$SM_HP_RATE")
 
@@ -32,8 +32,8 @@ def service(open_service):
 @pytest.mark.parametrize("kind", ["IdenticalDataAndAlgorithm", "TransferLearning"])
 def test_a_child_learns_from_its_parent(service, kind, monkeypatch):
     seen = []
-    real = _parents._finished
-    monkeypatch.setattr(_parents, "_finished", lambda *given: seen.extend(found := list(real(*given))) or found)
+    real = _warm_start._finished
+    monkeypatch.setattr(_warm_start, "_finished", lambda *given: seen.extend(found := list(real(*given))) or found)
     handle = run(service, child("parent", kind=kind))
     assert len(seen) == 12
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]

@@ -11,7 +11,7 @@ from picturing import BEGIN, SVG, as_described, definition, described, numbers, 
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk._report import report_page
+from hptsdk.report._page import report_page
 from hptsdk.testing import strategies
 
 pytestmark = pytest.mark.long

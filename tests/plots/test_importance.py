@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from picturing import SVG, described, drawn, plots, training_job, words
 
-from hptsdk.plots import _importance
+from hptsdk.report import _importance
 
 
 def jobs(count, *, sign=1, definition=None):
@@ -62,7 +62,7 @@ sys.modules["ipywidgets"] = None
 """
 
 
-SEARCHING = "import hptsdk.local._bayesian"
+SEARCHING = "import hptsdk.local.search._bayesian"
 MEASURING = """
 from picturing import plots, training_job
 assert plots([training_job(n, n, width=10 + n / 9) for n in range(12)]).importance.missing == ""

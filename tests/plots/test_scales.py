@@ -8,9 +8,9 @@ from hypothesis import assume, given, strategies as st
 from picturing import as_described, definition, training_job
 
 import hptsdk
-from hptsdk.plots._frame import Parameter, study_of
-from hptsdk.plots._labels import written
-from hptsdk.plots._scales import Scale, category_scale, duration_scale, number_scale
+from hptsdk.report._labels import written
+from hptsdk.report._scales import Scale, category_scale, duration_scale, number_scale
+from hptsdk.report._study import Parameter, study_of
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SCALINGS = st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"])

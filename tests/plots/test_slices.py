@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from picturing import SVG, aiming_apart, described, drawn, numbers, of_class, place, plots, tips, training_job, words
 
-from hptsdk.plots._svg import length
+from hptsdk.report._svg import length
 
 TRIED = [
     {"rate": 0.001, "layers": 1, "kind": "a", "momentum": 0, "width": 10},

@@ -11,11 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from hptsdk import schema, shapes
+from hptsdk._validation import examine, members_of, source_of, unchecked, violations
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import unchecked
-from hptsdk.shapes._check import examine
-from hptsdk.shapes._problems import source_of, violations
-from hptsdk.shapes._types import members_of
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings, strategies as st
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._json_text import decoded, strings_in
+from hptsdk._validation._reference import check_first
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._check import check_first
 from hptsdk.shapes._reading import reader_of
 from hptsdk.testing import strategies
 from hptsdk.wire import _checked

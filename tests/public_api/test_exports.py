@@ -12,7 +12,7 @@ import pytest
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape
 
 HEAVY = {"botocore", "boto3", "cattrs", "hypothesis", "optuna", "moto"}
 

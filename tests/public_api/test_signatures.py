@@ -11,7 +11,7 @@ import pytest
 from surface import NAMES, PARTS
 
 from hptsdk import schema, shapes
-from hptsdk.shapes._base import Response
+from hptsdk._validation import Response
 
 FUNCTIONS = [(part.name, f) for part in PARTS for f in part.functions if inspect.isfunction(f)]
 CLASSES = schema.all_shapes()
@@ -50,8 +50,9 @@ def test_only_documents_of_the_wire_are_of_any_type():
 
 
 def test_documents_stand_in_these_signatures_only():
-    found = {name for name, function in FUNCTIONS if any(DOCUMENTS.search(hint) for hint in hints(function).values())}
-    assert {name for name in found if not name.startswith(TESTING)} == OF_DOCUMENTS
+    names = {name for name, function in FUNCTIONS if any(DOCUMENTS.search(hint) for hint in hints(function).values())}
+    without_private_modules = {re.sub(r"\._[a-z_]+(?=\.)", "", name) for name in names if not name.startswith(TESTING)}
+    assert without_private_modules == OF_DOCUMENTS
 
 
 def in_source(cls):

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules._instances import (
+from hptsdk.rules.facts.instance_families import (
     EBS_ONLY,
     LOCAL,
     NOT_KNOWN,

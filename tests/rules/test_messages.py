@@ -51,7 +51,7 @@ def said(base, changes):
         ("builtin", {f"{REAL}.MaxValue": "1.5"}, "expected at most 1 for 'eta', got '1.5'"),
         ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
         ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
-        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; what can vary is on https://docs.aws"),
+        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; https://docs.aws"),
         ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
         ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
         ("custom", GROUP, "expected nothing without InstanceGroups, got 'gpu'; drop it, or add the group"),

@@ -4,7 +4,7 @@ import pytest
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk.rules._parts import combinations, grid_size, searches, size_of
+from hptsdk.rules.range_values import count_combinations, count_ranges, grid_size, has_ranges
 
 REAL = shapes.ContinuousParameterRange(name="r", min_value="0", max_value="1")
 KINDS = shapes.CategoricalParameterRange(name="k", values=["a", "b", "c"])
@@ -38,21 +38,21 @@ def ranges(real=0, integers=0, kinds=0, autos=0):
     ("counts", "size"), [((0, 0, 0, 0), 0), ((1, 1, 1, 1), 4), ((3, 3, 3, 3), 12), ((3, 0, 1, 0), 4), ((0, 3, 0, 3), 6)]
 )
 def test_the_size_is_the_number_of_all_entries(counts, size):
-    assert size_of(ranges(*counts)) == size
+    assert count_ranges(ranges(*counts)) == size
 
 
 def test_nothing_has_no_size():
-    assert size_of(None) == 0
+    assert count_ranges(None) == 0
 
 
 @pytest.mark.parametrize("found", [None, shapes.ParameterRanges()])
 def test_nothing_is_searched_where_nothing_is_given(found):
-    assert not searches(found)
+    assert not has_ranges(found)
 
 
 @pytest.mark.parametrize("kind", ["real", "integers", "kinds", "autos"])
 def test_any_range_is_searched(kind):
-    assert searches(ranges(**{kind: 1}))
+    assert has_ranges(ranges(**{kind: 1}))
 
 
 def test_a_grid_has_as_many_points_as_categories_can_be_combined():
@@ -65,12 +65,12 @@ def test_a_grid_of_anything_else_has_no_size(other):
 
 
 def test_categories_and_whole_numbers_are_combined():
-    assert combinations(ranges(integers=2, kinds=1)) == 48
+    assert count_combinations(ranges(integers=2, kinds=1)) == 48
 
 
 @pytest.mark.parametrize("other", [{"real": 1}, {"autos": 1}, {"integers": 0}])
 def test_combinations_with_anything_else_cannot_be_counted(other):
-    assert combinations(ranges(**{"integers": 1, **other})) is None
+    assert count_combinations(ranges(**{"integers": 1, **other})) is None
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_combinations_with_anything_else_cannot_be_counted(other):
     ],
 )
 def test_whole_numbers_are_counted_where_their_bounds_make_sense(low, high, count):
-    assert combinations(shapes.ParameterRanges(integer_parameter_ranges=[whole(low, high)])) == count
+    assert count_combinations(shapes.ParameterRanges(integer_parameter_ranges=[whole(low, high)])) == count

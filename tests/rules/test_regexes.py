@@ -8,8 +8,8 @@ import warnings
 import pytest
 import regex as other_engine
 
-from hptsdk.rules._regex_size import expanded_size
-from hptsdk.rules._regexes import reading
+from hptsdk.rules.facts.regex_size import expanded_size
+from hptsdk.rules.facts.regexes import reading
 
 PIECES = ["a", "(", ")", "[", "]", "\\", "*", "+", "?", "|", "(?:", "[^", "-", "{2}", "."]
 

@@ -3,7 +3,7 @@
 import pytest
 
 import hptsdk
-from hptsdk.rules._base import Breach, Quotas, Rule, advice, rule, waived_ids, waiving
+from hptsdk._validation import Breach, Quotas, Rule, advice, rule, waived_ids, waiving
 
 SHAPE = hptsdk.shapes.Tag(key="team", value="")
 

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 import pytest
 
 import hptsdk
-from hptsdk import _call_errors, builder, shapes
+from hptsdk import builder, shapes
+from hptsdk._validation import _call_arguments
 from hptsdk.testing import StubTransport
 
 REQUIRED = {
@@ -364,15 +365,15 @@ def test_an_argument_by_another_name_is_told_what_to_write(call, function, writt
 
 
 def test_what_the_hint_for_an_argument_names_exists():
-    hints = [hint for places in _call_errors._OTHER_PLACES.values() for hint in places.values()]
+    hints = [hint for places in _call_arguments._OTHER_PLACES.values() for hint in places.values()]
     named = {name for hint in hints for name in re.findall(r" \.(\w+)\(", hint)}
     assert named == {name for name in named if hasattr(builder.TrainingBuilder, name)} != set()
 
 
 def test_other_names_of_arguments_are_no_arguments_and_lead_to_some():
     arguments = {name for function in (JOB.bayesian, JOB.continuous) for name in inspect.signature(function).parameters}
-    assert set(_call_errors._OTHER_NAMES.values()) <= arguments
-    assert not set(_call_errors._OTHER_NAMES) & arguments
+    assert set(_call_arguments._OTHER_NAMES.values()) <= arguments
+    assert not set(_call_arguments._OTHER_NAMES) & arguments
 
 
 def test_positional_arguments_that_are_too_many_are_told_the_names():

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import hptsdk
-from hptsdk._settings import differences, merged
+from hptsdk.client._comparison import differences, merged
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 
 SENT = {

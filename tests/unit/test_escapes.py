@@ -4,7 +4,7 @@ import pytest
 
 import hptsdk
 from hptsdk import errors, shapes
-from hptsdk._showing import escaped
+from hptsdk.errors import escaped
 
 RED = "\x1b[31m\x9b2J\r\u202e"
 BASE = hptsdk.from_wire(

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from hptsdk import schema
+from hptsdk._validation._compiled import made_constructor
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._fast import made_constructor
 
 REQUESTS = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response]
 

@@ -8,9 +8,9 @@ import pytest
 from botocore.model import ServiceModel
 
 from hptsdk import errors
-from hptsdk._installed_model import UnknownMembers
 from hptsdk.testing import FaultyServer
 from hptsdk.transport import BotocoreTransport
+from hptsdk.transport._installed_model import UnknownMembers
 
 pytestmark = pytest.mark.long
 
@@ -55,7 +55,7 @@ def test_a_member_that_nobody_knows_passes(model):
 
 def test_a_call_names_the_member_and_says_to_upgrade(model, monkeypatch):
     older = without(model, ("CreateHyperParameterTuningJobRequest", "Autotune"))
-    monkeypatch.setattr("hptsdk._installed_model.UnknownMembers", lambda _: UnknownMembers(older))
+    monkeypatch.setattr("hptsdk.transport._installed_model.UnknownMembers", lambda _: UnknownMembers(older))
     session = botocore.session.Session()
     session.set_credentials("testing", "testing")
     with FaultyServer() as server:

@@ -21,10 +21,11 @@ from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import errors
-from hptsdk._progress import display_of
-from hptsdk._progress_bar import composed
-from hptsdk._progress_notebook import markup
-from hptsdk._standing import Standing, columns, elapsed, sentence, standing_of
+from hptsdk.progress._display import create_display
+from hptsdk.progress._formatting import display_width, format_duration
+from hptsdk.progress._notebook import status_html
+from hptsdk.progress._status import JobStatus, job_status, status_text
+from hptsdk.progress._terminal import bar_layout
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -293,10 +294,10 @@ def test_a_notebook_that_is_none_is_refused():
 
 @given(strategies.responses(hptsdk.shapes.DescribeHyperParameterTuningJobResponse), st.integers(1, 100))
 def test_whatever_the_service_sends_can_be_told(response, width):
-    standing = standing_of(response)
-    assert "\n" not in sentence(standing)
-    assert columns("".join(composed(standing, width, ("#", "-")))) <= width
-    assert markup(standing).startswith("<div>")
+    status = job_status(response)
+    assert "\n" not in status_text(status)
+    assert display_width("".join(bar_layout(status, width, ("#", "-")))) <= width
+    assert status_html(status).startswith("<div>")
     assert str(response).startswith("Tuning job ")
     assert response._repr_html_().startswith("<div>Tuning job <b>")
 
@@ -305,7 +306,7 @@ def test_a_name_moves_no_cursor():
     metric = {"MetricName": "\x1b[2Jloss\r", "Value": 0.5}
     best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
     found = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, described(1) | best)
-    assert standing_of(found).best == "\ufffd[2Jloss\ufffd 0.5"
+    assert job_status(found).best == "\ufffd[2Jloss\ufffd 0.5"
 
 
 @pytest.mark.parametrize("value", [None, "0.5", True])
@@ -313,13 +314,13 @@ def test_a_best_value_that_is_none_is_not_told(value):
     metric = {"MetricName": "loss", "Value": value}
     best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
     found = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, described(1) | best)
-    assert standing_of(found).best == ""
+    assert job_status(found).best == ""
 
 
 @pytest.mark.parametrize("progress", [True, "bar", "lines"])
 def test_without_standard_error_nothing_is_shown(monkeypatch, progress):
     monkeypatch.setattr(sys, "stderr", None)
-    assert display_of(progress) is None
+    assert create_display(progress=progress) is None
 
 
 @pytest.mark.parametrize("progress", [True, "bar", "lines"])
@@ -398,7 +399,7 @@ def test_a_wait_with_a_timeout_makes_two_calls_whatever_is_shown(capsys, progres
 
 def test_a_slow_terminal_does_not_lengthen_a_wait(monkeypatch):
     clock = PretendClock()
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: clock.sleep(0.9))
+    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: clock.sleep(0.9))
     with pytest.raises(errors.WaitTimeout):
         hptsdk.TuningClient(transport=StubTransport(*[SEEN[0]] * 2), clock=clock).get("demo").wait(
             timeout=20, poll=600, progress="bar"
@@ -420,7 +421,7 @@ def test_a_clock_that_stands_still_holds_up_no_wait():
 
 def test_time_goes_on_between_two_calls(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.tick", lambda _: shown.append(1))
+    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: shown.append(1))
     job(SEEN[0], *[SEEN[0]] * 3, SEEN[2]).wait(progress="bar", poll=10)
     assert len(shown) > 40
 
@@ -434,15 +435,15 @@ def test_a_wait_that_is_over_leaves_the_bar_as_it_is(capsys):
 # --- the running time ---
 
 
-def standing(**members):
-    found = described(7, **members)
-    return standing_of(hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, found))
+def status_of(**members):
+    document = described(7, **members)
+    return job_status(hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document))
 
 
 def test_the_time_that_a_service_was_closed_does_not_count(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
-    found = standing(**consumed(83))
+    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
+    found = status_of(**consumed(83))
     assert found.seconds == 83
     now += 5
     assert found.seconds == 88
@@ -450,15 +451,15 @@ def test_the_time_that_a_service_was_closed_does_not_count(monkeypatch):
 
 def test_the_running_time_of_an_ended_job_stands_still(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk._standing.monotonic", lambda: now)
-    found = standing(**consumed(60), status="Stopped")
+    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
+    found = status_of(**consumed(60), status="Stopped")
     now += 5
     assert found.seconds == 60
 
 
 @pytest.mark.parametrize("runtime", [None, "60", -1, float("nan"), float("inf"), True], ids=repr)
 def test_without_a_running_time_the_time_since_creation_counts(runtime):
-    assert standing(**consumed(runtime), status="Completed").seconds == 83
+    assert status_of(**consumed(runtime), status="Completed").seconds == 83
 
 
 def test_the_running_time_alone_is_no_change():
@@ -477,7 +478,7 @@ def test_the_running_time_alone_keeps_pauses_long():
 
 def test_every_response_corrects_the_running_time_of_a_bar(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk._progress_bar.Bar.show", lambda _, standing: shown.append(standing.runtime))
+    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.show", lambda _, job: shown.append(job.runtime))
     job(described(7, **consumed(1)), described(7, **consumed(2)), SEEN[2]).wait(progress="bar")
     assert shown == [1, 2, None]
 
@@ -495,39 +496,39 @@ def test_lines_that_say_the_same_are_written_once(capsys):
     ("seconds", "text"), [(0, "0:00"), (83, "1:23"), (3599.9, "59:59"), (3600 * 30 + 61, "30:01:01")]
 )
 def test_a_time_is_written_as_a_clock_does(seconds, text):
-    assert elapsed(seconds) == text
+    assert format_duration(seconds) == text
 
 
-STANDING = Standing("demo", "InProgress", 7, 2, 1, 20, "loss 0.25", BEGIN, BEGIN + timedelta(seconds=83))
+STATUS = JobStatus("demo", "InProgress", 7, 2, 1, 20, "loss 0.25", BEGIN, BEGIN + timedelta(seconds=83))
 
 
 @pytest.mark.parametrize("width", range(120))
 def test_a_line_fits_whatever_its_room(width):
-    before, bar, after = composed(STANDING, width, ("#", "-"))
+    before, bar, after = bar_layout(STATUS, width, ("#", "-"))
     assert len(before + bar + after) <= width
 
 
-WIDE = Standing("調整", "InProgress", 7, 2, 1, 20, "検証損失 0.25", BEGIN, BEGIN + timedelta(seconds=83))
+WIDE = JobStatus("調整", "InProgress", 7, 2, 1, 20, "検証損失 0.25", BEGIN, BEGIN + timedelta(seconds=83))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("width", range(2, 120))
 @pytest.mark.parametrize("total", [20, None])
 def test_a_line_of_wide_letters_fits_whatever_its_room(width, total):
-    standing = attrs.evolve(WIDE, total=total)
-    found = "".join(composed(standing, width, ("#", "-")))
+    status = attrs.evolve(WIDE, total=total)
+    found = "".join(bar_layout(status, width, ("#", "-")))
     wide = sum(letter in "調整検証損失" for letter in found)
     assert len(found) + wide <= width
 
 
 def test_a_line_of_wide_letters_uses_its_room():
-    found = "".join(composed(WIDE, 70, ("#", "-")))
+    found = "".join(bar_layout(WIDE, 70, ("#", "-")))
     assert found == "調整  ####-------  8/20  2 running  1 failed  best 検証損失 0.25  1:23"
     assert len(found) + len("調整検証損失") == 70
 
 
 def test_a_letter_that_stands_on_another_takes_no_room():
-    assert columns("e\u0301") == 1
+    assert display_width("e\u0301") == 1
 
 
 @pytest.mark.parametrize("progress", ["bar", "lines"])
@@ -551,29 +552,30 @@ def test_no_escape_reaches_the_terminal(capsys, progress):
     ],
 )
 def test_what_matters_least_goes_first(width, line):
-    assert "".join(composed(STANDING, width, ("#", "-"))) == line
+    assert "".join(bar_layout(STATUS, width, ("#", "-"))) == line
 
 
-STOPPED = attrs.evolve(STANDING, completed=4, stopped=3)
+STOPPED = attrs.evolve(STATUS, completed=4, stopped=3)
 
 
 def test_stopped_training_jobs_are_counted_for_themselves_in_a_line():
-    assert sentence(STOPPED) == (
+    assert status_text(STOPPED) == (
         "demo: InProgress, 8 of 20 ended (4 completed, 3 stopped, 1 failed), 2 running, best loss 0.25"
     )
 
 
 def test_stopped_training_jobs_are_counted_for_themselves_in_a_bar():
-    assert "".join(composed(STOPPED, 60, ("#", "-"))) == "demo  ###-----  8/20  4 completed, 3 stopped  1 failed  1:23"
+    line = "".join(bar_layout(STOPPED, 60, ("#", "-")))
+    assert line == "demo  ###-----  8/20  4 completed, 3 stopped  1 failed  1:23"
 
 
 def test_stopped_training_jobs_are_counted_for_themselves_where_there_is_no_total():
-    found = "".join(composed(attrs.evolve(STOPPED, total=None), 60, ("#", "-")))
+    found = "".join(bar_layout(attrs.evolve(STOPPED, total=None), 60, ("#", "-")))
     assert found == "demo  4 completed, 3 stopped  1 failed  best loss 0.25  1:23"
 
 
 def test_stopped_training_jobs_are_counted_for_themselves_in_a_notebook():
-    assert "8 of 20 ended (4 completed, 3 stopped, 1 failed), 2 running" in markup(STOPPED)
+    assert "8 of 20 ended (4 completed, 3 stopped, 1 failed), 2 running" in status_html(STOPPED)
 
 
 @pytest.mark.parametrize(
@@ -590,33 +592,33 @@ def test_the_limit_of_a_tuning_job_that_ends_early_is_called_a_limit(status, cou
 
 def test_a_failed_training_job_is_no_training_job_that_is_done():
     assert (
-        "".join(composed(Standing("demo", "InProgress", 5, failed=1), 80, ("#", "-")))
+        "".join(bar_layout(JobStatus("demo", "InProgress", 5, failed=1), 80, ("#", "-")))
         == "demo  6 ended  1 failed  0:00"
     )
 
 
 def test_stopped_training_jobs_are_read_from_the_counters():
-    found = standing(TrainingJobStatusCounters={"Completed": 7, "Stopped": 16})
+    found = status_of(TrainingJobStatusCounters={"Completed": 7, "Stopped": 16})
     assert (found.completed, found.stopped, found.ended) == (7, 16, 23)
 
 
 def test_without_a_number_of_training_jobs_there_is_no_bar():
-    assert composed(Standing("demo", "InProgress", 7), 80, ("#", "-")) == ("demo  7 done  0:00", "", "")
+    assert bar_layout(JobStatus("demo", "InProgress", 7), 80, ("#", "-")) == ("demo  7 done  0:00", "", "")
 
 
 def test_a_notebook_has_an_element_that_screen_readers_know():
-    found = markup(STANDING)
+    found = status_html(STATUS)
     assert '<progress value="8" max="20" aria-label="training jobs that ended"></progress>' in found
     assert "8 of 20 ended (7 completed, 1 failed), 2 running, best loss 0.25, 1:23" in found
 
 
 def test_a_notebook_shows_texts_as_texts():
-    assert "<b>&lt;i&gt;</b>" in markup(Standing("<i>", "Completed"))
+    assert "<b>&lt;i&gt;</b>" in status_html(JobStatus("<i>", "Completed"))
 
 
 def test_a_description_with_nothing_in_it_can_be_told():
     bare = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "Completed"}
     seen = []
     job(bare).wait(on_update=seen.append)
-    assert sentence(Standing("demo", "Completed")) == "demo: Completed, 0 done, 0 running"
+    assert status_text(JobStatus("demo", "Completed")) == "demo: Completed, 0 done, 0 running"
     assert len(seen) == 1

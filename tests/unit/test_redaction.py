@@ -7,9 +7,9 @@ import pytest
 import hptsdk
 from hptsdk import errors, shapes
 from hptsdk._kinds import map_members, secret_members
-from hptsdk._reasons import redaction_of
-from hptsdk._redaction import Redaction
 from hptsdk.testing import FaultyServer, Refusal
+from hptsdk.transport._failure_reasons import redaction_of
+from hptsdk.transport._redaction import Redaction
 
 BODY = {
     "TrainingJobDefinition": {"Environment": {"API_KEY": "hunter2hunter2"}, "RoleArn": "arn:aws:iam::1:role/r"},

@@ -10,8 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hptsdk import errors
-from hptsdk._service_errors import error_class
 from hptsdk.transport import BotocoreTransport
+from hptsdk.transport._errors import error_class
 
 CODES = {
     "ResourceInUse": errors.ResourceInUseError,

@@ -22,7 +22,7 @@ from hptsdk import schema, shapes
 from hptsdk.cli._files import RequestFile, UnreadableError
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.errors import InvalidShapeError
-from hptsdk.local._logs import compiled
+from hptsdk.local.process._logs import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

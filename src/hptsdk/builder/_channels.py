@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self, cast
 
-from hptsdk._call_errors import names_arguments
+from hptsdk._validation import names_arguments
 from hptsdk.builder._partial_shape import raw
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hptsdk._validation import Shape
     from hptsdk.enums import (
         CompressionType,
         FileSystemAccessMode,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         S3DataType,
         TrainingInputMode,
     )
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["ChannelMethods"]
 

@@ -8,15 +8,14 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
 
-from hptsdk._showing import shown, with_article
+from hptsdk._validation import Problem, shown, source_of, violations, with_article
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._problems import Problem, source_of, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hptsdk._validation import Shape
     from hptsdk.builder._partial_shape import Partial
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["Number", "as_json", "as_number", "as_text", "as_whole_number", "texts"]
 

@@ -1,8 +1,8 @@
 """The objective, from the one of two arguments that names its metric."""
 
+from hptsdk._validation import Shape
 from hptsdk.builder._partial_shape import raw
 from hptsdk.shapes import HyperParameterTuningJobObjective
-from hptsdk.shapes._base import Shape
 
 __all__ = ["objective"]
 

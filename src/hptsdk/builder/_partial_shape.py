@@ -6,12 +6,8 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, SupportsIndex, cast
 
-from hptsdk._showing import closest
+from hptsdk._validation import Problem, Shape, Type, closest, examine, members_of, source_of, unchecked, violations
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes._base import Shape, unchecked
-from hptsdk.shapes._check import examine
-from hptsdk.shapes._problems import Problem, source_of, violations
-from hptsdk.shapes._types import Type, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
-from hptsdk._call_errors import names_arguments
+from hptsdk._validation import names_arguments
 from hptsdk.builder._formatting import Number, as_number, as_text, as_whole_number, texts
 from hptsdk.builder._partial_shape import Partial
 from hptsdk.shapes import (

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import with_article
+from hptsdk._validation import members_of, with_article
 from hptsdk.builder._partial_shape import Partial, member
 from hptsdk.shapes import HyperParameterTrainingJobDefinition
-from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation import Shape
 
 __all__ = ["summary", "summary_of_definition", "summary_of_job"]
 

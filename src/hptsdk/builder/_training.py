@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast, overload
 
-from hptsdk._call_errors import names_arguments
+from hptsdk._validation import names_arguments, wire_name
 from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._formatting import as_json, as_text, texts
 from hptsdk.builder._objective import objective
@@ -25,7 +25,6 @@ from hptsdk.shapes import (
     StoppingCondition,
     VpcConfig,
 )
-from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

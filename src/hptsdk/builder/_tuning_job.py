@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
-from hptsdk._call_errors import names_arguments
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, members_of, names_arguments, shown, violations
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial_shape import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
@@ -29,14 +28,12 @@ from hptsdk.shapes import (
     ResourceLimits,
     Tag,
 )
-from hptsdk.shapes._problems import violations
-from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from hptsdk._validation import Shape
     from hptsdk.enums import HyperParameterTuningJobWarmStartType
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["TuningJobBuilder", "tuning_job"]
 

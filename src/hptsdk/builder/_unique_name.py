@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import cast
 
-from hptsdk._call_errors import names_arguments
+from hptsdk._validation import names_arguments
 from hptsdk.builder._partial_shape import Partial
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._validation import Shape, wire_name
 from hptsdk.cli._code_values import present
 from hptsdk.cli._yaml import yaml_text
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

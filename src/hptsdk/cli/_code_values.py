@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._validation import Shape, members_of
 from hptsdk.cli._layout import Call
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

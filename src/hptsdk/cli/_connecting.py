@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hptsdk import TuningClient
-from hptsdk._local_root import ROOT_FILES, read_address, read_keys, read_missing_programs
 from hptsdk.cli._missing import report_missing_programs
 from hptsdk.errors import TransportError
 from hptsdk.local import MissingProgram, serve_command
+from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
     from collections.abc import Generator

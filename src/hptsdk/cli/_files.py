@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from hptsdk import errors, loads
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, valid_parts_of
 

@@ -151,9 +151,9 @@ def jobs(
     root: Local = None,
 ) -> None:
     """List the training jobs of a tuning job with what they tried."""
-    from hptsdk._reasons import redaction_of  # on first use only
     from hptsdk.cli._showing_jobs import as_documents, training_table  # likewise
     from hptsdk.cli._watching import sorted_training_jobs  # likewise
+    from hptsdk.transport import redaction_of  # on first use only
 
     with client_of(profile, region, endpoint_url, root) as client:
         job = client.get(name)

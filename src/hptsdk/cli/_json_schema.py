@@ -16,9 +16,9 @@ from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hptsdk._validation import Shape
     from hptsdk.constraints import Constraint
     from hptsdk.schema import MemberInfo, TypeInfo
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["json_schema"]
 

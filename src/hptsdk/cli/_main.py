@@ -116,8 +116,8 @@ def _guarded(run: Callable[[], object]) -> int:
         say(f"hptsdk: {_message(error)}{_notes(error)}")
         return 1
     except Exception as error:
-        from hptsdk._service_errors import command_line_text  # on first use only
         from hptsdk.errors import HptsdkError  # likewise
+        from hptsdk.transport import command_line_text  # on first use only
 
         if not isinstance(error, HptsdkError):
             raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
 from hptsdk.cli._plain import plain_lines
 
 if TYPE_CHECKING:

@@ -15,23 +15,23 @@ from rich.table import Table
 from rich.text import Text
 
 from hptsdk import dumps
-from hptsdk._reasons import redaction_of
-from hptsdk._standing import standing_of
 from hptsdk.cli._plain import plain_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
+from hptsdk.progress import job_status
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from hptsdk._redaction import Redaction
+    from hptsdk._validation import Shape
     from hptsdk.shapes import (
         DescribeHyperParameterTuningJobResponse,
         HyperParameterTrainingJobSummary,
         HyperParameterTuningJobSummary,
     )
-    from hptsdk.shapes._base import Shape
+    from hptsdk.transport import Redaction
 
 __all__ = ["as_documents", "job_table", "jobs_table", "overview", "training_table"]
 
@@ -79,12 +79,12 @@ def _took(begin: object, end: object) -> str:
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> Text:
     """Say in one line how a job stands."""
-    standing = standing_of(response)
+    standing = job_status(response)
     return cell(f"{standing.name}: ") + status(standing.status) + cell(f", {_progress(response)}")
 
 
 def _progress(response: DescribeHyperParameterTuningJobResponse) -> str:
-    standing = standing_of(response)
+    standing = job_status(response)
     return ", ".join([*standing.counts, *([f"best {standing.best}"] if standing.best else [])])
 
 

@@ -7,14 +7,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from hptsdk._validation import Shape, members_of, wire_name
 from hptsdk.cli._code_values import present
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     HyperParameterAlgorithmSpecification,
     Tag,
 )
-from hptsdk.shapes._base import Shape
-from hptsdk.shapes._types import members_of, wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,11 +10,11 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from hptsdk._reasons import redaction_of
 from hptsdk.cli._options import say
 from hptsdk.cli._plain import plain_lines
 from hptsdk.cli._showing_jobs import overview, training_table
-from hptsdk.plots._frame import minimizes
+from hptsdk.report import minimizes
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob

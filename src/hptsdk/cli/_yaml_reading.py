@@ -13,7 +13,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

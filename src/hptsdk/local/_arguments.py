@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hptsdk._local_root import ROOT_FILES
-from hptsdk._showing import closest, shown
+from hptsdk._validation import closest, shown
+from hptsdk.transport import ROOT_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

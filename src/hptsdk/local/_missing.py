@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._local_root import MISSING_PROGRAMS
-from hptsdk._showing import closest
+from hptsdk._validation import closest
 from hptsdk.local._files import write_privately
 from hptsdk.local._options import Options, serve_command
+from hptsdk.transport import MISSING_PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

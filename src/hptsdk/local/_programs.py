@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import attrs
 
-from hptsdk._showing import shown
+from hptsdk._validation import shown
 from hptsdk.local._arguments import hinting_arguments
 
 if TYPE_CHECKING:

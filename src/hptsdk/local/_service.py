@@ -15,26 +15,18 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
-from hptsdk._local_root import read_keys
 from hptsdk.client import TuningClient
 from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders, hinting_arguments
-from hptsdk.local._damage import STATE_ERRORS, check_not_emptied, unusable
-from hptsdk.local._engine import Engine
 from hptsdk.local._files import write_privately
-from hptsdk.local._http import Application, Server
-from hptsdk.local._listing import Tokens
-from hptsdk.local._lock import RootLock
-from hptsdk.local._mark import claim_mark
-from hptsdk.local._operations import Operations
 from hptsdk.local._options import Options
-from hptsdk.local._places import Places
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._quotas import changed_quotas, quotas_of
-from hptsdk.local._signature import Signatures
-from hptsdk.local._slots import check_slots
-from hptsdk.local._state import Setting
-from hptsdk.local._store import Store
+from hptsdk.local._root_lock import RootLock
+from hptsdk.local._root_mark import claim_mark
 from hptsdk.local._trees import open_regular
+from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, quotas_of
+from hptsdk.local.jobs import STATE_ERRORS, Engine, Setting, Store, check_not_emptied, check_slots, unusable
+from hptsdk.local.process import Places
+from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +34,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from hptsdk.advice import Quotas
-    from hptsdk.local._bayesian import Sampler
     from hptsdk.local._programs import MissingProgram, ProgramLike
+    from hptsdk.local.search import Sampler
 
 __all__ = ["LocalService"]
 

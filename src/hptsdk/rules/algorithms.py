@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, is_custom
+from hptsdk._validation import Breach, advice, member_text, rule
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, is_from_marketplace
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
-
-# Whose algorithms are those of Marketplace; seen in us-east-1 and us-west-2.
-_MARKETPLACE_ACCOUNTS = frozenset({"865070037744"})
 
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
@@ -32,7 +28,7 @@ def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> B
 def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecification) -> Breach | None:
     """A custom image has a metric definition, from which its objective is read."""
     image = specification.training_image
-    if specification.metric_definitions or not image or specification.algorithm_name or not is_custom(image):
+    if specification.metric_definitions or not image or specification.algorithm_name or not is_custom_image(image):
         return None
     return Breach(
         "metric_definitions",
@@ -93,9 +89,3 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
         got=member_text(definition.enable_network_isolation),
         hint="switch it on",
     )
-
-
-def is_from_marketplace(name: str) -> bool:
-    """Tell whether the account in an algorithm's ARN is known for the algorithms of Marketplace."""
-    parts = name.split(":")
-    return parts[0] == "arn" and len(parts) > 4 and parts[4] in _MARKETPLACE_ACCOUNTS

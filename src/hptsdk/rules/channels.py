@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._showing import closest, member_text, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._images import algorithm_of
+from hptsdk._validation import Breach, advice, closest, member_text, repeated, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         Channel,
         DataSource,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shortened, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
+from hptsdk._validation import Breach, advice, member_text, repeated, rule, shortened, shown
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._parts import size_of
+from hptsdk._validation import RESERVED, Breach, advice, rule
+from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.training import (
     MOST_HYPERPARAMETERS,
     count_of_hyperparameters,
@@ -78,7 +77,7 @@ def static_or_automatic_in_the_job(request: CreateHyperParameterTuningJobRequest
 def at_most_100_hyperparameters_with_the_job(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
     """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
     static, ranges = _sides(request)
-    if len(static or ()) + size_of(ranges) < MOST_HYPERPARAMETERS or _definition_has_ranges(request):
+    if len(static or ()) + count_ranges(ranges) < MOST_HYPERPARAMETERS or _definition_has_ranges(request):
         return None
     total = count_of_hyperparameters(static, ranges)
     if total <= MOST_HYPERPARAMETERS:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, advice
-from hptsdk.rules._instances import is_known, nearest_known_type
+from hptsdk._validation import Breach, advice, shown
+from hptsdk.rules.facts.instance_families import is_known, nearest_known_type
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._regexes import reading
+from hptsdk._validation import Breach, advice, repeated, rule, shown
+from hptsdk.rules.facts.regexes import reading
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Quotas
+    from hptsdk._validation import Quotas
     from hptsdk.shapes import (
         HyperParameterAlgorithmSpecification,
         HyperParameterTuningJobObjective,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, is_custom, metrics_of
+from hptsdk._validation import Breach, advice, closest, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
+from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterAlgorithmSpecification,
@@ -155,7 +155,7 @@ def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest)
 def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     """Tell whether training jobs certainly run an image that defines its metrics itself."""
     image = algorithm.training_image
-    return bool(image and not algorithm.algorithm_name and is_custom(image))
+    return bool(image and not algorithm.algorithm_name and is_custom_image(image))
 
 
 @advice(
@@ -168,8 +168,8 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
     breaches: list[Breach] = []
     for path, metric, algorithm in _objectives(request):
         name = algorithm_of(algorithm.training_image) if algorithm.training_image else None
-        known = metrics_of(name) if name is not None else None
-        if known is not None and metric not in known and not _defines(algorithm, metric):
+        known = algorithm_facts(name).metrics if name is not None else None
+        if known and metric not in known and not _defines(algorithm, metric):
             breaches.append(
                 Breach(
                     *path,

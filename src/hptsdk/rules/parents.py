@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
-from hptsdk._showing import shown, with_article
-from hptsdk.rules._base import Breach, Rule, rule
+from hptsdk._validation import RESERVED, Breach, Rule, rule, shown, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

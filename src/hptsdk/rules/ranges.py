@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import shortened, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
+from hptsdk._validation import Breach, advice, repeated, rule, shortened, shown
+from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,30 +22,22 @@ if TYPE_CHECKING:
     NumericRange = ContinuousParameterRange | IntegerParameterRange
     AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
 
-_NUMBER = lazy_pattern(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
-
 # All range lists together.
 MOST_RANGES = 30
 
 
 @lru_cache(maxsize=1024)
-def number(text: str) -> Decimal | None:
-    """Read a bound; None where it is no finite number, or one of an absurd exponent."""
-    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
-
-
-@lru_cache(maxsize=1024)
 def _is_whole(text: str) -> bool:
-    value = number(text)
+    value = parse_number(text)
     return value is None or value == value.to_integral_value()
 
 
 @rule("bounds-are-numbers", "C043", "C044", source="API_ContinuousParameterRange", basis="inferred")
 def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
     """The bounds of a numeric range are finite numbers, written as decimal text."""
-    if number(numeric.min_value) is not None and number(numeric.max_value) is not None:
+    if parse_number(numeric.min_value) is not None and parse_number(numeric.max_value) is not None:
         return None
-    wrong = [name for name in ("min_value", "max_value") if number(getattr(numeric, name)) is None]
+    wrong = [name for name in ("min_value", "max_value") if parse_number(getattr(numeric, name)) is None]
     return [
         Breach(name, expected="a finite number as decimal text", got=shown(getattr(numeric, name)), hint="as in '0.1'")
         for name in wrong
@@ -58,7 +47,7 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Breach] | None:
 @rule("minimum-below-maximum", "C035", "C036", "C037", source="aws/amazon-sagemaker-feedback#195", basis="observed")
 def minimum_below_maximum(numeric: NumericRange) -> Breach | None:
     """The smallest value of a range lies below its largest; bounds compare as numbers."""
-    low, high = number(numeric.min_value), number(numeric.max_value)
+    low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
     if low is None or high is None or low < high:
         return None
     return Breach(
@@ -86,7 +75,7 @@ def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Breach | None:
     """Logarithmic scaling takes only values above 0."""
     if numeric.scaling_type != "Logarithmic":
         return None
-    low = number(numeric.min_value)
+    low = parse_number(numeric.min_value)
     if low is None or low > 0:
         return None
     return Breach(
@@ -107,7 +96,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
     """ReverseLogarithmic scaling takes only values from 0 up to and without 1."""
     if numeric.scaling_type != "ReverseLogarithmic":
         return None
-    found = [(name, number(getattr(numeric, name))) for name in ("min_value", "max_value")]
+    found = [(name, parse_number(getattr(numeric, name))) for name in ("min_value", "max_value")]
     return [
         Breach(
             name,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
-from hptsdk.rules._parts import definitions_of
+from hptsdk._validation import Breach, advice, member_text, repeated, rule, shown
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (

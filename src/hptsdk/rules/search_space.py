@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._parts import definitions_of, grid_size, searches
+from hptsdk._validation import Breach, advice, member_text, rule, shown
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.range_values import grid_size, has_ranges
 from hptsdk.rules.tuning import numeric_ranges
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, ParameterRanges
 
 _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")
@@ -19,13 +19,13 @@ _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 @rule("something-to-search", "C011", "C012", source="aws/sagemaker-python-sdk src/sagemaker/tuner.py")
 def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
     """There is a range to search, in the job or in a definition, unless Autotune chooses them."""
-    if request.autotune is not None or searches(request.hyper_parameter_tuning_job_config.parameter_ranges):
+    if request.autotune is not None or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     definition = request.training_job_definition
-    if definition is not None and searches(definition.hyper_parameter_ranges):
+    if definition is not None and has_ranges(definition.hyper_parameter_ranges):
         return None
     for item in request.training_job_definitions or ():
-        if searches(item.hyper_parameter_ranges):
+        if has_ranges(item.hyper_parameter_ranges):
             return None
     return Breach(
         *_OF_THE_JOB,
@@ -56,7 +56,7 @@ def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> li
             hint="add a range, or take the definition out",
         )
         for index, definition in enumerate(request.training_job_definitions or ())
-        if not searches(definition.hyper_parameter_ranges)
+        if not has_ranges(definition.hyper_parameter_ranges)
     ]
 
 
@@ -69,7 +69,7 @@ def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> li
 )
 def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
     """A job with a list of definitions has its ranges there, and none of its own."""
-    if not searches(request.hyper_parameter_tuning_job_config.parameter_ranges):
+    if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     return Breach(
         *_OF_THE_JOB,
@@ -89,9 +89,9 @@ def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest
 def ranges_in_one_place(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
     """The ranges of a job of one definition stand in the job or in the definition, not in both."""
     definition = request.training_job_definition
-    if definition is None or not searches(definition.hyper_parameter_ranges):
+    if definition is None or not has_ranges(definition.hyper_parameter_ranges):
         return None
-    if not searches(request.hyper_parameter_tuning_job_config.parameter_ranges):
+    if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     return Breach(
         "training_job_definition",
@@ -122,7 +122,7 @@ def grid_definitions_run_each_combination_once(request: CreateHyperParameterTuni
     """The number of training jobs of a grid, where given, is that of its combinations."""
     config = request.hyper_parameter_tuning_job_config
     jobs = config.resource_limits.max_number_of_training_jobs
-    if config.strategy != "Grid" or jobs is None or searches(config.parameter_ranges):
+    if config.strategy != "Grid" or jobs is None or has_ranges(config.parameter_ranges):
         return None
     sizes: list[int] = []
     for _, definition in definitions_of(request):
@@ -175,9 +175,9 @@ def _auto_parameters(ranges: ParameterRanges, path: tuple[Step, ...]) -> Breach:
 def something_for_autotune(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
     """Autotune has hyperparameters to work on: ranges, auto parameters or static ones."""
     definitions = definitions_of(request)
-    if not definitions or searches(request.hyper_parameter_tuning_job_config.parameter_ranges):
+    if not definitions or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
-    if any(searches(item.hyper_parameter_ranges) or item.static_hyper_parameters for _, item in definitions):
+    if any(has_ranges(item.hyper_parameter_ranges) or item.static_hyper_parameters for _, item in definitions):
         return None
     return Breach(
         *_OF_THE_JOB,

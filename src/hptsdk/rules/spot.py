@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import member_text, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, saves_checkpoints
+from hptsdk._validation import Breach, advice, member_text, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of, repository_of
+from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 # For a built-in algorithm that has to start over when it is interrupted.
 LONGEST_WAIT = 3600
+
+
+def _without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> str | None:
+    """Return the first-party algorithm of a definition if it saves no checkpoints."""
+    image = definition.algorithm_specification.training_image or ""
+    algorithm = algorithm_of(image)
+    if algorithm is None or repository_of(image) in algorithm_facts(algorithm).checkpoint_repositories:
+        return None
+    return algorithm
 
 
 @rule(
@@ -62,9 +71,8 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if not definition.enable_managed_spot_training or wait is None or wait <= LONGEST_WAIT:
         return None
-    image = definition.algorithm_specification.training_image
-    algorithm = algorithm_of(image) if image else None
-    if not image or algorithm is None or saves_checkpoints(image):
+    algorithm = _without_checkpoints(definition)
+    if algorithm is None:
         return None
     return Breach(
         "stopping_condition",
@@ -85,8 +93,7 @@ def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Br
     """Spot training keeps checkpoints, from which an interrupted job resumes."""
     if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
         return None
-    image = definition.algorithm_specification.training_image
-    if image and algorithm_of(image) is not None and not saves_checkpoints(image):
+    if _without_checkpoints(definition) is not None:
         return None
     return Breach(
         "checkpoint_config",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, advice, repeated, rule
+from hptsdk._validation import Breach, advice, repeated, rule, shown
 
 if TYPE_CHECKING:
     from hptsdk.shapes import AddTagsInput, CreateHyperParameterTuningJobRequest, Tag

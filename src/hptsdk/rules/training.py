@@ -10,18 +10,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._amazon import RESERVED
 from hptsdk._lazy import lazy_pattern
-from hptsdk._showing import closest, shown
-from hptsdk.rules._base import Breach, advice, rule
-from hptsdk.rules._images import algorithm_of, page_of, required_of, tunable_of
-from hptsdk.rules._parts import size_of
-from hptsdk.rules.ranges import number
+from hptsdk._validation import RESERVED, Breach, advice, closest, guide_page, rule, shown
+from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.range_values import count_ranges, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         CategoricalParameterRange,
         ContinuousParameterRange,
@@ -95,22 +93,23 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
     The paths start from the ranges.
     """
     algorithm = algorithm_of(image) if image else None
-    tunable = tunable_of(algorithm) if algorithm is not None else None
-    if algorithm is None or tunable is None:
+    facts = algorithm_facts(algorithm) if algorithm is not None else None
+    if facts is None or not facts.tunable:
         return []
     breaches: list[Breach] = []
     for member, items in _lists_of(ranges):
         for index, item in enumerate(items):
-            bounds = tunable.get(item.name)
-            if bounds is None:
-                hint = closest(item.name, tunable) or f"make it static; what can vary is on {page_of(algorithm)}"
+            fact = facts.tunable.get(item.name)
+            if fact is None:
+                hint = closest(item.name, facts.tunable) or (
+                    f"make it static; {guide_page(facts.tuning_page)} lists the hyperparameters that can be tuned"
+                )
                 expected = f"a hyperparameter of {algorithm} that can be tuned"
                 breaches.append(Breach(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
                 continue
-            low, high = bounds
             for name in _BOUNDS[member]:
                 text: str | None = getattr(item, name)
-                if text is not None and (wanted := _wanted(text, low, high)):
+                if text is not None and (wanted := _wanted(text, fact.min, fact.max)):
                     expected = f"{wanted} for {shown(item.name)}"
                     breaches.append(Breach(member, index, name, expected=expected, got=shown(text)))
     return breaches
@@ -119,7 +118,7 @@ def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]
 @lru_cache(maxsize=1024)
 def _wanted(text: str, low: str, high: str) -> str:
     """Say what a number has to be that lies out of bounds; empty text for any other, and where there are no bounds."""
-    value, lowest, highest = number(text), number(low), number(high)
+    value, lowest, highest = parse_number(text), parse_number(low), parse_number(high)
     if value is None:
         return ""
     if lowest is not None and value < lowest:
@@ -135,11 +134,12 @@ def missing_hyperparameters(
     given: Mapping[str, str] = static or {}
     if algorithm is None or _is_script(given):
         return []
-    always, if_another = required_of(algorithm)
-    missing = [name for name in always if name not in given]
-    for name, (other, values) in if_another.items():
-        if name not in given and given.get(other) in values:
-            missing.append(name)
+    missing = [
+        name
+        for name, fact in algorithm_facts(algorithm).hyperparameters.items()
+        if name not in given
+        and (fact.required or any(given.get(other) in values for other, values in fact.required_if.items()))
+    ]
     if not missing:
         return []
     ranged = _ranged_names(ranges)
@@ -197,7 +197,7 @@ def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition)
     """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
     static, ranges = definition.static_hyper_parameters, definition.hyper_parameter_ranges
     # counted with repeats there are rarely that many
-    if len(static or ()) + size_of(ranges) < MOST_HYPERPARAMETERS:
+    if len(static or ()) + count_ranges(ranges) < MOST_HYPERPARAMETERS:
         return None
     total = count_of_hyperparameters(static, ranges)
     if total <= MOST_HYPERPARAMETERS:

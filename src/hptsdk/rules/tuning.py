@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._showing import shown
-from hptsdk.rules._base import Breach, Quotas, advice, rule
-from hptsdk.rules._parts import combinations, grid_size
+from hptsdk._validation import Breach, Quotas, advice, rule, shown
+from hptsdk.rules.range_values import count_combinations, grid_size
 
 if TYPE_CHECKING:
-    from hptsdk.rules._base import Step
+    from hptsdk._validation import Step
     from hptsdk.shapes import (
         HyperbandStrategyConfig,
         HyperParameterTuningJobConfig,
@@ -154,7 +153,7 @@ def enough_combinations(config: HyperParameterTuningJobConfig) -> Breach | None:
     jobs, ranges = config.resource_limits.max_number_of_training_jobs, config.parameter_ranges
     if jobs is None or ranges is None or ranges.continuous_parameter_ranges or config.strategy == "Grid":
         return None
-    total = combinations(ranges)
+    total = count_combinations(ranges)
     if total is None or total >= jobs:
         return None
     return Breach(

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._source import late_function, made_function, once_a_class
-from hptsdk.shapes._base import Response
-from hptsdk.shapes._fast import aside_slot, bounds, common_names, guard
-from hptsdk.shapes._rules import needs_of
-from hptsdk.shapes._types import Member, Type, members_of
+from hptsdk._validation import Member, Response, Type, late_function, made_function, members_of, once_a_class
+from hptsdk._validation._applying import needs_of
+from hptsdk._validation._compiled import aside_slot, bounds, common_names, guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hptsdk.shapes._base import Shape
+    from hptsdk._validation import Shape
 
     Reader = Callable[[object, list[int]], "Shape | None"]
 

@@ -9,9 +9,8 @@ from typing import cast
 
 import attrs
 
-from hptsdk._lenient import moment, number, reach
-from hptsdk._showing import shown
-from hptsdk._standing import elapsed, printable, standing_of
+from hptsdk._validation import moment, number, reach, shown
+from hptsdk.progress import format_duration, format_number, job_status, printable
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
 
@@ -73,13 +72,13 @@ def training_job_summary(response: object) -> Summary:
 
 def tuning_job_summary(response: object) -> Summary:
     """Summarize a tuning job with its best training job."""
-    standing = standing_of(response)
-    has_time = standing.runtime is not None or moment(standing.begin) is not None
+    status = job_status(response)
+    has_time = status.runtime is not None or moment(status.start) is not None
     best = reach(response, "best_training_job")
     parts = (_text(reach(best, "training_job_name")), _objective(best))
     rows = [
-        ("Training jobs", ", ".join(standing.counts)),
-        ("Running time", elapsed(standing.seconds) if has_time else ""),
+        ("Training jobs", ", ".join(status.counts)),
+        ("Running time", format_duration(status.seconds) if has_time else ""),
         _REASON if reach(response, "failure_reason") else ("", ""),
         ("Best training job", ", ".join(part for part in parts if part)),
     ]
@@ -96,7 +95,7 @@ def _objective(response: object) -> str:
     """Format the final objective metric; empty text if there is none."""
     metric = reach(response, "final_hyper_parameter_tuning_job_objective_metric")
     value = number(reach(metric, "value"))
-    return "" if value is None else f"{_text(reach(metric, 'metric_name')) or 'value'} = {value:.6g}"
+    return "" if value is None else f"{_text(reach(metric, 'metric_name')) or 'value'} = {format_number(value)}"
 
 
 def _values(response: object) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import (
     CompressionType,
@@ -39,7 +40,6 @@ from hptsdk.scalars import (
     InstanceGroupNames,
     S3Uri,
 )
-from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningAllocationStrategy
 from hptsdk.instance_types import TrainingInstanceType
@@ -41,7 +42,6 @@ from hptsdk.scalars import (
     TrainingPlanArnList,
     VolumeSizeInGB,
 )
-from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

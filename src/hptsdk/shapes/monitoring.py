@@ -6,6 +6,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Response
 from hptsdk.constraints import Items
 from hptsdk.enums import RuleEvaluationStatus
 from hptsdk.instance_types import ProcessingInstanceType
@@ -28,7 +29,6 @@ from hptsdk.scalars import (
     S3Uri,
     StatusDetails,
 )
-from hptsdk.shapes._base import Response
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.enums import (
     HyperParameterTuningJobSortByOptions,
     HyperParameterTuningJobStatus,
@@ -25,7 +26,6 @@ from hptsdk.scalars import (
     TrainingJobName,
     TrainingPlanArn,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.shapes.request import TagList
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterScalingType
 from hptsdk.rules.ranges import (
@@ -21,7 +22,6 @@ from hptsdk.rules.ranges import (
     reverse_logarithmic_needs_unit_interval,
 )
 from hptsdk.scalars import ParameterKey, ParameterValue, ParameterValues
-from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

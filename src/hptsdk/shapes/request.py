@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.rules.hyperparameters import (
     algorithm_has_what_it_needs_of_the_job,
@@ -46,7 +47,6 @@ from hptsdk.rules.search_space import (
 from hptsdk.rules.tags import tag_keys_differ, tag_prefix_not_reserved
 from hptsdk.rules.warm_start import no_parent_of_itself
 from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
-from hptsdk.shapes._base import Shape
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
 from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Response
 from hptsdk.constraints import Entries, Length, Pattern
 from hptsdk.enums import (
     HyperParameterTuningJobObjectiveType,
@@ -27,7 +28,6 @@ from hptsdk.scalars import (
     TrainingJobName,
     TrainingJobStatusCounter,
 )
-from hptsdk.shapes._base import Response
 from hptsdk.shapes.request import TagList
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig, ResourceLimits

@@ -2,6 +2,7 @@
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.enums import OutputCompressionType
 from hptsdk.rules.runtime import (
     express_output_takes_no_key,
@@ -20,7 +21,6 @@ from hptsdk.scalars import (
     Subnets,
     VpcSecurityGroupIds,
 )
-from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
 from hptsdk.rules.algorithms import (
@@ -64,7 +65,6 @@ from hptsdk.scalars import (
     MetricRegex,
     RoleArn,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import HyperParameterTuningResourceConfig, ResourceConfig
 from hptsdk.shapes.ranges import ParameterRanges

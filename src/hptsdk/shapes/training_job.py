@@ -6,6 +6,7 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Response, WithTunedNames
 from hptsdk.constraints import Items
 from hptsdk.enums import ProfilingStatus, SecondaryStatus, TrainingJobStatus, WarmPoolResourceStatus
 from hptsdk.scalars import (
@@ -32,8 +33,6 @@ from hptsdk.scalars import (
     TrainingStepIndex,
     TrainingTimeInSeconds,
 )
-from hptsdk.shapes._base import Response
-from hptsdk.shapes._tuned import WithTunedNames
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import ResourceConfig
 from hptsdk.shapes.monitoring import (

@@ -2,6 +2,7 @@
 
 import attrs
 
+from hptsdk._validation import Response
 from hptsdk.enums import (
     CustomizationTechnique,
     EvaluationType,
@@ -23,7 +24,6 @@ from hptsdk.scalars import (
     TrainingContainerEntrypoint,
     TrainingRepositoryCredentialsProviderArn,
 )
-from hptsdk.shapes._base import Response
 from hptsdk.shapes.training import MetricDefinitionList
 
 

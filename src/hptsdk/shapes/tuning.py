@@ -2,6 +2,7 @@
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.enums import (
     AutotuneMode,
     CompleteOnConvergence,
@@ -35,7 +36,6 @@ from hptsdk.scalars import (
     MetricName,
     RandomSeed,
 )
-from hptsdk.shapes._base import Shape
 from hptsdk.shapes.ranges import ParameterRanges
 
 

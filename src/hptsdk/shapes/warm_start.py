@@ -5,11 +5,11 @@ from typing import Annotated
 
 import attrs
 
+from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningJobWarmStartType
 from hptsdk.rules.warm_start import parent_has_a_name, parents_differ
 from hptsdk.scalars import HyperParameterTuningJobName
-from hptsdk.shapes._base import Shape
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -8,7 +8,6 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk._refusal import Refusal as Refusal
     from hptsdk.testing import strategies as strategies
     from hptsdk.testing._clock import PretendClock as PretendClock
     from hptsdk.testing._conformance import (
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
         Sent as Sent,
         StubTransport as StubTransport,
     )
+    from hptsdk.transport import Refusal as Refusal
 
 __all__ = [
     "Call",
@@ -52,7 +52,7 @@ _HOMES = {
     "MemoryService": "testing._memory_service",
     "MemoryTransport": "testing._stub_transport",
     "PretendClock": "testing._clock",
-    "Refusal": "_refusal",
+    "Refusal": "transport",
     "Sent": "testing._stub_transport",
     "StubTransport": "testing._stub_transport",
     "TransportConformance": "testing._conformance",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from hptsdk._service_errors import foreign_text
+from hptsdk.transport import foreign_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

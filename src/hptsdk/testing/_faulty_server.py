@@ -12,9 +12,9 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, assert_never
 
-from hptsdk._refusal import Refusal
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
 from hptsdk.testing._memory_service import MemoryService
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""What hypothesis calls when it is imported: makes `from_type` know the shapes.
+"""The Hypothesis entry point: `from_type` draws instances of every shape.
 
-It imports neither the shapes nor the strategies: each class is registered when it is made, and its strategy is made
-when it is asked for.
+Neither shapes nor strategies are imported here. A class is registered when it is made, and its strategy is made on
+first use.
 """
 
 from __future__ import annotations
@@ -9,39 +9,35 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk._source import on_new_shape
-
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["register"]
+__all__ = ["register", "register_shape"]
 
 
 def register() -> None:
-    """Register the classes of shapes that there are, and those that will be."""
-    if _register in on_new_shape:
-        return
-    on_new_shape.append(_register)
-    base = sys.modules.get("hptsdk.shapes._base")
-    if base is not None:
-        _register_below(cast("type", base.Shape))
+    """Register the shapes that are loaded; each later one is registered when it is made."""
+    validation = sys.modules.get("hptsdk._validation")
+    if validation is not None:
+        _register_subclasses(cast("type", validation.Shape))
 
 
-def _register_below(cls: type) -> None:
-    below: list[type] = cls.__subclasses__()
-    for inner in below:
-        if "__attrs_attrs__" in vars(inner):
-            _register(inner)
-        _register_below(inner)
+def _register_subclasses(cls: type) -> None:
+    subclasses: list[type] = cls.__subclasses__()
+    for subclass in subclasses:
+        if "__attrs_attrs__" in vars(subclass):
+            register_shape(subclass)
+        _register_subclasses(subclass)
 
 
-def _register(cls: type) -> None:
-    from hypothesis.strategies import register_type_strategy  # it imports this module
+def register_shape(cls: type) -> None:
+    """Register the strategy of one shape."""
+    from hypothesis.strategies import register_type_strategy  # Hypothesis imports this module
 
     register_type_strategy(cls, _strategy)
 
 
 def _strategy(cls: type) -> SearchStrategy[Any]:
-    from hptsdk.testing.strategies import shapes  # for those who ask
+    from hptsdk.testing.strategies import shapes  # only needed to draw
 
     return shapes(cast("type[Any]", cls))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk._redaction import Redaction
-from hptsdk._showing import shown
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape, shown
+from hptsdk.transport import Redaction
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:

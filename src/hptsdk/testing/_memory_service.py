@@ -6,8 +6,8 @@ import threading
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk._refusal import Refusal, invalid, job_absent, job_exists, training_job_absent
 from hptsdk.testing._memory_queries import found_jobs, found_training_jobs, one_page, refusal_of
+from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from hptsdk import errors
-from hptsdk._refusal import Refusal
-from hptsdk._service_errors import error_class, foreign_text, is_undecided, no_answer, service_error
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
 from hptsdk.testing._memory_service import MemoryService
+from hptsdk.transport import Refusal, error_class, foreign_text, is_undecided, no_answer, service_error
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from hptsdk import errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from hptsdk.client import TuningClient
-    from hptsdk.job import TuningJob
+    from hptsdk.client import TuningClient, TuningJob
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.transport import Transport
 

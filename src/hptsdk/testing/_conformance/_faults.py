@@ -9,10 +9,10 @@ import pytest
 
 import hptsdk
 from hptsdk import errors
-from hptsdk._idempotency import is_outcome_unknown
 from hptsdk.testing._clock import PretendClock
 from hptsdk.testing._conformance._base import ConformanceBase
 from hptsdk.testing._faulty_server import FaultyServer
+from hptsdk.transport import is_outcome_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema, shapes
-from hptsdk.rules._instances import has_local_storage, is_ebs_only, lacks_ultraserver
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
 from hptsdk.testing.strategies._draft import draws
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def _way(draft: Draft) -> str:
         _PREFERENCES: not draft.context.spot,
         _GROUPS: not (draft[_COUNT] or draft["keep_alive_period_in_seconds"]),
     }
-    names = [name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)]
+    names = [
+        name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)
+    ]
     # the lists are drawn more often, since they have many lengths
     return draft.choice([*names, *(name for name in names if name in allowed)]) if names else ""
 

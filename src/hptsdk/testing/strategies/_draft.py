@@ -17,6 +17,7 @@ import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
+from hptsdk._validation import once_a_class
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo, TypeInfo
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "repeat_distinct"]
 
@@ -222,11 +223,12 @@ class Draft:
 
     def _map(self, info: TypeInfo) -> dict[str, str]:
         size = self.draw(_sizes(info))
-        if info.key is None or info.item is None:
+        key, item = info.key, info.item
+        if key is None or item is None:
             raise LookupError("a map has a type for its keys and one for its values")
-        drawn = [(draw_text(self.draw, info.key), draw_text(self.draw, info.item)) for _ in range(min(size, _DRAWN_ITEMS))]
+        drawn = [(draw_text(self.draw, key), draw_text(self.draw, item)) for _ in range(min(size, _DRAWN_ITEMS))]
         entries = [drawn[index % len(drawn)] for index in range(size)]
-        keys = distinct([key for key, _ in entries], info.key)
+        keys = distinct([name for name, _ in entries], key)
         return dict(zip(keys, (value for _, value in entries), strict=True))
 
 
@@ -268,12 +270,12 @@ def repeat_distinct(
     )
 
 
-@cache
+@once_a_class
 def _members(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
 
 
-@cache
+@once_a_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Return the sets of optional members to draw from: mostly none, one or two, sometimes all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]

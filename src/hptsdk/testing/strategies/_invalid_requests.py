@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo
-    from hptsdk.shapes._base import Shape
 
 __all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
 
@@ -173,22 +173,21 @@ _PREPARATIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def _structure_at(draw: DrawFn, document: dict[str, Any], path: Path) -> dict[str, Any]:
+def _structure_at(draw: DrawFn, document: Any, path: Path) -> Any:
     """Return the structure at a path, and create the missing structures on the path."""
     cls: type[Shape] = _ROOT
-    holder: Any = document
+    holder = document
     for step in path:
         if isinstance(step, int):
             holder = holder[0]
             continue
         info = next(member.type for member in schema.of(cls).members if member.wire_name == step)
         cls = info.item.shape if info.item and info.item.shape else info.shape or cls
-        structure = hptsdk.to_wire(draw_shape(draw, cls, {}, MINIMAL))
+        created = hptsdk.to_wire(draw_shape(draw, cls, {}, MINIMAL))
         if not holder.get(step):
-            holder[step] = [structure] if info.item else structure
+            holder[step] = [created] if info.item else created
         holder = holder[step]
-    structure = holder
-    return structure
+    return holder
 
 
 @cache

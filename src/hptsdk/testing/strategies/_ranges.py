@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from hptsdk.rules.ranges import MOST_RANGES, number
+from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.ranges import MOST_RANGES
 from hptsdk.shapes import CategoricalParameterRange
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._texts import distinct
@@ -71,7 +72,7 @@ def integer(draft: Draft) -> None:
 
 
 def _draw_range(draft: Draft, scalings: tuple[str, ...], *, is_integer: bool) -> None:
-    low, high = (number(draft[name]) if draft[name] else None for name in ("min_value", "max_value"))
+    low, high = (parse_number(draft[name]) if draft[name] else None for name in ("min_value", "max_value"))
     allowed = {
         "Logarithmic": (low is None or low > 0) and (high is None or high > int(is_integer)),
         "ReverseLogarithmic": (low is None or 0 <= low < 1) and (high is None or 0 < high < 1),

@@ -49,10 +49,8 @@ def _part(operation: str, argument: Any, *, full: bool) -> str:
     match operation:
         case "LITERAL":
             return chr(argument)
-        case "ANY":
-            return _CHARACTERS[0]
-        case "IN":
-            return next(character for character in _CHARACTERS if _is_in(argument, character))
+        case "IN" | "ANY":
+            return next(each for each in _CHARACTERS if operation == "ANY" or _is_in(argument, each))
         case "BRANCH":
             branches = [_example(branch, full=full) for branch in argument[1]]
             return (max if full else min)(branches, key=len)

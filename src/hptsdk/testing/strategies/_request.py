@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules._parts import searches, size_of
+from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
@@ -90,7 +90,7 @@ def _uses_all_hyperparameters(config: Config | None) -> bool:
     """Check whether the ranges of the job leave none of the hyperparameters that a single definition may have."""
     if config is None:
         return False
-    return size_of(config.parameter_ranges) + (not has_max_resource(config)) >= MOST_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not has_max_resource(config)) >= MOST_HYPERPARAMETERS
 
 
 def _needs_autotune(draft: Draft, fixed: Sequence[Definition]) -> bool:
@@ -100,28 +100,32 @@ def _needs_autotune(draft: Draft, fixed: Sequence[Definition]) -> bool:
     if config is not None:
         ranges.append(config.parameter_ranges)
     has_auto_parameters = any(each is not None and each.auto_parameters for each in ranges)
-    has_no_range = bool(fixed) and config is not None and not any(map(searches, ranges))
+    has_no_range = bool(fixed) and config is not None and not any(map(has_ranges, ranges))
     grid_jobs = _grid_jobs(config) if config is not None else None
     return has_auto_parameters or has_no_range or (grid_jobs is not None and factors(grid_jobs) is None)
 
 
 def _grid_jobs(config: Config) -> int | None:
     """Return the number of training jobs of a grid over the ranges of the definitions; None for another search."""
-    if config.strategy != "Grid" or searches(config.parameter_ranges):
+    if config.strategy != "Grid" or has_ranges(config.parameter_ranges):
         return None
     return config.resource_limits.max_number_of_training_jobs
 
 
 def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
     """Draw which part has the ranges: the job, its definitions, or neither, so that Autotune chooses them."""
-    if draft[_CONFIG] is not None and searches(draft[_CONFIG].parameter_ranges):
+    if draft[_CONFIG] is not None and has_ranges(draft[_CONFIG].parameter_ranges):
         return "job"
     if fixed:
-        has_ranges = any(searches(definition.hyper_parameter_ranges) for definition in fixed)
-        if not has_ranges and draft[_SINGLE] is not None and len(_static(draft[_SINGLE])) + 1 >= MOST_HYPERPARAMETERS:
+        in_definitions = any(has_ranges(definition.hyper_parameter_ranges) for definition in fixed)
+        if (
+            not in_definitions
+            and draft[_SINGLE] is not None
+            and len(_static(draft[_SINGLE])) + 1 >= MOST_HYPERPARAMETERS
+        ):
             # a range would be one hyperparameter too many
             draft.require("autotune")
-        return "definitions" if has_ranges or draft["autotune"] is not None else "job"
+        return "definitions" if in_definitions or draft["autotune"] is not None else "job"
     without_autotune = draft.is_fixed("autotune") and draft["autotune"] is None
     owner = draft.choice(_RANGE_OWNERS[1:] if without_autotune else _RANGE_OWNERS)
     if owner == "Autotune":
@@ -138,9 +142,7 @@ def _draw_name(draft: Draft) -> None:
         draft.set(_NAME, distinct([name], draft.item_type(_NAME), reserved, ignore_case=True)[0])
 
 
-def _draw_config(
-    draft: Draft, fixed: Sequence[Definition], *, several: bool, in_list: bool, needs_range: bool
-) -> None:
+def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in_list: bool, needs_range: bool) -> None:
     """Draw the configuration of the job, with what the fixed definitions lack."""
     static: set[str] = set() if in_list else {key for definition in fixed for key in _static(definition)}
     metrics: Sequence[str] = ()
@@ -180,7 +182,7 @@ def _definition_context(draft: Draft) -> dict[str, Any]:
     return {
         "strategy": config.strategy,
         "grid_jobs": _grid_jobs(config),
-        "needs_range": draft["autotune"] is None and not searches(config.parameter_ranges),
+        "needs_range": draft["autotune"] is None and not has_ranges(config.parameter_ranges),
         "allows_autotune": draft["autotune"] is not None,
         "needs_epochs": not has_max_resource(config),
     }
@@ -195,7 +197,7 @@ def _draw_single(draft: Draft) -> None:
         needs_objective=objective is None,
         metric=objective.metric_name if objective is not None else None,
         reserved_names=names_of(ranges),
-        max_hyperparameters=MOST_HYPERPARAMETERS - 1 - size_of(ranges),
+        max_hyperparameters=MOST_HYPERPARAMETERS - 1 - count_ranges(ranges),
         **_definition_context(draft),
     )
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import hptsdk
 from hptsdk import schema
-from hptsdk.shapes._base import Shape
+from hptsdk._validation import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _inner_places(info: TypeInfo, value: Any) -> Iterator[Place]:  # noqa: ANN40
 def _change(draw: DrawFn, document: dict[str, Any], name: str, info: TypeInfo | None) -> None:
     if info is None:
         document[name] = draw(st.sampled_from(_UNMODELLED_VALUES))
-    elif info.known_values and draw(st.booleans()):
+    elif len(info.known_values) > 0 and draw(st.booleans()):
         document[name] = "Paused"
     else:
         document.pop(name, None)

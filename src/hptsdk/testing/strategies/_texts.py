@@ -1,4 +1,4 @@
-"""Strategies for text, derived from its constraints: the shortest and longest texts, and texts that a pattern matches."""
+"""Strategies for text, derived from its constraints: the shortest texts, the longest, and others that match."""
 
 from __future__ import annotations
 

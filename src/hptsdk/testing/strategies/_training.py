@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules._images import is_custom
-from hptsdk.rules._parts import size_of
-from hptsdk.rules.algorithms import is_from_marketplace
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
@@ -63,7 +62,8 @@ def _origin(draft: Draft) -> str:
     if not draft.is_unset(_ALGORITHM):
         return "image"
     origins = ("account", "Marketplace") if draft.context.allows_marketplace else ("account",)
-    return draft.choice((*origins, "image") if draft.is_unset(_IMAGE) else origins)
+    origin: str = draft.choice((*origins, "image") if draft.is_unset(_IMAGE) else origins)
+    return origin
 
 
 def _draw_image(draft: Draft) -> None:
@@ -79,7 +79,7 @@ def _draw_image(draft: Draft) -> None:
 
 def _draw_metrics(draft: Draft) -> None:
     """Draw metrics with different names; one of them is the metric of the objective."""
-    is_required = bool(draft[_IMAGE]) and is_custom(draft[_IMAGE])
+    is_required = bool(draft[_IMAGE]) and is_custom_image(draft[_IMAGE])
     if not draft.is_unset(_METRICS) or not (is_required or draft.includes(_METRICS)):
         return
     metrics = draft.items(_METRICS) or ((draft.item(_METRICS),) if is_required else ())
@@ -164,7 +164,7 @@ def _draw_static(draft: Draft) -> None:
     allowed = context.max_hyperparameters
     if ranges is not None or context.needs_range:
         # one hyperparameter is added by SageMaker, and one must have a range if a range is required
-        allowed = min(allowed, MOST_HYPERPARAMETERS - 1 - (size_of(ranges) if ranges is not None else 1))
+        allowed = min(allowed, MOST_HYPERPARAMETERS - 1 - (count_ranges(ranges) if ranges is not None else 1))
     draft.set(_STATIC, dict(list(values.items())[: max(0, allowed)]))
 
 

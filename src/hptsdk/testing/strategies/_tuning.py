@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.rules._parts import combinations, grid_size
+from hptsdk._validation import HIGHEST
+from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MOST_HYPERPARAMETERS
 from hptsdk.rules.tuning import MOST_RESOURCE
-from hptsdk.shapes._conversion import HIGHEST
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 
@@ -117,7 +117,7 @@ def _draw_limits(draft: Draft, strategy: str | None) -> None:
     if strategy == "Grid":
         size = grid_size(ranges) if ranges is not None else None
         fixed[name] = draft.choice((None, size)) if size is not None and size <= HIGHEST else None
-    elif ranges is not None and (most := combinations(ranges)) is not None:
+    elif ranges is not None and (most := count_combinations(ranges)) is not None:
         fixed[name] = draft.choice((None, draft.integer(1, min(most, _MAX_INTEGER))))
     draft.require("resource_limits", fixed)
 

@@ -1,0 +1,74 @@
+"""How a shape is validated: members, validators, problems, rules and the formatting of values in messages.
+
+An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
+"""
+
+from hptsdk._validation._call_arguments import (
+    names_arguments as names_arguments,
+    suggests_arguments as suggests_arguments,
+)
+from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant
+from hptsdk._validation._formatting import (
+    closest as closest,
+    closest_name as closest_name,
+    count_of as count_of,
+    counted as counted,
+    member_text as member_text,
+    shortened as shortened,
+    shown as shown,
+    with_article as with_article,
+)
+from hptsdk._validation._frozen_map import FrozenMap as FrozenMap
+from hptsdk._validation._members import (
+    Kind as Kind,
+    Member as Member,
+    Type as Type,
+    members_of as members_of,
+    wire_name as wire_name,
+)
+from hptsdk._validation._pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
+from hptsdk._validation._plain_values import (
+    MOST_ITEMS as MOST_ITEMS,
+    Unreadable as Unreadable,
+    entries_of as entries_of,
+    exact as exact,
+    items_of as items_of,
+    plain as plain,
+    size_of as size_of,
+)
+from hptsdk._validation._problems import Problem as Problem, source_of as source_of, violations as violations
+from hptsdk._validation._reference import examine as examine, put as put
+from hptsdk._validation._responses import (
+    ENDED as ENDED,
+    moment as moment,
+    number as number,
+    reach as reach,
+    text as text,
+)
+from hptsdk._validation._rules import (
+    Basis as Basis,
+    Breach as Breach,
+    Level as Level,
+    Quotas as Quotas,
+    Rule as Rule,
+    Step as Step,
+    advice as advice,
+    breaches_of as breaches_of,
+    repeated as repeated,
+    rule as rule,
+    waived_ids as waived_ids,
+    waiving as waiving,
+)
+from hptsdk._validation._shape import (
+    NAN as NAN,
+    NOT_FINITE as NOT_FINITE,
+    Response as Response,
+    Shape as Shape,
+    unchecked as unchecked,
+)
+from hptsdk._validation._source import (
+    late_function as late_function,
+    made_function as made_function,
+    once_a_class as once_a_class,
+)
+from hptsdk._validation._tuned import WithTunedNames as WithTunedNames, note_tuned as note_tuned

@@ -1,0 +1,101 @@
+"""Hints in messages about invalid values: how to correct them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from math import isfinite
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, cast
+
+from hptsdk._validation._formatting import closest, shown
+from hptsdk._validation._members import members_of
+from hptsdk.constraints import Length, OneOf, Pattern
+
+if TYPE_CHECKING:
+    from hptsdk._validation._members import Type
+    from hptsdk._validation._shape import Shape
+    from hptsdk.constraints import Constraint
+
+__all__ = ["constraint_hint", "type_hint"]
+
+# No name of the API is longer.
+_NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
+
+# Below this every whole number has a float of its own.
+_EXACT = 1e15
+
+# A number as text; Python refuses to read integers of thousands of digits.
+_NUMBER = r"\s*[-+]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})([eE][-+]?\d{1,3})?\s*"
+
+
+def type_hint(kind: Type, value: object) -> str:  # noqa: PLR0911 - one answer for each kind
+    """Return how to correct a value of the wrong type; empty text if that is not known."""
+    if isinstance(value, PathLike):
+        return _path_hint(kind, fspath(cast("PathLike[str]", value)))
+    match kind.kind, value:
+        case "integer" | "number", str():
+            number = _number_in(value)
+            return f"write {number}" if number is not None and _is_valid(kind, number) else ""
+        case "integer", bool():
+            return ""
+        case "integer", int():
+            return "it has at most 64 bits"
+        case "integer", float() if value.is_integer() and abs(value) < _EXACT:
+            return f"write {value:.0f}"
+        case "text", int() | float() if not kind.choices and abs(value) < _EXACT:
+            # text in double quotes is the same in Python, JSON and YAML
+            quoted = "put it in quotes" if kind.is_secret else f'write "{value!r}"'
+            return "write it as text" if isinstance(value, bool) else quoted
+        case "list", str():
+            return "put it in a list"
+        case "structure", Mapping():
+            return f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
+        case "timestamp", datetime() if value.utcoffset() is None:
+            return "give it a tzinfo"
+        case _:
+            return ""
+
+
+def _path_hint(kind: Type, path: str) -> str:
+    """Return the hint for a path object where text or a structure that holds an S3 address is expected."""
+    types = [member.type for member in members_of(kind.shape)] if kind.shape is not None else [kind]
+    hints = (constraint.hint(path) for inner in types for constraint in inner.constraints)
+    return next(filter(None, hints), f"write {shown(path)}" if kind.kind == "text" and not kind.is_secret else "")
+
+
+def _is_valid(kind: Type, number: float) -> bool:
+    is_of_kind = kind.kind == "number" or isinstance(number, int)
+    return is_of_kind and isfinite(number) and all(constraint.holds(number) for constraint in kind.constraints)
+
+
+def _number_in(text: str) -> int | float | None:
+    """Return the finite number that a text stands for; None if it stands for none."""
+    if not re.fullmatch(_NUMBER, text, re.ASCII):
+        return None
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
+def constraint_hint(constraint: Constraint, kind: Type, value: object) -> str:
+    """Return how to correct a value that breaks a constraint."""
+    if isinstance(constraint, Length):
+        is_short = len(cast("str", value)) < (constraint.minimum or 0)
+        form = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
+        return f"it takes {form}" if is_short and form else ""
+    if isinstance(constraint, OneOf | Pattern):
+        return (
+            constraint.hint(value)
+            or closest(value, kind.choices)
+            or _with_hyphens(constraint, kind, cast("str", value))
+        )
+    return ""
+
+
+def _with_hyphens(constraint: OneOf | Pattern, kind: Type, text: str) -> str:
+    """Suggest a name with hyphens for one that has what names may not have, most often underscores."""
+    if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
+        return ""
+    name = re.sub("[-_. ]+", "-", text).strip("-")
+    return f"did you mean {name!r}?" if constraint.holds(name) else ""

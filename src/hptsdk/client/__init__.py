@@ -1,0 +1,8 @@
+"""The client: creates tuning jobs, finds existing ones, and returns handles to them."""
+
+from hptsdk.client._client import TuningClient
+from hptsdk.client._job import TuningJob
+from hptsdk.client._polling import Clock as Clock
+from hptsdk.client._warm_start import broken_against_parents as broken_against_parents
+
+__all__ = ["TuningClient", "TuningJob"]

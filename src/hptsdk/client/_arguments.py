@@ -1,0 +1,53 @@
+"""Checks of arguments whose wrong types are common mistakes; the messages say what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hptsdk._validation import with_article
+from hptsdk.client._job import TuningJob
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+
+__all__ = ["check_mapping", "checked_request"]
+
+_REQUEST = CreateHyperParameterTuningJobRequest.__name__
+
+
+def checked_request(value: object, method: str) -> CreateHyperParameterTuningJobRequest:
+    """Return a request that was given to a method of the client.
+
+    Raises:
+        TypeError: the value is of another class; the message says how to make a request of it.
+    """
+    if isinstance(value, CreateHyperParameterTuningJobRequest):
+        return value
+    got = "None" if value is None else _class_name(value)
+    raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
+
+
+def _hint(value: object, method: str) -> str:
+    match value:
+        case Mapping():
+            return f"use hptsdk.from_wire(hptsdk.shapes.{_REQUEST}, ...)"
+        case str() | bytes():
+            return f"use hptsdk.loads(hptsdk.shapes.{_REQUEST}, ...)"
+        case TuningJob():
+            return "use its request()"
+        case _ if hasattr(value, "build") and not isinstance(value, type):
+            return f"call its build() first, as in client.{method}(job.build())"
+        case _:
+            return "make one with hptsdk.tuning_job(...)...build()"
+
+
+def check_mapping(value: object, method: str, argument: str) -> None:
+    """Check whether an argument is a mapping or None.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{method}: expected a mapping as {argument}, got {_class_name(value)}")
+
+
+def _class_name(value: object) -> str:
+    return with_article(type(value).__name__)

@@ -1,0 +1,110 @@
+"""Creating a tuning job at most once: which outcomes leave it open, and which responses belong to the job."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any, get_args
+
+from hptsdk import errors, scalars
+from hptsdk._validation import shown
+from hptsdk.transport import Redaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hptsdk.client._polling import Clock
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+
+__all__ = ["description_of", "mismatch", "outcome_unknown"]
+
+# Seconds between the calls of Describe for a job that is not found: a new job is not visible to Describe at once.
+_PAUSES = (1.0, 2.0, 4.0)
+
+_CHECK = "check the endpoint and the proxy settings"
+
+
+def mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
+    """Return what is wrong with the name or the ARN in a response about a tuning job; empty text if nothing is.
+
+    Args:
+        name: the tuning job that the call is about; names are not case sensitive.
+        described: the name in the response; None if it has none.
+        arn: the ARN in the response; None if it has none.
+        redact: takes secrets out of the text that is shown.
+    """
+    if described is not None and str(described).lower() != name.lower():
+        wrong = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
+    elif arn is not None and not _is_arn_of(arn, name):
+        wrong = f"expected the ARN of the tuning job {shown(name)}, got {shown(redact(str(arn)))}"
+    else:
+        return ""
+    return f"the response is about another job: {wrong}; {_CHECK}"
+
+
+def _is_arn_of(arn: object, name: str) -> bool:
+    _, *constraints = get_args(scalars.HyperParameterTuningJobArn)
+    is_arn = isinstance(arn, str) and all(constraint.holds(arn) for constraint in constraints)
+    return is_arn and str(arn).partition("/")[2].lower() == name.lower()
+
+
+def description_of(
+    describe: Callable[[str], DescribeHyperParameterTuningJobResponse], name: str, clock: Clock
+) -> DescribeHyperParameterTuningJobResponse:
+    """Describe a tuning job that exists or may exist; call again for some seconds while it is not found.
+
+    Raises:
+        ResourceNotFoundError: the job was not found in this time.
+        UnexpectedResponseError: the response is about another job, or lacks what every response has.
+    """
+    for pause in _PAUSES:
+        try:
+            return _complete(describe(name))
+        except errors.ResourceNotFoundError:
+            clock.sleep(pause)
+    return _complete(describe(name))
+
+
+def _complete(response: DescribeHyperParameterTuningJobResponse) -> DescribeHyperParameterTuningJobResponse:
+    # any member of a response can be missing
+    required: dict[str, object] = {
+        "HyperParameterTuningJobName": response.hyper_parameter_tuning_job_name,
+        "HyperParameterTuningJobArn": response.hyper_parameter_tuning_job_arn,
+        "HyperParameterTuningJobConfig": response.hyper_parameter_tuning_job_config,
+    }
+    if missing := [name for name, value in required.items() if not value]:
+        text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
+        raise errors.UnexpectedResponseError(text, operation="DescribeHyperParameterTuningJob")
+    return response
+
+
+def outcome_unknown(
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    lost: errors.ServiceError | errors.TransportError,
+    lookup: errors.ServiceError | errors.TransportError,
+    options: Sequence[str] | None,
+) -> errors.OutcomeUnknownError:
+    """Create the error for a tuning job that may have been created and was not found.
+
+    Args:
+        name: the tuning job.
+        body: the request, whose secrets are redacted.
+        lost: the error that leaves the outcome open.
+        lookup: the error of Describe.
+        options: those of the command line for the same service; None if it cannot call it.
+    """
+    redact = Redaction(body, ()).apply
+    if isinstance(lookup, errors.ResourceNotFoundError):
+        found = f"no job of this name was found in {sum(_PAUSES):g} seconds"
+    else:
+        found = f"asking for the job failed: {type(lookup).__name__}: {redact(str(lookup))}"
+    command = f" or the command {shlex.join(['hptsdk', 'describe', name, *options])}" if options is not None else ""
+    text = (
+        f"the tuning job {name} may exist: it is not known what an attempt to create it did, and {found}. Check with "
+        f"client.get({name!r}).describe(){command} before you create it again. Do not choose another name: that can "
+        f"create a second job. Create ended with {type(lost).__name__}: {redact(str(lost))}"
+    )
+    return errors.OutcomeUnknownError(
+        text, operation="CreateHyperParameterTuningJob", may_have_been_sent=True, attempts=lost.attempts
+    )

@@ -1,0 +1,11 @@
+"""The progress of a tuning job: its status as text, and as a bar in a terminal or a notebook."""
+
+from hptsdk.progress._display import create_display as create_display
+from hptsdk.progress._formatting import (
+    format_duration as format_duration,
+    format_number as format_number,
+    printable as printable,
+)
+from hptsdk.progress._status import JobStatus as JobStatus, job_status as job_status, status_text as status_text
+
+__all__: list[str] = []

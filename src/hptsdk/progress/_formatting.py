@@ -1,0 +1,60 @@
+"""Numbers, durations and text of others for display: in a terminal, a notebook, a table and a report."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hptsdk._validation import text
+
+__all__ = ["display_width", "format_duration", "format_number", "printable", "truncate"]
+
+_HOUR, _MINUTE = 3600, 60
+
+
+def format_number(value: float) -> str:
+    """Format a number with at most six digits.
+
+    Example:
+        >>> format_number(0.1 + 0.2), format_number(2.5e-7), format_number(float("nan"))
+        ('0.3', '2.5e-7', 'nan')
+    """
+    mantissa, _, exponent = f"{value:.6g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def format_duration(seconds: float) -> str:
+    """Format a number of seconds as minutes and seconds, with hours if there are any.
+
+    Example:
+        >>> format_duration(75.5), format_duration(3600)
+        ('1:15', '1:00:00')
+    """
+    hours, rest = divmod(int(seconds), _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def printable(value: object) -> str:
+    """Return a value as text, with a replacement character for each character that cannot be printed."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text(value))
+
+
+def display_width(string: str) -> int:
+    """Return the number of terminal columns that a string takes."""
+    return sum(map(_character_width, string))
+
+
+def truncate(string: str, width: int) -> str:
+    """Cut a string to a number of terminal columns."""
+    remaining = width
+    for index, character in enumerate(string):
+        remaining -= _character_width(character)
+        if remaining < 0:
+            return string[:index]
+    return string
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

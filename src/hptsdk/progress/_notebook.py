@@ -1,0 +1,80 @@
+"""A progress bar in a notebook. It is replaced in place and needs no widgets."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from html import escape
+from typing import TYPE_CHECKING, Protocol
+
+from hptsdk.progress._formatting import format_duration
+from hptsdk.progress._status import status_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk.progress._status import JobStatus
+
+__all__ = ["NotebookBar", "is_notebook", "status_html"]
+
+
+class _Handle(Protocol):
+    """The part of `IPython.display.DisplayHandle` that is used here."""
+
+    def update(self, data: Mapping[str, str], *, raw: bool) -> None: ...
+
+
+class NotebookBar:
+    """A progress bar in the output of a notebook cell.
+
+    Raises:
+        RuntimeError: this is not a Jupyter kernel.
+    """
+
+    def __init__(self) -> None:
+        if not is_notebook():
+            raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
+        self._handle: _Handle | None = None
+        self._job: JobStatus | None = None
+
+    def clear(self) -> None:
+        """Do nothing: other outputs of the cell have their own places."""
+
+    def show(self, job: JobStatus) -> None:
+        """Replace the output."""
+        self._job = job
+        self.tick()
+
+    def tick(self) -> None:
+        """Replace the running time."""
+        if self._job is None:
+            return
+        data = {"text/html": status_html(self._job), "text/plain": status_text(self._job)}
+        if self._handle is None:
+            self._handle = importlib.import_module("IPython.display").display(data, raw=True, display_id=True)
+        else:
+            self._handle.update(data, raw=True)
+
+    def close(self) -> None:
+        """Do nothing: the last output stays."""
+
+
+def is_notebook() -> bool:
+    """Check whether this process is a Jupyter kernel, which has imported IPython."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
+def status_html(job: JobStatus) -> str:
+    """Format the status of a tuning job as HTML."""
+    # a bar without a value is an animation
+    value = f' value="{job.ended}" max="{job.total}"' if job.total else ""
+    has_ended = job.end is not None or job.status != "InProgress"
+    bar = f'<progress{value} aria-label="training jobs that ended"></progress> ' if value or not has_ended else ""
+    parts = [
+        *([job.status] if job.status != "InProgress" else []),
+        *job.counts,
+        *([f"best {job.best}"] if job.best else []),
+        format_duration(job.seconds),
+    ]
+    return f"<div><b>{escape(job.name)}</b> {bar}{escape(', '.join(parts))}</div>"

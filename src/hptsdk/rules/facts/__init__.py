@@ -1,0 +1,1 @@
+"""Facts that the rules use: algorithms, accounts and regions, instance families, and the analysis of regexes."""

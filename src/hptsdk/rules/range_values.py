@@ -1,0 +1,101 @@
+"""The values of parameter ranges: bounds as numbers, scaling, and the number of ranges and combinations."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from hptsdk._lazy import lazy_pattern
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import IntegerParameterRange, ParameterRanges
+
+__all__ = [
+    "count_combinations",
+    "count_ranges",
+    "effective_scaling",
+    "grid_size",
+    "has_ranges",
+    "parse_number",
+]
+
+_NUMBER = lazy_pattern(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
+
+# A range whose bounds have at least this ratio is searched, and drawn, on a logarithmic scale by default.
+_LOGARITHMIC_FROM = 100
+
+# A range with a bound of more digits has more integers than any tuning job has training jobs.
+_DIGITS = 18
+
+
+@lru_cache(maxsize=1024)
+def parse_number(text: str) -> Decimal | None:
+    """Return a bound as a number; None if it is not a finite number, or its exponent has more than five digits."""
+    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
+
+
+def has_ranges(ranges: ParameterRanges | None) -> bool:
+    """Check whether there is any range, or any hyperparameter whose range Autotune chooses."""
+    return ranges is not None and bool(
+        ranges.continuous_parameter_ranges
+        or ranges.integer_parameter_ranges
+        or ranges.categorical_parameter_ranges
+        or ranges.auto_parameters
+    )
+
+
+def count_ranges(ranges: ParameterRanges | None) -> int:
+    """Return the number of ranges of all types, with those that Autotune chooses."""
+    if ranges is None:
+        return 0
+    return (
+        len(ranges.continuous_parameter_ranges or ())
+        + len(ranges.integer_parameter_ranges or ())
+        + len(ranges.categorical_parameter_ranges or ())
+        + len(ranges.auto_parameters or ())
+    )
+
+
+def grid_size(ranges: ParameterRanges) -> int | None:
+    """Return the number of combinations of a grid; None if there are other ranges than categorical ones, or none."""
+    if (
+        not ranges.categorical_parameter_ranges
+        or ranges.continuous_parameter_ranges
+        or ranges.integer_parameter_ranges
+        or ranges.auto_parameters
+    ):
+        return None
+    return math.prod(len(set(item.values)) for item in ranges.categorical_parameter_ranges)
+
+
+def count_combinations(ranges: ParameterRanges) -> int | None:
+    """Return the number of combinations of categories and integers; None if it is infinite or cannot be computed."""
+    if ranges.continuous_parameter_ranges or ranges.auto_parameters:
+        return None
+    total = 1
+    for integers in ranges.integer_parameter_ranges or ():
+        count = _whole_numbers(integers)
+        if count is None:
+            return None
+        total *= count
+    for categories in ranges.categorical_parameter_ranges or ():
+        total *= len(set(categories.values))
+    return total if ranges.integer_parameter_ranges or ranges.categorical_parameter_ranges else None
+
+
+def _whole_numbers(integers: IntegerParameterRange) -> int | None:
+    """Return the number of integers in a range; None if a bound is invalid or has too many digits."""
+    low, high = parse_number(integers.min_value), parse_number(integers.max_value)
+    if low is None or high is None or low > high or max(low.adjusted(), high.adjusted()) > _DIGITS:
+        return None
+    return math.floor(high) - math.ceil(low) + 1
+
+
+def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> str:
+    """Return the scaling of a range: its own, or for Auto and None the one that its bounds suggest."""
+    if scaling_type not in {None, "Auto"}:
+        return str(scaling_type)
+    return "Logarithmic" if low > 0 and high / low >= _LOGARITHMIC_FROM else "Linear"
