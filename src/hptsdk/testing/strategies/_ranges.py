@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from hptsdk.rules.range_values import parse_number
-from hptsdk.rules.ranges import MOST_RANGES
+from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._texts import distinct
@@ -154,7 +154,7 @@ def _draw_list(draft: Draft, name: str, names: set[str]) -> None:
     ranges = sum(len(draft[other] or ()) for other in _RANGES)
     allowed = draft.context.max_hyperparameters - ranges - len(draft[_AUTO] or ())
     if name in _RANGES:
-        allowed = min(allowed, MOST_RANGES - ranges)
+        allowed = min(allowed, MAX_RANGES - ranges)
     draft.set(name, items[: max(0, allowed)])
     names.update(item.name for item in draft[name])
 

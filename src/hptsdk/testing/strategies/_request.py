@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from hptsdk.rules.range_values import count_ranges, has_ranges
-from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
+from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
@@ -90,7 +90,7 @@ def _uses_all_hyperparameters(config: Config | None) -> bool:
     """Check whether the ranges of the job leave none of the hyperparameters that a single definition may have."""
     if config is None:
         return False
-    return count_ranges(config.parameter_ranges) + (not has_max_resource(config)) >= MOST_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not has_max_resource(config)) >= MAX_HYPERPARAMETERS
 
 
 def _needs_autotune(draft: Draft, fixed: Sequence[Definition]) -> bool:
@@ -121,7 +121,7 @@ def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
         if (
             not in_definitions
             and draft[_SINGLE] is not None
-            and len(_static(draft[_SINGLE])) + 1 >= MOST_HYPERPARAMETERS
+            and len(_static(draft[_SINGLE])) + 1 >= MAX_HYPERPARAMETERS
         ):
             # a range would be one hyperparameter too many
             draft.require("autotune")
@@ -162,7 +162,7 @@ def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in
         has_numeric_ranges=any(map(_has_numeric_ranges, fixed)),
         reserved_names=frozenset(static),
         # one hyperparameter is added by SageMaker, and one may be needed for the epochs
-        max_hyperparameters=MOST_HYPERPARAMETERS - 2 - len(static),
+        max_hyperparameters=MAX_HYPERPARAMETERS - 2 - len(static),
         needs_max_resource=not has_epochs and (bool(fixed) or draft.choice((True, False))),
     )
 
@@ -197,7 +197,7 @@ def _draw_single(draft: Draft) -> None:
         needs_objective=objective is None,
         metric=objective.metric_name if objective is not None else None,
         reserved_names=names_of(ranges),
-        max_hyperparameters=MOST_HYPERPARAMETERS - 1 - count_ranges(ranges),
+        max_hyperparameters=MAX_HYPERPARAMETERS - 1 - count_ranges(ranges),
         **_definition_context(draft),
     )
 
@@ -209,7 +209,7 @@ def _draw_list(draft: Draft, count: int) -> None:
         draft.item(_LIST, needs_objective=True, in_list=True, **context) for _ in range(min(count, _DRAWN_DEFINITIONS))
     ]
     definitions = list(repeat_distinct(drawn, count))
-    allowed = MOST_VARIABLES
+    allowed = MAX_VARIABLES
     for index, definition in enumerate(definitions):
         variables: Mapping[str, str] = definition.environment or {}
         if len(variables) > allowed:

@@ -9,8 +9,8 @@ import attrs
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
-from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
+from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._channels import common_modes, read_file_system
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 
@@ -92,7 +92,7 @@ def _draw_metrics(draft: Draft) -> None:
 @draws("OutputDataConfig")
 def output(draft: Draft) -> None:
     """Draw a KMS key only for a bucket that allows one."""
-    if is_express(draft.require("s3_output_path")):
+    if is_s3_express(draft.require("s3_output_path")):
         draft.omit("kms_key_id")
 
 
@@ -101,7 +101,7 @@ def stopping_condition(draft: Draft) -> None:
     """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     runtime, wait = "max_runtime_in_seconds", "max_wait_time_in_seconds"
     if draft.includes(runtime):
-        draft.set(runtime, draft.integer(1, min(LONGEST_RUNTIME, draft[wait] or LONGEST_RUNTIME)))
+        draft.set(runtime, draft.integer(1, min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)))
     if draft.context.spot is False:
         draft.omit(wait)
     elif draft.includes(wait) or (draft.context.spot and draft.is_unset(wait)):
@@ -164,7 +164,7 @@ def _draw_static(draft: Draft) -> None:
     allowed = context.max_hyperparameters
     if ranges is not None or context.needs_range:
         # one hyperparameter is added by SageMaker, and one must have a range if a range is required
-        allowed = min(allowed, MOST_HYPERPARAMETERS - 1 - (count_ranges(ranges) if ranges is not None else 1))
+        allowed = min(allowed, MAX_HYPERPARAMETERS - 1 - (count_ranges(ranges) if ranges is not None else 1))
     draft.set(_STATIC, dict(list(values.items())[: max(0, allowed)]))
 
 
@@ -172,7 +172,7 @@ def _draw_ranges(draft: Draft) -> None:
     """Draw ranges of hyperparameters that are not static, no more than are allowed."""
     static: Mapping[str, str] = draft[_STATIC] or {}
     # one hyperparameter is added by SageMaker
-    allowed = MOST_HYPERPARAMETERS - 1 - len(static)
+    allowed = MAX_HYPERPARAMETERS - 1 - len(static)
     context: dict[str, Any] = {
         "reserved_names": frozenset(static),
         "max_hyperparameters": allowed,

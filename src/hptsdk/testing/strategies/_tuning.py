@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import HIGHEST
 from hptsdk.rules.range_values import count_combinations, grid_size
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
-from hptsdk.rules.tuning import MOST_RESOURCE
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.rules.tuning import MAX_RESOURCE
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 
@@ -25,10 +25,10 @@ def hyperband(draft: Draft) -> None:
     """Draw a minimum resource that is at most the maximum resource."""
     low, high = "min_resource", "max_resource"
     minimum = draft[low] or 1
-    if minimum > MOST_RESOURCE:
+    if minimum > MAX_RESOURCE:
         draft.omit(high)
     elif draft.includes(high) or (draft.context.needs_max_resource and draft.is_unset(high)):
-        draft.set(high, draft.integer(minimum, MOST_RESOURCE))
+        draft.set(high, draft.integer(minimum, MAX_RESOURCE))
     if draft.includes(low):
         draft.set(low, draft.integer(1, draft[high] or _MAX_INTEGER))
 
@@ -105,7 +105,7 @@ def _draw_ranges(draft: Draft, strategy: str | None) -> None:
         grid_jobs=jobs if is_grid else None,
         needs_continuous_range=jobs is not None and not is_grid,
         # one hyperparameter is added by SageMaker, and one may be needed for the epochs
-        max_hyperparameters=min(draft.context.max_hyperparameters, MOST_HYPERPARAMETERS - 2),
+        max_hyperparameters=min(draft.context.max_hyperparameters, MAX_HYPERPARAMETERS - 2),
     )
 
 
