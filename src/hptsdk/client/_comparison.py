@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast
 
-from hptsdk._kinds import map_members
 from hptsdk._validation import RESERVED, members_of
 from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.schema import map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, to_wire
 
@@ -223,7 +223,7 @@ def _modelled(cls: type[Shape], value: object, path: str, unknown: list[str]) ->
     if not isinstance(value, Mapping):
         return value
     kept: dict[str, object] = {}
-    members = {member.wire: member for member in members_of(cls)}
+    members = {member.wire_name: member for member in members_of(cls)}
     for name, item in cast("Mapping[str, object]", value).items():
         here = f"{path}.{name}" if path else name
         if name not in members:

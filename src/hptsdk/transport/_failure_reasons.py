@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk._kinds import secret_members
 from hptsdk._validation import text
+from hptsdk.schema import secret_members
 from hptsdk.transport._redaction import HIDDEN, Redaction
 from hptsdk.wire import from_wire, to_wire
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Type, members_of
+from hptsdk._validation import TypeInfo, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +66,9 @@ class UnknownMembers:
             return
         self._seen.add(cls)
         for member in members_of(cls):
-            found = known.members.get(member.wire)
+            found = known.members.get(member.wire_name)
             if found is None:
-                self._unknown.add((cls, member.wire))
+                self._unknown.add((cls, member.wire_name))
             elif member.type.kind == "structure":
                 self._compare(cast("type[Shape]", member.type.shape), found)
             elif member.type.item and member.type.item.kind == "structure":
@@ -79,7 +79,7 @@ class UnknownMembers:
         return self._within(self._root, body, "") if self._unknown else iter(())
 
     def _within(self, cls: type[Shape], body: Mapping[str, object], path: str) -> Iterator[str]:
-        types = {member.wire: member.type for member in members_of(cls)}
+        types = {member.wire_name: member.type for member in members_of(cls)}
         for name, value in body.items():
             here = f"{path}.{name}" if path else name
             if (cls, name) in self._unknown:
@@ -87,7 +87,7 @@ class UnknownMembers:
             elif kind := types.get(name):
                 yield from self._below(kind, value, here)
 
-    def _below(self, kind: Type, value: object, path: str) -> Iterator[str]:
+    def _below(self, kind: TypeInfo, value: object, path: str) -> Iterator[str]:
         if kind.shape and isinstance(value, Mapping):
             yield from self._within(kind.shape, cast("Mapping[str, object]", value), path)
         elif kind.kind == "list" and kind.item and kind.item.shape:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._kinds import secret_members
 from hptsdk._lazy import lazy_pattern
+from hptsdk.schema import secret_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

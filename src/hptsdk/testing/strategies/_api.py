@@ -193,7 +193,7 @@ def _checked(cls: type[Shape], given: Mapping[str, Any]) -> dict[str, Any]:
     for member in members_of(cls):
         if given.get(member.attribute) is not None:
             kept[member.attribute], found = examine(member.type, given[member.attribute], source_of(cls))
-            problems += [problem.within(member.wire) for problem in found]
+            problems += [problem.within(member.wire_name) for problem in found]
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return kept

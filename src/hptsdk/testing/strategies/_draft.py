@@ -17,7 +17,7 @@ import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import once_a_class
+from hptsdk._validation import cache_by_class
 from hptsdk.testing.strategies._texts import bounds, distinct, drawn_text
 
 if TYPE_CHECKING:
@@ -278,12 +278,12 @@ def _there(value: T | None) -> T:
     return value
 
 
-@once_a_class
+@cache_by_class
 def _infos(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
 
 
-@once_a_class
+@cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Choose which optional members to have: mostly none or few, now and then all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from hptsdk._validation import Type
+    from hptsdk._validation import TypeInfo
 
 __all__ = ["lenient"]
 
@@ -28,7 +28,7 @@ _NEW_VALUES: tuple[object, ...] = ("Paused", 7, True, 0.5, ["a"], {"Inner": "a"}
 # Changes that are made to one response at most.
 _CHANGES = 4
 
-Place = tuple[dict[str, Any], str, "Type | None"]
+Place = tuple[dict[str, Any], str, "TypeInfo | None"]
 
 
 def lenient(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrategy[ShapeT]:
@@ -50,13 +50,13 @@ def lenient(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrate
 def _places(cls: type[Shape], document: dict[str, Any]) -> Iterator[Place]:
     """Give each structure with each of its members that are there, and with a member that is not modelled."""
     for member in members_of(cls):
-        if member.wire in document:
-            yield document, member.wire, member.type
-            yield from _inner(member.type, document[member.wire])
+        if member.wire_name in document:
+            yield document, member.wire_name, member.type
+            yield from _inner(member.type, document[member.wire_name])
     yield document, _NEW, None
 
 
-def _inner(kind: Type, value: Any) -> Iterator[Place]:
+def _inner(kind: TypeInfo, value: Any) -> Iterator[Place]:
     if kind.shape is not None:
         yield from _places(kind.shape, value)
     elif kind.kind == "list" and kind.item is not None:
@@ -64,10 +64,10 @@ def _inner(kind: Type, value: Any) -> Iterator[Place]:
             yield from _inner(kind.item, item)
 
 
-def _change(draw: DrawFn, document: dict[str, Any], name: str, kind: Type | None) -> None:
+def _change(draw: DrawFn, document: dict[str, Any], name: str, kind: TypeInfo | None) -> None:
     if kind is None:
         document[name] = draw(st.sampled_from(_NEW_VALUES))
-    elif kind.choices and draw(st.sampled_from((False, True))):
+    elif kind.known_values and draw(st.sampled_from((False, True))):
         document[name] = "Paused"
     else:
         document.pop(name, None)
