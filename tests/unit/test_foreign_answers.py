@@ -148,7 +148,7 @@ def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(transport, e
         max_runtime_in_seconds=3600,
     ).metric("loss", "loss=([0-9.]+)")
     job = hptsdk.tuning_job("job", training, minimize="loss", max_jobs=1, max_parallel_jobs=1)
-    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed"):
+    with pytest.raises(errors.OutcomeUnknownError, match="the call of Describe failed"):
         hptsdk.TuningClient(transport=transport).create(job.continuous("lr", 0.1, 1).build())
 
 
