@@ -56,6 +56,7 @@ from hptsdk._validation._rules import (
     UNDECIDED as UNDECIDED,
     Basis as Basis,
     Level as Level,
+    Part as Part,
     Quotas as Quotas,
     Rule as Rule,
     advice as advice,

@@ -8,7 +8,7 @@ from hptsdk.instance_types import TrainingInstanceType
 from hptsdk.rules.facts.instance_families import (
     EBS_ONLY,
     LOCAL,
-    NOT_KNOWN,
+    UNKNOWN,
     family,
     has_local_storage,
     lacks_ultraserver,
@@ -26,11 +26,11 @@ def test_the_known_types_are_found():
 
 @pytest.mark.parametrize("kin", sorted({family(name) for name in TYPES}))
 def test_a_family_has_local_storage_or_ebs_only_or_is_not_known(kin):
-    assert [kin in where for where in (EBS_ONLY, LOCAL, NOT_KNOWN)].count(True) == 1
+    assert [kin in where for where in (EBS_ONLY, LOCAL, UNKNOWN)].count(True) == 1
 
 
 def test_no_family_is_not_known_and_known():
-    assert not NOT_KNOWN & (EBS_ONLY | LOCAL.keys())
+    assert not UNKNOWN & (EBS_ONLY | LOCAL.keys())
     assert not EBS_ONLY & LOCAL.keys()
 
 
