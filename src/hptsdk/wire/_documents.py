@@ -83,7 +83,7 @@ def _check_shape(value: object) -> None:
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
     if not is_shape_class(cls):
-        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {shown(cls)}")
 
 
 def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:
