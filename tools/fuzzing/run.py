@@ -48,7 +48,7 @@ def fuzzed(name: str, inputs: int, seconds: int) -> int:
         print("\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("#")))
         for file in Path(folder).glob("*-*"):
             print(f"{name}: a finding, from these bytes: {file.read_bytes()!r}")
-        print(f"{name}: make the finding an example in tests/property/test_findings.py, then mend it")
+        print(f"{name}: make the finding an example in tests/property/test_fuzzed_documents.py, then mend it")
         return 1
 
 

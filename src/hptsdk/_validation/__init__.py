@@ -9,6 +9,7 @@ from hptsdk._validation._call_arguments import (
     suggests_arguments as suggests_arguments,
 )
 from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant
+from hptsdk._validation._documents import is_dict as is_dict, is_list as is_list, is_mapping as is_mapping
 from hptsdk._validation._formatting import (
     closest as closest,
     closest_name as closest_name,
@@ -34,8 +35,6 @@ from hptsdk._validation._plain_values import (
     Unreadable as Unreadable,
     entries_of as entries_of,
     exact as exact,
-    is_list as is_list,
-    is_mapping as is_mapping,
     is_tuple as is_tuple,
     items_of as items_of,
     plain as plain,
@@ -62,6 +61,7 @@ from hptsdk._validation._rules import (
     UNDECIDED as UNDECIDED,
     Basis as Basis,
     Level as Level,
+    Part as Part,
     Quotas as Quotas,
     Rule as Rule,
     advice as advice,

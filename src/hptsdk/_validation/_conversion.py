@@ -29,10 +29,7 @@ def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 
             # exact, since the `str()` of a member of an Enum is its name
             return exact(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            number = exact(value)
-            if not isinstance(number, int) or isinstance(number, bool):
-                return None
-            return number if LOWEST <= number <= HIGHEST else None
+            return _integer(exact(value))
         case "number":
             return _number(exact(value))
         case "boolean":
@@ -69,6 +66,13 @@ def _items(value: object) -> tuple[object, ...] | None:
     except Exception:  # noqa: BLE001 - the methods of a sequence can raise any exception
         return None
     return items if len(items) <= MOST_ITEMS else None
+
+
+def _integer(value: object) -> int | None:
+    """Return an integer of at most 64 bits; None for a boolean and for all other values."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if LOWEST <= value <= HIGHEST else None
 
 
 def _number(value: object) -> float | None:

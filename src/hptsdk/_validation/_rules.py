@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Literal, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from hptsdk._validation._members import wire_name
 from hptsdk._validation._pages import guide_page, shape_page
-from hptsdk._validation._problems import Problem
+from hptsdk._validation._problems import Problem, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -19,6 +20,7 @@ __all__ = [
     "UNDECIDED",
     "Basis",
     "Level",
+    "Part",
     "Quotas",
     "Rule",
     "advice",
@@ -37,6 +39,9 @@ Basis = Literal["documented", "observed", "inferred"]
 
 Result = Problem | list[Problem] | None
 """What the function of a rule returns."""
+
+Part = tuple[tuple[Step, ...], tuple[Any, ...]]
+"""A part of a shape: its path, and the arguments with which the function of a rule validates it."""
 
 # The highest quotas on dg/automatic-model-tuning-limits, column "Can be increased to", or the default if a quota cannot
 # be increased. That page says 20 metrics, but the API reference (MetricDefinitionList) and
@@ -170,6 +175,33 @@ class Rule:
         if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
             return []
         return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+
+    def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
+        """Return the same rule for a shape that contains what the function of this rule validates.
+
+        Args:
+            parts: returns the parts of a shape that the function validates.
+        """
+        validate = self.check
+
+        @wraps(validate)
+        def check(shape: object) -> list[Problem]:
+            problems: list[Problem] = []
+            for path, arguments in parts(shape):
+                if result := validate(*arguments):
+                    more = [result] if isinstance(result, Problem) else result
+                    problems += [problem.within(*path) for problem in more]
+            return problems
+
+        return Rule(
+            self.id,
+            self.refs,
+            level=self.level,
+            basis=self.basis,
+            source=self._source,
+            needs=self.needs,
+            check=check,
+        )
 
     def complete(self, result: Result) -> list[Problem]:
         """Return the problems that the function returned, with the id and source of the rule and wire names."""

@@ -8,8 +8,9 @@ shape stores nulls and unknown members separately, so that one validation afterw
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import cattrs
 
@@ -33,15 +34,11 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     # Converts one value that is not None.
-    Convert = Callable[[object], object]
+    Convert = Callable[[Any], object]
 
 __all__ = ["converter", "is_shape_class"]
 
 converter = cattrs.Converter(detailed_validation=False)
-
-
-def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
-    return type(value) is tuple or type(value) is list
 
 
 def is_shape_class(value: object) -> TypeIs[type[Shape]]:
@@ -58,11 +55,16 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
     def unstructure(shape: Shape) -> dict[str, object]:
         document: dict[str, object] = {}
+        validated = shape._extra is None  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no method is as fast
         for attribute, wire, convert in members:
             value = getattr(shape, attribute)
-            if value is not None:
+            if value is None:
+                continue
+            if not validated:
+                document[wire] = _plain(value)
+            else:
                 document[wire] = convert(value) if convert else value
-        if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
+        if not validated:
             document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
         return document
 
@@ -70,40 +72,19 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
 
 def _unstructure_value(kind: TypeInfo) -> Convert | None:
-    """Return the function that unstructures the values of a type; None if a document holds the value itself."""
+    """Return the function that unstructures the valid values of a type; None if a document holds the value itself."""
     if kind.shape:
-        return _unstructure_shape(kind.shape)
+        return converter.get_unstructure_hook(kind.shape)
     if kind.key:
-        return _unstructure_map
+        return lambda value: dict(value.items())
     if kind.item:
-        return _unstructure_list(_unstructure_value(kind.item))
+        convert = _unstructure_value(kind.item)
+        return (lambda value: [convert(item) for item in value]) if convert else list
     return None
 
 
-def _unstructure_shape(cls: type[Shape]) -> Convert:
-    convert = converter.get_unstructure_hook(cls)
-    return lambda value: convert(value) if type(value) is cls else _plain(value)
-
-
-def _unstructure_map(value: object) -> object:
-    return dict(value.items()) if _is_frozen_map(value) else _plain(value)
-
-
-def _is_frozen_map(value: object) -> TypeGuard[FrozenMap[object, object]]:
-    return type(value) is FrozenMap
-
-
-def _unstructure_list(convert: Convert | None) -> Convert:
-    def unstructure(value: object) -> object:
-        if not _is_list(value):
-            return _plain(value)
-        return [convert(item) for item in value] if convert else list(value)
-
-    return unstructure
-
-
 def _plain(value: object) -> object:
-    """Convert a value that an unvalidated shape holds, of any type, to plain dicts and lists."""
+    """Convert a value of any type, as an unvalidated shape holds it, to plain dicts and lists."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else exact(item))
 
 
@@ -143,48 +124,34 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
 def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
     """Return the function that structures the values of a type in a class; None if a shape holds the value itself."""
     if kind.shape:
-        return _structure_shape(kind.shape)
+        shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
+        return lambda value: convert(value, shape)
     if kind.key:
-        return _structure_map
+        return lambda value: FrozenMap(entries_of(value)) if _is_mapping(value) else value
     if kind.item:
-        return _structure_list(_structure_value(kind.item, cls))
+        return partial(_structure_list, _structure_value(kind.item, cls))
     if kind.kind == "timestamp":
-        return _structure_timestamp
+        return lambda value: instant(value) or value
     if kind.kind == "number":
-        return _structure_number_or_text if issubclass(cls, Response) else _structure_number
+        return partial(_structure_number, NOT_FINITE if issubclass(cls, Response) else {})
     return None
 
 
-def _structure_shape(cls: type[Shape]) -> Convert:
-    convert = converter.get_structure_hook(cls)
-    return lambda value: convert(value, cls)
+def _structure_list(convert: Convert | None, value: object) -> object:
+    if not _is_list(value):
+        return value
+    return tuple([convert(item) for item in value] if convert else value)
 
 
-def _structure_map(value: object) -> object:
-    return FrozenMap(entries_of(value)) if _is_mapping(value) else value
+def _structure_number(texts: Mapping[str, float], value: object) -> object:
+    if isinstance(value, str):
+        return texts.get(value, value)
+    return NAN if isinstance(value, float) and isnan(value) else value
+
+
+def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return type(value) is list or type(value) is tuple
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
     return type(value) is dict or isinstance(value, Mapping)  # the second takes five times as long
-
-
-def _structure_list(convert: Convert | None) -> Convert:
-    def structure(value: object) -> object:
-        if not _is_list(value):
-            return value
-        return tuple([convert(item) for item in value] if convert else value)
-
-    return structure
-
-
-def _structure_timestamp(value: object) -> object:
-    time = instant(value)
-    return value if time is None else time
-
-
-def _structure_number_or_text(value: object) -> object:
-    return _structure_number(NOT_FINITE.get(value, value) if type(value) is str else value)
-
-
-def _structure_number(value: object) -> object:
-    return NAN if isinstance(value, float) and isnan(value) else value

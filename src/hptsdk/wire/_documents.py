@@ -88,7 +88,7 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
     if not is_shape_class(cls):
-        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {shown(cls)}")
 
 
 def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -61,7 +62,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
         except ValueError:  # a number that is not finite
             return encode(_with_finite_numbers(document))
     except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
-        raise _json_error(type(shape), "what JSON can hold", "something that has no JSON form") from None
+        raise _json_error(type(shape), "values that JSON can represent", "a value without a JSON form") from None
 
 
 def _encode_other(value: object) -> str:
@@ -127,7 +128,8 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     except UnicodeDecodeError:
         raise _json_error(cls, "text in UTF-8", "other bytes") from None
     except ValueError:
-        raise _json_error(cls, "JSON with integers of a sensible length", "an integer of thousands of digits") from None
+        limit = sys.get_int_max_str_digits()
+        raise _json_error(cls, f"JSON with integers of at most {limit:,} digits", "a longer integer") from None
     return shape_of(cls, document, _repetitions(cls, document) if repeated else ())
 
 

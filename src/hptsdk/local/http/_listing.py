@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk.transport import invalid
+from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class Tokens:
             content = ""
         signature, place = content[:32], content[32:]
         if not hmac.compare_digest(signature, self._signature(query, place)):
-            raise invalid("NextToken is not of a page of this list, with these filters and this order.")
+            raise bad_request("NextToken is not of a page of this list, with these filters and this order.")
         found: object = json.loads(place)
         return cast("list[object]", found)
 

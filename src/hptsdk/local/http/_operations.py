@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import Shape
-from hptsdk.client import broken_against_parents
+from hptsdk.client import warm_start_violations
 from hptsdk.local._missing import no_program_text
 from hptsdk.local._programs import MissingProgram
 from hptsdk.local.http._listing import Listing, Tokens
@@ -35,7 +35,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
+from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, training_job_not_found
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Operations:
         request = _read(CreateHyperParameterTuningJobRequest, body)
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(_BY_NAME, name) is not None:
-            raise job_exists(name)
+            raise job_name_in_use(name)
         self._check(request)
         effective = _chosen(request)
         config = request.hyper_parameter_tuning_job_config
@@ -111,12 +111,12 @@ class Operations:
         try:
             plan = Plan(effective, seed, self._engine.setting.sampler)
         except ValueError as error:
-            raise invalid(f"{error}") from error
+            raise bad_request(f"{error}") from error
         check_quotas(effective, plan, self._quotas)
         arn, at = self._engine.setting.arn(TUNING, name), now()
         with self._store.writing() as connection:
             if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
-                raise job_exists(name)
+                raise job_name_in_use(name)
             check_unfinished(connection, self._quotas)
             identity = insert(
                 connection,
@@ -148,7 +148,7 @@ class Operations:
         config = request.warm_start_config
         if config is None:
             return []
-        if violations := broken_against_parents(request, self._described):
+        if violations := warm_start_violations(request, self._described):
             raise _violated(violations)
         named = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
         return [int(self._job(name)["id"]) for name in named]
@@ -167,14 +167,14 @@ class Operations:
             if programs.of(algorithm) is None:
                 image, name = algorithm.training_image, algorithm.algorithm_name
                 missing = MissingProgram(image, name, ())
-                raise invalid(no_program_text(missing, programs, self._engine.setting.root))
+                raise bad_request(no_program_text(missing, programs, self._engine.setting.root))
             check_channels(definition, places)
             _check_targets(definition, places)
 
     def _job(self, name: str) -> Row:
         row = self._store.one(_BY_NAME, name)
         if row is None:
-            raise job_absent(name)
+            raise job_not_found(name)
         return row
 
     def _describe(self, body: Mapping[str, object]) -> Answer:
@@ -195,7 +195,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._job(name)
             if row["status"] != "InProgress":
-                raise invalid(f"The hyperparameter tuning job {name} is already {row['status']}.")
+                raise bad_request(f"The hyperparameter tuning job {name} is already {row['status']}.")
             update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
         self._engine.stop(row["id"])
         return {}
@@ -205,7 +205,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._job(name)
             if row["ended"] is None:
-                raise invalid(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
+                raise bad_request(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._engine.setting.arn(TUNING, name),))
         return {}
@@ -231,14 +231,14 @@ class Operations:
     def _training_job(self, name: str) -> Row:
         row = self._store.one("SELECT * FROM training_jobs WHERE name = ?", name)
         if row is None:
-            raise training_job_absent()
+            raise training_job_not_found()
         return row
 
     def _describe_training(self, body: Mapping[str, object]) -> Answer:
         row = self._training_job(_read(DescribeTrainingJobRequest, body).training_job_name)
         tuning = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         if tuning is None:
-            raise training_job_absent()
+            raise training_job_not_found()
         return self._describer.training_job(row, tuning)
 
     def _list_training(self, body: Mapping[str, object]) -> Answer:
@@ -257,7 +257,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._training_job(name)
             if row["status"] not in ("InProgress", "Stopping"):
-                raise invalid(f"The request was rejected because the training job is in status {row['status']}.")
+                raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
         self._engine.stop_training_job(row["tuning_job"], name)
         return {}
@@ -270,7 +270,7 @@ class Operations:
         query = _BY_NAME if kind == TUNING else "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
         known = kind in (TUNING, TRAINING) and self._engine.setting.arn(kind, name) == arn.lower()
         if not known or self._store.one(query, name) is None:
-            raise invalid(f"The resource {arn} does not exist.")
+            raise bad_request(f"The resource {arn} does not exist.")
 
     def _add_tags(self, body: Mapping[str, object]) -> Answer:
         query = _read(AddTagsInput, body)
@@ -317,7 +317,7 @@ def _read(cls: type[QueryT], body: Mapping[str, object]) -> QueryT:
 
 def _violated(violations: Sequence[errors.Violation]) -> Refusal:
     count, said = len(violations), "; ".join(violation.message for violation in violations)
-    return invalid(f"{count} validation error{'s' if count > 1 else ''} detected: {said}")
+    return bad_request(f"{count} validation error{'s' if count > 1 else ''} detected: {said}")
 
 
 def _chosen(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
@@ -329,7 +329,7 @@ def _chosen(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParamet
     except errors.InvalidShapeError as error:
         raise _violated(error.violations) from error
     if not has_something_to_search(found):
-        raise invalid("Autotune has nothing to search here: give ranges, or AutoParameters whose hint is a number.")
+        raise bad_request("Autotune has nothing to search here: give ranges, or AutoParameters whose hint is a number.")
     return found
 
 
@@ -340,4 +340,4 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, places: Plac
         try:
             places.path(uri or "s3://none/")
         except UnsafePathError as error:
-            raise invalid(f"{uri} can't be written to: {error}") from error
+            raise bad_request(f"{uri} can't be written to: {error}") from error

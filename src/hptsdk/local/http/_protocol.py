@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import uuid
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 import waitress.server
@@ -44,7 +45,9 @@ _REASONS = {
 }
 
 # The largest request has less than 300 kB; a caller with keys that is silent for longer than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 8, 256
+_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 16, 256
+# Calls with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
+_LARGE_BODY = 1 << 20
 # what says nothing: stops and deletions
 _SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 
@@ -61,6 +64,7 @@ class Application:
         self._operations = operations
         self._signatures = signatures
         self.port = 0
+        self._large_call = threading.Lock()
 
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
@@ -104,7 +108,8 @@ class Application:
         if not target.startswith(_PREFIX) or path != "/":
             raise Refusal("UnknownOperationException", f"There is no operation {target or '(no X-Amz-Target)'}.", 404)
         operation = target.removeprefix(_PREFIX)
-        answer = self._operations.call(operation, _document(body))
+        with self._large_call if len(body) > _LARGE_BODY else nullcontext():
+            answer = self._operations.call(operation, _document(body))
         return b"" if operation in _SILENT else json.dumps(answer, allow_nan=False).encode()
 
     def _check_host(self, given: str) -> None:

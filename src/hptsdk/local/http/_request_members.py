@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hptsdk.rules.definitions import definitions_of
-from hptsdk.transport import invalid
+from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
@@ -168,7 +168,7 @@ def _check_definition(definition: HyperParameterTrainingJobDefinition) -> None:
     checkpoints = definition.checkpoint_config
     path = checkpoints.local_path if checkpoints else None
     if path is not None and path.rstrip("/") != _CHECKPOINTS:
-        raise invalid(
+        raise bad_request(
             f"LocalPath {path} can't be used here: checkpoints are in the folder that SM_CHECKPOINT_DIR names, "
             f"which stands for {_CHECKPOINTS}."
         )

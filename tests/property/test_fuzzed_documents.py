@@ -1,0 +1,28 @@
+"""Documents from fuzzing that once raised another error, or had a message that could not be printed."""
+
+import pytest
+
+import hptsdk
+from hptsdk import shapes
+from hptsdk.errors import InvalidShapeError
+
+CONFIG = shapes.HyperParameterTuningJobConfig
+LIMITS = {"ResourceLimits": {"MaxParallelTrainingJobs": 1}}
+HYPERBAND = {"HyperbandStrategyConfig": {"MinResource": 1, "MaxResource": 9}}
+
+FINDINGS = [
+    (CONFIG, LIMITS | {"Strategy": "\udcff", "StrategyConfig": HYPERBAND}),
+]
+
+
+@pytest.mark.parametrize(("cls", "document"), FINDINGS)
+def test_a_finding_is_refused_with_a_message_that_can_be_printed(cls, document):
+    with pytest.raises(InvalidShapeError) as raised:
+        hptsdk.from_wire(cls, document)
+    assert str(raised.value).encode()
+
+
+def test_a_strategy_of_a_wrong_type_is_reported_by_its_type_only():
+    with pytest.raises(InvalidShapeError) as raised:
+        hptsdk.from_wire(CONFIG, LIMITS | {"Strategy": ["hunter2"], "StrategyConfig": HYPERBAND})
+    assert "hunter2" not in str(raised.value)
