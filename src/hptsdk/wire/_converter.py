@@ -55,16 +55,11 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
     def unstructure(shape: Shape) -> dict[str, object]:
         document: dict[str, object] = {}
-        validated = shape._aside is None  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no method is as fast
         for attribute, wire, convert in members:
             value = getattr(shape, attribute)
-            if value is None:
-                continue
-            if not validated:
-                document[wire] = _plain(value)
-            else:
+            if value is not None:
                 document[wire] = convert(value) if convert else value
-        if not validated:
+        if shape._aside:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
             document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
         return document
 
@@ -72,19 +67,24 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
 
 def _unstructure_value(kind: Type) -> Convert | None:
-    """Return the function that unstructures the valid values of a type; None if a document holds the value itself."""
+    """Return the function that unstructures the values of a type; None if a document holds the value itself."""
     if kind.shape:
-        return converter.get_unstructure_hook(kind.shape)
+        return _if_instance(kind.shape, converter.get_unstructure_hook(kind.shape))
     if kind.key:
-        return lambda value: dict(value.items())
+        return _if_instance(FrozenMap, lambda value: dict(value.items()))
     if kind.item:
         convert = _unstructure_value(kind.item)
-        return (lambda value: [convert(item) for item in value]) if convert else list
+        return _if_instance(tuple, (lambda value: [convert(item) for item in value]) if convert else list)
     return None
 
 
+def _if_instance(cls: type, convert: Convert) -> Convert:
+    """Return a function for the values of an unvalidated shape, which can be of another class."""
+    return lambda value: convert(value) if type(value) is cls else _plain(value)
+
+
 def _plain(value: object) -> object:
-    """Convert a value of any type, as an unvalidated shape holds it, to plain dicts and lists."""
+    """Convert a value of any type to plain dicts and lists."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else exact(item))
 
 

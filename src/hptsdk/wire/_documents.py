@@ -29,9 +29,6 @@ def to_wire(shape: Shape) -> dict[str, Any]:
     Args:
         shape: a request, a response, or a part of one.
 
-    Returns:
-        A new dict, which shares no dict or list with the shape.
-
     Raises:
         TypeError: `shape` is not a shape.
 
