@@ -19,7 +19,8 @@ from test_tables import ROWS
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.cli._files import RequestFile
+from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.errors import InvalidShapeError
 from hptsdk.local.process._logs import compiled
