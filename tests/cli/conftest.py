@@ -9,7 +9,7 @@ import hptsdk
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import commanding
+import command_line
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def request_of_several(training):
 @pytest.fixture
 def good(tmp_path):
     path = tmp_path / "good.json"
-    path.write_text(hptsdk.dumps(commanding.request()))
+    path.write_text(hptsdk.dumps(command_line.request()))
     return path
 
 

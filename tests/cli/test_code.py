@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import shapes
-from hptsdk.cli._code import as_python
-from hptsdk.cli._layout import Call, laid_out, literal
+from hptsdk.cli.convert import convert_request
+from hptsdk.cli.convert._layout import Call, laid_out, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -50,6 +50,11 @@ request = (
 """
 
 
+def code_of(request):
+    """Return the builder code of a request."""
+    return convert_request(request, "python").text
+
+
 def run(code):
     """Run code and give what it leaves in `request`."""
     names = {}
@@ -69,7 +74,7 @@ def body(code):
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_the_code_of_any_request_gives_it(request):
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 def complete(definition):
@@ -94,42 +99,42 @@ def completed(request):
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_the_code_of_any_complete_request_gives_it(request):
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests(definitions=1).map(completed))
 def test_a_request_is_never_written_as_one_shape(request):
-    assert "CreateHyperParameterTuningJobRequest" not in as_python(request)
+    assert "CreateHyperParameterTuningJobRequest" not in code_of(request)
 
 
 # --- it reads well ---
 
 
 def test_methods_say_what_they_can_say(request_of_one):
-    assert as_python(request_of_one) == ONE
+    assert code_of(request_of_one) == ONE
 
 
 def test_several_definitions_have_a_variable_each(request_of_several):
-    code = as_python(request_of_several)
+    code = code_of(request_of_several)
     assert 'hptsdk.tuning_job("several", [training_1, training_2], max_jobs=20, max_parallel_jobs=2)' in code
 
 
 def test_each_of_several_definitions_is_named(request_of_several):
-    assert '.named("second", maximize="loss")' in body(as_python(request_of_several))
+    assert '.named("second", maximize="loss")' in body(code_of(request_of_several))
 
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
 def test_no_line_is_too_long_but_for_a_literal(request):
-    for line in as_python(request).splitlines():
+    for line in code_of(request).splitlines():
         words = re.sub(r"\"(\\.|[^\"\\])*\"|'(\\.|[^'\\])*'", "''", line)
         assert len(line) <= 120 or len(words) < 80
 
 
 def test_the_code_needs_no_import_but_hptsdk(request_of_several):
-    tree = ast.parse(as_python(request_of_several))
+    tree = ast.parse(code_of(request_of_several))
     assert [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import)] == ["import hptsdk"]
 
 
@@ -144,28 +149,28 @@ def with_ranges(request, **lists):
 @pytest.mark.parametrize("text", ["0.10", "1e-4", "00.5", "1E3"])
 def test_a_bound_in_another_notation_stays_text(request_of_one, text):
     odd = shapes.ContinuousParameterRange(name="eta", min_value="0", max_value=text)
-    assert f'max_value="{text}"' in as_python(with_ranges(request_of_one, continuous_parameter_ranges=[odd]))
+    assert f'max_value="{text}"' in code_of(with_ranges(request_of_one, continuous_parameter_ranges=[odd]))
 
 
 def test_ranges_of_the_other_kinds_are_methods_all_the_same(request_of_one):
     odd = shapes.ContinuousParameterRange(name="eta", min_value="0", max_value="0.10")
     whole = shapes.IntegerParameterRange(name="depth", min_value="1", max_value="10")
     request = with_ranges(request_of_one, continuous_parameter_ranges=[odd], integer_parameter_ranges=[whole])
-    assert '.integer("depth", 1, 10)' in body(as_python(request))
+    assert '.integer("depth", 1, 10)' in body(code_of(request))
 
 
 @pytest.mark.parametrize("key", ["max-depth", "lambda", "ﬁt", "1st", ""])
 def test_a_key_that_is_no_name_in_python_is_text(request_of_one, key):
     definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
-    assert f'.static({{"{key}": "1"}})' in body(as_python(request))
+    assert f'.static({{"{key}": "1"}})' in body(code_of(request))
 
 
 @pytest.mark.parametrize("key", ["self", "mapping", "match", "__class__"])
 def test_a_key_can_be_a_word_of_the_builders(request_of_one, key):
     definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 def test_a_definition_without_a_longest_runtime_is_a_shape(request_of_one):
@@ -174,7 +179,7 @@ def test_a_definition_without_a_longest_runtime_is_a_shape(request_of_one):
         stopping_condition=shapes.StoppingCondition(),
         enable_managed_spot_training=None,
     )
-    code = as_python(attrs.evolve(request_of_one, training_job_definition=definition))
+    code = code_of(attrs.evolve(request_of_one, training_job_definition=definition))
     assert "training = hptsdk.shapes.HyperParameterTrainingJobDefinition(" in code
 
 
@@ -190,7 +195,7 @@ def test_instances_to_choose_from_have_their_method(request_of_one):
         resource_config=None,
         hyper_parameter_tuning_resource_config=choices,
     )
-    code = as_python(attrs.evolve(request_of_one, training_job_definition=definition))
+    code = code_of(attrs.evolve(request_of_one, training_job_definition=definition))
     assert ".instances(" in body(code)
 
 

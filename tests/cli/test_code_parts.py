@@ -5,11 +5,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import shapes
-from hptsdk.cli._code import as_python
+from hptsdk.cli.convert import convert_request
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 pytestmark = pytest.mark.usefixtures("no_rules")
+
+
+def code_of(request):
+    """Return the builder code of a request."""
+    return convert_request(request, "python").text
 
 
 def run(code):
@@ -33,7 +38,7 @@ def test_any_ranges_and_criteria_come_back(request_of_one, member, cls, data):
         request_of_one.hyper_parameter_tuning_job_config, **{member: data.draw(strategies.shapes(cls))}
     )
     request = attrs.evolve(request_of_one, hyper_parameter_tuning_job_config=config)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 MEMBERS = {
@@ -56,7 +61,7 @@ MEMBERS = {
 def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
     definition = attrs.evolve(request_of_one.training_job_definition, **{member: data.draw(MEMBERS[member])})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 @settings(suppress_health_check=SLOW)
@@ -68,7 +73,7 @@ def test_any_choice_of_instances_comes_back(request_of_one, resources):
         hyper_parameter_tuning_resource_config=resources,
     )
     request = attrs.evolve(request_of_one, training_job_definition=definition)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 def evolved(request, **members):
@@ -79,16 +84,16 @@ def evolved(request, **members):
 def test_a_job_without_an_objective_is_one_shape(request_of_one):
     config = attrs.evolve(request_of_one.hyper_parameter_tuning_job_config, hyper_parameter_tuning_job_objective=None)
     request = attrs.evolve(request_of_one, hyper_parameter_tuning_job_config=config)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 def test_a_definition_with_neither_image_nor_algorithm_comes_back(request_of_one):
     algorithm = shapes.HyperParameterAlgorithmSpecification(training_input_mode="File")
     request = evolved(request_of_one, algorithm_specification=algorithm)
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request
 
 
 def test_a_channel_with_no_source_comes_back(request_of_one):
     channel = shapes.Channel(channel_name="train", data_source=shapes.DataSource())
     request = evolved(request_of_one, input_data_config=[channel])
-    assert run(as_python(request)) == request
+    assert run(code_of(request)) == request

@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk.cli._documents import as_ack, as_json, as_terraform, as_yaml
-from hptsdk.cli._terraform import hcl_text
 from hptsdk.cli._yaml import yaml_text
+from hptsdk.cli.convert import convert_request
+from hptsdk.cli.convert.terraform import hcl_text
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -28,7 +28,7 @@ EITHER = pytest.mark.parametrize("version", READERS)
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_json_reads_back_equal(request):
-    assert hptsdk.loads(type(request), as_json(request)[0]) == request
+    assert hptsdk.loads(type(request), convert_request(request, "json")[0]) == request
 
 
 @pytest.mark.long
@@ -36,7 +36,7 @@ def test_json_reads_back_equal(request):
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_yaml_reads_back_equal(version, request):
-    assert READERS[version](as_yaml(request)[0]) == hptsdk.to_wire(request)
+    assert READERS[version](convert_request(request, "yaml")[0]) == hptsdk.to_wire(request)
 
 
 @EITHER
@@ -68,15 +68,15 @@ def test_a_number_stays_the_same_number(version, number):
     assert (found, type(found)) == (number, type(number))
 
 
-@pytest.mark.parametrize("write", [as_json, as_yaml])
-def test_members_come_in_the_order_of_the_model(request_of_one, write):
-    found = re.findall(r"^(?: {2})?\"?(\w+)\"?:", write(request_of_one)[0], re.MULTILINE)
+@pytest.mark.parametrize("target", ["json", "yaml"])
+def test_members_come_in_the_order_of_the_model(request_of_one, target):
+    found = re.findall(r"^(?: {2})?\"?(\w+)\"?:", convert_request(request_of_one, target).text, re.MULTILINE)
     assert [name for name in found if name in hptsdk.to_wire(request_of_one)] == list(hptsdk.to_wire(request_of_one))
 
 
-@pytest.mark.parametrize("write", [as_json, as_yaml])
-def test_nothing_is_left_out_that_would_have_to_be_said(request_of_one, write):
-    assert write(request_of_one)[1] == ()
+@pytest.mark.parametrize("target", ["json", "yaml"])
+def test_nothing_is_left_out_that_would_have_to_be_said(request_of_one, target):
+    assert convert_request(request_of_one, target).notes == ()
 
 
 # --- what other documents cannot hold ---
@@ -103,7 +103,7 @@ def unsaid(request, notes):
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_ack_holds_all_that_no_note_says_is_missing(request):
-    text, notes = as_ack(request)
+    text, notes = convert_request(request, "ack")
     assert [value for _, value in leaves(yaml.safe_load(text)["spec"])] == unsaid(request, notes)
 
 
@@ -116,7 +116,7 @@ def in_hcl(value):
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
 def test_terraform_holds_all_that_no_note_says_is_missing(request):
-    text, notes = as_terraform(request)
+    text, notes = convert_request(request, "terraform")
     assert [value for value in unsaid(request, notes) if in_hcl(value) not in text] == []
 
 
@@ -124,7 +124,7 @@ def test_terraform_holds_all_that_no_note_says_is_missing(request):
 
 
 def test_ack_spells_members_its_own_way(request_of_one):
-    spec = yaml.safe_load(as_ack(request_of_one)[0])["spec"]
+    spec = yaml.safe_load(convert_request(request_of_one, "ack")[0])["spec"]
     definition = spec["trainingJobDefinition"]
     assert (
         spec["hyperParameterTuningJobConfig"]["hyperParameterTuningJobObjective"],
@@ -140,7 +140,7 @@ def test_ack_spells_members_its_own_way(request_of_one):
 
 
 def test_ack_names_what_it_is(request_of_one):
-    manifest = yaml.safe_load(as_ack(request_of_one)[0])
+    manifest = yaml.safe_load(convert_request(request_of_one, "ack")[0])
     assert (manifest["apiVersion"], manifest["kind"]) == (
         "sagemaker.services.k8s.aws/v1alpha1",
         "HyperParameterTuningJob",
@@ -148,18 +148,20 @@ def test_ack_names_what_it_is(request_of_one):
 
 
 def test_ack_keeps_the_case_of_the_name_in_the_spec(request_of_one):
-    assert yaml.safe_load(as_ack(request_of_one)[0])["spec"]["hyperParameterTuningJobName"] == "Example-1"
+    assert (
+        yaml.safe_load(convert_request(request_of_one, "ack")[0])["spec"]["hyperParameterTuningJobName"] == "Example-1"
+    )
 
 
 @pytest.mark.parametrize("name", ["A", "Example-1", "1-" + "A" * 30])
 def test_the_name_of_the_manifest_is_one_that_kubernetes_takes(request_of_one, name):
-    text, _ = as_ack(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name=name))
+    text, _ = convert_request(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name=name), "ack")
     name = yaml.safe_load(text)["metadata"]["name"]
     assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name)
 
 
 def test_ack_says_what_it_has_no_member_for(request_of_one):
-    assert as_ack(request_of_one)[1] == (
+    assert convert_request(request_of_one, "ack")[1] == (
         "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such member",
         "TrainingJobDefinition.Environment: left out, as the controller has no such member",
     )
@@ -279,7 +281,7 @@ resource "aws_sagemaker_hyper_parameter_tuning_job" "example_1" {
 
 
 def test_a_request_as_a_terraform_resource(request_of_one):
-    assert as_terraform(request_of_one) == (RESOURCE, ())
+    assert convert_request(request_of_one, "terraform") == (RESOURCE, ())
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_no_text_ends_its_line_in_terraform(text):
 
 def notes_of(request, **members):
     definition = attrs.evolve(request.training_job_definition, **members)
-    return as_terraform(attrs.evolve(request, training_job_definition=definition))[1]
+    return convert_request(attrs.evolve(request, training_job_definition=definition), "terraform")[1]
 
 
 def test_terraform_has_no_instance_preferences(request_of_one):
@@ -383,15 +385,15 @@ def test_an_empty_list_of_blocks_is_none_in_terraform(request_of_one):
 
 
 def test_no_tags_are_an_empty_map_in_terraform(request_of_one):
-    assert "tags = {}" in as_terraform(attrs.evolve(request_of_one, tags=[]))[0]
+    assert "tags = {}" in convert_request(attrs.evolve(request_of_one, tags=[]), "terraform")[0]
 
 
 def test_a_structure_without_members_is_an_empty_block_in_terraform(request_of_one):
     definition = attrs.evolve(request_of_one.training_job_definition, hyper_parameter_ranges=shapes.ParameterRanges())
-    text, _ = as_terraform(attrs.evolve(request_of_one, training_job_definition=definition))
+    text, _ = convert_request(attrs.evolve(request_of_one, training_job_definition=definition), "terraform")
     assert "    hyper_parameter_ranges {}\n" in text
 
 
 def test_a_name_that_begins_with_a_digit_is_no_label(request_of_one):
-    text, _ = as_terraform(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name="1-a"))
+    text, _ = convert_request(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name="1-a"), "terraform")
     assert text.startswith('resource "aws_sagemaker_hyper_parameter_tuning_job" "job_1_a" {')

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commanding import HPTSDK, PLAIN, run
+from command_line import HPTSDK, PLAIN, run
 
 from hptsdk.cli._files import RequestFile, UnreadableError
 from hptsdk.cli._findings import findings_in
@@ -90,13 +90,13 @@ def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, 
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [
-        ("a: !mine x", (1, 4), "it is no YAML: found an unknown tag; put text that begins with ! in quotes"),
-        ("a: *mine", (1, 4), "it is no YAML: found an alias of nothing; put text that begins with * in quotes"),
-        ("a: !!map x", (1, 4), "it is no YAML: expected a mapping node"),
-        ("a: {<<: x}", (1, 9), "it is no YAML: expected a mapping or list of mappings for merging"),
+        ("a: !mine x", (1, 4), "it is not YAML: found an unknown tag; put text that begins with ! in quotes"),
+        ("a: *mine", (1, 4), "it is not YAML: found an alias of nothing; put text that begins with * in quotes"),
+        ("a: !!map x", (1, 4), "it is not YAML: expected a mapping node"),
+        ("a: {<<: x}", (1, 9), "it is not YAML: expected a mapping or list of mappings for merging"),
         ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
-        ("a: \x01", (1, 1), "it is no YAML: unacceptable character #x0001"),
-        ('a: "\\U00110000"', (1, 1), "it is no YAML: "),
+        ("a: \x01", (1, 1), "it is not YAML: unacceptable character #x0001"),
+        ('a: "\\U00110000"', (1, 1), "it is not YAML: "),
     ],
 )
 def test_what_no_request_has_is_told_in_one_line(tmp_path, text, place, said):
@@ -162,14 +162,14 @@ def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
 
 def test_a_file_of_python_is_told_how_to_convert_it_and_that_it_is_run(tmp_path):
     _, message = refusal(tmp_path, "request = 1\n", "job.py")
-    command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml"
+    command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml > job.yaml"
     assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
 
 
 def test_the_command_for_a_file_of_python_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _, message = refusal(Path(), "raise SystemExit(1)\n", "-job.py")
-    done = run(*shlex.split(message.partition("with: hptsdk ")[2]))
+    done = run(*shlex.split(message.partition("with: hptsdk ")[2].partition(" > ")[0]))
     assert done.stderr == "hptsdk: ./-job.py:1: SystemExit: 1\n"
 
 
@@ -213,4 +213,4 @@ def test_closed_standard_input_is_told():
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, "-:1:1: it can't be read: standard input is closed [unreadable]\n")
+    assert (done.returncode, done.stderr) == (1, "-:1:1: it cannot be read: standard input is closed [unreadable]\n")

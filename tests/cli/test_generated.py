@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from commanding import run
+from command_line import run
 from hypothesis import HealthCheck, Phase, given, settings
 
 import hptsdk

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hptsdk import shapes, wire
-from hptsdk.cli._options import show
-from hptsdk.cli._showing_jobs import job_table, jobs_table, training_table
-from hptsdk.transport._redaction import Redaction
+from hptsdk.cli._job_tables import job_table, tuning_jobs_table
+from hptsdk.cli._output import print_table
+from hptsdk.cli._training_jobs import training_jobs_table
+from hptsdk.transport import Redaction
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -40,7 +41,7 @@ def lines(table, width, *, terminal=True):
 
 
 def training_jobs(jobs, width=80, *, terminal=True):
-    return lines(training_table(jobs, Redaction({}, ())), width, terminal=terminal)
+    return lines(training_jobs_table(jobs, Redaction({}, ())), width, terminal=terminal)
 
 
 @pytest.mark.parametrize("width", [40, 80, 132, 400])
@@ -129,7 +130,7 @@ def test_the_most_frequent_of_many_reasons_come_first():
 def test_nothing_is_cut_in_a_pipe(capsys):
     reason = "x" * 3000
     jobs = [*(failed(number, f"{reason}{number}") for number in range(8)), job(9, TunedHyperParameters=MANY)]
-    show(training_table(jobs, Redaction({}, ())))
+    print_table(training_jobs_table(jobs, Redaction({}, ())))
     written = capsys.readouterr().out
     assert "…" not in written
     assert all(f"{reason}{number}" in written for number in range(8))
@@ -150,10 +151,10 @@ def test_a_tuning_job_is_one_line_too():
         "ObjectiveStatusCounters": {},
     }
     summary = wire.from_wire(shapes.HyperParameterTuningJobSummary, document)
-    found = lines(jobs_table([summary]), 80)
+    found = lines(tuning_jobs_table([summary]), 80)
     assert found[2].split() == ["a" * 32, "InProgress", "12", "0", "3"]
     assert found[3] == "not shown: created, strategy; use a wider terminal"
-    assert lines(jobs_table([summary]), 120)[2].split()[2:5] == ["2026-11-25", "00:00:00", "Bayesian"]
+    assert lines(tuning_jobs_table([summary]), 120)[2].split()[2:5] == ["2026-11-25", "00:00:00", "Bayesian"]
 
 
 def test_a_description_in_a_pipe_has_no_blanks_at_the_ends_of_lines(capsys):
@@ -163,7 +164,7 @@ def test_a_description_in_a_pipe_has_no_blanks_at_the_ends_of_lines(capsys):
         "HyperParameterTuningJobConfig": {"Strategy": "Bayesian"},
         "FailureReason": "first\n\nlast",
     }
-    show(job_table(wire.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)))
+    print_table(job_table(wire.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)))
     found = capsys.readouterr().out
     assert len(found.splitlines()) > 4
     assert [line for line in found.splitlines() if line != line.rstrip()] == []

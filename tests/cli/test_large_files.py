@@ -6,7 +6,7 @@ import sys
 from unittest import mock
 
 import pytest
-from commanding import run
+from command_line import run
 
 import hptsdk
 from hptsdk._validation import _hints, _reference
@@ -109,7 +109,7 @@ def test_only_four_mebibytes_of_an_endless_file_are_read():
 
 def test_standard_input_above_four_mebibytes_is_refused():
     done = run("validate", "-", text=too_large("{}"))
-    message = "it can't be read: expected at most 4 MiB, got more; check that this is the file of a request"
+    message = "it cannot be read: expected at most 4 MiB, got more; check that this is the file of a request"
     assert (done.returncode, done.stderr) == (1, f"-:1:1: {message} [unreadable]\n")
 
 

@@ -1,7 +1,7 @@
 """`hptsdk convert FILE.py` runs the file; what fails in it is told in one line, without a traceback."""
 
 import pytest
-from commanding import run
+from command_line import run
 
 
 def failure(tmp_path, text):
@@ -23,7 +23,7 @@ def failure(tmp_path, text):
         ("open('missing.csv')\n", "job.py:1: FileNotFoundError: [Errno 2] No such file or directory: 'missing.csv'"),
         ("raise SystemExit('no data')\n", "job.py:1: SystemExit: no data"),
         ("import sys\nsys.exit(0)\n", "job.py:2: SystemExit: 0"),
-        ("class E(BaseException): pass\n", "job.py: expected a request in a variable called request; there is none"),
+        ("class E(BaseException): pass\n", "job.py: expected one request, in a variable called request, got none"),
         (
             "import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n",
             "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key",
@@ -54,5 +54,5 @@ def test_a_file_of_python_that_is_missing_is_told(tmp_path):
 
 def test_the_help_says_that_a_file_of_python_is_run():
     words = " ".join(run("convert", "--help").stdout.replace("│", " ").split())
-    assert "a Python file that makes a request, which is run" in words
+    assert "a Python file that builds a request, which is run" in words
     assert "convert only files that you trust" in words

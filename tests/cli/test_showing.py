@@ -10,13 +10,13 @@ from rich.console import Console
 
 import hptsdk
 from hptsdk import shapes, wire
-from hptsdk.cli import _watching
-from hptsdk.cli._cost import worst_case
-from hptsdk.cli._plain import plain
-from hptsdk.cli._showing_jobs import as_documents, job_table, jobs_table, overview, training_table
-from hptsdk.cli._watching import sorted_training_jobs
+from hptsdk.cli._cost import largest_cost
+from hptsdk.cli._job_tables import job_table, json_list, overview, tuning_jobs_table
+from hptsdk.cli._live_table import watch_job
+from hptsdk.cli._output import print_message, printable
+from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
 from hptsdk.testing import StubTransport
-from hptsdk.transport._failure_reasons import redaction_of
+from hptsdk.transport import redaction_of
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up
@@ -81,11 +81,11 @@ def shown(what, *, colours=None):
 
 
 TABLES = {
-    "jobs": lambda text, request: training_table(
+    "jobs": lambda text, request: training_jobs_table(
         [training_job(text, TrainingJobStatus=text, FailureReason=text, TunedHyperParameters={text: text})],
         redaction_of(described(request)),
     ),
-    "list": lambda text, _: jobs_table(
+    "list": lambda text, _: tuning_jobs_table(
         [tuning_job(HyperParameterTuningJobName=text, HyperParameterTuningJobStatus=text, Strategy=text)]
     ),
     "describe": lambda text, request: job_table(
@@ -122,14 +122,12 @@ def test_a_status_has_its_colour(table, request_of_one):
 
 
 def test_a_message_is_written_without_commands_to_the_terminal(capsys):
-    from hptsdk.cli._options import say  # as the commands do
-
-    say(f"a{ESCAPE}\nb")
+    print_message(f"a{ESCAPE}\nb")
     assert capsys.readouterr().err == "a\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m\nb\n"
 
 
 def test_blanks_of_every_kind_are_shown_as_one():
-    assert plain("a\tb\r\nc\u3000d") == "a b  c d"
+    assert printable("a\tb\r\nc\u3000d") == "a b  c d"
 
 
 # --- secrets ---
@@ -137,19 +135,19 @@ def test_blanks_of_every_kind_are_shown_as_one():
 
 def test_jobs_shows_no_secret_that_a_reason_quotes(with_secret):
     job = training_job(FailureReason=f"ValueError: {SECRET}")
-    found = shown(training_table([job], redaction_of(described(with_secret))))
+    found = shown(training_jobs_table([job], redaction_of(described(with_secret))))
     assert "ValueError: (hidden)" in found
     assert SECRET not in found
 
 
 def test_a_secret_is_taken_out_before_a_reason_is_cut(with_secret):
     job = training_job(FailureReason="x" * 70 + SECRET)
-    assert SECRET[:8] not in shown(training_table([job], redaction_of(described(with_secret))))
+    assert SECRET[:8] not in shown(training_jobs_table([job], redaction_of(described(with_secret))))
 
 
 def test_jobs_as_json_show_no_secret_that_a_reason_quotes(with_secret):
     job = training_job(FailureReason=f"ValueError: {SECRET}")
-    found = json.loads(as_documents([job], redaction_of(described(with_secret))))
+    found = json.loads(json_list([job], redaction_of(described(with_secret))))
     assert found[0]["FailureReason"] == "ValueError: (hidden)"
 
 
@@ -170,7 +168,7 @@ def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
         hptsdk.to_wire(described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}")),
         {"TrainingJobSummaries": [hptsdk.to_wire(job) for job in failed]},
     )
-    assert _watching.watched(hptsdk.TuningClient(transport=stub).get("Example-1"), 0.1) == "Failed"
+    assert watch_job(hptsdk.TuningClient(transport=stub).get("Example-1"), 0.1) == "Failed"
     overview, *told = capsys.readouterr().out.splitlines()
     assert overview.startswith("Example-1: Failed, ")
     assert told == [
@@ -225,4 +223,4 @@ def test_the_cost_is_told_in_whole_units(count, seconds, instances, said):
         max_runtime_in_seconds=seconds,
     ).metric("loss", "loss=([0-9.]+)")
     job = hptsdk.tuning_job("a", training, minimize="loss", max_jobs=count, max_parallel_jobs=1).integer("x", 1, 99)
-    assert worst_case(job.build()) == f"worst case: {said}"
+    assert largest_cost(job.build()) == f"worst case: {said}"

@@ -3,12 +3,12 @@
 import shlex
 
 import pytest
-from commanding import IMAGE, request
+from command_line import IMAGE, request
 
 import hptsdk
 from hptsdk import TuningJob
-from hptsdk.cli import _serving, main
-from hptsdk.cli._options import command_line
+from hptsdk.cli import _server, main
+from hptsdk.cli._connection import Connection
 from hptsdk.local import LocalService, Program
 
 
@@ -42,8 +42,8 @@ def suggested(text):
 
 
 def test_a_command_is_quoted_for_a_shell():
-    given = {"profile": "my profile", "region": "us-east-1", "endpoint_url": "http://a?b", "root": None}
-    assert command_line("watch", "a", **given) == (
+    connection = Connection(profile="my profile", region="us-east-1", endpoint_url="http://a?b")
+    assert connection.command("watch", "a") == (
         "hptsdk watch a --profile 'my profile' --region us-east-1 --endpoint-url 'http://a?b'"
     )
 
@@ -51,9 +51,9 @@ def test_a_command_is_quoted_for_a_shell():
 def test_the_command_to_watch_again_works(options, monkeypatch, capsys):
     with monkeypatch.context() as interrupted:
         interrupted.setattr(TuningJob, "wait", _interrupt)
-        assert main(["watch", "there", *options]) == 1
+        assert main(["watch", "there", *options]) == 130
     told = capsys.readouterr().err
-    assert told.startswith("there goes on; watch it again with: hptsdk watch there --")
+    assert told.startswith("there continues; watch it again with: hptsdk watch there --")
     assert main(suggested(told)) == 0
     assert capsys.readouterr().out.startswith("there: Completed")
 
@@ -65,7 +65,7 @@ def _interrupt(*_, **__):
 def test_the_command_that_lists_jobs_where_one_is_not_found_works(options, capsys):
     assert main(["describe", "absent", *options]) == 1
     told = capsys.readouterr().err
-    assert "\nSee what jobs there are with: hptsdk list --" in told
+    assert "\nList the existing jobs with: hptsdk list --" in told
     assert main(suggested(told)) == 0
     assert "there" in capsys.readouterr().out
 
@@ -75,7 +75,7 @@ def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, ca
     LocalService(root).close()
     assert main(["list", "--local", str(root)]) == 1
     served = []
-    monkeypatch.setattr(_serving, "serve_until_stopped", lambda root, **_: served.append(root))
+    monkeypatch.setattr(_server, "serve_until_stopped", lambda root, **_: served.append(root))
     assert main(suggested(capsys.readouterr().err)) == 0
     assert served == [str(root)]
 
@@ -96,7 +96,9 @@ def test_a_file_as_the_root_is_told(tmp_path, capsys):
     path = tmp_path / "job.json"
     path.touch()
     assert main(["list", "--local", str(path)]) == 1
-    assert capsys.readouterr().err == f"hptsdk: --local takes the folder of a local service; {path} is a file\n"
+    assert capsys.readouterr().err == (
+        f"hptsdk: --local: expected the root folder of a local service, got the file {path}\n"
+    )
 
 
 @pytest.mark.parametrize("other", ["--profile", "--endpoint-url"])

@@ -4,7 +4,7 @@ import re
 from typing import get_args
 
 import pytest
-from commanding import run
+from command_line import run
 
 import hptsdk
 from hptsdk import enums
@@ -12,7 +12,7 @@ from hptsdk.cli import main
 
 CHOICES = {
     ("validate", "--output"): ("text", "json", "sarif"),
-    ("convert", "--to"): ("python", "json", "yaml", "terraform", "ack"),
+    ("convert", "--to"): ("ack", "json", "python", "terraform", "yaml"),
     ("create", "--if-exists"): ("error", "return"),
     ("list", "--status"): get_args(enums.HyperParameterTuningJobStatus),
     ("jobs", "--status"): get_args(enums.TrainingJobStatus),

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from commanding import request, run
+from command_line import request, run
 
 import hptsdk
 from hptsdk.cli._findings import findings_in
@@ -64,9 +64,9 @@ def test_several_files_are_all_looked_at(good, bad):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", ":1:2: it is no JSON: "),
+        ("{", ":1:2: it is not JSON: "),
         ('{"a": 1, "a": 2}', "expected each name once"),
-        ("a: [1\n", "it is no YAML"),
+        ("a: [1\n", "it is not YAML"),
         ("- 1\n", "expected the members of a request, got a list of 1 item"),
         ("a request\n", "expected the members of a request, got text"),
         ("", "got nothing"),

@@ -8,7 +8,7 @@ from test_serve_command import in_a_thread
 
 from hptsdk import errors
 from hptsdk.cli import main
-from hptsdk.cli._connecting import connected
+from hptsdk.cli._connection import Connection
 from hptsdk.local import LocalService, Program, serve_command
 
 OTHER = "my-imag:1"
@@ -132,7 +132,7 @@ def test_the_refusal_of_an_image_names_none_that_is_not_close(refusal):
 
 
 def test_three_dots_are_no_program():
-    with pytest.raises(TypeError, match=r"put the program and its arguments in the place of \.\.\."):
+    with pytest.raises(TypeError, match=r"replace \.\.\. by the program and its arguments"):
         Program(command=[...])
 
 
@@ -250,7 +250,7 @@ def test_a_service_that_ends_without_unfinished_tuning_jobs_says_nothing_of_them
 def test_a_command_whose_service_ends_says_how_to_start_it_again(open_service):
     service = open_service()
     root = str(service.root)
-    with pytest.raises(errors.TransportError) as caught, connected(None, None, None, root) as client:  # noqa: PT012
+    with pytest.raises(errors.TransportError) as caught, Connection(local=root).client() as client:  # noqa: PT012
         service.close()
         client.describe("demo")
     note = f"The local service of {root} has ended. Start it again with: {serve_command(root)}"

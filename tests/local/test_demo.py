@@ -55,7 +55,7 @@ def test_after_ctrl_c_the_command_says_how_to_go_on(monkeypatch, capsys, tmp_pat
         raise KeyboardInterrupt
 
     monkeypatch.setattr(hptsdk.TuningJob, "wait", interrupted)
-    assert main(["demo"]) == 1
+    assert main(["demo"]) == 130
     serve, watch = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  hptsdk ")]
     assert serve.startswith(f"hptsdk local serve --root {tmp_path}/runs --image 'demo:1=python {tmp_path}/train.py'")
     assert watch == f"hptsdk watch demo --local {tmp_path}/runs"

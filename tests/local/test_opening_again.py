@@ -14,7 +14,7 @@ from running import job, shell, until
 
 from hptsdk import to_wire
 from hptsdk.local import _service
-from hptsdk.local.http._protocol import Server
+from hptsdk.local.http._server import Server
 from hptsdk.local.jobs._engine import Engine
 from hptsdk.local.process._container import NONCE
 

@@ -12,8 +12,8 @@ from running import BUCKET, job, only, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local.process._channels import ChannelData
-from hptsdk.local.process._pipes import Feeder, failure_of_feeding
-from hptsdk.local.process._storage import Places
+from hptsdk.local.process._pipes import Feeder, feeding_failure
+from hptsdk.local.process._storage import Storage
 from hptsdk.shapes import Channel, DataSource, S3DataSource
 
 GOOD = gzip.compress(b"good")
@@ -78,12 +78,12 @@ def fault(tmp_path, data):
         folder = tmp_path / "fed"
         folder.mkdir()
         definition = request_of(source, **channel).training_job_definition
-        places = Places(tmp_path, {BUCKET: data}, {})
+        places = Storage(tmp_path, {BUCKET: data}, {})
         feeders = ChannelData(places, tmp_path / "copies").put(0, definition, folder)
         try:
             with open_pipe(folder / "train_0") as pipe:
-                until(lambda: pipe.read(1 << 20) is None and failure_of_feeding(feeders))
-            return failure_of_feeding(feeders)
+                until(lambda: pipe.read(1 << 20) is None and feeding_failure(feeders))
+            return feeding_failure(feeders)
         finally:
             feeders[0].stop()
 

@@ -5,6 +5,8 @@ import http.client
 import json
 import socket
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import boto3
@@ -18,7 +20,7 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.http import _signatures
+from hptsdk.local.http import Operations, _signatures
 from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     DescribeTrainingJobResponse,
@@ -329,3 +331,30 @@ def unmodelled(value):
 def test_an_image_without_a_program_is_refused_with_those_that_have_one(service):
     with pytest.raises(errors.ValidationRefusedError, match=r"for other:1\. Known are: my-image:1\. .*add_program"):
         service.client().create(job("demo", training(image="other:1")).build())
+
+
+def test_a_call_is_answered_while_calls_with_large_bodies_wait(service, monkeypatch):
+    call, check = Operations.call, _signatures.Signatures.check
+    arrived, proceed = threading.Semaphore(0), threading.Event()
+
+    def counting_check(signatures, path, headers, body):
+        check(signatures, path, headers, body)
+        arrived.release()
+
+    def slow_call(operations, operation, document):
+        if operation == "CreateHyperParameterTuningJob":
+            proceed.wait(20)
+        return call(operations, operation, document)
+
+    monkeypatch.setattr(_signatures.Signatures, "check", counting_check)
+    monkeypatch.setattr(Operations, "call", slow_call)
+    body = json.dumps({"Unknown": "x" * (2 << 20)}).encode()
+    headers = signed(service, body, "SageMaker.CreateHyperParameterTuningJob")
+    with ThreadPoolExecutor(8) as callers:
+        large_calls = [callers.submit(send, service, headers, body) for _ in range(8)]
+        try:
+            assert all(arrived.acquire(timeout=10) for _ in large_calls)
+            assert send(service, signed(service))[0] == 200
+        finally:
+            proceed.set()
+    assert {large_call.result() for large_call in large_calls} == {(400, "ValidationException")}

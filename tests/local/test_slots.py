@@ -16,7 +16,7 @@ class User:
 
     def __init__(self, name, order, *, most=UNLIMITED, ready=True, stopped=False):
         self.name = name
-        self.most_slots = most
+        self.max_slots = most
         self.can_start_programs = ready
         self.needs_no_slot = stopped
         self.fault = None
@@ -194,5 +194,5 @@ def test_a_root_whose_job_asks_for_ten_million_slots_opens_and_goes_on(open_serv
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, "3", True, None])
 def test_a_service_has_at_least_one_slot(tmp_path, count):
-    with pytest.raises(ValueError, match=f"max_parallel: expected a whole number of at least 1, got {count!r}"):
+    with pytest.raises(ValueError, match=f"max_parallel: expected an integer of at least 1, got {count!r}"):
         LocalService(tmp_path, max_parallel=count)

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sample_requests import tuning_request
 
 import hptsdk
 from hptsdk import errors
@@ -45,22 +46,8 @@ OPEN = errors.OutcomeUnknownError
 ANSWERS = (errors.ServiceError, errors.TransportError, errors.JobConflictError)
 
 
-def request_named(name, max_jobs):
-    training = hptsdk.training(
-        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.xlarge",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([0-9.]+)")
-    job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=max_jobs, max_parallel_jobs=1)
-    return job.continuous("lr", 0.001, 0.1).build()
-
-
 NAMES = st.sampled_from(["a", "A", "b"])
-REQUESTS = {(name, size): request_named(name, size) for name in ("a", "A", "b") for size in (3, 4)}
+REQUESTS = {(name, size): tuning_request(name, max_jobs=size) for name in ("a", "A", "b") for size in (3, 4)}
 WANTED = st.sampled_from(list(REQUESTS))
 
 

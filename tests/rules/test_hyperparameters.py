@@ -1,93 +1,80 @@
-"""What the rules of hyperparameters share, and that no message of theirs shows a value."""
+"""Rules that compare the static hyperparameters with the ranges, and rules about credentials."""
 
 import pytest
-from bases import CUSTOM, SEVERAL, changed
+from bases import BUILTIN, CUSTOM, SEVERAL, changed
+from test_tables import reported
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.rules.training import (
-    RESERVED,
-    count_of_hyperparameters,
-    missing_hyperparameters,
-    names_static_and_auto,
-    names_static_and_tuned,
-    untunable,
-)
 from hptsdk.shapes import (
-    AutoParameter,
-    CategoricalParameterRange,
-    ContinuousParameterRange,
     CreateHyperParameterTuningJobRequest,
     DescribeHyperParameterTuningJobResponse,
-    IntegerParameterRange,
-    ParameterRanges,
+    HyperParameterTrainingJobDefinition,
 )
 
-RANGES = ParameterRanges(
-    categorical_parameter_ranges=[CategoricalParameterRange(name="kind", values=["a", "b"])],
-    auto_parameters=[AutoParameter(name="rate", value_hint="0.1")],
-)
+RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
+STATIC = "TrainingJobDefinition.StaticHyperParameters"
+IMAGE = "TrainingJobDefinition.AlgorithmSpecification.TrainingImage"
+RESERVED = "_tuning_objective_metric"
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+PCA = "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1"
 
 
-def test_hyperparameters_are_counted_once_with_the_one_that_amt_adds():
-    assert count_of_hyperparameters(None, None) == 1
-    assert count_of_hyperparameters({RESERVED: "loss", "kind": "a"}, None) == 2
-    assert count_of_hyperparameters({"kind": "a", "batch": "1"}, RANGES) == 4
+def continuous(name, high="0.5", low="0.1"):
+    return {"Name": name, "MinValue": low, "MaxValue": high}
 
 
-def test_the_one_that_amt_adds_takes_no_place_of_its_own_where_it_is_given():
+def test_a_reserved_hyperparameter_that_is_set_counts_once():
     static = {RESERVED: "loss"} | {f"s{number}": "1" for number in range(96)}
-    document = changed(SEVERAL, {"TrainingJobDefinitions.1.StaticHyperParameters": static})
-    request = hptsdk.from_wire(CreateHyperParameterTuningJobRequest, document)
-    assert [advice.rule for advice in hptsdk.advise(request)] == ["reserved-hyperparameter-left-out"]
+    changes = {"TrainingJobDefinitions.1.StaticHyperParameters": static}
+    assert [rule for rule, _ in reported(changed(SEVERAL, changes))] == ["reserved-hyperparameter-left-out"]
 
 
-def test_without_one_side_nothing_stands_on_both():
-    assert names_static_and_tuned({"kind": "a", "rate": "1"}, RANGES) == ["kind"]
-    assert names_static_and_auto({"kind": "a", "rate": "1"}, RANGES) == ["rate"]
-    for static, ranges in [(None, RANGES), ({}, RANGES), ({"kind": "a"}, None)]:
-        assert names_static_and_tuned(static, ranges) == names_static_and_auto(static, ranges) == []
+@pytest.mark.parametrize("static", [None, {}])
+def test_ranges_without_static_hyperparameters_conflict_with_nothing(static):
+    assert reported(changed(CUSTOM, {STATIC: static})) == []
 
 
-@pytest.mark.parametrize("image", [None, "", "mine", "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1"])
-def test_of_other_algorithms_it_is_not_known_what_can_be_tuned(image):
-    assert untunable(image, RANGES) == []
+def test_static_hyperparameters_without_ranges_conflict_with_nothing():
+    definition = changed(SEVERAL["TrainingJobDefinitions"][0], {"HyperParameterRanges": None})
+    hptsdk.from_wire(HyperParameterTrainingJobDefinition, definition)
 
 
-def test_what_is_wrong_after_what_cannot_be_tuned_is_found_too():
-    low = [ContinuousParameterRange(name=name, min_value="0", max_value="7") for name in ("x", "eta", "y")]
-    assert [breach.path[1:] for breach in untunable(XGBOOST, ParameterRanges(continuous_parameter_ranges=low))] == [
-        (0, "name"),
-        (1, "max_value"),
-        (2, "name"),
-    ]
+def test_hyperparameters_that_are_static_and_tuned_are_reported_in_the_order_of_the_lists():
+    found = reported(changed(CUSTOM, {STATIC: {"rate": "1", "depth": "1"}}))
+    assert found == [("static-or-tuned", f'{STATIC}["depth"]'), ("static-or-tuned", f'{STATIC}["rate"]')]
 
 
-def test_a_range_of_a_response_that_lacks_a_bound_hides_nothing_of_the_next():
+def test_the_tunable_hyperparameters_of_pca_are_not_documented():
+    static = {"feature_dim": "9", "mini_batch_size": "9", "num_components": "2"}
+    found = reported(changed(BUILTIN, {IMAGE: PCA, STATIC: static}))
+    assert "algorithm-lets-it-be-tuned" not in [rule for rule, _ in found]
+
+
+def test_a_range_after_one_that_cannot_be_tuned_is_validated_too():
+    ranges = [continuous("x"), continuous("eta", high="7"), continuous("y")]
+    found = reported(changed(BUILTIN, {f"{RANGES}.ContinuousParameterRanges": ranges}))
+    members = ["[0].Name", "[1].MaxValue", "[2].Name"]
+    assert found == [("algorithm-lets-it-be-tuned", f"{RANGES}.ContinuousParameterRanges{m}") for m in members]
+
+
+def test_a_range_of_a_response_without_a_bound_does_not_hide_problems_of_the_next():
     ranges = [{"Name": "eta", "MaxValue": "0.5"}, {"Name": "x", "MinValue": "0", "MaxValue": "1"}]
     definition = {
         "AlgorithmSpecification": {"TrainingImage": XGBOOST, "TrainingInputMode": "File"},
         "HyperParameterRanges": {"ContinuousParameterRanges": ranges},
     }
     response = hptsdk.from_wire(DescribeHyperParameterTuningJobResponse, {"TrainingJobDefinition": definition})
-    told = [advice.path for advice in hptsdk.advise(response) if advice.rule == "algorithm-lets-it-be-tuned"]
-    assert told == ["TrainingJobDefinition.HyperParameterRanges.ContinuousParameterRanges[1].Name"]
+    paths = [advice.path for advice in hptsdk.advise(response) if advice.rule == "algorithm-lets-it-be-tuned"]
+    assert paths == ["TrainingJobDefinition.HyperParameterRanges.ContinuousParameterRanges[1].Name"]
 
 
-def test_what_is_static_and_tuned_is_told_in_the_order_of_the_lists():
-    whole = [IntegerParameterRange(name="b", min_value="1", max_value="2")]
-    real = [ContinuousParameterRange(name="a", min_value="1", max_value="2")]
-    ranges = ParameterRanges(continuous_parameter_ranges=real, integer_parameter_ranges=whole)
-    assert names_static_and_tuned({"a": "1", "b": "1"}, ranges) == ["b", "a"]
-
-
-def test_what_autotune_chooses_is_neither_missing_nor_untunable():
-    ranges = ParameterRanges(auto_parameters=[AutoParameter(name=name, value_hint="1") for name in ("num_round", "x")])
-    assert untunable(XGBOOST, ranges) == []
-    assert missing_hyperparameters(XGBOOST, None, ranges) == []
-    assert missing_hyperparameters(XGBOOST, None, None) == ["num_round"]
-    assert missing_hyperparameters("mine", None, None) == []
+def test_a_hyperparameter_left_to_autotune_is_neither_missing_nor_untunable():
+    auto = [{"Name": name, "ValueHint": "1"} for name in ("num_round", "x")]
+    document = changed(SEVERAL["TrainingJobDefinitions"][0], {"HyperParameterRanges": {"AutoParameters": auto}})
+    document = changed(document, {"AlgorithmSpecification.TrainingImage": XGBOOST})
+    advice = hptsdk.advise(hptsdk.from_wire(HyperParameterTrainingJobDefinition, document))
+    assert not {"algorithm-has-what-it-needs", "algorithm-lets-it-be-tuned"} & {each.rule for each in advice}
 
 
 @pytest.mark.parametrize("member", ["StaticHyperParameters", "Environment"])

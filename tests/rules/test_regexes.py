@@ -1,4 +1,4 @@
-"""The reading of regular expressions, compared with engines that compile them."""
+"""The analyze_regex of regular expressions, compared with engines that compile them."""
 
 import itertools
 import re
@@ -9,7 +9,7 @@ import pytest
 import regex as other_engine
 
 from hptsdk.rules.facts.regex_size import expanded_size
-from hptsdk.rules.facts.regexes import reading
+from hptsdk.rules.facts.regexes import analyze_regex
 
 PIECES = ["a", "(", ")", "[", "]", "\\", "*", "+", "?", "|", "(?:", "[^", "-", "{2}", "."]
 
@@ -27,9 +27,9 @@ def compiled(engine, text):
 def test_what_an_engine_compiles_has_no_flaw_and_its_groups_are_seen(length):
     for pieces in itertools.product(PIECES, repeat=length):
         text = "".join(pieces)
-        found = reading.__wrapped__(text)
+        found = analyze_regex.__wrapped__(text)
         patterns = [pattern for engine in (re, other_engine) if (pattern := compiled(engine, text))]
-        assert not (found.flaw and patterns), text
+        assert not (found.error and patterns), text
         if found.captures is not None and patterns:
             assert found.captures in {pattern.groups > 0 for pattern in patterns}, text
 
@@ -39,18 +39,18 @@ def test_what_an_engine_compiles_has_no_flaw_and_its_groups_are_seen(length):
     ["(", "a)", "[a", "[^a", "a\\", "*", "a|*", "(+a)", "(?:?a)", "a**", "a+*", "a*??", "[b-a]", "[a\\]", "(?#a"],
 )
 def test_what_no_engine_compiles_has_a_flaw(text):
-    assert reading(text).flaw
+    assert analyze_regex(text).error
     assert compiled(re, text) is None
 
 
 @pytest.mark.parametrize("text", ["(?#z-a)", r"\Qz-a\E", "z-a", "[a-a]"])
 def test_a_range_has_a_flaw_only_in_brackets_and_backwards(text):
-    assert reading(text).flaw == ""
+    assert analyze_regex(text).error == ""
 
 
 @pytest.mark.parametrize(("length", "flaw"), [(500, "a parenthesis that is not closed"), (501, "")])
 def test_the_longest_that_the_service_takes_is_read(length, flaw):
-    assert reading("(" + "a" * (length - 1)).flaw == flaw
+    assert analyze_regex("(" + "a" * (length - 1)).error == flaw
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,19 @@ def test_the_longest_that_the_service_takes_is_read(length, flaw):
     ],
 )
 def test_the_first_group_is_found(text, content, rest):
-    assert reading(text).first == (content, rest)
+    assert analyze_regex(text).first_group == (content, rest)
 
 
 @pytest.mark.parametrize("text", ["([[:digit:]]+)", "(?x) ( # )", "(*UTF8)(a)", "(" + "a" * 500])
 def test_where_engines_part_nothing_is_said(text):
-    assert reading(text) == ("", None, None)
+    assert analyze_regex(text) == ("", None, None)
 
 
 @pytest.mark.parametrize("piece", ["(", "[", "\\", "a?", "(a?", "[^", "(?P<", r"\Q", "(?#", "[a-", "(a*)*", "|", "(?x"])
 def test_none_takes_long(piece):
     text = (piece * 500)[:500]
     start = time.perf_counter()
-    reading.__wrapped__(text)
+    analyze_regex.__wrapped__(text)
     assert time.perf_counter() - start < 0.1
 
 

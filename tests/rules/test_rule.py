@@ -3,7 +3,7 @@
 import pytest
 
 import hptsdk
-from hptsdk._validation import Breach, Quotas, Rule, advice, rule, waived_ids, waiving
+from hptsdk._validation import Problem, Quotas, Rule, advice, rule, waived_ids, waiving
 
 SHAPE = hptsdk.shapes.Tag(key="team", value="")
 
@@ -14,13 +14,17 @@ def always(tag):
 
     More than the sentence.
     """
-    return Breach("key", expected="another", got=tag.key)
+    return Problem("key", expected="another", got=tag.key)
 
 
 @advice("by-quota", source="a page", needs=("key",))
 def by_quota(tag, quotas=Quotas()):  # noqa: B008 - never changed; as what it stands for
     """Nothing passes but a quota of 7."""
-    return None if quotas.max_metrics == 7 else [Breach(expected="7", got="another")] * 2
+    return (
+        None
+        if quotas.max_metrics == 7
+        else [Problem(expected="7", got="another"), Problem(expected="7", got="another")]
+    )
 
 
 def test_a_rule_that_is_waived_twice_stays_waived_within():
@@ -46,17 +50,17 @@ def test_a_source_of_the_documentation_is_an_address(found, page):
     assert found.source == page
 
 
-def test_one_breach_is_a_list_of_one():
-    assert [breach.path for breach in always.breaches(SHAPE)] == [("key",)]
+def test_one_problem_is_a_list_of_one():
+    assert [problem.path for problem in always.problems(SHAPE)] == [["Key"]]
 
 
 @pytest.mark.parametrize(("quotas", "count"), [(None, 2), (Quotas(), 2), (Quotas(max_metrics=7), 0)])
 def test_quotas_are_given_to_what_depends_on_them(quotas, count):
-    assert len(by_quota.breaches(SHAPE, quotas)) == count
+    assert len(by_quota.problems(SHAPE, quotas)) == count
 
 
 def test_quotas_are_not_given_to_what_does_not_take_them():
-    assert len(always.breaches(SHAPE, Quotas())) == 1
+    assert len(always.problems(SHAPE, Quotas())) == 1
 
 
 def test_the_parts_of_a_rule_are_given_by_name_only():

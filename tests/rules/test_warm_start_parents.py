@@ -240,7 +240,7 @@ def test_a_parent_of_several_definitions_is_compared_by_what_it_has(transport):
 def test_the_message_tells_which_hyperparameters_lack_and_which_are_new(transport):
     changes = {f"{DEFINITION}.StaticHyperParameters": {"new": "1"}}
     [violation] = violations(transport, changes)
-    assert "got one without 'batch' and with also 'new'" in violation.message
+    assert "got hyperparameters without 'batch' and with also 'new'" in violation.message
 
 
 def test_ten_changed_static_values_are_right(transport):

@@ -3,6 +3,7 @@
 import traceback
 
 import pytest
+from sample_requests import training, tuning_request
 
 import hptsdk
 from hptsdk import errors
@@ -31,25 +32,7 @@ UNDECIDED = [
 ]
 
 
-def request_named(name="job", *, max_jobs=5, **static):
-    training = (
-        hptsdk.training(
-            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            output="s3://amzn-s3-demo-bucket/out/",
-            instance_type="ml.m5.xlarge",
-            instance_count=1,
-            volume_size_in_gb=30,
-            max_runtime_in_seconds=3600,
-        )
-        .metric("loss", "loss=([0-9.]+)")
-        .static(static)
-    )
-    job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=max_jobs, max_parallel_jobs=1)
-    return job.continuous("lr", 0.001, 0.1).build()
-
-
-REQUEST = request_named()
+REQUEST = tuning_request()
 
 
 @pytest.fixture
@@ -74,13 +57,13 @@ def unknown(client, request=REQUEST, **options):
 
 
 def described(name="job", *, max_jobs=5, **members):
-    body = hptsdk.to_wire(request_named(name, max_jobs=max_jobs))
+    body = hptsdk.to_wire(tuning_request(name, max_jobs=max_jobs))
     return {**body, "HyperParameterTuningJobArn": ARN.replace("/job", f"/{name}"), **members}
 
 
 def in_vain(*answers):
     """Make a client whose Create is not answered, and whose next calls are answered so."""
-    lost = errors.OutcomeUnknownError("no answer came", operation=CREATE, attempts=1)
+    lost = errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1)
     transport = StubTransport(lost, *answers)
     return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 
@@ -131,7 +114,7 @@ def test_describe_is_not_asked_again_once_the_job_is_found(stub, client, clock):
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_another_job_under_the_name_is_a_conflict(stub, client, refusal):
-    client.create(request_named(max_jobs=4))
+    client.create(tuning_request(max_jobs=4))
     stub.faults.extend(["hang up before acting", refusal])
     with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
         client.create(REQUEST)
@@ -203,7 +186,7 @@ def missing_job():
 
 def test_an_unknown_outcome_shows_no_secret_that_an_answer_quotes():
     quoting = errors.ValidationRefusedError(f"bad {QUOTED}", code="ValidationException", operation=DESCRIBE)
-    assert QUOTED not in str(unknown(in_vain(quoting), request_named(password=QUOTED)))
+    assert QUOTED not in str(unknown(in_vain(quoting), tuning_request(definition=training().static(password=QUOTED))))
 
 
 # --- answers that neither accept nor refuse ---
@@ -254,12 +237,15 @@ def test_a_create_response_about_another_job_is_an_unknown_outcome_if_no_job_is_
 @pytest.mark.parametrize("arn", [ARN, ARN.replace("arn:aws:", "arn:aws-cn:"), ARN.replace("us-east-1", "eu-west-3")])
 def test_a_create_response_about_the_job_is_accepted(clock, arn):
     transport = StubTransport({"HyperParameterTuningJobArn": arn})
-    assert hptsdk.TuningClient(transport=transport, clock=clock).create(request_named("Job")).arn == arn
+    assert hptsdk.TuningClient(transport=transport, clock=clock).create(tuning_request("Job")).arn == arn
 
 
 def test_a_create_response_about_another_job_shows_no_secret(clock):
     transport = StubTransport({"HyperParameterTuningJobArn": f"arn:{QUOTED}"}, *[missing_job()] * 4)
-    error = unknown(hptsdk.TuningClient(transport=transport, clock=clock), request_named(password=QUOTED))
+    error = unknown(
+        hptsdk.TuningClient(transport=transport, clock=clock),
+        tuning_request(definition=training().static(password=QUOTED)),
+    )
     assert QUOTED not in "".join(traceback.format_exception(error))
 
 

@@ -1,6 +1,9 @@
 """A mistake is reported once: what only follows from it is not reported, and what does not depend on it is."""
 
+import json
+
 import pytest
+from sample_requests import BUCKET, training, tuning_job
 
 import hptsdk
 from hptsdk import errors, shapes
@@ -13,21 +16,8 @@ DEFINITION = "TrainingJobDefinition"
 
 @pytest.fixture
 def document():
-    training = (
-        hptsdk.training(
-            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            output="s3://amzn-s3-demo-bucket/out/",
-            instance_type="ml.m5.xlarge",
-            instance_count=1,
-            volume_size_in_gb=30,
-            max_runtime_in_seconds=3600,
-        )
-        .metric("loss", "loss=([-+0-9.e]+)")
-        .channel("train", "s3://amzn-s3-demo-bucket/train/")
-        .static(batch=32)
-    )
-    job = hptsdk.tuning_job("job", training, minimize="loss", max_jobs=20, max_parallel_jobs=2)
+    definition = training().channel("train", f"{BUCKET}/train/").static(batch=32)
+    job = tuning_job(definition=definition, max_jobs=20, max_parallel_jobs=2)
     return hptsdk.to_wire(job.continuous("rate", 0.1, 0.5).categorical("kind", ["plain", "fancy"]).build())
 
 
@@ -36,7 +26,7 @@ def problems(document, cls=Request):
     with pytest.raises(errors.InvalidShapeError) as raised:
         hptsdk.from_wire(cls, document)
     with pytest.raises(errors.InvalidShapeError) as of_text:
-        hptsdk.loads(cls, hptsdk._json_text.write(document))
+        hptsdk.loads(cls, json.dumps(document))
     assert of_text.value.violations == raised.value.violations
     return [(violation.path, violation.rule) for violation in raised.value.violations]
 

@@ -6,6 +6,7 @@ import botocore
 import botocore.session
 import pytest
 from botocore.config import Config
+from sample_requests import tuning_request
 
 import hptsdk
 from hptsdk import errors
@@ -42,17 +43,7 @@ def _no_pauses(monkeypatch):
 
 @pytest.fixture(scope="module")
 def body():
-    training = hptsdk.training(
-        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.xlarge",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([0-9.]+)")
-    job = hptsdk.tuning_job("job", training, minimize="loss", max_jobs=5, max_parallel_jobs=1)
-    return hptsdk.to_wire(job.continuous("lr", 0.001, 0.1).build())
+    return hptsdk.to_wire(tuning_request())
 
 
 def outcome(call, *arguments):

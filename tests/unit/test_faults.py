@@ -7,6 +7,7 @@ import traceback
 import botocore.session
 import pytest
 from botocore.config import Config
+from sample_requests import tuning_request
 
 import hptsdk
 from hptsdk import errors
@@ -34,28 +35,11 @@ def client_of(server, config=FAST):
     return hptsdk.TuningClient("us-east-1", endpoint_url=server.url, config=config, clock=PretendClock())
 
 
-def request_named(name="job", *, max_jobs=5):
-    training = hptsdk.training(
-        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.xlarge",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([0-9.]+)")
-    return (
-        hptsdk.tuning_job(name, training, minimize="loss", max_jobs=max_jobs, max_parallel_jobs=1)
-        .continuous("lr", 0.001, 0.1)
-        .build()
-    )
-
-
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
 
 def test_a_job_is_created_by_one_call(server):
-    job = client_of(server).create(request_named())
+    job = client_of(server).create(tuning_request())
     assert job.arn.endswith("hyper-parameter-tuning-job/job")
     assert server.received == [CREATE]
 
@@ -63,7 +47,7 @@ def test_a_job_is_created_by_one_call(server):
 @pytest.mark.parametrize("fault", ["hang up after acting", "stall after acting", "fail after acting"])
 def test_a_retry_that_meets_its_own_job_finds_it(server, fault):
     server.faults.append(fault)
-    job = client_of(server).create(request_named())
+    job = client_of(server).create(tuning_request())
     assert job.name == "job"
     assert server.received == [CREATE, CREATE, DESCRIBE]
     assert server.service.acted.count(CREATE) == 1
@@ -74,14 +58,14 @@ def test_a_retry_that_meets_its_own_job_finds_it(server, fault):
 )
 def test_an_answer_lost_without_a_retry_is_asked_for(server, fault):
     server.faults.append(fault)
-    assert client_of(server, ONCE).create(request_named()).name == "job"
+    assert client_of(server, ONCE).create(tuning_request()).name == "job"
     assert server.received == [CREATE, DESCRIBE]
 
 
 @pytest.mark.parametrize("fault", ["hang up before acting", "stall before acting"])
 def test_a_lost_request_is_sent_again(server, fault):
     server.faults.append(fault)
-    assert client_of(server).create(request_named()).name == "job"
+    assert client_of(server).create(tuning_request()).name == "job"
     assert server.received == [CREATE, CREATE]
 
 
@@ -89,38 +73,38 @@ def test_a_lost_request_is_sent_again(server, fault):
 def test_a_lost_request_without_a_retry_has_an_unknown_outcome(server, fault):
     server.faults.append(fault)
     with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
-        client_of(server, ONCE).create(request_named())
+        client_of(server, ONCE).create(tuning_request())
     assert raised.value.may_have_been_sent
     assert raised.value.attempts == 1
 
 
 def test_another_job_under_the_name_is_a_conflict_after_a_lost_answer(server):
     client = client_of(server)
-    client.create(request_named(max_jobs=4))
+    client.create(tuning_request(max_jobs=4))
     server.faults.append("hang up before acting")
     with pytest.raises(errors.JobConflictError) as raised:
-        client.create(request_named(max_jobs=5))
+        client.create(tuning_request(max_jobs=5))
     assert raised.value.differences == ("HyperParameterTuningJobConfig.ResourceLimits.MaxNumberOfTrainingJobs",)
 
 
 def test_a_throttled_call_is_made_again(server):
     server.faults.append("throttle")
-    assert client_of(server).create(request_named()).name == "job"
+    assert client_of(server).create(tuning_request()).name == "job"
     assert server.received == [CREATE, CREATE]
 
 
 def test_a_job_that_was_there_before_a_throttled_call_is_in_use(server):
     client = client_of(server)
-    client.create(request_named())
+    client.create(tuning_request())
     server.faults.append("throttle")
     with pytest.raises(errors.ResourceInUseError) as raised:
-        client.create(request_named())
+        client.create(tuning_request())
     assert (raised.value.attempts, raised.value.unanswered) == (2, 0)
 
 
 def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(server):
     server.faults.extend(["hang up after acting", "throttle"])
-    assert client_of(server).create(request_named()).name == "job"
+    assert client_of(server).create(tuning_request()).name == "job"
     assert server.service.acted.count(CREATE) == 1
 
 
@@ -128,7 +112,7 @@ def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(serve
 def test_a_refusal_after_a_lost_answer_is_no_outcome_where_the_job_cannot_be_asked_for(server, fault):
     server.faults.extend(["hang up after acting", "throttle", fault, fault])
     with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed") as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert (raised.value.may_have_been_sent, raised.value.attempts) == (True, 2)
     assert isinstance(raised.value.__cause__, errors.ThrottledError)
 
@@ -146,7 +130,7 @@ REFUSALS = [
 def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see_the_job(server, refusal):
     server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 4])
     with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert isinstance(raised.value.__cause__, errors.ServiceError)
     assert not raised.value.__cause__.is_retry_safe
     assert server.received == [CREATE, CREATE, *[DESCRIBE] * 4]
@@ -155,36 +139,36 @@ def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_job_is_found_after_a_refusal_though_describe_sees_it_late(server, refusal):
     server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 3])
-    assert client_of(server).create(request_named()).name == "job"
+    assert client_of(server).create(tuning_request()).name == "job"
     assert server.service.acted.count(CREATE) == 1
 
 
 def test_a_refusal_after_a_lost_request_is_a_conflict_where_another_job_has_the_name(server):
     client = client_of(server)
-    client.create(request_named(max_jobs=4))
+    client.create(tuning_request(max_jobs=4))
     server.faults.extend(["hang up before acting", "throttle"])
     with pytest.raises(errors.JobConflictError):
-        client.create(request_named(max_jobs=5))
+        client.create(tuning_request(max_jobs=5))
 
 
 @pytest.mark.parametrize("status", [302, 408, 418, 425])
 def test_a_job_is_found_after_a_status_that_refuses_nothing(server, status):
     server.faults.append(f"answer status {status} after acting")
-    assert client_of(server).create(request_named()).name == "job"
+    assert client_of(server).create(tuning_request()).name == "job"
     assert server.received == [CREATE, DESCRIBE]
 
 
 @pytest.mark.parametrize("fault", ["answer about another job", "answer with an ARN of another type"])
 def test_a_job_is_found_after_an_answer_about_another_job(server, fault):
     server.faults.append(fault)
-    assert client_of(server).create(request_named()).arn.endswith("hyper-parameter-tuning-job/job")
+    assert client_of(server).create(tuning_request()).arn.endswith("hyper-parameter-tuning-job/job")
     assert server.received == [CREATE, DESCRIBE]
 
 
 def test_throttling_to_the_end_is_its_own_error(server):
     server.faults.extend(["throttle", "throttle"])
     with pytest.raises(errors.ThrottledError) as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert raised.value.is_retry_safe
     assert raised.value.attempts == 2
 
@@ -192,7 +176,7 @@ def test_throttling_to_the_end_is_its_own_error(server):
 def test_a_service_that_fails_to_the_end_may_have_acted(server):
     server.faults.extend(["fail before acting", "fail before acting"])
     with pytest.raises(errors.OutcomeUnknownError) as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert isinstance(raised.value.__cause__, errors.ServiceUnavailableError)
     assert not raised.value.__cause__.is_retry_safe
     assert raised.value.__cause__.status_code == 500
@@ -200,14 +184,14 @@ def test_a_service_that_fails_to_the_end_may_have_acted(server):
 
 def test_a_job_is_found_after_the_service_failed(server):
     server.faults.append("fail after acting")
-    assert client_of(server, ONCE).create(request_named()).name == "job"
+    assert client_of(server, ONCE).create(tuning_request()).name == "job"
     assert server.received == [CREATE, DESCRIBE]
 
 
 def test_a_refused_connection_means_not_sent(server):
     server.refuse_connections()
     with pytest.raises(errors.NotSentError) as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert not raised.value.may_have_been_sent
     assert raised.value.attempts == 2
 
@@ -224,7 +208,7 @@ def test_a_server_refuses_connections_at_once():
 def test_a_retry_that_is_refused_does_not_read_as_not_sent(server, acting):
     server.faults.append(f"hang up {acting} acting, then refuse connections")
     with pytest.raises(errors.OutcomeUnknownError) as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert raised.value.may_have_been_sent
     assert server.received == [CREATE]
 
@@ -232,7 +216,7 @@ def test_a_retry_that_is_refused_does_not_read_as_not_sent(server, acting):
 def test_an_unknown_code_is_a_service_error(server):
     server.faults.append("answer an unknown code")
     with pytest.raises(errors.ServiceError) as raised:
-        client_of(server).create(request_named())
+        client_of(server).create(tuning_request())
     assert type(raised.value) is errors.ServiceError
     assert raised.value.code == "BrandNewException"
     assert raised.value.request_id == "00000000-0000-0000-0000-000000000000"
@@ -241,7 +225,7 @@ def test_an_unknown_code_is_a_service_error(server):
 def test_a_wrong_clock_is_a_rejected_signature(server):
     server.faults.append("answer that the clock is wrong")
     with pytest.raises(errors.CredentialsRejectedError, match="Signature expired"):
-        client_of(server, ONCE).create(request_named())
+        client_of(server, ONCE).create(tuning_request())
 
 
 @pytest.mark.parametrize("password", ["hunter2", "hunt%40er2", "hunt/er2", "hunt er2"])
@@ -314,4 +298,4 @@ def test_the_cause_is_botocores_own_error(server):
 def test_a_boto3_session_or_a_botocore_session_serves(server):
     session = botocore.session.Session()
     client = hptsdk.TuningClient("us-east-1", session=session, endpoint_url=server.url)
-    assert client.create(request_named()).name == "job"
+    assert client.create(tuning_request()).name == "job"

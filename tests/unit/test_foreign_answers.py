@@ -1,17 +1,13 @@
 """What a call ends with if something other than SageMaker answers it, or if it cannot be sent."""
 
-import io
 import traceback
-from contextlib import closing
 
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.config import Config
+from sample_requests import tuning_request
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.transport import BotocoreTransport
 
 CREATE, DESCRIBE, STOP = (f"{verb}HyperParameterTuningJob" for verb in ("Create", "Describe", "Stop"))
 BODY = {"HyperParameterTuningJobName": "job"}
@@ -23,41 +19,17 @@ PAGE = (
 )
 
 
-class Raw(io.BytesIO):
-    def stream(self, **_):
-        yield self.getvalue()
-
-
-@pytest.fixture(scope="module")
-def transport():
-    session = botocore.session.Session()
-    session.set_credentials("testing", "testing-secret")
-    config = Config(retries={"total_max_attempts": 1})
-    with closing(
-        BotocoreTransport("us-east-1", session=session, endpoint_url="http://127.0.0.1:1", config=config)
-    ) as made:
-        yield made
-
-
 @pytest.fixture
-def error_after(transport):
-    """Give the error that a call ends with if this is answered."""
-    events = transport._client().meta.events
-    registered = []
+def error_after(calls):
+    """Call an operation that is answered so, and return the error."""
 
-    def ended(status, content, operation=DESCRIBE, body=BODY):
-        def answer(**_):
-            return AWSResponse("http://127.0.0.1:1", status, {}, Raw(content))
-
-        events.register("before-send.sagemaker", answer)
-        registered.append(answer)
+    def error_after(status, content, operation=DESCRIBE, body=BODY):
+        calls.answer(status, content)
         with pytest.raises(errors.HptsdkError) as raised:
-            transport.call(operation, body)
+            calls.transport.call(operation, body)
         return raised.value
 
-    yield ended
-    for answer in registered:
-        events.unregister("before-send.sagemaker", answer)
+    return error_after
 
 
 @pytest.mark.parametrize(
@@ -79,7 +51,9 @@ def error_after(transport):
 def test_a_page_shows_its_status_and_its_first_words(error_after, status, cls):
     error = error_after(status, PAGE)
     assert type(error) is cls
-    text = f"the answer is not SageMaker's: HTTP status {status}, \"Web filter This site is blocked & reported. More. "
+    text = (
+        f"the response is not SageMaker's: HTTP status {status}, \"Web filter This site is blocked & reported. More. "
+    )
     assert text in str(error)
     assert "check the endpoint and the proxy settings" in str(error)
     assert len(str(error)) < 350
@@ -106,7 +80,7 @@ def test_an_answer_of_another_form_shows_its_first_words(error_after, status, co
     error = error_after(status, content)
     assert isinstance(error, errors.ServiceError)
     assert (error.code, error.status_code) == (str(status), status)
-    assert error.message.startswith(f"the answer is not SageMaker's: HTTP status {status}, {words};")
+    assert error.message.startswith(f"the response is not SageMaker's: HTTP status {status}, {words};")
 
 
 @pytest.mark.parametrize("content", [b"Sign in first.", b'{"status": "ok"}', b"[1]", b"5", b""], ids=repr)
@@ -134,32 +108,18 @@ def test_a_failure_of_the_service_under_status_400_is_an_unanswered_attempt(erro
     assert error.unanswered == 1
 
 
-def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(transport, error_after):
-    error_after(200, b"Sign in first.")
-    training = hptsdk.training(
-        image="mine:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.xlarge",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([0-9.]+)")
-    job = hptsdk.tuning_job("job", training, minimize="loss", max_jobs=1, max_parallel_jobs=1)
+def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(calls):
+    calls.answer(200, b"Sign in first.")
     with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed"):
-        hptsdk.TuningClient(transport=transport).create(job.continuous("lr", 0.1, 1).build())
+        hptsdk.TuningClient(transport=calls.transport).create(tuning_request())
 
 
-def test_a_stop_has_an_empty_answer(transport, error_after):
-    error_after(200, b"no JSON", STOP)
-    events = transport._client().meta.events
-
-    def answer(**_):
-        return AWSResponse("http://127.0.0.1:1", 200, {}, Raw(b""))
-
-    events.register_first("before-send.sagemaker", answer)
-    assert transport.call(STOP, BODY) == {}
-    events.unregister("before-send.sagemaker", answer)
+def test_a_stop_has_an_empty_answer(calls):
+    calls.answer(200, b"no JSON")
+    with pytest.raises(errors.OutcomeUnknownError):
+        calls.transport.call(STOP, BODY)
+    calls.answer(200, b"")
+    assert calls.transport.call(STOP, BODY) == {}
 
 
 def test_an_answer_that_is_sagemakers_keeps_its_text(error_after):

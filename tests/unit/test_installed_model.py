@@ -1,4 +1,4 @@
-"""A botocore that is too old to know a member is told by name."""
+"""A request with a member that the installed botocore is too old to know is refused with the path of the member."""
 
 import copy
 
@@ -10,7 +10,7 @@ from botocore.model import ServiceModel
 from hptsdk import errors
 from hptsdk.testing import FaultyServer
 from hptsdk.transport import BotocoreTransport
-from hptsdk.transport._installed_model import UnknownMembers
+from hptsdk.transport._installed_model import InstalledOperation
 
 pytestmark = pytest.mark.long
 
@@ -26,7 +26,7 @@ def without(model, *members):
     older = copy.deepcopy(model)
     for shape, member in members:
         older["shapes"][shape]["members"].pop(member, None)
-    return ServiceModel(older, "sagemaker").operation_model(OPERATION).input_shape
+    return ServiceModel(older, "sagemaker").operation_model(OPERATION)
 
 
 BODY = {
@@ -38,24 +38,24 @@ BODY = {
 }
 
 
-def test_a_member_that_is_not_known_is_found_with_its_path(model):
-    unknown = UnknownMembers(without(model, ("HyperParameterTrainingJobDefinition", "RetryStrategy")))
-    assert list(unknown.in_body(BODY)) == ["TrainingJobDefinitions[1].RetryStrategy"]
+def test_the_path_of_an_unknown_member_is_returned(model):
+    operation = InstalledOperation(without(model, ("HyperParameterTrainingJobDefinition", "RetryStrategy")))
+    assert operation.unknown_members(BODY) == ["TrainingJobDefinitions[1].RetryStrategy"]
 
 
-def test_a_body_without_such_a_member_passes(model):
-    unknown = UnknownMembers(without(model, ("HyperParameterTrainingJobDefinition", "Environment")))
-    assert list(unknown.in_body(BODY)) == []
+def test_a_request_without_the_unknown_member_passes(model):
+    operation = InstalledOperation(without(model, ("HyperParameterTrainingJobDefinition", "Environment")))
+    assert operation.unknown_members(BODY) == []
 
 
-def test_a_member_that_nobody_knows_passes(model):
-    unknown = UnknownMembers(without(model, ("RetryStrategy", "MaximumRetryAttempts")))
-    assert list(unknown.in_body({"Brand": 1, "TrainingJobDefinition": {"New": {}}})) == []
+def test_a_member_that_hptsdk_does_not_know_either_passes(model):
+    operation = InstalledOperation(without(model, ("RetryStrategy", "MaximumRetryAttempts")))
+    assert operation.unknown_members({"Brand": 1, "TrainingJobDefinition": {"New": {}}}) == []
 
 
-def test_a_call_names_the_member_and_says_to_upgrade(model, monkeypatch):
+def test_the_error_names_the_member_and_how_to_upgrade(model, monkeypatch):
     older = without(model, ("CreateHyperParameterTuningJobRequest", "Autotune"))
-    monkeypatch.setattr("hptsdk.transport._installed_model.UnknownMembers", lambda _: UnknownMembers(older))
+    monkeypatch.setattr("hptsdk.transport._botocore.InstalledOperation", lambda _: InstalledOperation(older))
     session = botocore.session.Session()
     session.set_credentials("testing", "testing")
     with FaultyServer() as server:
@@ -65,14 +65,14 @@ def test_a_call_names_the_member_and_says_to_upgrade(model, monkeypatch):
     assert server.received == []
 
 
-def test_what_the_installed_botocore_lacks_is_told_for_real():
+def test_the_installed_botocore_is_compared():
     """With the newest botocore nothing is missing, with an older one InstancePreferences is."""
-    shape = botocore.session.get_session().get_service_model("sagemaker").operation_model(OPERATION).input_shape
+    operation = botocore.session.get_session().get_service_model("sagemaker").operation_model(OPERATION)
     body = {"TrainingJobDefinition": {"ResourceConfig": {"InstancePreferences": []}}}
-    resources = shape.members["TrainingJobDefinition"].members["ResourceConfig"]
+    resources = operation.input_shape.members["TrainingJobDefinition"].members["ResourceConfig"]
     expected = (
         []
         if "InstancePreferences" in resources.members
         else ["TrainingJobDefinition.ResourceConfig.InstancePreferences"]
     )
-    assert list(UnknownMembers(shape).in_body(body)) == expected
+    assert InstalledOperation(operation).unknown_members(body) == expected

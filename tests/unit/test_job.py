@@ -10,6 +10,7 @@ from fractions import Fraction
 import attrs
 import botocore.session
 import pytest
+from sample_requests import tuning_job
 
 import hptsdk
 from hptsdk import errors
@@ -21,21 +22,8 @@ from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
 
 
-def training():
-    return hptsdk.training(
-        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.xlarge",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([0-9.]+)")
-
-
 def builder(name="job", **limits):
-    job = hptsdk.tuning_job(name, training(), minimize="loss", max_parallel_jobs=1, **{"max_jobs": 5, **limits})
-    return job.continuous("lr", 0.001, 0.1).tag("team", "growth")
+    return tuning_job(name, **limits).continuous("lr", 0.001, 0.1).tag("team", "growth")
 
 
 def request_named(name="job", **limits):

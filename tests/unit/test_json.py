@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ import pytest
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk._json_text import strings_in
 from hptsdk.errors import InvalidShapeError
 
 pytestmark = pytest.mark.usefixtures("no_rules")
@@ -43,26 +41,6 @@ def test_how_far_text_is_moved_in_is_named():
 def test_text_with_escapes_is_read_back_equal(value):
     document = {"Name": value, "ValueHint": value}
     assert hptsdk.to_wire(hptsdk.loads(shapes.AutoParameter, json.dumps(document))) == document
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("[]", 0),
-        ("1", 0),
-        ('{"a": "b", "c": 1}', 3),
-        ('{"a" : ["b", {"c": null}]}', 3),
-        (r'{"a\n": "b\nc"}', 2),
-        (r'{"a": "\"b\""}', 2),
-        (r'{"a": "b\\c"}', 2),
-        (r'{"a\"": "\"", "\"": 1}', 3),
-        (r'{"a": "b\\"}', 2),
-        (r'{"a": "b\\\""}', 2),
-        (r'{"a": "\\\\", "\"\\": "\\\\\""}', 4),
-    ],
-)
-def test_strings_of_a_text_are_counted_whatever_escapes_it_has(text, count):
-    assert strings_in(text) == count == len(re.findall(r'"(?:[^"\\]|\\.)*"', text))
 
 
 def test_what_stands_where_text_should_is_told_as_what_it_is(refused):

@@ -8,8 +8,7 @@ import hptsdk
 from hptsdk import errors, shapes
 from hptsdk._kinds import map_members, secret_members
 from hptsdk.testing import FaultyServer, Refusal
-from hptsdk.transport._failure_reasons import redaction_of
-from hptsdk.transport._redaction import Redaction
+from hptsdk.transport._redaction import Redaction, redaction_of
 
 BODY = {
     "TrainingJobDefinition": {"Environment": {"API_KEY": "hunter2hunter2"}, "RoleArn": "arn:aws:iam::1:role/r"},

@@ -1,16 +1,13 @@
 """Every error that the service or botocore can give is one of ours."""
 
 import inspect
-from contextlib import closing
 
 import botocore.exceptions
 import botocore.session
 import pytest
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hptsdk import errors
-from hptsdk.transport import BotocoreTransport
 from hptsdk.transport._errors import error_class
 
 CODES = {
@@ -95,45 +92,16 @@ def instance_of(cls):
     return error
 
 
-@pytest.fixture(scope="module")
-def transport():
-    session = botocore.session.Session()
-    session.set_credentials("testing", "testing")
-    config = Config(retries={"total_max_attempts": 1})
-    with closing(
-        BotocoreTransport("us-east-1", session=session, endpoint_url="http://127.0.0.1:1", config=config)
-    ) as made:
-        yield made
-
-
-@pytest.fixture
-def raise_at(transport):
-    """Let botocore raise an error at one of its events."""
-    events = transport._client().meta.events
-    registered = []
-
-    def raising(event, error):
-        def fail(**_):
-            raise error
-
-        events.register(event, fail)
-        registered.append((event, fail))
-
-    yield raising
-    for event, fail in registered:
-        events.unregister(event, fail)
-
-
 def test_botocore_has_many_classes():
     assert len(botocore_classes()) > 50
     assert sum(issubclass(cls, BotoCoreError) for cls in botocore_classes()) > 50
 
 
 @pytest.mark.parametrize("cls", botocore_classes(), ids=lambda cls: cls.__name__)
-def test_every_class_of_botocore_raised_before_sending_is_one_of_ours(cls, transport, raise_at):
-    raise_at("before-call.sagemaker", instance_of(cls))
+def test_every_class_of_botocore_raised_before_sending_is_one_of_ours(cls, calls):
+    calls.fail("before-call", instance_of(cls))
     with pytest.raises(errors.HptsdkError) as raised:
-        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+        calls.transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
     expected = errors.ServiceError if issubclass(cls, ClientError) else errors.NotSentError
     assert isinstance(raised.value, expected)
     assert type(raised.value.__cause__) is cls
@@ -143,10 +111,10 @@ CONNECTING = {"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnection
 
 
 @pytest.mark.parametrize("cls", botocore_classes(), ids=lambda cls: cls.__name__)
-def test_every_class_of_botocore_raised_while_sending_tells_whether_it_was_sent(cls, transport, raise_at):
-    raise_at("before-send.sagemaker", instance_of(cls))
+def test_every_class_of_botocore_raised_while_sending_tells_whether_it_was_sent(cls, calls):
+    calls.fail("before-send", instance_of(cls))
     with pytest.raises(errors.HptsdkError) as raised:
-        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+        calls.transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
     if issubclass(cls, ClientError):
         assert isinstance(raised.value, errors.ServiceError)
     elif cls.__name__ in CONNECTING:
@@ -155,10 +123,10 @@ def test_every_class_of_botocore_raised_while_sending_tells_whether_it_was_sent(
         assert isinstance(raised.value, errors.OutcomeUnknownError)
 
 
-def test_an_error_that_is_none_of_botocores_is_one_of_ours_too(transport, raise_at):
-    raise_at("before-call.sagemaker", ZeroDivisionError())
+def test_an_error_that_is_none_of_botocores_is_one_of_ours_too(calls):
+    calls.fail("before-call", ZeroDivisionError())
     with pytest.raises(errors.NotSentError, match="ZeroDivisionError"):
-        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+        calls.transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
 
 
 @pytest.mark.parametrize(
@@ -169,7 +137,7 @@ def test_an_error_that_is_none_of_botocores_is_one_of_ours_too(transport, raise_
         ("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] bad record mac", errors.OutcomeUnknownError),
     ],
 )
-def test_a_tls_failure_is_not_sent_only_before_the_handshake_is_done(text, expected, transport, raise_at):
-    raise_at("before-send.sagemaker", botocore.exceptions.SSLError(endpoint_url="https://x", error=text))
+def test_a_tls_failure_is_not_sent_only_before_the_handshake_is_done(text, expected, calls):
+    calls.fail("before-send", botocore.exceptions.SSLError(endpoint_url="https://x", error=text))
     with pytest.raises(expected):
-        transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})
+        calls.transport.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "job"})

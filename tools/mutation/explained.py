@@ -23,7 +23,6 @@ NEEDED = "the rule needs these members: it is not applied where one is absent"
 FIRST = "of the values that may stand there, this one comes first in the alphabet"
 LAST = "of the values that may stand there, this one comes last in the alphabet"
 FASTER = "a cache changes nothing but the time"
-SLOWER = "what is read in one go reads the same slowly"
 
 EXPLAINED = [
     Explained(
@@ -41,22 +40,6 @@ EXPLAINED = [
         ("!= type(other)",),
         "a type is equal to itself only",
     ),
-    Explained(
-        "_json_text.py",
-        "_finite",
-        "str(number) == str(value)",
-        ("str(number) <= str(value)",),
-        "of the three that are tried in turn, the first that is not larger is the right one",
-    ),
-    Explained(
-        "_json_text.py",
-        "_object",
-        "len(found) == len(pairs)",
-        ("len(found) >= len(pairs)",),
-        "a dict never has more entries than the pairs that it is made of",
-    ),
-    Explained("_json_text.py", "strings_in", "// 2", ("/ 2",), "the quotes of a document are even in number"),
-    Explained("_json_text.py", "_Noted.__init__", "count > 1", ("count != 1",), "what is counted comes once at least"),
     Explained(
         "rules/ranges.py",
         "range_names_differ",
@@ -162,12 +145,12 @@ EXPLAINED = [
     Explained("rules/compute.py", "several_instance_configs", "!= 1", ("> 1",), "the list has one at least"),
     Explained(
         "rules/runtime.py",
-        "is_express",
+        "is_s3_express",
         'scheme == "s3"',
         ('scheme > "s3"', 'scheme >= "s3"'),
         "the name of such a bucket has no point, so that what comes before one is all of it",
     ),
-    Explained("rules/runtime.py", "is_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
+    Explained("rules/runtime.py", "is_s3_express", 'name != ""', ('name > ""',), "no text comes before the empty one"),
     Explained("rules/runtime.py", "runtime_up_to_28_days", "or 0", ("or 1", "or -1"), NEEDED),
     Explained("rules/runtime.py", "wait_covers_runtime", "or 0,", ("or 1,", "or -1,"), NEEDED),
     Explained(
@@ -226,30 +209,6 @@ EXPLAINED = [
         "a single parent is no repeat, which the rest finds too, and there is one at least",
     ),
     Explained(
-        "wire.py",
-        "_unstructured",
-        'inner == "value"',
-        ('inner > "value"', 'inner >= "value"'),
-        "a list is copied item by item, or at once where the items stay as they are; no list holds maps",
-    ),
-    Explained(
-        "wire.py",
-        "_structured",
-        'inner == "value"',
-        ('inner > "value"', 'inner >= "value"'),
-        "a list is copied item by item, or at once where the items stay as they are; none holds maps, times or numbers",
-    ),
-    Explained("wire.py", "", "validation=False", ("validation=True",), "every hook of the converter is our own"),
-    Explained("wire.py", "_read_at_once", "== strings", ("> strings",), SLOWER),
-    Explained(
-        "wire.py",
-        "_read_at_once",
-        "== strings",
-        (">= strings",),
-        "a document never has more strings than its text",
-    ),
-    Explained("wire.py", "loads", "if not issubclass", ("if  issubclass", "if not not issubclass"), SLOWER),
-    Explained(
         "rules/training.py",
         "built_in_takes_plain_text",
         "value != '\"'",
@@ -270,7 +229,6 @@ EXPLAINED = [
         ("family(known) > family",),
         "of the known types as near, none of a family that sorts before its own is listed first",
     ),
-    Explained("wire.py", "", "@once_a_class", ("",), FASTER),
     Explained(
         "rules/ranges.py",
         "minimum_below_maximum",

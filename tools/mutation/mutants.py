@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).parents[2] / "src" / "hptsdk"
 SUBJECTS = [
     "constraints.py",
-    "wire.py",
-    "_json_text.py",
+    "wire/_converter.py",
+    "wire/_documents.py",
+    "wire/_json.py",
     *(f"rules/{path.name}" for path in sorted((SOURCES / "rules").glob("*.py")) if path.name != "__init__.py"),
 ]
 

@@ -16,8 +16,9 @@ JSON = [f"tests/unit/test_{name}.py" for name in ("json", "wire", "unchecked", "
 OF_DOCUMENTS = [*JSON, "tests/property/test_wire.py", "tests/property/test_junk.py"]
 TESTS = {
     "constraints.py": ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"],
-    "wire.py": OF_DOCUMENTS,
-    "_json_text.py": OF_DOCUMENTS,
+    "wire/_converter.py": OF_DOCUMENTS,
+    "wire/_documents.py": OF_DOCUMENTS,
+    "wire/_json.py": OF_DOCUMENTS,
 }
 """What tests a module; these are imported anew for each mutant, since classes keep what is made with them."""
 

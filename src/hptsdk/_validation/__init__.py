@@ -8,6 +8,7 @@ from hptsdk._validation._call_arguments import (
     suggests_arguments as suggests_arguments,
 )
 from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant
+from hptsdk._validation._documents import is_dict as is_dict, is_list as is_list, is_mapping as is_mapping
 from hptsdk._validation._formatting import (
     closest as closest,
     closest_name as closest_name,
@@ -36,7 +37,13 @@ from hptsdk._validation._plain_values import (
     plain as plain,
     size_of as size_of,
 )
-from hptsdk._validation._problems import Problem as Problem, source_of as source_of, violations as violations
+from hptsdk._validation._problems import (
+    Problem as Problem,
+    Step as Step,
+    source_of as source_of,
+    step_to as step_to,
+    violations as violations,
+)
 from hptsdk._validation._reference import examine as examine, put as put
 from hptsdk._validation._responses import (
     ENDED as ENDED,
@@ -46,14 +53,13 @@ from hptsdk._validation._responses import (
     text as text,
 )
 from hptsdk._validation._rules import (
+    UNDECIDED as UNDECIDED,
     Basis as Basis,
-    Breach as Breach,
     Level as Level,
+    Part as Part,
     Quotas as Quotas,
     Rule as Rule,
-    Step as Step,
     advice as advice,
-    breaches_of as breaches_of,
     repeated as repeated,
     rule as rule,
     waived_ids as waived_ids,
@@ -72,3 +78,4 @@ from hptsdk._validation._source import (
     once_a_class as once_a_class,
 )
 from hptsdk._validation._tuned import WithTunedNames as WithTunedNames, note_tuned as note_tuned
+from hptsdk._validation._valid_parts import valid_parts as valid_parts

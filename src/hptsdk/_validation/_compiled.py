@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._validation._applying import apply_to_valid_parts, note_breaches, rule_lines
 from hptsdk._validation._arguments import check_arguments
 from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Member, Type, members_of
 from hptsdk._validation._reference import put, refuse, settle, settle_aside
+from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
 from hptsdk._validation._source import made_function
 from hptsdk.constraints import OneOf
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from types import MemberDescriptorType
 
     from hptsdk._validation._problems import Problem
+    from hptsdk._validation._rules import Rule
     from hptsdk._validation._shape import Shape
 
     Check = Callable[..., list[Problem] | None]
 
-__all__ = ["aside_slot", "bounds", "common_names", "guard", "made_check", "made_constructor"]
+__all__ = ["aside_slot", "bounds", "common_names", "guard", "made_check", "made_constructor", "needs_of"]
 
 
 def made_check(cls: type[Shape]) -> Check:
@@ -82,15 +83,41 @@ def common_names() -> dict[str, object]:
     return {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
-        "apply_to_valid_parts": apply_to_valid_parts,
+        "apply_rules_to_valid_parts": apply_rules_to_valid_parts,
         "datetime": datetime,
         "encodable": encodable,
-        "note_breaches": note_breaches,
+        "note_problems": note_problems,
         "put": put,
         "refuse": refuse,
         "settle": settle,
         "settle_aside": settle_aside,
     }
+
+
+def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
+    """Write the calls of the rules; those of a shape with problems are applied to its valid parts."""
+    rules = [rule for rule in cls.RULES if rule.level == "error"]
+    if not rules:
+        return
+    yield "if _found is not None:"
+    yield "    _found = _found + apply_rules_to_valid_parts(self, _found)"
+    yield "else:"
+    for index, rule in enumerate(rules):
+        names[f"rule_{index}"] = rule
+        names[f"rule_{index}_check"] = rule.check
+        yield f"    if {needs_of(cls, rule, 'self')}(_broken := rule_{index}_check(self)):"
+        yield f"        _found = note_problems(rule_{index}, _broken, _found)"
+
+
+def needs_of(cls: type[Shape], rule: Rule, shape: str) -> str:
+    """Write what has to be there for a rule to be broken, as the beginning of a condition."""
+    return "".join(f"{shape}.{name} is not None and " for name in rule.needs if hasattr(cls, name))
+
+
+def note_problems(rule: Rule, broken: Problem | list[Problem], found: list[Problem] | None) -> list[Problem] | None:
+    if rule.id in waived_ids():
+        return found
+    return [*(found or ()), *rule.complete(broken)]
 
 
 def bounds(kind: Type, value: str, names: dict[str, object]) -> list[str]:

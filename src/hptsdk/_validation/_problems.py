@@ -1,8 +1,8 @@
-"""What the check writes down when something is wrong."""
+"""Problems: what validators and rules report, before it becomes a public violation or advice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hptsdk._validation._formatting import shortened, shown
 from hptsdk._validation._pages import shape_page
@@ -12,67 +12,79 @@ if TYPE_CHECKING:
 
     from hptsdk.errors import Violation
 
-__all__ = ["Problem", "source_of", "step_to", "violations"]
+__all__ = ["Problem", "Step", "source_of", "step_to", "violations"]
 
-# Finding the name that was likely meant takes longer than all else, so that only so many violations of an error have
-# a hint that has to be found.
-_HINTED = 200
+Step = str | int | tuple[object]
+"""One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
+
+# A hint that is searched for takes longer than everything else, so only so many violations of one error get one.
+_MAX_HINTS = 200
 
 
 class Problem:
-    """A violation in the making: its path grows on the way out to the root.
+    """One invalid value, or one place where a rule is violated.
 
-    A segment of the path is a member's wire name, an index, or a map's key in a tuple of one.
+    A rule names members by their attributes; the path of a finished problem has wire names.
+
+    Args:
+        *path: the place, relative to the shape that is validated.
+        expected: what would be valid.
+        got: what the shape holds; never a value that may be a secret.
+        hint: how to correct it, as text or as a function that searches for it. Defaults to no hint.
+        rule: the id of the constraint or rule. A rule of `hptsdk.rules` sets it.
+        source: the page that documents it. A rule of `hptsdk.rules` sets it.
+        meant: for an unknown member, the wire names that lead from its structure to the member that was likely meant.
 
     Attributes:
-        hint: how to correct it, as text or as a function that finds it.
-        meant: of an unknown member, the wire names that lead from its structure to the member that was likely meant.
-        of_rule: whether a rule between members is violated, by members that are valid each.
+        is_of_rule: whether it violates a rule between members, each of which is valid.
     """
 
-    __slots__ = ("expected", "got", "hint", "meant", "of_rule", "path", "rule", "source")
+    __slots__ = ("expected", "got", "hint", "is_of_rule", "meant", "path", "rule", "source")
 
     def __init__(  # noqa: PLR0913 - the parts of a violation
         self,
-        rule: str,
+        *path: Step,
         expected: str,
         got: str,
-        *,
-        source: str,
         hint: str | Callable[[], str] = "",
-        path: Sequence[object] = (),
+        rule: str = "",
+        source: str = "",
         meant: Sequence[str] = (),
-        of_rule: bool = False,
     ) -> None:
-        self.rule = rule
+        self.path: list[Step] = list(path)
         self.expected = expected
         self.got = got
-        self.source = source
         self.hint = hint
-        self.path = list(path)
+        self.rule = rule
+        self.source = source
         self.meant = meant
-        self.of_rule = of_rule
+        self.is_of_rule = False
 
     @property
-    def invalid_member(self) -> Sequence[object] | None:
-        """The path of the member that is invalid; None if there is none."""
-        if self.of_rule:
+    def invalid_member(self) -> Sequence[Step] | None:
+        """The path of the member that is invalid; None if each member is valid."""
+        if self.is_of_rule:
             return None
         return [*self.path[:-1], *self.meant] if self.meant else self.path
 
-    def within(self, segment: object) -> Problem:
-        """Add the place that this lies in."""
-        self.path.insert(0, segment)
+    def within(self, *steps: Step) -> Problem:
+        """Prepend steps to the path, and return the same problem."""
+        self.path[:0] = steps
         return self
 
-    def violation(self, root: str, *, hinted: bool = True) -> Violation:
-        """Return the violation of a shape; `hinted` is false if no hint is to be found for it."""
-        from hptsdk.errors import Violation  # only needed once something is wrong
+    def violation(self, root: str, *, search_hint: bool = True) -> Violation:
+        """Return the violation of a shape.
 
-        hint = self.hint if isinstance(self.hint, str) else _found(self.hint) if hinted else ""
+        Args:
+            root: the name of the class at which the path starts.
+            search_hint: whether to call a `hint` that is a function. Defaults to True.
+        """
+        from hptsdk.errors import Violation
+
+        hint = self.hint if isinstance(self.hint, str) else _call(self.hint) if search_hint else ""
         return Violation(
             shape=root,
-            path=_joined(self.path),
+            path=_path_text(self.path),
             rule=self.rule,
             expected=self.expected,
             got=self.got,
@@ -81,44 +93,47 @@ class Problem:
         )
 
 
-def _found(hint: Callable[[], str]) -> str:
+def _call(hint: Callable[[], str]) -> str:
     try:
         return hint()
-    except Exception:  # noqa: BLE001 - the methods of a value can raise anything
+    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception
         return ""
 
 
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:
-    """Return the violations of one tree."""
-    return tuple(problem.violation(root.__name__, hinted=index < _HINTED) for index, problem in enumerate(problems))
+    """Return the violations of one tree of shapes."""
+    name = root.__name__
+    return tuple(problem.violation(name, search_hint=i < _MAX_HINTS) for i, problem in enumerate(problems))
 
 
-def _joined(path: Iterable[object]) -> str:
-    import json  # only needed once something is wrong
+def _path_text(path: Iterable[Step]) -> str:
+    """Format a path, as in `InputDataConfig[0].ChannelName` or `Environment["NAME"]`."""
+    import json
 
     text = ""
-    for segment in path:
-        match segment:
+    for step in path:
+        match step:
             case int():
-                text += f"[{segment}]"
+                text += f"[{step}]"
             case (str() as key,):
                 text += f"[{json.dumps(shortened(key))}]"
-            case tuple():
-                text += f"[{shown(cast('tuple[object]', segment)[0])}]"
-            case _:
-                text += f".{segment}" if text else str(segment)
+            case (key,):
+                text += f"[{shown(key)}]"
+            case str():
+                text += f".{step}" if text else step
     return text
 
 
-def step_to(name: object) -> object:
-    """Give the step of a path to what a document names: an odd name is quoted, as a map's key is."""
-    plain = isinstance(name, str) and name.isidentifier() and name == shortened(name)
-    return name if plain else (name,)
+def step_to(name: object) -> Step:
+    """Return the step to a name in a document; a name that no member could have is quoted, as the key of a map."""
+    if isinstance(name, str) and name.isidentifier() and name == shortened(name):
+        return name
+    return (name,)
 
 
 def source_of(cls: type) -> str:
-    """Give the API page of a structure."""
+    """Return the address of the API page of a structure."""
     name = cls.__name__
-    for ending in ("Request", "Response", "Input", "Output"):
-        name = name.removesuffix(ending)  # an operation's page tells of both
+    for suffix in ("Request", "Response", "Input", "Output"):
+        name = name.removesuffix(suffix)  # the page of an operation describes both
     return shape_page(name)

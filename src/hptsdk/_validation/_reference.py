@@ -11,13 +11,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._validation._applying import apply, apply_to_valid_parts
 from hptsdk._validation._conversion import converted, is_sequence
 from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Member, Type, members_of
 from hptsdk._validation._plain_values import MOST_ITEMS, exact, plain
 from hptsdk._validation._problems import Problem, source_of, step_to, violations
+from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
 from hptsdk._validation._source import once_a_class
 from hptsdk.constraints import Length, OneOf
 
@@ -96,7 +96,7 @@ def _unmet(kind: Type, kept: object, source: str) -> Iterator[Problem]:
 
         got = _count(kind, kept) or shown(kept, secret=kind.is_secret)
         hint = partial(constraint_hint, constraint, kind, kept)
-        yield Problem(constraint.rule, constraint.expected, got, source=source, hint=hint)
+        yield Problem(expected=constraint.expected, got=got, hint=hint, rule=constraint.rule, source=source)
         if isinstance(constraint, Length):
             text = cast("str", kept)
             if len(text) < (constraint.minimum or 0):
@@ -138,13 +138,15 @@ def _mistyped(kind: Type, value: object, source: str) -> Problem:
     from hptsdk._validation._hints import type_hint  # only needed once something is wrong
 
     if kind.kind == "text" and isinstance(value, str):
-        return Problem("encoding", "text without lone surrogates", shown(value, secret=kind.is_secret), source=source)
+        got = shown(value, secret=kind.is_secret)
+        return Problem(expected="text without lone surrogates", got=got, rule="encoding", source=source)
     scalar = kind.kind not in {"structure", "list", "map"}
     if kind.kind == "list" and is_sequence(value):
         got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
-        return Problem("type", "a list", got, source=source)
+        return Problem(expected="a list", got=got, rule="type", source=source)
     got = shown(value, secret=kind.is_secret) if scalar or value is None else _size_only(value)
-    return Problem("type", _expected(kind), got, source=source, hint=partial(type_hint, kind, value))
+    hint = partial(type_hint, kind, value)
+    return Problem(expected=_expected(kind), got=got, hint=hint, rule="type", source=source)
 
 
 def _size_only(value: object) -> str:
@@ -172,7 +174,7 @@ def settle(shape: Shape, member: Member, value: object, found: Found) -> Found:
     if value is None:
         # only a constructor has no aside as yet, and is called with a value or None
         got = "None" if getattr(shape, "_aside", None) is None else "nothing"
-        problems = [Problem("required", _expected(member.type), got, source=source)]
+        problems = [Problem(expected=_expected(member.type), got=got, rule="required", source=source)]
     else:
         kept, problems = examine(member.type, value, source)
         if kept is not value:
@@ -191,8 +193,8 @@ def _examine_aside(shape: Shape, aside: Mapping[object, object]) -> list[Problem
         if isinstance(name, str) and name in by_wire:
             member = by_wire[name]
             hint = "" if member.required else "leave the member out to omit it"
-            problem = Problem("null", _expected(member.type), "null", source=source_of(cls), hint=hint)
-            problems.append(problem.within(name))
+            expected = _expected(member.type)
+            problems.append(Problem(name, expected=expected, got="null", hint=hint, rule="null", source=source_of(cls)))
         else:
             known = by_wire if len(problems) < _SEARCHED else {}
             problems.append(_unknown(shape, name, known).within(step_to(name)))
@@ -209,9 +211,9 @@ def _unknown(shape: Shape, name: object, known: Mapping[str, Member]) -> Problem
     for member in meant:
         value = getattr(value, member.attribute, None)
     return Problem(
-        "unknown-member",
-        f"a member of {type(shape).__name__}",
-        shown(name),
+        expected=f"a member of {type(shape).__name__}",
+        got=shown(name),
+        rule="unknown-member",
         source=source_of(type(shape)),
         hint=_did_you_mean(path),
         meant=path if value is None else (),
@@ -249,7 +251,7 @@ def check_first(shape: Shape, *, collect: bool) -> Found:
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
             found = settle(shape, member, value, found)
-    found = apply(shape) if found is None else apply_to_valid_parts(shape, found)
+    found = (apply_rules(shape) or None) if found is None else found + apply_rules_to_valid_parts(shape, found)
     if found is None:
         put(shape, "_aside", None)
         return None

@@ -1,26 +1,31 @@
-"""What a rule is, how it says what is broken, and how it is waived."""
+"""Rules between members: how they are declared, waived and applied."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Literal, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from hptsdk._validation._members import wire_name
 from hptsdk._validation._pages import guide_page, shape_page
+from hptsdk._validation._problems import Problem, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable
 
     from hptsdk._validation._shape import Shape
 
 __all__ = [
+    "UNDECIDED",
     "Basis",
-    "Breach",
     "Level",
+    "Part",
     "Quotas",
     "Rule",
     "advice",
-    "breaches_of",
+    "apply_rules",
+    "apply_rules_to_valid_parts",
     "repeated",
     "rule",
     "waived_ids",
@@ -32,32 +37,15 @@ T = TypeVar("T")
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
 
-Step = str | int | tuple[object]
-"""One step of a path: a member by its attribute name, an index, or a map's key in a tuple of one."""
+Result = Problem | list[Problem] | None
+"""What the function of a rule returns."""
 
+Part = tuple[tuple[Step, ...], tuple[Any, ...]]
+"""A part of a shape: its path, and the arguments with which the function of a rule validates it."""
 
-class Breach:
-    """One place where a rule is broken.
-
-    Args:
-        *path: where, from the shape that the rule stands on.
-        expected: what would be right.
-        got: what is there; never a value that may be a secret.
-        hint: how to mend it.
-    """
-
-    __slots__ = ("expected", "got", "hint", "path")
-
-    def __init__(self, *path: Step, expected: str, got: str, hint: str = "") -> None:
-        self.path = path
-        self.expected = expected
-        self.got = got
-        self.hint = hint
-
-
-# From dg/automatic-model-tuning-limits, column "Can be increased to", or the default of what can't be increased. Of
-# metrics that page has 20, but the API reference (MetricDefinitionList) and
-# dg/automatic-model-tuning-define-metrics-variables have 40.
+# The highest quotas on dg/automatic-model-tuning-limits, column "Can be increased to", or the default if a quota cannot
+# be increased. That page says 20 metrics, but the API reference (MetricDefinitionList) and
+# dg/automatic-model-tuning-define-metrics-variables say 40.
 _HIGHEST = {
     "max_training_jobs": 750,
     "max_random_training_jobs": 10_000,
@@ -68,14 +56,16 @@ _HIGHEST = {
 
 
 class Quotas:
-    """Quotas of an account, at their defaults where nothing is said; AWS raises some on request.
+    """Quotas of an account. Each defaults to the quota of a new account; AWS increases some on request.
 
     Args:
-        max_training_jobs: of one tuning job, whatever its strategy but Random.
-        max_random_training_jobs: of one tuning job that searches at random.
-        max_parallel_jobs: training jobs of one tuning job at a time.
-        max_metrics: metrics of one tuning job.
-        max_tuning_jobs: tuning jobs that have not ended; `advise` does not use it, the local service does.
+        max_training_jobs: training jobs of one tuning job with a strategy other than Random. Defaults to 750.
+        max_random_training_jobs: training jobs of one tuning job with the strategy Random. Defaults to 750.
+        max_parallel_jobs: training jobs of one tuning job that run at the same time. Defaults to 10.
+        max_metrics: metrics of one tuning job. Defaults to 20.
+        max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
     """
 
     __slots__ = (
@@ -103,7 +93,10 @@ class Quotas:
 
     @classmethod
     def highest(cls, **others: int) -> Quotas:
-        """Return the highest quotas that AWS grants, with other values for those that are named.
+        """Return the highest quotas that AWS grants.
+
+        Args:
+            **others: quotas with other values.
 
         Example:
             >>> Quotas.highest(max_metrics=20).max_parallel_jobs
@@ -112,44 +105,35 @@ class Quotas:
         return cls(**_HIGHEST | others)
 
     def __repr__(self) -> str:
-        """Show the call that makes it."""
+        """Return the call that creates it."""
         return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
 
 
 def repeated(values: Iterable[T]) -> list[tuple[int, T]]:
     """Return the values that are equal to an earlier one, with their indexes."""
     seen: set[T] = set()
-    found: list[tuple[int, T]] = []
+    repetitions: list[tuple[int, T]] = []
     for index, value in enumerate(values):
         if value in seen:
-            found.append((index, value))
+            repetitions.append((index, value))
         seen.add(value)
-    return found
+    return repetitions
 
 
 _NOT_A_MEMBER = object()
 
-Found = Breach | list[Breach] | None
-
-
-def breaches_of(found: Breach | list[Breach]) -> list[Breach]:
-    """Give what a rule found as a list."""
-    return [found] if isinstance(found, Breach) else found
-
 
 class Rule:
-    """A rule; its sentence is the first line of its function's docstring.
+    """A rule; its sentence is the first line of the docstring of its function.
 
     Attributes:
-        id: what violations and `hptsdk.waived` call it.
+        id: its id in violations and in `hptsdk.waived`.
         refs: the rows of the catalogue of mistakes that it covers.
-        level: an error is raised when the shape is built; advice is given when asked for.
-        basis: whether AWS documents it, was seen to refuse it, or it is inferred.
-        source: the page or thread that says so.
-        needs: members without which it cannot be broken, of those that the shape has; it is not called while one
-            is absent.
-        check: gives what is broken, or None.
-        takes_quotas: whether it depends on the account's quotas.
+        level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
+        basis: whether AWS documents it, was observed to enforce it, or it is inferred.
+        needs: members without which it cannot be violated. It is not applied if one of them is None.
+        check: the function, which returns problems or None.
+        takes_quotas: whether the function takes the quotas of the account.
     """
 
     __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs", "takes_quotas")
@@ -163,7 +147,7 @@ class Rule:
         basis: Basis,
         source: str,
         needs: tuple[str, ...],
-        check: Callable[..., Found],
+        check: Callable[..., Result],
     ) -> None:
         self.id = id_
         self.refs = refs
@@ -176,64 +160,129 @@ class Rule:
 
     @property
     def sentence(self) -> str:
-        """What it asks for."""
+        """What the rule requires or advises."""
         return (self.check.__doc__ or "").strip().partition("\n")[0]
 
     @property
     def source(self) -> str:
-        """The page or thread, as an address where it is a page of the SageMaker documentation."""
+        """The page or thread; the address of a page of the SageMaker documentation."""
         if self._source.startswith("API_"):
             return shape_page(self._source.removeprefix("API_"))
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
 
-    def breaches(self, shape: Shape, quotas: Quotas | None = None) -> Sequence[Breach]:
-        """Apply it to a shape."""
-        for name in self.needs:
-            if getattr(shape, name, _NOT_A_MEMBER) is None:
-                return ()
-        found = self.check(shape, quotas) if self.takes_quotas and quotas is not None else self.check(shape)
-        return () if found is None else breaches_of(found)
+    def problems(self, shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
+        """Apply the rule to a shape."""
+        if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
+            return []
+        return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+
+    def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
+        """Return the same rule for a shape that contains what the function of this rule validates.
+
+        Args:
+            parts: returns the parts of a shape that the function validates.
+        """
+        validate = self.check
+
+        @wraps(validate)
+        def check(shape: object) -> list[Problem]:
+            problems: list[Problem] = []
+            for path, arguments in parts(shape):
+                if result := validate(*arguments):
+                    more = [result] if isinstance(result, Problem) else result
+                    problems += [problem.within(*path) for problem in more]
+            return problems
+
+        return Rule(
+            self.id,
+            self.refs,
+            level=self.level,
+            basis=self.basis,
+            source=self._source,
+            needs=self.needs,
+            check=check,
+        )
+
+    def complete(self, result: Result) -> list[Problem]:
+        """Return the problems that the function returned, with the id and source of the rule and wire names."""
+        problems = [result] if isinstance(result, Problem) else result or []
+        for problem in problems:
+            problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
+            problem.path = [wire_name(step) if isinstance(step, str) else step for step in problem.path]
+        return problems
 
     def __repr__(self) -> str:
-        """Show what it is called."""
+        """Return the id in angle brackets."""
         return f"<Rule {self.id}>"
 
 
 def rule(
     id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
-) -> Callable[[Callable[..., Found]], Rule]:
-    """Make a function of a shape a rule whose breach is an error."""
+) -> Callable[[Callable[..., Result]], Rule]:
+    """Create a decorator that makes a function of a shape a rule of level "error"."""
 
-    def made(check: Callable[..., Found]) -> Rule:
+    def decorate(check: Callable[..., Result]) -> Rule:
         return Rule(id_, refs, level="error", basis=basis, source=source, needs=needs, check=check)
 
-    return made
+    return decorate
 
 
 def advice(
     id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
-) -> Callable[[Callable[..., Found]], Rule]:
-    """Make a function a rule whose breach is advice; it may take the account's quotas as a second argument."""
+) -> Callable[[Callable[..., Result]], Rule]:
+    """Create a decorator that makes a function a rule of level "advice".
 
-    def made(check: Callable[..., Found]) -> Rule:
+    The function takes a shape and optionally the quotas of the account.
+    """
+
+    def decorate(check: Callable[..., Result]) -> Rule:
         return Rule(id_, refs, level="advice", basis=basis, source=source, needs=needs, check=check)
 
-    return made
+    return decorate
 
 
 _waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())
 
 
 def waived_ids() -> frozenset[str]:
-    """Give the rules that are not applied here."""
+    """Return the ids of the rules that are not applied in this thread or task."""
     return _waived.get()
 
 
 @contextmanager
 def waiving(ids: frozenset[str]) -> Generator[None]:
-    """Apply these rules no more, in this thread or task, until the block ends."""
+    """Do not apply these rules in this thread or task until the block ends."""
     token = _waived.set(_waived.get() | ids)
     try:
         yield
     finally:
         _waived.reset(token)
+
+
+def apply_rules(shape: Shape) -> list[Problem]:
+    """Apply the rules of level "error" to a shape whose members are valid."""
+    waived = waived_ids()
+    rules = (rule for rule in type(shape).RULES if rule.level == "error" and rule.id not in waived)
+    return [problem for rule in rules for problem in rule.problems(shape)]
+
+
+# What a rule raises if a member that it reads is missing or of another type.
+UNDECIDED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
+    """Apply the rules of level "error" to a shape with problems, so that one error reports all violations.
+
+    A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
+    """
+    from hptsdk._validation._valid_parts import valid_parts
+
+    parts = valid_parts(shape, problems)
+    more: list[Problem] = []
+    for rule in type(shape).RULES:
+        if rule.level == "error" and rule.id not in waived_ids():
+            try:
+                more += rule.problems(parts)
+            except UNDECIDED:
+                continue
+    return more

@@ -57,7 +57,9 @@ def texts(
             found.append(written(value))
         except Refusal as refusal:
             got = "None" if value is None else with_article(type(value).__name__) if secret else shown(value)
-            problems.append(Problem("type", refusal.expected, got, source=source_of(cls), hint=refusal.hint, path=path))
+            problem = Problem(*path, expected=refusal.expected, got=got, hint=refusal.hint, rule="type")
+            problem.source = source_of(cls)
+            problems.append(problem)
     if problems:
         problems += beside.examined()[1] if beside else []
         raise InvalidShapeError(violations(cls, problems))

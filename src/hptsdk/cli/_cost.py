@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["worst_case"]
+__all__ = ["largest_cost"]
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -15,7 +15,7 @@ _DAY = 24 * _HOUR
 _LONGEST_JOB = 30 * _DAY
 
 
-def worst_case(request: CreateHyperParameterTuningJobRequest) -> str:
+def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     """Say how many instance-hours a job can take at most."""
     limits = request.hyper_parameter_tuning_job_config.resource_limits
     parts = [request.training_job_definition] if request.training_job_definition else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hptsdk.cli._connection import Connection
 
 if TYPE_CHECKING:
     from hptsdk import TuningJob
@@ -47,8 +48,12 @@ def _request() -> CreateHyperParameterTuningJobRequest:
     )
 
 
-def run_demo() -> int:
-    """Run the tuning job and print its results; returns the exit code."""
+def run_demo() -> None:
+    """Run the tuning job and print its results.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed; the commands that continue the tuning job are printed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)
@@ -63,13 +68,12 @@ def run_demo() -> int:
         try:
             job.wait(progress=True if sys.stderr.isatty() else "lines")
         except KeyboardInterrupt:
-            print("\nInterrupted. To go on, run:")
+            print("\nInterrupted. To continue, run:")
             print(f"  {serve_command(root)}")
             print("and in another terminal:")
-            print(f"  {shlex.join(['hptsdk', 'watch', job.name, '--local', str(root)])}")
-            return 1
+            print(f"  {Connection(local=str(root)).command('watch', job.name)}")
+            raise
         _print_results(job, folder)
-    return 0
 
 
 def _print_results(job: TuningJob, folder: Path) -> None:

@@ -1,39 +1,41 @@
-"""What `validate` finds, and how it is written: as lines, as JSON, as SARIF."""
+"""The findings of `validate` in files, and their formats: text, JSON and SARIF."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
+import typer
 
-from hptsdk import advise, errors, schema
+from hptsdk import advise, schema
 from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.cli._output import print_message
+from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    Outcome = CreateHyperParameterTuningJobRequest | UnreadableError | errors.InvalidShapeError
+    from hptsdk import Advice
+    from hptsdk.errors import Violation
 
-__all__ = ["Finding", "as_json", "as_sarif", "findings_in", "request_in"]
-
-_ROOT = CreateHyperParameterTuningJobRequest.__name__
+__all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
 
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing about a file.
+    """A violation or an advice, with its place in a file.
 
     Attributes:
-        file: its name.
+        file: the name of the file.
         line: from 1.
         column: from 1.
-        level: "error" for what is refused, "advice" for what is likely wrong.
-        path: where in the request.
+        level: "error" for a violation, or "advice".
+        path: the member of the request.
         rule: the id of the rule or constraint.
-        message: what is expected, what is there, and how to mend it.
-        source: the page that says so.
+        message: what is expected, what the file has, and a hint.
+        source: the page that documents the rule.
     """
 
     file: str
@@ -46,65 +48,72 @@ class Finding:
     source: str
 
     def __str__(self) -> str:
-        """Write it as compilers do."""
-        kind = "advice: " if self.level == "advice" else ""
-        return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}"
+        """Format it in the format of compilers."""
+        level = "advice: " if self.level == "advice" else ""
+        return f"{self.file}:{self.line}:{self.column}: {level}{self.message}"
 
 
 def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
-    """Yield the findings of files; those of one file are sorted by their place."""
+    """Yield the findings of files; those of one file are sorted by their place.
+
+    Args:
+        names: the paths of the files; "-" for standard input.
+        advice: whether to give advice too; for an invalid request, about its valid parts.
+    """
     for name in names:
-        file = RequestFile(name)
-        yield from _found(file, _outcome(file), advice=advice)
+        yield from _check(name, advice=advice)[1]
 
 
-def request_in(name: str) -> CreateHyperParameterTuningJobRequest | list[Finding]:
-    """Read a request out of a file, or give what is wrong with it."""
+def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
+    """Read the request of a file; if it is not valid, print its violations and exit.
+
+    Raises:
+        Exit: the request is not valid, or the file cannot be read.
+    """
+    request, findings = _check(name, advice=False)
+    if request is not None:
+        return request
+    for finding in findings:
+        print_message(str(finding))
+    raise typer.Exit(1)
+
+
+def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobRequest | None, list[Finding]]:
+    """Return the request of a file, if it is valid, and the findings."""
     file = RequestFile(name)
-    outcome = _outcome(file)
-    return _found(file, outcome, advice=False) if isinstance(outcome, Exception) else outcome
-
-
-def _outcome(file: RequestFile) -> Outcome:
-    try:
-        return file.request()
-    except (errors.InvalidShapeError, UnreadableError) as error:
-        return error
-
-
-def _found(file: RequestFile, outcome: Outcome, *, advice: bool) -> list[Finding]:
-    if isinstance(outcome, UnreadableError):
-        return [_unreadable(outcome)]
-    violations: Sequence[errors.Violation] = ()
     request: CreateHyperParameterTuningJobRequest | None
-    if isinstance(outcome, errors.InvalidShapeError):
-        violations, request = outcome.violations, file.valid_parts() if advice else None
-    else:
-        request = outcome
-    found = [_finding(file, "error", violation) for violation in violations]
-    if advice and request is not None:
+    valid_parts: CreateHyperParameterTuningJobRequest | None
+    violations: Sequence[Violation] = ()
+    try:
+        request = valid_parts = file.request()
+    except UnreadableError as error:
+        return None, [_unreadable(error)]
+    except InvalidShapeError as error:
+        request, violations = None, error.violations
+        valid_parts = file.valid_parts() if advice else None
+    findings = [_finding(file, "error", violation) for violation in violations]
+    if advice and valid_parts is not None:
         invalid = {violation.path for violation in violations}
-        found += [_finding(file, "advice", likely) for likely in advise(request) if likely.path not in invalid]
-    return sorted(found, key=lambda finding: (finding.line, finding.column))
+        findings += [_finding(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
+    return request, sorted(findings, key=lambda finding: (finding.line, finding.column))
 
 
-def _finding(file: RequestFile, level: Literal["error", "advice"], found: Any) -> Finding:  # noqa: ANN401 - either kind
-    line, column = file.place(found.path)
-    message = str(found.message).removeprefix(_ROOT)
+def _finding(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
+    line, column = file.place(problem.path)
+    message = problem.message.removeprefix(CreateHyperParameterTuningJobRequest.__name__)
     return Finding(
         file=file.name,
         line=line,
         column=column,
         level=level,
-        path=found.path,
-        rule=found.rule,
+        path=problem.path,
+        rule=problem.rule,
         message=message.removeprefix(".").removeprefix(": "),
-        source=found.source,
+        source=problem.source,
     )
 
 
 def _unreadable(error: UnreadableError) -> Finding:
-    """Make a finding of a file that is no document."""
     line, column = error.place
     return Finding(
         file=error.name,
@@ -118,13 +127,16 @@ def _unreadable(error: UnreadableError) -> Finding:
     )
 
 
-def as_json(found: Sequence[Finding]) -> str:
-    """Write them as a JSON list."""
-    return json.dumps([attrs.asdict(finding) for finding in found], indent=2)
+def as_json(findings: Sequence[Finding]) -> str:
+    """Format findings as a JSON list."""
+    return json.dumps([attrs.asdict(finding) for finding in findings], indent=2)
 
 
-def as_sarif(found: Sequence[Finding]) -> str:
-    """Write them as SARIF 2.1.0, for code review."""
+def as_sarif(findings: Sequence[Finding]) -> str:
+    """Format findings as SARIF 2.1.0, for code review.
+
+    Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+    """
     sentences = {rule.id: rule.sentence for rule in schema.rules()}
     rules = [
         {
@@ -132,7 +144,7 @@ def as_sarif(found: Sequence[Finding]) -> str:
             "shortDescription": {"text": sentences.get(rule, rule)},
             **({"helpUri": source} if source.startswith("https://") else {}),
         }
-        for rule, source in dict(sorted({finding.rule: finding.source for finding in found}.items())).items()
+        for rule, source in sorted({finding.rule: finding.source for finding in findings}.items())
     ]
     results = [
         {
@@ -148,15 +160,9 @@ def as_sarif(found: Sequence[Finding]) -> str:
                 }
             ],
         }
-        for finding in found
+        for finding in findings
     ]
     driver = {"name": "hptsdk", "rules": rules}
     run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
-    return json.dumps(
-        {
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [run],
-        },
-        indent=2,
-    )
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hptsdk import schema
-from hptsdk.cli._ecma import ecma_pattern
+from hptsdk.cli._ecma_patterns import ecma_pattern
 from hptsdk.constraints import Categories, Entries, Items, Length, Pattern, Range
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 

@@ -10,7 +10,7 @@ from rich.cells import set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from hptsdk.cli._plain import plain
+from hptsdk.cli._output import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ _NAMED = 3
 
 def cell(text: object) -> Text:
     """Create a cell that shows a text as it is: rich reads a `str` as its own markup."""
-    return Text(plain(text))
+    return Text(printable(text))
 
 
 @attrs.frozen
@@ -65,7 +65,7 @@ class Column:
         cells = [text.copy() for text in self.brief]
         for text in cells:
             text.truncate(self.longest, overflow="ellipsis")
-        return attrs.evolve(self, name=_without_middle(plain(self.name), self.longest), cells=cells)
+        return attrs.evolve(self, name=_without_middle(printable(self.name), self.longest), cells=cells)
 
 
 class OneLineTable:

@@ -1,46 +1,243 @@
-"""YAML whose texts stay texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` come in quotes."""
+"""Reading and writing YAML: all that uses ruamel.yaml, which does not type its arguments."""
 
-# ruamel.yaml does not type its arguments.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
+from typing_extensions import TypeIs, override
+
+from hptsdk._validation import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from ruamel.yaml.nodes import ScalarNode
+__all__ = [
+    "Node",
+    "Place",
+    "UnreadableYamlError",
+    "compose",
+    "construct",
+    "is_mapping",
+    "items",
+    "members",
+    "place_of",
+    "yaml_text",
+]
 
-__all__ = ["yaml_text"]
+Place = tuple[int, int]
+"""Line and column, from 1."""
 
-# What no reader takes for anything but text: it begins with a letter, and a colon has something after it.
+# The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can stand for
+# more values than the memory holds.
+_MAX_VALUES, _MAX_LEVELS = 200_000, 100
+
+_UNKNOWN_TAG = "found an unknown tag; put text that begins with ! in quotes"
+
+# Messages that replace those with the name of a tag or an alias, which may be a secret, by the beginning of the latter.
+_MESSAGES_WITHOUT_NAMES = {
+    "found undefined alias": "found an alias of nothing; put text that begins with * in quotes",
+    "could not determine a constructor for the tag": _UNKNOWN_TAG,
+    "found undefined tag handle": _UNKNOWN_TAG,
+    "duplicate tag handle": "expected each tag handle once",
+}
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+class Node(Protocol):
+    """A mapping, a list or a scalar of a YAML document, with its place."""
+
+    start_mark: _Mark
+
+
+class UnreadableYamlError(Exception):
+    """A text is not YAML, or stands for too many values.
+
+    Attributes:
+        place: line and column, from 1.
+    """
+
+    def __init__(self, message: str, mark: _Mark | None) -> None:
+        super().__init__(message)
+        self.place = _place(mark)
+
+
+def _place(mark: _Mark | None) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+# --- reading ---
+
+
+class _Composer(Composer):
+    """Limits the number of levels, since it calls itself for each, and accepts only scalars as keys."""
+
+    level = 0
+
+    @override
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.level == _MAX_LEVELS:
+            mark = self.parser.peek_event().start_mark
+            raise UnreadableYamlError(f"expected at most {_MAX_LEVELS} levels, got more", mark)
+        self.level += 1
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        is_key = index is None and isinstance(parent, MappingNode)
+        if is_key and not isinstance(node, ScalarNode):
+            raise UnreadableYamlError("expected a name, got a structure", node.start_mark)
+        return node
+
+
+class _Constructor(SafeConstructor):
+    """Raises errors without values, which may be secrets; the base class lets any exception pass, too."""
+
+    @override
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except Exception as error:
+            tag = str(node.tag)
+            if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
+                raise
+            message = f"expected what !!{tag.rpartition(':')[2]} takes, got something else"
+            raise UnreadableYamlError(message, node.start_mark) from error
+
+    @override
+    def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
+        if key in mapping:
+            raise UnreadableYamlError(f"expected each name once, got {shown(key)} again", key_node.start_mark)
+        return True
+
+
+def _reader() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
+    yaml.Composer = _Composer
+    # YAML allows the same anchor twice, and a warning would be printed among the findings
+    yaml.composer.warn_double_anchors = False
+    return yaml
+
+
+def compose(text: str) -> Node | None:
+    """Parse the nodes of a document; None for an empty document.
+
+    Raises:
+        UnreadableYamlError: the text is not YAML, or stands for too many values.
+    """
+    try:
+        node: Node | None = _reader().compose(text)
+    except (YAMLError, ValueError) as error:
+        raise _unreadable(error) from error
+    if node is not None:
+        _check_size(node)
+    return node
+
+
+def construct(node: Node | None) -> object:
+    """Return the dicts, lists and values of nodes.
+
+    Raises:
+        UnreadableYamlError: a value does not have the form of its tag.
+    """
+    if node is None:
+        return None
+    try:
+        data: object = _reader().constructor.construct_document(node)
+    except (YAMLError, ValueError) as error:
+        raise _unreadable(error) from error
+    return data
+
+
+def is_mapping(value: object) -> TypeIs[dict[str, object]]:
+    """Check whether a value is a mapping; its keys are expected to be texts."""
+    return isinstance(value, dict)
+
+
+def _unreadable(error: Exception) -> UnreadableYamlError:
+    """Return the error without the names of tags and aliases: they may be the beginning of a secret."""
+    if not isinstance(error, MarkedYAMLError):
+        return UnreadableYamlError(f"it is not YAML: {' '.join(f'{error}'.split())}", None)
+    marked: Any = error
+    problem = f"{marked.problem or marked.context}"
+    replaced = (message for start, message in _MESSAGES_WITHOUT_NAMES.items() if problem.startswith(start))
+    return UnreadableYamlError(f"it is not YAML: {next(replaced, problem)}", marked.problem_mark or marked.context_mark)
+
+
+def _check_size(root: Node) -> None:
+    """Raise an error if a document stands for too many values; each alias counts as all that it refers to."""
+    sizes: dict[int, int] = {}
+    stack = [(root, False)]
+    while stack:
+        node, has_sizes_of_parts = stack.pop()
+        if has_sizes_of_parts:
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
+            if sizes[id(node)] > _MAX_VALUES:
+                expected = f"expected at most {_MAX_VALUES:,} values, aliases counted as what they stand for, got more"
+                raise UnreadableYamlError(expected, node.start_mark)
+        elif id(node) not in sizes:
+            # until its parts are counted, a node counts as too large: an alias inside refers to the node itself
+            sizes[id(node)] = _MAX_VALUES
+            stack.append((node, True))
+            stack += [(part, False) for part in _parts(node)]
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from (key, value)
+    else:
+        yield from items(node)
+
+
+def members(node: Node | None) -> dict[str, tuple[Node, Place]]:
+    """Return the members of a mapping by name, each with the place of its name; of merged members the last counts."""
+    return {key.value: (value, place_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
+
+
+def items(node: Node | None) -> list[Node]:
+    """Return the items of a list."""
+    return node.value if isinstance(node, SequenceNode) else []
+
+
+def place_of(node: Node | None) -> Place:
+    """Return where a node begins; the beginning of the file for None."""
+    return _place(node.start_mark if node is not None else None)
+
+
+# --- writing ---
+
+# Text that every reader takes for text: it begins with a letter, and a colon has something after it.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
 
 # Words that some version of YAML takes for a boolean, a null or a number.
-_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
-# Longer than any text may be, so that none is broken into lines.
+# More than the longest text, so that no text is broken into lines.
 _WIDTH = 100_000
 
 
 class _Representer(SafeRepresenter):
-    """Writes texts in double quotes where they would be in any doubt, and nothing as a reference to something else."""
+    """Puts texts in double quotes if a reader could take them for something else, and writes no aliases."""
 
-    def __init__(self, *settings: object, **named: object) -> None:
-        super().__init__(*settings, **named)
-        self.sort_base_mapping_type_on_output = False
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class's own signature
+    @override
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
     def represent_text(self, text: str) -> ScalarNode:
-        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
 
     def represent_number(self, number: float) -> ScalarNode:
@@ -55,9 +252,13 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    """Write a document of plain dicts, lists, texts and numbers as YAML, in the order that it has."""
+    """Return a document of dicts, lists, texts and numbers as YAML, in its order.
+
+    Texts are texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` are in quotes.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
+    yaml.representer.sort_base_mapping_type_on_output = False
     yaml.default_flow_style = False
     yaml.width = _WIDTH
     stream = io.StringIO()

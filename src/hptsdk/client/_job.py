@@ -78,7 +78,7 @@ class TuningJob:
         from hptsdk.client._html import job_html  # on first use only
 
         # set by an argument, the environment or a profile
-        url = text(reach(self._client, "_transport", "_made", "meta", "endpoint_url"))
+        url = text(reach(self._client, "_transport", "endpoint_url"))
         return job_html(self._name, self._arn, url, self._last)
 
     @property
@@ -176,10 +176,10 @@ class TuningJob:
 
     def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Say why a job failed, without the secrets that programs told."""
-        from hptsdk.transport import redaction_of, told, without_secrets  # on first use only
+        from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets  # on first use only
 
         redaction = redaction_of(response)
-        failed = [told(summary, redaction) for summary in self._failed_training_jobs()]
+        failed = [with_redacted_reason(summary, redaction) for summary in self._failed_training_jobs()]
         return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
 
     def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from hptsdk import errors
 from hptsdk._validation import Rule, violations, waived_ids
-from hptsdk._validation._applying import breach_problem
 from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hptsdk._validation import Breach, Problem
+    from hptsdk._validation import Problem
     from hptsdk.errors import Violation
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
@@ -51,19 +50,16 @@ def _problems(
 
 def _checked(
     rule: Rule, request: CreateHyperParameterTuningJobRequest, described: DescribeHyperParameterTuningJobResponse
-) -> Breach | list[Breach] | None:
+) -> Problem | list[Problem] | None:
     """Apply a rule; what a response lacks or has in another form leaves it undecided."""
     try:
-        found: Breach | list[Breach] | None = rule.check(request, described)
+        found: Problem | list[Problem] | None = rule.check(request, described)
     except (AttributeError, TypeError):
         return None
     return found
 
 
-def _placed(rule: Rule, broken: Breach | list[Breach] | None, where: tuple[str | int, ...]) -> Iterator[Problem]:
+def _placed(rule: Rule, broken: Problem | list[Problem] | None, where: tuple[str | int, ...]) -> Iterator[Problem]:
     if broken is None or rule.id in waived_ids():
         return
-    for breach in broken if isinstance(broken, list) else [broken]:
-        problem = breach_problem(rule, breach)
-        problem.path[:0] = where
-        yield problem
+    yield from (problem.within(*where) for problem in rule.complete(broken))

@@ -1,11 +1,12 @@
-"""Rules of the instances and their storage."""
+"""Rules of the instances of a training job."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, member_text, repeated, rule, shortened, shown
-from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver, local_gb
+from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
+from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -18,37 +19,63 @@ if TYPE_CHECKING:
     )
 
     Resources = ResourceConfig | HyperParameterTuningResourceConfig
-    Stored = Resources | HyperParameterTuningInstanceConfig
-    Counted = Stored | InstanceGroup | InstancePreference | PlacementSpecification
+    WithType = Resources | HyperParameterTuningInstanceConfig | InstanceGroup | InstancePreference
+    WithCount = WithType | PlacementSpecification
 
-# The longest that a warm pool is documented to stay.
-LONGEST_KEEP_ALIVE = 3600
+__all__ = [
+    "INSTANCE_CONFIG",
+    "INSTANCE_GROUP",
+    "INSTANCE_PREFERENCE",
+    "PLACEMENT_SPECIFICATION",
+    "RESOURCE_CONFIG",
+    "TUNING_RESOURCE_CONFIG",
+]
+
+# The longest documented keep-alive period of a warm pool, in seconds.
+_MAX_KEEP_ALIVE = 3600
 
 
-def _beside(resources: Resources, other: str, *names: str) -> list[Breach] | None:
-    """Find the members that say something although another one stands in their place."""
+def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] | None:
+    """Return a problem for each member that must not be set together with another one."""
     return [
-        Breach(name, expected=f"nothing beside {other}", got=member_text(value), hint=f"leave out this or {other}")
+        Problem(
+            name, expected=f"no value if {other} is set", got=member_text(value), hint=f"remove this member or {other}"
+        )
         for name in names
         if (value := getattr(resources, name))
     ] or None
 
 
-@advice("at-least-one-instance", "F073", source="flyteorg/flyte#1440", basis="inferred", needs=("instance_count",))
-def at_least_one_instance(counted: Counted) -> Breach | None:
-    """A training job runs on one instance at least."""
-    if counted.instance_count != 0:
+@advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
+def instance_type_is_known(resources: WithType) -> Problem | None:
+    """An instance type does not differ by one letter from a training instance type of AWS."""
+    name = resources.instance_type
+    if name is None or is_known(name) or (nearest := nearest_known_type(name)) is None:
         return None
-    return Breach("instance_count", expected="1 or more", got="0", hint="leave it out where the count stands elsewhere")
+    return Problem(
+        "instance_type",
+        expected="an instance type that AWS lists for training jobs",
+        got=shown(name),
+        hint=f"did you mean {shown(nearest)}?",
+    )
+
+
+@advice("at-least-one-instance", "F073", source="flyteorg/flyte#1440", basis="inferred", needs=("instance_count",))
+def at_least_one_instance(resources: WithCount) -> Problem | None:
+    """A training job runs on at least one instance."""
+    if resources.instance_count != 0:
+        return None
+    hint = "use 1 or more, or remove it if another member has the count"
+    return Problem("instance_count", expected="1 or more", got="0", hint=hint)
 
 
 @rule("selected-instances-are-not-sent", "F146", source="API_ResourceConfig")
-def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Breach] | None:
-    """The instances that were selected stand in responses only."""
+def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] | None:
+    """SelectedInstanceType and SelectedInstanceCount are members of responses only."""
     if resources.selected_instance_type is None and resources.selected_instance_count is None:
         return None
     return [
-        Breach(name, expected="nothing in a request", got=member_text(value), hint="leave it out")
+        Problem(name, expected="no value in a request", got=member_text(value), hint="remove it")
         for name in ("selected_instance_type", "selected_instance_count")
         if (value := getattr(resources, name)) is not None
     ]
@@ -60,9 +87,9 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Breach] |
     source="API_HyperParameterTuningResourceConfig",
     needs=("instance_configs",),
 )
-def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) -> list[Breach] | None:
-    """Instance configs hold type, count and volume size themselves; none of them is given beside."""
-    return _beside(resources, "InstanceConfigs", "instance_type", "instance_count", "volume_size_in_gb")
+def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) -> list[Problem] | None:
+    """InstanceConfigs replaces InstanceType, InstanceCount and VolumeSizeInGB."""
+    return _conflicts(resources, "InstanceConfigs", "instance_type", "instance_count", "volume_size_in_gb")
 
 
 @advice(
@@ -72,15 +99,15 @@ def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) 
     basis="inferred",
     needs=("allocation_strategy",),
 )
-def allocation_needs_instance_configs(resources: HyperParameterTuningResourceConfig) -> Breach | None:
-    """An allocation strategy orders instance configs."""
+def allocation_needs_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
+    """An AllocationStrategy needs InstanceConfigs."""
     if resources.instance_configs is not None:
         return None
-    return Breach(
+    return Problem(
         "allocation_strategy",
-        expected="nothing without InstanceConfigs",
+        expected="no value without InstanceConfigs",
         got=shown(resources.allocation_strategy),
-        hint="give InstanceConfigs, or leave it out",
+        hint="add InstanceConfigs, or remove it",
     )
 
 
@@ -90,41 +117,31 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
     source="API_HyperParameterTuningResourceConfig",
     needs=("instance_configs",),
 )
-def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Breach | None:
-    """Instance configs are for a choice; a single one is better given without them."""
+def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
+    """InstanceConfigs has at least two items; one instance type does not need it."""
     if len(resources.instance_configs or ()) != 1:
         return None
-    return Breach(
+    return Problem(
         "instance_configs",
-        expected="two or more to choose from",
-        got="one",
-        hint="give InstanceType, InstanceCount and VolumeSizeInGB in its place, or add another",
+        expected="2 or more items",
+        got="1 item",
+        hint="use InstanceType, InstanceCount and VolumeSizeInGB instead, or add another item",
     )
 
 
 @rule("instance-groups-stand-alone", "C075", source="dg/train-heterogeneous-cluster", needs=("instance_groups",))
-def instance_groups_stand_alone(resources: ResourceConfig) -> list[Breach] | None:
-    """Instance groups stand in place of one instance type and count."""
-    return (
-        _beside(resources, "InstanceGroups", "instance_type", "instance_count") if resources.instance_groups else None
-    )
+def instance_groups_stand_alone(resources: ResourceConfig) -> list[Problem] | None:
+    """InstanceGroups replaces InstanceType and InstanceCount."""
+    if not resources.instance_groups:
+        return None
+    return _conflicts(resources, "InstanceGroups", "instance_type", "instance_count")
 
 
 @rule("instance-group-names-differ", "C077", source="API_InstanceGroup", basis="inferred", needs=("instance_groups",))
-def instance_group_names_differ(resources: ResourceConfig) -> list[Breach] | None:
-    """Instance groups have different names."""
+def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | None:
+    """The names of instance groups differ."""
     names = [group.instance_group_name for group in resources.instance_groups or ()]
-    return [
-        Breach(
-            "instance_groups",
-            index,
-            "instance_group_name",
-            expected="a name that no other group has",
-            got=shown(name),
-            hint="rename one",
-        )
-        for index, name in repeated(names)
-    ] or None
+    return duplicates(names, "instance_groups", "instance_group_name", hint="rename one of the two")
 
 
 @rule(
@@ -133,151 +150,80 @@ def instance_group_names_differ(resources: ResourceConfig) -> list[Breach] | Non
     source="dg/train-warm-pools",
     needs=("keep_alive_period_in_seconds", "instance_groups"),
 )
-def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Breach | None:
-    """A heterogeneous cluster is not kept in a warm pool."""
+def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | None:
+    """A heterogeneous cluster cannot use a warm pool."""
     if not resources.keep_alive_period_in_seconds or not resources.instance_groups:
         return None
-    return Breach(
+    return Problem(
         "keep_alive_period_in_seconds",
-        expected="nothing or 0 with InstanceGroups",
+        expected="no value or 0 if InstanceGroups is set",
         got=shown(resources.keep_alive_period_in_seconds),
-        hint="leave it out, or use one instance type",
+        hint="remove it, or use one instance type",
     )
 
 
 @advice("keep-alive-up-to-an-hour", "C080", source="dg/train-warm-pools", needs=("keep_alive_period_in_seconds",))
-def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Breach | None:
-    """A warm pool is kept for an hour at most."""
+def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
+    """A warm pool is kept alive for at most one hour."""
     seconds = resources.keep_alive_period_in_seconds or 0
-    if seconds <= LONGEST_KEEP_ALIVE:
+    if seconds <= _MAX_KEEP_ALIVE:
         return None
-    return Breach(
+    return Problem(
         "keep_alive_period_in_seconds",
-        expected=f"at most {LONGEST_KEEP_ALIVE} seconds",
+        expected=f"at most {_MAX_KEEP_ALIVE} seconds",
         got=f"{seconds}",
-        hint="shorten it",
+        hint="reduce it",
     )
-
-
-@rule(
-    "local-storage-takes-no-key",
-    "C081",
-    source="API_ResourceConfig",
-    needs=("volume_kms_key_id", "instance_type"),
-)
-def local_storage_takes_no_key(resources: Resources) -> Breach | None:
-    """An instance type with local storage encrypts it by itself, and takes no key."""
-    kind = resources.instance_type
-    if not resources.volume_kms_key_id or kind is None or not has_local_storage(kind):
-        return None
-    return Breach(
-        "volume_kms_key_id",
-        expected=f"nothing, for {shortened(kind)} has local storage",
-        got=shown(resources.volume_kms_key_id),
-        hint="leave it out, or use an instance type with EBS storage only",
-    )
-
-
-@advice(
-    "volume-fits-local-storage",
-    "C082",
-    source="API_HyperParameterTuningResourceConfig",
-    needs=("volume_size_in_gb", "instance_type"),
-)
-def volume_fits_local_storage(stored: Stored) -> Breach | None:
-    """The storage of an instance type with local storage is no larger than that."""
-    size, kind = stored.volume_size_in_gb, stored.instance_type
-    if size is None or kind is None or (fixed := local_gb(kind)) is None or size <= fixed:
-        return None
-    return Breach(
-        "volume_size_in_gb",
-        expected=f"at most the {fixed} GB of {shortened(kind)}",
-        got=f"{size}",
-        hint="lower it, or use an instance type with more storage",
-    )
-
-
-def _missing_size(resources: Resources) -> Breach | None:
-    kind = resources.instance_type
-    if resources.volume_size_in_gb or kind is None or not is_ebs_only(kind):
-        return None
-    return Breach(
-        "volume_size_in_gb",
-        expected=f"the GB of the volume, for {shortened(kind)} has no local storage",
-        got=member_text(resources.volume_size_in_gb),
-        hint="as in 30",
-    )
-
-
-@rule("ebs-volume-has-a-size", "C083", source="API_ResourceConfig", needs=("instance_type",))
-def ebs_volume_has_a_size(resources: ResourceConfig) -> Breach | None:
-    """An instance type without local storage needs a volume size."""
-    return _missing_size(resources)
-
-
-@advice("tuning-ebs-volume-has-a-size", "C083", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
-def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) -> Breach | None:
-    """An instance type without local storage needs a volume size, though it is called optional here."""
-    return _missing_size(resources)
 
 
 @rule("instance-preferences-stand-alone", "C084", source="API_ResourceConfig", needs=("instance_preferences",))
-def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Breach] | None:
-    """Instance preferences stand in place of an instance type, and go with neither groups nor placement."""
-    return _beside(resources, "InstancePreferences", "instance_type", "instance_groups", "instance_placement_config")
+def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Problem] | None:
+    """InstancePreferences replaces InstanceType, and excludes InstanceGroups and InstancePlacementConfig."""
+    return _conflicts(resources, "InstancePreferences", "instance_type", "instance_groups", "instance_placement_config")
 
 
 @rule("preferences-all-have-a-count", "C086", source="API_InstancePreference", needs=("instance_preferences",))
-def preferences_all_have_a_count(resources: ResourceConfig) -> list[Breach] | None:
-    """Either all instance preferences have a count or none has."""
+def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | None:
+    """Either all instance preferences have a count or none has one."""
     preferences = resources.instance_preferences or ()
-    lacking = [index for index, preference in enumerate(preferences) if preference.instance_count is None]
-    if len(lacking) in (0, len(preferences)):
+    missing = [index for index, preference in enumerate(preferences) if preference.instance_count is None]
+    if len(missing) in (0, len(preferences)):
         return None
+    hint = "add it, or remove the counts of all preferences and set InstanceCount of ResourceConfig"
     return [
-        Breach(
+        Problem(
             "instance_preferences",
             index,
             "instance_count",
-            expected="a count, as other preferences have one",
+            expected="a count, because other preferences have one",
             got="nothing",
-            hint="give it, or leave them all out and give one count in ResourceConfig",
+            hint=hint,
         )
-        for index in lacking
+        for index in missing
     ]
 
 
 @rule("preferences-count-in-one-place", "C087", source="API_InstancePreference", needs=("instance_preferences",))
-def preferences_count_in_one_place(resources: ResourceConfig) -> Breach | None:
-    """With instance preferences the count stands on them or on the resource config, in one of the two."""
+def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
+    """Either the instance preferences have counts or the resource configuration has one."""
     each = any(preference.instance_count is not None for preference in resources.instance_preferences or ())
     if each != bool(resources.instance_count):
         return None
-    return Breach(
+    return Problem(
         "instance_count",
-        expected="nothing beside the counts of InstancePreferences"
+        expected="no value if InstancePreferences has counts"
         if each
-        else "a count, as InstancePreferences has none",
+        else "a count, because InstancePreferences has none",
         got=member_text(resources.instance_count),
-        hint="leave out this or those" if each else "give one here, or on every preference",
+        hint="remove this count or the others" if each else "set it here or in every preference",
     )
 
 
 @rule("preferred-types-differ", "C088", source="API_InstancePreference", needs=("instance_preferences",))
-def preferred_types_differ(resources: ResourceConfig) -> list[Breach] | None:
-    """An instance type stands in the preferences once."""
+def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
+    """The instance types of instance preferences differ."""
     types = [preference.instance_type for preference in resources.instance_preferences or ()]
-    return [
-        Breach(
-            "instance_preferences",
-            index,
-            "instance_type",
-            expected="a type not given before",
-            got=shown(name),
-            hint="drop one",
-        )
-        for index, name in repeated(types)
-    ] or None
+    return duplicates(types, "instance_preferences", "instance_type", hint="remove one of the two")
 
 
 @rule(
@@ -286,15 +232,15 @@ def preferred_types_differ(resources: ResourceConfig) -> list[Breach] | None:
     source="API_InstancePreference",
     needs=("training_plan_arn", "instance_preferences"),
 )
-def training_plans_in_one_place(resources: ResourceConfig) -> Breach | None:
-    """Training plans stand on the instance preferences or on the resource config, not on both."""
+def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
+    """Either the instance preferences have training plans or the resource configuration has one."""
     if not any(preference.training_plan_arns for preference in resources.instance_preferences or ()):
         return None
-    return Breach(
+    return Problem(
         "training_plan_arn",
-        expected="nothing beside the plans of InstancePreferences",
+        expected="no value if InstancePreferences has training plans",
         got=shown(resources.training_plan_arn),
-        hint="leave out this or those",
+        hint="remove this plan or the others",
     )
 
 
@@ -304,14 +250,40 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Breach | None:
     source="API_InstancePlacementConfig",
     needs=("instance_placement_config", "instance_type"),
 )
-def placement_needs_ultraservers(resources: ResourceConfig) -> Breach | None:
-    """Instances are placed within UltraServers only, so their type is one of those."""
-    kind = resources.instance_type
-    if kind is None or not lacks_ultraserver(kind):
+def placement_needs_ultraservers(resources: ResourceConfig) -> Problem | None:
+    """InstancePlacementConfig needs an instance type that UltraServers offer."""
+    name = resources.instance_type
+    if name is None or not lacks_ultraserver(name):
         return None
-    return Breach(
+    return Problem(
         "instance_placement_config",
-        expected="nothing for a type that no UltraServer consists of",
-        got=f"it with {shortened(kind)}",
-        hint="leave it out",
+        expected=f"no value, because no UltraServer offers {shortened(name)}",
+        got="a placement",
+        hint="remove it, or use an instance type of an UltraServer",
     )
+
+
+PLACEMENT_SPECIFICATION = (at_least_one_instance,)
+INSTANCE_GROUP = INSTANCE_PREFERENCE = INSTANCE_CONFIG = (at_least_one_instance, instance_type_is_known)
+TUNING_RESOURCE_CONFIG = (
+    instance_configs_stand_alone,
+    at_least_one_instance,
+    allocation_needs_instance_configs,
+    several_instance_configs,
+    instance_type_is_known,
+)
+RESOURCE_CONFIG = (
+    selected_instances_are_not_sent,
+    instance_groups_stand_alone,
+    instance_group_names_differ,
+    warm_pool_not_with_instance_groups,
+    instance_preferences_stand_alone,
+    preferences_all_have_a_count,
+    preferences_count_in_one_place,
+    preferred_types_differ,
+    training_plans_in_one_place,
+    placement_needs_ultraservers,
+    at_least_one_instance,
+    keep_alive_up_to_an_hour,
+    instance_type_is_known,
+)

@@ -1,24 +1,68 @@
-"""The training job definitions of a request, with their paths."""
+"""The training job definitions of a request, with their paths and their ranges.
+
+Some rules compare a definition with the ranges that its training jobs search. These are ranges of the definition itself
+or, if a tuning job has one definition, ranges of the job. Such a rule is one function of the definition and the ranges,
+which `Rule.for_parts` applies to both shapes.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Step
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
+    from collections.abc import Iterator
 
-__all__ = ["definitions_of"]
+    from hptsdk._validation import Part, Step
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterTrainingJobDefinition as Definition,
+    )
+
+__all__ = [
+    "definitions_of",
+    "of_definition",
+    "of_job",
+    "of_job_only",
+    "ranges_of_definition",
+    "ranges_of_job",
+]
 
 
-def definitions_of(
-    request: CreateHyperParameterTuningJobRequest,
-) -> list[tuple[tuple[Step, ...], HyperParameterTrainingJobDefinition]]:
+def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
     """Return the definitions with their paths: the single one and those of the list."""
-    definitions: list[tuple[tuple[Step, ...], HyperParameterTrainingJobDefinition]] = []
+    definitions: list[tuple[tuple[Step, ...], Definition]] = []
     if request.training_job_definition is not None:
         definitions.append((("training_job_definition",), request.training_job_definition))
-    if request.training_job_definitions is not None:
-        for index, definition in enumerate(request.training_job_definitions):
-            definitions.append((("training_job_definitions", index), definition))
+    for index, definition in enumerate(request.training_job_definitions or ()):
+        definitions.append((("training_job_definitions", index), definition))
     return definitions
+
+
+def of_definition(definition: Definition) -> Iterator[Part]:
+    """Yield a definition and its own ranges."""
+    yield (), (definition, definition.hyper_parameter_ranges)
+
+
+def of_job(request: Request) -> Iterator[Part]:
+    """Yield the definition and the ranges of a job of one definition."""
+    definition = request.training_job_definition
+    if definition is not None:
+        yield ("training_job_definition",), (definition, request.hyper_parameter_tuning_job_config.parameter_ranges)
+
+
+def of_job_only(request: Request) -> Iterator[Part]:
+    """Yield the definition and the ranges of a job of one definition that has no ranges of its own."""
+    definition = request.training_job_definition
+    if definition is not None and definition.hyper_parameter_ranges is None:
+        yield from of_job(request)
+
+
+def ranges_of_definition(definition: Definition) -> Iterator[Part]:
+    """Yield a definition and its own ranges, at the path of the ranges."""
+    yield ("hyper_parameter_ranges",), (definition, definition.hyper_parameter_ranges)
+
+
+def ranges_of_job(request: Request) -> Iterator[Part]:
+    """Yield the definition and the ranges of a job of one definition, at the path of the ranges."""
+    for _, arguments in of_job(request):
+        yield ("hyper_parameter_tuning_job_config", "parameter_ranges"), arguments

@@ -1,12 +1,13 @@
-"""Rules of metrics: their regular expressions find a number in the log, and they are optimized the right way."""
+"""Rules of metrics: their regular expressions, their names, and the direction in which they are optimized."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from hptsdk._lazy import lazy_pattern
-from hptsdk._validation import Breach, advice, repeated, rule, shown
-from hptsdk.rules.facts.regexes import reading
+from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules.facts.regexes import analyze_regex
 
 if TYPE_CHECKING:
     from hptsdk._validation import Quotas
@@ -16,27 +17,29 @@ if TYPE_CHECKING:
         MetricDefinition,
     )
 
-# The end of a group that takes as little as it can, and what follows a group and need not match anything.
-_LAZY_END = lazy_pattern(r"(?<!\\)(?:\\\\)*([*+?])\?\Z")
-_NOTHING_NEEDED = lazy_pattern(r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*")
+__all__ = ["DEFINITION", "OBJECTIVE", "SPECIFICATION"]
 
-# A group of nothing but digits, points, signs and exponents, and in it what takes the first digits.
-_NUMBER = lazy_pattern(r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+")
-_DIGITS = lazy_pattern(r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d")
+# A lazy quantifier at the end of a group, and a text after the group that can match nothing.
+_LAZY_END = r"(?<!\\)(?:\\\\)*([*+?])\?\Z"
+_OPTIONAL = r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*"
+
+# A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
+_NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
+_DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
 _BETTER = "([-+0-9.eE]+)"
 
-# Words of a metric's name: whole, or as the parts of a name such as validationLoss.
-_WORDS = lazy_pattern(r"[^\W_]+")
-_PARTS = lazy_pattern(r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*|\d+")
+# The words of a metric's name, and the parts of a word such as validationLoss.
+_WORDS = r"[^\W_]+"
+_PARTS = r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*|\d+"
 
-# Words that say which way a metric is better.
+# Words that say in which direction a metric improves.
 _DIRECTIONS = {
     **dict.fromkeys(("accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2"), "Maximize"),
     **dict.fromkeys(("loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity"), "Minimize"),
 }
-_BETTER_WHEN = {"Maximize": "larger", "Minimize": "smaller"}
+_IMPROVES = {"Maximize": "larger", "Minimize": "smaller"}
 
-# Words that reverse this, or that make something else of a metric: 1-accuracy, neg_loss, accuracy_drop, loss_ratio.
+# Words that reverse the direction or make another metric: 1-accuracy, neg_loss, accuracy_drop, loss_ratio.
 _REVERSING = frozenset({
     "1", "one", "minus", "neg", "negated", "negative", "inv", "inverse", "reverse", "reversed", "reciprocal",
     "non", "not", "no", "anti", "complement", "drop", "decrease", "reduction", "improvement", "gain", "delta", "diff",
@@ -45,25 +48,25 @@ _REVERSING = frozenset({
 
 
 @rule("metric-regex-compiles", "C102", source="API_MetricDefinition", basis="inferred")
-def metric_regex_compiles(metric: MetricDefinition) -> Breach | None:
-    """The regular expression of a metric is one that compiles."""
-    flaw = reading(metric.regex).flaw
-    if not flaw:
+def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
+    """The Regex of a metric is a valid regular expression."""
+    error = analyze_regex(metric.regex).error
+    if not error:
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="a regular expression",
-        got=f"{shown(metric.regex)}, with {flaw}",
-        hint="put a backslash before a character that means itself",
+        got=f"{shown(metric.regex)}, with {error}",
+        hint="put a backslash before a character that stands for itself",
     )
 
 
 @rule("metric-regex-has-a-group", "C101", source="dg/automatic-model-tuning-define-metrics-variables")
-def metric_regex_has_a_group(metric: MetricDefinition) -> Breach | None:
-    """The regular expression of a metric has a group that captures the value."""
-    if reading(metric.regex).captures is not False:
+def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
+    """The Regex of a metric has a group that captures the value."""
+    if analyze_regex(metric.regex).captures is not False:
         return None
-    return Breach(
+    return Problem(
         "regex",
         expected="a group that captures the value",
         got=shown(metric.regex),
@@ -72,67 +75,67 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Breach | None:
 
 
 @advice("metric-group-takes-the-value", "C103", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def metric_group_takes_the_value(metric: MetricDefinition) -> Breach | None:
-    """A group that takes as little as it can is followed by something that ends the value."""
-    group = reading(metric.regex).first
-    lazy = _LAZY_END.search(group.content) if group is not None else None
-    if group is None or lazy is None or not _NOTHING_NEEDED.fullmatch(group.rest):
+def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
+    """A group that ends in a lazy quantifier is followed by a pattern that ends the value."""
+    group = analyze_regex(metric.regex).first_group
+    lazy = re.search(_LAZY_END, group.content) if group is not None else None
+    if group is None or lazy is None or not re.fullmatch(_OPTIONAL, group.rest):
         return None
-    return Breach(
+    return Problem(
         "regex",
-        expected="something after the group that ends the value",
-        got=f"{shown(metric.regex)}, whose group takes {'one character' if lazy[1] == '+' else 'nothing'}",
-        hint=f"use {_BETTER}, or say what follows the value",
+        expected="a pattern after the group that ends the value",
+        got=f"{shown(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
+        hint=f"use {_BETTER}, or add the text that follows the value",
     )
 
 
 @advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
-def metric_group_takes_any_number(metric: MetricDefinition) -> Breach | None:
-    """A group of digits and a point takes a sign and an exponent as well."""
-    group = reading(metric.regex).first
-    missing = _missing(group.content) if group is not None else ""
-    if not missing:
+def metric_group_takes_any_number(metric: MetricDefinition) -> Problem | None:
+    """A group of digits and a point also matches a sign and an exponent."""
+    group = analyze_regex(metric.regex).first_group
+    unmatched = _unmatched_parts(group.content) if group is not None else ""
+    if not unmatched:
         return None
-    return Breach(
+    return Problem(
         "regex",
-        expected="a group that takes every number, as -0.3 and 1e-05",
-        got=f"{shown(metric.regex)}, whose group takes no {missing}",
+        expected="a group that matches every number, such as -0.3 and 1e-05",
+        got=f"{shown(metric.regex)}, whose group matches no {unmatched}",
         hint=f"use {_BETTER}",
     )
 
 
-def _missing(content: str) -> str:
-    """Say what the pattern of a decimal number does not take; nothing where it is the pattern of something else."""
-    digits = _DIGITS.search(content)
-    if digits is None or "." not in content or not _NUMBER.fullmatch(content):
+def _unmatched_parts(content: str) -> str:
+    """Return the parts of a number that a pattern of decimal numbers does not match; empty for other patterns."""
+    digits = re.search(_DIGITS, content)
+    if digits is None or "." not in content or not re.fullmatch(_NUMBER, content):
         return ""
     sign = "-" in content[: digits.end()].replace("0-9", "")
     exponent = "e" in content or "E" in content
-    return " and no ".join(name for name, there in (("sign", sign), ("exponent", exponent)) if not there)
+    return " and no ".join(name for name, matches in (("sign", sign), ("exponent", exponent)) if not matches)
 
 
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
-def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Breach | None:
-    """A metric whose name says that larger or smaller values are better is optimized that way."""
-    words = [word.lower() for whole in _WORDS.findall(objective.metric_name) for word in _words_of(whole)]
+def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Problem | None:
+    """An objective metric whose name says how it improves is optimized in this direction."""
+    words = [word.lower() for whole in re.findall(_WORDS, objective.metric_name) for word in _parts_of(whole)]
     known = [word for word in words if word in _DIRECTIONS]
     directions = {_DIRECTIONS[word] for word in known}
     if not known or objective.type in directions:
         return None
     if objective.metric_name.startswith("-") or not _REVERSING.isdisjoint(words):
         return None
-    kind = directions.pop()
-    return Breach(
+    direction = directions.pop()
+    return Problem(
         "type",
-        expected=f"{kind} for {shown(objective.metric_name)}, as {known[0]} is better when {_BETTER_WHEN[kind]}",
+        expected=f"{direction} for {shown(objective.metric_name)}, as {known[0]} is better when {_IMPROVES[direction]}",
         got=objective.type,
-        hint=f"use {kind}",
+        hint=f"use {direction}",
     )
 
 
-def _words_of(whole: str) -> list[str]:
-    """Split a name such as validationLoss; mAP is one word."""
-    return [whole] if whole.lower() in _DIRECTIONS else _PARTS.findall(whole)
+def _parts_of(word: str) -> list[str]:
+    """Split a word such as validationLoss; mAP is one part."""
+    return [word] if word.lower() in _DIRECTIONS else re.findall(_PARTS, word)
 
 
 @rule(
@@ -142,33 +145,31 @@ def _words_of(whole: str) -> list[str]:
     basis="inferred",
     needs=("metric_definitions",),
 )
-def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Breach] | None:
+def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
     """The names of metrics differ."""
     names = [metric.name for metric in specification.metric_definitions or ()]
-    if len(set(names)) == len(names):
-        return None
-    return [
-        Breach(
-            "metric_definitions",
-            index,
-            "name",
-            expected="a name not given before",
-            got=shown(name),
-            hint="rename it, or drop one of the two",
-        )
-        for index, name in repeated(names)
-    ]
+    return duplicates(names, "metric_definitions", "name", hint="rename or remove one of the two")
 
 
 @advice("metrics-within-quota", "C105", source="dg/automatic-model-tuning-limits", needs=("metric_definitions",))
-def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Breach | None:
-    """A tuning job has no more metrics than the account's quota."""
+def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
+    """A tuning job has at most as many metrics as the quota of the account allows."""
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:
         return None
-    return Breach(
+    return Problem(
         "metric_definitions",
-        expected=f"at most {quotas.max_metrics}, the quota",
+        expected=f"at most {quotas.max_metrics} metrics, the quota",
         got=f"{count}",
-        hint="keep the objective and those you watch",
+        hint="remove metrics other than the objective metric",
     )
+
+
+DEFINITION = (
+    metric_regex_compiles,
+    metric_regex_has_a_group,
+    metric_group_takes_the_value,
+    metric_group_takes_any_number,
+)
+OBJECTIVE = (objective_type_fits_the_metric,)
+SPECIFICATION = (metric_names_differ, metrics_within_quota)

@@ -1,21 +1,21 @@
-"""Rules of the objective: where it stands, and whether its metric is there."""
+"""Rules of the objective: where it is set, and whether its metric exists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, closest, rule, shown
+from hptsdk._validation import Problem, advice, closest, rule, shown
+from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Step
-    from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterAlgorithmSpecification,
-    )
+    from collections.abc import Iterator
 
-    Objective = tuple[tuple[Step, ...], str, HyperParameterAlgorithmSpecification]
+    from hptsdk._validation import Step
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterAlgorithmSpecification
+
+__all__ = ["REQUEST"]
 
 _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 
@@ -27,20 +27,12 @@ _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_
     basis="observed",
     needs=("training_job_definition",),
 )
-def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """A job of one definition has an objective."""
-    if (
-        request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective is not None
-        or request.training_job_definition is None
-        or request.training_job_definition.tuning_objective is not None
-    ):
+def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """A job with TrainingJobDefinition has an objective."""
+    definition = request.training_job_definition
+    if _job_has_one(request) or definition is None or definition.tuning_objective is not None:
         return None
-    return Breach(
-        *_OF_THE_JOB,
-        expected="the metric by which training jobs are compared",
-        got="nothing",
-        hint="give its Type and MetricName",
-    )
+    return Problem(*_OF_THE_JOB, expected="an objective", got="nothing", hint="set its Type and MetricName")
 
 
 @rule(
@@ -49,19 +41,19 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """Each definition of a list has its own objective; that of the job may stand for a list of one."""
+def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+    """Each item of TrainingJobDefinitions has an objective; the objective of the job suffices for one item."""
     definitions = request.training_job_definitions or ()
     missing = [index for index, definition in enumerate(definitions) if definition.tuning_objective is None]
-    if not missing or (len(definitions) == 1 and _has_one(request)):
+    if not missing or (len(definitions) == 1 and _job_has_one(request)):
         return None
-    hint = "move the objective of the job here" if _has_one(request) else "give its Type and MetricName"
+    hint = "move the objective of the job here" if _job_has_one(request) else "set its Type and MetricName"
     return [
-        Breach(
+        Problem(
             "training_job_definitions",
             index,
             "tuning_objective",
-            expected="an objective, as each of TrainingJobDefinitions has",
+            expected="an objective for each of TrainingJobDefinitions",
             got="nothing",
             hint=hint,
         )
@@ -69,7 +61,7 @@ def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -
     ]
 
 
-def _has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
+def _job_has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
     return request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective is not None
 
 
@@ -80,15 +72,15 @@ def _has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
     basis="inferred",
     needs=("training_job_definitions",),
 )
-def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """A job with a list of definitions has its objectives there, and none of its own."""
-    if request.training_job_definitions is None or not _has_one(request):
+def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """A job with TrainingJobDefinitions has its objectives in the definitions."""
+    if request.training_job_definitions is None or not _job_has_one(request):
         return None
-    return Breach(
+    return Problem(
         *_OF_THE_JOB,
-        expected="nothing with TrainingJobDefinitions",
+        expected="no value with TrainingJobDefinitions",
         got="an objective",
-        hint="move it to the TuningObjective of the definitions",
+        hint="move it to TuningObjective of the definitions",
     )
 
 
@@ -99,61 +91,58 @@ def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequ
     basis="inferred",
     needs=("training_job_definition",),
 )
-def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """The objectives of a job and of its one definition agree."""
+def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """The objectives of a job and of its TrainingJobDefinition are equal."""
     own = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     other = request.training_job_definition.tuning_objective if request.training_job_definition is not None else None
     if own is None or other is None or own == other:
         return None
-    return Breach(
+    return Problem(
         "training_job_definition",
         "tuning_objective",
-        expected=f"the job's, to {own.type} {shown(own.metric_name)}, or nothing",
-        got=f"to {other.type} {shown(other.metric_name)}",
-        hint="leave it out",
+        expected=f"the objective of the job, {own.type} {shown(own.metric_name)}, or no value",
+        got=f"{other.type} {shown(other.metric_name)}",
+        hint="remove it",
     )
 
 
-def _objectives(request: CreateHyperParameterTuningJobRequest) -> list[Objective]:
-    """Give the metric of each objective that counts, its path before it and the algorithm that reports it after it."""
-    found: list[Objective] = []
-    path: tuple[Step, ...]
-    if (definition := request.training_job_definition) is not None:
-        objective = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
-        if objective is not None:
-            found.append((_OF_THE_JOB, objective.metric_name, definition.algorithm_specification))
+def _objectives(
+    request: CreateHyperParameterTuningJobRequest,
+) -> Iterator[tuple[tuple[Step, ...], str, HyperParameterAlgorithmSpecification]]:
+    """Yield the path and the metric of each effective objective, and the algorithm that emits the metric."""
+    of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
+    for path, definition in definitions_of(request):
+        if of_job is not None and path == ("training_job_definition",):
+            yield _OF_THE_JOB, of_job.metric_name, definition.algorithm_specification
         elif (objective := definition.tuning_objective) is not None:
-            path = ("training_job_definition", "tuning_objective")
-            found.append((path, objective.metric_name, definition.algorithm_specification))
-    for index, definition in enumerate(request.training_job_definitions or ()):
-        if (objective := definition.tuning_objective) is not None:
-            path = ("training_job_definitions", index, "tuning_objective")
-            found.append((path, objective.metric_name, definition.algorithm_specification))
-    return found
+            yield (*path, "tuning_objective"), objective.metric_name, definition.algorithm_specification
 
 
-def _defines(algorithm: HyperParameterAlgorithmSpecification, metric: str) -> bool:
-    for definition in algorithm.metric_definitions or ():  # noqa: SIM110 - twice as fast as any(), on each construction
-        if definition.name == metric:
-            return True
-    return False
+def _defined_metrics(algorithm: HyperParameterAlgorithmSpecification) -> list[str]:
+    return [definition.name for definition in algorithm.metric_definitions or ()]
 
 
 @rule("objective-is-a-defined-metric", "C014", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """The objective is among the metrics that a custom image defines, letter for letter."""
-    breaches: list[Breach] | None = None
+def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
+    """The objective metric of a custom image is the name of one of its MetricDefinitions."""
+    problems: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
-        if not algorithm.metric_definitions or _defines(algorithm, metric) or not _is_custom(algorithm):
+        defined = _defined_metrics(algorithm)
+        if not defined or metric in defined or not _runs_custom_image(algorithm):
             continue
-        hint = closest(metric, [definition.name for definition in algorithm.metric_definitions]) or "define it there"
-        expected = "the name of one of the MetricDefinitions"
-        breaches = [*(breaches or ()), Breach(*path, "metric_name", expected=expected, got=shown(metric), hint=hint)]
-    return breaches
+        problems.append(
+            Problem(
+                *path,
+                "metric_name",
+                expected="the name of one of the MetricDefinitions",
+                got=shown(metric),
+                hint=closest(metric, defined) or "add a definition with this name",
+            )
+        )
+    return problems
 
 
-def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
-    """Tell whether training jobs certainly run an image that defines its metrics itself."""
+def _runs_custom_image(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     image = algorithm.training_image
     return bool(image and not algorithm.algorithm_name and is_custom_image(image))
 
@@ -163,28 +152,31 @@ def _is_custom(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     "C018",
     source="dg/automatic-model-tuning-define-metrics-variables",
 )
-def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """The objective is a metric that the built-in algorithm reports."""
-    breaches: list[Breach] = []
+def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
+    """The objective metric of a built-in algorithm is one that the algorithm emits."""
+    problems: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
         name = algorithm_of(algorithm.training_image) if algorithm.training_image else None
         known = algorithm_facts(name).metrics if name is not None else None
-        if known and metric not in known and not _defines(algorithm, metric):
-            breaches.append(
-                Breach(
-                    *path,
-                    "metric_name",
-                    expected=f"a metric of {name}",
-                    got=shown(metric),
-                    hint=_meant(metric, known),
-                )
-            )
-    return breaches
+        if known and metric not in known and metric not in _defined_metrics(algorithm):
+            hint = _likely_metric(metric, known)
+            problems.append(Problem(*path, "metric_name", expected=f"a metric of {name}", got=shown(metric), hint=hint))
+    return problems
 
 
-def _meant(metric: str, known: frozenset[str]) -> str:
-    """Suggest a metric; most lack only the name of the data before them."""
+def _likely_metric(metric: str, known: frozenset[str]) -> str:
+    """Return a hint with the metric that was likely meant; often the prefix for the data is missing."""
     for data in ("validation", "test", "train"):
         if f"{data}:{metric}" in known:
             return f"did you mean {shown(f'{data}:{metric}')}?"
-    return closest(metric, known) or f"choose one, such as {shown(min(known))}"
+    return closest(metric, known) or f"use one of its metrics, such as {shown(min(known))}"
+
+
+REQUEST = (
+    single_definition_has_an_objective,
+    definitions_have_objectives,
+    objective_is_a_defined_metric,
+    objective_in_the_definitions_only,
+    one_objective_for_one_definition,
+    objective_is_a_metric_of_the_algorithm,
+)

@@ -1,17 +1,15 @@
-"""Rules of a warm start that need its parents, as the service describes them.
+"""Rules of a warm start that compare a request with the descriptions of its parents.
 
-They stand on no shape, since no constructor knows the parents; `TuningClient.check_warm_start` applies them.
+No shape has these rules, because a constructor cannot know the parents. `TuningClient.check_warm_start` applies them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import RESERVED, Breach, Rule, rule, shown, with_article
+from hptsdk._validation import RESERVED, Problem, Rule, rule, shown, wire_name, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         DescribeHyperParameterTuningJobResponse as Parent,
@@ -24,13 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["OF_ALL_PARENTS", "OF_EACH_PARENT", "PARENT_RULES", "parent_exists"]
 
 _WARM_START = "dg/automatic-model-tuning-warm-start"
-_DEFINITION = "training_job_definition"
 
 _ENDED = ("Completed", "Stopped", "Failed")
-_MOST_JOBS = 500
-_MOST_CHANGES = 10
+_MAX_JOBS = 500
+_MAX_CHANGES = 10
 
-_KINDS = {
+_RANGE_TYPES = {
     "integer_parameter_ranges": "integer",
     "continuous_parameter_ranges": "continuous",
     "categorical_parameter_ranges": "categorical",
@@ -38,22 +35,22 @@ _KINDS = {
 
 
 def _tuned(job: Request | Parent) -> dict[str, str]:
-    """Give the hyperparameters that a job searches, each with the kind of its range."""
+    """Return the tuned hyperparameters of a job, each with the type of its range."""
     definition: Definition | None = job.training_job_definition
     places: list[Ranges | None] = [
         job.hyper_parameter_tuning_job_config.parameter_ranges,
         definition.hyper_parameter_ranges if definition else None,
     ]
     return {
-        item.name: kind
+        item.name: range_type
         for ranges in places
         if ranges
-        for name, kind in _KINDS.items()
+        for name, range_type in _RANGE_TYPES.items()
         for item in getattr(ranges, name) or ()
     }
 
 
-def _static(job: Request | Parent) -> Mapping[str, str]:
+def _static(job: Request | Parent) -> dict[str, str]:
     definition: Definition | None = job.training_job_definition
     static = (definition.static_hyper_parameters if definition else None) or {}
     return {name: value for name, value in static.items() if name != RESERVED}
@@ -66,97 +63,105 @@ def _objective(job: Request | Parent) -> Objective | None:
 
 
 @rule("parent-exists", source=_WARM_START)
-def parent_exists(name: str) -> Breach:
-    """A parent is a tuning job of this account and region."""
-    return Breach(expected="the name of a tuning job in this account and region", got=shown(name))
+def parent_exists(name: str) -> Problem:
+    """A parent is a tuning job of the same account and region."""
+    return Problem(
+        expected="the name of a tuning job in this account and region", got=shown(name), hint="check name and region"
+    )
 
 
 @rule("parent-has-ended", "C059", source=_WARM_START)
-def parent_has_ended(request: Request, parent: Parent) -> Breach | None:  # noqa: ARG001 - all are called alike
-    """A parent has completed, failed or been stopped."""
+def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
+    """The status of a parent is Completed, Stopped or Failed."""
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
         return None
-    return Breach(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait for it")
+    return Problem(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait until it ends")
 
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
-def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Breach | None:
-    """Static and tuned hyperparameters together are the same as the parent's; each may be one or the other."""
+def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Problem | None:
+    """The static and tuned hyperparameters together are those of the parent; each may be static or tuned."""
     own, others = {*_tuned(request), *_static(request)}, {*_tuned(parent), *_static(parent)}
     if own == others or request.autotune:
         return None
-    parts = [
+    differences = [
         f"{word} {', '.join(sorted(map(shown, names)))}"
         for word, names in (("without", others - own), ("with also", own - others))
         if names
     ]
-    return Breach(
-        expected="the parent's set of static and tuned hyperparameters",
-        got=f"one {' and '.join(parts)}",
-        hint="a tuned one may become static, and a static one tuned",
+    return Problem(
+        expected="the static and tuned hyperparameters of the parent",
+        got=f"hyperparameters {' and '.join(differences)}",
+        hint="add or remove hyperparameters; you can make a tuned one static, and a static one tuned",
     )
 
 
 @rule("parent-has-the-same-objective", "C061", source=_WARM_START)
-def parent_has_the_same_objective(request: Request, parent: Parent) -> Breach | None:
-    """The objective is the parent's."""
+def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem | None:
+    """The objective is that of the parent."""
     own, others = _objective(request), _objective(parent)
     if own is None or others is None or own == others:
         return None
-    return Breach(
-        expected=f"the parent's objective, {shown(others.type)} {shown(others.metric_name)}",
+    return Problem(
+        expected=f"the objective of the parent, {shown(others.type)} {shown(others.metric_name)}",
         got=f"{shown(own.type)} {shown(own.metric_name)}",
+        hint="use the objective of the parent",
     )
 
 
 @rule("parent-has-the-same-kinds-of-ranges", "C062", source=_WARM_START)
-def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> list[Breach] | None:
-    """A hyperparameter that both jobs search has the same kind of range in both."""
+def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> list[Problem] | None:
+    """A hyperparameter that both jobs tune has the same type of range in both."""
     own, others = _tuned(request), _tuned(parent)
     return [
-        Breach(
-            expected=f"{with_article(others[name])} range for {shown(name)}, as the parent has",
-            got=f"{with_article(kind)} one",
+        Problem(
+            expected=f"{with_article(others[name])} range for {shown(name)}, as in the parent",
+            got=f"{with_article(range_type)} range",
+            hint="use the type of the parent",
         )
-        for name, kind in own.items()
-        if others.get(name, kind) != kind
+        for name, range_type in own.items()
+        if others.get(name, range_type) != range_type
     ] or None
 
 
 @rule("parent-has-nearly-the-same-static-values", "C063", source=_WARM_START)
-def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Breach | None:
-    """At most ten hyperparameters have become static or changed their static value."""
+def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Problem | None:
+    """At most ten hyperparameters become static or change their static value."""
     static, tuned, before = _static(request), _tuned(parent), _static(parent)
     changed = [name for name, value in static.items() if name in tuned or before.get(name, value) != value]
-    if len(changed) <= _MOST_CHANGES:
+    if len(changed) <= _MAX_CHANGES:
         return None
-    return Breach(expected=f"at most {_MOST_CHANGES} such changes", got=f"{len(changed)}: {', '.join(sorted(changed))}")
+    return Problem(
+        expected=f"at most {_MAX_CHANGES} hyperparameters with a new static value",
+        got=f"{len(changed)}: {', '.join(sorted(changed))}",
+        hint="use more values of the parent",
+    )
 
 
 @rule("identical-parent-has-the-same-definition", "C060", source="aws/sagemaker-python-sdk#3693", basis="observed")
-def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Breach | None:
-    """With IdenticalDataAndAlgorithm, environment, isolation, encryption and retries are the parent's."""
+def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Problem | None:
+    """With IdenticalDataAndAlgorithm, the environment, isolation, encryption and retries are those of the parent."""
     own: Definition | None = request.training_job_definition
     others: Definition | None = parent.training_job_definition
     warm_start = request.warm_start_config
     if not (own and others and warm_start and warm_start.warm_start_type == "IdenticalDataAndAlgorithm"):
         return None
-    differ = [
+    differences = [
         name
         for name in ("enable_network_isolation", "enable_inter_container_traffic_encryption")
         if bool(getattr(own, name)) != bool(getattr(others, name))
     ]
     if (own.environment or {}) != (others.environment or {}):
-        differ.append("environment")
+        differences.append("environment")
     if own.retry_strategy and others.retry_strategy and own.retry_strategy != others.retry_strategy:
-        differ.append("retry_strategy")
-    if not differ:
+        differences.append("retry_strategy")
+    if not differences:
         return None
-    return Breach(
-        expected="the parent's definition but for data, algorithm, resources and static values",
-        got=f"another {', '.join(differ)}",
-        hint="use TransferLearning",
+    return Problem(
+        expected="the definition of the parent except for data, algorithm, resources and static values",
+        got=f"another {', '.join(map(wire_name, differences))}",
+        hint="use the values of the parent, or TransferLearning",
     )
 
 
@@ -166,18 +171,20 @@ def _launched(counters: TrainingJobStatusCounters | None) -> int:
 
 
 @rule("parents-and-job-within-job-limit", "C064", source=_WARM_START)
-def parents_and_job_within_job_limit(request: Request, parents: list[Parent]) -> Breach | None:
-    """The training jobs of all parents and of the new job together are at most 500."""
+def parents_and_job_within_job_limit(request: Request, parents: list[Parent]) -> Problem | None:
+    """The parents and the new tuning job have at most 500 training jobs together."""
     own = request.hyper_parameter_tuning_job_config.resource_limits.max_number_of_training_jobs or 0
     launched = sum(_launched(parent.training_job_status_counters) for parent in parents)
-    if launched + own <= _MOST_JOBS:
+    if launched + own <= _MAX_JOBS:
         return None
-    return Breach(
-        expected=f"at most {_MOST_JOBS} training jobs in all", got=f"{launched} and {own}", hint="ask for fewer"
+    return Problem(
+        expected=f"at most {_MAX_JOBS} training jobs in total",
+        got=f"{launched} of the parents and {own} of the new job",
+        hint="reduce MaxNumberOfTrainingJobs, or use fewer parents",
     )
 
 
-OF_EACH_PARENT: tuple[Rule, ...] = (
+OF_EACH_PARENT = (
     parent_has_ended,
     parent_has_the_same_hyperparameters,
     parent_has_the_same_objective,
@@ -185,5 +192,5 @@ OF_EACH_PARENT: tuple[Rule, ...] = (
     parent_has_nearly_the_same_static_values,
     identical_parent_has_the_same_definition,
 )
-OF_ALL_PARENTS: tuple[Rule, ...] = (parents_and_job_within_job_limit,)
-PARENT_RULES = (parent_exists, *OF_EACH_PARENT, *OF_ALL_PARENTS)
+OF_ALL_PARENTS = (parents_and_job_within_job_limit,)
+PARENT_RULES: tuple[Rule, ...] = (parent_exists, *OF_EACH_PARENT, *OF_ALL_PARENTS)

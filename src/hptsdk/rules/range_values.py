@@ -8,8 +8,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._lazy import lazy_pattern
-
 if TYPE_CHECKING:
     from hptsdk.shapes import IntegerParameterRange, ParameterRanges
 
@@ -22,7 +20,7 @@ __all__ = [
     "parse_number",
 ]
 
-_NUMBER = lazy_pattern(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*", re.ASCII)
+_NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 
 # A range whose bounds have at least this ratio is searched, and drawn, on a logarithmic scale by default.
 _LOGARITHMIC_FROM = 100
@@ -34,7 +32,7 @@ _DIGITS = 18
 @lru_cache(maxsize=1024)
 def parse_number(text: str) -> Decimal | None:
     """Return a bound as a number; None if it is not a finite number, or its exponent has more than five digits."""
-    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None
+    return Decimal(text.strip()) if re.fullmatch(_NUMBER, text) else None
 
 
 def has_ranges(ranges: ParameterRanges | None) -> bool:
@@ -59,10 +57,11 @@ def count_ranges(ranges: ParameterRanges | None) -> int:
     )
 
 
-def grid_size(ranges: ParameterRanges) -> int | None:
+def grid_size(ranges: ParameterRanges | None) -> int | None:
     """Return the number of combinations of a grid; None if there are other ranges than categorical ones, or none."""
     if (
-        not ranges.categorical_parameter_ranges
+        ranges is None
+        or not ranges.categorical_parameter_ranges
         or ranges.continuous_parameter_ranges
         or ranges.integer_parameter_ranges
         or ranges.auto_parameters

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, rule, shown
+from hptsdk._validation import Problem, advice, rule, shown
 
 if TYPE_CHECKING:
     from hptsdk.shapes import OutputDataConfig, StoppingCondition
 
-# Seconds that a training job may run: 28 days at most, one day where nothing is said.
-LONGEST_RUNTIME = 28 * 24 * 3600
-DEFAULT_RUNTIME = 24 * 3600
+__all__ = ["MAX_RUNTIME", "OUTPUT_DATA_CONFIG", "STOPPING_CONDITION", "is_s3_express"]
+
+# The longest and the default time limit of a training job, in seconds.
+MAX_RUNTIME = 28 * 24 * 3600
+_DEFAULT_RUNTIME = 24 * 3600
 
 
 @rule("runtime-up-to-28-days", "F069", source="API_StoppingCondition", needs=("max_runtime_in_seconds",))
-def runtime_up_to_28_days(limits: StoppingCondition) -> Breach | None:
-    """A training job runs for 28 days at most."""
+def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
+    """A training job runs for at most 28 days."""
     seconds = limits.max_runtime_in_seconds or 0
-    if seconds <= LONGEST_RUNTIME:
+    if seconds <= MAX_RUNTIME:
         return None
-    return Breach(
+    return Problem(
         "max_runtime_in_seconds",
-        expected=f"at most {LONGEST_RUNTIME} seconds, which are 28 days",
+        expected=f"at most {MAX_RUNTIME} seconds, which are 28 days",
         got=shown(seconds),
-        hint="lower it, and go on from checkpoints in another job",
+        hint="reduce it, and continue from checkpoints in another job",
     )
 
 
@@ -34,16 +36,16 @@ def runtime_up_to_28_days(limits: StoppingCondition) -> Breach | None:
     source="API_StoppingCondition",
     needs=("max_wait_time_in_seconds", "max_runtime_in_seconds"),
 )
-def wait_covers_runtime(limits: StoppingCondition) -> Breach | None:
-    """The limit on waiting counts the run too, so it is no shorter than the limit on that."""
+def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
+    """MaxWaitTimeInSeconds includes the runtime, so it is at least MaxRuntimeInSeconds."""
     wait, runtime = limits.max_wait_time_in_seconds or 0, limits.max_runtime_in_seconds or 0
     if wait >= runtime:
         return None
-    return Breach(
+    return Problem(
         "max_wait_time_in_seconds",
-        expected=f"at least MaxRuntimeInSeconds, {shown(runtime)}",
+        expected=f"at least {shown(runtime)}, the MaxRuntimeInSeconds",
         got=shown(wait),
-        hint="raise it, or lower MaxRuntimeInSeconds",
+        hint="increase it, or reduce MaxRuntimeInSeconds",
     )
 
 
@@ -54,37 +56,41 @@ def wait_covers_runtime(limits: StoppingCondition) -> Breach | None:
     basis="inferred",
     needs=("max_wait_time_in_seconds",),
 )
-def wait_covers_default_runtime(limits: StoppingCondition) -> Breach | None:
-    """The limit on waiting is no shorter than a day where none on the run is given, for that is its default."""
+def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
+    """MaxWaitTimeInSeconds is at least one day if MaxRuntimeInSeconds has its default."""
     wait = limits.max_wait_time_in_seconds or 0
-    if limits.max_runtime_in_seconds is not None or wait >= DEFAULT_RUNTIME:
+    if limits.max_runtime_in_seconds is not None or wait >= _DEFAULT_RUNTIME:
         return None
-    return Breach(
+    return Problem(
         "max_wait_time_in_seconds",
-        expected=f"at least the default of MaxRuntimeInSeconds, {DEFAULT_RUNTIME}",
+        expected=f"at least {_DEFAULT_RUNTIME}, the default of MaxRuntimeInSeconds",
         got=shown(wait),
-        hint="give MaxRuntimeInSeconds, no larger than this",
+        hint="set MaxRuntimeInSeconds to at most this value",
     )
 
 
-def is_express(uri: str) -> bool:
-    """Tell whether an address lies in S3 Express One Zone: its buckets are named NAME--ZONE--x-s3."""
+def is_s3_express(uri: str) -> bool:
+    """Check whether a URI is in S3 Express One Zone, whose buckets are named NAME--ZONE--x-s3."""
     scheme, _, rest = uri.partition("://")
     host = rest.partition("/")[0]
     bucket = host if scheme == "s3" else host.partition(".")[0]
     name, _, zone = bucket.removesuffix("--x-s3").rpartition("--")
-    # the zone of a bucket in a Local Zone, as usw2-lax1-az1, has a part more: that is another storage class
+    # a zone with two hyphens, such as usw2-lax1-az1, is a Local Zone, which has another storage class
     return bucket.endswith("--x-s3") and name != "" and zone.count("-") == 1
 
 
 @rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
-def express_output_takes_no_key(output: OutputDataConfig) -> Breach | None:
-    """Artifacts in S3 Express One Zone are not encrypted with a KMS key."""
-    if not output.kms_key_id or not is_express(output.s3_output_path):
+def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
+    """Model artifacts in S3 Express One Zone are not encrypted with a KMS key."""
+    if not output.kms_key_id or not is_s3_express(output.s3_output_path):
         return None
-    return Breach(
+    return Problem(
         "kms_key_id",
-        expected="nothing, for S3OutputPath is in S3 Express One Zone",
+        expected="no value, because S3OutputPath is in S3 Express One Zone",
         got=shown(output.kms_key_id),
-        hint="leave it out, or store the artifacts in a general purpose bucket",
+        hint="remove it, or use a general purpose bucket",
     )
+
+
+STOPPING_CONDITION = (runtime_up_to_28_days, wait_covers_runtime, wait_covers_default_runtime)
+OUTPUT_DATA_CONFIG = (express_output_takes_no_key,)

@@ -1,37 +1,31 @@
-"""Rules of the ranges within a whole request: that there are any, in one place, and that the strategy can take them."""
+"""Rules of the ranges of a whole request: whether it has any, and whether they are in the right place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, member_text, rule, shown
+from hptsdk._validation import Problem, advice, member_text, rule
 from hptsdk.rules.definitions import definitions_of
-from hptsdk.rules.range_values import grid_size, has_ranges
-from hptsdk.rules.tuning import numeric_ranges
+from hptsdk.rules.range_values import has_ranges
 
 if TYPE_CHECKING:
     from hptsdk._validation import Step
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, ParameterRanges
 
+__all__ = ["REQUEST"]
+
 _OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 
 
 @rule("something-to-search", "C011", "C012", source="aws/sagemaker-python-sdk src/sagemaker/tuner.py")
-def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """There is a range to search, in the job or in a definition, unless Autotune chooses them."""
+def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """The job or a definition has a range, unless Autotune chooses the ranges."""
     if request.autotune is not None or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
-    definition = request.training_job_definition
-    if definition is not None and has_ranges(definition.hyper_parameter_ranges):
+    if any(has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)):
         return None
-    for item in request.training_job_definitions or ():
-        if has_ranges(item.hyper_parameter_ranges):
-            return None
-    return Breach(
-        *_OF_THE_JOB,
-        expected="a range of at least one hyperparameter",
-        got="nothing to search",
-        hint="add a range, or Autotune",
+    return Problem(
+        *_OF_THE_JOB, expected="a range of at least one hyperparameter", got="no range", hint="add a range, or Autotune"
     )
 
 
@@ -42,18 +36,18 @@ def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Breach
     basis="inferred",
     needs=("training_job_definitions",),
 )
-def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """Where there are ranges at all, each definition of a list has some, unless Autotune chooses them."""
+def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+    """Each item of TrainingJobDefinitions has a range if any item has one, unless Autotune chooses the ranges."""
     if request.autotune is not None or something_to_search.check(request) is not None:
         return None
     return [
-        Breach(
+        Problem(
             "training_job_definitions",
             index,
             "hyper_parameter_ranges",
             expected="a range of at least one hyperparameter",
-            got="nothing to search",
-            hint="add a range, or take the definition out",
+            got="no range",
+            hint="add a range, or remove the definition",
         )
         for index, definition in enumerate(request.training_job_definitions or ())
         if not has_ranges(definition.hyper_parameter_ranges)
@@ -67,15 +61,15 @@ def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> li
     basis="inferred",
     needs=("training_job_definitions",),
 )
-def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """A job with a list of definitions has its ranges there, and none of its own."""
+def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """A job with TrainingJobDefinitions has its ranges in the definitions."""
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
-    return Breach(
+    return Problem(
         *_OF_THE_JOB,
-        expected="nothing with TrainingJobDefinitions",
+        expected="no ranges with TrainingJobDefinitions",
         got="ranges",
-        hint="move them to the HyperParameterRanges of the definitions",
+        hint="move them to HyperParameterRanges of the definitions",
     )
 
 
@@ -86,102 +80,68 @@ def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest
     basis="inferred",
     needs=("training_job_definition",),
 )
-def ranges_in_one_place(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """The ranges of a job of one definition stand in the job or in the definition, not in both."""
+def ranges_in_one_place(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """A job with TrainingJobDefinition has its ranges either in the job or in the definition."""
     definition = request.training_job_definition
     if definition is None or not has_ranges(definition.hyper_parameter_ranges):
         return None
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
-    return Breach(
+    return Problem(
         "training_job_definition",
         "hyper_parameter_ranges",
-        expected="nothing beside the ParameterRanges of the job",
+        expected="no ranges if ParameterRanges of the job is set",
         got="ranges",
-        hint="move them there",
-    )
-
-
-# Under the id of the same rule for the ranges of the job: whoever waives one waives both.
-@rule("grid-takes-only-categories", "C026", "C027", source="dg/automatic-model-tuning-how-it-works")
-def grid_definitions_take_only_categories(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """The strategy Grid searches categorical ranges only."""
-    if request.hyper_parameter_tuning_job_config.strategy != "Grid":
-        return None
-    return [
-        breach
-        for path, definition in definitions_of(request)
-        if definition.hyper_parameter_ranges is not None
-        for breach in numeric_ranges(definition.hyper_parameter_ranges, (*path, "hyper_parameter_ranges"))
-    ] or None
-
-
-# Likewise.
-@rule("grid-runs-each-combination-once", "C028", source="dg/automatic-model-tuning-how-it-works")
-def grid_definitions_run_each_combination_once(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """The number of training jobs of a grid, where given, is that of its combinations."""
-    config = request.hyper_parameter_tuning_job_config
-    jobs = config.resource_limits.max_number_of_training_jobs
-    if config.strategy != "Grid" or jobs is None or has_ranges(config.parameter_ranges):
-        return None
-    sizes: list[int] = []
-    for _, definition in definitions_of(request):
-        size = grid_size(definition.hyper_parameter_ranges) if definition.hyper_parameter_ranges is not None else None
-        if size is None:
-            return None
-        sizes.append(size)
-    # whether the number counts all definitions together or those of each is said nowhere
-    if not sizes or jobs == sum(sizes) or jobs in sizes:
-        return None
-    return Breach(
-        "hyper_parameter_tuning_job_config",
-        "resource_limits",
-        "max_number_of_training_jobs",
-        expected=f"{sum(sizes)}, the number of combinations",
-        got=shown(jobs),
-        hint="leave it out",
+        hint="move them to ParameterRanges",
     )
 
 
 @rule("auto-parameters-need-autotune", "C107", source="API_ParameterRanges")
-def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """Ranges are left to Autotune only where it is on."""
+def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+    """AutoParameters needs Autotune."""
     if request.autotune is not None:
         return None
-    found: list[Breach] = []
-    ranges = request.hyper_parameter_tuning_job_config.parameter_ranges
-    if ranges is not None and ranges.auto_parameters:
-        found.append(_auto_parameters(ranges, _OF_THE_JOB))
-    definition = request.training_job_definition
-    if definition is not None and (ranges := definition.hyper_parameter_ranges) is not None and ranges.auto_parameters:
-        found.append(_auto_parameters(ranges, ("training_job_definition", "hyper_parameter_ranges")))
-    for index, item in enumerate(request.training_job_definitions or ()):
-        if (ranges := item.hyper_parameter_ranges) is not None and ranges.auto_parameters:
-            found.append(_auto_parameters(ranges, ("training_job_definitions", index, "hyper_parameter_ranges")))
-    return found or None
-
-
-def _auto_parameters(ranges: ParameterRanges, path: tuple[Step, ...]) -> Breach:
-    return Breach(
-        *path,
-        "auto_parameters",
-        expected="nothing without Autotune",
-        got=member_text(ranges.auto_parameters),
-        hint="add Autotune with the mode Enabled, or give ranges",
-    )
+    places: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
+        (_OF_THE_JOB, request.hyper_parameter_tuning_job_config.parameter_ranges),
+        *(
+            ((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges)
+            for path, definition in definitions_of(request)
+        ),
+    ]
+    return [
+        Problem(
+            *path,
+            "auto_parameters",
+            expected="no value without Autotune",
+            got=member_text(ranges.auto_parameters),
+            hint="add Autotune with the mode Enabled, or use ranges",
+        )
+        for path, ranges in places
+        if ranges is not None and ranges.auto_parameters
+    ] or None
 
 
 @advice("something-for-autotune", "C108", source="API_Autotune", basis="inferred", needs=("autotune",))
-def something_for_autotune(request: CreateHyperParameterTuningJobRequest) -> Breach | None:
-    """Autotune has hyperparameters to work on: ranges, auto parameters or static ones."""
+def something_for_autotune(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+    """A job with Autotune has ranges, AutoParameters or static hyperparameters."""
     definitions = definitions_of(request)
     if not definitions or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     if any(has_ranges(item.hyper_parameter_ranges) or item.static_hyper_parameters for _, item in definitions):
         return None
-    return Breach(
+    return Problem(
         *_OF_THE_JOB,
-        expected="AutoParameters or ranges, or else static hyperparameters",
+        expected="AutoParameters, ranges or static hyperparameters",
         got="none of them",
-        hint="name the hyperparameters to tune in AutoParameters",
+        hint="list the hyperparameters to tune in AutoParameters",
     )
+
+
+REQUEST = (
+    something_to_search,
+    auto_parameters_need_autotune,
+    ranges_in_the_definitions_only,
+    ranges_in_one_place,
+    definitions_have_ranges,
+    something_for_autotune,
+)

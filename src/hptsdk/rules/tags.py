@@ -1,13 +1,16 @@
-"""Rules of the tags."""
+"""Rules of tags."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, advice, repeated, rule, shown
+from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk.rules._duplicates import duplicates
 
 if TYPE_CHECKING:
     from hptsdk.shapes import AddTagsInput, CreateHyperParameterTuningJobRequest, Tag
+
+__all__ = ["TAG", "TAGGED"]
 
 
 @advice(
@@ -16,20 +19,18 @@ if TYPE_CHECKING:
     source="https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html",
     basis="inferred",
 )
-def tag_prefix_not_reserved(tag: Tag) -> Breach | None:
-    """Keys that begin with "aws:", in any case, are AWS's own."""
+def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
+    """The key of a tag does not begin with "aws:" in upper or lower case; AWS reserves this prefix."""
     if not tag.key.lower().startswith("aws:"):
         return None
-    return Breach("key", expected="a key without the prefix aws:", got=shown(tag.key), hint="choose another key")
+    return Problem("key", expected="a key without the prefix aws:", got=shown(tag.key), hint="use another key")
 
 
 @rule("tag-keys-differ", "C113", source="API_Tag", needs=("tags",))
-def tag_keys_differ(tagging: CreateHyperParameterTuningJobRequest | AddTagsInput) -> list[Breach] | None:
-    """The keys of a resource's tags differ; case counts."""
-    keys = [tag.key for tag in tagging.tags or ()]
-    if len(set(keys)) == len(keys):
-        return None
-    return [
-        Breach("tags", index, "key", expected="a key not given before", got=shown(key), hint="drop one of the two")
-        for index, key in repeated(keys)
-    ]
+def tag_keys_differ(tagged: CreateHyperParameterTuningJobRequest | AddTagsInput) -> list[Problem] | None:
+    """The keys of the tags of a resource differ; keys are case-sensitive."""
+    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", hint="remove one of the two")
+
+
+TAG = (tag_prefix_not_reserved,)
+TAGGED = (tag_keys_differ,)

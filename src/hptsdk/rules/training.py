@@ -1,8 +1,4 @@
-"""Rules of a definition's hyperparameters, static and tuned, and of its environment and resources.
-
-What a job of one definition keeps apart, its static hyperparameters in the definition and its ranges in the job, is
-compared by the rules of the request, with the functions here.
-"""
+"""Rules of the hyperparameters, the environment and the resources of a definition."""
 
 from __future__ import annotations
 
@@ -10,153 +6,60 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._lazy import lazy_pattern
-from hptsdk._validation import RESERVED, Breach, advice, closest, guide_page, rule, shown
+from hptsdk._validation import RESERVED, Problem, advice, closest, guide_page, rule, shown
+from hptsdk.rules.definitions import of_definition, of_job, of_job_only, ranges_of_definition, ranges_of_job
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import count_ranges, parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from hptsdk._validation import Step
+    from hptsdk._validation import Part
     from hptsdk.shapes import (
+        AutoParameter,
         CategoricalParameterRange,
         ContinuousParameterRange,
-        HyperParameterTrainingJobDefinition,
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterTrainingJobDefinition as Definition,
         IntegerParameterRange,
-        ParameterRanges,
+        ParameterRanges as Ranges,
     )
 
-    Range = ContinuousParameterRange | IntegerParameterRange | CategoricalParameterRange
+    AnyRange = ContinuousParameterRange | IntegerParameterRange | CategoricalParameterRange | AutoParameter
 
-# Static and tuned together, and the one that AMT adds to each training job.
-MOST_HYPERPARAMETERS = 100
+__all__ = ["DEFINITION", "MAX_HYPERPARAMETERS", "REQUEST"]
 
-# The members that bound a range, in each list of them.
-_BOUNDS = {
-    "continuous_parameter_ranges": ("min_value", "max_value"),
-    "integer_parameter_ranges": ("min_value", "max_value"),
-    "categorical_parameter_ranges": (),
-}
+# The highest number of static and tuned hyperparameters with the one that automatic model tuning adds.
+MAX_HYPERPARAMETERS = 100
 
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 _LENGTHS = frozenset(map(len, _CREDENTIALS))
-_KEY_ID = lazy_pattern(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", re.ASCII)
+_KEY_ID = r"(?a)\b(AKIA|ASIA)[A-Z0-9]{16}\b"
 
 
-# --- what the rules of the request use too --------------------------------------------------------------------------
-
-
-def _lists_of(ranges: ParameterRanges | None) -> tuple[tuple[str, Sequence[Range]], ...]:
-    """Give the lists of ranges, each with the member where it stands."""
-    if ranges is None:
-        return ()
-    return (
-        ("continuous_parameter_ranges", ranges.continuous_parameter_ranges or ()),
-        ("integer_parameter_ranges", ranges.integer_parameter_ranges or ()),
-        ("categorical_parameter_ranges", ranges.categorical_parameter_ranges or ()),
-    )
-
-
-def _ranged_names(ranges: ParameterRanges | None) -> set[str]:
-    """Name the hyperparameters that have a range, or are left to Autotune."""
-    names = {item.name for _, items in _lists_of(ranges) for item in items}
-    if ranges is not None:
-        names.update(item.name for item in ranges.auto_parameters or ())
-    return names
-
-
-def names_static_and_tuned(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
-    """Name the hyperparameters that are static and have a range as well."""
-    if static is None or ranges is None:
-        return []
-    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
-    return [item.name for items in lists for item in items or () if item.name in static]
-
-
-def names_static_and_auto(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> list[str]:
-    """Name the hyperparameters that are static and left to Autotune as well."""
-    if static is None or ranges is None or not ranges.auto_parameters:
-        return []
-    return [item.name for item in ranges.auto_parameters if item.name in static]
-
-
-def count_of_hyperparameters(static: Mapping[str, str] | None, ranges: ParameterRanges | None) -> int:
-    """Count the hyperparameters of a training job: static, tuned, and the one that AMT adds."""
-    return len({RESERVED, *(static or ()), *_ranged_names(ranges)})
-
-
-def untunable(image: str | None, ranges: ParameterRanges | None) -> list[Breach]:
-    """Find the ranges that the algorithm of a first-party image does not let vary, or not so far.
-
-    The paths start from the ranges.
-    """
-    algorithm = algorithm_of(image) if image else None
-    facts = algorithm_facts(algorithm) if algorithm is not None else None
-    if facts is None or not facts.tunable:
-        return []
-    breaches: list[Breach] = []
-    for member, items in _lists_of(ranges):
+def _ranges_by_member(ranges: Ranges) -> Iterator[tuple[str, int, AnyRange]]:
+    """Yield each range that is not left to Autotune, after the member that holds it and its index there."""
+    for member in ("continuous_parameter_ranges", "integer_parameter_ranges", "categorical_parameter_ranges"):
+        items: tuple[AnyRange, ...] = getattr(ranges, member) or ()
         for index, item in enumerate(items):
-            fact = facts.tunable.get(item.name)
-            if fact is None:
-                hint = closest(item.name, facts.tunable) or (
-                    f"make it static; {guide_page(facts.tuning_page)} lists the hyperparameters that can be tuned"
-                )
-                expected = f"a hyperparameter of {algorithm} that can be tuned"
-                breaches.append(Breach(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
-                continue
-            for name in _BOUNDS[member]:
-                text: str | None = getattr(item, name)
-                if text is not None and (wanted := _wanted(text, fact.min, fact.max)):
-                    expected = f"{wanted} for {shown(item.name)}"
-                    breaches.append(Breach(member, index, name, expected=expected, got=shown(text)))
-    return breaches
+            yield member, index, item
 
 
-@lru_cache(maxsize=1024)
-def _wanted(text: str, low: str, high: str) -> str:
-    """Say what a number has to be that lies out of bounds; empty text for any other, and where there are no bounds."""
-    value, lowest, highest = parse_number(text), parse_number(low), parse_number(high)
-    if value is None:
-        return ""
-    if lowest is not None and value < lowest:
-        return f"at least {low}"
-    return f"at most {high}" if highest is not None and value > highest else ""
+def _tuned_names(ranges: Ranges | None) -> set[str]:
+    """Return the hyperparameters that have a range or are left to Autotune."""
+    if ranges is None:
+        return set()
+    return {item.name for _, _, item in _ranges_by_member(ranges)} | {
+        item.name for item in ranges.auto_parameters or ()
+    }
 
 
-def missing_hyperparameters(
-    image: str | None, static: Mapping[str, str] | None, ranges: ParameterRanges | None
-) -> list[str]:
-    """Name the hyperparameters that a first-party algorithm needs and that are neither static nor tuned."""
-    algorithm = algorithm_of(image) if image else None
-    given: Mapping[str, str] = static or {}
-    if algorithm is None or _is_script(given):
-        return []
-    missing = [
-        name
-        for name, fact in algorithm_facts(algorithm).hyperparameters.items()
-        if name not in given
-        and (fact.required or any(given.get(other) in values for other, values in fact.required_if.items()))
-    ]
-    if not missing:
-        return []
-    ranged = _ranged_names(ranges)
-    return [name for name in missing if name not in ranged]
-
-
-def _is_script(static: Mapping[str, str]) -> bool:
-    """Tell whether a first-party image runs a script, whose hyperparameters are its own and written as JSON."""
-    return "sagemaker_program" in static
-
-
-# --- rules ----------------------------------------------------------------------------------------------------------
-
-
-def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
+def _static_problems(names: list[str], expected: str) -> list[Problem] | None:
     return [
-        Breach("static_hyper_parameters", (name,), expected=expected, got="a static value", hint="drop one of the two")
+        Problem(
+            "static_hyper_parameters", (name,), expected=expected, got="a static value", hint="remove one of the two"
+        )
         for name in dict.fromkeys(names)
     ] or None
 
@@ -166,12 +69,16 @@ def _static_breaches(names: list[str], expected: str) -> list[Breach] | None:
     "C046",
     source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
     basis="inferred",
-    needs=("static_hyper_parameters", "hyper_parameter_ranges"),
+    needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
 )
-def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
+def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
     """A hyperparameter is static or has a range, not both."""
-    names = names_static_and_tuned(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
-    return _static_breaches(names, "nothing for a hyperparameter that has a range") if names else None
+    static = definition.static_hyper_parameters
+    if static is None or ranges is None:
+        return None
+    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
+    names = [item.name for items in lists for item in items or () if item.name in static]
+    return _static_problems(names, "no static value for a hyperparameter with a range") if names else None
 
 
 @rule(
@@ -179,34 +86,37 @@ def static_or_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Bre
     "C109",
     source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
     basis="inferred",
-    needs=("static_hyper_parameters", "hyper_parameter_ranges"),
+    needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
 )
-def static_or_automatic(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
-    """A hyperparameter is static or left to Autotune, not both."""
-    names = names_static_and_auto(definition.static_hyper_parameters, definition.hyper_parameter_ranges)
-    return _static_breaches(names, "nothing for one of AutoParameters") if names else None
+def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
+    """A hyperparameter is static or in AutoParameters, not both."""
+    static = definition.static_hyper_parameters
+    if static is None or ranges is None or not ranges.auto_parameters:
+        return None
+    names = [item.name for item in ranges.auto_parameters if item.name in static]
+    return _static_problems(names, "no static value for a hyperparameter of AutoParameters")
 
 
 @rule(
     "at-most-100-hyperparameters",
     "C048",
     source="dg/automatic-model-tuning-define-ranges",
-    needs=("hyper_parameter_ranges",),
+    needs=("hyper_parameter_ranges", "training_job_definition"),
 )
-def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
-    """A training job has at most 100 hyperparameters, static, tuned, and the one that AMT adds."""
-    static, ranges = definition.static_hyper_parameters, definition.hyper_parameter_ranges
-    # counted with repeats there are rarely that many
-    if len(static or ()) + count_ranges(ranges) < MOST_HYPERPARAMETERS:
+def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -> Problem | None:
+    """A training job has at most 100 hyperparameters: static, tuned, and the one that automatic model tuning adds."""
+    static = definition.static_hyper_parameters or ()
+    # with repetitions there are rarely that many
+    if len(static) + count_ranges(ranges) < MAX_HYPERPARAMETERS:
         return None
-    total = count_of_hyperparameters(static, ranges)
-    if total <= MOST_HYPERPARAMETERS:
+    total = len({RESERVED, *static} | _tuned_names(ranges))
+    if total <= MAX_HYPERPARAMETERS:
         return None
-    return Breach(
+    return Problem(
         "static_hyper_parameters",
-        expected=f"at most {MOST_HYPERPARAMETERS} with the tuned ones and AMT's own {RESERVED}",
+        expected=f"at most {MAX_HYPERPARAMETERS} with the tuned ones and {RESERVED}, which SageMaker adds",
         got=f"{total}",
-        hint="drop some, or put several into one",
+        hint="remove some, or combine several into one",
     )
 
 
@@ -217,35 +127,35 @@ def at_most_100_hyperparameters(definition: HyperParameterTrainingJobDefinition)
     basis="inferred",
     needs=("static_hyper_parameters",),
 )
-def reserved_hyperparameter_left_out(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
-    """The hyperparameter that names the objective is left to AMT, which adds it to each training job."""
+def reserved_hyperparameter_left_out(definition: Definition) -> Problem | None:
+    """The hyperparameter that names the objective metric is not set, because SageMaker adds it to each training job."""
     if RESERVED not in (definition.static_hyper_parameters or ()):
         return None
-    return Breach(
-        "static_hyper_parameters", (RESERVED,), expected="nothing", got="a value", hint="drop it: AMT sets it"
+    return Problem(
+        "static_hyper_parameters", (RESERVED,), expected="no value", got="a value", hint="remove it; SageMaker sets it"
     )
 
 
-def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None:
-    """Find credentials among the entries of a map; none of their values is shown."""
-    found = [
+def _credentials(member: str, entries: Mapping[str, str]) -> list[Problem] | None:
+    """Return a problem for each credential in a map, without its value."""
+    names = [
         name
         for name, value in entries.items()
-        # what is quick to tell comes first
+        # the fast tests are first
         if (len(name) in _LENGTHS and name.lower() in _CREDENTIALS and value)
-        or (("AKIA" in value or "ASIA" in value) and _KEY_ID.search(value))
+        or (("AKIA" in value or "ASIA" in value) and re.search(_KEY_ID, value))
     ]
-    if not found:
+    if not names:
         return None
     return [
-        Breach(
+        Problem(
             member,
             (name,),
             expected="no AWS credential",
             got=shown(entries[name], secret=True),
-            hint="drop it, and give the role what the job needs",
+            hint="remove it, and add the permissions to the execution role",
         )
-        for name in found
+        for name in names
     ]
 
 
@@ -255,14 +165,14 @@ def _credentials(member: str, entries: Mapping[str, str]) -> list[Breach] | None
     source="API_CreateHyperParameterTuningJob",
     needs=("static_hyper_parameters",),
 )
-def no_credentials_in_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
-    """No static hyperparameter is an AWS credential, or holds the id of an access key."""
+def no_credentials_in_hyperparameters(definition: Definition) -> list[Problem] | None:
+    """A static hyperparameter is not an AWS credential and does not contain the id of an access key."""
     return _credentials("static_hyper_parameters", definition.static_hyper_parameters or {})
 
 
 @rule("no-credentials-in-environment", "C052", source="API_CreateTrainingJob", needs=("environment",))
-def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinition) -> list[Breach] | None:
-    """No environment variable is an AWS credential, or holds the id of an access key."""
+def no_credentials_in_environment(definition: Definition) -> list[Problem] | None:
+    """An environment variable is not an AWS credential and does not contain the id of an access key."""
     return _credentials("environment", definition.environment or {})
 
 
@@ -271,15 +181,45 @@ def no_credentials_in_environment(definition: HyperParameterTrainingJobDefinitio
     "C125",
     source="aws/sagemaker-xgboost-container#121",
     basis="observed",
-    needs=("hyper_parameter_ranges",),
+    needs=("hyper_parameter_ranges", "training_job_definition"),
 )
-def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
-    """A built-in algorithm is tuned by the hyperparameters that it lets vary, within what it takes."""
-    found = untunable(definition.algorithm_specification.training_image, definition.hyper_parameter_ranges)
-    return [
-        Breach("hyper_parameter_ranges", *breach.path, expected=breach.expected, got=breach.got, hint=breach.hint)
-        for breach in found
-    ]
+def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+    """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds."""
+    image = definition.algorithm_specification.training_image
+    algorithm = algorithm_of(image) if image else None
+    if algorithm is None or ranges is None:
+        return []
+    facts = algorithm_facts(algorithm)
+    tunable = facts.tunable
+    problems: list[Problem] = []
+    for member, index, item in _ranges_by_member(ranges) if tunable else ():
+        if item.name not in tunable:
+            hint = closest(item.name, tunable) or (
+                f"make it static; {guide_page(facts.tuning_page)} lists the hyperparameters that can be tuned"
+            )
+            expected = f"a hyperparameter of {algorithm} that can be tuned"
+            problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
+            continue
+        bounds = tunable[item.name]
+        for name in ("min_value", "max_value"):
+            text: str | None = getattr(item, name, None)
+            if text is not None and (allowed := _violated_bound(text, bounds.min, bounds.max)):
+                expected = f"{allowed} for {shown(item.name)}"
+                problems.append(
+                    Problem(member, index, name, expected=expected, got=shown(text), hint="reduce the range")
+                )
+    return problems
+
+
+@lru_cache(maxsize=1024)
+def _violated_bound(text: str, low: str, high: str) -> str:
+    """Return the bound that a number violates; empty text if it violates none, or is not a number."""
+    value, lowest, highest = parse_number(text), parse_number(low), parse_number(high)
+    if value is None:
+        return ""
+    if lowest is not None and value < lowest:
+        return f"at least {low}"
+    return f"at most {high}" if highest is not None and value > highest else ""
 
 
 @advice(
@@ -287,27 +227,44 @@ def algorithm_lets_it_be_tuned(definition: HyperParameterTrainingJobDefinition) 
     "C126",
     source="aws/sagemaker-python-sdk#132",
     basis="observed",
-    needs=("hyper_parameter_ranges",),
+    needs=("hyper_parameter_ranges", "training_job_definition"),
 )
-def algorithm_has_what_it_needs(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
-    """A built-in algorithm gets the hyperparameters without which its training fails."""
-    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
-    return missing_breaches(missing_hyperparameters(image, static, definition.hyper_parameter_ranges))
-
-
-def missing_breaches(names: list[str], *path: Step) -> list[Breach]:
-    """Say that the definition at a path lacks these hyperparameters."""
+def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+    """A built-in algorithm has the hyperparameters without which its training fails."""
+    image = definition.algorithm_specification.training_image
+    algorithm = algorithm_of(image) if image else None
+    static: Mapping[str, str] = definition.static_hyper_parameters or {}
+    if algorithm is None or _runs_a_script(static):
+        return []
+    missing = [
+        name
+        for name, facts in algorithm_facts(algorithm).hyperparameters.items()
+        if name not in static
+        and (facts.required or any(static.get(other) in values for other, values in facts.required_if.items()))
+    ]
+    tuned = _tuned_names(ranges) if missing else ()
     return [
-        Breach(
-            *path,
+        Problem(
             "static_hyper_parameters",
             (name,),
-            expected="a value, or a range",
+            expected=f"a value or a range, because {algorithm} needs it",
             got="nothing",
-            hint="the algorithm needs it",
+            hint="set a value, or add a range",
         )
-        for name in names
+        for name in missing
+        if name not in tuned
     ]
+
+
+def _without_autotune(request: Request) -> Iterator[Part]:
+    """Yield the definition and the ranges of a job without Autotune, which sets hyperparameters by itself."""
+    if request.autotune is None:
+        yield from of_job_only(request)
+
+
+def _runs_a_script(static: Mapping[str, str]) -> bool:
+    """Check whether a first-party image runs the user's script, whose hyperparameters are its own and in JSON."""
+    return "sagemaker_program" in static
 
 
 @advice(
@@ -317,14 +274,18 @@ def missing_breaches(names: list[str], *path: Step) -> list[Breach]:
     basis="observed",
     needs=("static_hyper_parameters",),
 )
-def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -> list[Breach]:
-    """A built-in algorithm takes text without the quotes that JSON puts around it."""
+def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
+    """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string."""
     image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters or {}
-    if not image or algorithm_of(image) is None or _is_script(static):
+    if not image or algorithm_of(image) is None or _runs_a_script(static):
         return []
     return [
-        Breach(
-            "static_hyper_parameters", (name,), expected="text as it is", got="text in quotes", hint="drop the quotes"
+        Problem(
+            "static_hyper_parameters",
+            (name,),
+            expected="text without quotes",
+            got="text in quotes",
+            hint="remove the quotes",
         )
         for name, value in static.items()
         if value[-1:] == '"' == value[0] and value != '"' and not name.startswith("sagemaker_")
@@ -332,26 +293,48 @@ def built_in_takes_plain_text(definition: HyperParameterTrainingJobDefinition) -
 
 
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
-def resources_given_once(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
-    """The resources stand in one of the two members for them."""
+def resources_given_once(definition: Definition) -> Problem | None:
+    """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig."""
     if definition.resource_config is None or definition.hyper_parameter_tuning_resource_config is None:
         return None
-    return Breach(
+    return Problem(
         "resource_config",
-        expected="nothing beside HyperParameterTuningResourceConfig",
-        got="resources",
-        hint="keep one of the two",
+        expected="no value if HyperParameterTuningResourceConfig is set",
+        got="a ResourceConfig",
+        hint="remove one of the two",
     )
 
 
 @advice("resources-given", "C071", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
-def resources_given(definition: HyperParameterTrainingJobDefinition) -> Breach | None:
-    """A definition says on what its training jobs run."""
+def resources_given(definition: Definition) -> Problem | None:
+    """A definition has a ResourceConfig or a HyperParameterTuningResourceConfig."""
     if definition.resource_config is not None or definition.hyper_parameter_tuning_resource_config is not None:
         return None
-    return Breach(
+    return Problem(
         "hyper_parameter_tuning_resource_config",
         expected="instances and storage, here or in ResourceConfig",
         got="neither",
-        hint="give an instance type, a count and a volume size",
+        hint="set an instance type, an instance count and a volume size",
     )
+
+
+DEFINITION = (
+    static_or_tuned.for_parts(of_definition),
+    static_or_automatic.for_parts(of_definition),
+    at_most_100_hyperparameters.for_parts(of_definition),
+    no_credentials_in_hyperparameters,
+    no_credentials_in_environment,
+    resources_given,
+    resources_given_once,
+    reserved_hyperparameter_left_out,
+    algorithm_lets_it_be_tuned.for_parts(ranges_of_definition),
+    algorithm_has_what_it_needs.for_parts(of_definition),
+    built_in_takes_plain_text,
+)
+REQUEST = (
+    static_or_tuned.for_parts(of_job),
+    static_or_automatic.for_parts(of_job),
+    at_most_100_hyperparameters.for_parts(of_job_only),
+    algorithm_lets_it_be_tuned.for_parts(ranges_of_job),
+    algorithm_has_what_it_needs.for_parts(_without_autotune),
+)

@@ -1,25 +1,35 @@
-"""Rules of the search: its strategy, its limits and what ends it."""
+"""Rules of the configuration of a tuning job: its strategy, its limits and its completion criteria."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, Quotas, advice, rule, shown
-from hptsdk.rules.range_values import count_combinations, grid_size
+from hptsdk._validation import Problem, Quotas, advice, counted, rule, shown
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.range_values import count_combinations, grid_size, has_ranges
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Step
+    from collections.abc import Iterator, Sequence
+
+    from hptsdk._validation import Part
     from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest,
         HyperbandStrategyConfig,
         HyperParameterTuningJobConfig,
         ParameterRanges,
         ResourceLimits,
     )
 
-_JOBS = ("resource_limits", "max_number_of_training_jobs")
+__all__ = ["HYPERBAND", "JOB_CONFIG", "MAX_RESOURCE", "REQUEST", "RESOURCE_LIMITS"]
 
-MOST_RESOURCE = 20000
-MOST_SEED = 2**31 - 1
+# The highest resource of a training job of Hyperband.
+MAX_RESOURCE = 20000
+_MAX_SEED = 2**31 - 1
+
+_MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")
+
+
+# --- the strategy Hyperband -----------------------------------------------------------------------------------------
 
 
 @rule(
@@ -29,21 +39,23 @@ MOST_SEED = 2**31 - 1
     basis="inferred",
     needs=("min_resource", "max_resource"),
 )
-def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Breach | None:
-    """Hyperband's smallest resource is no more than its largest."""
+def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem | None:
+    """MaxResource is at least MinResource."""
     low, high = hyperband.min_resource, hyperband.max_resource
     if low is None or high is None or low <= high:
         return None
-    return Breach("max_resource", expected=f"at least {shown(low)}, the MinResource", got=shown(high), hint="raise it")
+    return Problem(
+        "max_resource", expected=f"at least {shown(low)}, the MinResource", got=shown(high), hint="increase it"
+    )
 
 
 @rule("hyperband-at-most-20000-resource", "C025", source="API_HyperbandStrategyConfig", needs=("max_resource",))
-def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Breach | None:
-    """Hyperband gives a training job at most 20000 units of resource."""
-    most = hyperband.max_resource
-    if most is None or most <= MOST_RESOURCE:
+def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Problem | None:
+    """MaxResource is at most 20000."""
+    resource = hyperband.max_resource
+    if resource is None or resource <= MAX_RESOURCE:
         return None
-    return Breach("max_resource", expected=f"at most {MOST_RESOURCE}", got=shown(most), hint="count in a larger unit")
+    return Problem("max_resource", expected=f"at most {MAX_RESOURCE}", got=shown(resource), hint="use a larger unit")
 
 
 @rule(
@@ -52,15 +64,15 @@ def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Brea
     source="API_HyperParameterTuningJobConfig",
     needs=("training_job_early_stopping_type",),
 )
-def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """Hyperband stops training jobs by itself, so early stopping is off."""
+def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) -> Problem | None:
+    """The strategy Hyperband needs early stopping to be off, because it stops training jobs itself."""
     if config.training_job_early_stopping_type != "Auto" or config.strategy != "Hyperband":
         return None
-    return Breach(
+    return Problem(
         "training_job_early_stopping_type",
         expected="Off with the strategy Hyperband",
         got="'Auto'",
-        hint="leave it out, or choose another strategy",
+        hint="remove it, or use another strategy",
     )
 
 
@@ -70,42 +82,33 @@ def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) ->
     source="API_HyperParameterTuningJobConfig",
     needs=("strategy_config",),
 )
-def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """Only the strategy Hyperband takes settings of Hyperband."""
-    settings = config.strategy_config
-    if settings is None or settings.hyperband_strategy_config is None or config.strategy == "Hyperband":
+def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> Problem | None:
+    """HyperbandStrategyConfig is only for the strategy Hyperband."""
+    strategy_config = config.strategy_config
+    if strategy_config is None or strategy_config.hyperband_strategy_config is None or config.strategy == "Hyperband":
         return None
-    return Breach(
+    return Problem(
         "strategy_config",
         "hyperband_strategy_config",
-        expected=f"nothing with the strategy {shown(config.strategy)}",
+        expected=f"no value with the strategy {shown(config.strategy)}",
         got="a HyperbandStrategyConfig",
-        hint="leave StrategyConfig out, or choose Hyperband",
+        hint="remove StrategyConfig, or use Hyperband",
     )
 
 
-def _size_of_grid(config: HyperParameterTuningJobConfig) -> int | None:
-    """Count the training jobs of a grid over the ranges of the job; None of all else."""
-    if config.strategy != "Grid" or config.parameter_ranges is None:
-        return None
-    return grid_size(config.parameter_ranges)
+# --- the strategy Grid: its ranges are in the configuration or in the definitions -----------------------------------
 
 
-def numeric_ranges(ranges: ParameterRanges, path: tuple[Step, ...]) -> list[Breach]:
-    """Refuse the lists of ranges that a grid can't take."""
-    lists = ("continuous_parameter_ranges", "integer_parameter_ranges")
-    found = [(name, len(getattr(ranges, name) or ())) for name in lists]
-    return [
-        Breach(
-            *path,
-            name,
-            expected="only categorical ranges with the strategy Grid",
-            got=f"{count} numeric {'range' if count == 1 else 'ranges'}",
-            hint="list the values in a categorical range, or choose another strategy",
-        )
-        for name, count in found
-        if count
-    ]
+def _ranges_of_job(config: HyperParameterTuningJobConfig) -> Iterator[Part]:
+    if config.strategy == "Grid" and config.parameter_ranges is not None:
+        yield ("parameter_ranges",), (config.parameter_ranges,)
+
+
+def _ranges_of_definitions(request: CreateHyperParameterTuningJobRequest) -> Iterator[Part]:
+    if request.hyper_parameter_tuning_job_config.strategy == "Grid":
+        for path, definition in definitions_of(request):
+            if definition.hyper_parameter_ranges is not None:
+                yield (*path, "hyper_parameter_ranges"), (definition.hyper_parameter_ranges,)
 
 
 @rule(
@@ -115,11 +118,34 @@ def numeric_ranges(ranges: ParameterRanges, path: tuple[Step, ...]) -> list[Brea
     source="dg/automatic-model-tuning-how-it-works",
     needs=("parameter_ranges",),
 )
-def grid_takes_only_categories(config: HyperParameterTuningJobConfig) -> list[Breach] | None:
-    """The strategy Grid searches categorical ranges only."""
-    if config.strategy != "Grid" or config.parameter_ranges is None:
-        return None
-    return numeric_ranges(config.parameter_ranges, ("parameter_ranges",)) or None
+def grid_takes_only_categories(ranges: ParameterRanges) -> list[Problem]:
+    """The strategy Grid has only categorical ranges."""
+    lists = {
+        "continuous_parameter_ranges": ranges.continuous_parameter_ranges,
+        "integer_parameter_ranges": ranges.integer_parameter_ranges,
+    }
+    return [
+        Problem(
+            member,
+            expected="only categorical ranges with the strategy Grid",
+            got=counted(len(items), "numeric range"),
+            hint="list the values in a categorical range, or use another strategy",
+        )
+        for member, items in lists.items()
+        if items
+    ]
+
+
+def _limits_of_job(config: HyperParameterTuningJobConfig) -> Iterator[Part]:
+    if config.strategy == "Grid":
+        yield (), (config.resource_limits, [config.parameter_ranges])
+
+
+def _limits_of_definitions(request: CreateHyperParameterTuningJobRequest) -> Iterator[Part]:
+    config = request.hyper_parameter_tuning_job_config
+    if config.strategy == "Grid" and not has_ranges(config.parameter_ranges):
+        ranges = [definition.hyper_parameter_ranges for _, definition in definitions_of(request)]
+        yield ("hyper_parameter_tuning_job_config",), (config.resource_limits, ranges)
 
 
 @rule(
@@ -128,17 +154,40 @@ def grid_takes_only_categories(config: HyperParameterTuningJobConfig) -> list[Br
     source="dg/automatic-model-tuning-how-it-works",
     needs=("parameter_ranges",),
 )
-def grid_runs_each_combination_once(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """The number of training jobs of a grid, where given, is that of its combinations."""
-    jobs, size = config.resource_limits.max_number_of_training_jobs, _size_of_grid(config)
-    if jobs is None or size is None or jobs == size:
+def grid_runs_each_combination_once(
+    limits: ResourceLimits, searched: Sequence[ParameterRanges | None]
+) -> Problem | None:
+    """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations."""
+    jobs = limits.max_number_of_training_jobs
+    if jobs is None:
         return None
-    return Breach(
-        *_JOBS,
-        expected=f"{size}, the number of combinations",
-        got=shown(jobs),
-        hint="leave it out",
+    sizes = [size for ranges in searched if (size := grid_size(ranges)) is not None]
+    # it is not documented whether the number includes all definitions or each one has it
+    if not sizes or len(sizes) < len(searched) or jobs in (sum(sizes), *sizes):
+        return None
+    return Problem(*_MAX_JOBS, expected=f"{sum(sizes)}, the number of combinations", got=shown(jobs), hint="remove it")
+
+
+def _grid_size(config: HyperParameterTuningJobConfig) -> int | None:
+    """Return the number of combinations of a grid over the ranges of the job; None for anything else."""
+    return grid_size(config.parameter_ranges) if config.strategy == "Grid" else None
+
+
+@advice("grid-within-quota", "C029", source="dg/automatic-model-tuning-limits", needs=("parameter_ranges",))
+def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Problem | None:
+    """A grid has at most as many combinations as the quota of training jobs allows."""
+    size = _grid_size(config)
+    if size is None or size <= quotas.max_training_jobs:
+        return None
+    return Problem(
+        "parameter_ranges",
+        expected=f"at most {quotas.max_training_jobs} combinations, the quota",
+        got=f"{size}",
+        hint="use fewer values, or the strategy Random",
     )
+
+
+# --- limits and completion criteria ---------------------------------------------------------------------------------
 
 
 @rule(
@@ -148,66 +197,54 @@ def grid_runs_each_combination_once(config: HyperParameterTuningJobConfig) -> Br
     basis="observed",
     needs=("parameter_ranges",),
 )
-def enough_combinations(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """Ranges without fractions have at least as many combinations as the job has training jobs."""
+def enough_combinations(config: HyperParameterTuningJobConfig) -> Problem | None:
+    """Integer and categorical ranges have at least as many combinations as the job has training jobs."""
     jobs, ranges = config.resource_limits.max_number_of_training_jobs, config.parameter_ranges
     if jobs is None or ranges is None or ranges.continuous_parameter_ranges or config.strategy == "Grid":
         return None
     total = count_combinations(ranges)
     if total is None or total >= jobs:
         return None
-    return Breach(
+    return Problem(
         "parameter_ranges",
         expected=f"at least {shown(jobs)} combinations, one for each training job",
         got=f"{total}",
-        hint=f"widen the ranges, add one, or lower MaxNumberOfTrainingJobs to {total}",
-    )
-
-
-@advice("grid-within-quota", "C029", source="dg/automatic-model-tuning-limits", needs=("parameter_ranges",))
-def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Breach | None:
-    """A grid has no more combinations than the account may run training jobs."""
-    size = _size_of_grid(config)
-    if size is None or size <= quotas.max_training_jobs:
-        return None
-    return Breach(
-        "parameter_ranges",
-        expected=f"at most {quotas.max_training_jobs} combinations",
-        got=f"{size}",
-        hint="try fewer values, or choose the strategy Random",
+        hint=f"extend the ranges, add one, or reduce MaxNumberOfTrainingJobs to {total}",
     )
 
 
 @advice("training-jobs-within-quota", "C031", source="dg/automatic-model-tuning-limits")
-def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Breach | None:
-    """A tuning job has no more training jobs than the account's quota for its strategy."""
+def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Problem | None:
+    """A tuning job has at most as many training jobs as the quota for its strategy allows."""
     jobs = config.resource_limits.max_number_of_training_jobs
-    if jobs is None or _size_of_grid(config) is not None:
+    if jobs is None or _grid_size(config) is not None:
         return None
     is_random = config.strategy == "Random"
-    most = quotas.max_random_training_jobs if is_random else quotas.max_training_jobs
-    if jobs <= most:
+    quota = quotas.max_random_training_jobs if is_random else quotas.max_training_jobs
+    if jobs <= quota:
         return None
-    raising = "have AWS raise the quota, up to 10000" if is_random else "only the quota for Random can be raised"
-    return Breach(
-        *_JOBS,
-        expected=f"at most {most} with the strategy {config.strategy}",
+    increase = (
+        "request an increase of the quota, up to 10000" if is_random else "use Random, whose quota can be increased"
+    )
+    return Problem(
+        *_MAX_JOBS,
+        expected=f"at most {quota} with the strategy {config.strategy}, the quota",
         got=shown(jobs),
-        hint=f"lower it; {raising}",
+        hint=f"reduce it, or {increase}",
     )
 
 
 @advice("parallel-jobs-within-quota", "C032", source="dg/automatic-model-tuning-limits")
-def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Breach | None:
-    """No more training jobs run at a time than the account's quota."""
+def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Problem | None:
+    """A tuning job runs at most as many training jobs at a time as the quota allows."""
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:
         return None
-    return Breach(
+    return Problem(
         "max_parallel_training_jobs",
-        expected=f"at most {quotas.max_parallel_jobs}",
+        expected=f"at most {quotas.max_parallel_jobs}, the quota",
         got=shown(parallel),
-        hint="lower it, or have AWS raise the quota, up to 100",
+        hint="reduce it, or request an increase of the quota, up to 100",
     )
 
 
@@ -218,16 +255,16 @@ def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Breach
     basis="inferred",
     needs=("max_number_of_training_jobs",),
 )
-def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Breach | None:
-    """No more training jobs run at a time than there are in all."""
+def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
+    """MaxParallelTrainingJobs is at most MaxNumberOfTrainingJobs."""
     jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
     if jobs is None or parallel <= jobs:
         return None
-    return Breach(
+    return Problem(
         "max_parallel_training_jobs",
         expected=f"at most {shown(jobs)}, the MaxNumberOfTrainingJobs",
         got=shown(parallel),
-        hint="lower it",
+        hint="reduce it",
     )
 
 
@@ -238,21 +275,21 @@ def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Breach | None:
     basis="inferred",
     needs=("tuning_job_completion_criteria",),
 )
-def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """Fewer training jobs without improvement end the job than it has in all."""
+def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> Problem | None:
+    """MaxNumberOfTrainingJobsNotImproving is less than MaxNumberOfTrainingJobs."""
     criteria, jobs = config.tuning_job_completion_criteria, config.resource_limits.max_number_of_training_jobs
     if criteria is None or criteria.best_objective_not_improving is None or jobs is None:
         return None
     patience = criteria.best_objective_not_improving.max_number_of_training_jobs_not_improving
     if patience is None or patience < jobs:
         return None
-    return Breach(
+    return Problem(
         "tuning_job_completion_criteria",
         "best_objective_not_improving",
         "max_number_of_training_jobs_not_improving",
         expected=f"less than {shown(jobs)}, the MaxNumberOfTrainingJobs",
         got=shown(patience),
-        hint="lower it, or leave the criterion out",
+        hint="reduce it, or remove the criterion",
     )
 
 
@@ -263,8 +300,27 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> B
     basis="inferred",
     needs=("random_seed",),
 )
-def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Breach | None:
-    """The seed is a 32-bit integer, as other SDKs hold it."""
-    if config.random_seed is None or config.random_seed <= MOST_SEED:
+def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
+    """RandomSeed is a signed 32-bit integer, which other SDKs require."""
+    if config.random_seed is None or config.random_seed <= _MAX_SEED:
         return None
-    return Breach("random_seed", expected=f"at most {MOST_SEED}", got=shown(config.random_seed), hint="lower it")
+    return Problem("random_seed", expected=f"at most {_MAX_SEED}", got=shown(config.random_seed), hint="reduce it")
+
+
+HYPERBAND = (hyperband_resources_in_order, hyperband_at_most_20000_resource)
+RESOURCE_LIMITS = (parallel_jobs_within_quota, no_more_parallel_than_all_jobs)
+JOB_CONFIG = (
+    hyperband_needs_early_stopping_off,
+    hyperband_settings_need_hyperband,
+    grid_takes_only_categories.for_parts(_ranges_of_job),
+    grid_runs_each_combination_once.for_parts(_limits_of_job),
+    enough_combinations,
+    grid_within_quota,
+    training_jobs_within_quota,
+    not_improving_criterion_can_fire,
+    seed_fits_32_bits,
+)
+REQUEST = (
+    grid_takes_only_categories.for_parts(_ranges_of_definitions),
+    grid_runs_each_combination_once.for_parts(_limits_of_definitions),
+)

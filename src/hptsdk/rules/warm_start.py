@@ -1,10 +1,11 @@
-"""Rules of the warm start that are decidable without its parents."""
+"""Rules of a warm start that need no description of its parents."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Breach, repeated, rule, shown
+from hptsdk._validation import Problem, rule, shown
+from hptsdk.rules._duplicates import duplicates
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -13,34 +14,30 @@ if TYPE_CHECKING:
         ParentHyperParameterTuningJob,
     )
 
+__all__ = ["PARENT", "REQUEST", "WARM_START_CONFIG"]
+
 
 @rule("parent-has-a-name", "F136", source="API_ParentHyperParameterTuningJob", basis="inferred")
-def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Breach | None:
-    """A parent is a tuning job's name."""
+def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
+    """A parent has the name of a tuning job."""
     if parent.hyper_parameter_tuning_job_name is not None:
         return None
-    return Breach("hyper_parameter_tuning_job_name", expected="the name of a tuning job", got="nothing", hint="give it")
+    return Problem(
+        "hyper_parameter_tuning_job_name", expected="the name of a tuning job", got="nothing", hint="set the name"
+    )
 
 
 @rule("parents-differ", "C054", source="API_HyperParameterTuningJobWarmStartConfig", basis="inferred")
-def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Breach] | None:
-    """Each parent is named once; names differ by more than their case."""
-    parents = warm_start.parent_hyper_parameter_tuning_jobs
-    if len(parents) == 1:
-        return None
-    names = [(parent.hyper_parameter_tuning_job_name or "").lower() for parent in parents]
-    return [
-        Breach(
-            "parent_hyper_parameter_tuning_jobs",
-            index,
-            "hyper_parameter_tuning_job_name",
-            expected="a parent not named before",
-            got=shown(parents[index].hyper_parameter_tuning_job_name),
-            hint="drop it",
-        )
-        for index, name in repeated(names)
-        if name
-    ] or None
+def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Problem] | None:
+    """The names of the parents differ by more than upper and lower case."""
+    names = [parent.hyper_parameter_tuning_job_name for parent in warm_start.parent_hyper_parameter_tuning_jobs]
+    return duplicates(
+        names,
+        "parent_hyper_parameter_tuning_jobs",
+        "hyper_parameter_tuning_job_name",
+        hint="remove it",
+        ignore_case=True,
+    )
 
 
 @rule(
@@ -50,21 +47,26 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[B
     basis="inferred",
     needs=("warm_start_config",),
 )
-def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Breach] | None:
-    """A tuning job does not learn from a job of its own name, case ignored: parents have ended."""
+def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+    """A parent does not have the name of the new tuning job, because parents have ended; case is ignored."""
     if request.warm_start_config is None:
         return None
     own = request.hyper_parameter_tuning_job_name.lower()
     return [
-        Breach(
+        Problem(
             "warm_start_config",
             "parent_hyper_parameter_tuning_jobs",
             index,
             "hyper_parameter_tuning_job_name",
             expected="the name of another tuning job",
             got=shown(parent.hyper_parameter_tuning_job_name),
-            hint="choose another name for the new job",
+            hint="use another name for the new tuning job",
         )
         for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs)
         if (parent.hyper_parameter_tuning_job_name or "").lower() == own
     ] or None
+
+
+PARENT = (parent_has_a_name,)
+WARM_START_CONFIG = (parents_differ,)
+REQUEST = (no_parent_of_itself,)

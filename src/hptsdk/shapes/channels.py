@@ -16,19 +16,7 @@ from hptsdk.enums import (
     S3DataType,
     TrainingInputMode,
 )
-from hptsdk.rules.channels import (
-    attribute_names_need_an_augmented_manifest,
-    augmented_manifest_names_attributes,
-    augmented_manifest_needs_pipe_mode,
-    file_systems_are_mounted,
-    licence_is_accepted,
-    models_come_as_files,
-    no_decompression_in_file_mode,
-    no_wrapping_in_file_mode,
-    only_s3_data_is_shuffled,
-    source_is_given,
-    source_is_single,
-)
+from hptsdk.rules import channels
 from hptsdk.scalars import (
     AttributeNames,
     ChannelName,
@@ -49,7 +37,7 @@ class ModelAccessConfig(Shape):
     Source: API_ModelAccessConfig
     """
 
-    RULES = (licence_is_accepted,)
+    RULES = channels.MODEL_ACCESS_CONFIG
 
     accept_eula: bool
     """Whether you accept the model's end-user licence; only `True` counts as consent."""
@@ -76,10 +64,7 @@ class S3DataSource(Shape):
     Source: API_S3DataSource
     """
 
-    RULES = (
-        augmented_manifest_names_attributes,
-        attribute_names_need_an_augmented_manifest,
-    )
+    RULES = channels.S3_DATA_SOURCE
 
     s3_data_type: S3DataType
     """What `s3_uri` points to; an augmented manifest is only for channels in pipe mode."""
@@ -134,10 +119,7 @@ class DataSource(Shape):
     Source: API_DataSource
     """
 
-    RULES = (
-        source_is_given,
-        source_is_single,
-    )
+    RULES = channels.DATA_SOURCE
 
     s3_data_source: S3DataSource | None = None
     """Data in S3."""
@@ -171,14 +153,7 @@ class Channel(Shape):
     Source: API_Channel
     """
 
-    RULES = (
-        augmented_manifest_needs_pipe_mode,
-        no_wrapping_in_file_mode,
-        no_decompression_in_file_mode,
-        only_s3_data_is_shuffled,
-        file_systems_are_mounted,
-        models_come_as_files,
-    )
+    RULES = channels.CHANNEL
 
     channel_name: ChannelName
     """Name by which the algorithm finds the channel, such as `train`."""

@@ -9,28 +9,7 @@ from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningAllocationStrategy
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules.compute import (
-    allocation_needs_instance_configs,
-    at_least_one_instance,
-    ebs_volume_has_a_size,
-    instance_configs_stand_alone,
-    instance_group_names_differ,
-    instance_groups_stand_alone,
-    instance_preferences_stand_alone,
-    keep_alive_up_to_an_hour,
-    local_storage_takes_no_key,
-    placement_needs_ultraservers,
-    preferences_all_have_a_count,
-    preferences_count_in_one_place,
-    preferred_types_differ,
-    selected_instances_are_not_sent,
-    several_instance_configs,
-    training_plans_in_one_place,
-    tuning_ebs_volume_has_a_size,
-    volume_fits_local_storage,
-    warm_pool_not_with_instance_groups,
-)
-from hptsdk.rules.instance_types import instance_type_is_known
+from hptsdk.rules import compute, storage
 from hptsdk.scalars import (
     InstanceGroupName,
     KeepAlivePeriodInSeconds,
@@ -51,10 +30,7 @@ class InstanceGroup(Shape):
     Source: API_InstanceGroup
     """
 
-    RULES = (
-        at_least_one_instance,
-        instance_type_is_known,
-    )
+    RULES = compute.INSTANCE_GROUP
 
     instance_type: TrainingInstanceType
     """Type of the group's instances."""
@@ -74,7 +50,7 @@ class PlacementSpecification(Shape):
     Source: API_PlacementSpecification
     """
 
-    RULES = (at_least_one_instance,)
+    RULES = compute.PLACEMENT_SPECIFICATION
 
     ultra_server_id: String256 | None = None
     """ID of the UltraServer."""
@@ -107,10 +83,7 @@ class InstancePreference(Shape):
     Source: API_InstancePreference
     """
 
-    RULES = (
-        at_least_one_instance,
-        instance_type_is_known,
-    )
+    RULES = compute.INSTANCE_PREFERENCE
 
     instance_type: TrainingInstanceType
     """Instance type, named only once in the list of preferences."""
@@ -135,24 +108,7 @@ class ResourceConfig(Shape):
     Source: API_ResourceConfig
     """
 
-    RULES = (
-        selected_instances_are_not_sent,
-        instance_groups_stand_alone,
-        instance_group_names_differ,
-        warm_pool_not_with_instance_groups,
-        local_storage_takes_no_key,
-        ebs_volume_has_a_size,
-        instance_preferences_stand_alone,
-        preferences_all_have_a_count,
-        preferences_count_in_one_place,
-        preferred_types_differ,
-        training_plans_in_one_place,
-        placement_needs_ultraservers,
-        at_least_one_instance,
-        keep_alive_up_to_an_hour,
-        volume_fits_local_storage,
-        instance_type_is_known,
-    )
+    RULES = (*compute.RESOURCE_CONFIG, *storage.RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; absent with groups or preferences."""
@@ -185,11 +141,7 @@ class HyperParameterTuningInstanceConfig(Shape):
     Source: API_HyperParameterTuningInstanceConfig
     """
 
-    RULES = (
-        at_least_one_instance,
-        volume_fits_local_storage,
-        instance_type_is_known,
-    )
+    RULES = (*compute.INSTANCE_CONFIG, *storage.INSTANCE_CONFIG)
 
     instance_type: TrainingInstanceType
     """Instance type of this choice."""
@@ -220,16 +172,7 @@ class HyperParameterTuningResourceConfig(Shape):
     Source: API_HyperParameterTuningResourceConfig
     """
 
-    RULES = (
-        instance_configs_stand_alone,
-        local_storage_takes_no_key,
-        at_least_one_instance,
-        allocation_needs_instance_configs,
-        several_instance_configs,
-        volume_fits_local_storage,
-        tuning_ebs_volume_has_a_size,
-        instance_type_is_known,
-    )
+    RULES = (*compute.TUNING_RESOURCE_CONFIG, *storage.TUNING_RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; absent with `instance_configs`."""

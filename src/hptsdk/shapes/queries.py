@@ -14,7 +14,7 @@ from hptsdk.enums import (
     TrainingJobStatus,
     WarmPoolResourceStatus,
 )
-from hptsdk.rules.tags import tag_keys_differ
+from hptsdk.rules import tags as tag_rules
 from hptsdk.scalars import (
     HyperParameterTuningJobName,
     ListTagsMaxResults,
@@ -182,7 +182,7 @@ class AddTagsInput(Shape):
     Source: API_AddTags
     """
 
-    RULES = (tag_keys_differ,)
+    RULES = tag_rules.TAGGED
 
     resource_arn: ResourceArn
     """ARN of the resource to tag."""

@@ -8,19 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterScalingType
-from hptsdk.rules.ranges import (
-    at_most_thirty_ranges,
-    auto_parameters_have_no_range,
-    bounds_are_numbers,
-    categories_differ,
-    integer_bounds_are_whole,
-    integers_scale_forwards,
-    logarithmic_needs_positive_bounds,
-    minimum_below_maximum,
-    range_has_a_name,
-    range_names_differ,
-    reverse_logarithmic_needs_unit_interval,
-)
+from hptsdk.rules import ranges
 from hptsdk.scalars import ParameterKey, ParameterValue, ParameterValues
 
 
@@ -34,13 +22,7 @@ class ContinuousParameterRange(Shape):
     Source: API_ContinuousParameterRange
     """
 
-    RULES = (
-        bounds_are_numbers,
-        minimum_below_maximum,
-        logarithmic_needs_positive_bounds,
-        reverse_logarithmic_needs_unit_interval,
-        range_has_a_name,
-    )
+    RULES = ranges.CONTINUOUS
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -65,14 +47,7 @@ class IntegerParameterRange(Shape):
     Source: API_IntegerParameterRange
     """
 
-    RULES = (
-        bounds_are_numbers,
-        minimum_below_maximum,
-        logarithmic_needs_positive_bounds,
-        integers_scale_forwards,
-        integer_bounds_are_whole,
-        range_has_a_name,
-    )
+    RULES = ranges.INTEGER
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -97,10 +72,7 @@ class CategoricalParameterRange(Shape):
     Source: API_CategoricalParameterRange
     """
 
-    RULES = (
-        categories_differ,
-        range_has_a_name,
-    )
+    RULES = ranges.CATEGORICAL
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -118,7 +90,7 @@ class AutoParameter(Shape):
     Source: API_AutoParameter
     """
 
-    RULES = (range_has_a_name,)
+    RULES = ranges.AUTO
 
     name: ParameterKey
     """Hyperparameter to vary."""
@@ -138,11 +110,7 @@ class ParameterRanges(Shape):
     Source: API_ParameterRanges
     """
 
-    RULES = (
-        range_names_differ,
-        auto_parameters_have_no_range,
-        at_most_thirty_ranges,
-    )
+    RULES = ranges.PARAMETER_RANGES
 
     integer_parameter_ranges: IntegerParameterRanges | None = None
     """Hyperparameters with whole-number values."""

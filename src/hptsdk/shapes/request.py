@@ -7,45 +7,7 @@ import attrs
 
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
-from hptsdk.rules.hyperparameters import (
-    algorithm_has_what_it_needs_of_the_job,
-    algorithm_lets_the_job_tune_it,
-    at_most_100_hyperparameters_with_the_job,
-    static_or_automatic_in_the_job,
-    static_or_tuned_by_the_job,
-)
-from hptsdk.rules.objectives import (
-    definitions_have_objectives,
-    objective_in_the_definitions_only,
-    objective_is_a_defined_metric,
-    objective_is_a_metric_of_the_algorithm,
-    one_objective_for_one_definition,
-    single_definition_has_an_objective,
-)
-from hptsdk.rules.request import (
-    at_most_48_environment_variables_in_all,
-    definition_names_differ,
-    definitions_have_names,
-    early_stopping_needs_one_definition,
-    hyperband_knows_its_largest_resource,
-    one_kind_of_definition,
-    something_ends_the_job,
-    tuning_outlasts_training,
-    warm_start_needs_one_definition,
-    warm_start_without_grid,
-)
-from hptsdk.rules.search_space import (
-    auto_parameters_need_autotune,
-    definitions_have_ranges,
-    grid_definitions_run_each_combination_once,
-    grid_definitions_take_only_categories,
-    ranges_in_one_place,
-    ranges_in_the_definitions_only,
-    something_for_autotune,
-    something_to_search,
-)
-from hptsdk.rules.tags import tag_keys_differ, tag_prefix_not_reserved
-from hptsdk.rules.warm_start import no_parent_of_itself
+from hptsdk.rules import objectives, request, search_space, tags as tag_rules, training, tuning, warm_start
 from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
@@ -62,7 +24,7 @@ class Tag(Shape):
     Source: API_Tag
     """
 
-    RULES = (tag_prefix_not_reserved,)
+    RULES = tag_rules.TAG
 
     key: TagKey
     """Name of the tag; a resource has at most one tag of each key."""
@@ -83,37 +45,13 @@ class CreateHyperParameterTuningJobRequest(Shape):
     """
 
     RULES = (
-        one_kind_of_definition,
-        definitions_have_names,
-        definition_names_differ,
-        single_definition_has_an_objective,
-        definitions_have_objectives,
-        objective_is_a_defined_metric,
-        something_to_search,
-        auto_parameters_need_autotune,
-        grid_definitions_take_only_categories,
-        grid_definitions_run_each_combination_once,
-        static_or_tuned_by_the_job,
-        static_or_automatic_in_the_job,
-        at_most_100_hyperparameters_with_the_job,
-        hyperband_knows_its_largest_resource,
-        early_stopping_needs_one_definition,
-        warm_start_needs_one_definition,
-        no_parent_of_itself,
-        at_most_48_environment_variables_in_all,
-        tag_keys_differ,
-        objective_in_the_definitions_only,
-        one_objective_for_one_definition,
-        objective_is_a_metric_of_the_algorithm,
-        ranges_in_the_definitions_only,
-        ranges_in_one_place,
-        definitions_have_ranges,
-        something_for_autotune,
-        algorithm_lets_the_job_tune_it,
-        algorithm_has_what_it_needs_of_the_job,
-        something_ends_the_job,
-        tuning_outlasts_training,
-        warm_start_without_grid,
+        *request.REQUEST,
+        *objectives.REQUEST,
+        *search_space.REQUEST,
+        *tuning.REQUEST,
+        *training.REQUEST,
+        *warm_start.REQUEST,
+        *tag_rules.TAGGED,
     )
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName

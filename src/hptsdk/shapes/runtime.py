@@ -4,12 +4,7 @@ import attrs
 
 from hptsdk._validation import Shape
 from hptsdk.enums import OutputCompressionType
-from hptsdk.rules.runtime import (
-    express_output_takes_no_key,
-    runtime_up_to_28_days,
-    wait_covers_default_runtime,
-    wait_covers_runtime,
-)
+from hptsdk.rules import runtime
 from hptsdk.scalars import (
     DirectoryPath,
     KmsKeyId,
@@ -33,11 +28,7 @@ class StoppingCondition(Shape):
     Source: API_StoppingCondition
     """
 
-    RULES = (
-        runtime_up_to_28_days,
-        wait_covers_runtime,
-        wait_covers_default_runtime,
-    )
+    RULES = runtime.STOPPING_CONDITION
 
     max_runtime_in_seconds: MaxRuntimeInSeconds | None = None
     """Seconds that a job may run, one day if absent."""
@@ -78,7 +69,7 @@ class OutputDataConfig(Shape):
     Source: API_OutputDataConfig
     """
 
-    RULES = (express_output_takes_no_key,)
+    RULES = runtime.OUTPUT_DATA_CONFIG
 
     kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the artifacts, by ID, ARN or alias; if absent, the account's default key for S3."""

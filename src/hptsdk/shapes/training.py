@@ -8,53 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
-from hptsdk.rules.algorithms import (
-    built_in_defines_its_metrics,
-    custom_image_needs_metrics,
-    image_or_algorithm,
-    marketplace_defines_its_metrics,
-    marketplace_needs_network_isolation,
-)
-from hptsdk.rules.channels import (
-    augmented_manifest_needs_pipe_mode,
-    channel_groups_exist,
-    channel_is_read,
-    channel_names_differ,
-    file_system_needs_a_vpc,
-    file_systems_are_mounted,
-    models_come_as_files,
-    no_decompression_in_file_mode,
-    no_wrapping_in_file_mode,
-)
-from hptsdk.rules.metrics import (
-    metric_group_takes_any_number,
-    metric_group_takes_the_value,
-    metric_names_differ,
-    metric_regex_compiles,
-    metric_regex_has_a_group,
-    metrics_within_quota,
-)
-from hptsdk.rules.spot import (
-    instance_preferences_need_on_demand,
-    longest_wait_needs_spot,
-    short_wait_without_checkpoints,
-    spot_needs_a_longest_wait,
-    spot_with_checkpoints,
-    warm_pool_needs_on_demand,
-)
-from hptsdk.rules.training import (
-    algorithm_has_what_it_needs,
-    algorithm_lets_it_be_tuned,
-    at_most_100_hyperparameters,
-    built_in_takes_plain_text,
-    no_credentials_in_environment,
-    no_credentials_in_hyperparameters,
-    reserved_hyperparameter_left_out,
-    resources_given,
-    resources_given_once,
-    static_or_automatic,
-    static_or_tuned,
-)
+from hptsdk.rules import algorithms, channels, metrics, spot, training
 from hptsdk.scalars import (
     AlgorithmImage,
     ArnOrName,
@@ -82,12 +36,7 @@ class MetricDefinition(Shape):
     Source: API_MetricDefinition
     """
 
-    RULES = (
-        metric_regex_compiles,
-        metric_regex_has_a_group,
-        metric_group_takes_the_value,
-        metric_group_takes_any_number,
-    )
+    RULES = metrics.DEFINITION
 
     name: MetricName
     """Name by which an objective refers to the metric."""
@@ -107,14 +56,7 @@ class HyperParameterAlgorithmSpecification(Shape):
     Source: API_HyperParameterAlgorithmSpecification
     """
 
-    RULES = (
-        image_or_algorithm,
-        custom_image_needs_metrics,
-        metric_names_differ,
-        built_in_defines_its_metrics,
-        marketplace_defines_its_metrics,
-        metrics_within_quota,
-    )
+    RULES = (*algorithms.SPECIFICATION, *metrics.SPECIFICATION)
 
     training_image: AlgorithmImage | None = None
     """Registry path of the algorithm's Docker image, by tag or digest; absent when `algorithm_name` is given."""
@@ -135,35 +77,7 @@ class HyperParameterTrainingJobDefinition(Shape):
     Source: API_HyperParameterTrainingJobDefinition
     """
 
-    RULES = (
-        static_or_tuned,
-        static_or_automatic,
-        at_most_100_hyperparameters,
-        no_credentials_in_hyperparameters,
-        no_credentials_in_environment,
-        marketplace_needs_network_isolation,
-        channel_names_differ,
-        augmented_manifest_needs_pipe_mode,
-        no_wrapping_in_file_mode,
-        no_decompression_in_file_mode,
-        file_system_needs_a_vpc,
-        spot_needs_a_longest_wait,
-        longest_wait_needs_spot,
-        warm_pool_needs_on_demand,
-        instance_preferences_need_on_demand,
-        resources_given,
-        resources_given_once,
-        reserved_hyperparameter_left_out,
-        algorithm_lets_it_be_tuned,
-        algorithm_has_what_it_needs,
-        built_in_takes_plain_text,
-        file_systems_are_mounted,
-        models_come_as_files,
-        channel_groups_exist,
-        channel_is_read,
-        short_wait_without_checkpoints,
-        spot_with_checkpoints,
-    )
+    RULES = (*training.DEFINITION, *algorithms.DEFINITION, *channels.DEFINITION, *spot.DEFINITION)
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None
     """Name that tells this definition from the others of the tuning job."""

@@ -10,22 +10,7 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
-from hptsdk.rules.metrics import objective_type_fits_the_metric
-from hptsdk.rules.tuning import (
-    enough_combinations,
-    grid_runs_each_combination_once,
-    grid_takes_only_categories,
-    grid_within_quota,
-    hyperband_at_most_20000_resource,
-    hyperband_needs_early_stopping_off,
-    hyperband_resources_in_order,
-    hyperband_settings_need_hyperband,
-    no_more_parallel_than_all_jobs,
-    not_improving_criterion_can_fire,
-    parallel_jobs_within_quota,
-    seed_fits_32_bits,
-    training_jobs_within_quota,
-)
+from hptsdk.rules import metrics, tuning
 from hptsdk.scalars import (
     HyperbandStrategyMaxResource,
     HyperbandStrategyMinResource,
@@ -49,10 +34,7 @@ class HyperbandStrategyConfig(Shape):
     Source: API_HyperbandStrategyConfig
     """
 
-    RULES = (
-        hyperband_resources_in_order,
-        hyperband_at_most_20000_resource,
-    )
+    RULES = tuning.HYPERBAND
 
     min_resource: HyperbandStrategyMinResource | None = None
     """Resource units, such as epochs, that a training job gets before Hyperband may stop it."""
@@ -81,7 +63,7 @@ class HyperParameterTuningJobObjective(Shape):
     Source: API_HyperParameterTuningJobObjective
     """
 
-    RULES = (objective_type_fits_the_metric,)
+    RULES = metrics.OBJECTIVE
 
     type: HyperParameterTuningJobObjectiveType
     """Direction in which the metric improves."""
@@ -96,10 +78,7 @@ class ResourceLimits(Shape):
     Source: API_ResourceLimits
     """
 
-    RULES = (
-        parallel_jobs_within_quota,
-        no_more_parallel_than_all_jobs,
-    )
+    RULES = tuning.RESOURCE_LIMITS
 
     max_number_of_training_jobs: MaxNumberOfTrainingJobs | None = None
     """Most training jobs in total; the Grid strategy counts its combinations when absent."""
@@ -159,17 +138,7 @@ class HyperParameterTuningJobConfig(Shape):
     Source: API_HyperParameterTuningJobConfig
     """
 
-    RULES = (
-        hyperband_needs_early_stopping_off,
-        hyperband_settings_need_hyperband,
-        grid_takes_only_categories,
-        grid_runs_each_combination_once,
-        enough_combinations,
-        grid_within_quota,
-        training_jobs_within_quota,
-        not_improving_criterion_can_fire,
-        seed_fits_32_bits,
-    )
+    RULES = tuning.JOB_CONFIG
 
     strategy: HyperParameterTuningJobStrategyType
     """How the next combinations of values are picked."""

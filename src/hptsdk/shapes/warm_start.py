@@ -8,7 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningJobWarmStartType
-from hptsdk.rules.warm_start import parent_has_a_name, parents_differ
+from hptsdk.rules import warm_start
 from hptsdk.scalars import HyperParameterTuningJobName
 
 
@@ -21,7 +21,7 @@ class ParentHyperParameterTuningJob(Shape):
     Source: API_ParentHyperParameterTuningJob
     """
 
-    RULES = (parent_has_a_name,)
+    RULES = warm_start.PARENT
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName | None = None
     """Name of the parent job."""
@@ -48,7 +48,7 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
     Source: API_HyperParameterTuningJobWarmStartConfig
     """
 
-    RULES = (parents_differ,)
+    RULES = warm_start.WARM_START_CONFIG
 
     parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
     """Tuning jobs to learn from, none of them from before October 2018."""

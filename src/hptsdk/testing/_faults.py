@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from hptsdk.transport import foreign_text
+from hptsdk.transport import foreign_response_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +113,7 @@ _OF_ANOTHER_JOB = {
 def _page(status: int) -> Said:
     """Return the answer of a proxy that answers in place of the service."""
     content = f"<html><body>HTTP {status}</body></html>".encode()
-    return Said(status, str(status), foreign_text(status, content, str), content)
+    return Said(status, str(status), foreign_response_text(status, content, str), content)
 
 
 EFFECTS: dict[Fault, Effect] = {

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
 from hptsdk.testing._memory_queries import found_jobs, found_training_jobs, one_page, refusal_of
-from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
+from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, training_job_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class MemoryService:
         if method is None:
             raise Refusal("UnknownOperationException", f"there is no operation {operation}")
         if refused := refusal_of(operation, body):
-            raise invalid(refused)
+            raise bad_request(refused)
         with self._lock:
             # copies on both ways: what is kept here is nobody else's
             answer = cast("dict[str, Any]", method(deepcopy(dict(body))))
@@ -68,7 +68,7 @@ class MemoryService:
     def _CreateHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
         name = str(body["HyperParameterTuningJobName"])
         if name.lower() in self.jobs:
-            raise job_exists(name)
+            raise job_name_in_use(name)
         arn = _ARN.format(name.lower())
         self.jobs[name.lower()] = {
             **{k: v for k, v in body.items() if k != "Tags"},
@@ -85,7 +85,7 @@ class MemoryService:
     def _job(self, body: Mapping[str, Any]) -> dict[str, Any]:
         name = str(body["HyperParameterTuningJobName"])
         if name.lower() not in self.jobs:
-            raise job_absent(name)
+            raise job_not_found(name)
         return self.jobs[name.lower()]
 
     def _change(self, job: dict[str, Any], status: str) -> None:
@@ -132,7 +132,7 @@ class MemoryService:
             for summary in summaries:
                 if summary["TrainingJobName"] == body["TrainingJobName"]:
                     return summary
-        raise training_job_absent()
+        raise training_job_not_found()
 
     # --- tags ---
 

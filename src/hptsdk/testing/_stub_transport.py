@@ -15,7 +15,7 @@ from hptsdk._validation import Shape
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
 from hptsdk.testing._matching import Expected, mismatch
 from hptsdk.testing._memory_service import MemoryService
-from hptsdk.transport import Refusal, error_class, foreign_text, is_undecided, no_answer, service_error
+from hptsdk.transport import Refusal, error_class, foreign_response_text, is_undecided, service_error, transport_error
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class StubTransport:
             if isinstance(outcome, _Lost):
                 unanswered += outcome.arrived
                 if last or not outcome.retried:
-                    raise no_answer(outcome.why, operation=operation, attempts=attempts, unanswered=unanswered)
+                    raise transport_error(outcome.why, operation=operation, attempts=attempts, unanswered=unanswered)
             elif isinstance(outcome, Said):
                 unanswered += is_undecided(outcome.code, outcome.status)
                 if last or not _is_retried(outcome):
@@ -262,9 +262,11 @@ class StubTransport:
 def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | Said) -> Mapping[str, Any] | Said | _Lost:
     """Give what a fault makes of an attempt."""
     if effect.lost == "cut" and isinstance(acted, Said):
-        # what there is of the answer is not SageMaker's, and botocore takes the status for the code
+        # what there is of the response is not SageMaker's, and botocore takes the status for the code
         content = acted.as_bytes()
-        return Said(acted.status, str(acted.status), foreign_text(acted.status, content[: len(content) // 2], str))
+        return Said(
+            acted.status, str(acted.status), foreign_response_text(acted.status, content[: len(content) // 2], str)
+        )
     if effect.lost == "cut" or (effect.said and not effect.said.code):
         # botocore takes any bytes for an answer, and makes no further attempt
         return _Lost("the answer is no JSON object", retried=False)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["secrets_of", "without_user"]
 
 
-# Where botocore finds a URL, beside its argument and profiles.
+# The environment variables that botocore reads an endpoint URL from.
 _VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL")
 
 
@@ -27,7 +27,7 @@ def secrets_of(*urls: str | None) -> Iterator[str]:
 
 
 def without_user(url: str) -> str:
-    """Return a URL without its user and password: calls are signed with credentials of their own."""
+    """Return a URL without its user and password. They do not sign calls."""
     return url.replace(f"{user}@", "", 1) if (user := _user(url)) else url
 
 

@@ -1,17 +1,19 @@
-"""What a service refuses, in the codes and texts of Amazon SageMaker where these are known."""
+"""The error responses of the local service and of the test services, with the codes and texts of Amazon SageMaker."""
 
 from __future__ import annotations
 
-__all__ = ["Refusal", "invalid", "job_absent", "job_exists", "training_job_absent"]
+from typing_extensions import override
+
+__all__ = ["Refusal", "bad_request", "job_name_in_use", "job_not_found", "training_job_not_found"]
 
 
-class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error of ours
-    """An error that the service answers with.
+class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
+    """An error response of a service.
 
     Attributes:
-        code: as in ``ResourceInUse``.
-        message: the text.
-        status: of HTTP.
+        code: the error code, such as ``ResourceInUse``.
+        message: the text of the error.
+        status: the HTTP status. Defaults to 400.
     """
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
@@ -20,27 +22,28 @@ class Refusal(Exception):  # noqa: N818 - an answer of the service, not an error
         self.message = message
         self.status = status
 
+    @override
     def __str__(self) -> str:
-        """Give the code and the text."""
+        """Return the code and the text."""
         return f"{self.code}: {self.message}"
 
 
-def invalid(message: str) -> Refusal:
-    """Refuse a request for what it says."""
+def bad_request(message: str) -> Refusal:
+    """Create the error response for a request that the service does not accept."""
     return Refusal("ValidationException", message)
 
 
-def job_absent(name: str) -> Refusal:
-    """Refuse what is asked of a tuning job that is not there."""
+def job_not_found(name: str) -> Refusal:
+    """Create the error response for a tuning job that does not exist."""
     return Refusal("ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name.")
 
 
-def job_exists(name: str) -> Refusal:
-    """Refuse a second tuning job of a name."""
+def job_name_in_use(name: str) -> Refusal:
+    """Create the error response for a second tuning job with the same name."""
     message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
     return Refusal("ResourceInUse", message)
 
 
-def training_job_absent() -> Refusal:
-    """Refuse what is asked of a training job that is not there; SageMaker does it so, against its API model."""
-    return invalid("Requested resource not found.")
+def training_job_not_found() -> Refusal:
+    """Create the error response for a training job that does not exist. The code is the one SageMaker sends."""
+    return bad_request("Requested resource not found.")

@@ -1,17 +1,16 @@
-"""Which error of ours an answer of the service is, by its code, its HTTP status and, for one case, its text.
-
-The same for every transport, also those that only pretend.
-"""
+"""The mapping of error responses and of botocore's errors to the exceptions of hptsdk, the same for every transport."""
 
 from __future__ import annotations
 
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple, cast
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk import errors
-from hptsdk._lazy import lazy_pattern
+from hptsdk._validation import is_dict
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +18,14 @@ if TYPE_CHECKING:
 __all__ = [
     "command_line_text",
     "error_class",
-    "foreign_text",
+    "foreign_response_text",
     "is_outcome_unknown",
+    "is_success",
     "is_undecided",
     "json_object",
     "next_step",
-    "no_answer",
     "service_error",
+    "transport_error",
 ]
 
 _CLASSES: dict[str, type[errors.ServiceError]] = {
@@ -96,32 +96,36 @@ _BY_STATUS: dict[int, type[errors.ServiceError]] = {
     429: errors.ThrottledError,
 }
 
-# What the service says of an absent job under the code of a validation error.
-_ABSENT = lazy_pattern(r"requested resource not found|could not find|can't find|does not exist", re.IGNORECASE)
+# The text of an error for a missing job, which has the code of a validation error.
+_NOT_FOUND = re.compile(r"requested resource not found|could not find|can't find|does not exist", re.IGNORECASE)
+
+# The statuses below 500 with which a service or a proxy rejects a request before it acts on it.
+_REJECTIONS = frozenset({*range(400, 418), 421, 422, 426, 428, 429, 431, 451} - {402, 408})
 
 
 def error_class(code: str, status: int | None, message: str) -> type[errors.ServiceError]:
-    """Choose the class of a service error by its code, else by the HTTP status."""
-    found = _CLASSES.get(code) or _BY_STATUS.get(status or 0)
-    if found is errors.ValidationRefusedError and _ABSENT.match(message):
+    """Return the class of a service error by its code, or by the HTTP status if the code is not known."""
+    cls = _CLASSES.get(code) or _BY_STATUS.get(status or 0)
+    if cls is errors.ValidationRefusedError and _NOT_FOUND.match(message):
         return errors.ResourceNotFoundError
-    if found is None and (status or 0) >= 500:  # noqa: PLR2004 - HTTP's
+    if cls is None and (status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return errors.ServiceUnavailableError
-    return found or errors.ServiceError
+    return cls or errors.ServiceError
 
 
-# The statuses of HTTP below 500 that refuse a request before anything acts on it.
-_REFUSALS = frozenset({*range(400, 418), 421, 422, 426, 428, 429, 431, 451} - {402, 408})
+def is_success(status: int) -> bool:
+    """Check whether an HTTP status is neither a redirect nor an error."""
+    return status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def is_undecided(code: str, status: int | None) -> bool:
-    """Check whether an answer leaves open whether the service acted.
+    """Check whether a response leaves open whether the service acted.
 
-    Such answers are redirects, the time-outs of proxies (408), unknown statuses, and failures of the service itself.
+    Such responses are redirects, the time-outs of proxies (408), unknown statuses, and failures of the service itself.
     """
     if _CLASSES.get(code) is errors.ServiceUnavailableError:
         return True
-    return status is not None and status >= 300 and status not in _REFUSALS  # noqa: PLR2004 - HTTP's
+    return status is not None and not is_success(status) and status not in _REJECTIONS
 
 
 def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bool:
@@ -129,11 +133,11 @@ def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bo
     return error.unanswered > 0 if isinstance(error, errors.ServiceError) else error.may_have_been_sent
 
 
-# Calls that do the same when they are made once more.
+# Operations that can be repeated without another effect.
 _REPEATABLE = ("Describe", "List", "Stop", "Delete")
 
 
-def service_error(  # noqa: PLR0913 - these are its parts
+def service_error(  # noqa: PLR0913 - the attributes of the error
     code: str,
     message: str,
     *,
@@ -143,26 +147,47 @@ def service_error(  # noqa: PLR0913 - these are its parts
     attempts: int = 1,
     unanswered: int = 0,
 ) -> errors.ServiceError | errors.OutcomeUnknownError:
-    """Create the error for an answer that is not a success, the same for every transport.
+    """Create the error for an error response.
 
-    It is an OutcomeUnknownError if the answer does not refuse the call either.
+    It is an OutcomeUnknownError if the response does not reject the call either.
+
+    Args:
+        code: the error code of the response.
+        message: its text.
+        operation: the operation that was called.
+        status: the HTTP status; None if there is none.
+        request_id: the id of the request; None if there is none.
+        attempts: the number of attempts so far.
+        unanswered: the number of attempts that may have reached the service and have no response that decides.
     """
-    kind = error_class(code, status, message)
-    if kind is not errors.ServiceUnavailableError and is_undecided(code, status):
+    cls = error_class(code, status, message)
+    if cls is not errors.ServiceUnavailableError and is_undecided(code, status):
         return errors.OutcomeUnknownError(message, operation=operation, may_have_been_sent=True, attempts=attempts)
     is_repeatable = operation.startswith(_REPEATABLE)
-    safe = (kind is errors.ThrottledError and (is_repeatable or unanswered == 0)) or (
-        kind is errors.ServiceUnavailableError and is_repeatable
+    is_retry_safe = (cls is errors.ThrottledError and (is_repeatable or unanswered == 0)) or (
+        cls is errors.ServiceUnavailableError and is_repeatable
     )
-    return kind(
+    return cls(
         message,
         code=code,
         operation=operation,
         request_id=request_id,
         status_code=status,
-        is_retry_safe=safe,
+        is_retry_safe=is_retry_safe,
         attempts=attempts,
         unanswered=unanswered,
+    )
+
+
+def transport_error(reason: str, *, operation: str, attempts: int, unanswered: int) -> errors.TransportError:
+    """Create the error for a call without a response: whether the service may have acted depends on the attempts."""
+    sent = unanswered > 0
+    cls = errors.OutcomeUnknownError if sent else errors.NotSentError
+    return cls(
+        f"{'no response' if sent else 'not sent'}: {reason}",
+        operation=operation,
+        may_have_been_sent=sent,
+        attempts=attempts,
     )
 
 
@@ -197,13 +222,13 @@ _NEXT_STEPS = {
 
 
 def next_step(error: BaseException) -> str:
-    """Return what to do about an error of botocore that kept a call from being sent; empty text if it is not known."""
+    """Return what to do if botocore could not send a call because of this error; empty text if that is not known."""
     step = _next_step(error)
     return step.in_python if step else ""
 
 
 def command_line_text(error: BaseException) -> str:
-    """Return the text of an error for the command line, whose options take the place of arguments in Python."""
+    """Return the text of an error with the options of the command line in place of arguments in Python."""
     step = _next_step(error.__cause__)
     return str(error).replace(step.in_python, step.on_command_line) if step else str(error)
 
@@ -213,36 +238,23 @@ def _next_step(error: BaseException | None) -> _NextStep | None:
 
 
 def json_object(content: bytes) -> dict[str, object] | None:
-    """Parse the body of an answer; None if it is not a JSON object."""
+    """Parse the body of a response; None if it is not a JSON object."""
     try:
-        found: object = json.loads(content)
+        document: object = json.loads(content)
     except ValueError:
         return None
-    return cast("dict[str, object]", found) if isinstance(found, dict) else None
+    return document if is_dict(document) else None
 
 
-# Scripts, comments and tags of a page, and how much of an answer is read and shown.
-_MARKUP = lazy_pattern(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# Scripts, comments and tags of an HTML page, and how many bytes of a response are read and shown.
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _READ, _SHOWN = 10_000, 100
 
 
-def foreign_text(status: int | None, content: bytes, redact: Callable[[str], str]) -> str:
-    """Describe an answer that is not SageMaker's, such as the page of a proxy, by its status and its first words."""
+def foreign_response_text(status: int | None, content: bytes, redact: Callable[[str], str]) -> str:
+    """Describe a response that is not SageMaker's, such as the page of a proxy, by its status and its first words."""
     text = redact(content[:_READ].decode(errors="replace"))
     words = redact(" ".join(unescape(_MARKUP.sub(" ", text)).split()))
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
-    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    shown = printable(words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…")
     body = f'"{shown}"' if shown else "a body without text"
-    return f"the answer is not SageMaker's: HTTP status {status}, {body}; check the endpoint and the proxy settings"
-
-
-def no_answer(why: str, *, operation: str, attempts: int, unanswered: int) -> errors.TransportError:
-    """Make the error that silence is: whether the service may have acted depends on how far any attempt came."""
-    sent = unanswered > 0
-    kind = errors.OutcomeUnknownError if sent else errors.NotSentError
-    return kind(
-        f"{'no answer came' if sent else 'not sent'}: {why}",
-        operation=operation,
-        may_have_been_sent=sent,
-        attempts=attempts,
-    )
+    return f"the response is not SageMaker's: HTTP status {status}, {body}; check the endpoint and the proxy settings"

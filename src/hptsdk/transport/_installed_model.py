@@ -1,44 +1,62 @@
-"""What the installed botocore knows of an operation, and which members of hptsdk it is too old to know."""
+"""The operations as the installed botocore knows them, which may be older than the shapes of hptsdk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Type, members_of
+from hptsdk._validation import Shape, Type, is_list, is_mapping, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from hptsdk._validation import Shape
+    from botocore.model import OperationModel, StructureShape
 
-__all__ = ["InstalledOperation", "UnknownMembers"]
+__all__ = ["InstalledOperation"]
 
 
 class InstalledOperation:
     """An operation as the installed botocore knows it.
 
+    Its model is compared with the shapes once, so that a call costs nothing if botocore knows all their members.
+
     Args:
         model: botocore's model of the operation.
 
     Attributes:
-        required: the members that a response of the service always has.
+        required: the members that each response of the service has.
     """
 
-    def __init__(self, model: Any) -> None:  # noqa: ANN401 - botocore has no types
-        self._name: str = model.name
-        self._unknown = UnknownMembers(model.input_shape)
-        self.required: frozenset[str] = frozenset(model.output_shape.required_members if model.output_shape else ())
+    def __init__(self, model: OperationModel) -> None:
+        self._name = model.name
+        self.required = frozenset(model.output_shape.required_members if model.output_shape else ())
+        # the members that botocore does not know, most often none
+        self._unknown: dict[type[Shape], set[str]] = {}
+        if model.input_shape:
+            self._root: type[Shape] = getattr(shapes, model.input_shape.name)
+            self._compare(self._root, model.input_shape)
+        self._knows_all = not any(self._unknown.values())
 
-    def refuse_unknown(self, body: Mapping[str, object]) -> None:
-        """Refuse a body with members that botocore does not know.
+    def _compare(self, cls: type[Shape], model: StructureShape) -> None:
+        from botocore.model import ListShape, StructureShape
+
+        if cls in self._unknown:
+            return
+        self._unknown[cls] = {member.wire for member in members_of(cls)} - model.members.keys()
+        for name, structure in _structures(cls).items():
+            known = model.members.get(name)
+            known = known.member if isinstance(known, ListShape) else known
+            if isinstance(known, StructureShape):
+                self._compare(structure, known)
+
+    def check_members(self, body: Mapping[str, object]) -> None:
+        """Check whether botocore knows all members of a request that hptsdk knows.
 
         Raises:
-            NotSentError: there are such members.
+            NotSentError: botocore is too old to know one.
         """
-        if paths := list(self._unknown.in_body(body)):
-            import botocore  # it is there by now
+        if paths := self.unknown_members(body):
+            import botocore
 
             raise errors.NotSentError(
                 f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "
@@ -47,49 +65,29 @@ class InstalledOperation:
                 may_have_been_sent=False,
             )
 
+    def unknown_members(self, body: Mapping[str, object]) -> list[str]:
+        """Return the paths of the members of a request that botocore does not know."""
+        return [] if self._knows_all else list(self._unknown_in(self._root, body, ""))
 
-class UnknownMembers:
-    """The members of an operation's input that botocore's model lacks; most often none.
+    def _unknown_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
+        if is_list(value):
+            for index, item in enumerate(value):
+                yield from self._unknown_in(cls, item, f"{path}[{index}]")
+        elif is_mapping(value):
+            structures = _structures(cls)
+            for name, item in value.items():
+                member_path = f"{path}.{name}" if path else name
+                if name in self._unknown.get(cls, ()):
+                    yield member_path
+                elif structure := structures.get(name):
+                    yield from self._unknown_in(structure, item, member_path)
 
-    Args:
-        input_shape: botocore's model of the input.
-    """
 
-    def __init__(self, input_shape: Any) -> None:  # noqa: ANN401 - botocore has no types
-        self._root: type[Shape] = getattr(shapes, input_shape.name)
-        self._unknown: set[tuple[type[Shape], str]] = set()
-        self._seen: set[type[Shape]] = set()
-        self._compare(self._root, input_shape)
+def _structures(cls: type[Shape]) -> dict[str, type[Shape]]:
+    """Return the classes of the members that are structures or lists of structures."""
+    structures = {member.wire: _structure(member.type) for member in members_of(cls)}
+    return {name: structure for name, structure in structures.items() if structure}
 
-    def _compare(self, cls: type[Shape], known: Any) -> None:  # noqa: ANN401 - botocore has no types
-        if cls in self._seen:
-            return
-        self._seen.add(cls)
-        for member in members_of(cls):
-            found = known.members.get(member.wire)
-            if found is None:
-                self._unknown.add((cls, member.wire))
-            elif member.type.kind == "structure":
-                self._compare(cast("type[Shape]", member.type.shape), found)
-            elif member.type.item and member.type.item.kind == "structure":
-                self._compare(cast("type[Shape]", member.type.item.shape), found.member)
 
-    def in_body(self, body: Mapping[str, object]) -> Iterator[str]:
-        """Give the paths of those that a body has."""
-        return self._within(self._root, body, "") if self._unknown else iter(())
-
-    def _within(self, cls: type[Shape], body: Mapping[str, object], path: str) -> Iterator[str]:
-        types = {member.wire: member.type for member in members_of(cls)}
-        for name, value in body.items():
-            here = f"{path}.{name}" if path else name
-            if (cls, name) in self._unknown:
-                yield here
-            elif kind := types.get(name):
-                yield from self._below(kind, value, here)
-
-    def _below(self, kind: Type, value: object, path: str) -> Iterator[str]:
-        if kind.shape and isinstance(value, Mapping):
-            yield from self._within(kind.shape, cast("Mapping[str, object]", value), path)
-        elif kind.kind == "list" and kind.item and kind.item.shape:
-            for index, item in enumerate(cast("Sequence[object]", value)):
-                yield from self._below(kind.item, item, f"{path}[{index}]")
+def _structure(member: Type) -> type[Shape] | None:
+    return member.item.shape if member.kind == "list" and member.item else member.shape

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MISSING_PROGRAMS", "ROOT_FILES", "Missing", "read_address", "read_keys", "read_missing_programs"]
+__all__ = ["MISSING_PROGRAMS", "ROOT_FILES", "MissingProgram", "read_address", "read_keys", "read_missing_programs"]
 
 MISSING_PROGRAMS = "missing-programs.json"
-"""The file with the programs that a running service does not have; it does not exist if none is missing."""
+"""The name of the file with the missing programs of a running service. It does not exist if none is missing."""
 
 ROOT_FILES = frozenset({"lock", "mark.json", "state.sqlite3"})
 """The files of which a folder has at least one if it is the root of a local service."""
@@ -22,7 +22,7 @@ _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
 
 
-class Missing(NamedTuple):
+class MissingProgram(NamedTuple):
     """A training image or an algorithm without a program, and the tuning jobs that wait for it."""
 
     image: str | None
@@ -69,11 +69,11 @@ def read_address(path: Path) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def read_missing_programs(root: Path) -> list[Missing]:
-    """Read which programs the service that runs for a root does not have; none if the file cannot be read."""
+def read_missing_programs(root: Path) -> list[MissingProgram]:
+    """Read the missing programs of the service that runs for a root; none if the file cannot be read."""
     try:
         rows = json.loads((root / MISSING_PROGRAMS).read_bytes())
-        return [Missing(image, algorithm, tuple(jobs)) for image, algorithm, jobs in rows]
+        return [MissingProgram(image, algorithm, tuple(jobs)) for image, algorithm, jobs in rows]
     except (OSError, ValueError, TypeError, RecursionError):
-        # it only serves a message
+        # only a message shows the result
         return []

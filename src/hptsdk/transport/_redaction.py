@@ -1,59 +1,68 @@
-"""Takes secrets out of texts that others wrote: the service quotes what it refuses, and signatures quote tokens."""
+"""Redaction of secrets: in messages of others, which may quote a request, and in responses that an error carries."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from hptsdk._kinds import secret_members
-from hptsdk._lazy import lazy_pattern
+from hptsdk._validation import is_dict, is_list, is_mapping, text
+from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["HIDDEN", "Redaction"]
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-# A value as the service quotes it, with the place that it stands at.
-_QUOTED = lazy_pattern(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
+__all__ = ["HIDDEN", "Redaction", "hide_secrets", "redaction_of", "with_redacted_reason", "without_secrets"]
 
-# Shorter values, and words up to this long, are taken out where they stand alone: they are parts of everyday words and
-# numbers.
+ReasonT = TypeVar("ReasonT", "DescribeHyperParameterTuningJobResponse", "HyperParameterTrainingJobSummary")
+
+# A value as the service quotes it, with the path of its member.
+_QUOTED = re.compile(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
+
+# Shorter secrets, and secrets that are words up to this length, are only redacted as whole words: they also occur as
+# parts of other words and numbers.
 _SHORT, _LONGEST_WORD = 4, 10
 
 HIDDEN = "(hidden)"
+"""The text that replaces a secret."""
 
 
 class Redaction:
-    """What may not be shown of one call.
+    """The secrets of one call, which no message may show.
 
     A value that the request also has outside of its secrets, such as the name of a metric, may be shown.
+
+    Args:
+        body: the request as a document.
+        credentials: further texts to redact.
     """
 
-    def __init__(self, body: Mapping[str, object], credentials: Iterable[str]) -> None:
-        secrets = set(_texts_in(body, secret=True)) - set(_texts_in(body, secret=False))
-        texts = {form for secret in (*secrets, *credentials) for form in _forms(secret)}
-        self._texts = sorted((t for t in texts if t.strip()), key=len, reverse=True)
+    def __init__(self, body: Mapping[str, object], credentials: Iterable[str] = ()) -> None:
+        secrets = set(_strings(body, secret=True)) - set(_strings(body, secret=False))
+        texts = {form for secret in (*secrets, *credentials) for form in _quoted_forms(secret)}
+        self._texts = sorted((text for text in texts if text.strip()), key=len, reverse=True)
 
-    def apply(self, text: str) -> str:
-        """Put a mark in place of every secret in a text."""
-        text = _QUOTED.sub(rf"\1{HIDDEN}\2", text)
+    def apply(self, message: str) -> str:
+        """Return the message with a mark in place of each secret."""
+        message = _QUOTED.sub(rf"\1{HIDDEN}\2", message)
         for secret in self._texts:
             if len(secret) < _SHORT or _is_word(secret):
-                # where a text is quoted, the letter of an escape may stand before it
-                text = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", HIDDEN, text)
+                # in a quoted text, the letter of an escape may stand before the word
+                message = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", HIDDEN, message)
             else:
-                text = text.replace(secret, HIDDEN)
-        return text
+                message = message.replace(secret, HIDDEN)
+        return message
 
 
 def _is_word(secret: str) -> bool:
     return len(secret) <= _LONGEST_WORD and secret.isascii() and secret.isalpha()
 
 
-def _forms(secret: str) -> Iterator[str]:
-    """Give a secret as others write it: bare, as Python does, as JSON does."""
+def _quoted_forms(secret: str) -> Iterator[str]:
+    """Yield a secret as programs may quote it: as it is, as Python does, and as JSON does."""
     yield secret
     yield secret.strip()
     yield repr(secret)[1:-1]
@@ -62,16 +71,53 @@ def _forms(secret: str) -> Iterator[str]:
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
 
 
-def _texts_in(value: object, *, secret: bool, inside: bool = False) -> Iterator[str]:
-    """Return the texts of a document: the secrets, or the names and values that are none."""
-    if isinstance(value, Mapping):
-        for name, item in cast("Mapping[object, object]", value).items():
-            if isinstance(name, str) and not secret:
-                yield name
-            yield from _texts_in(item, secret=secret, inside=inside or name in secret_members())
+def _strings(value: object, *, secret: bool, inside: bool = False) -> Iterator[str]:
+    """Yield the secrets of a document, or all its other strings, names included."""
+    if is_mapping(value):
+        for name, item in value.items():
+            if not secret:
+                yield str(name)
+            yield from _strings(item, secret=secret, inside=inside or name in secret_members())
     elif isinstance(value, str):
         if inside is secret:
             yield value
-    elif isinstance(value, Sequence):
-        for item in cast("Sequence[object]", value):
-            yield from _texts_in(item, secret=secret, inside=inside)
+    elif is_list(value):
+        for item in value:
+            yield from _strings(item, secret=secret, inside=inside)
+
+
+def redaction_of(response: DescribeHyperParameterTuningJobResponse) -> Redaction:
+    """Return the redaction for the values of a tuning job's environments and static hyperparameters."""
+    members = to_wire(response)
+    # the tuned hyperparameters of the best training job are not secrets
+    names = ("HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions")
+    return Redaction({name: members.get(name) for name in names})
+
+
+def with_redacted_reason(response: ReasonT, redaction: Redaction) -> ReasonT:
+    """Return the response with the secrets in its failure reason redacted."""
+    reason = text(response.failure_reason)
+    redacted = redaction.apply(reason)
+    if redacted == reason:
+        return response
+    # through its document, so that members that are not modelled stay
+    return from_wire(type(response), to_wire(response) | {"FailureReason": redacted})
+
+
+def without_secrets(response: DescribeHyperParameterTuningJobResponse) -> DescribeHyperParameterTuningJobResponse:
+    """Return the response without the values of environments and static hyperparameters, and without quotes of them."""
+    redacted = with_redacted_reason(response, redaction_of(response))
+    return from_wire(type(response), hide_secrets(to_wire(redacted)))
+
+
+def hide_secrets(members: Mapping[str, object]) -> dict[str, object]:
+    """Return a document with a mark in place of every value that may be a secret."""
+    return {name: _hidden(item, secret=name in secret_members()) for name, item in members.items()}
+
+
+def _hidden(value: object, *, secret: bool) -> object:
+    if is_dict(value):
+        return {name: _hidden(item, secret=secret or name in secret_members()) for name, item in value.items()}
+    if is_list(value):
+        return [_hidden(item, secret=secret) for item in value]
+    return HIDDEN if secret else value

@@ -8,7 +8,7 @@ import hmac
 import json
 from typing import TYPE_CHECKING
 
-from hptsdk.transport import invalid
+from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class Tokens:
             content = ""
         signature, position = content[:32], content[32:]
         if not hmac.compare_digest(signature, self._signature(query, position)):
-            raise invalid("NextToken is not of a page of this list, with these filters and this order.")
+            raise bad_request("NextToken is not of a page of this list, with these filters and this order.")
         return list(json.loads(position))
 
 

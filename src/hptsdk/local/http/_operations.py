@@ -33,7 +33,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.transport import Refusal, invalid, job_absent, job_exists, training_job_absent
+from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, training_job_not_found
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Operations:
         request = _read(CreateHyperParameterTuningJobRequest, body)
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(_TUNING_JOB, name) is not None:
-            raise job_exists(name)
+            raise job_name_in_use(name)
         for _, definition in definitions_of(request):
             self._check_definition(definition)
         config = request.hyper_parameter_tuning_job_config
@@ -117,12 +117,12 @@ class Operations:
         except errors.InvalidShapeError as error:
             raise _violated(error.violations) from error
         except ValueError as error:
-            raise invalid(f"{error}") from error
+            raise bad_request(f"{error}") from error
         check_quotas(effective, search.max_jobs or 0, self._quotas)
         arn, at = self._config.arn(TUNING_JOB, name), now()
         with self._store.writing() as connection:
             if connection.execute(_TUNING_JOB, (name,)).fetchone() is not None:
-                raise job_exists(name)
+                raise job_name_in_use(name)
             check_unfinished(connection, self._quotas)
             tuning_job = insert(
                 connection,
@@ -154,7 +154,7 @@ class Operations:
         programs, storage = self._engine.context.programs, self._config.storage
         _check_checkpoint_path(definition)
         if (missing := programs.missing(definition.algorithm_specification)) is not None:
-            raise invalid(missing_program_text(missing, programs, self._config.root))
+            raise bad_request(missing_program_text(missing, programs, self._config.root))
         check_channels(definition, storage)
         _check_output(definition, storage)
 
@@ -181,7 +181,7 @@ class Operations:
     def _tuning_job(self, name: str) -> Row:
         row = self._store.one(_TUNING_JOB, name)
         if row is None:
-            raise job_absent(name)
+            raise job_not_found(name)
         return row
 
     def _describe(self, body: Mapping[str, object]) -> Body:
@@ -200,7 +200,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._tuning_job(name)
             if row["status"] != "InProgress":
-                raise invalid(f"The hyperparameter tuning job {name} is already {row['status']}.")
+                raise bad_request(f"The hyperparameter tuning job {name} is already {row['status']}.")
             update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
         if (run := self._engine.run_of(row["id"])) is not None:
             run.stop()
@@ -210,7 +210,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._tuning_job(name)
             if row["ended"] is None:
-                raise invalid(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
+                raise bad_request(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 
@@ -228,14 +228,14 @@ class Operations:
     def _training_job(self, name: str) -> Row:
         row = self._store.one(_TRAINING_JOB, name)
         if row is None:
-            raise training_job_absent()
+            raise training_job_not_found()
         return row
 
     def _describe_training_job(self, body: Mapping[str, object]) -> Body:
         row = self._training_job(_read(DescribeTrainingJobRequest, body).training_job_name)
         tuning_job = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         if tuning_job is None:
-            raise training_job_absent()
+            raise training_job_not_found()
         return self._responses.training_job(row, tuning_job)
 
     def _list_training_jobs(self, body: Mapping[str, object]) -> Body:
@@ -252,7 +252,7 @@ class Operations:
         with self._store.writing() as connection:
             row = self._training_job(name)
             if row["status"] not in ("InProgress", "Stopping"):
-                raise invalid(f"The request was rejected because the training job is in status {row['status']}.")
+                raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
         if (run := self._engine.run_of(row["tuning_job"])) is not None:
             run.stop_training_job(name)
@@ -271,7 +271,7 @@ class Operations:
         )
         is_own = resource_type in (TUNING_JOB, TRAINING_JOB) and self._config.arn(resource_type, name) == arn.lower()
         if not is_own or self._store.one(query, name) is None:
-            raise invalid(f"The resource {arn} does not exist.")
+            raise bad_request(f"The resource {arn} does not exist.")
         return arn.lower()
 
     def _add_tags(self, body: Mapping[str, object]) -> Body:
@@ -319,13 +319,13 @@ def _read(cls: type[RequestT], body: Mapping[str, object]) -> RequestT:
 
 def _violated(violations: Sequence[errors.Violation]) -> Refusal:
     count, text = len(violations), "; ".join(violation.message for violation in violations)
-    return invalid(f"{count} validation error{'s' if count > 1 else ''} detected: {text}")
+    return bad_request(f"{count} validation error{'s' if count > 1 else ''} detected: {text}")
 
 
 def _check_checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> None:
     path = definition.checkpoint_config.local_path if definition.checkpoint_config else None
     if path is not None and path.rstrip("/") != CHECKPOINTS:
-        raise invalid(
+        raise bad_request(
             f"LocalPath {path} can't be used here: checkpoints are in the folder that SM_CHECKPOINT_DIR names, "
             f"which stands for {CHECKPOINTS}."
         )
@@ -343,4 +343,4 @@ def _check_output(definition: HyperParameterTrainingJobDefinition, storage: Stor
             if uri is not None:
                 storage.path(uri)
         except UnsafePathError as error:
-            raise invalid(f"{uri} can't be written to: {error}") from error
+            raise bad_request(f"{uri} can't be written to: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from hptsdk._validation import members_of, unchecked
 from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
@@ -48,7 +48,7 @@ def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
     response = loads(DescribeHyperParameterTuningJobResponse, row["chosen"] or row["request"])
     attributes = [member.attribute for member in members_of(CreateHyperParameterTuningJobRequest)]
     members = {attribute: getattr(response, attribute, None) for attribute in attributes}
-    return unchecked(CreateHyperParameterTuningJobRequest, members, aside={})
+    return cast("CreateHyperParameterTuningJobRequest", unchecked(CreateHyperParameterTuningJobRequest, members, {}))
 
 
 def read_training_job(row: Row) -> TrainingJob:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._pipes import Feeder, read_object, to_record
 from hptsdk.local.process._storage import UnsafePathError, within
-from hptsdk.transport import invalid
+from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     import random
@@ -54,19 +54,19 @@ def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Sto
         try:
             _check(channel, mode_of(channel, definition), storage)
         except (UnsafePathError, ValueError, OSError) as error:
-            raise invalid(f"The data of channel {channel.channel_name} can't be read: {error}") from error
+            raise bad_request(f"The data of channel {channel.channel_name} can't be read: {error}") from error
 
 
 def _check(channel: Channel, mode: str, storage: Storage) -> None:
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
-        raise invalid(f"{name} can't be the name of a channel here, since it is the name of its folder.")
+        raise bad_request(f"{name} can't be the name of a channel here, since it is the name of its folder.")
     if channel.data_source.dataset_source is not None:
-        raise invalid(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
+        raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
     if (system := channel.data_source.file_system_data_source) is not None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
-            raise invalid(
+            raise bad_request(
                 f"Channel {name}: file system {system_id} has no folder here; give it one with file_systems=."
             )
     elif source is not None:
@@ -76,14 +76,14 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
 def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         what = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
-        raise invalid(f"Channel {name}: {what} is not supported by the local service.")
+        raise bad_request(f"Channel {name}: {what} is not supported by the local service.")
     if mode == "FastFile":
         if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
-            raise invalid(f"Channel {name}: FastFile reads an S3Prefix that is a folder; {source.s3_uri} is none.")
+            raise bad_request(f"Channel {name}: FastFile reads an S3Prefix that is a folder; {source.s3_uri} is none.")
     elif source.s3_data_type == "AugmentedManifestFile":
         next(_augmented_lines(source, storage), None)
     elif next(_files_of(source, storage), None) is None:
-        raise invalid(
+        raise bad_request(
             f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
             f"objects exist under that S3 prefix; it is {storage.path(source.s3_uri)} here."
         )

@@ -1,4 +1,4 @@
-"""Facts about the instance types: which are known, where they keep their data, which belong to UltraServers."""
+"""Facts about instance families: local storage and UltraServers; and the known instance types."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 from functools import cache
 from typing import get_args
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk.instance_types import TrainingInstanceType
 
 __all__ = [
     "EBS_ONLY",
     "LOCAL",
-    "NOT_KNOWN",
+    "UNKNOWN",
     "family",
     "has_local_storage",
     "is_ebs_only",
@@ -22,8 +21,8 @@ __all__ = [
     "nearest_known_type",
 ]
 
-# Families without instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
-# p2 and p3, gone from there: https://aws.amazon.com/ec2/instance-types/p3/, and p2 in SageMaker's API_ResourceConfig.
+# Families without an instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
+# p2 and p3, removed from there: https://aws.amazon.com/ec2/instance-types/p3/, and p2 in API_ResourceConfig.
 EBS_ONLY = frozenset({
     "t3", "m4", "m5", "m6i", "m7i", "m7i-flex", "m8i", "m8i-flex",
     "c4", "c5", "c5n", "c6i", "c7i", "c7i-flex", "c8i", "c8i-flex",
@@ -31,8 +30,8 @@ EBS_ONLY = frozenset({
     "p2", "p3",
 })  # fmt: skip
 
-# GB of local storage by size, all disks together, as EC2's DescribeInstanceTypes gives it (listed in
-# https://karpenter.sh/docs/reference/instance-types/); where a page of EC2 rounds a disk to more, what that says.
+# GB of local storage by size, all disks together, as EC2's DescribeInstanceTypes returns it (listed in
+# https://karpenter.sh/docs/reference/instance-types/), or the higher value of a page of EC2 that rounds up.
 LOCAL: dict[str, dict[str, int]] = {
     # https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html
     "m5d": {
@@ -83,53 +82,53 @@ LOCAL: dict[str, dict[str, int]] = {
     "trn2": {"48xlarge": 7680},
 }  # fmt: skip
 
-# Families whose storage nobody has looked up yet: no rule about storage speaks of them.
-NOT_KNOWN: frozenset[str] = frozenset()
+# Families whose storage is not documented; no rule about storage applies to them.
+UNKNOWN: frozenset[str] = frozenset()
 
-# https://aws.amazon.com/ec2/ultraservers/: P6e-GB200, and Trn2, whose UltraServers may go by the plain type too.
+# https://aws.amazon.com/ec2/ultraservers/: P6e-GB200, and Trn2, whose UltraServers may have the plain instance type.
 _ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})
 
-
-# EC2's letter for disks after the generation (m6id, r7gd), and the families made for storage (i3, i4i, im4gn, is4gen).
-_NAMED_FOR_DISKS = lazy_pattern(r"[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*", re.ASCII)
+# EC2's letter for disks after the generation (m6id, r7gd), and the families for storage (i3, i4i, im4gn, is4gen).
+_NAMED_FOR_DISKS = r"(?a)[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*"
 
 
 def family(instance_type: str) -> str:
-    """Give the family of an instance type, as `m5` of `ml.m5.xlarge`."""
+    """Return the family of an instance type, such as `m5` for `ml.m5.xlarge`."""
     return instance_type.removeprefix("ml.").partition(".")[0]
 
 
 def is_ebs_only(instance_type: str) -> bool:
-    """Tell whether a type is known to have no local storage."""
+    """Check whether an instance type is known to have no local storage."""
     return family(instance_type) in EBS_ONLY
 
 
 def has_local_storage(instance_type: str) -> bool:
-    """Tell whether a type has local storage: a known one, or one of a family that EC2 names for it."""
+    """Check whether an instance type has local storage by its facts or by its name."""
     name = family(instance_type)
-    return name in LOCAL or _NAMED_FOR_DISKS.fullmatch(name) is not None
+    return name in LOCAL or re.fullmatch(_NAMED_FOR_DISKS, name) is not None
 
 
 def local_gb(instance_type: str) -> int | None:
-    """Give the GB of a type's local storage, None where it has none or its size is not known."""
+    """Return the GB of local storage of an instance type; None if it has none or the size is not known."""
     sizes = LOCAL.get(family(instance_type))
     return None if sizes is None else sizes.get(instance_type.rpartition(".")[2])
 
 
 def lacks_ultraserver(instance_type: str) -> bool:
-    """Tell whether a type is a known one that no UltraServer consists of."""
+    """Check whether a known instance type is not offered by any UltraServer."""
     return is_known(instance_type) and family(instance_type) not in _ULTRASERVERS
 
 
 def is_known(instance_type: str) -> bool:
-    """Check whether a type is one of those that AWS lists for training jobs."""
+    """Check whether AWS lists an instance type for training jobs."""
     return instance_type in _known_types()
 
 
 def nearest_known_type(instance_type: str) -> str | None:
     """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
 
-    A type that differs from a known one by its numbers only has none: it may be of a new generation or size.
+    The result is None for a type that differs from a known one by its numbers only, because it may be a new generation
+    or size.
     """
     if _without_numbers(instance_type) in _forms():
         return None
@@ -138,14 +137,13 @@ def nearest_known_type(instance_type: str) -> str | None:
 
 
 def _is_one_letter_apart(one: str, other: str) -> bool:
-    begin = _shared(one, other)
-    end = _shared(one[begin:][::-1], other[begin:][::-1])
-    left, right = one[begin : len(one) - end], other[begin : len(other) - end]
+    start = _common_prefix_length(one, other)
+    end = _common_prefix_length(one[start:][::-1], other[start:][::-1])
+    left, right = one[start : len(one) - end], other[start : len(other) - end]
     return max(len(left), len(right)) == 1 or left == right[::-1]
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many letters two texts begin with in common."""
+def _common_prefix_length(one: str, other: str) -> int:
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
 

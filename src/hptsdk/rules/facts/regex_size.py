@@ -1,16 +1,13 @@
-"""The size of a regular expression with its counted repeats written out, which an engine compiles."""
+"""The size of a regular expression whose counted repeats are expanded, which is what an engine compiles."""
 
 from __future__ import annotations
 
 import re
 from math import inf, prod
 
-from hptsdk._lazy import lazy_pattern
-
 __all__ = ["expanded_size"]
 
-_PART = lazy_pattern(
-    r"""
+_SYNTAX = r"""
       (?P<escape>     \\. )
     | (?P<class>      \[\^?\]? (?: [^][\\] | \\. )* \] )
     | (?P<comment>    \(\?\#[^)]*\) )
@@ -19,29 +16,27 @@ _PART = lazy_pattern(
     | (?P<count>      \{ [0-9]* (?:,[0-9]*)? \} )
     | (?P<quantifier> [*+?] )
     | (?P<other>      . )
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_COUNT = lazy_pattern(r"\{\s*([0-9]+)")
-_VERBOSE = lazy_pattern(r"\(\?[\w-]*x")
-_SPACED_COUNT = lazy_pattern(r"\{[^}]*[\s#]")
+    """
+_COUNT = r"\{\s*([0-9]+)"
+_VERBOSE = r"\(\?[\w-]*x"
+_SPACED_COUNT = r"\{[^}]*[\s#]"
 
 
 def expanded_size(regex: str) -> float:
-    """Return the number of characters that an expression has with its counted repeats written out, rounded up.
+    """Return the number of characters of an expression whose counted repeats are expanded, rounded up.
 
-    `(ab{3}){2}` is as large as `abbbabbb`. If engines could read the expression in different ways, as with a bracket
-    within brackets, every repeat counts as if it repeated the whole.
+    `(ab{3}){2}` has the size of `abbbabbb`. If engines could parse the expression differently, as a bracket within
+    brackets, every repeat counts as if it repeated the whole expression.
     """
-    if _VERBOSE.search(regex):
-        return inf if _SPACED_COUNT.search(regex) else _largest_size(regex)
-    # for each open group the size of what is complete, and that of the last part, which a count would repeat
+    if re.search(_VERBOSE, regex):
+        return inf if re.search(_SPACED_COUNT, regex) else _largest_size(regex)
+    # for each open group the size of its complete parts, and that of its last part, which a count would repeat
     groups: list[list[int]] = [[0, 0]]
-    for part in _PART.finditer(regex):
+    for token in re.finditer(_SYNTAX, regex, re.DOTALL | re.VERBOSE):
         complete_and_last = groups[-1]
-        match part.lastgroup:
+        match token.lastgroup:
             case "count":
-                complete_and_last[1] *= max(1, *map(int, _COUNT.findall(part[0])), 1)
+                complete_and_last[1] *= max(1, *map(int, re.findall(_COUNT, token[0])), 1)
             case "quantifier":
                 complete_and_last[1] += 1
             case "open":
@@ -50,14 +45,14 @@ def expanded_size(regex: str) -> float:
                 if len(groups) > 1:
                     size = sum(groups.pop())
                     groups[-1] = [sum(groups[-1]), size]
-            case "escape" if part[0] in {"\\Q", "\\c"}:
+            case "escape" if token[0] in {"\\Q", "\\c"}:
                 return _largest_size(regex)
-            case "other" if part[0] == "[":
+            case "other" if token[0] == "[":
                 return _largest_size(regex)
             case _:
-                groups[-1] = [sum(complete_and_last), len(part[0])]
+                groups[-1] = [sum(complete_and_last), len(token[0])]
     return sum(map(sum, groups))
 
 
 def _largest_size(regex: str) -> int:
-    return len(regex) * prod(max(1, int(count)) for count in _COUNT.findall(regex))
+    return len(regex) * prod(max(1, int(count)) for count in re.findall(_COUNT, regex))

@@ -1,8 +1,8 @@
-r"""What a regular expression says in any engine: whether none compiles it, and its first capture group.
+r"""Analysis of a regular expression independent of the engine: whether it is invalid, and its first capture group.
 
-Which engine the service has is not documented. So an expression is taken apart here, not compiled: what only some
-engines know, as `\p{L}`, `\Q…\E` or a possessive quantifier, is as good as any. Where they part, as on a bracket within
-brackets, nothing is said. One pass takes the whole text apart, so that no expression takes long.
+The engine of the service is not documented, so an expression is analyzed here instead of compiled. Syntax of some
+engines only, such as `\p{L}`, `\Q…\E` or a possessive quantifier, is accepted. If engines differ, as for a bracket
+within brackets, the analysis is undecided. One pass over the text suffices, so no expression takes long.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from hptsdk._lazy import lazy_pattern
+__all__ = ["Group", "RegexAnalysis", "analyze_regex"]
 
-__all__ = ["Group", "Reading", "reading"]
+# The longest expression that the service accepts.
+_MAX_LENGTH = 500
 
-# The service takes none that is longer.
-_LONGEST = 500
-
-_TOKEN = lazy_pattern(
-    r"""
+_SYNTAX = r"""
       (?P<escape>    \\Q.*?(?:\\E|\Z) | \\c. | \\. )
     | (?P<backslash> \\ )
     | (?P<brackets>  \[\^?\]? (?: [^][\\] | \\[^Q] )* \] )
@@ -34,118 +31,114 @@ _TOKEN = lazy_pattern(
     | (?P<bar>       \| )
     | (?P<quantifier>[*+?] )
     | (?P<other>     . )
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_NEVER_CLOSED = lazy_pattern(r"\[\^?(?:[^]\\]|\\.)*\\?", re.DOTALL)
-_ESCAPE = lazy_pattern(r"\\.", re.DOTALL)
-_PLAIN_RANGE = lazy_pattern(r"([0-9A-Za-z])-([0-9A-Za-z])")
+    """
+_UNCLOSED_BRACKET = r"\[\^?(?:[^]\\]|\\.)*\\?"
+_PLAIN_RANGE = r"([0-9A-Za-z])-([0-9A-Za-z])"
+
+# Tokens that open a parenthesis, and tokens after which there is nothing to repeat.
+_OPENING = frozenset({"named", "flags", "special", "group", "verb"})
+_STARTS = frozenset({"start", "group", "named", "flags", "bar"})
 
 
 class Group(NamedTuple):
-    """A capture group: what is between its parentheses, and what comes after them."""
+    """A capture group: the text between its parentheses, and the text after them."""
 
     content: str
     rest: str
 
 
-class Reading(NamedTuple):
-    """What was read.
+class RegexAnalysis(NamedTuple):
+    """The result of an analysis.
 
-    Attributes:
-        flaw: what keeps every engine from compiling it, or empty text.
-        captures: whether there is a capture group; None where that is in doubt.
-        first: the first capture group, where there is one without a doubt.
+    Args:
+        error: why every engine rejects the expression; empty text if one may accept it.
+        captures: whether there is a capture group; None if engines differ.
+        first_group: the first capture group; None if there is none or engines differ.
     """
 
-    flaw: str = ""
+    error: str = ""
     captures: bool | None = None
-    first: Group | None = None
+    first_group: Group | None = None
 
 
-class _Flaw(Exception):  # noqa: N818 - caught below
-    """No engine takes this."""
+class _InvalidError(Exception):
+    """No engine accepts the expression."""
 
 
-class _Doubt(Exception):  # noqa: N818 - caught below
-    """Engines part here."""
+class _UndecidedError(Exception):
+    """Engines differ in what the expression means."""
 
 
 @lru_cache(maxsize=2048)
-def reading(regex: str) -> Reading:
-    """Take an expression apart; what is found is kept, as the same metrics come again and again."""
-    if len(regex) > _LONGEST:
-        return Reading()
+def analyze_regex(regex: str) -> RegexAnalysis:
+    """Analyze a regular expression; results are cached, because the same metrics are validated many times."""
+    if len(regex) > _MAX_LENGTH:
+        return RegexAnalysis()
     try:
         span = _first_group(regex)
-    except _Flaw as flaw:
-        return Reading(flaw=str(flaw))
-    except _Doubt:
-        # whatever it means, a group begins with a parenthesis
-        return Reading(captures=None if "(" in regex else False)
+    except _InvalidError as error:
+        return RegexAnalysis(error=str(error))
+    except _UndecidedError:
+        # in every engine a group begins with a parenthesis
+        return RegexAnalysis(captures=None if "(" in regex else False)
     if span is None:
-        return Reading(captures=False)
-    return Reading(captures=True, first=Group(regex[span[0] : span[1]], regex[span[1] + 1 :]))
+        return RegexAnalysis(captures=False)
+    return RegexAnalysis(captures=True, first_group=Group(regex[span[0] : span[1]], regex[span[1] + 1 :]))
 
 
 def _first_group(regex: str) -> tuple[int, int] | None:
-    """Give the bounds of what is in the first capture group."""
+    """Return the bounds of the content of the first capture group."""
     opened: list[int] = []
     first: int | None = None
     span: tuple[int, int] | None = None
-    before = "start"
-    for token in _TOKEN.finditer(regex):
+    previous = "start"
+    for token in re.finditer(_SYNTAX, regex, re.DOTALL | re.VERBOSE):
         kind = token.lastgroup or ""
         if kind == "quantifier":
-            kind = _repeated(before, token[0])
+            kind = _quantifier_kind(previous, token[0])
         elif kind in _OPENING:
-            _look_into(kind, token[0])
+            _check_opening(kind, token[0])
             opened.append(token.end())
             if kind in ("named", "group") and first is None:
                 first = token.end()
         elif kind == "close":
             if not opened:
-                raise _Flaw("a closing parenthesis without an opening one")
+                raise _InvalidError("a closing parenthesis without an opening one")
             start = opened.pop()
             if start == first:
                 span = start, token.start()
         else:
-            _look_at(kind, token[0], regex[token.start() :])
-        before = kind
+            _check_token(kind, token[0], regex[token.start() :])
+        previous = kind
     if opened:
-        raise _Flaw("a parenthesis that is not closed")
+        raise _InvalidError("a parenthesis that is not closed")
     return span
 
 
-_OPENING = frozenset({"named", "flags", "special", "group", "verb"})
-
-# After these there is nothing to repeat.
-_STARTS = frozenset({"start", "group", "named", "flags", "bar"})
-
-
-def _repeated(before: str, quantifier: str) -> str:
-    """Say what a quantifier is after what stands before it: itself, or the modifier of another."""
-    if before in _STARTS:
-        raise _Flaw(f"{quantifier} with nothing to repeat")
-    if before == "quantifier" and quantifier in "?+":
+def _quantifier_kind(previous: str, quantifier: str) -> str:
+    """Return whether a character is a quantifier or the modifier of the previous one."""
+    if previous in _STARTS:
+        raise _InvalidError(f"{quantifier} with nothing to repeat")
+    if previous == "quantifier" and quantifier in "?+":
         return "modifier"
-    if before in ("quantifier", "modifier"):
-        raise _Flaw(f"{quantifier} after another quantifier")
+    if previous in ("quantifier", "modifier"):
+        raise _InvalidError(f"{quantifier} after another quantifier")
     return "quantifier"
 
 
-def _look_into(kind: str, text: str) -> None:
-    """Doubt what a parenthesis begins: a verb, or flags that change what blanks or groups mean."""
+def _check_opening(kind: str, text: str) -> None:
+    """Stop at a verb, and at flags that change the meaning of blanks or groups."""
     if kind == "verb" or (kind == "flags" and set(text.partition("-")[0]) & {"x", "n"}):
-        raise _Doubt
+        raise _UndecidedError
 
 
-def _look_at(kind: str, text: str, rest: str) -> None:
+def _check_token(kind: str, text: str, rest: str) -> None:
     if kind == "backslash":
-        raise _Flaw("a backslash at the end")
+        raise _InvalidError("a backslash at the end")
     if kind == "bracket":
-        raise _Flaw("a bracket that is not closed") if _NEVER_CLOSED.fullmatch(rest) else _Doubt
+        is_unclosed = re.fullmatch(_UNCLOSED_BRACKET, rest, re.DOTALL)
+        raise _InvalidError("a bracket that is not closed") if is_unclosed else _UndecidedError
     if kind == "brackets":
-        for low, high in _PLAIN_RANGE.findall(_ESCAPE.sub(" ", text)):
+        for low, high in re.findall(_PLAIN_RANGE, re.sub(r"(?s)\\.", " ", text)):
             if low > high:
-                raise _Flaw(f"the range {low}-{high}, which runs backwards")
+                raise _InvalidError(f"the range {low}-{high}, which runs backwards")

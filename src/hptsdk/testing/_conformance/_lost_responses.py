@@ -25,7 +25,7 @@ CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTunin
 
 # What a create can end with after an attempt that was not answered.
 _ENDINGS: dict[str, errors.ServiceError | errors.TransportError] = {
-    "no answer": errors.OutcomeUnknownError("no answer came", operation=CREATE, attempts=1),
+    "no answer": errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1),
     "unavailable": errors.ServiceUnavailableError("try again later", code="ServiceUnavailable", operation=CREATE),
     **{
         cls.__name__: cls("refused", code="Refused", operation=CREATE, attempts=2, unanswered=1)

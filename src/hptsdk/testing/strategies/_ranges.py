@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from hptsdk.rules.range_values import parse_number
-from hptsdk.rules.ranges import MOST_RANGES
+from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
 from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._texts import distinct
@@ -161,7 +161,7 @@ def _put_several(drawing: Drawing, name: str, taken: set[str]) -> None:
     named = sum(len(drawing[other] or ()) for other in _NAMED)
     room = drawing.setting.room - named - len(drawing["auto_parameters"] or ())
     if name in _NAMED:
-        room = min(room, MOST_RANGES - named)
+        room = min(room, MAX_RANGES - named)
     drawing.put(name, found[: max(0, room)])
     taken.update(item.name for item in drawing[name])
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from hptsdk.rules.range_values import count_ranges, has_ranges
-from hptsdk.rules.request import EPOCHS, MOST_VARIABLES
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
+from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
@@ -81,7 +81,7 @@ def _fills(config: Config | None) -> bool:
     """Tell whether the ranges of a job leave no room beside them, which counts for a definition that stands alone."""
     if config is None:
         return False
-    return count_ranges(config.parameter_ranges) + (not has_largest_resource(config)) >= MOST_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not has_largest_resource(config)) >= MAX_HYPERPARAMETERS
 
 
 def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
@@ -114,7 +114,7 @@ def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
         return "job"
     if given:
         ranged = any(has_ranges(item.hyper_parameter_ranges) for item in given)
-        if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MOST_HYPERPARAMETERS:
+        if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MAX_HYPERPARAMETERS:
             # there is no room for a range
             drawing.need("autotune")
         return "definitions" if ranged or drawing["autotune"] is not None else "job"
@@ -154,7 +154,7 @@ def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_
         numeric=any(_is_numeric(item) for item in given),
         taken=frozenset(static),
         # one is that of AMT, and one may be needed for epochs
-        room=MOST_HYPERPARAMETERS - 2 - len(static),
+        room=MAX_HYPERPARAMETERS - 2 - len(static),
         resource=not told and (bool(given) or drawing.choice((True, False))),
     )
 
@@ -195,7 +195,7 @@ def _single(drawing: Drawing) -> None:
         objective=objective is None,
         metric=objective.metric_name if objective is not None else None,
         taken=names_of(ranges),
-        room=MOST_HYPERPARAMETERS - 1 - count_ranges(ranges),
+        room=MAX_HYPERPARAMETERS - 1 - count_ranges(ranges),
         **_asked(drawing),
     )
 
@@ -205,7 +205,7 @@ def _several(drawing: Drawing, count: int) -> None:
     asked = _asked(drawing)
     fresh = [drawing.item(_LIST, objective=True, in_list=True, **asked) for _ in range(min(count, _FRESH))]
     found = list(spread(fresh, count))
-    room = MOST_VARIABLES
+    room = MAX_VARIABLES
     for index, item in enumerate(found):
         environment: Mapping[str, str] = item.environment or {}
         variables: dict[str, str] = dict(list(environment.items())[:room])

@@ -9,8 +9,8 @@ import attrs
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
-from hptsdk.rules.runtime import LONGEST_RUNTIME, is_express
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
+from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._channels import are_mounted, common_modes
 from hptsdk.testing.strategies._draft import drawer, spread
 
@@ -97,7 +97,7 @@ def _metrics(drawing: Drawing) -> None:
 def output(drawing: Drawing) -> None:
     """Draw a key only where the place takes one."""
     drawing.need("s3_output_path")
-    if is_express(drawing["s3_output_path"]):
+    if is_s3_express(drawing["s3_output_path"]):
         drawing.leave_out("kms_key_id")
 
 
@@ -106,7 +106,7 @@ def stopping_condition(drawing: Drawing) -> None:
     """Draw a wait that covers the run, on spot instances only."""
     runtime, wait = "max_runtime_in_seconds", "max_wait_time_in_seconds"
     if drawing.wants(runtime):
-        drawing.put(runtime, drawing.integer(1, min(LONGEST_RUNTIME, drawing[wait] or LONGEST_RUNTIME)))
+        drawing.put(runtime, drawing.integer(1, min(MAX_RUNTIME, drawing[wait] or MAX_RUNTIME)))
     if drawing.setting.spot is False:
         drawing.leave_out(wait)
     elif drawing.wants(wait) or (drawing.setting.spot and drawing.is_open(wait)):
@@ -173,7 +173,7 @@ def _static(drawing: Drawing) -> None:
         found = {_epochs(tuned): "9", **found}
     # one is that of AMT, and one has to be tuned where there must be a range
     ranged = count_ranges(ranges) if ranges is not None else int(setting.searches)
-    room = min(setting.room, MOST_HYPERPARAMETERS - 1 - ranged) if ranges is not None or ranged else setting.room
+    room = min(setting.room, MAX_HYPERPARAMETERS - 1 - ranged) if ranges is not None or ranged else setting.room
     drawing.put(name, dict(list(found.items())[: max(0, room)]))
 
 
@@ -186,7 +186,7 @@ def _ranges(drawing: Drawing) -> None:
     """Draw ranges of what is not static, as far as there is room beside it and AMT's own."""
     name, setting = "hyper_parameter_ranges", drawing.setting
     static: Mapping[str, str] = drawing["static_hyper_parameters"] or {}
-    room = MOST_HYPERPARAMETERS - 1 - len(static)
+    room = MAX_HYPERPARAMETERS - 1 - len(static)
     asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
     if setting.searches:
         drawing.need(name, **asked)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import HIGHEST
 from hptsdk.rules.range_values import count_combinations, grid_size
-from hptsdk.rules.training import MOST_HYPERPARAMETERS
-from hptsdk.rules.tuning import MOST_RESOURCE
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.rules.tuning import MAX_RESOURCE
 from hptsdk.testing.strategies._draft import drawer, spread
 from hptsdk.testing.strategies._ranges import factors
 
@@ -24,10 +24,10 @@ _MANY = 2**31 - 1
 def hyperband(drawing: Drawing) -> None:
     """Draw resources in order."""
     least = drawing["min_resource"] or 1
-    if least > MOST_RESOURCE:
+    if least > MAX_RESOURCE:
         drawing.leave_out("max_resource")
     elif drawing.wants("max_resource") or (drawing.setting.resource and drawing.is_open("max_resource")):
-        drawing.put("max_resource", drawing.integer(least, MOST_RESOURCE))
+        drawing.put("max_resource", drawing.integer(least, MAX_RESOURCE))
     if drawing.wants("min_resource"):
         drawing.put("min_resource", drawing.integer(1, drawing["max_resource"] or _MANY))
 
@@ -99,7 +99,7 @@ def _ranges(drawing: Drawing, strategy: str | None) -> None:
     grid = jobs if strategy == "Grid" else None
     if setting.searches or drawing.wants("parameter_ranges"):
         # one is that of AMT, and one may be needed for epochs
-        room = min(setting.room, MOST_HYPERPARAMETERS - 2)
+        room = min(setting.room, MAX_HYPERPARAMETERS - 2)
         real = jobs is not None and strategy != "Grid"
         drawing.need("parameter_ranges", strategy=strategy, jobs=grid, real=real, room=room)
 

@@ -1,0 +1,80 @@
+"""The options that name the service of a command, and the client that they open."""
+
+# Annotations are evaluated here: typer reads the options from them.
+import inspect
+import shlex
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import attrs
+import typer
+
+if TYPE_CHECKING:
+    from hptsdk import TuningClient
+
+__all__ = ["Connection", "with_connection"]
+
+
+@attrs.frozen(kw_only=True)
+class Connection:
+    """The service that a command calls: Amazon SageMaker, another endpoint, or a local service."""
+
+    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None
+    region: Annotated[str | None, typer.Option(help="Region. Defaults to the region of the profile.")] = None
+    endpoint_url: Annotated[str | None, typer.Option(help="URL to call instead of the region's endpoint.")] = None
+    local: Annotated[str | None, typer.Option(metavar="ROOT", help="Root folder of a running local service.")] = None
+
+    def command(self, *words: str) -> str:
+        """Return a command of hptsdk for a shell, with the options of this connection.
+
+        Example:
+            >>> Connection(local="my runs").command("watch", "churn")
+            "hptsdk watch churn --local 'my runs'"
+        """
+        options = attrs.asdict(self, filter=lambda _, value: value is not None)
+        named = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
+        return shlex.join(["hptsdk", *words, *named])
+
+    @contextmanager
+    def client(self) -> Generator["TuningClient"]:
+        """Open a client.
+
+        Raises:
+            BadParameter: `--local` together with `--profile` or `--endpoint-url`.
+            ValueError: the local service does not run, or a file of its root is damaged.
+            OSError: a file of the root cannot be read.
+        """
+        from botocore.session import Session
+
+        from hptsdk import TuningClient
+        from hptsdk.cli._local_client import local_client
+        from hptsdk.errors import ResourceNotFoundError
+
+        if self.local is not None and (self.profile is not None or self.endpoint_url is not None):
+            raise typer.BadParameter("--local selects the service and its keys; remove --profile and --endpoint-url")
+        opened = (
+            TuningClient(self.region, session=Session(profile=self.profile), endpoint_url=self.endpoint_url)
+            if self.local is None
+            else local_client(self.local, self.region)
+        )
+        with opened as client:
+            try:
+                yield client
+            except ResourceNotFoundError as error:
+                error.add_note(f"List the existing jobs with: {self.command('list')}")
+                raise
+
+
+def with_connection(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace the parameter `connection` of a command by the options of a `Connection`."""
+    own, options = inspect.signature(command, eval_str=True), inspect.signature(Connection).parameters
+    parameters = [parameter for parameter in own.parameters.values() if parameter.annotation is not Connection]
+
+    def run(**values: Any) -> None:  # noqa: ANN401 - the values of all options of the command
+        connection = Connection(**{name: values.pop(name) for name in options})
+        command(connection=connection, **values)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *options.values()])
+    return run

@@ -1,0 +1,61 @@
+"""A tuning job while it runs: a live table in a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from hptsdk.cli._job_tables import overview
+from hptsdk.cli._output import printable_lines
+from hptsdk.cli._training_jobs import training_jobs_table
+from hptsdk.errors import TuningJobFailed
+from hptsdk.report import minimizes
+from hptsdk.transport import redaction_of
+
+if TYPE_CHECKING:
+    from hptsdk import TuningJob
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+
+__all__ = ["watch_job"]
+
+# Rows of the live table: the running training jobs, and the best ones, of which there are at least some.
+_ROWS, _MIN_BEST = 15, 3
+
+# The width of a line in a pipe.
+_WIDE = 240
+
+
+def watch_job(job: TuningJob, poll: float | None = None) -> str | None:
+    """Show a tuning job until it ends, and return its status.
+
+    Args:
+        job: the job to show.
+        poll: seconds between two calls of Describe. Defaults to that of the client.
+    """
+    console = Console(highlight=False)
+    try:
+        if console.is_terminal:
+            with Live(console=console, auto_refresh=False) as live:
+                response = job.wait(poll=poll, on_update=lambda seen: live.update(_picture(job, seen), refresh=True))
+        else:
+            console = Console(highlight=False, width=_WIDE)
+            response = job.wait(poll=poll, on_update=lambda seen: console.print(overview(seen)))
+    except TuningJobFailed as error:
+        console.print(Text(printable_lines(f"{error}")))
+        return error.status
+    return response.hyper_parameter_tuning_job_status
+
+
+def _picture(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:
+    running = list(islice(job.training_jobs(status_equals="InProgress", page_size=_ROWS), _ROWS))
+    best = job.training_jobs(
+        sort_by="FinalObjectiveMetricValue",
+        sort_order="Ascending" if minimizes(response) else "Descending",
+        page_size=_ROWS,
+    )
+    rows = [*running, *islice(best, max(_MIN_BEST, _ROWS - len(running)))]
+    return Group(overview(response), training_jobs_table(rows, redaction_of(response)))

@@ -1,0 +1,84 @@
+"""A client of the local service that runs for a root."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.config import Config
+from botocore.session import Session
+
+from hptsdk import TuningClient
+from hptsdk.cli._missing_programs import report_missing_programs
+from hptsdk.errors import TransportError
+from hptsdk.local import MissingProgram, serve_command
+from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["local_client"]
+
+# Seconds between two calls of Describe: a local service answers at once.
+_POLL = 0.2
+
+
+@contextmanager
+def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
+    """Open a client of the local service that runs for a root.
+
+    Args:
+        folder: the root folder of the service.
+        region: region of the client. Defaults to the region of the service.
+
+    Raises:
+        ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
+        OSError: a file of the root cannot be read.
+    """
+    root = Path(folder)
+    endpoint, own_region = _running_service(root)
+    session = Session()
+    session.set_credentials(*read_keys(root / "credentials"))
+    missing = [MissingProgram(*program) for program in read_missing_programs(root)]
+    report_missing_programs(root, missing, end="end the service")
+    config = Config(proxies={}, retries={"total_max_attempts": 2})
+    with TuningClient(
+        region or own_region, session=session, endpoint_url=endpoint, config=config, poll=_POLL
+    ) as client:
+        try:
+            yield client
+        except TransportError as error:
+            if not _is_running(root):
+                error.add_note(f"The local service of {root} has ended. Start it again with: {serve_command(root)}")
+            raise
+
+
+def _running_service(root: Path) -> tuple[str, str]:
+    """Return the endpoint and the region of the local service that runs for a root."""
+    try:
+        names = os.listdir(root)  # noqa: PTH208 - only names
+    except FileNotFoundError:
+        raise ValueError(f"--local: there is no folder {root}") from None
+    except NotADirectoryError:
+        raise ValueError(f"--local: expected the root folder of a local service, got the file {root}") from None
+    if ROOT_FILES.isdisjoint(names):
+        hint = "use the folder that the service was started with"
+        raise ValueError(f"--local: {root} is not the root of a local service; {hint}")
+    if not _is_running(root):
+        raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
+    return read_address(root / "endpoint")
+
+
+def _is_running(root: Path) -> bool:
+    """Check whether a local service holds the lock of a root."""
+    try:
+        with (root / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return False

@@ -1,0 +1,67 @@
+r"""Writing to the standard streams: messages, tables, and texts of others made printable.
+
+Messages go to standard error and results to standard output. A text that hptsdk did not write, such as the name or the
+failure reason of a job, cannot move the cursor or change colours of the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hptsdk._validation import Shape
+
+__all__ = ["indented_json", "print_message", "print_table", "printable", "printable_lines"]
+
+# The width of a table in a pipe.
+_UNLIMITED = 100_000
+
+
+def printable(text: object) -> str:
+    r"""Return a text in one line, with U+FFFD in place of characters that cannot be printed.
+
+    Example:
+        >>> printable("a\x1b[31m\n")
+        'a�[31m '
+    """
+    characters = f"{text}"
+    if characters.isprintable():
+        return characters
+    return "".join(
+        [character if character.isprintable() else " " if character.isspace() else "\ufffd" for character in characters]
+    )
+
+
+def printable_lines(text: str) -> str:
+    """Return a text as `printable` does, with its line breaks."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def print_message(text: str) -> None:
+    """Print a message to standard error."""
+    print(printable_lines(text), file=sys.stderr)
+
+
+def print_table(table: RenderableType) -> None:
+    """Print a table to standard output; a pipe gets all of it, without padding at the ends of lines."""
+    from rich.console import Console
+
+    console = Console()
+    if console.is_terminal:
+        console.print(table)
+        return
+    console = Console(width=_UNLIMITED)
+    with console.capture() as captured:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
+
+
+def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
+    """Return the JSON text of a shape with an indent of two."""
+    from hptsdk.wire import dumps
+
+    return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)

@@ -1,0 +1,164 @@
+"""The training jobs of a tuning job: their order, their table, and the reasons of failures."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import UTC, datetime
+from os.path import commonprefix
+from typing import TYPE_CHECKING
+
+import attrs
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from hptsdk.cli._job_tables import status_text
+from hptsdk.cli._output import printable_lines
+from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
+from hptsdk.report import minimizes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from hptsdk import TuningJob
+    from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+    from hptsdk.transport import Redaction
+
+__all__ = ["sorted_training_jobs", "training_jobs_table"]
+
+_SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
+
+# Times below this number of seconds are shown with tenths, times from this number on in minutes.
+_TENTHS, _MINUTES = 10, 600
+
+# Header and values of a hyperparameter are cut to this width if the table is too wide otherwise.
+_BRIEF_WIDTH = 10
+
+# The largest number of failure reasons, and of characters of one, in a terminal.
+_MAX_REASONS, _MAX_REASON = 5, 500
+
+
+def sorted_training_jobs(
+    job: TuningJob,
+    response: DescribeHyperParameterTuningJobResponse,
+    order: str,
+    status: TrainingJobStatus | None = None,
+) -> list[HyperParameterTrainingJobSummary]:
+    """Return the training jobs of a tuning job.
+
+    Args:
+        job: the tuning job.
+        response: its description.
+        order: "name", "time", "status", or "objective": the best first, those without a value last.
+        status: only training jobs with this status.
+    """
+    # sorted by the objective, the service leaves out the training jobs without a value
+    sort_by = _SORT_BY.get(order, "Name")
+    summaries = list(job.training_jobs(status_equals=status, sort_by=sort_by, sort_order="Ascending", page_size=100))
+    if order == "objective":
+        sign = 1 if minimizes(response) else -1
+        summaries.sort(key=lambda summary: _rank(summary, sign))
+    return summaries
+
+
+def _rank(summary: HyperParameterTrainingJobSummary, sign: int) -> tuple[bool, float]:
+    metric = summary.final_hyper_parameter_tuning_job_objective_metric
+    if metric is None or math.isnan(metric.value):
+        return True, 0.0
+    return False, sign * metric.value
+
+
+def training_jobs_table(summaries: Sequence[HyperParameterTrainingJobSummary], redaction: Redaction) -> RenderableType:
+    """Return a table with a row for each training job, and the redacted reasons of failures below."""
+    names = [f"{summary.training_job_name}" for summary in summaries]
+    brief = _without_common_prefix(names)
+    tuned = sorted({name for summary in summaries for name in summary.tuned_hyper_parameters})
+    metrics = [summary.final_hyper_parameter_tuning_job_objective_metric for summary in summaries]
+    durations = [_duration(summary.training_start_time, summary.training_end_time) for summary in summaries]
+    table = OneLineTable([
+        Column("training job", [*map(cell, names)], brief=[*map(cell, brief)]),
+        Column("status", [status_text(summary.training_job_status) for summary in summaries]),
+        Column("objective", [cell(f"{metric.value:.6g}" if metric else "") for metric in metrics], is_number=True),
+        *(_hyperparameter(name, [each.tuned_hyper_parameters.get(name, "") for each in summaries]) for name in tuned),
+        Column("took", [*map(cell, durations)], is_number=True),
+    ])  # fmt: skip
+    indices: dict[str, list[int]] = defaultdict(list)
+    for index, summary in enumerate(summaries):
+        if summary.failure_reason:
+            indices[redaction.apply(summary.failure_reason)].append(index)
+    return Group(table, _FailureReasons(indices, names, brief)) if indices else table
+
+
+def _duration(begin: object, end: object) -> str:
+    if not isinstance(begin, datetime):
+        return ""
+    seconds = ((end if isinstance(end, datetime) else datetime.now(UTC)) - begin).total_seconds()
+    if seconds < _MINUTES:
+        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
+
+
+def _hyperparameter(name: str, values: Sequence[str]) -> Column:
+    return Column(
+        name,
+        [cell(_rounded(value, 6)) for value in values],
+        brief=[cell(_rounded(value, 3)) for value in values],
+        longest=_BRIEF_WIDTH,
+        is_number=all(_is_number(value) for value in values if value),
+        can_be_left_out=True,
+    )
+
+
+def _rounded(text: str, digits: int) -> str:
+    return f"{float(text):.{digits}g}" if _is_number(text) and not text.lstrip("-").isdigit() else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _without_common_prefix(names: Sequence[str]) -> list[str]:
+    """Shorten names by the parts, separated by hyphens, that all of them begin with."""
+    prefix = commonprefix([*names]) if len(names) > 1 else ""  # noqa: RUF071 - of names, not of paths
+    length = prefix.rfind("-") + 1
+    return [f"…{name[length:]}" if length > 1 else name for name in names]
+
+
+@attrs.frozen
+class _FailureReasons:
+    """The reasons of failures, each once with its training jobs, the most frequent first."""
+
+    indices: Mapping[str, Sequence[int]]
+    names: Sequence[str]
+    brief: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        reasons = sorted(self.indices, key=lambda reason: -len(self.indices[reason]))
+        shown = reasons[:_MAX_REASONS] if options.is_terminal else reasons
+        for reason in shown:
+            yield Text()
+            yield self._training_jobs(self.indices[reason], options.max_width)
+            text = printable_lines(_cut(reason) if options.is_terminal else reason)
+            yield Padding(Text(text), (0, 0, 0, 2), expand=False)
+        if others := len(reasons) - len(shown):
+            yield cell(f"and {others} other reason{'s' if others > 1 else ''}; use --output json for all")
+
+    def _training_jobs(self, indices: Sequence[int], width: int) -> Text:
+        """List the training jobs of a reason, by their brief names if the line is too long otherwise."""
+        count = f"{len(indices)} training job{'s' if len(indices) > 1 else ''}"
+        whole, brief = (
+            cell(f"{count} ({list_of_names([names[index] for index in indices])}):")
+            for names in (self.names, self.brief)
+        )
+        return whole if whole.cell_len <= width else brief
+
+
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= _MAX_REASON else f"{reason[: _MAX_REASON - 1]}…"

@@ -1,0 +1,68 @@
+"""The command `local serve`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+import typer
+
+from hptsdk.cli._options import choice
+
+app = typer.Typer(name="local", help="The local service.", no_args_is_help=True)
+
+_Sampler = Literal["tpe", "gp"]
+
+
+@app.command(
+    epilog='Example: hptsdk local serve --root runs --image my-image:1="python train.py" --bucket my-bucket=data'
+)
+def serve(
+    root: Annotated[str, typer.Option(help="Folder for the state, logs and buckets of the service.")],
+    *,
+    image: Annotated[
+        list[str] | None, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image.")
+    ] = None,
+    algorithm: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
+    ] = None,
+    bucket: Annotated[list[str] | None, typer.Option(metavar="BUCKET=FOLDER", help="Folder of a bucket.")] = None,
+    file_system: Annotated[list[str] | None, typer.Option(metavar="ID=FOLDER", help="Folder of a file system.")] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
+    region: Annotated[str, typer.Option(help="Region of the service in ARNs and URLs.")] = "us-east-1",
+    stop_grace: Annotated[
+        float, typer.Option(help="Seconds between the signal that stops a program and the one that kills it.")
+    ] = 120.0,
+    sampler: Annotated[_Sampler, choice(get_args(_Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
+    max_parallel: Annotated[int, typer.Option(help="Largest number of training jobs that run at a time.", min=1)] = 100,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="Value of a quota, such as max_parallel_jobs=200."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Log only warnings and errors.")] = False,
+) -> None:
+    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
+
+    The log of calls, training jobs and errors is written to standard error.
+    """
+    from hptsdk.cli._server import pairs, quotas_of, serve_until_stopped
+
+    try:
+        images, algorithms = pairs(image), pairs(algorithm)
+        buckets, file_systems = pairs(bucket), pairs(file_system)
+        quotas = quotas_of(quota)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}") from error
+    serve_until_stopped(
+        root,
+        images=images,
+        algorithms=algorithms,
+        buckets=buckets,
+        file_systems=file_systems,
+        port=port,
+        region=region,
+        stop_grace=stop_grace,
+        sampler=sampler,
+        max_parallel=max_parallel,
+        quotas=quotas,
+        quiet=quiet,
+    )

@@ -1,0 +1,41 @@
+"""The check that values of a list differ, which several rules use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk._validation import Problem, repeated, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["duplicates"]
+
+
+def duplicates(
+    values: Sequence[str | None], member: str, attribute: str = "", *, hint: str, ignore_case: bool = False
+) -> list[Problem] | None:
+    """Return a problem for each value that is equal to an earlier one; None if all differ.
+
+    Args:
+        values: one value for each item of a list; None is equal to no other.
+        member: the member that holds the list.
+        attribute: the attribute of an item that holds the value. Defaults to the item itself.
+        hint: how to correct it.
+        ignore_case: whether values are equal if they differ by case only. Defaults to False.
+    """
+    compared = [value.lower() if ignore_case and value else value for value in values]
+    if len(set(compared)) == len(compared):
+        return None
+    return [
+        Problem(
+            member,
+            index,
+            *([attribute] if attribute else []),
+            expected="a value that differs from the earlier ones",
+            got=shown(values[index]),
+            hint=hint,
+        )
+        for index, value in repeated(compared)
+        if value is not None
+    ] or None

@@ -1,0 +1,87 @@
+"""Rules of the storage of instances: local storage, volumes and their encryption."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, local_gb
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import (
+        HyperParameterTuningInstanceConfig,
+        HyperParameterTuningResourceConfig,
+        ResourceConfig,
+    )
+
+    Resources = ResourceConfig | HyperParameterTuningResourceConfig
+    WithVolume = Resources | HyperParameterTuningInstanceConfig
+
+__all__ = ["INSTANCE_CONFIG", "RESOURCE_CONFIG", "TUNING_RESOURCE_CONFIG"]
+
+
+@rule(
+    "local-storage-takes-no-key",
+    "C081",
+    source="API_ResourceConfig",
+    needs=("volume_kms_key_id", "instance_type"),
+)
+def local_storage_takes_no_key(resources: Resources) -> Problem | None:
+    """An instance type with local storage takes no VolumeKmsKeyId, because its hardware encrypts the storage."""
+    name = resources.instance_type
+    if not resources.volume_kms_key_id or name is None or not has_local_storage(name):
+        return None
+    return Problem(
+        "volume_kms_key_id",
+        expected=f"no value, because {shortened(name)} has local storage",
+        got=shown(resources.volume_kms_key_id),
+        hint="remove it, or use an instance type without local storage",
+    )
+
+
+@advice(
+    "volume-fits-local-storage",
+    "C082",
+    source="API_HyperParameterTuningResourceConfig",
+    needs=("volume_size_in_gb", "instance_type"),
+)
+def volume_fits_local_storage(resources: WithVolume) -> Problem | None:
+    """VolumeSizeInGB is at most the local storage of the instance type."""
+    size, name = resources.volume_size_in_gb, resources.instance_type
+    if size is None or name is None or (local := local_gb(name)) is None or size <= local:
+        return None
+    return Problem(
+        "volume_size_in_gb",
+        expected=f"at most {local}, the GB of local storage of {shortened(name)}",
+        got=f"{size}",
+        hint="reduce it, or use an instance type with more storage",
+    )
+
+
+def _missing_size(resources: Resources) -> Problem | None:
+    name = resources.instance_type
+    if resources.volume_size_in_gb or name is None or not is_ebs_only(name):
+        return None
+    return Problem(
+        "volume_size_in_gb",
+        expected=f"the size of the volume in GB, because {shortened(name)} has no local storage",
+        got=member_text(resources.volume_size_in_gb),
+        hint="set a size, such as 30",
+    )
+
+
+@rule("ebs-volume-has-a-size", "C083", source="API_ResourceConfig", needs=("instance_type",))
+def ebs_volume_has_a_size(resources: ResourceConfig) -> Problem | None:
+    """An instance type without local storage needs VolumeSizeInGB."""
+    return _missing_size(resources)
+
+
+@advice("tuning-ebs-volume-has-a-size", "C083", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
+def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) -> Problem | None:
+    """An instance type without local storage needs VolumeSizeInGB, although the API reference calls it optional."""
+    return _missing_size(resources)
+
+
+INSTANCE_CONFIG = (volume_fits_local_storage,)
+TUNING_RESOURCE_CONFIG = (local_storage_takes_no_key, volume_fits_local_storage, tuning_ebs_volume_has_a_size)
+RESOURCE_CONFIG = (local_storage_takes_no_key, ebs_volume_has_a_size, volume_fits_local_storage)

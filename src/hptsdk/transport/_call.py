@@ -1,0 +1,137 @@
+"""One call of botocore with all its attempts, observed through botocore's events."""
+
+from __future__ import annotations
+
+import json
+from contextvars import ContextVar
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from hptsdk.transport._errors import is_undecided, json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.hooks import BaseEventHooks
+
+__all__ = ["Call", "current_call", "observe"]
+
+
+class Call:
+    """A call and what has happened to it so far.
+
+    Args:
+        operation: the name of the operation.
+        body: the members of the request.
+
+    Attributes:
+        body: the request as JSON.
+        attempts: the number of attempts.
+        unanswered: the number of attempts that may have reached the service and have no response that decides.
+        status: the HTTP status of the last response; None before there is one.
+        content: the body of the last response.
+    """
+
+    def __init__(self, operation: str, body: Mapping[str, Any]) -> None:
+        self.operation = operation
+        self.body = _encode(body).encode()
+        self.attempts = 0
+        self.unanswered = 0
+        self.status: int | None = None
+        self.content = b""
+        self._in_flight = False
+
+    def begin_attempt(self) -> None:
+        """Count an attempt, which is unanswered until its end."""
+        self.attempts += 1
+        self._in_flight = True
+        self.unanswered += 1
+        self.status, self.content = None, b""
+
+    def end_attempt(self, *, unanswered: bool) -> None:
+        """Note whether the attempt that is in flight may have had an effect."""
+        if self._in_flight and not unanswered:
+            self.unanswered -= 1
+        self._in_flight = False
+
+    def parse_response(self, required: frozenset[str]) -> Mapping[str, Any] | None:
+        """Parse the response; None if it is not SageMaker's, so that the outcome of the call is unknown.
+
+        botocore accepts any bytes as a response. A response of SageMaker is an object with the required members.
+        """
+        document = json_object(self.content or b"{}")
+        if document is None or (required and required.isdisjoint(document)) or is_undecided("", self.status):
+            return None
+        return document
+
+    @property
+    def is_foreign_error(self) -> bool:
+        """Whether the last response is an error with a status or in a form that is not SageMaker's."""
+        document = json_object(self.content)
+        has_form = not self.content.strip() or (document and isinstance(document.get("__type"), str))
+        is_client_error = (self.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR
+        return not has_form or (is_undecided("", self.status) and is_client_error)
+
+
+current_call: ContextVar[Call | None] = ContextVar("hptsdk_call", default=None)
+"""The call that the events of botocore in this thread or task belong to."""
+
+
+def _seconds_since_1970(value: object) -> float:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_encode = json.JSONEncoder(default=_seconds_since_1970).encode
+
+
+def observe(events: BaseEventHooks) -> None:
+    """Register the functions below for the events of a botocore client."""
+    events.register_first("before-call.sagemaker", _put_body)
+    events.register_first("before-send.sagemaker", _begin_attempt)
+    events.register_first("needs-retry.sagemaker", _end_attempt)
+    events.register_first("before-parse.sagemaker", _store_response)
+
+
+def _put_body(params: dict[str, Any], **_: object) -> None:
+    if call := current_call.get():
+        params["body"] = call.body
+
+
+def _begin_attempt(**_: object) -> None:
+    if call := current_call.get():
+        call.begin_attempt()
+
+
+def _end_attempt(
+    response: tuple[Any, Mapping[str, Any]] | None, caught_exception: Exception | None = None, **_: object
+) -> None:
+    if call := current_call.get():
+        if response is not None:
+            code = str(response[1].get("Error", {}).get("Code", ""))
+            call.end_attempt(unanswered=is_undecided(code, response[0].status_code))
+        else:
+            call.end_attempt(unanswered=not _could_not_connect(caught_exception))
+
+
+def _store_response(response_dict: dict[str, Any], **_: object) -> None:
+    if call := current_call.get():
+        call.status, call.content = response_dict["status_code"], response_dict["body"]
+
+
+# Parts of the messages of TLS errors that occur before a request is sent.
+_HANDSHAKE = ("certificate", "handshake", "hostname", "wrong_version_number", "unknown_protocol")
+
+
+def _could_not_connect(error: Exception | None) -> bool:
+    """Check whether an attempt failed before any part of the request was sent."""
+    from botocore import exceptions
+
+    if isinstance(error, exceptions.SSLError):
+        # TLS can also fail after the request is sent
+        return any(part in str(error).lower() for part in _HANDSHAKE)
+    return isinstance(
+        error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError | exceptions.ProxyConnectionError
+    )

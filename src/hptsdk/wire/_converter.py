@@ -1,0 +1,157 @@
+"""The cattrs converter between shapes and documents.
+
+A document is what boto3 takes and returns: dicts and lists with the member names of AWS. The hooks are closures over
+the members of a class, and cattrs caches them. Structuring is lenient: a value of a wrong type stays as it is, and the
+shape stores nulls and unknown members separately, so that one validation afterwards reports all violations together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+import cattrs
+
+from hptsdk._validation import (
+    NAN,
+    NOT_FINITE,
+    FrozenMap,
+    Response,
+    Shape,
+    Type,
+    entries_of,
+    exact,
+    instant,
+    members_of,
+    plain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import TypeIs
+
+    # Converts one value that is not None.
+    Convert = Callable[[Any], object]
+
+__all__ = ["converter", "is_shape_class"]
+
+converter = cattrs.Converter(detailed_validation=False)
+
+
+def is_shape_class(value: object) -> TypeIs[type[Shape]]:
+    """Check whether a value is a class of `hptsdk.shapes`."""
+    return isinstance(value, type) and issubclass(value, Shape)
+
+
+# --- to documents ---------------------------------------------------------------------------------------------------
+
+
+@converter.register_unstructure_hook_factory(is_shape_class)
+def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
+    members = [(member.attribute, member.wire, _unstructure_value(member.type)) for member in members_of(cls)]
+
+    def unstructure(shape: Shape) -> dict[str, object]:
+        document: dict[str, object] = {}
+        validated = shape._aside is None  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no method is as fast
+        for attribute, wire, convert in members:
+            value = getattr(shape, attribute)
+            if value is None:
+                continue
+            if not validated:
+                document[wire] = _plain(value)
+            else:
+                document[wire] = convert(value) if convert else value
+        if not validated:
+            document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
+        return document
+
+    return unstructure
+
+
+def _unstructure_value(kind: Type) -> Convert | None:
+    """Return the function that unstructures the valid values of a type; None if a document holds the value itself."""
+    if kind.shape:
+        return converter.get_unstructure_hook(kind.shape)
+    if kind.key:
+        return lambda value: dict(value.items())
+    if kind.item:
+        convert = _unstructure_value(kind.item)
+        return (lambda value: [convert(item) for item in value]) if convert else list
+    return None
+
+
+def _plain(value: object) -> object:
+    """Convert a value of any type, as an unvalidated shape holds it, to plain dicts and lists."""
+    return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else exact(item))
+
+
+# --- from documents -------------------------------------------------------------------------------------------------
+
+
+@converter.register_structure_hook_factory(is_shape_class)
+def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
+    members = [
+        (getattr(cls, member.attribute).__set__, member.wire, _structure_value(member.type, cls))
+        for member in members_of(cls)
+    ]
+    set_others = vars(Shape)["_aside"].__set__
+    known = {member.wire for member in members_of(cls)}
+
+    def structure(document: object, _: type) -> object:
+        if not _is_mapping(document):
+            return document
+        shape = object.__new__(cls)
+        count = 0
+        for set_member, wire, convert in members:
+            value = document.get(wire)
+            if value is not None:
+                count += 1
+                if convert:
+                    value = convert(value)
+            set_member(shape, value)
+        others = {}
+        if count < len(document):
+            others = {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
+        set_others(shape, others)
+        return shape
+
+    return structure
+
+
+def _structure_value(kind: Type, cls: type[Shape]) -> Convert | None:
+    """Return the function that structures the values of a type in a class; None if a shape holds the value itself."""
+    if kind.shape:
+        shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
+        return lambda value: convert(value, shape)
+    if kind.key:
+        return lambda value: FrozenMap(entries_of(value)) if _is_mapping(value) else value
+    if kind.item:
+        return partial(_structure_list, _structure_value(kind.item, cls))
+    if kind.kind == "timestamp":
+        return lambda value: instant(value) or value
+    if kind.kind == "number":
+        return partial(_structure_number, NOT_FINITE if issubclass(cls, Response) else {})
+    return None
+
+
+def _structure_list(convert: Convert | None, value: object) -> object:
+    if not _is_list(value):
+        return value
+    return tuple([convert(item) for item in value] if convert else value)
+
+
+def _structure_number(texts: Mapping[str, float], value: object) -> object:
+    if isinstance(value, str):
+        return texts.get(value, value)
+    return NAN if isinstance(value, float) and isnan(value) else value
+
+
+def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return type(value) is list or type(value) is tuple
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
+    return type(value) is dict or isinstance(value, Mapping)  # the second takes five times as long

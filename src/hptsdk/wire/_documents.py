@@ -1,0 +1,127 @@
+"""Conversion of shapes to the dicts that boto3 takes, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hptsdk._validation import Problem, Response, Shape, plain, shown, source_of, valid_parts, violations, with_article
+from hptsdk.errors import InvalidShapeError
+from hptsdk.wire._converter import converter, is_shape_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["check_class", "from_wire", "shape_of", "to_wire", "valid_parts_of"]
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+# Messages about a document have the terms of JSON instead of those of Python.
+_JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False": "true or false"}
+
+
+def to_wire(shape: Shape) -> dict[str, Any]:
+    """Convert a shape to the dict that boto3 takes.
+
+    The keys are the member names of AWS, as in `TrainingJobDefinition`. Members that are not set are missing; falsy
+    values such as `0`, `False` and `""` are included. Times are aware datetimes. The members of a response that hptsdk
+    does not model are included as they were.
+
+    Args:
+        shape: a request, a response, or a part of one.
+
+    Returns:
+        A new dict, which shares no dict or list with the shape.
+
+    Raises:
+        TypeError: `shape` is not a shape.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.to_wire(hptsdk.shapes.Tag(key="team", value=""))
+        {'Key': 'team', 'Value': ''}
+    """
+    _check_shape(shape)
+    document: dict[str, Any] = converter.unstructure(shape)
+    return document
+
+
+def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
+    """Create a shape from a dict that boto3 takes or returns.
+
+    A request and its parts are validated: unknown members, missing members, nulls and violated constraints and rules
+    are reported together. A response and its parts are not validated: any value is accepted, and members that hptsdk
+    does not model are in `unmodelled`.
+
+    Args:
+        cls: a class of `hptsdk.shapes`.
+        mapping: the members by the names of AWS, as in the `Request Syntax` of an API page.
+
+    Raises:
+        TypeError: `cls` is not a class of `hptsdk.shapes`.
+        InvalidShapeError: the document violates constraints or rules; it has all violations of the whole tree.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.from_wire(hptsdk.shapes.Tag, {"Key": "team", "Value": ""})
+        Tag(key='team', value='')
+    """
+    check_class(cls)
+    try:
+        return shape_of(cls, mapping)
+    except InvalidShapeError:
+        raise
+    except Exception:  # noqa: BLE001 - the methods of objects in a document can raise any exception
+        return shape_of(cls, plain(mapping))
+
+
+def _check_shape(value: object) -> None:
+    if not isinstance(value, Shape):
+        hint = "; call its build() first" if hasattr(value, "build") else ""
+        raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
+
+
+def check_class(cls: object) -> None:
+    """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
+    if not is_shape_class(cls):
+        raise TypeError(f"the first argument is a class of hptsdk.shapes, got {shown(cls)}")
+
+
+def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:
+    """Create a shape from a document and validate it, unless it is a response.
+
+    Args:
+        cls: the class.
+        document: what was decoded.
+        problems: what the decoding reported.
+
+    Raises:
+        InvalidShapeError: with the problems of the decoding and of the validation.
+    """
+    shape = converter.structure(document, cls)
+    problems = list(problems)
+    if not isinstance(shape, cls):
+        got = "text" if isinstance(document, str) else shown(document)
+        expected = f"a mapping of the members of {cls.__name__}"
+        problems.append(Problem(expected=expected, got=got, rule="type", source=source_of(cls)))
+    elif not isinstance(shape, Response):
+        problems += _validate(shape)
+    if problems:
+        for problem in problems:
+            if problem.rule == "type":
+                problem.expected = _JSON_TERMS.get(problem.expected, problem.expected)
+                problem.got = _JSON_TERMS.get(problem.got, problem.got)
+        raise InvalidShapeError(violations(cls, problems))
+    return shape
+
+
+def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
+    """Return the valid members of a document that has violations; None if it is not a mapping.
+
+    Invalid members are not set, so that the result is only good for `hptsdk.advise`.
+    """
+    shape = converter.structure(document, cls)
+    return valid_parts(shape, _validate(shape)) if isinstance(shape, cls) else None
+
+
+def _validate(shape: Shape) -> list[Problem]:
+    return shape.__attrs_post_init__(True) or []  # noqa: FBT003 - it is positional for speed

@@ -1,0 +1,177 @@
+"""Conversion of shapes to JSON text, and back."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from hptsdk._validation import NOT_FINITE, Problem, Shape, Type, members_of, shown, source_of, step_to, violations
+from hptsdk.errors import InvalidShapeError
+from hptsdk.wire._documents import check_class, shape_of, to_wire
+
+if TYPE_CHECKING:
+    from hptsdk._validation import Step
+
+__all__ = ["dumps", "loads"]
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def dumps(shape: Shape, *, indent: int | None = None) -> str:
+    """Format a shape as JSON text, with times in ISO 8601.
+
+    Args:
+        shape: a request, a response, or a part of one.
+        indent: spaces for each level. Defaults to None: all in one line.
+
+    Raises:
+        TypeError: `shape` is not a shape.
+        InvalidShapeError: an unvalidated shape holds a value that has no JSON form.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.dumps(hptsdk.shapes.Tag(key="team", value=""))
+        '{"Key": "team", "Value": ""}'
+    """
+    document = to_wire(shape)
+    encode = partial(json.dumps, default=_encode_other, allow_nan=False, indent=indent)
+    try:
+        try:
+            return encode(document)
+        except ValueError:  # a number that is not finite
+            return encode(_with_finite_numbers(document))
+    except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
+        raise _json_error(type(shape), "what JSON can hold", "something that has no JSON form") from None
+
+
+def _encode_other(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _with_finite_numbers(value: Json) -> Json:
+    """Replace the numbers that JSON does not have with the text that the service sends for them."""
+    match value:
+        case float() if value - value != 0:
+            return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+        case dict():
+            return {key: _with_finite_numbers(item) for key, item in value.items()}
+        case list():
+            return [_with_finite_numbers(item) for item in value]
+        case _:
+            return value
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def loads(cls: type[ShapeT], text: str) -> ShapeT:
+    """Create a shape from JSON text, as `from_wire` does from a dict.
+
+    Repeated names, NaN, infinite numbers and text after the end are also refused.
+
+    Args:
+        cls: a class of `hptsdk.shapes`.
+        text: one JSON object; bytes are decoded as UTF-8, UTF-16 or UTF-32.
+
+    Raises:
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `text` is not text.
+        InvalidShapeError: the text is not JSON, or the document violates constraints or rules; it has all violations
+            of the whole tree.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.loads(hptsdk.shapes.Tag, '{"Key": "team", "Value": ""}')
+        Tag(key='team', value='')
+    """
+    check_class(cls)
+    _check_text(cls, text)
+    repeated: list[_RepeatedNames] = []
+
+    def create_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            members = _RepeatedNames(pairs)
+            repeated.append(members)
+        return members
+
+    try:
+        document = json.loads(text, object_pairs_hook=create_object, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise _json_error(cls, "JSON that is not nested too deeply", "deeper nesting") from None
+    except json.JSONDecodeError as error:
+        raise _json_error(cls, "JSON", f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+    except _ConstantError as error:
+        raise _json_error(cls, "JSON with finite numbers", str(error)) from None
+    except UnicodeDecodeError:
+        raise _json_error(cls, "text in UTF-8", "other bytes") from None
+    except ValueError:
+        raise _json_error(cls, "JSON with integers of a sensible length", "an integer of thousands of digits") from None
+    return shape_of(cls, document, _repetitions(cls, document) if repeated else ())
+
+
+def _check_text(cls: type[Shape], value: object) -> None:
+    """Raise TypeError if a value is not JSON text."""
+    if isinstance(value, str | bytes | bytearray):
+        return
+    got, hint = shown(value), ""
+    if isinstance(value, Mapping):
+        hint = f"; use hptsdk.from_wire(hptsdk.shapes.{cls.__name__}, ...)"
+    elif hasattr(value, "read"):
+        hint = "; use its read()"
+    elif hasattr(value, "read_text"):
+        hint = "; use its read_text()"
+    raise TypeError(f"loads: expected JSON text, got {got}{hint}")
+
+
+class _ConstantError(ValueError):
+    """The text holds NaN or an infinite number."""
+
+
+def _refuse_constant(text: str) -> object:
+    raise _ConstantError(text)
+
+
+class _RepeatedNames(dict[str, Json]):
+    """A JSON object with repeated names."""
+
+    def __init__(self, pairs: list[tuple[str, Json]]) -> None:
+        super().__init__(pairs)
+        self.names = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+
+
+def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
+    """Return a problem for each repeated name in a document, with its path."""
+    pending: list[tuple[tuple[Step, ...], Json, Type | None]] = [((), document, Type(cls))]
+    while pending:
+        path, value, kind = pending.pop()
+        if isinstance(value, list):
+            item_type = kind.item if kind else None
+            pending += [((*path, index), item, item_type) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
+            steps = {name: (name,) if kind and kind.key else step_to(name) for name in value}
+            pending += [((*path, steps[name]), item, types.get(name)) for name, item in value.items()]
+            for name in value.names if isinstance(value, _RepeatedNames) else ():
+                yield Problem(
+                    *path,
+                    steps[name],
+                    expected="each name once",
+                    got=f"{shown(name)} again",
+                    rule="duplicate-key",
+                    source=source_of(cls),
+                )
+
+
+def _json_error(cls: type[Shape], expected: str, got: str) -> InvalidShapeError:
+    return InvalidShapeError(violations(cls, [Problem(expected=expected, got=got, rule="json", source="RFC 8259")]))
