@@ -68,7 +68,7 @@ def test_a_program_killed_by_a_signal_has_failed(open_service):
 def test_a_program_that_is_not_there_fails_with_its_name(open_service, tmp_path):
     status, reason = outcome(open_service([str(tmp_path / "absent")]))
     assert status == "Failed"
-    assert reason == f"ClientError: The program {tmp_path / 'absent'} can't be started: No such file or directory"
+    assert reason == f"ClientError: The program {tmp_path / 'absent'} cannot be started: No such file or directory"
 
 
 def test_a_program_that_vanishes_between_two_training_jobs_fails_the_second(open_service, tmp_path):

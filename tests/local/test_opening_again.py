@@ -123,7 +123,7 @@ def fail(*args, **options):
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Server, "start"), (_service, "write_privately"), (Engine, "resume")],
+    [(Server, "start"), (_service, "write_private"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
 def test_opening_that_fails_has_stopped_everything(open_service, root, monkeypatch, owner, name):

@@ -179,6 +179,16 @@ def test_a_tuning_job_that_waits_for_a_slot_can_be_stopped(open_service):
     assert training_jobs(service) == ["first"]
 
 
+def test_a_tuning_job_that_waits_for_a_slot_ends_at_its_longest_runtime(open_service):
+    service = open_service(shell("sleep 60"), max_parallel=1)
+    service.client().create(job("first", max_jobs=1, parallel=1).build())
+    until(lambda: training_jobs(service))
+    second = service.client().create(job("second").max_runtime(120).build())
+    service._engine.runs()[1]._records.clock.before = 121.0
+    assert second.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+    assert training_jobs(service) == ["first"]
+
+
 def test_a_root_whose_job_asks_for_ten_million_slots_opens_and_goes_on(open_service, tmp_path):
     service = open_service(shell("sleep 60"), stop_grace=0.1)
     service.client().create(job(max_jobs=2).build())

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", "Programs"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
+
+Arguments = Literal["script", "train", "none"]
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -43,14 +46,20 @@ def _check_command(value: object) -> None:
 
 def _absolute(part: str) -> str:
     path = Path(part)
-    # `Path.is_file` raises an error if a part is code that is too long for a path
-    is_file = not path.is_absolute() and ("/" in part or path.suffix) and os.path.isfile(part)  # noqa: PTH113
-    return str(path.absolute()) if is_file else part
+    return str(path.absolute()) if ("/" in part or path.suffix) and _is_file(path) else part
 
 
-def _check_arguments(program: Program, attribute: attrs.Attribute[str], value: object) -> None:  # noqa: ARG001 - attrs
+def _is_file(path: Path) -> bool:
+    # a part of a command may be code that is too long for a path
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
+
+
+def _arguments(value: Arguments) -> Arguments:
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
+    return value
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
@@ -81,7 +90,7 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Literal["script", "train", "none"] = attrs.field(default="script", validator=_check_arguments)
+    arguments: Arguments = attrs.field(default="script", converter=_arguments)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
 
 
@@ -165,7 +174,7 @@ def _program(program: ProgramLike) -> Program:
 def _warn(target: str, program: Program) -> None:
     problem = _start_problem(program)
     if problem:
-        _log.warning("the program of the %s cannot start: %s", target, problem)
+        _logger.warning("the program of the %s cannot start: %s", target, problem)
 
 
 def _start_problem(program: Program) -> str:
@@ -178,6 +187,6 @@ def _start_problem(program: Program) -> str:
         return f"there is no program {head} on the PATH"
     for part in program.command[1:]:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
-        if is_script and not os.path.exists(part):  # noqa: PTH110 - a part may not be a path
+        if is_script and not _is_file(Path(part)):
             return f"there is no file {part} in {folder}"
     return ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Application"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 _CONTENT_TYPE = "application/x-amz-json-1.1"
 # Requests with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
@@ -60,7 +60,7 @@ class Application:
         """Respond to a request."""
         began = time.monotonic()
         status, code, content = self._respond(environ)
-        _log.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
+        _logger.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
         headers = [
             ("Content-Type", _CONTENT_TYPE),
             ("Content-Length", str(len(content))),
@@ -76,11 +76,12 @@ class Application:
         except Refusal as refusal:
             status, code, message = refusal.status, refusal.code, refusal.message
         except STATE_ERRORS as error:
-            _log.error("a request failed, because the store cannot be read or written: %s", error)
+            _logger.warning("a request failed, because the store cannot be read or written: %s", error)
             message = f"The local service cannot read or write its state now: {error}."
             status, code = 500, "InternalFailure"
-        except Exception:  # noqa: BLE001 - a caller gets a response after every error
-            _log.exception("a request failed: internal error")
+        except Exception:
+            # a caller gets a response after every error
+            _logger.exception("a request failed: internal error")
             status, code, message = 500, "InternalFailure", INTERNAL_FAILURE
         return status, code, json.dumps({"__type": code, "message": message}).encode()
 

@@ -6,35 +6,31 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from hptsdk import schema
 from hptsdk._validation import RESERVED
 from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
+from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hptsdk._validation import Shape
     from hptsdk.local.jobs import Row, ServiceConfig, Store, TuningJobRun
 
 __all__ = ["Responses"]
 
 Document = dict[str, Any]
 
+
+def _members(shape: type[Shape]) -> set[str]:
+    return {member.wire_name for member in schema.of(shape).members}
+
+
 # The members that a training job has in common with its definition.
-_OF_DEFINITION = (
-    "RoleArn",
-    "InputDataConfig",
-    "VpcConfig",
-    "StoppingCondition",
-    "EnableNetworkIsolation",
-    "EnableInterContainerTrafficEncryption",
-    "EnableManagedSpotTraining",
-    "CheckpointConfig",
-    "RetryStrategy",
-    "Environment",
-    "AlgorithmSpecification",
-)
+_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _members(DescribeTrainingJobResponse)
+_OF_RESOURCES = _members(ResourceConfig)
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
 _OBJECTIVES = ("Succeeded", "Pending", "Failed")
-_RESOURCES = ("InstanceType", "InstanceCount", "VolumeSizeInGB", "VolumeKmsKeyId")
 
 _BEST = {
     "Minimize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
@@ -160,7 +156,7 @@ class Responses:
 
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
         """Return the summary of a training job, as in the list of a tuning job."""
-        definition = _definitions(request)[row["definition"]]
+        definition = _definitions(request)[int(row["definition"])]
         metric, value = _objective(request, definition)["MetricName"], row["objective"]
         summary = {
             "TrainingJobDefinitionName": definition.get("DefinitionName"),
@@ -203,7 +199,7 @@ class Responses:
     def training_job(self, row: Row, tuning_job: Row) -> Document:
         """Return the description of a training job."""
         request = self.request(tuning_job)
-        definition = _definitions(request)[row["definition"]]
+        definition = _definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         output = definition["OutputDataConfig"]
         model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
@@ -271,4 +267,4 @@ def _resources(definition: Document) -> Document:
         return dict(resources)
     tuning = definition["HyperParameterTuningResourceConfig"]
     chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
-    return {name: chosen[name] for name in _RESOURCES if name in chosen}
+    return {name: value for name, value in chosen.items() if name in _OF_RESOURCES}

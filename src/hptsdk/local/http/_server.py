@@ -50,12 +50,11 @@ _TICK, _LONG_TICK = 1, 30
 class _Task(WSGITask):
     """Handles one request."""
 
-    channel: Connection
-
     @override
     def get_environment(self) -> dict[str, Any]:
         environment: dict[str, Any] = super().get_environment()
-        environment[MARK_SIGNED] = self.channel.mark_signed
+        if isinstance(self.channel, Connection):
+            environment[MARK_SIGNED] = self.channel.mark_signed
         return environment
 
 

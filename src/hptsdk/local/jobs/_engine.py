@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 # Seconds between two checks of the lock, and between two writes of the running times.
 _BETWEEN_CHECKS, _BETWEEN_RECORDS = 0.5, 3.0
@@ -81,7 +81,7 @@ class Engine:
             try:
                 self.launch(row)
             except _UNREADABLE as error:
-                _log.exception("tuning job %s: its rows cannot be read", row["name"])
+                _logger.exception("tuning job %s: its rows cannot be read", row["name"])
                 reason = f"InternalServerError: the rows of this tuning job cannot be read ({type(error).__name__})."
                 Records(row, self.context).finish(reason)
         self._slots.open()
@@ -159,7 +159,7 @@ class Engine:
         due = time.monotonic() + _BETWEEN_RECORDS
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
-                _log.error(
+                _logger.error(
                     "%s was deleted or replaced: everything stops, before another service runs it again",
                     self._root_lock.path,
                 )

@@ -24,7 +24,7 @@ ResultT = TypeVar("ResultT")
 
 __all__ = ["Records", "read_request", "read_training_job"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
@@ -103,7 +103,7 @@ class Records:
                 with self.store.writing() as connection:
                     return change(connection)
             except StoreUnavailableError as error:
-                _log.error("tuning job %s: the store cannot be written, trying again: %s", self._name, error)
+                _logger.warning("tuning job %s: the store cannot be written, trying again: %s", self._name, error)
             if self._closing.wait(_RETRY_SECONDS):
                 raise ServiceClosedError
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-__all__ = ["SlotUser", "Slots", "check_slots"]
+if TYPE_CHECKING:
+    from hptsdk.local.jobs._tuning_job import TuningJobRun
 
-_log = logging.getLogger("hptsdk.local")
+__all__ = ["Slots", "check_slots"]
+
+_logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.
 _PAUSE = 0.1
@@ -25,33 +28,6 @@ def check_slots(count: object) -> None:
         raise ValueError(f"max_parallel: expected an integer of at least 1, got {count!r}")
 
 
-class SlotUser(Protocol):
-    """A tuning job that runs its training jobs in slots."""
-
-    @property
-    def max_slots(self) -> int:
-        """The most training jobs that it runs at a time."""
-        ...
-
-    @property
-    def can_start_programs(self) -> bool:
-        """Whether it can use a slot now."""
-        ...
-
-    @property
-    def needs_no_slot(self) -> bool:
-        """Whether its next thread starts no program, but only ends a training job or the tuning job."""
-        ...
-
-    def start_worker(self) -> None:
-        """Start a thread that gives its slot back when it ends; if none is needed, give the slot back.
-
-        Raises:
-            RuntimeError: no thread can be started now.
-        """
-        ...
-
-
 class Slots:
     """The slots of a service. Each runs one training job at a time, in a thread of the tuning job that has it.
 
@@ -65,8 +41,8 @@ class Slots:
     def __init__(self, count: int, closing: threading.Event) -> None:
         self.count = count
         self._closing = closing
-        self._users: list[SlotUser] = []
-        self._used: Counter[SlotUser] = Counter()
+        self._users: list[TuningJobRun] = []
+        self._used: Counter[TuningJobRun] = Counter()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._distribute, name="hptsdk slots", daemon=True)
 
@@ -81,19 +57,19 @@ class Slots:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def add(self, user: SlotUser) -> None:
+    def add(self, user: TuningJobRun) -> None:
         """Add a tuning job that can use slots."""
         with self._changed:
             self._users.append(user)
             self._changed.notify()
 
-    def remove(self, user: SlotUser) -> None:
+    def remove(self, user: TuningJobRun) -> None:
         """Remove a tuning job that needs no further slot; it keeps the slots that it has."""
         with self._changed:
             if user in self._users:
                 self._users.remove(user)
 
-    def give_back(self, user: SlotUser) -> None:
+    def give_back(self, user: TuningJobRun) -> None:
         """Take a slot back from a tuning job."""
         with self._changed:
             self._used[user] -= 1
@@ -106,7 +82,7 @@ class Slots:
         with self._changed:
             self._changed.notify()
 
-    def must_share(self, user: SlotUser) -> bool:
+    def must_share(self, user: TuningJobRun) -> bool:
         """Check whether a tuning job with fewer slots waits for one."""
         with self._changed:
             own = self._used[user]
@@ -114,11 +90,11 @@ class Slots:
                 return False
             return any(self._used[other] < own for other in self._waiting() if other is not user)
 
-    def _waiting(self) -> list[SlotUser]:
+    def _waiting(self) -> list[TuningJobRun]:
         """Return the tuning jobs that can use one more slot; the one that has waited longest comes first."""
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
-    def _next(self) -> SlotUser | None:
+    def _next(self) -> TuningJobRun | None:
         for user in self._users:
             if user.needs_no_slot:
                 return user
@@ -126,7 +102,7 @@ class Slots:
             return None
         return min(self._waiting(), key=lambda user: self._used[user], default=None)
 
-    def _wait_for_next(self) -> SlotUser | None:
+    def _wait_for_next(self) -> TuningJobRun | None:
         """Wait until a tuning job can have a slot, and return it; None if the service closes before that."""
         with self._changed:
             while not self._closing.is_set():
@@ -145,6 +121,6 @@ class Slots:
             try:
                 user.start_worker()
             except RuntimeError as error:
-                _log.warning("a training job waits, because no thread can be started: %s", error)
+                _logger.warning("a training job waits, because no thread can be started: %s", error)
                 self.give_back(user)
                 self._closing.wait(_PAUSE)

@@ -191,7 +191,7 @@ class Store:
         if change is not None:
             self._writer.executescript(f"BEGIN IMMEDIATE; {change} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
-            raise ValueError(f"{self._path} has version {version}, which this version of hptsdk cannot read")
+            raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
         self._writer.execute(_UNFINISHED)
 
     @contextmanager

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TrainingJobRun"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 # Seconds between two checks of a program's log and of what might stop it.
 _TICK = 0.1
@@ -134,8 +134,9 @@ class TrainingJobRun:
                 return failed("InternalServerError", f"{error}")
             except ServiceClosedError:
                 raise
-            except Exception as error:  # noqa: BLE001 - the training job has to end after every error
-                _log.exception("training job %s: internal error", self.job.name)
+            except Exception as error:
+                # the training job has to end after every error
+                _logger.exception("training job %s: internal error", self.job.name)
                 text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
                 return failed("InternalServerError", text)
 
@@ -272,22 +273,20 @@ class TrainingJobRun:
         disabled = len(reader.disabled)
         values, more = reader.read(has_ended=has_ended)
         for name in reader.disabled[disabled:]:
-            _log.warning("training job %s: the regex of metric %s takes too long and is disabled", self.job.name, name)
             message = f"The regex of metric {name} takes too long and is disabled"
+            _logger.warning("training job %s: %s", self.job.name, message)
             self.job.transitions[-1]["StatusMessage"] = message
         self.job.finals.update({value.name: (value.value, value.time) for value in values})
         for value in values:
             # also after the end, since other training jobs are compared with it
-            if value.name == self.search.objective.metric_name and self.search.should_stop(self.job, value.value):
-                self._stop_early(has_ended=has_ended)
+            is_objective = value.name == self.search.objective.metric_name
+            stops = is_objective and self.search.should_stop(self.job, value.value)
+            if stops and not has_ended and self.job.stop_status is None:
+                self.job.stop_status, self.job.is_stopped_early = "Stopped", True
         self.pending += values[: max(0, _MAX_VALUES - self.job.stored_values - len(self.pending))]
         if values and not has_ended:
             self._store()
         return more
-
-    def _stop_early(self, *, has_ended: bool) -> None:
-        if not has_ended and self.job.stop_status is None:
-            self.job.stop_status, self.job.is_stopped_early = "Stopped", True
 
     def _store(self, **columns: object) -> None:
         """Store the state so far; the last metric values are stored with the end, in one transaction."""

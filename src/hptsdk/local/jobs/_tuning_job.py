@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningJobRun"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 
 class TuningJobRun:
@@ -84,7 +84,7 @@ class TuningJobRun:
         """Restore the state from the stored training jobs."""
         rows = self._records.training_jobs()
         for row in rows:
-            job, search = read_training_job(row), self._search.definitions[row["definition"]]
+            job, search = read_training_job(row), self._search.definitions[int(row["definition"])]
             if row["ended"] is None:
                 search.restore(job, None, [], is_running=True)
                 self._waiting.append(job)
@@ -94,7 +94,7 @@ class TuningJobRun:
                 search.restore(job, row["objective"], values, is_running=False)
         self._records.restart(self._waiting)
         for row in sorted((row for row in rows if row["ended"] is not None), key=_end_of):
-            minimizes = self._search.definitions[row["definition"]].minimizes
+            minimizes = self._search.definitions[int(row["definition"])].minimizes
             self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
             self._latest_end = _end_of(row)
 
@@ -132,7 +132,7 @@ class TuningJobRun:
 
     def start(self) -> None:
         """Start, or continue, as soon as there are slots."""
-        _log.info("tuning job %s: started", self.name)
+        _logger.info("tuning job %s: started", self.name)
         self._context.slots.add(self)
 
     def start_worker(self) -> None:
@@ -199,8 +199,9 @@ class TuningJobRun:
                 job = self._run(job)
         except ServiceClosedError:
             pass
-        except Exception:  # noqa: BLE001 - the tuning job has to end after every error
-            _log.exception("tuning job %s: internal error", self.name)
+        except Exception:
+            # the tuning job has to end after every error
+            _logger.exception("tuning job %s: internal error", self.name)
             # the training job fails together with the tuning job
             self._failure = f"InternalServerError: {INTERNAL_FAILURE}"
             self._is_halted = True
@@ -237,11 +238,11 @@ class TuningJobRun:
         if not self._is_halted and self.can_start_programs:
             self._records.clock.start()
         program = self._context.programs.of(search.definition.algorithm_specification)
-        _log.info("training job %s: started", job.name)
+        _logger.info("training job %s: started", job.name)
         outcome = run.run(program) if program is not None else run.stop_before_start()
         job.end(outcome.secondary, outcome.message)
         following = self._end(job, outcome, run.pending)
-        _log.info("training job %s: %s; its output is in %s", job.name, outcome.summary, run.log)
+        _logger.info("training job %s: %s; its output is in %s", job.name, outcome.summary, run.log)
         run.remove_folders()
         return following
 
@@ -310,7 +311,7 @@ class TuningJobRun:
             self._records.finish(self._failure or self._progress.failure_reason)
         except ServiceClosedError:
             return
-        _log.info("tuning job %s: ended", self.name)
+        _logger.info("tuning job %s: ended", self.name)
         self._data.remove_copies()
         end_processes(self._process_nonce)
         self._on_end(self.id)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_base_folder", "remove_base_folders"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 _NAME, _CHECKPOINTS = "ml", "checkpoints"
 
@@ -33,7 +33,7 @@ def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
     try:
         _empty(base, keep_checkpoints=keep_checkpoints)
     except OSError as error:
-        _log.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
+        _logger.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
         other = folder / f"{_NAME}.{len(earlier) + 1}"
         other.mkdir(mode=0o700)
         if keep_checkpoints:

@@ -14,6 +14,7 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from hptsdk._validation import is_dict, is_list
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._pipes import Feeder, read_object, to_record
 from hptsdk.local.process._storage import UnsafePathError, within
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import Any
 
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
@@ -104,15 +104,15 @@ def _files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Pat
         return
     with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
         manifest = _parse(file.read(), f"the manifest {source.s3_uri}")
-    match manifest:
-        case [{"prefix": str(prefix)}, *names]:
-            for name in names:
-                path = storage.path(f"{prefix}{name}")
-                if not path.is_file():
-                    raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which does not exist")
-                yield str(name), path
-        case _:
-            raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')
+    head, *names = manifest if is_list(manifest) and manifest else [None]
+    prefix = head.get("prefix") if is_dict(head) else None
+    if type(prefix) is not str:
+        raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')
+    for name in names:
+        path = storage.path(f"{prefix}{name}")
+        if not path.is_file():
+            raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which does not exist")
+        yield str(name), path
 
 
 def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
@@ -125,11 +125,9 @@ def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[by
 
 def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
     place = f"line {number} of {source.s3_uri}"
-    match _parse(text, place):
-        case {**line}:
-            pass
-        case _:
-            raise ValueError(f"{place} is not a JSON object")
+    line = _parse(text, place)
+    if not is_dict(line):
+        raise ValueError(f"{place} is not a JSON object")
     contents: list[bytes] = []
     for name in source.attribute_names or ():
         if name not in line:
@@ -143,18 +141,19 @@ def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes
     return contents
 
 
-def _parse(text: bytes, what: str) -> Any:  # noqa: ANN401 - any JSON value
+def _parse(text: bytes, what: str) -> object:
     """Parse JSON in the data of a channel.
 
     Raises:
         ValueError: it is not JSON, or is nested too deeply.
     """
     try:
-        return json.loads(text)
+        parsed: object = json.loads(text)
     except RecursionError:
         raise ValueError(f"{what} is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"{what} is not JSON: {error}") from error
+    return parsed
 
 
 # --- data for programs ---

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkpoints"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 # Seconds between two uploads.
 _BETWEEN_SYNCS = 5.0
@@ -65,9 +65,9 @@ class Checkpoints:
             sync(folder, self._storage.path(self._uri))
         except FileNotFoundError as error:
             # the program removes old checkpoints while it trains
-            _log.debug("training job %s: checkpoints changed while they were uploaded: %s", self._name, error)
+            _logger.debug("training job %s: checkpoints changed while they were uploaded: %s", self._name, error)
         except (OSError, UnsafePathError, ValueError) as error:
             # the same error is logged once
             if (text := f"{error}") != self._logged:
                 self._logged = text
-                _log.warning("training job %s: checkpoints could not be uploaded: %s", self._name, text)
+                _logger.warning("training job %s: checkpoints could not be uploaded: %s", self._name, text)

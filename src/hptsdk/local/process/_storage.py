@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
@@ -145,7 +145,7 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
             yield name, path
         elif kind == "link":
             if _is_broken(path):
-                _log.warning("%s is a broken link and is left out", path)
+                _logger.warning("%s is a broken link and is left out", path)
             elif path.is_dir():
                 raise UnsafePathError(f"{path} is a link to a folder, which is not followed")
             elif not is_inside(path, bucket):

@@ -7,7 +7,7 @@ jobs are running trials of it, so that no values are proposed twice. The random 
 from __future__ import annotations
 
 from statistics import fmean, pstdev
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -162,10 +162,10 @@ def _mirror(dimension: Reals, value: float) -> float:
     return 1 - value if dimension.scaling == "ReverseLogarithmic" else value
 
 
-def _text(dimension: Dimension, value: Any) -> str:  # noqa: ANN401 - the type of Optuna
+def _text(dimension: Dimension, value: str | float) -> str:
     """Return a value of Optuna as the text of a hyperparameter."""
     if isinstance(dimension, Reals):
-        return repr(dimension.clamp(float(_mirror(dimension, value))))
+        return repr(dimension.clamp(_mirror(dimension, float(value))))
     return str(value)
 
 

@@ -141,8 +141,11 @@ class RandomSearch(Search):
             self._drawn.append(values)
         return self._drawn[index]
 
+    def _generator(self, draw: str) -> random.Random:
+        return random.Random(f"{self._seed}/{draw}")  # noqa: S311 - reproducible, not secret
+
     def _draw(self, index: int, attempt: int) -> dict[str, str]:
-        generator = random.Random(f"{self._seed}/{index}/{attempt}")  # noqa: S311 - reproducible, not secret
+        generator = self._generator(f"{index}/{attempt}")
         return {dimension.name: dimension.at(generator.random()) for dimension in self._dimensions}
 
     def _draw_unused(self, index: int, size: int) -> dict[str, str]:
@@ -150,7 +153,7 @@ class RandomSearch(Search):
             values = self._draw(index, attempt)
             if tuple(values.values()) not in self._used:
                 return values
-        first = random.Random(f"{self._seed}/{index}").randrange(size)  # noqa: S311 - reproducible, not secret
+        first = self._generator(f"{index}").randrange(size)
         # fewer combinations are used than exist, so this ends
         steps = (_combination(self._dimensions, (first + step) % size) for step in range(size))
         return next(values for values in steps if tuple(values.values()) not in self._used)
