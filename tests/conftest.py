@@ -72,19 +72,19 @@ SAMPLES = (
 
 
 def fitting(info):
-    """Give the samples that satisfy a type of text."""
+    """Return the samples that satisfy a type of text."""
     return [text for text in (*info.known_values, *SAMPLES) if all(c.holds(text) for c in info.constraints)]
 
 
 def bounds(info, rule, largest):
-    """Give the lower and upper bound that a type has by its constraint of this rule."""
-    found = next((c for c in info.constraints if c.rule == rule), None)
-    low, high = (found.minimum, found.maximum) if found else (None, None)
+    """Return the lower and the upper bound of a type by the constraint with this rule id."""
+    constraint = next((c for c in info.constraints if c.rule == rule), None)
+    low, high = (constraint.minimum, constraint.maximum) if constraint else (None, None)
     return low or 0, largest if high is None else high
 
 
 def plain(info, *, full):  # noqa: PLR0911 - one answer for each kind
-    """Give one value of a type."""
+    """Return one value of a type."""
     match info.kind:
         case "text":
             return fitting(info)[0]
@@ -105,36 +105,36 @@ def plain(info, *, full):  # noqa: PLR0911 - one answer for each kind
 
 
 def instance(cls, /, *, full=False, **members):
-    """Build a valid instance with the members given, the required ones, and with `full` all others."""
-    found = {
+    """Create a valid instance with these members, the required ones, and with `full` all others."""
+    others = {
         m.attribute: plain(m.type, full=full)
         for m in schema.of(cls).members
         if (full or m.required) and m.attribute not in members
     }
-    return cls(**found, **members)
+    return cls(**others, **members)
 
 
 def texts(info):
-    """Make a strategy for text of a type."""
+    """Return a strategy for text of a type."""
     kind = next((c for c in info.constraints if isinstance(c, Pattern | Categories)), None)
     low, high = bounds(info, "length", 40)
     size = {"min_size": low, "max_size": min(high, low + 20)}
     match kind:
         case None | Pattern(regex=r"[\S\s]*"):
-            found = st.text(**size)
+            texts = st.text(**size)
         case Categories():
-            found = st.text(st.characters(categories=list(kind.categories), include_characters=kind.others), **size)
+            texts = st.text(st.characters(categories=list(kind.categories), include_characters=kind.others), **size)
         case Pattern(regex=".*" | ".+"):
-            found = st.text(st.characters(codec="utf-8", exclude_characters="\n"), **size)
+            texts = st.text(st.characters(codec="utf-8", exclude_characters="\n"), **size)
         case _:
             regex = re.compile(kind.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
-            found = st.sampled_from(fitting(info)) | st.from_regex(regex, fullmatch=True)
-    return found.filter(lambda text: all(c.holds(text) for c in info.constraints))
+            texts = st.sampled_from(fitting(info)) | st.from_regex(regex, fullmatch=True)
+    return texts.filter(lambda text: all(c.holds(text) for c in info.constraints))
 
 
 @cache
 def values(info):  # noqa: PLR0911 - one answer for each kind
-    """Make a strategy for the valid values of a type."""
+    """Return a strategy for the valid values of a type."""
     match info.kind:
         case "text":
             return st.sampled_from(fitting(info)) if info.known_values else texts(info)
@@ -158,7 +158,7 @@ def values(info):  # noqa: PLR0911 - one answer for each kind
 
 @cache
 def instances(cls):
-    """Make a strategy for valid instances of a class, each with a few of its optional members."""
+    """Return a strategy for valid instances of a class, each with a few of its optional members."""
     members = schema.of(cls).members
     optional = [m for m in members if not m.required]
 
@@ -185,25 +185,25 @@ def valid():
 
 @pytest.fixture(scope="session")
 def any_valid():
-    """Make the strategy for instances of a class, made member by member, whatever rules say: `any_valid(cls)`."""
+    """Return the strategy for instances of a class, without regard to rules: `any_valid(cls)`."""
     return instances
 
 
 @pytest.fixture(scope="session")
 def any_shape():
-    """Make the strategy for valid instances of all classes, the rules between members kept."""
+    """Return the strategy for valid instances of all classes, which obey the rules between members."""
     return st.sampled_from(schema.all_shapes()).flatmap(strategies.shapes)
 
 
 @pytest.fixture(scope="session")
 def any_value():
-    """Make the strategy for valid values of a type: `any_value(member.type)`."""
+    """Return the strategy for valid values of a type: `any_value(member.type)`."""
     return values
 
 
 @pytest.fixture(scope="session")
 def refused():
-    """Call something that must be refused, and give the violations: `refused(function, ...)`."""
+    """Call a function that must raise InvalidShapeError, and return the violations: `refused(function, ...)`."""
 
     def refused(function, *args, **kwargs):
         with pytest.raises(InvalidShapeError) as raised:
@@ -215,7 +215,7 @@ def refused():
 
 @pytest.fixture(scope="session")
 def messages(refused):
-    """Call something that must be refused, and give the messages of the violations."""
+    """Call a function that must raise InvalidShapeError, and return the messages of the violations."""
     return lambda function, *args, **kwargs: [v.message for v in refused(function, *args, **kwargs)]
 
 

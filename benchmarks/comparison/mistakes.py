@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, Phase, find, given, settings, strategies as 
 import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
-from hptsdk.testing.strategies import _invalid
-from hptsdk.testing.strategies._mutation import Spoiler
+from hptsdk.testing.strategies._invalid_requests import mutated_request, places, request_with_invalid_value
+from hptsdk.testing.strategies._mutation import Mutation
+from hptsdk.testing.strategies._mutations import MUTATIONS
 
 VALID = 100
 
@@ -33,23 +34,23 @@ class Mistake(NamedTuple):
 
 def mistakes() -> Iterator[Mistake]:
     """Give a request for each way to break each rule, and each bound of each member."""
-    for rule, spoilers in sorted(_invalid.SPOILERS.items()):
-        for number in range(len(spoilers)):
+    for rule, mutations in sorted(MUTATIONS.items()):
+        for number in range(len(mutations)):
             yield Mistake("rule", f"{rule} {number}", _example(_rule_broken(rule, number)))
-    for kind, places in sorted(_invalid.places().items()):
-        for number, (place, _) in enumerate(places):
+    for kind, invalid in sorted(places().items()):
+        for number, (place, _) in enumerate(invalid):
             where = ".".join(map(str, (*place.path, place.member.wire_name)))
             yield Mistake(kind, where, _example(_bound_broken(kind, number)))
 
 
 @st.composite
 def _rule_broken(draw: st.DrawFn, rule: str, number: int) -> dict[str, Any]:
-    return _invalid.with_spoiler(draw, _invalid.SPOILERS[rule][number])
+    return mutated_request(draw, MUTATIONS[rule][number])
 
 
 @st.composite
 def _bound_broken(draw: st.DrawFn, kind: str, number: int) -> dict[str, Any]:
-    return _invalid.with_wrong_value(draw, *_invalid.places()[kind][number])
+    return request_with_invalid_value(draw, *places()[kind][number])
 
 
 def _example(strategy: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
@@ -62,13 +63,13 @@ def _example(strategy: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
 
 
 @st.composite
-def _unspoiled(draw: st.DrawFn, *, several: bool) -> dict[str, Any]:
-    return _invalid.with_spoiler(draw, Spoiler({}, several=several))
+def _unchanged(draw: st.DrawFn, *, several: bool) -> dict[str, Any]:
+    return mutated_request(draw, Mutation({}, in_list=several))
 
 
 def plain() -> list[dict[str, Any]]:
     """Give the requests that the mistakes are put into, before they are."""
-    return [_example(_unspoiled(several=several)) for several in (False, True)]
+    return [_example(_unchanged(several=several)) for several in (False, True)]
 
 
 def valid() -> list[dict[str, Any]]:

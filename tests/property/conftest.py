@@ -1,4 +1,4 @@
-"""Draws of a strategy to count things in, the same in each run."""
+"""Draws of a strategy for statistics, the same in each run."""
 
 import attrs
 import pytest
@@ -10,7 +10,7 @@ RUN = 10
 
 def batches(strategy, count):
     """Draw so many values, ten at a time from different seeds; give all that there are by then after each hundred."""
-    found = []
+    values = []
     for number in range(-(-count // RUN)):
 
         @seed(number)
@@ -23,22 +23,22 @@ def batches(strategy, count):
         )
         @given(strategy)
         def collect(value):
-            found.append(value)
+            values.append(value)
 
         collect()
         if number % 10 == 9:
-            yield found
-    yield found
+            yield values
+    yield values
 
 
 def drawn(strategy, count):
     """Draw so many values."""
-    *_, found = batches(strategy, count)
-    return found
+    *_, values = batches(strategy, count)
+    return values
 
 
 def parts(value):
-    """Give a shape and all shapes within it."""
+    """Yield a shape and all shapes within it."""
     if attrs.has(type(value)):
         yield value
         for inner in attrs.asdict(value, recurse=False).values():
@@ -62,7 +62,7 @@ def _batches():
 
 @pytest.fixture(scope="session")
 def parts_of():
-    """Go through a shape and all shapes within it."""
+    """Yield a shape and all shapes in it."""
     return parts
 
 

@@ -30,7 +30,7 @@ METHODS += ["__getitem__", "__contains__", "keys", "items", "values", "get", "ut
 
 
 def broken(base, method):
-    """Make an instance of a class with one method that raises."""
+    """Create an instance of a class with one method that raises."""
     cls = type("Odd", (base,), {method: fails})
     if method == "__eq__":
         cls.__hash__ = base.__hash__
@@ -113,7 +113,7 @@ PLACES = [
 
 
 def used(make, *arguments, **members):
-    """Make a shape, and use it or the error in every way that a program may."""
+    """Create a shape, and use it or the error in every way that a program may."""
     try:
         shape = make(*arguments, **members)
     except InvalidShapeError as error:
@@ -131,7 +131,7 @@ def used(make, *arguments, **members):
 
 
 @pytest.mark.parametrize("odd", OBJECTS.values(), ids=list(OBJECTS))
-def test_an_object_in_a_document_is_refused_or_taken(odd, valid):
+def test_an_object_in_a_document_is_refused_or_accepted(odd, valid):
     for cls, name in PLACES:
         document = hptsdk.to_wire(valid(cls))
         for value in (odd, [odd], {"A": odd}):
@@ -139,7 +139,7 @@ def test_an_object_in_a_document_is_refused_or_taken(odd, valid):
 
 
 @pytest.mark.parametrize("odd", OBJECTS.values(), ids=list(OBJECTS))
-def test_an_object_given_to_a_constructor_is_refused_or_taken(odd, valid):
+def test_an_object_as_an_argument_of_a_constructor_is_refused_or_accepted(odd, valid):
     for cls, name in PLACES[:-1]:
         attribute = next(member.attribute for member in schema.of(cls).members if member.wire_name == name)
         for value in (odd, [odd], {"A": odd}):
@@ -147,34 +147,34 @@ def test_an_object_given_to_a_constructor_is_refused_or_taken(odd, valid):
 
 
 @pytest.mark.parametrize("odd", OBJECTS.values(), ids=list(OBJECTS))
-def test_an_object_in_a_response_is_taken_and_printed(odd):
+def test_an_object_in_a_response_is_accepted_and_can_be_printed(odd):
     for name in ("TrainingJobName", "HyperParameters", "CreationTime", "SecondaryStatusTransitions", "Unknown"):
         used(hptsdk.from_wire, shapes.DescribeTrainingJobResponse, {name: odd})
 
 
 @pytest.mark.parametrize("odd", OBJECTS.values(), ids=list(OBJECTS))
-def test_an_object_in_place_of_a_document_is_refused_or_taken(odd):
+def test_an_object_in_place_of_a_document_is_refused_or_accepted(odd):
     for cls in (shapes.Tag, shapes.DescribeTrainingJobResponse):
         used(hptsdk.from_wire, cls, odd)
 
 
 @pytest.mark.parametrize("method", ["__eq__", "__len__", "__repr__", "__str__", "__contains__"])
-def test_an_object_as_a_name_is_refused(method):
+def test_an_object_as_the_name_of_a_member_is_refused(method):
     for document in ({broken(str, method): 1}, {"Key": "a", "Value": "", broken(str, method): 1}):
         with pytest.raises(InvalidShapeError):
             hptsdk.from_wire(shapes.Tag, document)
 
 
-def test_a_range_of_a_trillion_is_refused_with_its_place():
+def test_a_sequence_of_a_trillion_items_is_refused_with_its_path():
     with pytest.raises(InvalidShapeError, match=r"\.Values: expected a list, got a range .* of more than 10,000 items"):
         shapes.CategoricalParameterRange(name="a", values=range(10**12))
 
 
-def test_text_of_a_subclass_is_kept_as_text(valid):
+def test_text_of_a_subclass_becomes_text(valid):
     value = shapes.Tag(key=broken(str, "__eq__"), value="").key
     assert (type(value), value) == (str, "a")
 
 
-def test_the_repr_of_a_response_leaves_out_what_cannot_be_printed():
+def test_the_repr_of_a_response_omits_values_that_cannot_be_printed():
     response = hptsdk.from_wire(shapes.ListTagsOutput, {"NextToken": broken(object, "__repr__")})
     assert repr(response) == "ListTagsOutput(next_token=...)"

@@ -1,4 +1,4 @@
-"""A document that is wrong somewhere is refused with an InvalidShapeError that says where, and with nothing else."""
+"""An invalid document raises InvalidShapeError with the path, and no other error."""
 
 import copy
 import json
@@ -23,13 +23,13 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS | st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
 )
-# What lies beyond JSON, too.
+# Values that JSON does not have, too.
 ODD = [b"a", object(), {1}, iter("ab"), range(3), 1j, shapes.Tag, shapes.Tag(key="a", value="")]
 ODDER = JUNK | st.sampled_from(ODD)
 
 
 def places(value, path=()):
-    """Give the path of each part of a document, as keys and indexes."""
+    """Yield the path of each part of a document, as keys and indexes."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inner:
         yield (*path, key)
@@ -37,7 +37,7 @@ def places(value, path=()):
 
 
 def written(path):
-    """Write a path as violations have it; keys of maps stand in brackets."""
+    """Format a path as violations have it, with keys of maps in brackets."""
     text = ""
     for above, key in zip(("", *path), path, strict=False):
         if above in {"Environment", "StaticHyperParameters"}:
@@ -48,7 +48,7 @@ def written(path):
 
 
 def outcome(function, *args):
-    """Give what a function gives, or the violations that it raises."""
+    """Return the result of a function, or its InvalidShapeError."""
     try:
         return function(*args)
     except InvalidShapeError as error:
@@ -56,13 +56,13 @@ def outcome(function, *args):
 
 
 @pytest.fixture(scope="module")
-def spoiled(valid, no_rules):
-    """Make the strategy for spoiled documents: `spoiled(junk)` gives the class, the document, and where the junk is."""
+def with_junk(valid, no_rules):
+    """Return the strategy for documents with junk: it draws the class, the document and the path of the junk."""
     documents = [(cls, hptsdk.to_wire(valid(cls, full=True))) for cls in STRICT]
-    largest = next(found for found in documents if found[0] is shapes.CreateHyperParameterTuningJobRequest)
+    largest = next(pair for pair in documents if pair[0] is shapes.CreateHyperParameterTuningJobRequest)
 
     @st.composite
-    def spoiled(draw, junk):
+    def with_junk(draw, junk):
         cls, document = copy.deepcopy(draw(st.sampled_from(documents) | st.just(largest)))
         path = draw(st.sampled_from([("Junk",), *places(document)]))
         inner = document
@@ -71,58 +71,58 @@ def spoiled(valid, no_rules):
         inner[path[-1]] = draw(junk)
         return cls, document, path
 
-    return spoiled
+    return with_junk
 
 
 @given(data=st.data())
-def test_junk_in_a_document_is_refused_or_right(data, spoiled):
-    cls, document, _ = data.draw(spoiled(ODDER))
+def test_junk_in_a_document_is_refused_or_valid(data, with_junk):
+    cls, document, _ = data.draw(with_junk(ODDER))
     assert isinstance(outcome(hptsdk.from_wire, cls, document), (InvalidShapeError, cls))
 
 
 @given(data=st.data())
-def test_junk_in_json_is_refused_or_right(data, spoiled):
-    cls, document, _ = data.draw(spoiled(JUNK))
+def test_junk_in_json_is_refused_or_valid(data, with_junk):
+    cls, document, _ = data.draw(with_junk(JUNK))
     assert isinstance(outcome(hptsdk.loads, cls, json.dumps(document, default=str)), (InvalidShapeError, cls))
 
 
 @given(data=st.data())
-def test_what_is_wrong_is_reported_where_it_is(data, spoiled):
-    cls, document, path = data.draw(spoiled(ODDER))
-    found = getattr(outcome(hptsdk.from_wire, cls, document), "violations", ())
-    assert [violation.path for violation in found if not violation.path.startswith(written(path))] == []
+def test_a_violation_has_the_path_of_the_junk(data, with_junk):
+    cls, document, path = data.draw(with_junk(ODDER))
+    violations = getattr(outcome(hptsdk.from_wire, cls, document), "violations", ())
+    assert [violation.path for violation in violations if not violation.path.startswith(written(path))] == []
 
 
 @given(data=st.data())
-def test_junk_as_a_member_that_does_not_exist_is_always_refused(data, valid, refused):
+def test_an_unknown_member_with_junk_is_always_refused(data, valid, refused):
     cls = data.draw(st.sampled_from(STRICT))
     document = hptsdk.to_wire(valid(cls)) | {"Junk": data.draw(ODDER)}
     assert [violation.path for violation in refused(hptsdk.from_wire, cls, document)] == ["Junk"]
 
 
 @given(data=st.data())
-def test_whatever_was_junk_the_message_can_be_printed(data, spoiled):
-    cls, document, _ = data.draw(spoiled(ODDER))
+def test_the_message_about_junk_can_be_printed(data, with_junk):
+    cls, document, _ = data.draw(with_junk(ODDER))
     assert str(outcome(hptsdk.from_wire, cls, document)).encode()
 
 
 @given(data=st.data())
-def test_whatever_was_junk_the_error_pickles(data, spoiled):
-    cls, document, _ = data.draw(spoiled(ODDER))
-    found = outcome(hptsdk.from_wire, cls, document)
-    assert str(pickle.loads(pickle.dumps(found))) == str(found)  # noqa: S301 - our own
+def test_the_error_about_junk_can_be_pickled(data, with_junk):
+    cls, document, _ = data.draw(with_junk(ODDER))
+    violations = outcome(hptsdk.from_wire, cls, document)
+    assert str(pickle.loads(pickle.dumps(violations))) == str(violations)  # noqa: S301 - our own
 
 
 @given(data=st.data())
-def test_a_document_is_not_changed_by_being_read(data, spoiled):
-    cls, document, _ = data.draw(spoiled(JUNK))
+def test_reading_a_document_does_not_change_it(data, with_junk):
+    cls, document, _ = data.draw(with_junk(JUNK))
     before = repr(document)
     outcome(hptsdk.from_wire, cls, document)
     assert repr(document) == before
 
 
 @given(root=ODDER, cls=st.sampled_from(schema.all_shapes()))
-def test_junk_as_a_root_is_refused_or_right(root, cls):
+def test_junk_as_a_root_is_refused_or_valid(root, cls):
     assert isinstance(outcome(hptsdk.from_wire, cls, root), (InvalidShapeError, cls))
 
 

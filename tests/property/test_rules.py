@@ -21,7 +21,7 @@ NUMBERS = st.one_of(
 
 
 def is_decided(cls, members):
-    """Tell whether a shape of these members is either built or refused."""
+    """Check whether a shape of these members is either created or refused."""
     try:
         return isinstance(cls(**members), cls)
     except InvalidShapeError:
@@ -29,7 +29,7 @@ def is_decided(cls, members):
 
 
 @given(data=st.data(), cls=st.sampled_from(RULED))
-def test_a_shape_whose_members_are_valid_is_built_or_refused(data, cls, any_valid):
+def test_a_shape_with_valid_members_is_created_or_refused(data, cls, any_valid):
     with hptsdk.waived(*IDS):
         members = attrs.asdict(data.draw(any_valid(cls)), recurse=False)
     assert is_decided(cls, members)
@@ -37,24 +37,24 @@ def test_a_shape_whose_members_are_valid_is_built_or_refused(data, cls, any_vali
 
 @pytest.mark.parametrize("cls", [shapes.ContinuousParameterRange, shapes.IntegerParameterRange])
 @given(data=st.data(), low=NUMBERS, high=NUMBERS)
-def test_a_range_between_any_numbers_is_built_or_refused(cls, data, low, high):
+def test_a_range_with_any_bounds_is_created_or_refused(cls, data, low, high):
     scaling = data.draw(st.sampled_from([None, "Auto", "Linear", "Logarithmic", "ReverseLogarithmic"]))
     assert is_decided(cls, {"name": "a", "min_value": low, "max_value": high, "scaling_type": scaling})
 
 
 @given(data=st.data(), cls=st.sampled_from(RULED))
-def test_with_all_rules_waived_valid_members_are_enough(data, cls, any_valid):
+def test_a_shape_with_valid_members_is_created_if_all_rules_are_waived(data, cls, any_valid):
     with hptsdk.waived(*IDS):
         members = attrs.asdict(data.draw(any_valid(cls)), recurse=False)
         assert isinstance(cls(**members), cls)
 
 
 @given(response=strategies.responses(shapes.DescribeHyperParameterTuningJobResponse))
-def test_whatever_a_service_sends_can_be_advised_on(response):
+def test_advise_accepts_any_response(response):
     assert isinstance(hptsdk.advise(response), tuple)
 
 
-def test_a_rule_that_stumbles_over_a_part_of_a_response_is_undecided():
+def test_a_rule_that_raises_on_a_part_of_a_response_is_undecided():
     document = {"TrainingJobDefinition": {"InputDataConfig": [None, {"ChannelName": None}]}}
     response = hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
     assert [advice.rule for advice in hptsdk.advise(response.training_job_definition)] == ["resources-given"]

@@ -16,7 +16,7 @@ EVERY = pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.
 
 
 @given(data=st.data())
-def test_a_pickled_shape_comes_back_equal(data, any_shape):
+def test_a_pickled_shape_is_equal(data, any_shape):
     shape = data.draw(any_shape)
     assert pickle.loads(pickle.dumps(shape)) == shape  # noqa: S301 - our own
 
@@ -34,33 +34,33 @@ def test_a_deep_copy_is_equal(data, any_shape):
 
 
 @given(data=st.data())
-def test_equal_shapes_hash_alike(data, any_shape):
+def test_equal_shapes_have_equal_hashes(data, any_shape):
     shape = data.draw(any_shape)
     assert hash(copy.deepcopy(shape)) == hash(shape)
 
 
 @given(data=st.data())
-def test_evolving_nothing_makes_another_equal_one(data, any_shape):
+def test_evolving_without_changes_returns_an_equal_shape(data, any_shape):
     shape = data.draw(any_shape)
     evolved = attrs.evolve(shape)
     assert (evolved == shape, evolved is shape) == (True, False)
 
 
 @given(data=st.data())
-def test_a_repr_is_code_that_builds_the_shape_again(data, any_shape, evaluated):
+def test_a_repr_is_code_that_creates_an_equal_shape(data, any_shape, evaluated):
     shape = data.draw(any_shape)
     assert evaluated(shape) == shape
 
 
 @given(data=st.data())
-def test_a_repr_names_just_the_members_that_are_there(data, any_shape):
+def test_a_repr_has_the_members_that_are_set(data, any_shape):
     shape = data.draw(any_shape)
     there = [name for name, value in attrs.asdict(shape, recurse=False).items() if value is not None]
     assert [keyword.arg for keyword in ast.parse(repr(shape), mode="eval").body.keywords] == there
 
 
 @given(data=st.data())
-def test_an_unequal_member_makes_an_unequal_shape(data, any_valid, any_value):
+def test_shapes_with_a_different_member_are_unequal(data, any_valid, any_value):
     cls = data.draw(st.sampled_from([cls for cls in schema.all_shapes() if schema.of(cls).members]))
     member = data.draw(st.sampled_from(schema.of(cls).members))
     shape, value = data.draw(any_valid(cls)), data.draw(any_value(member.type))
@@ -70,24 +70,24 @@ def test_an_unequal_member_makes_an_unequal_shape(data, any_valid, any_value):
 
 
 @given(data=st.data())
-def test_a_list_or_a_tuple_of_the_same_makes_the_same_shape(data, any_value):
+def test_a_list_and_a_tuple_of_the_same_items_create_equal_shapes(data, any_value):
     tags = data.draw(any_value(schema.of(shapes.ListTagsOutput).members[0].type))
     assert shapes.ListTagsOutput(tags=tuple(tags)) == shapes.ListTagsOutput(tags=tags)
 
 
 @given(family=st.from_regex(r"[a-z0-9-]+", fullmatch=True), size=st.from_regex(r"[a-z0-9-]+", fullmatch=True))
-def test_any_name_in_the_form_of_an_instance_type_passes(family, size):
+def test_any_name_in_the_format_of_an_instance_type_is_accepted(family, size):
     name = f"ml.{family}.{size}"
     assert shapes.InstancePreference(instance_type=name).instance_type == name
 
 
 @EVERY
-def test_a_full_shape_survives_pickling(cls, valid):
+def test_a_full_shape_can_be_pickled(cls, valid):
     shape = valid(cls, full=True)
     assert pickle.loads(pickle.dumps(shape)) == shape  # noqa: S301 - our own
 
 
 @EVERY
-def test_a_full_shape_survives_its_repr(cls, valid, evaluated):
+def test_the_repr_of_a_full_shape_is_code(cls, valid, evaluated):
     shape = valid(cls, full=True)
     assert evaluated(shape) == shape

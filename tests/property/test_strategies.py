@@ -59,7 +59,7 @@ def test_some_responses_lack_a_required_member(drawn):
 
 @pytest.mark.parametrize("cls", [REQUEST, shapes.Tag, str, "Tag"])
 def test_responses_are_of_classes_that_the_service_sends(cls):
-    with pytest.raises(InvalidArgument, match=r"expected a class of hptsdk\.shapes that the service sends"):
+    with pytest.raises(InvalidArgument, match=r"expected a class of hptsdk\.shapes that the service returns"):
         strategies.responses(cls)
 
 

@@ -241,12 +241,12 @@ def test_a_member_that_there_is_not_is_refused_with_the_one_that_was_meant():
 
 
 def test_two_arguments_that_speak_of_the_same_are_refused():
-    with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name speak of the same"):
+    with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name set the same member"):
         strategies.requests(name="a", hyper_parameter_tuning_job_name="b")
 
 
 def test_a_rule_that_there_is_not_is_refused_with_the_one_that_was_meant():
-    with pytest.raises(InvalidArgument, match="breaks a rule parents-difer; did you mean 'parents-differ'"):
+    with pytest.raises(InvalidArgument, match="violates a rule parents-difer; did you mean 'parents-differ'"):
         strategies.invalid_requests("parents-difer")
 
 

@@ -22,37 +22,37 @@ RESPONSES = [cls for cls in schema.all_shapes() if schema.of(cls).is_response]
 
 
 def parts(value):
-    """Give a value and all that lies in it."""
+    """Yield a value and all values in it."""
     yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from parts(inner)
 
 
 @given(data=st.data())
-def test_a_shape_comes_back_from_the_wire(data, any_shape):
+def test_from_wire_reverses_to_wire(data, any_shape):
     shape = data.draw(any_shape)
     assert hptsdk.from_wire(type(shape), hptsdk.to_wire(shape)) == shape
 
 
 @given(data=st.data())
-def test_a_shape_comes_back_from_json(data, any_shape):
+def test_loads_reverses_dumps(data, any_shape):
     shape = data.draw(any_shape)
     assert hptsdk.loads(type(shape), hptsdk.dumps(shape)) == shape
 
 
 @given(data=st.data())
-def test_the_wire_form_is_plain(data, any_shape):
+def test_a_document_has_plain_types_only(data, any_shape):
     assert {type(part) for part in parts(hptsdk.to_wire(data.draw(any_shape)))} <= set(PLAIN)
 
 
 @given(data=st.data())
-def test_every_time_on_the_wire_is_aware(data, any_shape):
+def test_times_in_a_document_are_aware(data, any_shape):
     times = [part for part in parts(hptsdk.to_wire(data.draw(any_shape))) if isinstance(part, datetime)]
     assert all(time.utcoffset() is not None for time in times)
 
 
 @given(data=st.data())
-def test_the_wire_form_names_just_the_members_that_are_there(data, any_shape):
+def test_a_document_has_the_members_that_are_set(data, any_shape):
     shape = data.draw(any_shape)
     members = schema.of(type(shape)).members
     there = [m.wire_name for m in members if getattr(shape, m.attribute) is not None]
@@ -60,12 +60,12 @@ def test_the_wire_form_names_just_the_members_that_are_there(data, any_shape):
 
 
 @given(shape=strategies.requests())
-def test_json_holds_the_wire_form(shape):
+def test_json_text_decodes_to_the_document(shape):
     assert json.loads(hptsdk.dumps(shape)) == hptsdk.to_wire(shape)
 
 
 @given(data=st.data(), cls=st.sampled_from(RESPONSES))
-def test_a_response_of_any_content_is_written_back(data, cls):
+def test_a_response_with_any_content_is_written_back_unchanged(data, cls):
     untimed = {m.wire_name: JSON for m in schema.of(cls).members if m.type.kind != "timestamp"}
     chosen = data.draw(st.lists(st.sampled_from(sorted(untimed)), unique=True, max_size=4) if untimed else st.just([]))
     document = {name: data.draw(JSON) for name in [*chosen, "New"]}
@@ -73,7 +73,7 @@ def test_a_response_of_any_content_is_written_back(data, cls):
 
 
 @given(data=st.data(), cls=st.sampled_from(RESPONSES))
-def test_a_response_of_any_content_comes_back(data, cls):
+def test_a_response_with_any_content_round_trips(data, cls):
     names = [member.wire_name for member in schema.of(cls).members]
     document = data.draw(st.dictionaries(st.sampled_from([*names, "New"]), JSON, max_size=4))
     shape = hptsdk.from_wire(cls, document)

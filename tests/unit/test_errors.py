@@ -1,4 +1,4 @@
-"""The tree of errors, their parts and their words."""
+"""The exceptions: their tree, attributes and messages."""
 
 import copy
 import inspect
@@ -11,7 +11,7 @@ from hptsdk import errors, shapes
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 
-# The tree as the documentation draws it: each error with what it is directly made of.
+# The tree of the documentation: each error with its base classes.
 TREE = {
     "HptsdkError": (Exception,),
     "InvalidShapeError": (errors.HptsdkError, ValueError),
@@ -55,7 +55,7 @@ def failed_job(valid):
 
 @pytest.fixture
 def samples(valid):
-    """Make an error of each class, every part given."""
+    """Create an error of each class with all attributes."""
     service = {
         "code": "ThrottlingException",
         "operation": "DescribeHyperParameterTuningJob",
@@ -79,16 +79,16 @@ def samples(valid):
 
 
 @pytest.mark.parametrize(("name", "bases"), TREE.items())
-def test_the_tree_is_as_it_is_drawn(name, bases):
+def test_each_error_has_the_documented_base_classes(name, bases):
     assert getattr(errors, name).__bases__ == bases
 
 
-def test_the_tree_has_no_other_error():
-    found = {name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, BaseException)}
-    assert found == set(TREE)
+def test_all_errors_are_in_the_documented_tree():
+    names = {name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, BaseException)}
+    assert names == set(TREE)
 
 
-def test_the_drawing_in_the_documentation_has_every_error():
+def test_the_docstring_of_the_module_has_each_error():
     assert [name for name in TREE if name not in errors.__doc__] == []
 
 
@@ -97,30 +97,30 @@ def test_every_error_and_the_violation_are_exported():
 
 
 @pytest.mark.parametrize("name", TREE)
-def test_an_error_pickles_with_its_parts(name, samples):
+def test_a_pickled_error_has_its_attributes(name, samples):
     again = pickle.loads(pickle.dumps(samples[name]))  # noqa: S301 - our own
     assert (type(again), vars(again)) == (type(samples[name]), vars(samples[name]))
 
 
 @pytest.mark.parametrize("name", TREE)
-def test_an_error_pickles_with_its_words(name, samples):
+def test_a_pickled_error_has_its_message(name, samples):
     assert str(pickle.loads(pickle.dumps(samples[name]))) == str(samples[name])  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("name", TREE)
-def test_an_error_copies(name, samples):
+def test_an_error_can_be_copied(name, samples):
     again = copy.deepcopy(samples[name])
     assert (str(again), vars(again)) == (str(samples[name]), vars(samples[name]))
 
 
 @pytest.mark.parametrize("name", TREE)
-def test_a_note_survives_pickling(name, samples):
+def test_a_pickled_error_has_its_notes(name, samples):
     samples[name].add_note("while creating churn")
     assert pickle.loads(pickle.dumps(samples[name])).__notes__ == ["while creating churn"]  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "message"),
     {
         "InvalidShapeError": (
             "2 violations\n"
@@ -134,16 +134,16 @@ def test_a_note_survives_pickling(name, samples):
         "JobConflictError": ("a tuning job named churn exists with other settings; they differ at Strategy, Tags[0]"),
     }.items(),
 )
-def test_an_error_says_what_happened(name, words, samples):
-    assert str(samples[name]) == words
+def test_an_error_has_its_message(name, message, samples):
+    assert str(samples[name]) == message
 
 
-def test_a_service_error_without_a_reason_says_so():
+def test_a_service_error_without_a_message_says_so():
     error = errors.ServiceError("", code="InternalFailure", operation="ListTags")
     assert str(error) == "ListTags: the service gave no reason [InternalFailure]"
 
 
-def test_reasons_that_are_the_same_are_told_once(valid):
+def test_equal_failure_reasons_are_listed_once(valid):
     failed = [
         valid(shapes.HyperParameterTrainingJobSummary, training_job_name=f"churn-{n}", failure_reason=reason)
         for n, reason in enumerate(["OOM", None, "OOM"])
@@ -164,12 +164,12 @@ def test_a_failed_job_has_the_status_and_the_reason_of_its_response(samples):
     assert (error.status, error.failure_reason) == ("Failed", "All training jobs failed")
 
 
-def test_a_timeout_that_saw_no_status_says_so():
-    words = "tuning job churn did not end within 0.5 seconds; its status is not known"
-    assert str(errors.WaitTimeout("churn", timeout=0.5)) == words
+def test_a_timeout_without_a_known_status_says_so():
+    message = "tuning job churn did not end within 0.5 seconds; its status is not known"
+    assert str(errors.WaitTimeout("churn", timeout=0.5)) == message
 
 
-def test_a_timeout_is_caught_as_pythons_own(samples):
+def test_wait_timeout_is_a_timeout_error(samples):
     with pytest.raises(TimeoutError):
         raise samples["WaitTimeout"]
 
@@ -187,16 +187,16 @@ def test_a_timeout_is_caught_as_pythons_own(samples):
         ),
     ],
 )
-def test_a_violation_says_where_what_was_expected_what_was_got_and_how_to_mend_it(parts, message):
+def test_the_message_of_a_violation_has_path_expectation_value_hint_and_rule(parts, message):
     assert attrs.evolve(VIOLATION, **parts).message == message
 
 
-def test_a_violation_is_frozen():
+def test_a_violation_cannot_be_changed():
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         VIOLATION.got = "it"
 
 
-def test_a_single_violation_is_the_whole_message():
+def test_the_message_of_one_violation_is_the_message_of_the_error():
     assert str(errors.InvalidShapeError([VIOLATION])) == VIOLATION.message
 
 
@@ -207,7 +207,7 @@ def test_the_first_fifty_violations_are_listed():
     ]
 
 
-def test_more_than_fifty_violations_are_counted():
+def test_further_violations_are_counted():
     assert str(errors.InvalidShapeError([VIOLATION] * 53)).splitlines() == [
         "53 violations",
         *[f"  {VIOLATION.message}"] * 50,
@@ -215,9 +215,9 @@ def test_more_than_fifty_violations_are_counted():
     ]
 
 
-def test_more_than_fifty_violations_are_all_in_the_attribute():
+def test_the_attribute_has_all_violations():
     assert len(errors.InvalidShapeError([VIOLATION] * 53).violations) == 53
 
 
-def test_the_violations_are_kept_as_a_tuple():
+def test_violations_is_a_tuple():
     assert errors.InvalidShapeError(iter([VIOLATION])).violations == (VIOLATION,)

@@ -1,4 +1,4 @@
-"""No text that a service, a file or a program sent reaches a terminal with characters that control it."""
+"""Text from a service, a file or a program is printed without control characters."""
 
 import pytest
 
@@ -35,16 +35,16 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("value", TEXTS.values(), ids=list(TEXTS))
-def test_what_is_printed_has_no_character_that_controls_a_terminal(value):
+def test_printed_text_has_no_control_characters(value):
     printed = str(value)
     assert [letter for letter in printed if not letter.isprintable() and letter not in "\n\t"] == []
 
 
-def test_lines_and_printable_text_stay_as_they_are():
+def test_newlines_tabs_and_printable_characters_are_not_escaped():
     assert str(errors.TransportError("é\n\tx")) == "é\n\tx"
 
 
-def test_a_character_that_cannot_be_printed_is_written_as_an_escape():
+def test_a_character_that_cannot_be_printed_is_escaped():
     assert escaped("a\x1b[31m\ud800") == r"a\x1b[31m\ud800"
 
 

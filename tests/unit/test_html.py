@@ -1,4 +1,4 @@
-"""Shapes as tables in a notebook, which is saved and passed on with what it shows."""
+"""Shapes as tables in a notebook, without values that may be secrets."""
 
 from datetime import UTC, datetime
 
@@ -21,24 +21,24 @@ def test_a_shape_is_a_table_of_its_members():
     )
 
 
-def test_absent_members_are_left_out():
+def test_members_that_are_not_set_are_left_out():
     assert "VolumeSizeInGB" not in shapes.ResourceConfig(instance_count=2)._repr_html_()
 
 
-def test_a_falsy_value_is_there():
+def test_a_falsy_value_is_included():
     assert ">0</td>" in shapes.ShuffleConfig(seed=0)._repr_html_()
 
 
-def test_a_shape_within_a_shape_is_a_table_within(valid):
+def test_a_shape_in_a_shape_is_a_table_in_a_table(valid):
     assert valid(shapes.AddTagsInput, tags=[shapes.Tag(key="a", value="")])._repr_html_().count("<table>") == 2
 
 
-def test_each_item_of_a_list_has_its_line():
+def test_each_item_of_a_list_has_its_own_line():
     shape = shapes.VpcConfig(security_group_ids=["sg-1"], subnets=["a", "b"])
     assert "<div>a</div><div>b</div>" in shape._repr_html_()
 
 
-def test_each_entry_of_a_map_has_its_line():
+def test_each_entry_of_a_map_has_its_own_line():
     shape = shapes.CollectionConfiguration(collection_parameters={"start": "1", "end": "2"})
     assert "<div>start = 1</div><div>end = 2</div>" in shape._repr_html_()
 
@@ -64,13 +64,13 @@ def test_markup_in_a_value_is_escaped(shape):
         (shapes.ListTagsOutput, {"Tags": "<b>&"}, "text of 4 characters"),
     ],
 )
-def test_what_a_response_has_in_the_wrong_place_shows_only_its_kind(cls, document, shown):
+def test_a_value_of_a_wrong_type_in_a_response_is_shown_as_its_type_and_size(cls, document, shown):
     html = hptsdk.from_wire(cls, document)._repr_html_()
     assert ("<b>" in html, f">{shown}</td>" in html) == (False, True)
 
 
 @pytest.mark.parametrize(("cls", "member"), SECRETIVE, ids=lambda part: getattr(part, "__name__", None))
-def test_a_secret_shows_only_its_length(cls, member, valid):
+def test_a_secret_is_shown_as_its_length(cls, member, valid):
     html = valid(cls, **{member.attribute: {"TOKEN": "hunter2"}})._repr_html_()
     assert ("hunter2" in html, "<div>TOKEN = text of 7 characters</div>" in html) == (False, True)
 
@@ -89,7 +89,7 @@ def test_a_secret_shows_only_its_length(cls, member, valid):
     ],
     ids=repr,
 )
-def test_a_secret_in_a_response_of_an_unknown_form_is_not_shown(definition):
+def test_a_secret_in_a_response_in_an_unknown_format_is_not_shown(definition):
     document = {"TrainingJobDefinition": definition}
     shape = hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
     assert "hunter2" not in shape._repr_html_()

@@ -1,4 +1,4 @@
-"""`print` shows a shape as indented JSON without values that may be secrets; `repr` stays code."""
+"""`print` shows a shape as indented JSON without values that may be secrets; `repr` is code."""
 
 import json
 from datetime import UTC, datetime
@@ -30,12 +30,12 @@ def test_a_shape_prints_as_indented_json():
 
 
 @pytest.mark.parametrize("cls", PLAIN, ids=lambda cls: cls.__name__)
-def test_a_shape_without_secrets_prints_what_dumps_writes(cls, valid):
+def test_a_shape_without_secrets_prints_as_the_result_of_dumps(cls, valid):
     shape = valid(cls)
     assert str(shape) == hptsdk.dumps(shape, indent=2)
 
 
-def test_the_values_of_secrets_are_hidden_and_their_names_are_not(valid):
+def test_secret_values_are_redacted_and_their_names_are_printed(valid):
     shape = valid(
         shapes.HyperParameterTrainingJobDefinition,
         environment={"TOKEN": "hunter2"},
@@ -46,7 +46,7 @@ def test_the_values_of_secrets_are_hidden_and_their_names_are_not(valid):
     assert document["StaticHyperParameters"] == {"password": "(text of 14 characters)"}
 
 
-def test_secrets_deep_in_a_request_are_hidden(valid):
+def test_secrets_deep_in_a_request_are_redacted(valid):
     definition = valid(shapes.HyperParameterTrainingJobDefinition, environment={"TOKEN": "hunter2"})
     request = valid(shapes.CreateHyperParameterTuningJobRequest, training_job_definitions=[definition])
     assert "hunter2" not in str(request)
@@ -66,17 +66,17 @@ QUOTING = [
 
 @pytest.mark.parametrize("show", [str, lambda shape: shape._repr_html_()], ids=["print", "notebook"])
 @pytest.mark.parametrize(("cls", "document"), QUOTING)
-def test_text_that_may_quote_a_secret_is_hidden(cls, document, show):
+def test_text_that_may_quote_a_secret_is_redacted(cls, document, show):
     shown = show(hptsdk.from_wire(cls, document))
     assert ("text of 7 characters" in shown, "hunter2" in shown) == (True, False)
 
 
-def test_repr_stays_code(evaluated):
+def test_the_repr_is_code(evaluated):
     tag = shapes.Tag(key="team", value="growth")
     assert evaluated(tag) == tag
 
 
-def test_a_time_prints_as_dumps_writes_it():
+def test_a_time_prints_in_iso_8601():
     shape = shapes.ListTrainingJobsRequest(creation_time_after=datetime(2026, 11, 3, 12, 30, tzinfo=UTC))
     assert str(shape) == '{\n  "CreationTimeAfter": "2026-11-03T12:30:00+00:00"\n}'
 
@@ -92,5 +92,5 @@ UNCHECKED = [
 
 
 @pytest.mark.parametrize(("cls", "document", "printed"), UNCHECKED)
-def test_whatever_a_response_holds_can_be_printed(cls, document, printed):
+def test_any_content_of_a_response_can_be_printed(cls, document, printed):
     assert json.loads(str(hptsdk.from_wire(cls, document))) == printed

@@ -1,4 +1,4 @@
-"""Responses are taken as they come: whatever the service sends is parsed, readable, and written back."""
+"""Responses are not validated: any content is parsed, readable and written back unchanged."""
 
 import copy
 import pickle
@@ -19,7 +19,7 @@ RESPONSES = pytest.mark.parametrize(
 
 
 @RESPONSES
-def test_an_empty_response_has_every_member_absent(cls):
+def test_no_member_of_an_empty_response_is_set(cls):
     shape = hptsdk.from_wire(cls, {})
     assert [getattr(shape, member.attribute) for member in schema.of(cls).members] == [None] * len(
         schema.of(cls).members
@@ -27,75 +27,75 @@ def test_an_empty_response_has_every_member_absent(cls):
 
 
 @RESPONSES
-def test_a_null_is_absence(cls):
+def test_a_null_member_is_not_set(cls):
     document = {member.wire_name: None for member in schema.of(cls).members}
     assert hptsdk.from_wire(cls, document) == hptsdk.from_wire(cls, {})
 
 
 @RESPONSES
-def test_what_is_not_modelled_is_readable(cls):
+def test_an_unmodelled_member_is_readable(cls):
     assert hptsdk.from_wire(cls, {"New": {"Deep": [1]}}).unmodelled == {"New": {"Deep": [1]}}
 
 
 @RESPONSES
-def test_what_is_not_modelled_is_written_back(cls):
+def test_an_unmodelled_member_is_written_back(cls):
     assert hptsdk.to_wire(hptsdk.from_wire(cls, {"New": {"Deep": [1]}})) == {"New": {"Deep": [1]}}
 
 
 @RESPONSES
-def test_what_is_not_modelled_survives_pickling(cls):
+def test_unmodelled_members_are_pickled(cls):
     shape = hptsdk.from_wire(cls, {"New": 1})
     assert pickle.loads(pickle.dumps(shape)).unmodelled == {"New": 1}  # noqa: S301 - our own
 
 
 @RESPONSES
-def test_what_is_not_modelled_survives_copying(cls):
+def test_unmodelled_members_are_copied(cls):
     assert copy.deepcopy(hptsdk.from_wire(cls, {"New": 1})).unmodelled == {"New": 1}
 
 
 @RESPONSES
-def test_members_of_any_wrong_type_are_kept_and_written_back(cls):
+def test_members_of_a_wrong_type_are_written_back_unchanged(cls):
     document = {member.wire_name: [{"A": 1}, "x"] for member in schema.of(cls).members}
     assert hptsdk.to_wire(hptsdk.from_wire(cls, document)) == document
 
 
 @RESPONSES
-def test_members_of_any_wrong_type_leave_a_shape_that_hashes(cls):
+def test_a_response_with_members_of_a_wrong_type_is_hashable(cls):
     document = {member.wire_name: {"A": [1]} for member in schema.of(cls).members}
     assert hash(hptsdk.from_wire(cls, document)) == hash(hptsdk.from_wire(cls, copy.deepcopy(document)))
 
 
-def test_what_is_not_modelled_does_not_count_in_equality():
+def test_unmodelled_members_do_not_affect_equality():
     assert hptsdk.from_wire(shapes.MetricData, {"New": 1}) == hptsdk.from_wire(shapes.MetricData, {})
 
 
-def test_what_is_not_modelled_is_not_in_the_repr():
+def test_unmodelled_members_are_not_in_the_repr():
     assert repr(hptsdk.from_wire(shapes.MetricData, {"New": 1, "MetricName": "auc"})) == "MetricData(metric_name='auc')"
 
 
-def test_a_null_that_is_not_modelled_is_kept():
+def test_an_unmodelled_null_is_readable():
     assert hptsdk.from_wire(shapes.MetricData, {"New": None}).unmodelled == {"New": None}
 
 
-def test_what_is_not_modelled_cannot_be_changed():
+def test_unmodelled_members_cannot_be_changed():
     with pytest.raises(TypeError, match="does not support item assignment"):
         hptsdk.from_wire(shapes.MetricData, {"New": 1}).unmodelled["New"] = 2
 
 
-def test_a_document_that_changes_later_changes_nothing_that_is_not_modelled():
+def test_changing_the_document_later_does_not_change_unmodelled_members():
     document = {"New": {"Deep": 1}}
     shape = hptsdk.from_wire(shapes.MetricData, document)
     document["New"]["Deep"] = 2
     assert shape.unmodelled == {"New": {"Deep": 1}}
 
 
-def test_what_is_not_modelled_in_a_part_is_readable_there():
+def test_an_unmodelled_member_of_a_part_is_readable():
     document = {"HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxCost": 100}}}
     described = hptsdk.from_wire(Describe, document)
     assert described.hyper_parameter_tuning_job_config.resource_limits.unmodelled == {"MaxCost": 100}
 
 
-def test_what_is_not_modelled_in_a_part_is_written_back():
+def test_an_unmodelled_member_of_a_part_is_written_back():
     document = {"HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxCost": 100}}}
     assert hptsdk.to_wire(hptsdk.from_wire(Describe, document)) == document
 
@@ -123,18 +123,18 @@ def test_what_is_not_modelled_in_a_part_is_written_back():
     ],
     ids=lambda document: repr(document)[:60],
 )
-def test_what_a_request_could_not_hold_is_kept_and_written_back(document):
+def test_a_value_that_a_request_cannot_have_is_written_back_unchanged(document):
     assert hptsdk.to_wire(hptsdk.from_wire(Describe, document)) == document
 
 
-def test_a_member_beyond_the_limits_is_readable():
+def test_an_unknown_enum_value_is_readable():
     assert (
         hptsdk.from_wire(Describe, {"HyperParameterTuningJobStatus": "Paused"}).hyper_parameter_tuning_job_status
         == "Paused"
     )
 
 
-def test_a_part_of_a_part_that_is_null_is_absent():
+def test_a_null_member_of_a_part_is_not_set():
     described = hptsdk.from_wire(Describe, {"HyperParameterTuningJobConfig": {"Strategy": None}})
     assert described.hyper_parameter_tuning_job_config.strategy is None
 
@@ -158,7 +158,7 @@ def test_a_time_is_read_as_an_aware_datetime(moment):
     )
 
 
-def test_a_fraction_of_a_second_is_kept():
+def test_a_fraction_of_a_second_is_read():
     read = hptsdk.from_wire(Describe, {"CreationTime": 1793709000.25}).creation_time
     assert read == datetime(2026, 11, 3, 12, 30, 0, 250_000, tzinfo=UTC)
 
@@ -166,15 +166,15 @@ def test_a_fraction_of_a_second_is_kept():
 @pytest.mark.parametrize(
     "moment", ["yesterday", "2026-11-03T12:30:00", 10**400, float("nan"), True], ids=lambda m: repr(m)[:20]
 )
-def test_a_time_that_is_none_is_kept_as_it_came(moment):
+def test_an_invalid_time_is_unchanged(moment):
     assert hptsdk.from_wire(Describe, {"CreationTime": moment}).creation_time is moment
 
 
-@pytest.mark.parametrize(("word", "value"), [("NaN", "nan"), ("Infinity", "inf"), ("-Infinity", "-inf")])
-def test_a_number_that_is_not_finite_is_read_from_its_word(word, value):
-    assert str(hptsdk.loads(shapes.MetricData, f'{{"Value": "{word}"}}').value) == value
+@pytest.mark.parametrize(("text", "value"), [("NaN", "nan"), ("Infinity", "inf"), ("-Infinity", "-inf")])
+def test_a_number_that_is_not_finite_is_read_from_text(text, value):
+    assert str(hptsdk.loads(shapes.MetricData, f'{{"Value": "{text}"}}').value) == value
 
 
-def test_a_response_can_be_built_by_hand():
+def test_a_response_can_be_created_with_its_constructor():
     shape = shapes.MetricData(metric_name="auc", value=0.5)
     assert hptsdk.from_wire(shapes.MetricData, {"MetricName": "auc", "Value": 0.5}) == shape

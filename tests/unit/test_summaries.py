@@ -1,4 +1,4 @@
-"""What a result shows when it is printed, and at the end of a notebook's cell."""
+"""Results as printed text and in a cell of a notebook."""
 
 import pickle
 from datetime import UTC, datetime, timedelta
@@ -64,15 +64,15 @@ def test_the_repr_of_a_training_job_is_code():
     assert repr(best).startswith("HyperParameterTrainingJobSummary(training_job_name='demo-014-1a2b3c4d', ")
 
 
-def test_a_training_job_without_an_objective_says_what_it_tried():
-    found = training_job(FinalHyperParameterTuningJobObjectiveMetric=None, TrainingJobStatus="InProgress")
-    assert str(found).splitlines()[:2] == ["Training job demo-014-1a2b3c4d: InProgress", "  rate = 0.1"]
+def test_a_training_job_without_an_objective_value_prints_its_hyperparameters():
+    job = training_job(FinalHyperParameterTuningJobObjectiveMetric=None, TrainingJobStatus="InProgress")
+    assert str(job).splitlines()[:2] == ["Training job demo-014-1a2b3c4d: InProgress", "  rate = 0.1"]
 
 
-def test_a_reason_for_a_failure_is_named_and_not_quoted():
-    found = training_job(FailureReason="bad token hunter2")
-    assert "Failure reason: read failure_reason" in str(found)
-    assert "hunter2" not in str(found) + found._repr_html_()
+def test_the_failure_reason_is_mentioned_and_not_quoted():
+    job = training_job(FailureReason="bad token hunter2")
+    assert "Failure reason: read failure_reason" in str(job)
+    assert "hunter2" not in str(job) + job._repr_html_()
 
 
 def test_a_table_shows_tuned_values():
@@ -94,16 +94,16 @@ def test_a_notebook_shows_the_tuned_values_of_the_best_training_job_and_no_stati
     assert "<div>token = text of 7 characters</div>" in html
 
 
-def test_a_variable_of_the_environment_with_a_tuned_name_stays_hidden():
+def test_an_environment_variable_with_the_name_of_a_tuned_hyperparameter_is_redacted():
     assert "hunter2" not in best_training_job(Environment={"rate": "hunter2"})._repr_html_()
 
 
 @pytest.mark.parametrize("form", ["hunter2", ["hunter2"], {"rate": "hunter2"}, {"rate": ["hunter2"]}], ids=repr)
-def test_another_value_than_the_tuned_one_stays_hidden(form):
+def test_a_value_other_than_the_tuned_one_is_redacted(form):
     assert "hunter2" not in best_training_job(HyperParameters=form)._repr_html_()
 
 
-def test_a_training_job_alone_does_not_show_its_hyperparameters():
+def test_a_pickled_training_job_does_not_show_its_hyperparameters():
     copied = pickle.loads(pickle.dumps(best_training_job()))  # noqa: S301 - our own
     assert copied == best_training_job()
     assert "a&lt;b" not in copied._repr_html_()
@@ -137,25 +137,25 @@ def test_the_repr_of_a_tuning_job_is_code():
     assert repr(tuning_job()).startswith("DescribeHyperParameterTuningJobResponse(hyper_parameter_tuning_job_name=")
 
 
-def test_a_tuning_job_without_a_best_has_no_line_for_it():
+def test_a_tuning_job_without_a_best_training_job_has_no_line_for_it():
     assert "Best" not in str(tuning_job(BestTrainingJob=None))
 
 
-def test_the_running_time_of_the_response_comes_first():
+def test_the_running_time_in_the_response_is_preferred():
     assert "Running time: 1:00" in str(tuning_job(ConsumedResources={"RuntimeInSeconds": 60}))
 
 
-def test_static_hyperparameters_and_the_environment_stay_hidden():
+def test_static_hyperparameters_and_the_environment_are_redacted():
     response = tuning_job(FailureReason="hunter2")
     assert "hunter2" not in str(response) + response._repr_html_()
 
 
 @pytest.mark.parametrize("place", ["HyperParameterTuningJobName", "HyperParameterTuningJobStatus", "BestTrainingJob"])
 @pytest.mark.parametrize("value", [{"Environment": {"TOKEN": "hunter2"}}, [["hunter2"]]], ids=["structure", "list"])
-def test_what_is_in_the_wrong_place_shows_only_its_kind(place, value):
+def test_a_value_of_a_wrong_type_is_redacted(place, value):
     response = tuning_job(**{place: value})
     assert "hunter2" not in str(response) + response._repr_html_()
 
 
-def test_no_escape_reaches_the_terminal():
+def test_printed_text_has_no_escape_characters():
     assert "\x1b" not in str(training_job(TunedHyperParameters={"\x1b[2J": "\x1b[2J"}))

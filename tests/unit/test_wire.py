@@ -1,4 +1,4 @@
-"""Requests to the wire's dicts and back: what is written, and all that is wrong reported at once."""
+"""Conversion of requests to documents and back, with all violations in one error."""
 
 from collections import UserDict
 from types import MappingProxyType
@@ -47,7 +47,7 @@ IN_REQUESTS = sorted(reachable(Request, set()), key=lambda cls: cls.__name__)
 
 @pytest.fixture
 def document(valid):
-    """Make the wire form of a valid request with four definitions."""
+    """Return the document of a valid request with four definitions."""
     definition = valid(
         shapes.HyperParameterTrainingJobDefinition,
         input_data_config=[valid(shapes.Channel)],
@@ -91,20 +91,20 @@ def test_a_falsy_value_is_written(cls, member, value, wire, valid):
 
 
 @pytest.mark.parametrize(("cls", "member", "value", "wire"), FALSY)
-def test_a_falsy_value_is_read(cls, member, value, wire, valid):
+def test_a_falsy_value_is_structured(cls, member, value, wire, valid):
     document = hptsdk.to_wire(valid(cls)) | {wire: value}
     assert hptsdk.from_wire(cls, document) == valid(cls, **{member: value})
 
 
-def test_an_absent_member_is_left_out(valid):
+def test_a_member_that_is_not_set_is_left_out(valid):
     assert hptsdk.to_wire(valid(shapes.CheckpointConfig)) == {"S3Uri": "s3://bucket/key"}
 
 
-def test_the_word_none_is_written(valid):
+def test_the_enum_value_none_is_written(valid):
     assert hptsdk.to_wire(valid(shapes.Channel, compression_type="None"))["CompressionType"] == "None"
 
 
-def test_what_is_written_can_be_changed_without_changing_the_shape(document):
+def test_changing_the_result_of_to_wire_does_not_change_the_shape(document):
     shape = hptsdk.from_wire(Request, document)
     written = hptsdk.to_wire(shape)
     written["TrainingJobDefinitions"][0]["StaticHyperParameters"]["eta"] = "9"
@@ -112,7 +112,7 @@ def test_what_is_written_can_be_changed_without_changing_the_shape(document):
     assert hptsdk.to_wire(shape) == document
 
 
-def test_what_was_read_can_be_changed_without_changing_the_shape(document):
+def test_changing_the_document_later_does_not_change_the_shape(document):
     shape = hptsdk.from_wire(Request, document)
     before = hptsdk.to_wire(shape)
     document["TrainingJobDefinitions"][0]["StaticHyperParameters"]["eta"] = "9"
@@ -121,39 +121,39 @@ def test_what_was_read_can_be_changed_without_changing_the_shape(document):
 
 
 @pytest.mark.parametrize("mapping", [UserDict, MappingProxyType, dict])
-def test_any_mapping_is_read(mapping):
+def test_from_wire_accepts_any_mapping(mapping):
     assert hptsdk.from_wire(shapes.Tag, mapping({"Key": "a", "Value": ""})) == shapes.Tag(key="a", value="")
 
 
-def test_a_tuple_is_read_as_a_list():
+def test_from_wire_accepts_a_tuple_for_a_list():
     assert hptsdk.from_wire(shapes.ListTagsOutput, {"Tags": ()}) == shapes.ListTagsOutput(tags=[])
 
 
-def test_an_unknown_member_is_refused_with_the_one_that_was_likely_meant(messages):
+def test_the_error_of_an_unknown_member_suggests_a_similar_name(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Vale": "c"}) == [
         "Tag.Vale: expected a member of Tag, got 'Vale'; did you mean 'Value'? [unknown-member]"
     ]
 
 
-def test_an_unknown_member_like_no_other_is_refused_with_the_way_to_send_it(messages):
+def test_the_error_of_an_unknown_member_without_a_similar_name_suggests_extra_body(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Propagate": True}) == [
         f"Tag.Propagate: expected a member of Tag, got 'Propagate'; {EXTRA} [unknown-member]"
     ]
 
 
-def test_the_python_name_of_a_member_is_unknown_to_the_wire(messages):
+def test_the_python_name_of_a_member_is_an_unknown_member(messages):
     assert messages(hptsdk.from_wire, shapes.ShuffleConfig, {"Seed": 1, "seed": 2}) == [
         "ShuffleConfig.seed: expected a member of ShuffleConfig, got 'seed'; did you mean 'Seed'? [unknown-member]"
     ]
 
 
-def test_an_unknown_member_that_is_no_identifier_stands_in_brackets(messages):
+def test_an_unknown_member_that_is_not_an_identifier_is_in_brackets(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", "Val ue": ""}) == [
         "Tag[\"Val ue\"]: expected a member of Tag, got 'Val ue'; did you mean 'Value'? [unknown-member]"
     ]
 
 
-def test_a_key_that_is_no_text_is_an_unknown_member(messages):
+def test_a_key_that_is_not_text_is_an_unknown_member(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": "b", 3: "", None: "", ("x",): ""}) == [
         f"Tag[3]: expected a member of Tag, got 3; {EXTRA} [unknown-member]",
         f"Tag[None]: expected a member of Tag, got None; {EXTRA} [unknown-member]",
@@ -161,7 +161,7 @@ def test_a_key_that_is_no_text_is_an_unknown_member(messages):
     ]
 
 
-def test_a_missing_member_names_itself(messages):
+def test_a_missing_required_member_is_reported(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a"}) == ["Tag.Value: expected text, got nothing [required]"]
 
 
@@ -186,31 +186,31 @@ def test_a_null_in_a_map_is_refused(valid, refused):
     assert (violation.path, violation.got) == ('Environment["A"]', "null")
 
 
-def test_a_boolean_is_written_as_json_does(messages):
+def test_a_message_about_a_document_writes_booleans_as_json_does(messages):
     assert messages(hptsdk.from_wire, shapes.ModelAccessConfig, {"AcceptEula": 1}) == [
         "ModelAccessConfig.AcceptEula: expected true or false, got 1 [type]"
     ]
 
 
-def test_a_null_for_a_required_member_does_not_say_to_leave_it_out(messages):
+def test_a_null_for_a_required_member_has_no_hint(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": None}) == [
         "Tag.Value: expected text, got null [null]"
     ]
 
 
-def test_a_list_is_no_python_type(messages):
+def test_a_message_about_a_document_names_no_python_type(messages):
     assert messages(hptsdk.from_wire, shapes.Tag, {"Key": "a", "Value": ("a",) * 35}) == [
         "Tag.Value: expected text, got a list of 35 items [type]"
     ]
 
 
-def test_a_misplaced_member_is_told_where_to_move_it(document, messages):
+def test_the_error_of_a_misplaced_member_says_where_to_move_it(document, messages):
     document["HyperParameterTuningJobConfig"]["MaxResource"] = 9
     [message] = messages(hptsdk.from_wire, Request, document)
     assert "; move it to StrategyConfig.HyperbandStrategyConfig [unknown-member]" in message
 
 
-def test_everything_wrong_comes_in_one_error_with_its_full_path(document, refused):
+def test_one_error_has_all_violations_with_their_full_paths(document, refused):
     document["Tag"] = []
     document["HyperParameterTuningJobName"] = "a_b"
     document["Tags"][0]["Key"] = ""
@@ -220,8 +220,8 @@ def test_everything_wrong_comes_in_one_error_with_its_full_path(document, refuse
     definitions[2]["ResourceConfig"]["InstanceType"] = "m5.large"
     definitions[3]["InputDataConfig"][0]["ChannelName"] = ""
     definitions[3]["InputDataConfig"][0]["DataSource"] = {"S3DataSource": {"S3Uri": "s3://bucket", "Uri": ""}}
-    found = refused(hptsdk.from_wire, Request, document)
-    assert list(dict.fromkeys(violation.path for violation in found)) == [
+    violations = refused(hptsdk.from_wire, Request, document)
+    assert list(dict.fromkeys(violation.path for violation in violations)) == [
         "Tag",
         "HyperParameterTuningJobName",
         'TrainingJobDefinitions[0].StaticHyperParameters["eta"]',
@@ -234,7 +234,7 @@ def test_everything_wrong_comes_in_one_error_with_its_full_path(document, refuse
     ]
 
 
-def test_a_violation_deep_in_a_document_names_its_root_and_the_page_of_its_structure(document, refused):
+def test_a_violation_has_the_path_from_the_root_and_the_page_of_its_structure(document, refused):
     document["TrainingJobDefinitions"][3]["InputDataConfig"][0]["InputMode"] = "Files"
     [violation] = refused(hptsdk.from_wire, Request, document)
     assert (violation.message.partition(":")[0], violation.source.rpartition("/")[2]) == (
@@ -243,7 +243,7 @@ def test_a_violation_deep_in_a_document_names_its_root_and_the_page_of_its_struc
     )
 
 
-def test_an_inner_shape_and_its_parent_that_are_both_wrong_are_reported_together(document, refused):
+def test_violations_of_a_structure_and_of_its_parts_are_reported_together(document, refused):
     document["TrainingJobDefinitions"][0]["InputDataConfig"] = [{"ChannelName": "a"}] * 21
     paths = [violation.path for violation in refused(hptsdk.from_wire, Request, document)]
     inner = [f"TrainingJobDefinitions[0].InputDataConfig[{n}].DataSource" for n in range(21)]
@@ -264,14 +264,14 @@ def test_an_inner_shape_and_its_parent_that_are_both_wrong_are_reported_together
     ],
 )
 @pytest.mark.parametrize("cls", [shapes.Tag, shapes.ListTagsOutput])
-def test_a_root_that_is_no_mapping_is_refused(cls, root, got, messages):
+def test_a_root_that_is_not_a_mapping_is_refused(cls, root, got, messages):
     name = cls.__name__
     assert messages(hptsdk.from_wire, cls, root) == [
         f"{name}: expected a mapping of the members of {name}, got {got} [type]"
     ]
 
 
-def test_a_document_that_holds_itself_is_refused(document, refused):
+def test_a_document_that_contains_itself_is_refused(document, refused):
     document["TrainingJobDefinition"] = document
     assert {violation.rule for violation in refused(hptsdk.from_wire, Request, document)} <= {
         "unknown-member",
@@ -279,7 +279,7 @@ def test_a_document_that_holds_itself_is_refused(document, refused):
     }
 
 
-def test_a_document_of_any_depth_is_refused(refused):
+def test_a_document_that_is_nested_too_deeply_is_refused(refused):
     deep = {}
     for _ in range(100_000):
         deep = {"DataSource": deep}
@@ -289,17 +289,17 @@ def test_a_document_of_any_depth_is_refused(refused):
 
 @pytest.mark.parametrize("read", [hptsdk.from_wire, hptsdk.loads])
 @pytest.mark.parametrize(("cls", "got"), [(int, "a type"), (1, "1"), (None, "None")])
-def test_what_is_read_is_named_by_a_class_of_shapes(read, cls, got):
-    with pytest.raises(TypeError, match=rf"^the first argument is a class of hptsdk\.shapes, got {got}$"):
+def test_the_first_argument_must_be_a_class_of_shapes(read, cls, got):
+    with pytest.raises(TypeError, match=rf"^expected a class of hptsdk\.shapes as the first argument, got {got}$"):
         read(cls, "{}")
 
 
-def test_what_is_no_shape_is_not_written():
+def test_to_wire_refuses_anything_but_a_shape():
     with pytest.raises(TypeError, match=r"^expected a shape, got an int$"):
         hptsdk.to_wire(1)
 
 
-def test_what_can_be_built_is_to_be_built_before_it_is_written():
+def test_the_error_for_a_builder_says_to_call_build():
     class Builder:
         def build(self): ...
 

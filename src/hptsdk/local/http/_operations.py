@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import Shape
-from hptsdk.client import broken_against_parents
+from hptsdk.client import warm_start_violations
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.http._listing import Listing
 from hptsdk.local.http._quotas import check_quotas, check_unfinished
@@ -167,7 +167,7 @@ class Operations:
         config = request.warm_start_config
         if config is None:
             return []
-        if violations := broken_against_parents(request, self._described):
+        if violations := warm_start_violations(request, self._described):
             raise _violated(violations)
         names = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
         return [int(self._tuning_job(name)["id"]) for name in names]

@@ -6,7 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk._validation import members_of, unchecked
+from hptsdk._validation import members_of, unvalidated
 from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
 from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch, TrainingJob, now
 from hptsdk.local.jobs._store import Row, StoreUnavailableError, insert, update
@@ -48,7 +48,7 @@ def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
     response = loads(DescribeHyperParameterTuningJobResponse, row["chosen"] or row["request"])
     attributes = [member.attribute for member in members_of(CreateHyperParameterTuningJobRequest)]
     members = {attribute: getattr(response, attribute, None) for attribute in attributes}
-    return cast("CreateHyperParameterTuningJobRequest", unchecked(CreateHyperParameterTuningJobRequest, members, {}))
+    return cast("CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, {}))
 
 
 def read_training_job(row: Row) -> TrainingJob:

@@ -1,10 +1,10 @@
-"""The strategies by their names."""
+"""The public strategies."""
 
-# ruff: noqa: ANN401 - members are of any type while they are drawn
+# ruff: noqa: ANN401 - members of any type are fixed and drawn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hptsdk
 from hptsdk._extras import requires_extra
@@ -18,12 +18,12 @@ from hptsdk._validation import Response, Shape, closest, examine, members_of, so
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
-from hptsdk.testing.strategies._draft import Setting, drawn
-from hptsdk.testing.strategies._invalid_requests import broken, spoiled
-from hptsdk.testing.strategies._responses import lenient
+from hptsdk.testing.strategies._draft import Context, draw_shape
+from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
+from hptsdk.testing.strategies._responses import responses_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hypothesis.strategies import DrawFn
 
@@ -33,34 +33,35 @@ __all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-_MOST_DEFINITIONS = 10
-
-# What requests() calls otherwise than the request does.
+_MAX_DEFINITIONS = 10
 _NAME = "hyper_parameter_tuning_job_name"
 
-# The modules whose drawers are in force by being imported.
+# Each of these modules registers its draw functions when it is imported.
 _ = (_channels, _compute, _ranges, _request, _training, _tuning)
 
 
 def shapes(cls: type[ShapeT], /, **overrides: object) -> SearchStrategy[ShapeT]:
-    """Draw valid instances of a class.
+    """Create a strategy for valid instances of a class.
 
     Args:
         cls: a class of `hptsdk.shapes`.
-        **overrides: values for members, or strategies for them; None keeps a member absent.
+        **overrides: by member, a value or a strategy for it; None omits the member.
+
+    Returns:
+        A strategy for instances of `cls`. It rejects no draws, and shrinks to an instance with the required members.
 
     Raises:
-        hypothesis.errors.InvalidArgument: there is no such member, or, when drawn, no valid instance has these values.
+        hypothesis.errors.InvalidArgument: the class has no such member, or no valid instance has these values, which is
+            raised by a draw.
 
     Example:
         >>> import hptsdk
         >>> from hptsdk.testing import strategies
         >>> ranges = strategies.shapes(hptsdk.shapes.ContinuousParameterRange, scaling_type="Logarithmic")
     """
-    if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Shape):
-        raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
-    _look_at(cls, overrides, [member.attribute for member in members_of(cls)])
-    return cast("SearchStrategy[ShapeT]", _instances(cls, overrides, Setting()))
+    _require_subclass(cls, Shape, "a class of hptsdk.shapes")
+    _require_members(cls, overrides)
+    return _instances(cls, overrides, Context())
 
 
 def requests(
@@ -71,129 +72,160 @@ def requests(
     unknown_instance_types: bool = False,
     **overrides: object,
 ) -> SearchStrategy[CreateHyperParameterTuningJobRequest]:
-    """Draw valid requests.
+    """Create a strategy for valid requests.
 
     Args:
-        strategy: of the search, where it is not to be any.
-        definitions: how many; one stands in `training_job_definition`, several in `training_job_definitions`.
-        name: of the job.
-        unknown_instance_types: whether to draw instance types that hptsdk does not know as well, of the form
-            ``ml.FAMILY.SIZE``.
-        **overrides: values or strategies for the request's members, as of `shapes`.
+        strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.
+        definitions: the number of definitions, from 1 to 10; one is in `training_job_definition`, several are in
+            `training_job_definitions`. Defaults to any number.
+        name: the name of the tuning job. Defaults to any name.
+        unknown_instance_types: whether to draw also instance types that hptsdk does not know, of the form
+            ``ml.FAMILY.SIZE``. Defaults to False.
+        **overrides: by member of the request, a value or a strategy for it; None omits the member.
+
+    Returns:
+        A strategy for instances of `hptsdk.shapes.CreateHyperParameterTuningJobRequest`.
 
     Raises:
-        hypothesis.errors.InvalidArgument: there is no such member, two arguments speak of the same, or, when drawn, no
-            valid request has these values.
+        hypothesis.errors.InvalidArgument: the request has no such member, two arguments set the same member, or no
+            valid request has these values, which is raised by a draw.
 
     Example:
         >>> from hypothesis import strategies as st
         >>> from hptsdk.testing import strategies
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
-    cls = CreateHyperParameterTuningJobRequest
-    _look_at(cls, overrides, [member.attribute for member in members_of(cls)])
-    for given, said, covered in (
-        (strategy, "strategy", ("hyper_parameter_tuning_job_config",)),
-        (definitions, "definitions", ("training_job_definition", "training_job_definitions")),
-        (name, "name", (_NAME,)),
+    _require_members(CreateHyperParameterTuningJobRequest, overrides)
+    for argument, value, members in (
+        ("strategy", strategy, ("hyper_parameter_tuning_job_config",)),
+        ("definitions", definitions, ("training_job_definition", "training_job_definitions")),
+        ("name", name, (_NAME,)),
     ):
-        twice = [member for member in covered if member in overrides]
-        if given is not None and twice:
-            raise InvalidArgument(f"{said} and {twice[0]} speak of the same: give one of the two")
-    members = {**overrides} if name is None else {**overrides, _NAME: name}
-    return _requests(strategy, definitions, members, unknown_instance_types=unknown_instance_types)
+        conflicts = [member for member in members if member in overrides]
+        if value is not None and conflicts:
+            raise InvalidArgument(f"{argument} and {conflicts[0]} set the same member; pass one of the two")
+    fixed = overrides if name is None else overrides | {_NAME: name}
+    return _requests(strategy, definitions, fixed, Context(unknown_instance_types=unknown_instance_types))
 
 
 def wire(cls: type[Shape], /, **overrides: object) -> SearchStrategy[dict[str, Any]]:
-    """Draw valid instances of a class as the dicts that boto3 takes; the arguments are those of `shapes`."""
+    """Create a strategy for valid instances of a class in wire form: the dicts that boto3 takes.
+
+    Args:
+        cls: a class of `hptsdk.shapes`.
+        **overrides: by member, a value or a strategy for it; None omits the member.
+
+    Returns:
+        A strategy for results of `hptsdk.to_wire`.
+
+    Raises:
+        hypothesis.errors.InvalidArgument: see `shapes`.
+    """
     return shapes(cls, **overrides).map(hptsdk.to_wire)
 
 
 def responses(cls: type[ShapeT], /) -> SearchStrategy[ShapeT]:
-    """Draw what the service might send one day: members missing, unknown members, and values that no enumeration has.
+    """Create a strategy for responses, also beyond the model: members missing, unknown members and unknown enum values.
+
+    Args:
+        cls: a class of `hptsdk.shapes` that the service returns.
+
+    Returns:
+        A strategy for instances of `cls`, which are not validated.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the class is none that the service sends.
+        hypothesis.errors.InvalidArgument: the service returns no such class.
     """
-    if not isinstance(cast("object", cls), type) or not issubclass(cast("type", cls), Response):
-        raise InvalidArgument(f"expected a class of hptsdk.shapes that the service sends, got {cls!r}")
-    return lenient(cls, _instances(cls, {}, Setting()))
+    _require_subclass(cls, Response, "a class of hptsdk.shapes that the service returns")
+    return responses_of(cls, _instances(cls, {}, Context()))
 
 
 def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
-    """Draw requests as wire dicts that break one rule, each with its id as `hptsdk.from_wire` reports it.
+    """Create a strategy for requests that violate exactly one rule or constraint.
 
     Args:
-        *rules: ids of rules to choose from; where none is given, every rule whose breach is an error and every kind of
-            constraint: a wrong type, a value out of bounds, a member that is missing, null or unknown.
+        *rules: the ids of rules and constraints to choose from. Defaults to all rules whose violation is an error, and
+            all constraints: ``type``, ``range``, ``length``, ``required``, ``null``, ``unknown-member`` and so on.
+
+    Returns:
+        A strategy for pairs of a request in wire form and the id of the rule that `hptsdk.from_wire` reports, as in
+        `Violation.rule`.
 
     Raises:
-        hypothesis.errors.InvalidArgument: no request breaks such a rule.
+        hypothesis.errors.InvalidArgument: no request can violate a rule with this id.
+
+    Example:
+        >>> from hptsdk.testing import strategies
+        >>> repeated_tags = strategies.invalid_requests("tag-keys-differ")
     """
     for rule in rules:
-        if rule not in broken():
-            hint = closest(rule, broken())
-            raise InvalidArgument(f"no request breaks a rule {rule}{'; ' if hint else ''}{hint}")
-    return spoiled(rules)
+        if rule not in rule_ids():
+            raise InvalidArgument(f"no request violates a rule {rule}{_hint(rule, rule_ids())}")
+    return invalid_request(rules)
 
 
 @st.composite
 def _requests(
-    draw: DrawFn,
-    strategy: object = None,
-    definitions: object = None,
-    overrides: Mapping[str, object] | None = None,
-    *,
-    unknown_instance_types: bool = False,
+    draw: DrawFn, strategy: Any, definitions: Any, fixed: Mapping[str, object], context: Context
 ) -> CreateHyperParameterTuningJobRequest:
     count = _resolved(draw, definitions)
-    if count is not None and (not isinstance(count, int) or not 1 <= count <= _MOST_DEFINITIONS):
-        raise InvalidArgument(f"definitions is a number from 1 to {_MOST_DEFINITIONS}, got {count!r}")
-    setting = Setting(
-        strategy=_resolved(draw, strategy), definitions=count, unknown_instance_types=unknown_instance_types
+    if count is not None and (not isinstance(count, int) or not 1 <= count <= _MAX_DEFINITIONS):
+        raise InvalidArgument(f"definitions: expected a number from 1 to {_MAX_DEFINITIONS}, got {count!r}")
+    context = context._replace(strategy=_resolved(draw, strategy), definitions=count)
+    request: CreateHyperParameterTuningJobRequest = draw(
+        _instances(CreateHyperParameterTuningJobRequest, fixed, context)
     )
-    made: Any = draw(_instances(CreateHyperParameterTuningJobRequest, overrides or {}, setting))
-    return cast("CreateHyperParameterTuningJobRequest", made)
+    return request
 
 
 @st.composite
-def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], setting: Setting) -> Shape:
-    given = {name: _resolved(draw, value) for name, value in overrides.items()}
-    if not given and setting == Setting():
-        return cast("Shape", drawn(draw, cls, given, setting))
+def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Any:
+    if not overrides and context == Context():
+        return draw_shape(draw, cls, {}, context)
     try:
-        given = _checked(cls, given)
+        fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
-            return cast("Shape", drawn(draw, cls, given, setting))
+            return draw_shape(draw, cls, fixed, context)
         except InvalidShapeError:
-            # something drawn may stand in the way of what is given, so nothing is drawn that need not be
-            return cast("Shape", drawn(draw, cls, given, setting._replace(plain=True)))
+            # a member that is drawn may conflict with those that are fixed, so only required members are drawn
+            return draw_shape(draw, cls, fixed, context._replace(minimal=True))
     except InvalidShapeError as error:
-        raise InvalidArgument(f"no valid {cls.__name__} was found with what is given:\n{error}") from None
+        raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
-def _resolved(draw: DrawFn, value: object) -> Any:
-    return draw(cast("SearchStrategy[object]", value)) if isinstance(value, SearchStrategy) else value
+def _resolved(draw: DrawFn, value: Any) -> Any:
+    return draw(value) if isinstance(value, SearchStrategy) else value
 
 
-def _look_at(cls: type[Shape], overrides: Mapping[str, object], names: list[str]) -> None:
-    """Refuse what is no member."""
+def _require_subclass(cls: object, base: type[Shape], expected: str) -> None:
+    if not (isinstance(cls, type) and issubclass(cls, base)):
+        raise InvalidArgument(f"expected {expected}, got {cls!r}")
+
+
+def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+    names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
-            hint = closest(name, names)
-            raise InvalidArgument(f"{cls.__name__} has no member {name}{'; ' if hint else ''}{hint}")
+            raise InvalidArgument(f"{cls.__name__} has no member {name}{_hint(name, names)}")
 
 
-def _checked(cls: type[Shape], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the values as a shape keeps them."""
-    if issubclass(cls, Response):
-        return dict(given)
+def _hint(name: str, names: Iterable[str]) -> str:
+    hint = closest(name, names)
+    return f"; {hint}" if hint else ""
+
+
+def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values in the form in which a shape holds them.
+
+    Raises:
+        InvalidShapeError: a value violates a constraint.
+    """
+    values = dict(fixed)
     problems: list[Problem] = []
-    kept: dict[str, Any] = dict(given)
-    for member in members_of(cls):
-        if given.get(member.attribute) is not None:
-            kept[member.attribute], found = examine(member.type, given[member.attribute], source_of(cls))
-            problems += [problem.within(member.wire) for problem in found]
+    for member in () if issubclass(cls, Response) else members_of(cls):
+        if values.get(member.attribute) is not None:
+            values[member.attribute], found = examine(member.type, values[member.attribute], source_of(cls))
+            problems += [problem.within(member.wire_name) for problem in found]
     if problems:
         raise InvalidShapeError(violations(cls, problems))
-    return kept
+    return values

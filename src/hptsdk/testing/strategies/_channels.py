@@ -1,91 +1,81 @@
-"""Drawers of channels and data sources: one place of the data, in an input mode that can read it."""
+"""Draw functions for channels and data sources: one data source, and an input mode that can read it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.testing.strategies._draft import drawer
+from hptsdk.testing.strategies._draft import draws
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hptsdk.shapes import Channel, DataSource
-    from hptsdk.testing.strategies._draft import Drawing
+    from hptsdk.testing.strategies._draft import Draft
 
 _MODES = ("File", "FastFile", "Pipe")
-_AUGMENTED = "AugmentedManifestFile"
-_PLACES = ("s3_data_source", "file_system_data_source", "dataset_source")
+_AUGMENTED_MANIFEST = "AugmentedManifestFile"
+_FILE_SYSTEM = "file_system_data_source"
+_SOURCES = ("s3_data_source", _FILE_SYSTEM, "dataset_source")
 
 
-@drawer("ModelAccessConfig")
-def model_access(drawing: Drawing) -> None:
-    """Accept the licence."""
-    drawing.put("accept_eula", value=True)
+@draws("ModelAccessConfig")
+def model_access(draft: Draft) -> None:
+    """Accept the license, which the service requires."""
+    draft.set("accept_eula", value=True)
 
 
-@drawer("S3DataSource")
-def s3_data_source(drawing: Drawing) -> None:
-    """Draw a type of data that the input mode can read."""
-    kinds = ("S3Prefix", "ManifestFile", "Converse", _AUGMENTED)
-    drawing.pick("s3_data_type", kinds if drawing.setting.mode in {None, "Pipe"} else kinds[:-1], always=True)
+@draws("S3DataSource")
+def s3_data_source(draft: Draft) -> None:
+    """Draw a data type that the input mode can read."""
+    types = ("S3Prefix", "ManifestFile", "Converse", _AUGMENTED_MANIFEST)
+    draft.choose("s3_data_type", types if draft.context.input_mode in {None, "Pipe"} else types[:-1], always=True)
 
 
-@drawer("DataSource")
-def data_source(drawing: Drawing) -> None:
-    """Draw one place."""
-    given = [name for name in _PLACES if drawing[name] is not None]
-    if not given:
-        wanted = [name for name in _PLACES if drawing.wants(name)]
-        free = [name for name in wanted or _PLACES if drawing.is_open(name)]
-        reached = [name for name in free if name != "file_system_data_source" or drawing.setting.mounts]
-        others = [name for name in _PLACES if drawing.is_open(name) and name != "file_system_data_source"]
-        if reached or others:
-            drawing.need(drawing.choice(reached) if wanted and reached else (others or reached)[0])
-    drawing.leave_out(*_PLACES)
+@draws("DataSource")
+def data_source(draft: Draft) -> None:
+    """Draw exactly one data source."""
+    if all(draft[name] is None for name in _SOURCES):
+        unset = [name for name in _SOURCES if draft.is_unset(name)]
+        included = [name for name in _SOURCES if draft.includes(name)]
+        allowed = [name for name in included or unset if name != _FILE_SYSTEM or draft.context.allows_file_system]
+        others = [name for name in unset if name != _FILE_SYSTEM]
+        if included and allowed:
+            draft.require(draft.choice(allowed))
+        elif others or allowed:
+            draft.require((others or allowed)[0])
+    draft.omit(*_SOURCES)
 
 
-@drawer("Channel")
-def channel(drawing: Drawing) -> None:
-    """Draw the input mode first, then what it allows."""
-    drawing.pick("input_mode", _modes(drawing), always=_must_say(drawing))
-    mode = drawing["input_mode"] or drawing.setting.mode
-    in_files = mode == "File"
-    drawing.pick("compression_type", ("None",) if in_files else ("None", "Gzip"))
-    drawing.pick("record_wrapper_type", ("None",) if in_files else ("None", "RecordIO"))
-    drawing.need("data_source", mode=mode)
-
-
-def _modes(drawing: Drawing) -> tuple[str, ...]:
-    """Give the input modes that go with what is given."""
-    return _modes_of(drawing["data_source"], drawing["compression_type"], drawing["record_wrapper_type"])
+@draws("Channel")
+def channel(draft: Draft) -> None:
+    """Draw the input mode, then the members that depend on it."""
+    modes = _modes_of(draft["data_source"], draft["compression_type"], draft["record_wrapper_type"])
+    algorithm_mode = draft.context.input_mode
+    draft.choose("input_mode", modes, always=algorithm_mode is not None and algorithm_mode not in modes)
+    mode = draft["input_mode"] or algorithm_mode
+    draft.choose("compression_type", ("None",) if mode == "File" else ("None", "Gzip"))
+    draft.choose("record_wrapper_type", ("None",) if mode == "File" else ("None", "RecordIO"))
+    draft.require("data_source", input_mode=mode)
 
 
 def _modes_of(source: DataSource | None, compression: str | None, wrapper: str | None) -> tuple[str, ...]:
-    if source is not None and source.s3_data_source is not None and source.s3_data_source.s3_data_type == _AUGMENTED:
+    """Return the input modes that can read a channel with these members."""
+    s3_source = source.s3_data_source if source is not None else None
+    if s3_source is not None and s3_source.s3_data_type == _AUGMENTED_MANIFEST:
         return ("Pipe",)
-    streams = compression == "Gzip" or wrapper == "RecordIO"
-    return _MODES[1:] if streams else _MODES
+    return _MODES[1:] if compression == "Gzip" or wrapper == "RecordIO" else _MODES
 
 
 def common_modes(channels: Sequence[Channel]) -> tuple[str, ...]:
-    """Give the input modes that an algorithm can have with these channels."""
-    modes = [
-        _modes_of(item.data_source, item.compression_type, item.record_wrapper_type)
-        for item in channels
-        if item.input_mode is None
+    """Return the input modes that an algorithm can have with these channels."""
+    by_channel = [
+        _modes_of(channel.data_source, channel.compression_type, channel.record_wrapper_type)
+        for channel in channels
+        if channel.input_mode is None
     ]
-    return tuple(mode for mode in _MODES if all(mode in found for found in modes))
+    return tuple(mode for mode in _MODES if all(mode in modes for modes in by_channel))
 
 
-def _must_say(drawing: Drawing) -> bool:
-    """Tell whether the mode of the algorithm does not go with what is given."""
-    return drawing.setting.mode is not None and drawing.setting.mode not in _modes(drawing)
-
-
-def are_mounted(channels: Sequence[Channel]) -> bool:
-    """Tell whether one of the channels reads a file system."""
-    return any(_is_mounted(item.data_source) for item in channels)
-
-
-def _is_mounted(source: DataSource) -> bool:
-    return source.file_system_data_source is not None
+def read_file_system(channels: Sequence[Channel]) -> bool:
+    """Check whether one of the channels reads a file system."""
+    return any(channel.data_source.file_system_data_source is not None for channel in channels)

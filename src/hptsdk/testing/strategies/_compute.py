@@ -1,4 +1,4 @@
-"""Drawers of instances and storage: one way to name the instances, and what goes with it."""
+"""Draw functions for instances and storage: one way to choose the instances, and the members that depend on it."""
 
 from __future__ import annotations
 
@@ -7,148 +7,131 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema, shapes
 from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
-from hptsdk.testing.strategies._draft import drawer
+from hptsdk.testing.strategies._draft import draws
 
 if TYPE_CHECKING:
-    from hptsdk.testing.strategies._draft import Drawing
+    from collections.abc import Callable
 
-_MANY = 2**31 - 1
+    from hptsdk.testing.strategies._draft import Draft
+
+_MAX_INTEGER = 2**31 - 1
 _GROUPS, _PREFERENCES, _PLACEMENT = "instance_groups", "instance_preferences", "instance_placement_config"
+_TYPE, _COUNT, _SIZE, _KEY = "instance_type", "instance_count", "volume_size_in_gb", "volume_kms_key_id"
 
 
-@cache
-def _known() -> tuple[str, ...]:
+def _known_types() -> tuple[str, ...]:
     return schema.of(shapes.InstanceGroup).members[0].type.known_values
 
 
 @cache
-def _kinds(*, stored: bool = False, plain: bool = False, placed: bool = False) -> tuple[str, ...]:
-    """Give known types: with local storage, without it, or of UltraServers."""
-    return tuple(
-        name
-        for name in _known()
-        if (has_local_storage(name) or not stored)
-        and (is_ebs_only(name) or not plain)
-        and not (placed and lacks_ultraserver(name))
-    )
+def _types_with(condition: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(filter(condition, _known_types()))
 
 
-@drawer("ResourceConfig")
-def resource_config(drawing: Drawing) -> None:
-    """Draw the instances in one way, then the storage and the rest."""
-    drawing.leave_out("selected_instance_type", "selected_instance_count")
-    way = _way(drawing)
+def _has_ultraserver(name: str) -> bool:
+    return not lacks_ultraserver(name)
+
+
+@draws("ResourceConfig")
+def resource_config(draft: Draft) -> None:
+    """Draw the instances in one way, then the storage."""
+    draft.omit("selected_instance_type", "selected_instance_count")
+    way = _way(draft)
+    if way == _GROUPS and draft.is_unset(_GROUPS):
+        draft.set(_GROUPS, draft.items(_GROUPS))
     if way == _PREFERENCES:
-        _preferences(drawing)
-    elif way == _GROUPS and _groups(drawing):
-        drawing.leave_out("instance_type", "instance_count", _PREFERENCES)
+        _draw_preferences(draft)
+    elif way == _GROUPS and draft[_GROUPS]:
+        draft.omit(_TYPE, _COUNT, _PREFERENCES)
     else:
-        drawing.leave_out(_GROUPS, _PREFERENCES)
-        _one_type(drawing)
-    if drawing.setting.spot or drawing[_GROUPS]:
-        drawing.pick("keep_alive_period_in_seconds", (0,))
+        draft.omit(_GROUPS, _PREFERENCES)
+        _draw_type(draft)
+    if draft.context.spot or draft[_GROUPS]:
+        draft.choose("keep_alive_period_in_seconds", (0,))
 
 
-def _way(drawing: Drawing) -> str:
-    """Choose how to name the instances; what is given decides, else what is wanted."""
-    for name in (_PREFERENCES, _GROUPS, "instance_type", _PLACEMENT):
-        if drawing[name]:
+def _way(draft: Draft) -> str:
+    """Return the member that chooses the instances: one that is set, or one of those to be drawn."""
+    for name in (_PREFERENCES, _GROUPS, _TYPE, _PLACEMENT):
+        if draft[name]:
             return name
-    wanted = [
-        name
-        for name in (_GROUPS, _PREFERENCES, "instance_type", _PLACEMENT)
-        if drawing.wants(name) and _fits(drawing, name)
+    allowed = {
+        _PREFERENCES: not draft.context.spot,
+        _GROUPS: not (draft[_COUNT] or draft["keep_alive_period_in_seconds"]),
+    }
+    names = [
+        name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)
     ]
-    # the lists more often, since they come in many sizes
-    return drawing.choice([*wanted, *(name for name in wanted if name in {_GROUPS, _PREFERENCES})]) if wanted else ""
+    # the lists are drawn more often, since they have many lengths
+    return draft.choice([*names, *(name for name in names if name in allowed)]) if names else ""
 
 
-def _fits(drawing: Drawing, name: str) -> bool:
-    if name == _PREFERENCES:
-        return not drawing.setting.spot
-    return name != _GROUPS or not (drawing["instance_count"] or drawing["keep_alive_period_in_seconds"])
-
-
-def _groups(drawing: Drawing) -> bool:
-    """Draw groups of different names; there may be none."""
-    if drawing.is_open(_GROUPS):
-        drawing.put(_GROUPS, drawing.items(_GROUPS))
-    return bool(drawing[_GROUPS])
-
-
-def _preferences(drawing: Drawing) -> None:
-    """Draw types that differ, with their counts and plans in one place."""
-    drawing.leave_out("instance_type", _GROUPS, _PLACEMENT)
-    if drawing.is_given(_PREFERENCES):
-        each = any(item.instance_count is not None for item in drawing[_PREFERENCES])
-        planned = any(item.training_plan_arns for item in drawing[_PREFERENCES])
+def _draw_preferences(draft: Draft) -> None:
+    """Draw different types, with the counts and the training plans all in the preferences or all beside them."""
+    draft.omit(_TYPE, _GROUPS, _PLACEMENT)
+    if draft.is_fixed(_PREFERENCES):
+        has_counts = any(item.instance_count is not None for item in draft[_PREFERENCES])
+        has_plans = any(item.training_plan_arns for item in draft[_PREFERENCES])
     else:
-        each = not drawing["instance_count"] if drawing.is_given("instance_count") else drawing.choice((False, True))
-        planned = not drawing["training_plan_arn"] and not drawing.wants("training_plan_arn")
-        drawing.put(_PREFERENCES, _preferred(drawing, each=each, planned=planned))
-    if planned:
-        drawing.leave_out("training_plan_arn")
-    drawing.put("instance_count", None if each else drawing.integer(1, _MANY))
+        has_counts = not draft[_COUNT] if draft.is_fixed(_COUNT) else draft.choice((False, True))
+        has_plans = not draft["training_plan_arn"] and not draft.includes("training_plan_arn")
+        draft.set(_PREFERENCES, _preferences(draft, has_counts=has_counts, has_plans=has_plans))
+    if has_plans:
+        draft.omit("training_plan_arn")
+    draft.set(_COUNT, None if has_counts else draft.integer(1, _MAX_INTEGER))
 
 
-def _preferred(drawing: Drawing, *, each: bool, planned: bool) -> tuple[Any, ...]:
-    size, first = drawing.size_of(_PREFERENCES), drawing.integer(0, len(_known()) - 1)
-    given: dict[str, Any] = {} if planned else {"training_plan_arns": None}
-    return tuple(
-        drawing.item(
-            _PREFERENCES,
-            given
-            | {
-                "instance_type": _known()[(first + index) % len(_known())],
-                "instance_count": drawing.integer(0, _MANY) if each else None,
-            },
-        )
-        for index in range(size)
-    )
+def _preferences(draft: Draft, *, has_counts: bool, has_plans: bool) -> tuple[Any, ...]:
+    types = _known_types()
+    size, first = draft.size_of(_PREFERENCES), draft.integer(0, len(types) - 1)
+    fixed: dict[str, Any] = {} if has_plans else {"training_plan_arns": None}
+
+    def preference(index: int) -> Any:  # noqa: ANN401 - an item of a draft
+        count = draft.integer(0, _MAX_INTEGER) if has_counts else None
+        return draft.item(_PREFERENCES, fixed | {_TYPE: types[(first + index) % len(types)], _COUNT: count})
+
+    return tuple(map(preference, range(size)))
 
 
-def _one_type(drawing: Drawing) -> None:
-    """Draw one type, which has to go with a placement and with a key."""
-    if drawing["volume_kms_key_id"] is not None and drawing.is_open("instance_type"):
-        # every type of UltraServers has local storage, which takes no key
-        drawing.leave_out(_PLACEMENT if drawing[_PLACEMENT] is None else "instance_type")
-    placed = drawing[_PLACEMENT] is not None or drawing.wants(_PLACEMENT)
-    if placed and drawing.is_open("instance_type"):
-        drawing.put("instance_type", drawing.choice(_kinds(placed=True)))
-    elif drawing[_PLACEMENT] is None and drawing["instance_type"] and lacks_ultraserver(drawing["instance_type"]):
-        drawing.leave_out(_PLACEMENT)
-    _storage(drawing)
-    kind, size = drawing["instance_type"], "volume_size_in_gb"
-    if kind is not None and is_ebs_only(kind) and drawing.is_open(size):
-        drawing.put(size, drawing.integer(1, _MANY))
+def _draw_type(draft: Draft) -> None:
+    """Draw one type, which must be compatible with the placement and the KMS key."""
+    if draft[_KEY] is not None and draft.is_unset(_TYPE):
+        # UltraServers have local storage, which cannot use a key
+        draft.omit(_PLACEMENT if draft[_PLACEMENT] is None else _TYPE)
+    if (draft[_PLACEMENT] is not None or draft.includes(_PLACEMENT)) and draft.is_unset(_TYPE):
+        draft.set(_TYPE, draft.choice(_types_with(_has_ultraserver)))
+    elif draft[_PLACEMENT] is None and draft[_TYPE] and lacks_ultraserver(draft[_TYPE]):
+        draft.omit(_PLACEMENT)
+    _draw_storage(draft)
+    if draft[_TYPE] is not None and is_ebs_only(draft[_TYPE]) and draft.is_unset(_SIZE):
+        draft.set(_SIZE, draft.integer(1, _MAX_INTEGER))
 
 
-def _storage(drawing: Drawing) -> None:
-    """Choose a type whose storage takes the key and the size, or leave the key out."""
-    key, size = "volume_kms_key_id", "volume_size_in_gb"
-    if drawing.wants("instance_type"):
-        unsized = drawing.is_given(size) and not drawing[size]
-        keyed = drawing[key] is not None or drawing.wants(key)
-        if unsized and not keyed:
-            drawing.put("instance_type", drawing.choice(_kinds(stored=True)))
-        elif keyed and not unsized:
-            drawing.put("instance_type", drawing.choice(_kinds(plain=True)))
-        elif not unsized:
-            drawing.need("instance_type")
-    if drawing["instance_type"] and has_local_storage(drawing["instance_type"]):
-        drawing.leave_out(key)
-    drawing.leave_out("instance_type")
+def _draw_storage(draft: Draft) -> None:
+    """Draw a type that allows the KMS key and the volume size, or omit the key."""
+    if draft.includes(_TYPE):
+        has_no_size = draft.is_fixed(_SIZE) and not draft[_SIZE]
+        has_key = draft[_KEY] is not None or draft.includes(_KEY)
+        if has_no_size and not has_key:
+            draft.set(_TYPE, draft.choice(_types_with(has_local_storage)))
+        elif has_key and not has_no_size:
+            draft.set(_TYPE, draft.choice(_types_with(is_ebs_only)))
+        elif not has_no_size:
+            draft.require(_TYPE)
+    if draft[_TYPE] and has_local_storage(draft[_TYPE]):
+        draft.omit(_KEY)
+    draft.omit(_TYPE)
 
 
-@drawer("HyperParameterTuningResourceConfig")
-def tuning_resource_config(drawing: Drawing) -> None:
-    """Draw a choice of instances, or one type and what goes with it."""
-    beside = ("instance_type", "instance_count", "volume_size_in_gb")
-    if drawing["instance_configs"] is not None or (
-        drawing.wants("instance_configs") and not any(drawing[name] for name in beside)
+@draws("HyperParameterTuningResourceConfig")
+def tuning_resource_config(draft: Draft) -> None:
+    """Draw a list of instance configurations, or one type with its storage."""
+    of_one_type = (_TYPE, _COUNT, _SIZE)
+    if draft["instance_configs"] is not None or (
+        draft.includes("instance_configs") and not any(draft[name] for name in of_one_type)
     ):
-        drawing.need("instance_configs")
-        drawing.leave_out(*beside)
+        draft.require("instance_configs")
+        draft.omit(*of_one_type)
     else:
-        drawing.leave_out("instance_configs")
-        _storage(drawing)
+        draft.omit("instance_configs")
+        _draw_storage(draft)

@@ -1,24 +1,24 @@
-"""One instance in the making: what a caller gave, what a drawer settled, and the rest by constraints.
+"""Draw one instance of a shape: the members that a caller fixes, those that rules connect, and the rest by constraints.
 
-A drawer is a function that draws the members of one class that a rule ties together. It comes before the rest and
-leaves to it whatever stands alone; a class without such rules needs none.
+A draw function draws the members of one class that rules connect. It runs before the other members are drawn, so that
+it needs no filter. A class without such rules needs none: its members are derived from their types and constraints.
 """
 
-# ruff: noqa: ANN401 - members are of any type while they are drawn
+# ruff: noqa: ANN401 - the members of a draft have any type
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import once_a_class
-from hptsdk.testing.strategies._texts import bounds, distinct, drawn_text
+from hptsdk._validation import cache_by_class
+from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo, TypeInfo
 
-__all__ = ["DRAWERS", "KEYS", "Drawing", "Setting", "drawer", "drawn", "spread"]
+__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "repeat_distinct"]
 
 T = TypeVar("T")
 
-KEYS = {
+KEY_MEMBERS = {
     "AutoParameter": "name",
     "CategoricalParameterRange": "name",
     "Channel": "channel_name",
@@ -45,257 +45,246 @@ KEYS = {
     "ParentHyperParameterTuningJob": "hyper_parameter_tuning_job_name",
     "Tag": "key",
 }
-"""The members by which the items of a list differ."""
+"""By class, the member that must differ between the items of a list."""
 
-# Lists and maps have so many members of their own; longer ones repeat them.
-_FRESH = 2
-_INTEGERS = 2**31 - 1
+# The items of a list, and the entries of a map, that are drawn; longer ones repeat them.
+_DRAWN_ITEMS = 2
+_MAX_INTEGER = 2**31 - 1
 
 
-class Setting(NamedTuple):
-    """What the rest of a request asks of a part.
+class Context(NamedTuple):
+    """What the rest of a request requires of a part. The defaults require nothing.
 
     Attributes:
-        plain: whether nothing is drawn but what must be there.
-        definitions: how many, None where that is free.
-        numeric: whether a definition has ranges of numbers, which no grid takes.
-        taken: hyperparameters that the ranges may not have.
-        searches: whether there must be a range.
-        strategy: of the job, which decides what ranges it takes.
-        real: whether a range without end is needed, so that there are combinations for any number of jobs.
-        autotune: whether hyperparameters may be left to Autotune.
-        several: whether there are several definitions.
-        in_list: whether the definition is one of a list.
-        objective: whether there must be an objective.
-        metric: what the algorithm must report, where its metrics are defined.
-        epochs: whether Hyperband must find its largest resource in a static hyperparameter.
-        resource: whether Hyperband must be told its largest resource.
-        mode: the input mode of channels that name none.
-        spot: whether training runs on spot instances, None where that is not known.
-        mounts: whether a file system can be reached.
-        name: of the job, which is no parent of itself.
-        room: hyperparameters that a part may have.
-        jobs: training jobs of a grid, which has as many combinations.
-        marketplace: whether the algorithm may be one of Marketplace.
-        unknown_instance_types: whether instance types may be unknown ones.
+        minimal: whether only required members are drawn.
+        definitions: the number of definitions. Defaults to any number.
+        has_numeric_ranges: whether a definition has numeric ranges, which a grid cannot have.
+        reserved_names: hyperparameters that may not have a range.
+        needs_range: whether at least one range is required.
+        strategy: the strategy of the job, which restricts the types of ranges.
+        needs_continuous_range: whether a continuous range is required, so that no number of jobs is too large.
+        allows_autotune: whether Autotune may choose ranges.
+        several_definitions: whether the job has several definitions.
+        in_list: whether the definition is an item of a list.
+        needs_objective: whether an objective is required.
+        metric: the metric that the algorithm must emit if it defines metrics.
+        needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
+        needs_max_resource: whether Hyperband must have a maximum resource.
+        input_mode: the input mode of channels without one.
+        spot: whether training uses Spot Instances. None if it is not decided.
+        allows_file_system: whether channels may read a file system, which needs a VPC.
+        job_name: the name of the job, which cannot be its own parent.
+        max_hyperparameters: the largest number of hyperparameters of the part.
+        grid_jobs: the number of training jobs of a grid, which is its number of combinations.
+        allows_marketplace: whether the algorithm may be from AWS Marketplace.
+        unknown_instance_types: whether instance types may be unknown.
     """
 
-    plain: bool = False
+    minimal: bool = False
     definitions: int | None = None
-    numeric: bool = False
-    taken: frozenset[str] = frozenset()
-    searches: bool = False
+    has_numeric_ranges: bool = False
+    reserved_names: frozenset[str] = frozenset()
+    needs_range: bool = False
     strategy: str | None = None
-    real: bool = False
-    autotune: bool = True
-    several: bool = False
+    needs_continuous_range: bool = False
+    allows_autotune: bool = True
+    several_definitions: bool = False
     in_list: bool = False
-    objective: bool = False
+    needs_objective: bool = False
     metric: str | None = None
-    epochs: bool = False
-    resource: bool = False
-    mode: str | None = None
+    needs_epochs: bool = False
+    needs_max_resource: bool = False
+    input_mode: str | None = None
     spot: bool | None = None
-    mounts: bool = True
-    name: str | None = None
-    room: int = 100
-    jobs: int | None = None
-    marketplace: bool = True
+    allows_file_system: bool = True
+    job_name: str | None = None
+    max_hyperparameters: int = 100
+    grid_jobs: int | None = None
+    allows_marketplace: bool = True
     unknown_instance_types: bool = False
 
-    def __repr__(self) -> str:
-        """Show what is asked beyond nothing."""
-        asked = {name: value for name, value in self._asdict().items() if value != type(self)._field_defaults[name]}
-        return f"Setting({', '.join(f'{name}={value!r}' for name, value in asked.items())})"
 
-
-class Drawing:
-    """The members of one instance, while they are drawn.
+class Draft:
+    """The members of one instance while they are drawn.
 
     Attributes:
-        draw: hypothesis' function.
-        members: what there is by now, by attribute name; None where a member stays absent.
-        setting: what the rest of the request asks.
+        draw: the function that Hypothesis passes to a composite strategy.
+        members: the members that are decided, by attribute name; None if a member is omitted.
+        context: what the rest of the request requires.
     """
 
-    def __init__(self, draw: DrawFn, cls: type[Shape], given: Mapping[str, Any], setting: Setting) -> None:
+    def __init__(self, draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> None:
         self.draw = draw
-        self.members: dict[str, Any] = dict(given)
-        self.setting = setting
-        self._given = frozenset(given)
-        self._infos = _infos(cls)
-        self._chosen = () if setting.plain or len(given) == len(self._infos) else self.choice(_subsets(cls))
+        self.members: dict[str, Any] = dict(fixed)
+        self.context = context
+        self._fixed = frozenset(fixed)
+        self._declared = _members(cls)
+        self._optional = () if context.minimal or len(fixed) == len(self._declared) else self.choice(_subsets(cls))
 
     def __getitem__(self, name: str) -> Any:
-        """Give a member as it stands now, None if there is none."""
+        """Return a member; None if it is omitted or not decided."""
         return self.members.get(name)
 
-    def is_open(self, name: str) -> bool:
-        """Tell whether nothing is settled about a member as yet."""
+    def is_unset(self, name: str) -> bool:
+        """Check whether a member is not decided."""
         return name not in self.members
 
-    def is_given(self, name: str) -> bool:
-        """Tell whether the caller gave a member."""
-        return name in self._given
+    def is_fixed(self, name: str) -> bool:
+        """Check whether the caller fixes a member."""
+        return name in self._fixed
 
-    def wants(self, name: str) -> bool:
-        """Tell whether a member is to be drawn."""
-        return self.is_open(name) and (self._infos[name].required or name in self._chosen)
+    def includes(self, name: str) -> bool:
+        """Check whether a member is not decided and is to be drawn."""
+        return self.is_unset(name) and (self._declared[name].required or name in self._optional)
 
-    def put(self, name: str, value: object) -> Any:
-        """Settle a member, unless the caller gave it."""
-        if name not in self._given:
+    def set(self, name: str, value: object) -> Any:
+        """Set a member, unless the caller fixes it, and return its value."""
+        if name not in self._fixed:
             self.members[name] = value
         return self.members[name]
 
-    def leave_out(self, *names: str) -> None:
-        """Keep members absent that nothing is settled about."""
+    def omit(self, *names: str) -> None:
+        """Omit those of the members that are not decided."""
         for name in names:
             self.members.setdefault(name, None)
 
-    def need(self, name: str, /, given: Mapping[str, Any] | None = None, **asked: Any) -> Any:
-        """Draw a member that must be there; `given` and what is asked go to the structure that it is."""
-        if self.is_open(name):
-            self.members[name] = self._value(self._infos[name].type, given or {}, self.setting._replace(**asked))
+    def require(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
+        """Draw a member if it is not decided; `fixed` and `context` are those of the structure that it holds."""
+        if self.is_unset(name):
+            self.members[name] = self._value(self._declared[name].type, fixed or {}, self.context._replace(**context))
         return self.members[name]
 
-    def maybe(self, name: str, /, given: Mapping[str, Any] | None = None, **asked: Any) -> Any:
-        """Draw a member if it is wanted, and keep it absent if not."""
-        if self.wants(name):
-            return self.need(name, given, **asked)
+    def optional(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
+        """Draw a member if it is to be drawn, or else omit it."""
+        if self.includes(name):
+            return self.require(name, fixed, **context)
         return self.members.setdefault(name, None)
 
-    def pick(self, name: str, values: Sequence[T], *, always: bool = False) -> T | None:
-        """Choose a member among values, if it is wanted."""
-        if always or self.wants(name):
-            if self.is_open(name):
+    def choose(self, name: str, values: Sequence[T], *, always: bool = False) -> T | None:
+        """Draw a member from these values if it is to be drawn, or else omit it."""
+        if always or self.includes(name):
+            if self.is_unset(name):
                 self.members[name] = self.choice(values)
-            found: T | None = self.members[name]
-            return found
-        return self.members.setdefault(name, None)
+        else:
+            self.omit(name)
+        value: T | None = self.members[name]
+        return value
 
     def choice(self, values: Sequence[T]) -> T:
-        """Choose among values, the first of them being the simplest."""
-        found: T = self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
-        return found
+        """Draw one of the values; the first one is the simplest."""
+        value: T = self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
+        return value
 
     def integer(self, low: int, high: int) -> int:
-        """Draw an integer, or one of its bounds."""
-        found: int | None = self.draw(_one_of((low, high, None)))
-        return self.draw(st.integers(low, high)) if found is None else found
+        """Draw an integer, often one of the bounds."""
+        bound: int | None = self.draw(_one_of((low, high, None)))
+        return self.draw(st.integers(low, high)) if bound is None else bound
 
-    def type_of(self, name: str) -> TypeInfo:
-        """Give the type of a member, of a list that of its items."""
-        info = self._infos[name].type
+    def item_type(self, name: str) -> TypeInfo:
+        """Return the type of a member, or of its items if it is a list."""
+        info = self._declared[name].type
         return info.item or info
 
     def size_of(self, name: str) -> int:
-        """Draw the number of a list's items."""
-        return self.draw(_sizes(self._infos[name].type))
+        """Draw the number of items of a list."""
+        return self.draw(_sizes(self._declared[name].type))
 
-    def item(self, name: str, given: Mapping[str, Any] | None = None, **asked: Any) -> Any:
+    def item(self, name: str, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
         """Draw one item of a list."""
-        info = self._infos[name].type.item
-        return self._value(_there(info), given or {}, self.setting._replace(**asked))
+        return self._value(self.item_type(name), fixed or {}, self.context._replace(**context))
 
-    def items(self, name: str, taken: Iterable[str] = (), **asked: Any) -> tuple[Any, ...]:
-        """Draw the items of a list, which differ by their key from each other and from what is taken."""
+    def items(self, name: str, reserved: Iterable[str] = (), **context: Any) -> tuple[Any, ...]:
+        """Draw the items of a list, whose keys differ from each other and from the reserved ones."""
         size = self.size_of(name)
-        fresh = [self.item(name, **asked) for _ in range(min(size, _FRESH))]
-        return spread(fresh, size, taken)
+        items = [self.item(name, **context) for _ in range(min(size, _DRAWN_ITEMS))]
+        return repeat_distinct(items, size, reserved)
 
-    def rest(self) -> dict[str, Any]:
-        """Draw all that nothing is settled about."""
-        for name in self._infos:
-            self.maybe(name)
+    def complete(self) -> dict[str, Any]:
+        """Draw or omit each member that is not decided, and return all members."""
+        for name in self._declared:
+            self.optional(name)
         return self.members
 
-    def _value(self, info: TypeInfo, given: Mapping[str, Any], setting: Setting) -> Any:
-        if info.kind == "structure":
-            return drawn(self.draw, _there(info.shape), given, setting)
-        if info.kind == "list":
-            size = self.draw(_sizes(info))
-            fresh = [self._value(_there(info.item), {}, setting) for _ in range(min(size, _FRESH))]
-            return spread(fresh, size)
-        if info.kind == "text":
-            return drawn_text(self.draw, info, unknown=setting.unknown_instance_types)
+    def _value(self, info: TypeInfo, fixed: Mapping[str, Any], context: Context) -> Any:
+        if info.shape is not None:
+            return draw_shape(self.draw, info.shape, fixed, context)
         if info.kind == "map":
             return self._map(info)
+        if info.item is not None:
+            size = self.draw(_sizes(info))
+            items = [self._value(info.item, {}, context) for _ in range(min(size, _DRAWN_ITEMS))]
+            return repeat_distinct(items, size)
+        if info.kind == "text":
+            return draw_text(self.draw, info, unknown=context.unknown_instance_types)
         if info.kind == "integer":
             low, high = bounds(info, "range")
-            return self.integer(low, _INTEGERS if high is None else high)
+            return self.integer(low, _MAX_INTEGER if high is None else high)
         return self.draw(_scalars(info))
 
     def _map(self, info: TypeInfo) -> dict[str, str]:
         size = self.draw(_sizes(info))
-        key, item = _there(info.key), _there(info.item)
-        fresh = [(drawn_text(self.draw, key), drawn_text(self.draw, item)) for _ in range(min(size, _FRESH))]
-        repeated = [fresh[index % len(fresh)] for index in range(size)]
-        names = distinct([name for name, _ in repeated], key)
-        return dict(zip(names, (value for _, value in repeated), strict=True))
+        key, item = info.key, info.item
+        if key is None or item is None:
+            raise LookupError("a map has a type for its keys and one for its values")
+        drawn = [(draw_text(self.draw, key), draw_text(self.draw, item)) for _ in range(min(size, _DRAWN_ITEMS))]
+        entries = [drawn[index % len(drawn)] for index in range(size)]
+        keys = distinct([name for name, _ in entries], key)
+        return dict(zip(keys, (value for _, value in entries), strict=True))
 
 
-DRAWERS: dict[str, Callable[[Drawing], None]] = {}
+DRAW_FUNCTIONS: dict[str, Callable[[Draft], None]] = {}
+"""By class, the function that draws the members that rules connect."""
 
 
-def drawer(name: str) -> Callable[[Callable[[Drawing], None]], Callable[[Drawing], None]]:
-    """Make a function the drawer of the class of this name."""
+def draws(name: str) -> Callable[[Callable[[Draft], None]], Callable[[Draft], None]]:
+    """Create a decorator that registers the draw function of the class of this name."""
 
-    def made(function: Callable[[Drawing], None]) -> Callable[[Drawing], None]:
-        DRAWERS[name] = function
+    def register(function: Callable[[Draft], None]) -> Callable[[Draft], None]:
+        DRAW_FUNCTIONS[name] = function
         return function
 
-    return made
+    return register
 
 
-def drawn(draw: DrawFn, cls: type[Shape], given: Mapping[str, Any], setting: Setting) -> Any:
-    """Draw an instance of a class around what is given."""
-    drawing = Drawing(draw, cls, given, setting)
-    if cls.__name__ in DRAWERS:
-        DRAWERS[cls.__name__](drawing)
-    return cls(**drawing.rest())
+def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> Any:
+    """Draw an instance of a class with the members that are fixed."""
+    draft = Draft(draw, cls, fixed, context)
+    if cls.__name__ in DRAW_FUNCTIONS:
+        DRAW_FUNCTIONS[cls.__name__](draft)
+    return cls(**draft.complete())
 
 
-def spread(
-    fresh: Sequence[Any], size: int, taken: Iterable[str] = (), *, ignoring_case: bool = False
+def repeat_distinct(
+    items: Sequence[Any], size: int, reserved: Iterable[str] = (), *, ignore_case: bool = False
 ) -> tuple[Any, ...]:
-    """Repeat items up to a size, and make them differ by their key from each other and from what is taken."""
-    items: list[Any] = [fresh[index % len(fresh)] for index in range(size)]
-    key = KEYS.get(type(fresh[0]).__name__) if items else None
-    if key is None or any(getattr(item, key) is None for item in fresh):
-        return tuple(items)
-    kind = _infos(cast("type[Shape]", type(items[0])))[key].type
-    names = distinct([getattr(item, key) for item in items], kind, taken, ignoring_case=ignoring_case)
+    """Repeat items up to a size, and make their keys differ from each other and from the reserved ones."""
+    repeated = [items[index % len(items)] for index in range(size)]
+    key = KEY_MEMBERS.get(type(items[0]).__name__) if repeated else None
+    if key is None or any(getattr(item, key) is None for item in items):
+        return tuple(repeated)
+    info = _members(type(items[0]))[key].type
+    names = distinct([getattr(item, key) for item in repeated], info, reserved, ignore_case=ignore_case)
     return tuple(
         item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
-        for item, name in zip(items, names, strict=True)
+        for item, name in zip(repeated, names, strict=True)
     )
 
 
-def _there(value: T | None) -> T:
-    if value is None:
-        raise LookupError("a type lacks what its kind has")
-    return value
-
-
-@once_a_class
-def _infos(cls: type[Shape]) -> dict[str, MemberInfo]:
+@cache_by_class
+def _members(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
 
 
-@once_a_class
+@cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
-    """Choose which optional members to have: mostly none or few, now and then all."""
+    """Return the sets of optional members to draw from: mostly none, one or two, sometimes all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
-    few = [*_sets(names, 1), *(_sets(names, 2) if len(names) <= 6 else ())]  # noqa: PLR2004 - then there are many more
+    sizes = (1, 2) if len(names) <= 6 else (1,)  # noqa: PLR2004 - larger classes have too many pairs
+    few = [subset for size in sizes for subset in combinations(names, size)]
     most = [tuple(names)] * max(1, len(few) // 3) if names else []
-    # in this order all that have a member, and none that comes later, stand together, the member alone before them:
-    # so a set shrinks to one that has the member alone
-    return ((), *sorted(few, key=lambda found: [name in found for name in reversed(names)]), *most)
-
-
-def _sets(names: list[str], size: int) -> list[tuple[str, ...]]:
-    return list(combinations(names, size))
+    # Sorted so that the sets that have a member and no later one are adjacent, with the set of this member alone as the
+    # first: a set shrinks to one member.
+    return ((), *sorted(few, key=lambda subset: [name in subset for name in reversed(names)]), *most)
 
 
 @cache
@@ -307,17 +296,15 @@ def _one_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 def _sizes(info: TypeInfo) -> st.SearchStrategy[int]:
     low, high = bounds(info, "entries" if info.kind == "map" else "items")
     most = low + 4 if high is None else high
-    # both ends are likelier than what lies between
+    # the bounds are drawn more often than the sizes between them
     return st.sampled_from([min(size, most) for size in (low, low, low + 1, low + 2, low + 3, most, most)])
 
 
 @cache
 def _scalars(info: TypeInfo) -> st.SearchStrategy[Any]:
-    match info.kind:
-        case "number":
-            return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
-        case "boolean":
-            return st.booleans()
-        case _:
-            zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-            return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it
+    if info.kind == "number":
+        return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
+    if info.kind == "boolean":
+        return st.booleans()
+    zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+    return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it

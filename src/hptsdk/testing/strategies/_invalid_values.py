@@ -1,4 +1,4 @@
-"""Values that break one constraint of a type and nothing else, as the wire has them."""
+"""Values in wire form that violate one constraint of a type, derived from the constraints."""
 
 from __future__ import annotations
 
@@ -7,23 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+import hptsdk
 from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._draft import KEYS
-from hptsdk.testing.strategies._texts import bounds, distinct, ends
+from hptsdk.testing.strategies._draft import KEY_MEMBERS, Context, draw_shape
+from hptsdk.testing.strategies._texts import bounds, distinct, shortest_and_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk.schema import TypeInfo
 
-__all__ = ["breaches", "too_few", "too_many"]
+    Violations = Iterator[tuple[str, SearchStrategy[Any]]]
 
-# Of these some are of a wrong type, whatever the type.
-_ODD: tuple[object, ...] = ("7", 7, 0.5, True, ["a"], {"a": "a"})
-_RIGHT: dict[str, tuple[type, ...]] = {
+__all__ = ["MINIMAL", "invalid_values"]
+
+MINIMAL = Context(minimal=True, input_mode="File")
+"""Draws the required members only."""
+
+# For each type, some of these have another type.
+_VALUES_OF_TYPES: tuple[object, ...] = ("7", 7, 0.5, True, ["a"], {"a": "a"})
+_VALID_TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "integer": (int,),
     "number": (int, float),
@@ -31,93 +37,89 @@ _RIGHT: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
     "list": (list,),
     "map": (dict,),
-    # text that is no time, numbers being epoch seconds
+    # a number is a time in epoch seconds
     "timestamp": (int, float, bool),
 }
 
-# Of these some do not match, whatever the pattern.
-_UNMATCHED = ("\n", "!", "a b", "-")
+# For each pattern, some of these do not match.
+_UNUSUAL_TEXTS = ("\n", "!", "a b", "-")
 
 
 @cache
-def breaches(info: TypeInfo) -> tuple[tuple[str, SearchStrategy[Any]], ...]:
-    """Give what can be wrong with a value of a type, by the rule that reports it."""
-    found = [("null", st.none()), ("type", st.sampled_from(_mistyped(info)))]
-    if info.kind == "text":
-        found += _of_text(info)
-    elif info.kind == "integer":
-        low, high = bounds(info, "range")
-        outside = [low - 1] if any(c.rule == "range" for c in info.constraints) else []
-        outside += [high + 1] if high is not None else []
-        found += [("range", st.sampled_from(outside))] if outside else []
-        found += [("type", st.sampled_from([2**63, -(2**63) - 1]))]
-    elif info.kind == "map":
-        found += _of_map(info)
-    return tuple(found)
+def invalid_values(info: TypeInfo) -> tuple[tuple[str, SearchStrategy[Any]], ...]:
+    """Return strategies for invalid values of a type, each with the id of the constraint that it violates."""
+    mistyped = [value for value in _VALUES_OF_TYPES if type(value) not in _VALID_TYPES[info.kind]]
+    of_kind = {"text": _texts, "integer": _integers, "map": _maps, "list": _lists}.get(info.kind)
+    return (("null", st.none()), ("type", st.sampled_from(mistyped)), *(of_kind(info) if of_kind else ()))
 
 
-def _mistyped(info: TypeInfo) -> list[object]:
-    right = _RIGHT[info.kind]
-    return [value for value in _ODD if type(value) not in right]
+def _integers(info: TypeInfo) -> Violations:
+    low, high = bounds(info, "range")
+    outside = [low - 1] if any(constraint.rule == "range" for constraint in info.constraints) else []
+    outside += [high + 1] if high is not None else []
+    if outside:
+        yield "range", st.sampled_from(outside)
+    yield "type", st.sampled_from([2**63, -(2**63) - 1])
 
 
-def _of_text(info: TypeInfo) -> Iterator[tuple[str, SearchStrategy[Any]]]:
+def _texts(info: TypeInfo) -> Violations:
     yield "encoding", st.sampled_from(["\ud800", "a\udfff"])
     if any(constraint.rule == "enum" for constraint in info.constraints):
         yield "enum", st.sampled_from(["Unmodelled", "", info.known_values[0].swapcase()])
         return
     low, high = bounds(info, "length")
-    longest = ends(info)[-1]
-    wrong = [""] if low else []
-    # what is too long fits the pattern as far as it may go
-    wrong += [longest + (longest[-1:] or "a")] if high is not None and len(longest) == high else []
-    if wrong:
-        yield "length", st.sampled_from(wrong)
-    unmatched = _unmatched(info)
-    if unmatched:
+    longest = shortest_and_longest(info)[-1]
+    wrong_lengths = [""] if low else []
+    # repeating the last character keeps the match of most patterns
+    wrong_lengths += [longest + (longest[-1:] or "a")] if high is not None and len(longest) == high else []
+    if wrong_lengths:
+        yield "length", st.sampled_from(wrong_lengths)
+    if unmatched := _unmatched_texts(info):
         yield "pattern", st.sampled_from(unmatched)
 
 
-def _unmatched(info: TypeInfo) -> list[str]:
-    """Give texts of a right length that the pattern does not match."""
+def _unmatched_texts(info: TypeInfo) -> list[str]:
+    """Return texts that violate the pattern and no other constraint."""
     low, _ = bounds(info, "length")
-    patterns = [c for c in info.constraints if isinstance(c, Pattern | Categories)]
-    texts = [text * (low or 1) for text in _UNMATCHED]
+    patterns = [constraint for constraint in info.constraints if isinstance(constraint, Pattern | Categories)]
+    others = [constraint for constraint in info.constraints if constraint not in patterns]
+    texts = [text * (low or 1) for text in _UNUSUAL_TEXTS]
     return [
         text
         for text in texts
-        if not all(c.holds(text) for c in patterns)
-        and all(c.holds(text) for c in info.constraints if c not in patterns)
+        if not all(pattern.holds(text) for pattern in patterns) and all(other.holds(text) for other in others)
     ]
 
 
-def _of_map(info: TypeInfo) -> Iterator[tuple[str, SearchStrategy[Any]]]:
+def _maps(info: TypeInfo) -> Violations:
     _, high = bounds(info, "entries")
     if high is not None:
         yield "entries", st.just({f"A{number}": "" for number in range(high + 1)})
     if info.key is not None and info.item is not None:
-        for rule, wrong in breaches(info.key):
+        for rule, keys in invalid_values(info.key):
             if rule in {"length", "pattern", "encoding"}:
-                yield rule, wrong.map(lambda key: {key: ""})
-        for rule, wrong in breaches(info.item):
+                yield rule, keys.map(lambda key: {key: ""})
+        for rule, values in invalid_values(info.item):
             if rule != "null":
-                yield rule, wrong.map(lambda value: {"A": value})
+                yield rule, values.map(lambda value: {"A": value})
 
 
-def too_few(info: TypeInfo) -> list[Any] | None:
-    """Give a list with too little in it, None where there is no such."""
+def _lists(info: TypeInfo) -> Violations:
     low, _ = bounds(info, "items")
-    return [] if low == 1 else None
+    if low == 1:
+        yield "items", st.just([])
+    yield "items", _too_long_lists(info)
 
 
-def too_many(info: TypeInfo, plain: dict[str, Any] | None) -> list[Any]:
-    """Give a list with one item too many, all of them right and none like another; `plain` is a structure to repeat."""
-    _, high = bounds(info, "items")
-    size = (high or 0) + 1
-    if info.item is None or info.item.shape is None or plain is None:
-        return [*distinct([ends(info.item)[0]] * size, info.item)] if info.item is not None else []
-    key = KEYS.get(info.item.shape.__name__)
-    member = next((found for found in schema.of(info.item.shape).members if found.attribute == key), None)
+@st.composite
+def _too_long_lists(draw: DrawFn, info: TypeInfo) -> list[Any]:
+    """Draw a list with one item more than allowed, all valid and with different keys."""
+    size = (bounds(info, "items")[1] or 0) + 1
+    if info.item is None or info.item.shape is None:
+        return [*distinct([shortest_and_longest(info.item)[0]] * size, info.item)] if info.item is not None else []
+    item = hptsdk.to_wire(draw_shape(draw, info.item.shape, {}, MINIMAL))
+    key = KEY_MEMBERS.get(info.item.shape.__name__)
+    member = next((member for member in schema.of(info.item.shape).members if member.attribute == key), None)
     if member is None:
-        return [plain] * size
-    return [plain | {member.wire_name: name} for name in distinct([plain[member.wire_name]] * size, member.type)]
+        return [item] * size
+    return [item | {member.wire_name: name} for name in distinct([item[member.wire_name]] * size, member.type)]

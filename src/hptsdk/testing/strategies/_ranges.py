@@ -1,4 +1,4 @@
-"""Drawers of the ranges: bounds in order and in the space of their scaling, written in many ways; names that differ."""
+"""Draw functions for ranges: bounds in order and allowed by the scaling type, in many notations; names that differ."""
 
 from __future__ import annotations
 
@@ -8,184 +8,177 @@ from typing import TYPE_CHECKING
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
-from hptsdk.testing.strategies._draft import drawer, spread
+from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk.testing.strategies._draft import Drawing
+    from hptsdk.testing.strategies._draft import Draft
 
-__all__ = ["LONGEST", "factors"]
+__all__ = ["factors"]
 
-LONGEST = 256
-"""Characters that a bound has at most."""
+# The largest number of characters of a bound.
+_MAX_LENGTH = 256
 
-# Units of the last place: a bound is so many of them, a range as wide at most.
+# A bound is a number of units of a decimal place: at most so many, and the range at most as wide.
 _UNITS = 10**6
 _PLACES = (0, -1, -3, -6, 2)
-_WHOLE_PLACES = (0, 0, 1, 3)
-# Values that a categorical range has at most.
-_VALUES = 30
+_INTEGER_PLACES = (0, 0, 1, 3)
 
-_NAMED = ("integer_parameter_ranges", "continuous_parameter_ranges", "categorical_parameter_ranges")
+# The largest number of values of a categorical range.
+_MAX_VALUES = 30
 
-# Ways to write a number of so many units at a place, the plainest first.
-_SPELLINGS: tuple[Callable[[int, int], str], ...] = (
-    lambda units, place: plainly(Decimal(units).scaleb(place)),
-    lambda units, place: f"{units}e{place}",
-    lambda units, place: f"{units}.0E{place:+}",
-    lambda units, place: f"{units:+}e{place:+03}",
-    lambda units, place: f"{'-' if units < 0 else ''}000{plainly(abs(Decimal(units).scaleb(place)))}",
-    lambda units, place: f"{'-' if units < 0 else '+'}.{abs(units):09}e{place + 9}",
-    lambda units, place: f" {units}.e{place} ",
-    lambda units, place: f"{'-' if units < 0 else ''}{plainly(abs(Decimal(units).scaleb(place))):0>255}"[:LONGEST],
-    lambda units, place: f"{plainly(Decimal(units).scaleb(place)):>{LONGEST}}",
-)
+_NUMERIC = ("integer_parameter_ranges", "continuous_parameter_ranges")
+_RANGES = (*_NUMERIC, "categorical_parameter_ranges")
+_AUTO = "auto_parameters"
+_LISTS = (*_RANGES, _AUTO)
 
 
-def plainly(value: Decimal) -> str:
-    """Write a number without an exponent."""
+def _plain(value: Decimal) -> str:
+    """Format a number without an exponent."""
     return format(value, "f")
 
 
-@drawer("ContinuousParameterRange")
-def continuous(drawing: Drawing) -> None:
-    """Draw a scaling and bounds within its space."""
-    scaling = drawing.pick("scaling_type", _scalings(drawing, ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")))
-    _bounds(drawing, scaling, whole=False)
+def _padded(units: int, place: int, zeros: str, width: int = 0) -> str:
+    """Format a number with zeros in front of its digits."""
+    return f"{'-' if units < 0 else ''}{zeros}{_plain(abs(Decimal(units).scaleb(place))):0>{width}}"
 
 
-@drawer("IntegerParameterRange")
-def integer(drawing: Drawing) -> None:
-    """Draw a scaling and whole bounds within its space."""
-    scaling = drawing.pick("scaling_type", _scalings(drawing, ("Auto", "Linear", "Logarithmic")))
-    _bounds(drawing, scaling, whole=True)
+# Notations of a number of units of a decimal place, the simplest first.
+_NOTATIONS: tuple[Callable[[int, int], str], ...] = (
+    lambda units, place: _plain(Decimal(units).scaleb(place)),
+    lambda units, place: f"{units}e{place}",
+    lambda units, place: f"{units}.0E{place:+}",
+    lambda units, place: f"{units:+}e{place:+03}",
+    lambda units, place: _padded(units, place, "000"),
+    lambda units, place: f"{'-' if units < 0 else '+'}.{abs(units):09}e{place + 9}",
+    lambda units, place: f" {units}.e{place} ",
+    lambda units, place: _padded(units, place, "", 255)[:_MAX_LENGTH],
+    lambda units, place: f"{_plain(Decimal(units).scaleb(place)):>{_MAX_LENGTH}}",
+)
 
 
-def _scalings(drawing: Drawing, all_: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the scalings whose space has the bounds that are given."""
-    low, high = (parse_number(drawing[name]) if drawing[name] else None for name in ("min_value", "max_value"))
-    least = 1 if len(all_) < 4 else 0  # noqa: PLR2004 - integers have three
-    fits = {
-        "Logarithmic": (low is None or low > 0) and (high is None or high > least),
+@draws("ContinuousParameterRange")
+def continuous(draft: Draft) -> None:
+    """Draw a scaling type and bounds that it allows."""
+    _draw_range(draft, ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic"), is_integer=False)
+
+
+@draws("IntegerParameterRange")
+def integer(draft: Draft) -> None:
+    """Draw a scaling type and integer bounds that it allows."""
+    _draw_range(draft, ("Auto", "Linear", "Logarithmic"), is_integer=True)
+
+
+def _draw_range(draft: Draft, scalings: tuple[str, ...], *, is_integer: bool) -> None:
+    low, high = (parse_number(draft[name]) if draft[name] else None for name in ("min_value", "max_value"))
+    allowed = {
+        "Logarithmic": (low is None or low > 0) and (high is None or high > int(is_integer)),
         "ReverseLogarithmic": (low is None or 0 <= low < 1) and (high is None or 0 < high < 1),
     }
-    return tuple(name for name in all_ if fits.get(name, True))
+    scaling = draft.choose("scaling_type", tuple(name for name in scalings if allowed.get(name, True)))
+    if draft["min_value"] is None and draft["max_value"] is None:
+        place, start, end = _units(draft, scaling, is_integer=is_integer)
+        draft.set("min_value", draft.choice(_NOTATIONS)(start, place))
+        draft.set("max_value", draft.choice(_NOTATIONS)(end, place))
+    elif draft["max_value"] is None and low is not None:
+        draft.set("max_value", _above(low, scaling))
+    elif draft["min_value"] is None and high is not None:
+        draft.set("min_value", _below(high, scaling, is_integer=is_integer))
 
 
-def _bounds(drawing: Drawing, scaling: str | None, *, whole: bool) -> None:
-    low, high = drawing["min_value"], drawing["max_value"]
-    if low is None and high is None:
-        place, start, end = _units(drawing, scaling, whole=whole)
-        drawing.put("min_value", drawing.choice(_SPELLINGS)(start, place))
-        drawing.put("max_value", drawing.choice(_SPELLINGS)(end, place))
-    elif high is None and (value := parse_number(low)) is not None:
-        drawing.put("max_value", _above(value, scaling))
-    elif low is None and (value := parse_number(high)) is not None:
-        drawing.put("min_value", _below(value, scaling, whole=whole))
-
-
-def _units(drawing: Drawing, scaling: str | None, *, whole: bool) -> tuple[int, int, int]:
-    """Draw two numbers of units in order, and their place."""
+def _units(draft: Draft, scaling: str | None, *, is_integer: bool) -> tuple[int, int, int]:
+    """Draw a decimal place and two numbers of its units, in order."""
     if scaling == "ReverseLogarithmic":
-        place = drawing.choice((-1, -3, -6))
-        start = drawing.integer(0, 10**-place - 2)
-        return place, start, drawing.integer(start + 1, 10**-place - 1)
-    place = drawing.choice(_WHOLE_PLACES if whole else _PLACES)
-    start = (
-        drawing.integer(1, _UNITS)
-        if scaling == "Logarithmic"
-        else drawing.integer(0, _UNITS) - drawing.choice((0, 0, _UNITS))
-    )
-    return place, start, start + drawing.integer(1, _UNITS)
+        place = draft.choice((-1, -3, -6))
+        start = draft.integer(0, 10**-place - 2)
+        return place, start, draft.integer(start + 1, 10**-place - 1)
+    place = draft.choice(_INTEGER_PLACES if is_integer else _PLACES)
+    if scaling == "Logarithmic":
+        start = draft.integer(1, _UNITS)
+    else:
+        start = draft.integer(0, _UNITS) - draft.choice((0, 0, _UNITS))
+    return place, start, start + draft.integer(1, _UNITS)
 
 
 def _above(low: Decimal, scaling: str | None) -> str:
-    with localcontext(prec=LONGEST):
-        return plainly((low + 1) / 2 if scaling == "ReverseLogarithmic" else low.to_integral_value() + 2)
+    with localcontext(prec=_MAX_LENGTH):
+        return _plain((low + 1) / 2 if scaling == "ReverseLogarithmic" else low.to_integral_value() + 2)
 
 
-def _below(high: Decimal, scaling: str | None, *, whole: bool) -> str:
-    with localcontext(prec=LONGEST):
+def _below(high: Decimal, scaling: str | None, *, is_integer: bool) -> str:
+    with localcontext(prec=_MAX_LENGTH):
         if scaling == "ReverseLogarithmic":
             return "0"
         if scaling == "Logarithmic":
-            return "1" if whole else plainly(high / 2)
-        return plainly(high.to_integral_value() - 2)
+            return "1" if is_integer else _plain(high / 2)
+        return _plain(high.to_integral_value() - 2)
 
 
-@drawer("CategoricalParameterRange")
-def categorical(drawing: Drawing) -> None:
+@draws("CategoricalParameterRange")
+def categorical(draft: Draft) -> None:
     """Draw values that differ."""
-    if drawing.is_open("values"):
-        values = drawing.need("values")
-        drawing.put("values", tuple(distinct(values, drawing.type_of("values"))))
+    if draft.is_unset("values"):
+        draft.set("values", tuple(distinct(draft.require("values"), draft.item_type("values"))))
 
 
-@drawer("ParameterRanges")
-def parameter_ranges(drawing: Drawing) -> None:
-    """Draw lists of ranges that a strategy takes, thirty in all at most, of names that differ."""
-    setting = drawing.setting
-    if setting.jobs is not None and (made := _grid_of(setting.jobs, setting.taken)):
-        drawing.put("categorical_parameter_ranges", made)
-        drawing.leave_out("auto_parameters")
-    if setting.strategy == "Grid":
-        drawing.leave_out("integer_parameter_ranges", "continuous_parameter_ranges")
-    if not setting.autotune:
-        drawing.leave_out("auto_parameters")
-    taken = set(setting.taken)
-    for name in (*_NAMED, "auto_parameters"):
-        taken.update(item.name for item in drawing[name] or ())
-    if setting.real and drawing.is_open("continuous_parameter_ranges"):
-        _put_one(drawing, "continuous_parameter_ranges", taken)
-    for name in _in_any_order(drawing):
-        _put_several(drawing, name, taken)
-    if setting.searches and not any(drawing[name] for name in (*_NAMED, "auto_parameters")):
-        names = ("categorical_parameter_ranges",) if setting.strategy == "Grid" else _NAMED
-        free = [name for name in names if not drawing.is_given(name)]
-        if free:
-            _put_one(drawing, free[0], taken)
+@draws("ParameterRanges")
+def parameter_ranges(draft: Draft) -> None:
+    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in all."""
+    context = draft.context
+    if context.grid_jobs is not None and (grid := _grid_of(context.grid_jobs, context.reserved_names)):
+        draft.set("categorical_parameter_ranges", grid)
+        draft.omit(_AUTO)
+    if context.strategy == "Grid":
+        draft.omit(*_NUMERIC)
+    if not context.allows_autotune:
+        draft.omit(_AUTO)
+    names = {*context.reserved_names, *(item.name for name in _LISTS for item in draft[name] or ())}
+    if context.needs_continuous_range and draft.is_unset("continuous_parameter_ranges"):
+        _draw_one(draft, "continuous_parameter_ranges", names)
+    included = [name for name in _LISTS if draft.includes(name)]
+    # the first list may use up the hyperparameters that are allowed, so any list may be the first
+    first = draft.choice(included) if included else None
+    for name in sorted(included, key=lambda name: name != first):
+        _draw_list(draft, name, names)
+    if context.needs_range and not any(draft[name] for name in _LISTS):
+        allowed = ("categorical_parameter_ranges",) if context.strategy == "Grid" else _RANGES
+        if unfixed := [name for name in allowed if not draft.is_fixed(name)]:
+            _draw_one(draft, unfixed[0], names)
 
 
-def _in_any_order(drawing: Drawing) -> list[str]:
-    """Give the lists that are to be drawn, any of them first, since it takes what room there is."""
-    wanted = [name for name in (*_NAMED, "auto_parameters") if drawing.wants(name)]
-    first = drawing.choice(wanted) if wanted else None
-    return sorted(wanted, key=lambda name: name != first)
+def _draw_list(draft: Draft, name: str, names: set[str]) -> None:
+    """Draw the ranges of one list, and add their names to those in use."""
+    items = draft.items(name, names)
+    ranges = sum(len(draft[other] or ()) for other in _RANGES)
+    allowed = draft.context.max_hyperparameters - ranges - len(draft[_AUTO] or ())
+    if name in _RANGES:
+        allowed = min(allowed, MAX_RANGES - ranges)
+    draft.set(name, items[: max(0, allowed)])
+    names.update(item.name for item in draft[name])
 
 
-def _put_several(drawing: Drawing, name: str, taken: set[str]) -> None:
-    """Draw one list, whose names are then taken too."""
-    found = drawing.items(name, taken)
-    named = sum(len(drawing[other] or ()) for other in _NAMED)
-    room = drawing.setting.room - named - len(drawing["auto_parameters"] or ())
-    if name in _NAMED:
-        room = min(room, MAX_RANGES - named)
-    drawing.put(name, found[: max(0, room)])
-    taken.update(item.name for item in drawing[name])
-
-
-def _put_one(drawing: Drawing, name: str, taken: set[str]) -> None:
-    """Draw a list of one."""
-    drawing.put(name, spread([drawing.item(name)], 1, taken))
-    taken.update(item.name for item in drawing[name])
+def _draw_one(draft: Draft, name: str, names: set[str]) -> None:
+    """Draw a list with one range, and add its name to those in use."""
+    draft.set(name, repeat_distinct([draft.item(name)], 1, names))
+    names.update(item.name for item in draft[name])
 
 
 def factors(jobs: int) -> list[int] | None:
-    """Give numbers of values whose product is a number of jobs; None where there are no such."""
+    """Return numbers of values whose product is a number of jobs; None if there are none."""
     sizes: list[int] = []
-    for size in range(_VALUES, 1, -1):
+    for size in range(_MAX_VALUES, 1, -1):
         while jobs % size == 0:
             sizes.append(size)
             jobs //= size
     return (sizes or [1]) if jobs == 1 else None
 
 
-def _grid_of(jobs: int, taken: Iterable[str]) -> tuple[CategoricalParameterRange, ...]:
-    """Make categorical ranges of so many combinations, if there are any such."""
-    made = [
+def _grid_of(jobs: int, reserved: Iterable[str]) -> tuple[CategoricalParameterRange, ...]:
+    """Create categorical ranges with this number of combinations; none if that is impossible."""
+    ranges = [
         CategoricalParameterRange(name=f"n{index}", values=[str(value) for value in range(size)])
         for index, size in enumerate(factors(jobs) or ())
     ]
-    return spread(made, len(made), taken)
+    return repeat_distinct(ranges, len(ranges), reserved)

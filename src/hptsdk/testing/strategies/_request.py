@@ -1,4 +1,4 @@
-"""Drawers of the whole request and of tags: what its parts ask of each other."""
+"""Draw functions for the request and for tags: what its parts require of each other."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import attrs
 from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._draft import drawer, spread
+from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
-from hptsdk.testing.strategies._tuning import has_largest_resource
+from hptsdk.testing.strategies._tuning import has_max_resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,194 +22,198 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobConfig as Config,
     )
-    from hptsdk.testing.strategies._draft import Drawing
+    from hptsdk.testing.strategies._draft import Draft
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
-_ONE, _LIST, _WARM = "training_job_definition", "training_job_definitions", "warm_start_config"
+_SINGLE, _LIST, _WARM_START = "training_job_definition", "training_job_definitions", "warm_start_config"
 
-# Numbers of definitions, each with whether they stand in a list; one is likelier than several, and faster.
+# Numbers of definitions, each with whether they are in the list; one definition is most frequent, since it is fast.
 _FORMS = (*[(1, False)] * 5, (1, True), (2, True), (2, True), (3, True), (10, True))
 
-_SPACES = ("Autotune", "job", "job", "definitions", "definitions")
+# The part of the request that has the ranges.
+_RANGE_OWNERS = ("Autotune", "job", "job", "definitions", "definitions")
 
-# So many definitions are drawn; more are the same under other names.
-_FRESH = 2
+# The definitions that are drawn; others repeat them with other names.
+_DRAWN_DEFINITIONS = 2
 
 
-@drawer("AddTagsInput")
-def tags(drawing: Drawing) -> None:
+@draws("AddTagsInput")
+def tags(draft: Draft) -> None:
     """Draw tags whose keys differ."""
-    if drawing.wants("tags"):
-        drawing.put("tags", drawing.items("tags"))
+    if draft.includes("tags"):
+        draft.set("tags", draft.items("tags"))
 
 
-@drawer("CreateHyperParameterTuningJobRequest")
-def request(drawing: Drawing) -> None:
-    """Draw the tags and the number of definitions, then the search, the definitions, and what may stand beside them."""
-    # before the rest, so that they stay as they are while the rest shrinks
-    tags(drawing)
-    given: list[Any] = [drawing[_ONE]] if drawing[_ONE] is not None else list(drawing[_LIST] or ())
-    count, in_list = (len(given), drawing[_ONE] is None) if given else _forms(drawing)
-    _autotune(drawing, given)
-    space = _space(drawing, given)
-    drawing.maybe("autotune")
-    _name(drawing)
-    _search(drawing, given, several=count > 1, in_list=in_list, ranged=space == "job")
-    if not given and in_list:
-        _several(drawing, count)
-    elif not given:
-        _single(drawing)
-    drawing.leave_out(_ONE, _LIST)
+@draws("CreateHyperParameterTuningJobRequest")
+def request(draft: Draft) -> None:
+    """Draw the tags and the number of definitions, then the search, the definitions and the warm start."""
+    # the tags come first, so that they do not change while the other members shrink
+    tags(draft)
+    fixed: list[Any] = [draft[_SINGLE]] if draft[_SINGLE] is not None else list(draft[_LIST] or ())
+    count, in_list = (len(fixed), draft[_SINGLE] is None) if fixed else _form(draft)
+    if _needs_autotune(draft, fixed):
+        draft.require("autotune")
+    owner = _range_owner(draft, fixed)
+    draft.optional("autotune")
+    _draw_name(draft)
+    if draft.is_unset(_CONFIG):
+        _draw_config(draft, fixed, several=count > 1, in_list=in_list, needs_range=owner == "job")
+    if not fixed and in_list:
+        _draw_list(draft, count)
+    elif not fixed:
+        _draw_single(draft)
+    draft.omit(_SINGLE, _LIST)
     if count > 1:
-        drawing.leave_out(_WARM)
-    drawing.maybe(_WARM, name=drawing[_NAME])
+        draft.omit(_WARM_START)
+    draft.optional(_WARM_START, job_name=draft[_NAME])
 
 
-def _forms(drawing: Drawing) -> tuple[int, bool]:
-    """Choose a number of definitions, and whether they stand in a list."""
-    asked, config = drawing.setting.definitions, drawing[_CONFIG]
-    if asked is not None:
-        return asked, asked > 1 or drawing.is_given(_ONE)
-    lone = drawing[_WARM] is not None or (config is not None and config.training_job_early_stopping_type == "Auto")
-    forms = [form for form in _FORMS if form[0] == 1 or not lone]
-    forms = [form for form in forms if form[1] or not (drawing.is_given(_ONE) or _fills(config))]
-    forms = [form for form in forms if not form[1] or not drawing.is_given(_LIST)]
-    return drawing.choice(forms or [(1, False)])
+def _form(draft: Draft) -> tuple[int, bool]:
+    """Draw the number of definitions, and whether they are in the list."""
+    count, config = draft.context.definitions, draft[_CONFIG]
+    if count is not None:
+        return count, count > 1 or draft.is_fixed(_SINGLE)
+    is_single = draft[_WARM_START] is not None or (
+        config is not None and config.training_job_early_stopping_type == "Auto"
+    )
+    forms = [
+        (number, in_list)
+        for number, in_list in _FORMS
+        if (number == 1 or not is_single)
+        and (in_list or not (draft.is_fixed(_SINGLE) or _uses_all_hyperparameters(config)))
+        and not (in_list and draft.is_fixed(_LIST))
+    ]
+    return draft.choice(forms or [(1, False)])
 
 
-def _fills(config: Config | None) -> bool:
-    """Tell whether the ranges of a job leave no room beside them, which counts for a definition that stands alone."""
+def _uses_all_hyperparameters(config: Config | None) -> bool:
+    """Check whether the ranges of the job leave none of the hyperparameters that a single definition may have."""
     if config is None:
         return False
-    return count_ranges(config.parameter_ranges) + (not has_largest_resource(config)) >= MAX_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not has_max_resource(config)) >= MAX_HYPERPARAMETERS
 
 
-def _autotune(drawing: Drawing, given: Sequence[Definition]) -> None:
-    """Put Autotune in, which must be there where hyperparameters are left to it."""
-    ranges = [item.hyper_parameter_ranges for item in given]
-    if drawing[_CONFIG] is not None:
-        ranges.append(drawing[_CONFIG].parameter_ranges)
-    all_given = bool(given) and drawing[_CONFIG] is not None
-    left = any(item is not None and item.auto_parameters for item in ranges)
-    if left or (all_given and not any(map(has_ranges, ranges))) or _is_odd_grid(drawing[_CONFIG]):
-        drawing.need("autotune")
+def _needs_autotune(draft: Draft, fixed: Sequence[Definition]) -> bool:
+    """Check whether the fixed members are valid with Autotune only."""
+    ranges = [definition.hyper_parameter_ranges for definition in fixed]
+    config: Config | None = draft[_CONFIG]
+    if config is not None:
+        ranges.append(config.parameter_ranges)
+    has_auto_parameters = any(each is not None and each.auto_parameters for each in ranges)
+    has_no_range = bool(fixed) and config is not None and not any(map(has_ranges, ranges))
+    grid_jobs = _grid_jobs(config) if config is not None else None
+    return has_auto_parameters or has_no_range or (grid_jobs is not None and factors(grid_jobs) is None)
 
 
-def _is_odd_grid(config: Config | None) -> bool:
-    """Tell whether no ranges have as many combinations as a grid has jobs."""
-    jobs = _grid(config) if config is not None else None
-    return jobs is not None and factors(jobs) is None
-
-
-def _grid(config: Config) -> int | None:
-    """Give the number of jobs of a grid whose definitions have the ranges."""
+def _grid_jobs(config: Config) -> int | None:
+    """Return the number of training jobs of a grid over the ranges of the definitions; None for another search."""
     if config.strategy != "Grid" or has_ranges(config.parameter_ranges):
         return None
     return config.resource_limits.max_number_of_training_jobs
 
 
-def _space(drawing: Drawing, given: Sequence[Definition]) -> str:
-    """Choose who has the ranges: nobody, which leaves it to Autotune, the job, or its definitions."""
-    if drawing[_CONFIG] is not None and has_ranges(drawing[_CONFIG].parameter_ranges):
+def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
+    """Draw which part has the ranges: the job, its definitions, or neither, so that Autotune chooses them."""
+    if draft[_CONFIG] is not None and has_ranges(draft[_CONFIG].parameter_ranges):
         return "job"
-    if given:
-        ranged = any(has_ranges(item.hyper_parameter_ranges) for item in given)
-        if not ranged and drawing[_ONE] is not None and len(_static(drawing[_ONE])) + 1 >= MAX_HYPERPARAMETERS:
-            # there is no room for a range
-            drawing.need("autotune")
-        return "definitions" if ranged or drawing["autotune"] is not None else "job"
-    barred = drawing.is_given("autotune") and drawing["autotune"] is None
-    space = drawing.choice(_SPACES[1:] if barred else _SPACES)
-    if space == "Autotune":
-        drawing.need("autotune")
-    return space
+    if fixed:
+        in_definitions = any(has_ranges(definition.hyper_parameter_ranges) for definition in fixed)
+        if (
+            not in_definitions
+            and draft[_SINGLE] is not None
+            and len(_static(draft[_SINGLE])) + 1 >= MAX_HYPERPARAMETERS
+        ):
+            # a range would be one hyperparameter too many
+            draft.require("autotune")
+        return "definitions" if in_definitions or draft["autotune"] is not None else "job"
+    without_autotune = draft.is_fixed("autotune") and draft["autotune"] is None
+    owner = draft.choice(_RANGE_OWNERS[1:] if without_autotune else _RANGE_OWNERS)
+    if owner == "Autotune":
+        draft.require("autotune")
+    return owner
 
 
-def _name(drawing: Drawing) -> None:
+def _draw_name(draft: Draft) -> None:
     """Draw a name that no parent has."""
-    if drawing.is_open(_NAME):
-        parents = drawing[_WARM].parent_hyper_parameter_tuning_jobs if drawing[_WARM] is not None else ()
-        taken = [parent.hyper_parameter_tuning_job_name or "" for parent in parents]
-        name = drawing.need(_NAME)
-        drawing.put(_NAME, distinct([name], drawing.type_of(_NAME), taken, ignoring_case=True)[0])
+    if draft.is_unset(_NAME):
+        parents = draft[_WARM_START].parent_hyper_parameter_tuning_jobs if draft[_WARM_START] is not None else ()
+        reserved = [parent.hyper_parameter_tuning_job_name or "" for parent in parents]
+        name = draft.require(_NAME)
+        draft.set(_NAME, distinct([name], draft.item_type(_NAME), reserved, ignore_case=True)[0])
 
 
-def _search(drawing: Drawing, given: Sequence[Definition], *, several: bool, in_list: bool, ranged: bool) -> None:
-    """Draw how the job searches, with what the definitions lack that are given."""
-    if not drawing.is_open(_CONFIG):
-        return
-    static: set[str] = set() if in_list else {key for item in given for key in _static(item)}
-    if given:
-        objective = not in_list and given[0].tuning_objective is None
-        told = any(name in _static(item) for item in given for name in EPOCHS)
+def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in_list: bool, needs_range: bool) -> None:
+    """Draw the configuration of the job, with what the fixed definitions lack."""
+    static: set[str] = set() if in_list else {key for definition in fixed for key in _static(definition)}
+    metrics: Sequence[str] = ()
+    if fixed:
+        needs_objective = not in_list and fixed[0].tuning_objective is None
+        has_epochs = any(name in _static(definition) for definition in fixed for name in EPOCHS)
+        metrics = [metric.name for metric in fixed[0].algorithm_specification.metric_definitions or ()]
     else:
-        objective, told = not in_list and drawing.choice((True, False)), False
-    drawing.need(
+        needs_objective, has_epochs = not in_list and draft.choice((True, False)), False
+    draft.require(
         _CONFIG,
-        several=several,
-        objective=objective,
-        metric=_metric_of(drawing, given[0]) if given and not in_list else None,
-        searches=ranged,
-        autotune=drawing["autotune"] is not None,
-        numeric=any(_is_numeric(item) for item in given),
-        taken=frozenset(static),
-        # one is that of AMT, and one may be needed for epochs
-        room=MAX_HYPERPARAMETERS - 2 - len(static),
-        resource=not told and (bool(given) or drawing.choice((True, False))),
+        several_definitions=several,
+        needs_objective=needs_objective,
+        metric=draft.choice(metrics) if metrics and not in_list else None,
+        needs_range=needs_range,
+        allows_autotune=draft["autotune"] is not None,
+        has_numeric_ranges=any(map(_has_numeric_ranges, fixed)),
+        reserved_names=frozenset(static),
+        # one hyperparameter is added by SageMaker, and one may be needed for the epochs
+        max_hyperparameters=MAX_HYPERPARAMETERS - 2 - len(static),
+        needs_max_resource=not has_epochs and (bool(fixed) or draft.choice((True, False))),
     )
 
 
-def _static(item: Definition) -> Mapping[str, str]:
-    return item.static_hyper_parameters or {}
+def _static(definition: Definition) -> Mapping[str, str]:
+    return definition.static_hyper_parameters or {}
 
 
-def _metric_of(drawing: Drawing, item: Definition) -> str | None:
-    """Choose a metric that the algorithm of a definition reports, where it defines any."""
-    names = [found.name for found in item.algorithm_specification.metric_definitions or ()]
-    return drawing.choice(names) if names else None
-
-
-def _is_numeric(item: Definition) -> bool:
-    ranges = item.hyper_parameter_ranges
+def _has_numeric_ranges(definition: Definition) -> bool:
+    ranges = definition.hyper_parameter_ranges
     return ranges is not None and bool(ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)
 
 
-def _asked(drawing: Drawing) -> dict[str, Any]:
-    """Say what any definition has to bring."""
-    config = drawing[_CONFIG]
+def _definition_context(draft: Draft) -> dict[str, Any]:
+    """Return what the configuration of the job requires of each definition."""
+    config = draft[_CONFIG]
     return {
         "strategy": config.strategy,
-        "jobs": _grid(config),
-        "searches": drawing["autotune"] is None and not has_ranges(config.parameter_ranges),
-        "autotune": drawing["autotune"] is not None,
-        "epochs": not has_largest_resource(config),
+        "grid_jobs": _grid_jobs(config),
+        "needs_range": draft["autotune"] is None and not has_ranges(config.parameter_ranges),
+        "allows_autotune": draft["autotune"] is not None,
+        "needs_epochs": not has_max_resource(config),
     }
 
 
-def _single(drawing: Drawing) -> None:
-    """Draw the one definition beside the objective and the ranges of the job."""
-    config = drawing[_CONFIG]
+def _draw_single(draft: Draft) -> None:
+    """Draw the single definition, with what the job lacks."""
+    config = draft[_CONFIG]
     objective, ranges = config.hyper_parameter_tuning_job_objective, config.parameter_ranges
-    drawing.need(
-        _ONE,
-        objective=objective is None,
+    draft.require(
+        _SINGLE,
+        needs_objective=objective is None,
         metric=objective.metric_name if objective is not None else None,
-        taken=names_of(ranges),
-        room=MAX_HYPERPARAMETERS - 1 - count_ranges(ranges),
-        **_asked(drawing),
+        reserved_names=names_of(ranges),
+        max_hyperparameters=MAX_HYPERPARAMETERS - 1 - count_ranges(ranges),
+        **_definition_context(draft),
     )
 
 
-def _several(drawing: Drawing, count: int) -> None:
-    """Draw a list of definitions of different names, with variables enough for all together."""
-    asked = _asked(drawing)
-    fresh = [drawing.item(_LIST, objective=True, in_list=True, **asked) for _ in range(min(count, _FRESH))]
-    found = list(spread(fresh, count))
-    room = MAX_VARIABLES
-    for index, item in enumerate(found):
-        environment: Mapping[str, str] = item.environment or {}
-        variables: dict[str, str] = dict(list(environment.items())[:room])
-        if len(variables) < len(environment):
-            found[index] = attrs.evolve(item, environment=variables)
-        room -= len(variables)
-    drawing.put(_LIST, tuple(found))
+def _draw_list(draft: Draft, count: int) -> None:
+    """Draw definitions with different names, and no more environment variables in all than are allowed."""
+    context = _definition_context(draft)
+    drawn = [
+        draft.item(_LIST, needs_objective=True, in_list=True, **context) for _ in range(min(count, _DRAWN_DEFINITIONS))
+    ]
+    definitions = list(repeat_distinct(drawn, count))
+    allowed = MAX_VARIABLES
+    for index, definition in enumerate(definitions):
+        variables: Mapping[str, str] = definition.environment or {}
+        if len(variables) > allowed:
+            variables = dict(list(variables.items())[:allowed])
+            definitions[index] = attrs.evolve(definition, environment=variables)
+        allowed -= len(variables)
+    draft.set(_LIST, tuple(definitions))

@@ -1,6 +1,4 @@
-"""Responses beyond the model: what a newer service might leave out, add or call otherwise."""
-
-# ruff: noqa: ANN401 - a document is made of anything
+"""Responses beyond the model: members missing, members unknown, and values that no enumeration has."""
 
 from __future__ import annotations
 
@@ -9,65 +7,65 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hypothesis import strategies as st
 
 import hptsdk
-from hptsdk._validation import Shape, members_of
+from hptsdk import schema
+from hptsdk._validation import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from hptsdk._validation import Type
+    from hptsdk.schema import TypeInfo
 
-__all__ = ["lenient"]
+__all__ = ["responses_of"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-_NEW = "Unmodelled"
-_NEW_VALUES: tuple[object, ...] = ("Paused", 7, True, 0.5, ["a"], {"Inner": "a"})
+_UNMODELLED_VALUES: tuple[object, ...] = ("Paused", 7, True, 0.5, ["a"], {"Inner": "a"})
 
-# Changes that are made to one response at most.
-_CHANGES = 4
+_MAX_CHANGES = 4
 
-Place = tuple[dict[str, Any], str, "Type | None"]
+# A structure, the name of a member, and the member's type; None if the member is not modelled.
+Place = tuple[dict[str, Any], str, "TypeInfo | None"]
 
 
-def lenient(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrategy[ShapeT]:
-    """Draw an instance, change some of its document, and read it as a response is read."""
+def responses_of(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrategy[ShapeT]:
+    """Create a strategy that draws an instance, changes its document, and parses the document as a response."""
 
     @st.composite
     def changed(draw: DrawFn) -> ShapeT:
         document = hptsdk.to_wire(draw(instances))
         places = list(_places(cls, document))
-        outer = [place for place in places if place[0] is document]
-        for _ in range(draw(st.integers(0, _CHANGES))):
-            # as often in what is sent itself as in all that it holds
-            _change(draw, *draw(st.sampled_from(outer) | st.sampled_from(places)))
+        top_level = [place for place in places if place[0] is document]
+        for _ in range(draw(st.integers(0, _MAX_CHANGES))):
+            # members of the response itself are changed as often as those of all structures in it
+            _change(draw, *draw(st.sampled_from(top_level) | st.sampled_from(places)))
         return hptsdk.from_wire(cls, document)
 
     return changed()
 
 
 def _places(cls: type[Shape], document: dict[str, Any]) -> Iterator[Place]:
-    """Give each structure with each of its members that are there, and with a member that is not modelled."""
-    for member in members_of(cls):
-        if member.wire in document:
-            yield document, member.wire, member.type
-            yield from _inner(member.type, document[member.wire])
-    yield document, _NEW, None
+    """Return each member of each structure in a document, and an unmodelled member for each structure."""
+    for member in schema.of(cls).members:
+        if member.wire_name in document:
+            yield document, member.wire_name, member.type
+            yield from _inner_places(member.type, document[member.wire_name])
+    yield document, "Unmodelled", None
 
 
-def _inner(kind: Type, value: Any) -> Iterator[Place]:
-    if kind.shape is not None:
-        yield from _places(kind.shape, value)
-    elif kind.kind == "list" and kind.item is not None:
+def _inner_places(info: TypeInfo, value: Any) -> Iterator[Place]:  # noqa: ANN401 - part of a document
+    if info.shape is not None:
+        yield from _places(info.shape, value)
+    elif info.kind == "list" and info.item is not None:
         for item in value:
-            yield from _inner(kind.item, item)
+            yield from _inner_places(info.item, item)
 
 
-def _change(draw: DrawFn, document: dict[str, Any], name: str, kind: Type | None) -> None:
-    if kind is None:
-        document[name] = draw(st.sampled_from(_NEW_VALUES))
-    elif kind.choices and draw(st.sampled_from((False, True))):
+def _change(draw: DrawFn, document: dict[str, Any], name: str, info: TypeInfo | None) -> None:
+    if info is None:
+        document[name] = draw(st.sampled_from(_UNMODELLED_VALUES))
+    elif len(info.known_values) > 0 and draw(st.booleans()):
         document[name] = "Paused"
     else:
         document.pop(name, None)

@@ -1,4 +1,4 @@
-"""Strategies for text: from its pattern, at both ends of its length, and between."""
+"""Strategies for text, derived from its constraints: the shortest texts, the longest, and others that match."""
 
 from __future__ import annotations
 
@@ -18,55 +18,51 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["bounds", "distinct", "drawn_text", "ends"]
+__all__ = ["bounds", "distinct", "draw_text", "shortest_and_longest"]
 
-# Where a constraint has no upper bound, or one that no test wants to wait for.
+# The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
 
-# All text but what can't be encoded; named by its category, since looking a codec through takes hypothesis a second.
+# All characters that can be encoded, by category: Hypothesis needs a second to collect the characters of a codec.
 _SURROGATES: Any = ("Cs",)
-_ANY = st.characters(exclude_categories=_SURROGATES)
+_ENCODABLE = st.characters(exclude_categories=_SURROGATES)
 
-# Of so many draws of a text one is made from its pattern, which takes long; the others are known texts.
-_ONE_IN = 6
+# One text in so many is generated from its pattern, which is slow; the others are the shortest and longest texts.
+_GENERATED_ONE_IN = 6
 
 
 def bounds(info: TypeInfo, rule: str) -> tuple[int, int | None]:
-    """Give the bounds that a type has by its constraint of this rule."""
-    found: Any = next((constraint for constraint in info.constraints if constraint.rule == rule), None)
-    if found is None:
-        return 0, None
-    return found.minimum or 0, found.maximum
+    """Return the bounds that a type has by its constraint with this id; 0 and None if it has no such constraint."""
+    constraint: Any = next((constraint for constraint in info.constraints if constraint.rule == rule), None)
+    return (0, None) if constraint is None else (constraint.minimum or 0, constraint.maximum)
 
 
 @cache
-def ends(info: TypeInfo) -> tuple[str, ...]:
-    """Give texts of a type, the shortest there are first and the longest last."""
+def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
+    """Return texts that a type allows, from the shortest to the longest one."""
     low, high = bounds(info, "length")
-    pattern = next((c for c in info.constraints if isinstance(c, Pattern)), None)
+    pattern = next((constraint for constraint in info.constraints if isinstance(constraint, Pattern)), None)
     seeds = [shortest(pattern.regex), fullest(pattern.regex)] if pattern else ["", "a"]
     regex = pattern.regex if pattern else r"[\S\s]*"
-    sizes = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
-    found = [_first(stretched(seed, regex, size) for seed in seeds) for size in sizes]
-    return tuple(dict.fromkeys(text for text in found if text is not None and _fits(text, info.constraints)))
+    lengths = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
+    candidates = ([stretched(seed, regex, length) for seed in seeds] for length in lengths)
+    texts = [next((text for text in each if text is not None), None) for each in candidates]
+    return tuple(dict.fromkeys(text for text in texts if text is not None and _is_valid(text, info.constraints)))
 
 
-def _first(texts: Iterable[str | None]) -> str | None:
-    return next((text for text in texts if text is not None), None)
-
-
-def _fits(text: str, constraints: Sequence[Constraint]) -> bool:
+def _is_valid(text: str, constraints: Sequence[Constraint]) -> bool:
     return all(constraint.holds(text) for constraint in constraints)
 
 
-def drawn_text(draw: DrawFn, info: TypeInfo, *, unknown: bool = False) -> str:
-    """Draw a text of a type; with `unknown`, about half of those of an open enumeration are none of its values."""
-    if info.known_values and not (unknown and _is_open(info) and draw(st.booleans())):
+def draw_text(draw: DrawFn, info: TypeInfo, *, unknown: bool = False) -> str:
+    """Draw a text of a type; with `unknown`, half of the texts of an open enumeration are unknown values."""
+    is_open = not any(constraint.rule == "enum" for constraint in info.constraints)
+    if info.known_values and not (unknown and is_open and draw(st.booleans())):
         return draw(_known_values(info))
-    known, made = _choices(info)
-    # not by flatmap, which takes twice as long, and there are many texts
-    found = draw(known)
-    return draw(made) if found is None else found
+    known, generated = _choices(info)
+    # flatmap takes twice as long
+    text = draw(known)
+    return draw(generated) if text is None else text
 
 
 @cache
@@ -76,60 +72,45 @@ def _known_values(info: TypeInfo) -> st.SearchStrategy[str]:
 
 @cache
 def _choices(info: TypeInfo) -> tuple[st.SearchStrategy[str | None], st.SearchStrategy[str]]:
-    """Return the strategy for the shortest and longest texts, None among them, and that for others."""
-    known = ends(info)
-    return st.sampled_from((*known, *([None] * max(1, len(known) // _ONE_IN)))), _from_constraints(info)
+    """Return a strategy for the shortest and longest texts, which draws None sometimes, and one for generated texts."""
+    known = shortest_and_longest(info)
+    return st.sampled_from((*known, *([None] * max(1, len(known) // _GENERATED_ONE_IN)))), _generated(info)
 
 
-def _is_open(info: TypeInfo) -> bool:
-    return not any(constraint.rule == "enum" for constraint in info.constraints)
-
-
-def _from_constraints(info: TypeInfo) -> st.SearchStrategy[str]:
-    """Draw from the pattern or the categories."""
+def _generated(info: TypeInfo) -> st.SearchStrategy[str]:
     low, high = bounds(info, "length")
-    longest = min(high, _LONG) if high is not None else _LONG
-    longest = max(low, longest)
-    kind = next((c for c in info.constraints if isinstance(c, Pattern | Categories)), None)
-    if isinstance(kind, Categories):
-        characters = st.characters(categories=_categories(kind), include_characters=kind.others)
+    longest = max(low, min(high, _LONG) if high is not None else _LONG)
+    constraint = next((each for each in info.constraints if isinstance(each, Pattern | Categories)), None)
+    if isinstance(constraint, Categories):
+        categories: Any = tuple(constraint.categories)
+        characters = st.characters(categories=categories, include_characters=constraint.others)
         return st.text(characters, min_size=low, max_size=longest)
-    if kind is None or kind.regex == r"[\S\s]*":
-        return st.text(_ANY, min_size=low, max_size=longest)
-    if kind.regex in {".*", ".+"}:
+    if constraint is None or constraint.regex == r"[\S\s]*":
+        return st.text(_ENCODABLE, min_size=low, max_size=longest)
+    if constraint.regex in {".*", ".+"}:
         characters = st.characters(exclude_categories=_SURROGATES, exclude_characters="\n")
-        return st.text(characters, min_size=max(low, 1 if kind.regex == ".+" else 0), max_size=longest)
-    shorter = ends(info)[0]
-    fitted = st.from_regex(compiled(kind.regex), fullmatch=True, alphabet=_ANY)
-    # what the pattern lets be too long or too short gives way to the shortest
-    return fitted.map(lambda text: text if _fits(text, info.constraints) else shorter)
-
-
-def _categories(kind: Categories) -> Any:  # noqa: ANN401 - hypothesis's literals
-    return tuple(kind.categories)
+        return st.text(characters, min_size=max(low, 1 if constraint.regex == ".+" else 0), max_size=longest)
+    shortest_text = shortest_and_longest(info)[0]
+    matching = st.from_regex(compiled(constraint.regex), fullmatch=True, alphabet=_ENCODABLE)
+    # a match that violates the bounds of the length is replaced, since a filter would reject too many
+    return matching.map(lambda text: text if _is_valid(text, info.constraints) else shortest_text)
 
 
 def distinct(
-    names: Sequence[str], info: TypeInfo, taken: Iterable[str] = (), *, ignoring_case: bool = False
+    names: Sequence[str], info: TypeInfo, reserved: Iterable[str] = (), *, ignore_case: bool = False
 ) -> list[str]:
-    """Number those names that were there before, so that all differ from each other and from what is taken."""
-    fold = str.lower if ignoring_case else str
-    seen = {fold(name) for name in taken}
+    """Add numbers to repeated names, so that all names differ from each other and from the reserved ones."""
+    fold = str.lower if ignore_case else str
+    seen = {fold(name) for name in reserved}
     numbers: dict[str, int] = {}
     _, longest = bounds(info, "length")
-    found: list[str] = []
+    result: list[str] = []
     for name in names:
         new = name
         while fold(new) in seen:
             numbers[name] = numbers.get(name, 0) + 1
-            new = _numbered(name, numbers[name], longest)
+            suffix = str(numbers[name])
+            new = name[: None if longest is None else longest - len(suffix)] + suffix
         seen.add(fold(new))
-        found.append(new)
-    return found
-
-
-def _numbered(name: str, number: int, longest: int | None) -> str:
-    """End a name in a number, within its length."""
-    ending = str(number)
-    room = len(name) if longest is None else longest - len(ending)
-    return name[:room] + ending
+        result.append(new)
+    return result

@@ -1,4 +1,4 @@
-"""Drawers of a definition: what it runs, on what data, how long, and with which hyperparameters."""
+"""Draw functions for a definition: its algorithm, data, limits and hyperparameters."""
 
 from __future__ import annotations
 
@@ -11,193 +11,183 @@ from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._channels import are_mounted, common_modes
-from hptsdk.testing.strategies._draft import drawer, spread
+from hptsdk.testing.strategies._channels import common_modes, read_file_system
+from hptsdk.testing.strategies._draft import draws, repeat_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk.shapes import ParameterRanges
-    from hptsdk.testing.strategies._draft import Drawing
+    from hptsdk.testing.strategies._draft import Draft
 
-_MANY = 2**31 - 1
-_IMAGES = (
-    "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-    "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    # any text
-    *[None] * 4,
-)
-_FIRST_PARTY = [image for image in _IMAGES if image and not is_custom_image(image)]
-_FROM_MARKETPLACE = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
+_MAX_INTEGER = 2**31 - 1
+_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 
-# Expressions that capture a value, the shortest and the longest among them.
-_REGEXES = (
-    *("()", "loss=([-+0-9.eE]+);", r"rmse: (\S+)", r"(?i)auc=(?P<value>\d+\.\d+)", r"\[(.*)\]", "a" * 498 + "()"),
-)
+# Regular expressions with a group, the shortest and the longest among them.
+_REGEXES = ("()", "loss=([-+0-9.eE]+);", r"rmse: (\S+)", r"(?i)auc=(?P<value>\d+\.\d+)", r"\[(.*)\]", "a" * 498 + "()")
+
+_IMAGE, _ALGORITHM, _METRICS = "training_image", "algorithm_name", "metric_definitions"
+_SPECIFICATION, _STATIC, _RANGES = "algorithm_specification", "static_hyper_parameters", "hyper_parameter_ranges"
+_SPOT = "enable_managed_spot_training"
 
 
-@drawer("MetricDefinition")
-def metric(drawing: Drawing) -> None:
-    """Draw an expression with a group."""
-    drawing.pick("regex", _REGEXES, always=True)
+@draws("MetricDefinition")
+def metric(draft: Draft) -> None:
+    """Draw a regular expression with a group."""
+    draft.choose("regex", _REGEXES, always=True)
 
 
-@drawer("HyperParameterAlgorithmSpecification")
-def specification(drawing: Drawing) -> None:
-    """Draw an image or an algorithm, and metrics for an image that defines its own."""
-    if drawing["training_image"]:
-        drawing.leave_out("algorithm_name")
-    elif (origin := _origin(drawing)) != "image":
-        drawing.need("algorithm_name")
+@draws("HyperParameterAlgorithmSpecification")
+def specification(draft: Draft) -> None:
+    """Draw an image or an algorithm, and metrics for a custom image."""
+    if draft[_IMAGE]:
+        draft.omit(_ALGORITHM)
+    elif (origin := _origin(draft)) != "image":
+        draft.require(_ALGORITHM)
         if origin == "Marketplace":
-            drawing.put("algorithm_name", _FROM_MARKETPLACE)
-        drawing.pick("training_image", (None, ""))
+            draft.set(_ALGORITHM, _MARKETPLACE_ALGORITHM)
+        draft.choose(_IMAGE, (None, ""))
     else:
-        drawing.leave_out("algorithm_name")
-        _image(drawing)
-    _metrics(drawing)
+        draft.omit(_ALGORITHM)
+        _draw_image(draft)
+    _draw_metrics(draft)
 
 
-def _origin(drawing: Drawing) -> str:
-    """Choose whose the algorithm is; one that is no image takes no more draws, so that it is the plainest."""
-    if drawing["algorithm_name"]:
-        return "own"
-    if not drawing.is_open("algorithm_name"):
+def _origin(draft: Draft) -> str:
+    """Draw where the algorithm is from; an algorithm of the account is the simplest."""
+    if draft[_ALGORITHM]:
+        return "account"
+    if not draft.is_unset(_ALGORITHM):
         return "image"
-    origins = ("own", "Marketplace") if drawing.setting.marketplace else ("own",)
-    found: str = drawing.choice((*origins, "image") if drawing.is_open("training_image") else origins)
-    return found
+    origins = ("account", "Marketplace") if draft.context.allows_marketplace else ("account",)
+    origin: str = draft.choice((*origins, "image") if draft.is_unset(_IMAGE) else origins)
+    return origin
 
 
-def _image(drawing: Drawing) -> None:
-    """Draw an image that has a name."""
-    if drawing.is_open("training_image"):
-        metrics = drawing.is_open("metric_definitions") or bool(drawing["metric_definitions"])
-        image = drawing.choice(_IMAGES if metrics else _FIRST_PARTY)
-        drawing.put("training_image", image) if image else drawing.need("training_image")
-    if not drawing["training_image"]:
-        drawing.put("training_image", _IMAGES[0])
+def _draw_image(draft: Draft) -> None:
+    if draft.is_unset(_IMAGE):
+        allows_metrics = draft.is_unset(_METRICS) or bool(draft[_METRICS])
+        # None is for any text that the constraints allow
+        images = (_CUSTOM_IMAGE, _XGBOOST_IMAGE, None, None, None, None) if allows_metrics else (_XGBOOST_IMAGE,)
+        image = draft.choice(images)
+        draft.set(_IMAGE, image) if image else draft.require(_IMAGE)
+    if not draft[_IMAGE]:
+        draft.set(_IMAGE, _CUSTOM_IMAGE)
 
 
-def _metrics(drawing: Drawing) -> None:
-    """Draw metrics of different names, that of the objective among them where it counts."""
-    name, asked = "metric_definitions", drawing.setting.metric
-    image = drawing["training_image"]
-    needed = bool(image) and is_custom_image(image)
-    if not drawing.is_open(name) or not (needed or drawing.wants(name)):
+def _draw_metrics(draft: Draft) -> None:
+    """Draw metrics with different names; one of them is the metric of the objective."""
+    is_required = bool(draft[_IMAGE]) and is_custom_image(draft[_IMAGE])
+    if not draft.is_unset(_METRICS) or not (is_required or draft.includes(_METRICS)):
         return
-    found = drawing.items(name) or ((drawing.item(name),) if needed else ())
-    if asked is not None and found and all(item.name != asked for item in found):
-        first = attrs.evolve(found[0], name=asked)
-        found = (first, *spread(found[1:], len(found) - 1, [asked]))
-    drawing.put(name, found)
+    metrics = draft.items(_METRICS) or ((draft.item(_METRICS),) if is_required else ())
+    name = draft.context.metric
+    if name is not None and metrics and all(metric.name != name for metric in metrics):
+        metrics = (attrs.evolve(metrics[0], name=name), *repeat_distinct(metrics[1:], len(metrics) - 1, [name]))
+    draft.set(_METRICS, metrics)
 
 
-@drawer("OutputDataConfig")
-def output(drawing: Drawing) -> None:
-    """Draw a key only where the place takes one."""
-    drawing.need("s3_output_path")
-    if is_s3_express(drawing["s3_output_path"]):
-        drawing.leave_out("kms_key_id")
+@draws("OutputDataConfig")
+def output(draft: Draft) -> None:
+    """Draw a KMS key only for a bucket that allows one."""
+    if is_s3_express(draft.require("s3_output_path")):
+        draft.omit("kms_key_id")
 
 
-@drawer("StoppingCondition")
-def stopping_condition(drawing: Drawing) -> None:
-    """Draw a wait that covers the run, on spot instances only."""
+@draws("StoppingCondition")
+def stopping_condition(draft: Draft) -> None:
+    """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     runtime, wait = "max_runtime_in_seconds", "max_wait_time_in_seconds"
-    if drawing.wants(runtime):
-        drawing.put(runtime, drawing.integer(1, min(MAX_RUNTIME, drawing[wait] or MAX_RUNTIME)))
-    if drawing.setting.spot is False:
-        drawing.leave_out(wait)
-    elif drawing.wants(wait) or (drawing.setting.spot and drawing.is_open(wait)):
-        drawing.put(wait, drawing.integer(drawing[runtime] or 1, _MANY))
+    if draft.includes(runtime):
+        draft.set(runtime, draft.integer(1, min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)))
+    if draft.context.spot is False:
+        draft.omit(wait)
+    elif draft.includes(wait) or (draft.context.spot and draft.is_unset(wait)):
+        draft.set(wait, draft.integer(draft[runtime] or 1, _MAX_INTEGER))
 
 
-@drawer("HyperParameterTrainingJobDefinition")
-def definition(drawing: Drawing) -> None:
-    """Draw one subject after the other."""
-    if drawing.setting.in_list:
-        drawing.need("definition_name")
-    _algorithm(drawing)
-    _data(drawing)
-    _static(drawing)
-    _ranges(drawing)
-    _spot(drawing)
+@draws("HyperParameterTrainingJobDefinition")
+def definition(draft: Draft) -> None:
+    """Draw the algorithm, the data, the hyperparameters and the limits, in this order."""
+    if draft.context.in_list:
+        draft.require("definition_name")
+    _draw_algorithm(draft)
+    _draw_data(draft)
+    _draw_static(draft)
+    _draw_ranges(draft)
+    _draw_limits(draft)
 
 
-def _algorithm(drawing: Drawing) -> None:
-    """Draw the objective and an algorithm that reports it."""
-    specification_, objective = drawing["algorithm_specification"], "tuning_objective"
-    if drawing.setting.objective or drawing.wants(objective):
-        names = [item.name for item in (specification_.metric_definitions or ())] if specification_ else []
-        drawing.need(objective, metric=drawing.choice(names) if names else drawing.setting.metric)
-    own = drawing[objective]
-    asked = drawing.setting.metric or (own.metric_name if own is not None else None)
-    isolation = "enable_network_isolation"
-    found = drawing.need(
-        "algorithm_specification",
-        _mode(drawing),
-        metric=asked,
-        marketplace=drawing.is_open(isolation) or drawing[isolation],
+def _draw_algorithm(draft: Draft) -> None:
+    """Draw the objective, and an algorithm that emits its metric."""
+    fixed, objective, isolation = draft[_SPECIFICATION], "tuning_objective", "enable_network_isolation"
+    if draft.context.needs_objective or draft.includes(objective):
+        names = [metric.name for metric in (fixed.metric_definitions or ())] if fixed else []
+        draft.require(objective, metric=draft.choice(names) if names else draft.context.metric)
+    own_metric = draft[objective].metric_name if draft[objective] is not None else None
+    channels = draft["input_data_config"]
+    modes = common_modes(channels) if channels else ()
+    algorithm = draft.require(
+        _SPECIFICATION,
+        {"training_input_mode": draft.choice(modes)} if modes else {},
+        metric=draft.context.metric or own_metric,
+        allows_marketplace=draft.is_unset(isolation) or draft[isolation],
     )
-    if found.algorithm_name and is_from_marketplace(found.algorithm_name):
-        drawing.put(isolation, value=True)
+    if algorithm.algorithm_name and is_from_marketplace(algorithm.algorithm_name):
+        draft.set(isolation, value=True)
 
 
-def _mode(drawing: Drawing) -> dict[str, str]:
-    """Give the input mode that channels ask for which are given."""
-    modes = common_modes(drawing["input_data_config"] or ())
-    return {"training_input_mode": drawing.choice(modes)} if modes and drawing["input_data_config"] else {}
-
-
-def _data(drawing: Drawing) -> None:
-    """Draw channels of different names, and a VPC where there is a file system."""
+def _draw_data(draft: Draft) -> None:
+    """Draw channels with different names, and a VPC if one of them reads a file system."""
     channels, vpc = "input_data_config", "vpc_config"
-    if drawing.wants(channels):
-        mode = drawing["algorithm_specification"].training_input_mode
-        mounts = drawing[vpc] is not None or (drawing.is_open(vpc) and drawing.choice((False, True)))
-        drawing.put(channels, drawing.items(channels, mode=mode, mounts=mounts))
-    if are_mounted(drawing[channels] or ()) and drawing.is_open(vpc):
-        drawing.need(vpc)
+    if draft.includes(channels):
+        mode = draft[_SPECIFICATION].training_input_mode
+        allows_file_system = draft[vpc] is not None or (draft.is_unset(vpc) and draft.choice((False, True)))
+        draft.set(channels, draft.items(channels, input_mode=mode, allows_file_system=allows_file_system))
+    if read_file_system(draft[channels] or ()) and draft.is_unset(vpc):
+        draft.require(vpc)
 
 
-def _static(drawing: Drawing) -> None:
-    """Draw static hyperparameters, without those that are tuned and no more than there is room for."""
-    name, setting = "static_hyper_parameters", drawing.setting
-    if not drawing.is_open(name) or not (setting.epochs or drawing.wants(name)):
+def _draw_static(draft: Draft) -> None:
+    """Draw static hyperparameters that have no range, no more than are allowed."""
+    context = draft.context
+    if not draft.is_unset(_STATIC) or not (context.needs_epochs or draft.includes(_STATIC)):
         return
-    ranges: ParameterRanges | None = drawing["hyper_parameter_ranges"]
-    tuned = names_of(ranges) | setting.taken
-    found = {key: value for key, value in drawing.need(name).items() if key not in tuned}
-    if setting.epochs:
-        found = {_epochs(tuned): "9", **found}
-    # one is that of AMT, and one has to be tuned where there must be a range
-    ranged = count_ranges(ranges) if ranges is not None else int(setting.searches)
-    room = min(setting.room, MAX_HYPERPARAMETERS - 1 - ranged) if ranges is not None or ranged else setting.room
-    drawing.put(name, dict(list(found.items())[: max(0, room)]))
+    ranges: ParameterRanges | None = draft[_RANGES]
+    tuned = names_of(ranges) | context.reserved_names
+    values = {name: value for name, value in draft.require(_STATIC).items() if name not in tuned}
+    if context.needs_epochs:
+        # if each of these names has a range, the rule reports it
+        values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
+    allowed = context.max_hyperparameters
+    if ranges is not None or context.needs_range:
+        # one hyperparameter is added by SageMaker, and one must have a range if a range is required
+        allowed = min(allowed, MAX_HYPERPARAMETERS - 1 - (count_ranges(ranges) if ranges is not None else 1))
+    draft.set(_STATIC, dict(list(values.items())[: max(0, allowed)]))
 
 
-def _epochs(tuned: frozenset[str]) -> str:
-    # where all have a range, the rule says so
-    return next((name for name in EPOCHS if name not in tuned), EPOCHS[0])
-
-
-def _ranges(drawing: Drawing) -> None:
-    """Draw ranges of what is not static, as far as there is room beside it and AMT's own."""
-    name, setting = "hyper_parameter_ranges", drawing.setting
-    static: Mapping[str, str] = drawing["static_hyper_parameters"] or {}
-    room = MAX_HYPERPARAMETERS - 1 - len(static)
-    asked: dict[str, Any] = {"taken": frozenset(static), "room": room, "real": False}
-    if setting.searches:
-        drawing.need(name, **asked)
-    elif room > 0:
-        drawing.maybe(name, **asked)
+def _draw_ranges(draft: Draft) -> None:
+    """Draw ranges of hyperparameters that are not static, no more than are allowed."""
+    static: Mapping[str, str] = draft[_STATIC] or {}
+    # one hyperparameter is added by SageMaker
+    allowed = MAX_HYPERPARAMETERS - 1 - len(static)
+    context: dict[str, Any] = {
+        "reserved_names": frozenset(static),
+        "max_hyperparameters": allowed,
+        "needs_continuous_range": False,
+    }
+    if draft.context.needs_range:
+        draft.require(_RANGES, **context)
+    elif allowed > 0:
+        draft.optional(_RANGES, **context)
     else:
-        drawing.leave_out(name)
+        draft.omit(_RANGES)
 
 
 def names_of(ranges: ParameterRanges | None) -> frozenset[str]:
-    """Name the hyperparameters that have a range, or that Autotune gives one."""
+    """Return the names of the hyperparameters that have a range, or for which Autotune chooses one."""
     if ranges is None:
         return frozenset()
     lists = (
@@ -209,20 +199,20 @@ def names_of(ranges: ParameterRanges | None) -> frozenset[str]:
     return frozenset(item.name for items in lists for item in items or ())
 
 
-def _spot(drawing: Drawing) -> None:
-    """Draw spot training or not, and limits and resources that go with it."""
-    name, limits, resources = "enable_managed_spot_training", drawing["stopping_condition"], drawing["resource_config"]
-    if drawing.is_open(name):
-        needed = limits is not None and limits.max_wait_time_in_seconds is not None
-        barred = (limits is not None and not needed) or (
+def _draw_limits(draft: Draft) -> None:
+    """Draw Spot training or not, and the limits and resources that it allows."""
+    limits, resources = draft["stopping_condition"], draft["resource_config"]
+    if draft.is_unset(_SPOT):
+        is_required = limits is not None and limits.max_wait_time_in_seconds is not None
+        is_excluded = (limits is not None and not is_required) or (
             resources is not None and bool(resources.keep_alive_period_in_seconds or resources.instance_preferences)
         )
-        if needed and not barred:
-            drawing.put(name, value=True)
-        elif barred:
-            drawing.pick(name, (False,))
+        if is_excluded:
+            draft.choose(_SPOT, (False,))
+        elif is_required:
+            draft.set(_SPOT, value=True)
         else:
-            drawing.maybe(name)
-    spot = bool(drawing[name])
-    drawing.need("stopping_condition", spot=spot)
-    drawing.maybe("resource_config", spot=spot)
+            draft.optional(_SPOT)
+    spot = bool(draft[_SPOT])
+    draft.require("stopping_condition", spot=spot)
+    draft.optional("resource_config", spot=spot)

@@ -1,4 +1,4 @@
-"""Drawers of the search: a strategy with the settings, ranges and limits that it takes; parents of a warm start."""
+"""Draw functions for the search: a strategy, the members, ranges and limits that it allows, and warm start parents."""
 
 from __future__ import annotations
 
@@ -8,83 +8,86 @@ from hptsdk._validation import HIGHEST
 from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.rules.tuning import MAX_RESOURCE
-from hptsdk.testing.strategies._draft import drawer, spread
+from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTuningJobConfig, ParameterRanges
-    from hptsdk.testing.strategies._draft import Drawing
+    from hptsdk.testing.strategies._draft import Draft
 
 _STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
-_JOBS = "max_number_of_training_jobs"
-_MANY = 2**31 - 1
+_MAX_INTEGER = 2**31 - 1
+_EARLY_STOPPING = "training_job_early_stopping_type"
 
 
-@drawer("HyperbandStrategyConfig")
-def hyperband(drawing: Drawing) -> None:
-    """Draw resources in order."""
-    least = drawing["min_resource"] or 1
-    if least > MAX_RESOURCE:
-        drawing.leave_out("max_resource")
-    elif drawing.wants("max_resource") or (drawing.setting.resource and drawing.is_open("max_resource")):
-        drawing.put("max_resource", drawing.integer(least, MAX_RESOURCE))
-    if drawing.wants("min_resource"):
-        drawing.put("min_resource", drawing.integer(1, drawing["max_resource"] or _MANY))
+@draws("HyperbandStrategyConfig")
+def hyperband(draft: Draft) -> None:
+    """Draw a minimum resource that is at most the maximum resource."""
+    low, high = "min_resource", "max_resource"
+    minimum = draft[low] or 1
+    if minimum > MAX_RESOURCE:
+        draft.omit(high)
+    elif draft.includes(high) or (draft.context.needs_max_resource and draft.is_unset(high)):
+        draft.set(high, draft.integer(minimum, MAX_RESOURCE))
+    if draft.includes(low):
+        draft.set(low, draft.integer(1, draft[high] or _MAX_INTEGER))
 
 
-@drawer("HyperParameterTuningJobStrategyConfig")
-def strategy_config(drawing: Drawing) -> None:
-    """Draw settings of Hyperband where they must be there."""
-    if drawing.setting.resource:
-        drawing.need("hyperband_strategy_config")
+@draws("HyperParameterTuningJobStrategyConfig")
+def strategy_config(draft: Draft) -> None:
+    """Draw the configuration of Hyperband if it is required."""
+    if draft.context.needs_max_resource:
+        draft.require("hyperband_strategy_config")
 
 
-@drawer("HyperParameterTuningJobObjective")
-def objective(drawing: Drawing) -> None:
-    """Name the metric that the algorithm reports, where one is asked for."""
-    if drawing.setting.metric is not None and drawing.is_open("metric_name"):
-        drawing.put("metric_name", drawing.setting.metric)
+@draws("HyperParameterTuningJobObjective")
+def objective(draft: Draft) -> None:
+    """Set the metric that the algorithm emits."""
+    if draft.context.metric is not None and draft.is_unset("metric_name"):
+        draft.set("metric_name", draft.context.metric)
 
 
-@drawer("HyperParameterTuningJobConfig")
-def config(drawing: Drawing) -> None:
-    """Draw a strategy first, then what goes with it, and the limits last."""
-    if drawing.setting.strategy is not None and drawing.is_open("strategy"):
-        drawing.put("strategy", drawing.setting.strategy)
-    strategy = drawing.pick("strategy", _strategies(drawing), always=True)
-    stops = ("Off",) if strategy == "Hyperband" or drawing.setting.several else ("Off", "Auto")
-    drawing.pick("training_job_early_stopping_type", stops)
+@draws("HyperParameterTuningJobConfig")
+def config(draft: Draft) -> None:
+    """Draw a strategy, then the members that depend on it, and the limits last."""
+    context = draft.context
+    if context.strategy is not None and draft.is_unset("strategy"):
+        draft.set("strategy", context.strategy)
+    strategy = draft.choose("strategy", _strategies(draft), always=True)
+    no_early_stopping = strategy == "Hyperband" or context.several_definitions
+    draft.choose(_EARLY_STOPPING, ("Off",) if no_early_stopping else ("Off", "Auto"))
     if strategy != "Hyperband":
-        drawing.maybe("strategy_config", {"hyperband_strategy_config": None}, resource=False)
-    elif drawing.setting.resource:
-        drawing.need("strategy_config")
-    if drawing.setting.objective:
-        drawing.need("hyper_parameter_tuning_job_objective")
-    _ranges(drawing, strategy)
-    if drawing.is_open("resource_limits"):
-        _limits(drawing, strategy)
+        draft.optional("strategy_config", {"hyperband_strategy_config": None}, needs_max_resource=False)
+    elif context.needs_max_resource:
+        draft.require("strategy_config")
+    if context.needs_objective:
+        draft.require("hyper_parameter_tuning_job_objective")
+    if context.needs_range or draft.includes("parameter_ranges"):
+        _draw_ranges(draft, strategy)
+    if draft.is_unset("resource_limits"):
+        _draw_limits(draft, strategy)
 
 
-def _strategies(drawing: Drawing) -> tuple[str, ...]:
-    """Give the strategies that go with what is given."""
-    settings, ranges = drawing["strategy_config"], drawing["parameter_ranges"]
-    if settings is not None and settings.hyperband_strategy_config is not None:
+def _strategies(draft: Draft) -> tuple[str, ...]:
+    """Return the strategies that are compatible with the members that are set."""
+    configured = draft["strategy_config"]
+    if configured is not None and configured.hyperband_strategy_config is not None:
         return ("Hyperband",)
-    fits = {
-        "Hyperband": drawing["training_job_early_stopping_type"] != "Auto"
-        and not (drawing.setting.resource and drawing.is_given("strategy_config")),
-        "Grid": not drawing.setting.numeric and _makes_a_grid(ranges, _jobs(drawing)),
+    allowed = {
+        "Hyperband": draft[_EARLY_STOPPING] != "Auto"
+        and not (draft.context.needs_max_resource and draft.is_fixed("strategy_config")),
+        "Grid": not draft.context.has_numeric_ranges and _allows_grid(draft["parameter_ranges"], _max_jobs(draft)),
     }
-    return tuple(name for name in _STRATEGIES if fits.get(name, True))
+    return tuple(name for name in _STRATEGIES if allowed.get(name, True))
 
 
-def _jobs(drawing: Drawing) -> int | None:
-    limits = drawing["resource_limits"]
+def _max_jobs(draft: Draft) -> int | None:
+    limits = draft["resource_limits"]
     return limits.max_number_of_training_jobs if limits is not None else None
 
 
-def _makes_a_grid(ranges: ParameterRanges | None, jobs: int | None) -> bool:
-    """Tell whether a grid over ranges has a number of jobs, each where it is given."""
+def _allows_grid(ranges: ParameterRanges | None, jobs: int | None) -> bool:
+    """Check whether a grid over the ranges can have this number of training jobs."""
     if ranges is not None and (ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges):
         return False
     if jobs is None:
@@ -93,47 +96,49 @@ def _makes_a_grid(ranges: ParameterRanges | None, jobs: int | None) -> bool:
     return size == jobs if size is not None else factors(jobs) is not None
 
 
-def _ranges(drawing: Drawing, strategy: str | None) -> None:
-    """Draw ranges that the strategy takes, with combinations enough for a number of jobs that is given."""
-    jobs, setting = _jobs(drawing), drawing.setting
-    grid = jobs if strategy == "Grid" else None
-    if setting.searches or drawing.wants("parameter_ranges"):
-        # one is that of AMT, and one may be needed for epochs
-        room = min(setting.room, MAX_HYPERPARAMETERS - 2)
-        real = jobs is not None and strategy != "Grid"
-        drawing.need("parameter_ranges", strategy=strategy, jobs=grid, real=real, room=room)
+def _draw_ranges(draft: Draft, strategy: str | None) -> None:
+    """Draw ranges that the strategy allows, with enough combinations for the number of training jobs."""
+    jobs, is_grid = _max_jobs(draft), strategy == "Grid"
+    draft.require(
+        "parameter_ranges",
+        strategy=strategy,
+        grid_jobs=jobs if is_grid else None,
+        needs_continuous_range=jobs is not None and not is_grid,
+        # one hyperparameter is added by SageMaker, and one may be needed for the epochs
+        max_hyperparameters=min(draft.context.max_hyperparameters, MAX_HYPERPARAMETERS - 2),
+    )
 
 
-def _limits(drawing: Drawing, strategy: str | None) -> None:
-    """Draw limits: a grid runs each combination once, another search no more jobs than there are combinations."""
-    ranges: ParameterRanges | None = drawing["parameter_ranges"]
-    given: dict[str, Any] = {}
+def _draw_limits(draft: Draft, strategy: str | None) -> None:
+    """Draw limits with at most as many training jobs as there are combinations; a grid needs exactly as many."""
+    ranges: ParameterRanges | None = draft["parameter_ranges"]
+    name = "max_number_of_training_jobs"
+    fixed: dict[str, Any] = {}
     if strategy == "Grid":
         size = grid_size(ranges) if ranges is not None else None
-        given[_JOBS] = drawing.choice((None, size)) if size is not None and size <= HIGHEST else None
+        fixed[name] = draft.choice((None, size)) if size is not None and size <= HIGHEST else None
     elif ranges is not None and (most := count_combinations(ranges)) is not None:
-        given[_JOBS] = drawing.choice((None, drawing.integer(1, min(most, _MANY))))
-    drawing.need("resource_limits", given)
+        fixed[name] = draft.choice((None, draft.integer(1, min(most, _MAX_INTEGER))))
+    draft.require("resource_limits", fixed)
 
 
-def has_largest_resource(config: HyperParameterTuningJobConfig) -> bool:
-    """Tell whether Hyperband needs no more to know its largest resource."""
-    settings = config.strategy_config
-    inner = settings.hyperband_strategy_config if settings is not None else None
-    return config.strategy != "Hyperband" or (inner is not None and inner.max_resource is not None)
+def has_max_resource(config: HyperParameterTuningJobConfig) -> bool:
+    """Check whether Hyperband has a maximum resource, or is not the strategy."""
+    configured = config.strategy_config.hyperband_strategy_config if config.strategy_config is not None else None
+    return config.strategy != "Hyperband" or (configured is not None and configured.max_resource is not None)
 
 
-@drawer("ParentHyperParameterTuningJob")
-def parent(drawing: Drawing) -> None:
-    """Draw the name that each parent has."""
-    drawing.need("hyper_parameter_tuning_job_name")
+@draws("ParentHyperParameterTuningJob")
+def parent(draft: Draft) -> None:
+    """Draw the name, which the model does not require but the service does."""
+    draft.require("hyper_parameter_tuning_job_name")
 
 
-@drawer("HyperParameterTuningJobWarmStartConfig")
-def warm_start(drawing: Drawing) -> None:
-    """Draw parents whose names differ, case ignored."""
+@draws("HyperParameterTuningJobWarmStartConfig")
+def warm_start(draft: Draft) -> None:
+    """Draw parents whose names differ when case is ignored."""
     name = "parent_hyper_parameter_tuning_jobs"
-    if drawing.is_open(name):
-        taken = [drawing.setting.name] if drawing.setting.name else []
-        found = drawing.items(name)
-        drawing.put(name, spread(found, len(found), taken, ignoring_case=True))
+    if draft.is_unset(name):
+        reserved = [draft.context.job_name] if draft.context.job_name else []
+        parents = draft.items(name)
+        draft.set(name, repeat_distinct(parents, len(parents), reserved, ignore_case=True))

@@ -21,7 +21,7 @@ PAGE = (
 
 @pytest.fixture
 def error_after(calls):
-    """Call an operation that is answered so, and return the error."""
+    """Call an operation with this response, and return the error."""
 
     def error_after(status, content, operation=DESCRIBE, body=BODY):
         calls.answer(status, content)
@@ -48,7 +48,7 @@ def error_after(calls):
         (502, errors.ServiceUnavailableError),
     ],
 )
-def test_a_page_shows_its_status_and_its_first_words(error_after, status, cls):
+def test_the_error_of_a_page_has_its_status_and_its_first_words(error_after, status, cls):
     error = error_after(status, PAGE)
     assert type(error) is cls
     text = (
@@ -59,12 +59,12 @@ def test_a_page_shows_its_status_and_its_first_words(error_after, status, cls):
     assert len(str(error)) < 350
 
 
-def test_a_traceback_of_a_page_does_not_show_it(error_after):
+def test_the_traceback_of_a_page_does_not_contain_it(error_after):
     assert "<p>" not in "".join(traceback.format_exception(error_after(403, PAGE)))
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "quoted"),
     [
         (b"Access denied.", '"Access denied."'),
         (b'{"message": "Forbidden"}', '"{"message": "Forbidden"}"'),
@@ -76,16 +76,16 @@ def test_a_traceback_of_a_page_does_not_show_it(error_after):
     ids=repr,
 )
 @pytest.mark.parametrize("status", [400, 503])
-def test_an_answer_of_another_form_shows_its_first_words(error_after, status, content, words):
+def test_the_error_of_another_response_format_has_its_first_words(error_after, status, content, quoted):
     error = error_after(status, content)
     assert isinstance(error, errors.ServiceError)
     assert (error.code, error.status_code) == (str(status), status)
-    assert error.message.startswith(f"the response is not SageMaker's: HTTP status {status}, {words};")
+    assert error.message.startswith(f"the response is not SageMaker's: HTTP status {status}, {quoted};")
 
 
 @pytest.mark.parametrize("content", [b"Sign in first.", b'{"status": "ok"}', b"[1]", b"5", b""], ids=repr)
 @pytest.mark.parametrize("operation", [CREATE, DESCRIBE])
-def test_a_successful_answer_of_another_form_leaves_the_outcome_unknown(error_after, operation, content):
+def test_a_successful_response_in_another_format_leaves_the_outcome_unknown(error_after, operation, content):
     error = error_after(200, content, operation)
     assert type(error) is errors.OutcomeUnknownError
     assert (error.attempts, error.may_have_been_sent) == (1, True)
@@ -96,25 +96,25 @@ def test_a_successful_answer_of_another_form_leaves_the_outcome_unknown(error_af
 @pytest.mark.parametrize(
     "content", [b'{"HyperParameterTuningJobArn": "arn:aws:x"}', b'{"__type": "ValidationException"}', b""], ids=repr
 )
-def test_a_status_that_refuses_nothing_leaves_the_outcome_unknown_whatever_the_body(error_after, status, content):
+def test_a_status_that_is_not_an_error_leaves_the_outcome_unknown_with_any_body(error_after, status, content):
     error = error_after(status, content, CREATE)
     assert type(error) is errors.OutcomeUnknownError
     assert (error.attempts, error.may_have_been_sent) == (1, True)
 
 
-def test_a_failure_of_the_service_under_status_400_is_an_unanswered_attempt(error_after):
+def test_a_service_failure_with_status_400_is_an_unanswered_attempt(error_after):
     error = error_after(400, b'{"__type": "InternalFailure", "message": "sorry"}', CREATE)
     assert type(error) is errors.ServiceUnavailableError
     assert error.unanswered == 1
 
 
-def test_a_create_whose_answer_is_of_another_form_looks_for_the_job(calls):
+def test_a_create_with_a_response_in_another_format_describes_the_job(calls):
     calls.answer(200, b"Sign in first.")
-    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed"):
+    with pytest.raises(errors.OutcomeUnknownError, match="the call of Describe failed"):
         hptsdk.TuningClient(transport=calls.transport).create(tuning_request())
 
 
-def test_a_stop_has_an_empty_answer(calls):
+def test_a_stop_accepts_an_empty_response(calls):
     calls.answer(200, b"no JSON")
     with pytest.raises(errors.OutcomeUnknownError):
         calls.transport.call(STOP, BODY)
@@ -122,13 +122,13 @@ def test_a_stop_has_an_empty_answer(calls):
     assert calls.transport.call(STOP, BODY) == {}
 
 
-def test_an_answer_that_is_sagemakers_keeps_its_text(error_after):
+def test_the_error_of_sagemaker_has_its_message(error_after):
     error = error_after(400, b'{"__type": "ValidationException", "message": "Too many jobs"}')
     assert str(error) == f"{DESCRIBE}: Too many jobs [ValidationException]"
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_the_first_words_hide_secrets(error_after, status):
+def test_the_first_words_have_no_secrets(error_after, status):
     body = BODY | {"TrainingJobDefinition": {"Environment": {"TOKEN": "hunter2&hunter2"}}}
     content = b"<p>You sent hunter2&amp;hunter2 with testing-secret</p>"
     error = error_after(status, content, CREATE, body)
@@ -141,7 +141,7 @@ def test_the_first_words_hide_secrets(error_after, status):
 
 @pytest.fixture
 def nothing_set(monkeypatch, tmp_path):
-    """Take away everything that botocore finds credentials and a region in."""
+    """Remove all sources of credentials and regions of botocore."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -156,7 +156,7 @@ def text_without(**arguments):
 
 
 @pytest.mark.usefixtures("nothing_set")
-def test_without_credentials_it_is_said_what_to_do():
+def test_the_error_without_credentials_says_how_to_set_them():
     assert text_without(region_name="us-east-1") == (
         "DescribeHyperParameterTuningJob: not sent: Unable to locate credentials; set AWS_ACCESS_KEY_ID and "
         "AWS_SECRET_ACCESS_KEY, choose a profile with AWS_PROFILE or session=boto3.Session(profile_name=...), or run: "
@@ -165,7 +165,7 @@ def test_without_credentials_it_is_said_what_to_do():
 
 
 @pytest.mark.usefixtures("nothing_set")
-def test_without_a_region_it_is_said_what_to_do():
+def test_the_error_without_a_region_says_how_to_set_it():
     assert text_without() == (
         "DescribeHyperParameterTuningJob: not sent: You must specify a region; set AWS_DEFAULT_REGION, pass "
         "region_name= to TuningClient, or run: aws configure; for a local service use LocalService(...).client()"
@@ -173,7 +173,7 @@ def test_without_a_region_it_is_said_what_to_do():
 
 
 @pytest.mark.usefixtures("nothing_set")
-def test_for_a_profile_that_is_missing_it_is_said_what_to_do():
+def test_the_error_of_a_missing_profile_says_how_to_list_profiles():
     session = botocore.session.Session(profile="nobody")
     text = text_without(region_name="us-east-1", session=session)
     assert text.endswith(

@@ -1,4 +1,4 @@
-"""A mistake is reported once: what only follows from it is not reported, and what does not depend on it is."""
+"""One mistake is one violation: its consequences are not reported, and independent violations are."""
 
 import json
 
@@ -38,12 +38,12 @@ def rename(mapping, old, new):
 # --- misspelled members ---
 
 
-def test_a_misspelled_required_member_is_not_missing_too(document):
+def test_a_misspelled_required_member_is_not_also_reported_as_missing(document):
     rename(document[CONFIG]["ResourceLimits"], "MaxParallelTrainingJobs", "MaxParallelTrainingJob")
     assert problems(document) == [(f"{CONFIG}.ResourceLimits.MaxParallelTrainingJob", "unknown-member")]
 
 
-def test_a_required_member_that_is_not_the_suggested_one_is_missing_too(document):
+def test_a_required_member_that_is_not_the_suggested_one_is_reported_as_missing(document):
     limits = document[CONFIG]["ResourceLimits"]
     del limits["MaxParallelTrainingJobs"]
     limits["MaxRuntimeInSecond"] = 3600
@@ -53,18 +53,18 @@ def test_a_required_member_that_is_not_the_suggested_one_is_missing_too(document
     ]
 
 
-def test_a_misspelled_list_of_ranges_leaves_open_whether_there_is_something_to_search(document):
+def test_a_misspelled_list_of_ranges_is_not_also_reported_as_no_ranges(document):
     del document[CONFIG]["ParameterRanges"]["CategoricalParameterRanges"]
     rename(document[CONFIG]["ParameterRanges"], "ContinuousParameterRanges", "ContinousParameterRanges")
     assert problems(document) == [(f"{RANGES}.ContinousParameterRanges", "unknown-member")]
 
 
-def test_a_misspelled_definition_leaves_open_whether_there_is_one(document):
+def test_a_misspelled_definition_is_not_also_reported_as_missing(document):
     rename(document, DEFINITION, "TrainingJobDefinitoin")
     assert problems(document) == [("TrainingJobDefinitoin", "unknown-member")]
 
 
-def test_a_misplaced_member_is_not_missing_in_its_place(document):
+def test_a_misplaced_member_is_not_also_reported_as_missing(document):
     document["ParameterRanges"] = document[CONFIG].pop("ParameterRanges")
     assert problems(document) == [("ParameterRanges", "unknown-member")]
 
@@ -73,12 +73,12 @@ def test_a_misplaced_member_is_not_missing_in_its_place(document):
 
 
 @pytest.mark.parametrize("wrong", [0.7, "0.7" + " " * 256, None, ["0.7"]])
-def test_an_invalid_minimum_is_not_above_the_maximum_too(document, wrong):
+def test_an_invalid_minimum_is_not_compared_with_the_maximum(document, wrong):
     document[CONFIG]["ParameterRanges"]["ContinuousParameterRanges"][0]["MinValue"] = wrong
     assert [path for path, _ in problems(document)] == [f"{RANGES}.ContinuousParameterRanges[0].MinValue"]
 
 
-def test_a_misspelled_strategy_does_not_refuse_the_settings_of_the_one_that_was_meant(document):
+def test_a_misspelled_strategy_is_not_compared_with_the_strategy_configuration(document):
     document[CONFIG] |= {"Strategy": "Hyperbend", "StrategyConfig": {"HyperbandStrategyConfig": {"MaxResource": 9}}}
     assert problems(document) == [(f"{CONFIG}.Strategy", "enum")]
 
@@ -96,8 +96,8 @@ def test_one_text_in_place_of_a_list_of_values_is_one_violation(document):
 
 def test_one_text_in_place_of_a_list_of_values_is_one_violation_of_the_constructor(refused):
     for _ in range(3):
-        found = refused(shapes.CategoricalParameterRange, name="kind", values="aabb")
-        assert [(v.path, v.rule) for v in found] == [("Values", "type")]
+        violations = refused(shapes.CategoricalParameterRange, name="kind", values="aabb")
+        assert [(v.path, v.rule) for v in violations] == [("Values", "type")]
 
 
 def test_a_static_hyperparameter_with_an_invalid_value_is_not_missing(document):

@@ -1,4 +1,4 @@
-"""What fuzzing found: documents that once came out as another error, or with a message that can't be printed."""
+"""Documents from fuzzing that once raised another error, or had a message that could not be printed."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_finding_is_refused_with_a_message_that_can_be_printed(cls, document):
     assert str(raised.value).encode()
 
 
-def test_a_strategy_that_is_something_else_shows_its_kind_only():
+def test_a_strategy_of_a_wrong_type_is_reported_by_its_type_only():
     with pytest.raises(InvalidShapeError) as raised:
         hptsdk.from_wire(CONFIG, LIMITS | {"Strategy": ["hunter2"], "StrategyConfig": HYPERBAND})
     assert "hunter2" not in str(raised.value)

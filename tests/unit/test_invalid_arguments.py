@@ -1,4 +1,4 @@
-"""What a constructor refuses, each with its whole message."""
+"""Invalid arguments of constructors, each with its whole message."""
 
 from collections import UserDict
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ def local_directory(path, quoted=""):
     )
 
 
-# By class and member: what is expected there, and of each wrong value how the message goes on.
+# By class and member: the expectation, and for each invalid value the rest of the message.
 REFUSED = {
     (shapes.ShuffleConfig, "seed", "Seed: expected an integer"): [
         (True, "got True [type]"),
@@ -182,43 +182,43 @@ INSTANCE_TYPES = [
 
 
 @pytest.mark.parametrize(("cls", "member", "message"), CASES)
-def test_a_wrong_value_is_refused(cls, member, message, valid, messages):
+def test_an_invalid_value_is_refused(cls, member, message, valid, messages):
     assert messages(valid, cls, **member) == [message]
 
 
 @pytest.mark.parametrize(("cls", "member", "name"), INSTANCE_TYPES)
-def test_an_instance_type_of_the_right_form_passes(cls, member, name, valid):
+def test_an_instance_type_of_the_right_format_is_accepted(cls, member, name, valid):
     assert getattr(valid(cls, **{member: name}), member) == name
 
 
 @pytest.mark.parametrize(
     "name", ["ml.m5", "ml.M5.xlarge", "ml..xlarge", "ml.m5.xlarge ", "ml.m5.xlarge\n", "", "m5.xlarge"]
 )
-def test_an_instance_type_of_another_form_is_refused(name, valid, refused):
+def test_an_instance_type_of_another_format_is_refused(name, valid, refused):
     [violation] = refused(valid, shapes.InstancePreference, instance_type=name)
     assert (violation.path, violation.rule, violation.expected) == ("InstanceType", "pattern", FORM)
 
 
-def test_a_forgotten_prefix_of_an_instance_type_is_suggested(messages):
+def test_a_missing_prefix_of_an_instance_type_is_suggested(messages):
     assert messages(shapes.InstancePreference, instance_type="m5.xlarge") == [
         f"InstancePreference.InstanceType: expected {FORM}, got 'm5.xlarge'; did you mean 'ml.m5.xlarge'? [pattern]"
     ]
 
 
-def test_a_map_takes_no_list_of_pairs(valid, messages):
+def test_a_list_of_pairs_is_not_a_map(valid, messages):
     assert messages(valid, shapes.HyperParameterTrainingJobDefinition, environment=[("A", "1")]) == [
         f"{DEFINITION}.Environment: expected a mapping of text to text, got a list of 1 item [type]"
     ]
 
 
-def test_a_wrong_key_is_named(valid, messages):
+def test_the_path_of_an_invalid_key_has_it_in_brackets(valid, messages):
     expected = "a key that is letters, digits and underscores, no digit first (pattern [a-zA-Z_][a-zA-Z0-9_]*)"
     assert messages(valid, shapes.HyperParameterTrainingJobDefinition, environment={"1A": "1"}) == [
         f"{DEFINITION}.Environment[\"1A\"]: expected {expected}, got '1A' [pattern]"
     ]
 
 
-def test_a_key_that_is_no_text_is_named(valid, messages):
+def test_a_key_that_is_not_text_is_refused(valid, messages):
     assert messages(valid, shapes.HyperParameterTrainingJobDefinition, static_hyper_parameters={3: "1"}) == [
         f'{DEFINITION}.StaticHyperParameters[3]: expected a key that is text, got 3; write "3" [type]'
     ]
@@ -236,7 +236,7 @@ def test_too_many_items_are_counted(valid, refused):
     assert (violation.rule, violation.expected, "17" in violation.got) == ("items", "a list of 1 to 16 items", True)
 
 
-def test_all_that_is_wrong_is_reported_in_the_order_of_the_members(messages):
+def test_violations_are_in_the_order_of_the_members(messages):
     types = "ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
     assert messages(shapes.S3DataSource, s3_uri="bucket", s3_data_type="File", attribute_names=["", "a\n"]) == [
         f"S3DataSource.S3DataType: expected one of {types}, got 'File' [enum]",
@@ -250,38 +250,38 @@ def test_all_that_is_wrong_is_reported_in_the_order_of_the_members(messages):
 
 
 @pytest.mark.parametrize("name", ["", "a" * 64, "a" * 62 + "-b"])
-def test_a_wrong_length_is_told_once(name, refused):
+def test_a_wrong_length_is_one_violation(name, refused):
     assert [v.rule for v in refused(shapes.StopTrainingJobRequest, training_job_name=name)] == ["length"]
 
 
-def test_text_that_is_too_long_and_has_wrong_characters_has_two_faults(refused):
+def test_text_that_is_too_long_with_invalid_characters_is_two_violations(refused):
     assert [v.rule for v in refused(shapes.Tag, key="a", value="!" * 257)] == ["length", "pattern"]
 
 
-def test_a_violation_names_the_page_that_says_so(refused):
+def test_the_source_of_a_violation_is_the_api_page(refused):
     [violation] = refused(shapes.Tag, key="", value="")
     assert violation.source == "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"
 
 
-def test_a_refusal_is_a_value_error():
+def test_an_invalid_shape_error_is_a_value_error():
     with pytest.raises(ValueError, match="Tag") as raised:
         shapes.Tag(key="", value="")
     assert type(raised.value) is errors.InvalidShapeError
 
 
-def test_what_is_refused_is_not_changed(valid):
+def test_an_invalid_argument_is_not_changed(valid):
     environment = {"1A": "1"}
     with pytest.raises(errors.InvalidShapeError):
         valid(shapes.HyperParameterTrainingJobDefinition, environment=environment)
     assert environment == {"1A": "1"}
 
 
-def test_an_aware_time_of_any_zone_passes():
+def test_an_aware_time_is_accepted():
     moment = datetime(2026, 11, 3, tzinfo=UTC)
     assert shapes.ListTrainingJobsRequest(creation_time_after=moment).creation_time_after is moment
 
 
-def test_a_message_can_be_printed_whatever_a_rule_quotes():
+def test_a_message_that_quotes_a_lone_surrogate_can_be_printed():
     with pytest.raises(ValueError, match="InstanceType") as raised:
         shapes.ResourceConfig(instance_type="ml.m5.xlar\udcffge", instance_count=1)
     assert str(raised.value).encode()
