@@ -14,7 +14,7 @@ from hptsdk.errors import InvalidShapeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from hptsdk._validation import Shape
+    from hptsdk._validation import Shape, Step
     from hptsdk.builder._partial_shape import Partial
 
 __all__ = ["Number", "as_json", "as_number", "as_text", "as_whole_number", "texts"]
@@ -37,7 +37,7 @@ class Refusal(Exception):  # noqa: N818 - carries what is wrong to the place tha
 
 def texts(
     cls: type[Shape],
-    given: Iterable[tuple[tuple[object, ...], object]],
+    given: Iterable[tuple[tuple[Step, ...], object]],
     written: Callable[[object], str],
     *,
     secret: bool = False,

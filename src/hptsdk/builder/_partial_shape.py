@@ -6,7 +6,17 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, SupportsIndex, cast
 
-from hptsdk._validation import Problem, Shape, Type, closest, examine, members_of, source_of, unchecked, violations
+from hptsdk._validation import (
+    Problem,
+    Shape,
+    TypeInfo,
+    closest,
+    examine,
+    members_of,
+    source_of,
+    unvalidated,
+    violations,
+)
 from hptsdk.errors import InvalidShapeError
 
 if TYPE_CHECKING:
@@ -17,10 +27,10 @@ __all__ = ["Partial", "member", "raw"]
 
 def raw(cls: type[Shape], **members: object) -> Shape:
     """Make a shape that is checked as a part of what it is put into, so that all faults are told together."""
-    return unchecked(cls, members, {})
+    return unvalidated(cls, members, {})
 
 
-def _plain_number(kind: Type, value: object) -> object:
+def _plain_number(kind: TypeInfo, value: object) -> object:
     """Make an int or float of what stands for one: a NumPy integer, a Decimal."""
     if isinstance(value, bool | int | float):
         return value
@@ -77,7 +87,7 @@ class Partial:
                 kept[name] = None
             else:
                 kept[name], found = examine(field.type, _plain_number(field.type, value), source_of(self.cls))
-            problems += [problem.within(field.wire) for problem in found]
+            problems += [problem.within(field.wire_name) for problem in found]
         return kept, problems
 
     def with_(self, **members: object) -> Partial:
@@ -116,7 +126,7 @@ class Partial:
         """Put the parts together, unchecked; with more members where it has none of their names."""
         given = more | {name: value for name, value in self.members.items() if value is not None}
         members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in given.items()}
-        return unchecked(self.cls, members, {})
+        return unvalidated(self.cls, members, {})
 
 
 def member(whole: object, *path: str) -> object:

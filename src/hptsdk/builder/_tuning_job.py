@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, overload
 
-from hptsdk._validation import closest, members_of, names_arguments, shown, violations
+from hptsdk._validation import closest, members_of, names_arguments, shown, validate, violations
 from hptsdk.builder._objective import objective
 from hptsdk.builder._partial_shape import Partial, raw
 from hptsdk.builder._ranges import RangeMethods
@@ -277,8 +277,8 @@ class TuningJobBuilder(RangeMethods):
             request = self._request.assembled(training_job_definitions=tuple(map(_part, self._training)))
         else:
             request = self._request.assembled(training_job_definition=_part(self._training))
-        if found := request.__attrs_post_init__(True):  # noqa: FBT003 - the made function takes it by place
-            raise InvalidShapeError(violations(_REQUEST, found))
+        if problems := validate(request):
+            raise InvalidShapeError(violations(_REQUEST, problems))
         return cast("CreateHyperParameterTuningJobRequest", request)
 
 

@@ -15,12 +15,13 @@ from hptsdk._validation import (
     NOT_FINITE,
     Problem,
     Shape,
-    Type,
+    TypeInfo,
     members_of,
     plain,
     shown,
     source_of,
     step_to,
+    type_info,
     violations,
 )
 from hptsdk.errors import InvalidShapeError
@@ -161,14 +162,14 @@ class _RepeatedNames(dict[str, Json]):
 
 def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
     """Return a problem for each repeated name in a document, with its path."""
-    pending: list[tuple[tuple[Step, ...], Json, Type | None]] = [((), document, Type(cls))]
+    pending: list[tuple[tuple[Step, ...], Json, TypeInfo | None]] = [((), document, type_info(cls))]
     while pending:
         path, value, kind = pending.pop()
         if isinstance(value, list):
             item_type = kind.item if kind else None
             pending += [((*path, index), item, item_type) for index, item in enumerate(value)]
         elif isinstance(value, dict):
-            types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
+            types = {m.wire_name: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
             steps = {name: (name,) if kind and kind.key else step_to(name) for name in value}
             pending += [((*path, steps[name]), item, types.get(name)) for name, item in value.items()]
             for name in value.names if isinstance(value, _RepeatedNames) else ():

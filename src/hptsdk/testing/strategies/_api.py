@@ -225,7 +225,7 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
     for member in () if issubclass(cls, Response) else members_of(cls):
         if values.get(member.attribute) is not None:
             values[member.attribute], found = examine(member.type, values[member.attribute], source_of(cls))
-            problems += [problem.within(member.wire) for problem in found]
+            problems += [problem.within(member.wire_name) for problem in found]
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return values

@@ -17,7 +17,7 @@ import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import once_a_class
+from hptsdk._validation import cache_by_class
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
 
 if TYPE_CHECKING:
@@ -270,12 +270,12 @@ def repeat_distinct(
     )
 
 
-@once_a_class
+@cache_by_class
 def _members(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
 
 
-@once_a_class
+@cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
     """Return the sets of optional members to draw from: mostly none, one or two, sometimes all."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
