@@ -1,4 +1,4 @@
-"""How Sphinx builds the documentation; nothing of it needs the network."""
+"""The configuration of Sphinx. The build needs no network."""
 
 import sys
 from importlib.metadata import version as version_of
@@ -22,7 +22,7 @@ html_show_sourcelink = False
 
 nitpicky = True
 nitpick_ignore_regex = [
-    # the standard library, and the libraries that signatures name
+    # the standard library, and libraries in signatures
     (
         "py:(class|exc)",
         r"(abc|collections|datetime|decimal|enum|os|pathlib|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",
@@ -31,10 +31,10 @@ nitpick_ignore_regex = [
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
     ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),
-    # type variables, and types that only annotations name
+    # type variables, and types that occur only in annotations
     ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|Query|Training)"),
     ("py:class", r"(DefinitionsWithoutMinimizeOrMaximize|MinimizeOrMaximizeIsMissing)"),
-    # single backticks in docstrings: a link where there is such a thing, else code
+    # single backticks in docstrings are links if the name exists, otherwise code
     ("py:obj", r"(?!hptsdk\.).*|.*\(.*"),
 ]
 

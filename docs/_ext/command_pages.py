@@ -1,4 +1,4 @@
-"""Writes the reference of the command line, as typer itself describes the commands."""
+"""The reference of the command line, from typer's descriptions of the commands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["commands_text"]
 
 
 def commands_text() -> str:
-    """Write a section for each command."""
+    """Return a section for each command, in Markdown."""
     command = typer.main.get_command(app)
-    # of the class that this version of typer has for it, its own or click's
+    # typer's or click's class, depending on the version of typer
     context = command.context_class(command, info_name="hptsdk")
     text = get_docs_for_click(obj=command, ctx=context, name="hptsdk")  # type: ignore[arg-type]
     # the page has its own title

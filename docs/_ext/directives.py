@@ -1,4 +1,4 @@
-"""The directives of the reference: each writes Markdown out of the code while the documentation is built."""
+"""The directives of the reference: each creates Markdown from the code when the documentation is built."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ if TYPE_CHECKING:
 __all__ = ["setup"]
 
 
-class _Written(SphinxDirective):
-    """A directive whose content is the text that a function makes of its argument, or of its lines."""
+class _GeneratedContent(SphinxDirective):
+    """A directive with content that a function creates from its argument or its lines."""
 
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
     option_spec: ClassVar[OptionSpec] = {}
-    written: Callable[[str], str]
+    create_text: Callable[[str], str]
 
     def run(self) -> list[nodes.Node]:
-        """Write the text, and have it parsed as part of the page."""
-        given = self.arguments[0] if self.arguments else "\n".join(self.content)
-        return self.parse_text_to_nodes(type(self).written(given), allow_section_headings=True)
+        """Create the text and parse it as part of the page."""
+        argument = self.arguments[0] if self.arguments else "\n".join(self.content)
+        return self.parse_text_to_nodes(type(self).create_text(argument), allow_section_headings=True)
 
 
-def keep_sentence(_app: Sphinx, what: str, _name: str, _found: object, _options: object, lines: list[str]) -> None:
-    """Keep napoleon from taking the first words of a property's sentence for a type, where a colon follows them."""
+def split_at_colon(_app: Sphinx, what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
+    """Prevent napoleon from reading the words before a colon in the docstring of a property as its type."""
     if what == "property" and lines:
-        begin, colon, rest = lines[0].partition(": ")
+        start, colon, rest = lines[0].partition(": ")
         if colon:
-            # what stands on a line of its own it takes for no type, and a paragraph is one all the same
-            lines[:1] = [f"{begin}:", rest]
+            # napoleon looks for a type only in a line with text after the colon
+            lines[:1] = [f"{start}:", rest]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Tell Sphinx of the directives."""
-    for name, written in {
+    """Register the directives with Sphinx."""
+    for name, create_text in {
         "hpt-api": names_text,
         "hpt-shapes": shapes_text,
         "hpt-enums": lambda _: enums_text(),
         "hpt-commands": lambda _: commands_text(),
     }.items():
-        app.add_directive(name, type(name, (_Written,), {"written": staticmethod(written)}))
-    # before napoleon, which has the usual 500
-    app.connect("autodoc-process-docstring", keep_sentence, priority=400)
+        app.add_directive(name, type(name, (_GeneratedContent,), {"create_text": staticmethod(create_text)}))
+    # before napoleon, whose priority is 500
+    app.connect("autodoc-process-docstring", split_at_colon, priority=400)
     app.connect("missing-reference", resolve_short_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Writes the reference of the enumerations."""
+"""The reference of the enumerations."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["enumerations", "enums_text"]
 
 
 def enumerations() -> dict[str, tuple[str, ...]]:
-    """Give the values of each enumeration, by its full name."""
+    """Return the values of each enumeration by its full name."""
     closed = {f"hptsdk.enums.{name}": get_args(alias) for name, alias in vars(enums).items() if get_args(alias)}
     opened = {f"hptsdk.instance_types.{name}": _known(getattr(instance_types, name)) for name in instance_types.__all__}
     return closed | opened
 
 
 def enums_text() -> str:
-    """Write each with its values."""
+    """Return a section for each enumeration, in Markdown."""
     return "\n".join(_text(*name.rpartition("."), values) for name, values in enumerations().items())
 
 
@@ -27,7 +27,7 @@ def _text(module: str, _: str, name: str, values: tuple[str, ...]) -> str:
 
 
 def _known(alias: object) -> tuple[str, ...]:
-    """Find the names that an open enumeration has."""
+    """Return the known values of an open enumeration."""
     if get_origin(alias) is Annotated:
         alias = get_args(alias)[0]
     return tuple(value for part in get_args(alias) for value in (get_args(part) or (part,)) if isinstance(value, str))

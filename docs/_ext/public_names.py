@@ -1,4 +1,4 @@
-"""Writes what autodoc is asked for, from the names that the public modules list themselves."""
+"""The autodoc directives for public names, from `__all__` of the public modules."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import importlib
 import inspect
 from types import ModuleType
 
-__all__ = ["expanded", "found_by_name", "names_text"]
+__all__ = ["expanded", "names_text", "resolve"]
 
-# Whose methods say nothing of hptsdk.
+# Base classes whose methods are not documented.
 _FOREIGN = "object, ABC, Protocol, Generic, tuple, str"
 
-# Made by functions and methods only, so that their own arguments are nobody's business.
-_MADE = {"DefinitionBuilder", "JobPlots", "Picture", "TrainingBuilder", "TuningJob", "TuningJobBuilder"}
+# Only functions and methods create these, so the arguments of their constructors are not documented.
+_WITHOUT_ARGUMENTS = {"DefinitionBuilder", "JobPlots", "Picture", "TrainingBuilder", "TuningJob", "TuningJobBuilder"}
 
 
 def expanded(lines: str) -> list[str]:
-    """Give the names of a page: each line is one name, or a module, which stands for all that it lists."""
+    """Return the names of a page. Each line is a name, or a module that stands for all names in its `__all__`."""
     return [name for line in lines.split() for name in _names_of(line)]
 
 
 def names_text(lines: str) -> str:
-    """Write the directives for the names of a page."""
+    """Return the directives for the names of a page."""
     body = "\n".join(_directive(name) for name in expanded(lines))
     return f"````{{eval-rst}}\n{body}\n````\n"
 
 
 def _names_of(name: str) -> list[str]:
-    found = found_by_name(name)
-    if not isinstance(found, ModuleType):
+    value = resolve(name)
+    if not isinstance(value, ModuleType):
         return [name]
-    parts = [f"{name}.{part}" for part in found.__all__]
-    return [name, *(part for part in parts if not isinstance(found_by_name(part), ModuleType))]
+    parts = [f"{name}.{part}" for part in value.__all__]
+    return [name, *(part for part in parts if not isinstance(resolve(part), ModuleType))]
 
 
-def found_by_name(name: str) -> object:
-    """Find what a dotted name means: a module, or what stands in one."""
+def resolve(name: str) -> object:
+    """Return the module, or the attribute of a module, with a dotted name."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError:
@@ -44,24 +44,24 @@ def found_by_name(name: str) -> object:
 
 
 def _directive(name: str) -> str:
-    found = found_by_name(name)
-    if isinstance(found, ModuleType):
+    value = resolve(name)
+    if isinstance(value, ModuleType):
         return f".. automodule:: {name}\n   :no-members:\n"
-    if isinstance(found, type) and issubclass(found, BaseException):
+    if isinstance(value, type) and issubclass(value, BaseException):
         return f".. autoexception:: {name}\n   :members:\n   :show-inheritance:\n"
-    if isinstance(found, type):
-        arguments = "()" if found.__name__ in _MADE else ""
+    if isinstance(value, type):
+        arguments = "()" if value.__name__ in _WITHOUT_ARGUMENTS else ""
         return f".. autoclass:: {name}{arguments}\n   :members:\n   :inherited-members: {_FOREIGN}\n"
-    if inspect.isroutine(found):
+    if inspect.isroutine(value):
         return f".. autofunction:: {name}\n"
-    return _alias(name, found)
+    return _alias(name, value)
 
 
-def _alias(name: str, found: object) -> str:
-    """Write an alias of types under the public package that uses it, with what it stands for."""
-    from sphinx.util.typing import stringify_annotation  # tests of the names do without Sphinx
+def _alias(name: str, value: object) -> str:
+    """Return the directive for a type alias, in the public package that uses it."""
+    from sphinx.util.typing import stringify_annotation  # the tests of the names run without Sphinx
 
     *places, own = name.split(".")
     module = ".".join(place for place in places if not place.startswith("_"))
-    canonical = stringify_annotation(found, "smart").replace("~", "")
+    canonical = stringify_annotation(value, "smart").replace("~", "")
     return f".. py:type:: {own}\n   :module: {module}\n   :canonical: {canonical}\n"

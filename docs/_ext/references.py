@@ -1,4 +1,4 @@
-"""Finds what a short name in a docstring or a signature means, such as `Violation.rule` or `SortOrder`."""
+"""Links for short names in docstrings and signatures, such as `Violation.rule` or `SortOrder`."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 __all__ = ["matching", "resolve_short_name"]
 
-# What comes first where a name has several homes.
-_HOMES = ("hptsdk.shapes.", "hptsdk.errors.", "hptsdk.enums.", "hptsdk.testing.strategies.", "hptsdk.")
+# The order of preference if several full names end in a short one.
+_MODULES = ("hptsdk.shapes.", "hptsdk.errors.", "hptsdk.enums.", "hptsdk.testing.strategies.", "hptsdk.")
 
 
 def matching(name: str, known: list[str]) -> str | None:
-    """Give the full name that ends in a short one, or None; the public home comes first."""
-    found = [full for full in known if full == name or full.endswith(f".{name}")]
-    if not found and name.startswith("hptsdk."):
-        # named by a shorter way than the one that is documented, as hptsdk.waived
+    """Return the full name that ends in a short one, from the preferred module; None if there is none."""
+    matches = [full for full in known if full == name or full.endswith(f".{name}")]
+    if not matches and name.startswith("hptsdk."):
+        # a shorter path than the documented one, as hptsdk.waived
         return matching(name.removeprefix("hptsdk."), known)
-    homes = [next((place for place, home in enumerate(_HOMES) if full.startswith(home)), 99) for full in found]
-    return min(zip(homes, found, strict=True), default=(0, None))[1]
+    ranks = [next((rank for rank, module in enumerate(_MODULES) if full.startswith(module)), 99) for full in matches]
+    return min(zip(ranks, matches, strict=True), default=(0, None))[1]
 
 
 def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: Element) -> Element | None:
-    """Link a name that Sphinx did not find, where it ends the full name of something public."""
+    """Return a link for a name that Sphinx did not resolve, if it is the end of a public name."""
     if node.get("refdomain") != "py" or app.builder is None:
         return None
     domain = cast("PythonDomain", env.get_domain("py"))
     target = str(node["reftarget"]).removeprefix("~")
-    # a lower-case word such as `name` is an argument far more often than anybody's attribute
+    # a lower-case word such as `name` is usually an argument, not an attribute
     if "." not in target and not target[:1].isupper():
         return None
     full = matching(target, list(domain.objects))

@@ -1,4 +1,4 @@
-"""Writes the reference of the shapes from `hptsdk.schema`: what each is, its members, and its rules."""
+"""The reference of the shapes, from `hptsdk.schema`: description, members and rules."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ if TYPE_CHECKING:
 
 __all__ = ["areas", "shape_text", "shapes_text"]
 
-# An enumeration of more values than these is told by its name.
+# A longer enumeration is not listed in the table.
 _LISTED = 20
 
 
 def areas() -> dict[str, list[str]]:
-    """Give the names of the shapes by the module that holds them."""
-    found: dict[str, list[str]] = {}
+    """Return the names of the shapes by module."""
+    names: dict[str, list[str]] = {}
     for cls in schema.all_shapes():
-        found.setdefault(cls.__module__.rpartition(".")[2], []).append(cls.__name__)
-    return found
+        names.setdefault(cls.__module__.rpartition(".")[2], []).append(cls.__name__)
+    return names
 
 
 def shapes_text(area: str) -> str:
-    """Write the shapes of an area, as `ranges`."""
+    """Return the shapes of an area such as `ranges`, in Markdown."""
     return "\n".join(shape_text(name) for name in areas()[area.strip()])
 
 
 def shape_text(name: str) -> str:
-    """Write one shape."""
-    cls = next(found for found in schema.all_shapes() if found.__name__ == name)
+    """Return one shape, in Markdown."""
+    cls = next(each for each in schema.all_shapes() if each.__name__ == name)
     info = schema.of(cls)
     rules = [rule for rule in schema.rules() if rule.shape is cls]
-    parts = [_words(info), _members_table(info), _rules_list(rules)]
+    parts = [_description(info), _members_table(info), _rules_list(rules)]
     arguments = ", ".join(["*", *(member.attribute + ("" if member.required else "=None") for member in info.members)])
     head = f"````{{py:class}} {name}({arguments if info.members else ''})\n"
     head += f":module: hptsdk.shapes\n:canonical: {cls.__module__}.{name}\n"
     return head + "\n" + "\n".join(part for part in parts if part) + "````\n"
 
 
-def _words(info: ShapeInfo) -> str:
-    """Write the docstring: its example as code, and the page of AWS as a link."""
+def _description(info: ShapeInfo) -> str:
+    """Return the docstring, with its example as a code block and the page of AWS as a link."""
     text = inspect.cleandoc(info.shape.__doc__ or "")
     text = re.sub(r"^Source: .*$", "", text, flags=re.MULTILINE).strip()
     text = re.sub(
         r"^Example:\n((?: {4}.*\n?|\n)+)",
-        lambda found: f"```python\n{inspect.cleandoc(found[1])}\n```\n",
+        lambda match: f"```python\n{inspect.cleandoc(match[1])}\n```\n",
         text,
         flags=re.MULTILINE,
     )
-    kind = " Only the service sends it, so nothing of it is checked." if info.is_response else ""
-    return f"{text}\n\n[{info.name} in the API of AWS]({info.source}).{kind}\n"
+    note = " It is a response, so it is not validated." if info.is_response else ""
+    return f"{text}\n\n[{info.name} in the API of AWS]({info.source}).{note}\n"
 
 
 def _members_table(info: ShapeInfo) -> str:
@@ -67,7 +67,7 @@ def _members_table(info: ShapeInfo) -> str:
 
 def _row(member: MemberInfo) -> str:
     cells = [
-        f"`{member.attribute}`<br>`{member.wire_name}`<br>type: {_type_words(member.type)}",
+        f"`{member.attribute}`<br>`{member.wire_name}`<br>type: {_type_name(member.type)}",
         "yes" if member.required else "",
         "; ".join(_bounds(member.type)),
         member.documentation,
@@ -75,29 +75,29 @@ def _row(member: MemberInfo) -> str:
     return "".join(f"| {cell.replace('|', chr(92) + '|')} " for cell in cells) + "|\n"
 
 
-def _type_words(info: TypeInfo) -> str:
-    """Say a type: text, a list of structures, a map of text to text."""
+def _type_name(info: TypeInfo) -> str:
+    """Return the name of a type, such as text, list of text, or map of text to text."""
     if info.shape is not None:
         return f"{{py:class}}`~hptsdk.shapes.{info.shape.__name__}`"
     if info.kind == "map" and info.key is not None and info.item is not None:
-        return f"map of {_type_words(info.key)} to {_type_words(info.item)}"
+        return f"map of {_type_name(info.key)} to {_type_name(info.item)}"
     if info.item is not None:
-        return f"list of {_type_words(info.item)}"
+        return f"list of {_type_name(info.item)}"
     return info.kind
 
 
 def _bounds(info: TypeInfo) -> list[str]:
-    """Say what a value must satisfy, then what its keys and items must."""
-    own = [_constraint_words(constraint) for constraint in info.constraints if constraint.rule != "secret"]
+    """Return the constraints of a value, then those of its keys and items."""
+    own = [_constraint_text(constraint) for constraint in info.constraints if constraint.rule != "secret"]
     if len(info.known_values) > _LISTED:
         own.append("[the known ones](../api/enums.md), and others of that form")
     if info.is_secret:
-        own.append("may be a secret, so no message shows it")
+        own.append("may be a secret; messages do not show it")
     inner = [("keys", info.key), ("each", info.item)]
-    return own + [f"{words}: {', '.join(_bounds(part))}" for words, part in inner if part is not None and _bounds(part)]
+    return own + [f"{label}: {', '.join(_bounds(part))}" for label, part in inner if part is not None and _bounds(part)]
 
 
-def _constraint_words(constraint: Constraint) -> str:
+def _constraint_text(constraint: Constraint) -> str:
     match constraint:
         case OneOf(values=values):
             return "one of " + ", ".join(f"`{value}`" for value in values)
@@ -108,14 +108,14 @@ def _constraint_words(constraint: Constraint) -> str:
 
 
 def _rules_list(rules: list[RuleInfo]) -> str:
-    """Write its rules, each with what says so."""
+    """Return the rules of a shape, each with its source."""
     if not rules:
         return ""
-    lines = [f"- `{rule.id}` ({rule.level}): {rule.sentence} {_source_words(rule)}" for rule in rules]
+    lines = [f"- `{rule.id}` ({rule.level}): {rule.sentence} {_source_text(rule)}" for rule in rules]
     return "\nRules:\n\n" + "\n".join(lines) + "\n"
 
 
-def _source_words(rule: RuleInfo) -> str:
-    address = rule.source.startswith("https://")
-    parents = ", looked at by `TuningClient.check_warm_start`" if rule.needs_parents else ""
-    return f"({rule.basis}{parents}: {f'[source]({rule.source})' if address else rule.source})"
+def _source_text(rule: RuleInfo) -> str:
+    is_link = rule.source.startswith("https://")
+    parents = ", checked by `TuningClient.check_warm_start`" if rule.needs_parents else ""
+    return f"({rule.basis}{parents}: {f'[source]({rule.source})' if is_link else rule.source})"

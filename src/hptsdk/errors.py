@@ -271,8 +271,12 @@ class OutcomeUnknownError(TransportError):
 
     The answer of a proxy or of another service is no answer of the service. A refusal of a later attempt, which is then
     `__cause__`, does not tell what the service did before.
+
+    Attributes:
+        command: the command that describes the tuning job; None if there is none.
     """
 
+    command: str | None = None
     _ATTEMPTS = 1
 
 

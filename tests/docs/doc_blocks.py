@@ -1,11 +1,15 @@
 """The code blocks of a page, and how the tests run them.
 
-A ``code-block`` directive with a ``:caption:`` is a file: the test writes it under the name in its caption.
+A ``code-block`` directive with a ``:caption:`` is a file. The test writes it under the name in its caption.
 A comment before a block changes what the test does:
 
-- ``<!-- test: skip, REASON -->``: the block is not run;
-- ``<!-- test: await NAME TEXT -->``: the test continues when the file contains the text;
-- ``<!-- test: setup`` and lines of Python up to ``-->``: the lines run there, and readers do not see them.
+- ``<!-- test: skip, REASON -->``: the block is not run.
+- ``<!-- test: await NAME TEXT -->``: the test continues when the file contains the text.
+- ``<!-- test: setup``, then Python code up to ``-->``: the code runs, and readers do not see it.
+
+Libraries for this purpose lack something. sybil finds the same blocks, but its pytest plugin creates one test for each
+block. pytest-xdist distributes these tests over processes, so the blocks of a page do not share their names. It has no
+shell blocks, and no blocks with the expected output of the block before. pytest-examples runs Python blocks only.
 """
 
 import re
@@ -21,14 +25,14 @@ DOCS = ROOT / "docs"
 
 @attrs.frozen(kw_only=True)
 class Block:
-    """A piece of a page that is code, what code prints, or a file.
+    """A block of a page: code, the output of code, or a file.
 
     Attributes:
-        kind: its language; "setup" and "await" for what readers don't see.
-        text: what is in it.
-        line: the number of its first line of code.
-        skipped: why it is not run, or empty.
-        file: the file that the block is, or that is awaited, or empty.
+        kind: the language; "setup" or "await" for a comment.
+        text: the content.
+        line: the number of the first line of the content.
+        skipped: the reason why the block is not run; empty if it is run.
+        file: the name of the file that the block is, or that the test waits for; otherwise empty.
     """
 
     kind: str
@@ -39,34 +43,34 @@ class Block:
 
 
 def pages():
-    """Give every page of the documentation."""
+    """Return every page of the documentation."""
     return [page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts]
 
 
 @cache
 def blocks_of(page):
-    """Give the blocks of a page in order."""
-    found, skipped = [], ""
+    """Return the blocks of a page in order."""
+    blocks, skipped = [], ""
     for token in MarkdownIt().parse(page.read_text()):
         if token.type == "html_block" and token.content.startswith("<!-- test:"):
             command = token.content.strip().removeprefix("<!-- test:").removesuffix("-->").strip()
             word, _, rest = command.partition("\n" if command.startswith("setup\n") else " ")
             match word.rstrip(","):
                 case "setup":
-                    found.append(Block(kind="setup", text=rest, line=token.map[0] + 2))
+                    blocks.append(Block(kind="setup", text=rest, line=token.map[0] + 2))
                 case "skip":
                     skipped = rest
                 case "await":
                     file, _, text = rest.partition(" ")
-                    found.append(Block(kind="await", text=text, line=token.map[0] + 1, file=file))
+                    blocks.append(Block(kind="await", text=text, line=token.map[0] + 1, file=file))
                 case _:
-                    raise ValueError(f"{page}:{token.map[0] + 1}: there is no {word!r}")
+                    raise ValueError(f"{page}:{token.map[0] + 1}: unknown command {word!r}")
         elif token.type == "fence":
-            found.append(_fence(token, skipped))
+            blocks.append(_fence(token, skipped))
             skipped = ""
         elif token.type == "code_block":
-            found.append(Block(kind="indented", text=token.content, line=token.map[0] + 1))
-    return found
+            blocks.append(Block(kind="indented", text=token.content, line=token.map[0] + 1))
+    return blocks
 
 
 def _fence(token, skipped):

@@ -1,4 +1,4 @@
-"""A shell that runs the commands of a page one after another, as its reader would."""
+"""A shell that runs the commands of a page in order."""
 
 import os
 import re
@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 from threading import Timer
 
-_MARK = "--- that was it:"
+_MARK = "--- exit status:"
 
-# Longer than this no command of a page takes.
-PATIENCE = 60
+# Seconds after which a command has failed.
+TIMEOUT = 60
 
 
 class Shell:
-    """A bash in a folder, with the environment's own programs first on its path."""
+    """A bash process in a folder. Programs of the Python environment come first on its path."""
 
     def __init__(self, folder):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         self._process = subprocess.Popen(
-            ["bash", "--norc"],  # noqa: S607 - the reader's own
+            ["bash", "--norc"],  # noqa: S607 - from the PATH
             cwd=folder,
             env=os.environ | {"PATH": path, "COLUMNS": "120", "TERM": "dumb"},
             stdin=subprocess.PIPE,
@@ -31,24 +31,24 @@ class Shell:
         )
 
     def run(self, command):
-        """Run a command; give what it printed, and its exit status."""
-        # the next command finds the status in $?
+        """Run a command and return its output and exit status."""
+        # sets $? for the next command
         self._process.stdin.write(f"{command}\n_status=$?; echo; echo '{_MARK}' $_status; (exit $_status)\n")
         self._process.stdin.flush()
-        timer = Timer(PATIENCE, self.close)
+        timer = Timer(TIMEOUT, self.close)
         timer.start()
-        printed = []
+        lines = []
         try:
             for line in self._process.stdout:
                 if line.startswith(_MARK):
-                    return "".join(printed).removesuffix("\n"), int(line.split()[-1])
-                printed.append(line)
+                    return "".join(lines).removesuffix("\n"), int(line.split()[-1])
+                lines.append(line)
         finally:
             timer.cancel()
-        raise AssertionError(f"{command!r} took longer than {PATIENCE} s, or ended the shell:\n{''.join(printed)}")
+        raise AssertionError(f"{command!r} took longer than {TIMEOUT} s, or ended the shell:\n{''.join(lines)}")
 
     def close(self):
-        """End it, and what it left running."""
+        """End the shell and the processes that it left running."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGTERM)
         with self._process:
@@ -56,21 +56,21 @@ class Shell:
 
 
 def commands_in(text):
-    """Take a block apart: each command with the lines that follow it."""
-    found = []
+    """Return each command of a block with the lines of output that follow it."""
+    commands = []
     for line in text.splitlines():
         if line.startswith("$ "):
-            found.append((line.removeprefix("$ "), []))
-        elif found and found[-1][0].endswith("\\") and line.startswith("> "):
-            command, shown = found.pop()
-            found.append((command[:-1] + line.removeprefix("> "), shown))
+            commands.append((line.removeprefix("$ "), []))
+        elif commands and commands[-1][0].endswith("\\") and line.startswith("> "):
+            command, shown = commands.pop()
+            commands.append((command[:-1] + line.removeprefix("> "), shown))
         else:
-            found[-1][1].append(line)
-    return found
+            commands[-1][1].append(line)
+    return commands
 
 
-def agrees(shown, printed):
-    """Tell whether a page shows what was printed: `...` is anything, and where lines and gaps end does not matter."""
-    words = re.escape(" ".join(shown.split()))
-    wanted = re.sub(r"(\\ )?(?:\\\.){3}(?!\\\.)(\\ )?", ".*", words)
-    return re.fullmatch(wanted, " ".join(printed.split())) is not None
+def matches(shown, printed):
+    """Check whether the output on a page matches the real one. `...` matches any text; whitespace is normalized."""
+    text = re.escape(" ".join(shown.split()))
+    pattern = re.sub(r"(\\ )?(?:\\\.){3}(?!\\\.)(\\ )?", ".*", text)
+    return re.fullmatch(pattern, " ".join(printed.split())) is not None

@@ -1,15 +1,15 @@
-"""What a page shows is compared with what was printed, loosely but not blindly."""
+"""The blocks of a page, the shell that runs them, and the comparison of outputs."""
 
 import pytest
 from doc_blocks import Block, blocks_of
-from doc_shell import Shell, agrees, commands_in
+from doc_shell import Shell, commands_in, matches
 
 
 @pytest.fixture
 def shell(tmp_path):
-    opened = Shell(tmp_path)
-    yield opened
-    opened.close()
+    instance = Shell(tmp_path)
+    yield instance
+    instance.close()
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def shell(tmp_path):
         ("{'rate': '...'}", "{'rate': '0.1'}"),
     ],
 )
-def test_shown_text_agrees(shown, printed):
-    assert agrees(shown, printed)
+def test_output_matches(shown, printed):
+    assert matches(shown, printed)
 
 
 @pytest.mark.parametrize(
@@ -37,30 +37,30 @@ def test_shown_text_agrees(shown, printed):
         ("a.b", "a-b"),
     ],
 )
-def test_other_text_does_not_agree(shown, printed):
-    assert not agrees(shown, printed)
+def test_other_output_does_not_match(shown, printed):
+    assert not matches(shown, printed)
 
 
-def test_commands_are_taken_apart_with_what_they_print():
+def test_a_block_is_split_into_commands_and_their_output():
     block = "$ one\nprinted\n$ two \\\n> more\n"
     assert commands_in(block) == [("one", ["printed"]), ("two more", [])]
 
 
-def test_the_shell_goes_on_where_it_was(shell):
-    shell.run("word=kept")
-    assert shell.run("echo $word") == ("kept\n", 0)
+def test_the_shell_keeps_its_variables(shell):
+    shell.run("name=value")
+    assert shell.run("echo $name") == ("value\n", 0)
 
 
-def test_the_shell_knows_how_the_last_command_ended(shell):
+def test_the_shell_keeps_the_status_of_the_last_command(shell):
     assert shell.run("(exit 3)") == ("", 3)
     assert shell.run("echo $?") == ("3\n", 0)
 
 
-def test_what_is_said_on_standard_error_is_printed_too(shell):
+def test_standard_error_is_part_of_the_output(shell):
     assert shell.run("echo trouble >&2") == ("trouble\n", 0)
 
 
-def test_a_command_that_ends_the_shell_is_told(shell):
+def test_a_command_that_ends_the_shell_is_an_error(shell):
     with pytest.raises(AssertionError, match="ended the shell"):
         shell.run("exit 1")
 
@@ -71,7 +71,7 @@ def test_a_block_with_a_caption_is_a_file(tmp_path):
     assert blocks_of(page) == [Block(kind="yaml", text="a: 1\n\n:b: 2\n", line=5, file="jobs/a.yaml")]
 
 
-def test_a_comment_says_what_is_done_with_the_next_block(tmp_path):
+def test_a_comment_controls_the_next_block(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
         "<!-- test: skip, it costs money -->\n```console\n$ buy\n```\n\n"
@@ -88,7 +88,7 @@ def test_a_comment_says_what_is_done_with_the_next_block(tmp_path):
     ]
 
 
-def test_a_comment_of_no_known_kind_is_refused(tmp_path):
+def test_an_unknown_comment_is_refused(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("<!-- test: skp, a slip -->\n```console\n$ true\n```\n")
     with pytest.raises(ValueError, match="skp"):

@@ -1,4 +1,4 @@
-"""The examples of docstrings run: those that look like a session of Python, and those of shapes, which are calls."""
+"""The examples in docstrings run: interactive sessions, and the calls in docstrings of shapes."""
 
 import doctest
 import importlib
@@ -23,7 +23,7 @@ MODULES = [
 
 
 @pytest.fixture(autouse=True)
-def _place(monkeypatch, tmp_path):
+def _environment(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
@@ -38,9 +38,9 @@ def test_the_examples_of_a_module_run(name):
     tests = examples_in(name)
     assert tests
     for test in tests:
-        said = []
-        doctest.DocTestRunner().run(test, out=said.append)
-        assert not said, "".join(said)
+        failures = []
+        doctest.DocTestRunner().run(test, out=failures.append)
+        assert not failures, "".join(failures)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -50,17 +50,17 @@ def test_no_example_is_skipped(name):
 
 
 def examples_of_shapes():
-    """Give the class and the source of each example that is a call."""
+    """Return the class and the source of each example that is a call."""
     for cls in schema.all_shapes():
-        for found in re.findall(r"^Example:\n((?: {4}.*\n?|\n)+)", inspect.getdoc(cls), re.MULTILINE):
-            yield pytest.param(cls, inspect.cleandoc(found), id=cls.__name__)
+        for source in re.findall(r"^Example:\n((?: {4}.*\n?|\n)+)", inspect.getdoc(cls), re.MULTILINE):
+            yield pytest.param(cls, inspect.cleandoc(source), id=cls.__name__)
 
 
 @pytest.mark.parametrize(("cls", "source"), list(examples_of_shapes()))
-def test_the_example_of_a_shape_makes_one(cls, source):
+def test_the_example_of_a_shape_creates_an_instance(cls, source):
     names = {name: getattr(shapes, name) for name in shapes.__all__}
-    made = eval(source, names)  # noqa: S307 - the project's own docstrings
-    assert type(made) is cls
+    instance = eval(source, names)  # noqa: S307 - the project's own docstrings
+    assert type(instance) is cls
 
 
 def test_there_are_examples_of_both_kinds():

@@ -1,4 +1,4 @@
-"""The form of the pages: widths, captions, requirements of the how-to guides, and how hptsdk is installed."""
+"""The form of the pages: line widths, requirements of the how-to guides, and the installation of hptsdk."""
 
 import re
 import sys
@@ -19,7 +19,7 @@ FORM = re.compile(
     r"- Other packages: (?P<packages>.+)\n"
 )
 
-# What a code block needs an extra for.
+# The extra that a code block needs, by text in the block.
 NEEDED_FOR = {
     "hptsdk.local": "local",
     "tuning_service": "local",
@@ -61,7 +61,7 @@ def test_no_line_of_a_code_block_is_wider_than_a_page():
         for block in blocks_of(page)
         if not block.kind.startswith("{") and block.kind != "setup"
         for number, line in enumerate(block.text.splitlines(), block.line)
-        # a path without a space, as messages have, cannot be broken here; the page wraps it
+        # a path without a space cannot be broken; the page wraps it
         if len(line) > COLUMNS and " " in line.strip()
     ]
     assert wide == []
@@ -79,11 +79,11 @@ def test_a_how_to_guide_begins_with_its_requirements(page):
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=name_of)
-def test_a_how_to_guide_says_how_to_install_its_extras(page):
-    found = requirements_of(page)
-    named = re.findall(r"`(\w+)`", found["extra"])
+def test_a_how_to_guide_shows_how_to_install_its_extras(page):
+    requirements = requirements_of(page)
+    named = re.findall(r"`(\w+)`", requirements["extra"])
     assert set(named) <= set(EXTRAS)
-    assert not named or found["install"] == f'`pip install ".[{",".join(named)}]"` in a clone of hptsdk'
+    assert not named or requirements["install"] == f'`pip install ".[{",".join(named)}]"` in a clone of hptsdk'
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=name_of)
@@ -104,7 +104,7 @@ def test_a_how_to_guide_names_the_packages_that_its_code_imports(page):
 
 def test_the_documentation_installs_hptsdk_from_a_clone_only():
     texts = {str(page.relative_to(ROOT)): page.read_text() for page in [*pages(), *ROOT.glob("*.md")]}
-    assert [(name, found[0]) for name, text in texts.items() for found in UNAVAILABLE.finditer(text)] == []
+    assert [(name, match[0]) for name, text in texts.items() for match in UNAVAILABLE.finditer(text)] == []
 
 
 def test_the_tutorial_names_every_supported_python():

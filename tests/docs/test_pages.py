@@ -1,6 +1,6 @@
-"""The blocks of every page run, one after another, as a reader would run them in one folder.
+"""The blocks of every page run in order, in one folder.
 
-SageMaker is a server on this machine that keeps jobs in memory; nothing reaches further.
+SageMaker is replaced by a server on this machine that stores jobs in memory.
 """
 
 import io
@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 from doc_blocks import DOCS, blocks_of, pages
-from doc_shell import PATIENCE, Shell, agrees, commands_in
+from doc_shell import TIMEOUT, Shell, commands_in, matches
 from ruamel.yaml import YAML
 
 from hptsdk.testing import FaultyServer
@@ -23,11 +23,11 @@ RUN = ("python", "console")
 PAGES = [page for page in pages() if any(block.kind in RUN for block in blocks_of(page))]
 TESTS = [page for page in PAGES if any("\ndef test_" in block.text for block in blocks_of(page))]
 
-# Here hypothesis takes hptsdk, which lies beside the tests, for code under test, and looks it through for constants.
-PATIENT = """
+# hypothesis searches the sources of hptsdk for constants, because they are in the same folder as the tests.
+PROFILE = """
 from hypothesis import HealthCheck, settings
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("slow")
 """
 
 
@@ -37,7 +37,7 @@ def named(page):
 
 @pytest.fixture
 def sagemaker(monkeypatch, tmp_path):
-    """Stand in for SageMaker and the reader's folder and account."""
+    """Replace SageMaker, and the folder and account of the reader."""
     monkeypatch.chdir(tmp_path)
     with FaultyServer() as server:
         for name, value in {
@@ -54,7 +54,7 @@ def sagemaker(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tmp_path):
-    # whatever runs before a block is its setting: names, files, jobs, what the shell was told
+    # the blocks share names, files, jobs and the shell
     names, printed, shell = {"__name__": "page", "sagemaker": sagemaker}, "", Shell(tmp_path)
     try:
         for block in blocks_of(page):
@@ -66,7 +66,7 @@ def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, sagemaker, tm
             elif block.kind in ("python", "setup") and not block.skipped:
                 printed = run_python(block, page, names)
             elif block.kind == "text":
-                assert agrees(block.text, printed), f"{where}: printed was\n{printed}"
+                assert matches(block.text, printed), f"{where}: the output was\n{printed}"
             elif block.kind == "console" and not block.skipped:
                 run_console(block, where, shell)
     finally:
@@ -93,15 +93,15 @@ def write(path, text):
 
 
 def await_text(path, text):
-    """Wait until a text stands in a file that a command in the background writes."""
-    until = monotonic() + PATIENCE
+    """Wait until a file contains a text. A command in the background writes it."""
+    deadline = monotonic() + TIMEOUT
     while not (path.exists() and text in path.read_text()):
-        assert monotonic() < until, f"{text} did not come into {path.name}"
+        assert monotonic() < deadline, f"{path.name} does not contain {text}"
         sleep(0.02)
 
 
 def run_python(block, page, names):
-    """Run a block, with its lines numbered as on the page, and give what it printed."""
+    """Run a block with the line numbers of its page, and return its output."""
     code = compile("\n" * (block.line - 1) + block.text, str(page), "exec")
     with redirect_stdout(io.StringIO()) as out:
         exec(code, names)  # noqa: S102 - the project's own pages
@@ -109,11 +109,11 @@ def run_python(block, page, names):
 
 
 def run_console(block, where, shell):
-    """Run the commands of a block; one that fails must show why."""
+    """Run the commands of a block. A command without output on the page must succeed."""
     for command, shown in commands_in(block.text):
         printed, status = shell.run(command)
         if shown:
-            assert agrees("\n".join(shown), printed), f"{where}: {command} printed\n{printed}"
+            assert matches("\n".join(shown), printed), f"{where}: {command} printed\n{printed}"
         else:
             assert status == 0, f"{where}: {command} ended with {status} and printed\n{printed}"
 
@@ -123,20 +123,20 @@ def test_every_test_of_a_page_passes(page, pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     code = "\n".join(block.text for block in blocks_of(page) if block.kind == "python")
     pytester.makepyfile(code)
-    pytester.makeconftest(PATIENT)
-    found = pytester.runpytest_subprocess("-p", "hptsdk.testing.plugin", "-p", "no:cacheprovider", "-W", "error")
-    assert found.ret == 0
-    assert found.parseoutcomes()["passed"] >= code.count("\ndef test_")
+    pytester.makeconftest(PROFILE)
+    result = pytester.runpytest_subprocess("-p", "hptsdk.testing.plugin", "-p", "no:cacheprovider", "-W", "error")
+    assert result.ret == 0
+    assert result.parseoutcomes()["passed"] >= code.count("\ndef test_")
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
-def test_a_page_hides_no_command_from_being_run(page):
+def test_commands_are_in_console_blocks(page):
     hidden = [block.line for block in blocks_of(page) if block.kind == "indented" and block.text.startswith("$ ")]
-    assert not hidden, "a command stands in a console block"
+    assert not hidden, "a command must be in a console block"
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
-def test_the_documents_of_a_page_can_be_read(page):
+def test_the_documents_of_a_page_can_be_parsed(page):
     for block in blocks_of(page):
         if block.kind == "json":
             json.loads(block.text)
@@ -146,7 +146,7 @@ def test_the_documents_of_a_page_can_be_read(page):
             tomllib.loads(block.text)
 
 
-# What no test can run: the page, how the block begins, and why.
+# The blocks that no test can run: the page, the first line, and the reason.
 SKIPPED = {
     (
         "how-to/run-locally.md",
@@ -157,7 +157,7 @@ SKIPPED = {
 }
 
 
-def test_no_other_block_is_skipped_than_those_listed_here():
+def test_no_other_block_is_skipped():
     skipped = {
         (named(page), block.text.splitlines()[0], block.skipped)
         for page in pages()
@@ -167,11 +167,11 @@ def test_no_other_block_is_skipped_than_those_listed_here():
     assert skipped == SKIPPED
 
 
-# Of any other language nobody would run or read a block.
+# Blocks in another language would not be tested.
 KNOWN = {"python", "console", "text", "yaml", "json", "toml", "indented", "setup", "await"}
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
-def test_the_blocks_of_a_page_are_of_known_kinds(page):
-    strange = {block.kind for block in blocks_of(page)} - KNOWN
-    assert not {kind for kind in strange if not kind.startswith("{")}
+def test_the_blocks_of_a_page_are_in_tested_languages(page):
+    unknown = {block.kind for block in blocks_of(page)} - KNOWN
+    assert not {kind for kind in unknown if not kind.startswith("{")}

@@ -1,4 +1,4 @@
-"""The README's Python blocks run as they stand, one after another, against a server of the real protocol."""
+"""The Python blocks of the README run in order, against a server with SageMaker's protocol."""
 
 import re
 from pathlib import Path
@@ -29,13 +29,13 @@ def test_every_block_of_the_readme_runs(capsys):
     assert len(blocks) >= 3
     names = {}
     for block in blocks:
-        exec(compile(block, str(README), "exec"), names)  # noqa: S102 - the project's own page
-        said = "".join(f"# {line}\n" for line in capsys.readouterr().out.splitlines())
+        exec(compile(block, str(README), "exec"), names)  # noqa: S102 - the project's own file
+        output = "".join(f"# {line}\n" for line in capsys.readouterr().out.splitlines())
         shown = "".join(re.findall(r"^# .*\n", block, re.MULTILINE))
-        assert not shown or said == re.sub(r"\n#     ", " ", shown)
+        assert not shown or output == re.sub(r"\n#     ", " ", shown)
 
 
-def test_the_commands_come_first():
+def test_the_readme_begins_with_commands():
     lines = README.read_text().splitlines()
     assert [line.partition("#")[0].strip() for line in lines[2:5]] == [
         "python3 noxfile.py -s demo",

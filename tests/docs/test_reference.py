@@ -1,5 +1,6 @@
-"""The reference leaves nothing out: every structure with its members and rules, every public name, every command."""
+"""The reference is complete: every shape with its members and rules, every public name, every command."""
 
+import importlib
 import pkgutil
 import re
 from pathlib import Path
@@ -16,25 +17,26 @@ import hptsdk
 from hptsdk import constraints, schema, shapes
 from hptsdk.cli._main import app
 
-# Told of elsewhere: rules and shapes with their directives, scalars as the bounds of members, commands by the command.
-ELSEWHERE = ("hptsdk.rules", "hptsdk.shapes", "hptsdk.scalars", "hptsdk.enums", "hptsdk.instance_types", "hptsdk.cli")
+# Documented by other directives: rules and shapes, scalars as bounds of members, commands.
+OTHER = ("hptsdk.rules", "hptsdk.shapes", "hptsdk.scalars", "hptsdk.enums", "hptsdk.instance_types", "hptsdk.cli")
 
 
 def public_modules():
-    """Give the modules that users import from."""
-    found = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.") if "._" not in info.name]
-    return ["hptsdk", *(name for name in found if not name.startswith(ELSEWHERE))]
+    """Return the modules that users import from: their names have no underscore, and they define `__all__`."""
+    names = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.") if "._" not in info.name]
+    public = [name for name in names if not name.startswith(OTHER)]
+    return ["hptsdk", *(name for name in public if hasattr(importlib.import_module(name), "__all__"))]
 
 
 def directives(kind):
-    """Give what each directive of a kind is given, of all pages."""
-    found = []
+    """Return the arguments of all directives of a kind."""
+    arguments = []
     for page in pages():
         for block in blocks_of(page):
             name, _, argument = block.kind.partition(" ")
             if name == f"{{{kind}}}":
-                found.append(argument or block.text)
-    return found
+                arguments.append(argument or block.text)
+    return arguments
 
 
 AREAS = directives("hpt-shapes")
@@ -67,13 +69,13 @@ def test_every_member_of_a_shape_is_in_its_table(cls):
 
 
 @pytest.mark.parametrize("rule", schema.rules(), ids=lambda rule: f"{rule.shape.__name__}-{rule.id}")
-def test_every_rule_stands_with_its_shape(rule):
+def test_every_rule_is_listed_with_its_shape(rule):
     text = shape_pages.shape_text(rule.shape.__name__)
     assert f"- `{rule.id}` ({rule.level}): {rule.sentence}" in text
     assert rule.source in text
 
 
-def test_a_member_is_told_with_its_type_and_its_bounds():
+def test_a_member_is_listed_with_its_type_and_bounds():
     text = shape_pages.shape_text("ContinuousParameterRange")
     row = next(line for line in text.splitlines() if line.startswith("| `scaling_type`"))
     assert row == (
@@ -101,17 +103,17 @@ def test_a_structure_within_a_list_is_a_link():
     assert "list of {py:class}`~hptsdk.shapes.Tag`" in shape_pages.shape_text("CreateHyperParameterTuningJobRequest")
 
 
-def test_what_may_be_a_secret_is_told():
+def test_a_possible_secret_is_marked():
     row = next(
         line
         for line in shape_pages.shape_text("HyperParameterTrainingJobDefinition").splitlines()
         if line.startswith("| `environment`")
     )
     assert "map of text to text" in row
-    assert "may be a secret, so no message shows it" in row
+    assert "may be a secret; messages do not show it" in row
 
 
-def test_an_example_of_a_docstring_is_code():
+def test_the_example_of_a_docstring_is_a_code_block():
     assert "```python\nTag(" not in shape_pages.shape_text("Channel")
     assert "```python\nChannel(\n" in shape_pages.shape_text("Channel")
 
@@ -119,7 +121,7 @@ def test_an_example_of_a_docstring_is_code():
 @pytest.mark.parametrize("module", public_modules())
 def test_every_public_name_of_a_module_is_documented(module):
     documented = {name.rpartition(".")[2] for lines in directives("hpt-api") for name in public_names.expanded(lines)}
-    names = {name for name in public_names.found_by_name(module).__all__ if not name.startswith("_")}
+    names = {name for name in public_names.resolve(module).__all__ if not name.startswith("_")}
     assert names - {"errors", "schema", "shapes", "strategies"} <= documented
 
 
@@ -143,12 +145,13 @@ def test_every_command_is_described():
     assert "Example: `hptsdk validate" in text
 
 
-def test_every_id_of_a_mistake_that_is_no_rule_is_told():
-    sources = "".join(path.read_text() for path in Path(hptsdk.__file__).parent.rglob("*.py"))
+def test_every_violation_id_that_is_not_a_rule_is_documented():
+    files = [path for path in Path(hptsdk.__file__).parent.rglob("*.py") if "cli" not in path.parts]
+    sources = "".join(path.read_text() for path in files)
     ids = {
-        *re.findall(r'Problem\(\s*"([a-z-]+)"', sources),
-        *(kind.rule for name in constraints.__all__ if hasattr(kind := getattr(constraints, name), "rule")),
+        *re.findall(r'\brule="([a-z-]+)"', sources),
+        *(cls.rule for name in constraints.__all__ if hasattr(cls := getattr(constraints, name), "rule")),
     }
-    told = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "reference" / "mistakes.md").read_text(), re.MULTILINE)
-    # no message has this one: it marks what no message shows
-    assert set(told) == {name for name in ids if name != "secret"}
+    documented = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "reference" / "mistakes.md").read_text(), re.MULTILINE)
+    # this one marks secrets; no message has it
+    assert set(documented) == {name for name in ids if name != "secret"}

@@ -65,7 +65,7 @@ def only(handle: Any) -> Any:
 
 def described(handle: Any, name: str) -> Any:
     """The description of a training job."""
-    return handle._client.answer(
+    return handle._calls.request(
         "DescribeTrainingJob",
         hptsdk.shapes.DescribeTrainingJobRequest(training_job_name=name),
         hptsdk.shapes.DescribeTrainingJobResponse,

@@ -86,7 +86,7 @@ def test_stopping_a_training_job_frees_its_place(open_service):
     handle = service.client().create(job(max_jobs=2, parallel=1).build())
     until(lambda: [s for s in handle.training_jobs() if s.training_start_time])
     (first,) = [s.training_job_name for s in handle.training_jobs()]
-    handle._client.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
+    handle._calls.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
     until(lambda: len(list(handle.training_jobs())) == 2)
     found = described(handle, first)
     assert (found.training_job_status, found.secondary_status, found.failure_reason) == ("Stopped", "Stopped", None)
@@ -136,7 +136,7 @@ def test_an_ended_job_cannot_be_stopped(open_service):
 def test_tags_of_a_job_pass_on_to_its_training_jobs(open_service):
     handle = run(open_service(), job().tag("team", "growth").build())
     arn = handle.best.training_job_arn
-    listed = handle._client.answer(
+    listed = handle._calls.request(
         "ListTags", hptsdk.shapes.ListTagsInput(resource_arn=arn), hptsdk.shapes.ListTagsOutput
     )
     assert [(tag.key, tag.value) for tag in listed.tags] == [("team", "growth")]
@@ -242,8 +242,8 @@ def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(ope
     def beginning(run, trial):
         if trial is not None:
             query = hptsdk.shapes.StopTrainingJobRequest(training_job_name=trial.name)
-            client = service.client().get("demo")._client
-            thread = Thread(target=client.send, args=("StopTrainingJob", query))
+            calls = service.client()._calls
+            thread = Thread(target=calls.send, args=("StopTrainingJob", query))
             thread.start()
             # where the call does not wait for the planning it has ended by now
             thread.join(0.3)

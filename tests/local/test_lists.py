@@ -38,13 +38,15 @@ def names(service, **query):
 
 def own(service, job_name="beta", **query):
     request = ListTrainingJobsForHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=job_name, **query)
-    return service.client().answer(
+    return service.client()._calls.request(
         "ListTrainingJobsForHyperParameterTuningJob", request, ListTrainingJobsForHyperParameterTuningJobResponse
     )
 
 
 def training_jobs(service, **query):
-    return service.client().answer("ListTrainingJobs", ListTrainingJobsRequest(**query), ListTrainingJobsResponse)
+    return service.client()._calls.request(
+        "ListTrainingJobs", ListTrainingJobsRequest(**query), ListTrainingJobsResponse
+    )
 
 
 def numbers(answer):

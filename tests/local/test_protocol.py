@@ -301,7 +301,7 @@ def test_an_ended_training_job_cannot_be_stopped(open_service):
 
 def test_answers_have_nothing_that_the_model_lacks(open_service):
     handle = run(open_service())
-    call = handle._client._transport.call
+    call = handle._calls.transport.call
     name = {"HyperParameterTuningJobName": "demo"}
     training_job = handle.best.training_job_name
     for cls, operation, body in (

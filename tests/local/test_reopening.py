@@ -100,7 +100,7 @@ def test_a_job_that_waits_for_a_program_can_be_stopped(reopened):
 def test_a_training_job_that_waits_for_a_program_can_be_stopped(reopened):
     handle = reopened.client().get("demo")
     first = next(iter(handle.training_jobs())).training_job_name
-    handle._client.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
+    handle._calls.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
     until(lambda: statuses(reopened) == ("InProgress", ["Stopped", "InProgress"]))
 
 

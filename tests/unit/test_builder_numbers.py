@@ -226,8 +226,8 @@ def test_the_range_of_a_bool_is_refused_with_what_is_expected(messages):
     ]
 
 
-def test_a_number_with_a_fraction_says_that_a_whole_one_is_expected(messages):
-    assert "expected a whole number, got" in messages(JOB.integer, "x", 1.5, 9)[0]
+def test_a_number_with_a_fraction_is_no_integer(messages):
+    assert "expected an integer, got" in messages(JOB.integer, "x", 1.5, 9)[0]
 
 
 def test_what_float_can_make_a_number_of_is_refused_with_that_hint(refused):

@@ -8,6 +8,7 @@ from sample_requests import training, tuning_request
 import hptsdk
 from hptsdk import errors
 from hptsdk.testing import MemoryService, PretendClock, StubTransport
+from hptsdk.transport import command_line_text
 
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
@@ -154,7 +155,10 @@ def test_an_unknown_outcome_says_how_to_check(stub, client):
 def test_an_unknown_outcome_of_a_local_service_names_the_command_that_checks(stub, client):
     client.local_root = "my runs"
     stub.faults.extend(["hang up before acting", "throttle"])
-    assert "or the command hptsdk describe job --local 'my runs' before" in str(unknown(client))
+    error = unknown(client)
+    assert error.command == "hptsdk describe job --local 'my runs'"
+    assert "Check with client.get('job').describe() before" in str(error)
+    assert "Check with the command hptsdk describe job --local 'my runs' before" in command_line_text(error)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_an_unknown_outcome_has_both_errors_if_describe_fails(stub, client, faul
     error = unknown(client)
     assert type(error.__cause__) is errors.ThrottledError
     assert type(error.__context__) is cls
-    assert f"asking for the job failed: {error.__context__}" in str(error).replace(f"{cls.__name__}: ", "")
+    assert f"the call of Describe failed: {error.__context__}" in str(error).replace(f"{cls.__name__}: ", "")
     assert str(error.__cause__) in str(error)
 
 
@@ -260,7 +264,7 @@ def test_a_create_response_about_another_job_shows_no_secret(clock):
     ],
 )
 def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exists(answer):
-    assert "asking for the job failed: UnexpectedResponseError" in str(unknown(in_vain(answer)))
+    assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(in_vain(answer)))
 
 
 # --- describing ---

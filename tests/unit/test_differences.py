@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import hptsdk
-from hptsdk.client._comparison import differences, merged
+from hptsdk.client._comparison import differences, merge_members
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 
 SENT = {
@@ -169,7 +169,7 @@ def test_what_autotune_chose_is_no_difference():
 
 
 def test_further_members_go_into_structures_and_replace_all_else():
-    assert merged({"A": {"B": 1, "C": [1]}, "D": 2}, {"A": {"C": [2], "E": 3}, "D": {"F": 4}}) == {
+    assert merge_members({"A": {"B": 1, "C": [1]}, "D": 2}, {"A": {"C": [2], "E": 3}, "D": {"F": 4}}) == {
         "A": {"B": 1, "C": [2], "E": 3},
         "D": {"F": 4},
     }

@@ -111,7 +111,7 @@ def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(serve
 @pytest.mark.parametrize("fault", ["throttle", "fail before acting", "hang up before acting", "answer nonsense"])
 def test_a_refusal_after_a_lost_answer_is_no_outcome_where_the_job_cannot_be_asked_for(server, fault):
     server.faults.extend(["hang up after acting", "throttle", fault, fault])
-    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed") as raised:
+    with pytest.raises(errors.OutcomeUnknownError, match="the call of Describe failed") as raised:
         client_of(server).create(tuning_request())
     assert (raised.value.may_have_been_sent, raised.value.attempts) == (True, 2)
     assert isinstance(raised.value.__cause__, errors.ThrottledError)

@@ -110,7 +110,7 @@ def test_a_service_failure_with_status_400_is_an_unanswered_attempt(error_after)
 
 def test_a_create_with_a_response_in_another_format_describes_the_job(calls):
     calls.answer(200, b"Sign in first.")
-    with pytest.raises(errors.OutcomeUnknownError, match="asking for the job failed"):
+    with pytest.raises(errors.OutcomeUnknownError, match="the call of Describe failed"):
         hptsdk.TuningClient(transport=calls.transport).create(tuning_request())
 
 

@@ -1,6 +1,7 @@
 """The handle to a job: waiting, lists, tags, and the way back to a request."""
 
 import itertools
+import json
 import shlex
 import traceback
 from datetime import timedelta
@@ -16,7 +17,6 @@ import hptsdk
 from hptsdk import errors
 from hptsdk.cli import main
 from hptsdk.local import LocalService, Program
-from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
@@ -313,9 +313,12 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
+NO_PROGRAM = "The tuning job job starts no training jobs: the local service has no program for"
+
+
 def note_of(client, monkeypatch, **options):
     """Interrupt a wait for a running job, and give the note of the KeyboardInterrupt."""
-    monkeypatch.setattr(client, "describe", lambda _: hptsdk.from_wire(Described, RUNNING))
+    monkeypatch.setattr(type(client._calls.transport), "call", lambda *_: RUNNING)
     with pytest.raises(KeyboardInterrupt) as raised:
         client.get("job").wait(**options)
     (note,) = raised.value.__notes__
@@ -350,6 +353,25 @@ def test_an_interrupted_wait_for_a_local_job_says_how_to_open_its_service_again(
         "and watch the tuning job in another terminal with:\n"
         "  hptsdk watch job --local '/my runs'"
     )
+
+
+@pytest.mark.parametrize(
+    ("programs", "notes"),
+    [
+        ([["mine:1", None, ["other", "job"]]], [f"{NO_PROGRAM} mine:1. Add it with service.add_program(...)."]),
+        ([["mine:1", None, ["other"]]], []),
+        (None, []),
+    ],
+    ids=["program missing", "program of another job missing", "no program missing"],
+)
+def test_a_timeout_names_the_programs_that_a_local_job_waits_for(tmp_path, programs, notes):
+    if programs:
+        (tmp_path / "missing-programs.json").write_text(json.dumps(programs))
+    client = hptsdk.TuningClient(transport=StubTransport(RUNNING))
+    client.local_root = str(tmp_path)
+    with pytest.raises(errors.WaitTimeout) as raised:
+        client.get("job").wait(timeout=0)
+    assert getattr(raised.value, "__notes__", []) == notes
 
 
 @pytest.mark.parametrize("progress", [True, "lines"])
@@ -462,8 +484,8 @@ def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, trans
         (hptsdk.to_wire, "got a dict; use hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
         (hptsdk.dumps, "got a str; use hptsdk.loads(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
         (lambda _: builder(), "got a TuningJobBuilder; call its build() first, as in client.create(job.build())"),
-        (type, "got a type; make one with hptsdk.tuning_job(...)...build()"),
-        (lambda _: None, "got None; make one with hptsdk.tuning_job(...)...build()"),
+        (type, "got a type; create one with hptsdk.tuning_job(...)...build()"),
+        (lambda _: None, "got None; create one with hptsdk.tuning_job(...)...build()"),
     ],
     ids=["dict", "text", "builder", "class", "nothing"],
 )

@@ -61,8 +61,8 @@ def job_at(endpoint_url, monkeypatch, region_name="eu-west-1"):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
     client = hptsdk.TuningClient(region_name, endpoint_url=endpoint_url)
-    client._transport._client()
-    return hptsdk.TuningJob(client, "demo", ARN)
+    client._calls.transport._client()
+    return hptsdk.TuningJob(client._calls, "demo", ARN)
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_a_notebook_does_not_link_to_a_job_where_the_environment_says_elsewhere(
 
 
 def test_a_notebook_shows_a_job_whose_arn_is_of_another_kind(monkeypatch):
-    client = job_at(None, monkeypatch)._client
-    assert "href" not in hptsdk.TuningJob(client, "demo", "arn")._repr_html_()
+    calls = job_at(None, monkeypatch)._calls
+    assert "href" not in hptsdk.TuningJob(calls, "demo", "arn")._repr_html_()
 
 
 def test_a_name_with_markup_stays_text():
-    found = hptsdk.TuningJob(hptsdk.TuningClient(transport=StubTransport()), "<b>")
+    found = hptsdk.TuningJob(hptsdk.TuningClient(transport=StubTransport())._calls, "<b>")
     assert "&lt;b&gt;" in found._repr_html_()
 
 

@@ -1,4 +1,4 @@
-"""The mutants of a module: copies of its source with one small mistake each, by cosmic-ray's operators."""
+"""The mutants of a module: copies of its source with one small change each, made by cosmic-ray's operators."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cosmic_ray.plugins
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
+from typing_extensions import TypeIs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,62 +20,72 @@ if TYPE_CHECKING:
     from cosmic_ray.operators.operator import Operator
 
 SOURCES = Path(__file__).parents[2] / "src" / "hptsdk"
-SUBJECTS = [
-    "constraints.py",
-    "wire/_converter.py",
-    "wire/_documents.py",
-    "wire/_json.py",
-    *(f"rules/{path.name}" for path in sorted((SOURCES / "rules").glob("*.py")) if path.name != "__init__.py"),
+MODULES = [
+    str(path.relative_to(SOURCES))
+    for pattern in ("constraints.py", "wire/*.py", "rules/**/*.py")
+    for path in sorted(SOURCES.glob(pattern))
+    if path.name != "__init__.py"
 ]
 
-# Two operators need to be told names; and whether equal numbers or texts are one object is up to the interpreter.
-LEFT_OUT = re.compile(r"Variable(Replacer|Inserter)|Comparison\w+_(Eq|NotEq|Lt|LtE|Gt|GtE)_Is(Not)?")
+# Two operators need arguments. Whether equal numbers or texts are the same object depends on the interpreter.
+EXCLUDED = re.compile(r"Variable(Replacer|Inserter)|Comparison\w+_(Eq|NotEq|Lt|LtE|Gt|GtE)_Is(Not)?")
 
 
 class Mutant(NamedTuple):
-    """One mistake: where it is, how the line was and is, the whole source with it, and the functions it concerns."""
+    """A copy of a module with one change.
 
-    subject: str
-    place: str
+    Attributes:
+        module: the file below `src/hptsdk`.
+        function: the qualified name of the changed function; empty for module level.
+        operator: the name of cosmic-ray's operator.
+        before: the changed line in the original.
+        after: the changed line in the mutant.
+        source: the whole source of the mutant.
+        users: the functions that the change affects.
+    """
+
+    module: str
+    function: str
+    operator: str
     before: str
     after: str
     source: str
     users: frozenset[str]
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What it is called, also after lines were added above it."""
-        return self[:4]
+    def key(self) -> tuple[str, str, str, str, str]:
+        """The identity of the mutant. It does not depend on line numbers."""
+        return self[:5]
 
 
-def operators() -> list[Operator]:
-    """Give every operator that makes a mistake which tests can find."""
+def operators() -> dict[str, Operator]:
+    """Return the operators whose changes tests can detect, by name."""
     names = cosmic_ray.plugins.operator_names()
-    return [cosmic_ray.plugins.get_operator(name)() for name in names if not LEFT_OUT.search(name)]
+    return {name: cosmic_ray.plugins.get_operator(name)() for name in names if not EXCLUDED.search(name)}
 
 
-def mutants_of(subject: str) -> Iterator[Mutant]:
-    """Give each mutant of a module once, those left out that change types or tables, or that the compiler finds."""
-    source = (SOURCES / subject).read_text()
+def mutants_of(module: str) -> Iterator[Mutant]:
+    """Return each mutant of a module once, without those that change types or tables, or that the compiler rejects."""
+    source = (SOURCES / module).read_text()
     tree = get_ast(source)
     parsed = ast.parse(source)
-    passed_over = set(lines_of_data(parsed))
-    met = {bare(source)}
-    for operator in operators():
+    ignored = set(lines_of_data(parsed))
+    known = {without_annotations(source)}
+    for name, operator in operators().items():
         for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
             mutated = str(mutate_code(source, operator, occurrence))
             line = first_difference(source, mutated)
-            if (meaning := bare(mutated)) not in met and line not in passed_over and compiles(mutated):
-                met.add(meaning)
-                place = place_of(parsed, line)
-                users = frozenset({place}) if place else frozenset(users_of(parsed, line))
+            if (meaning := without_annotations(mutated)) not in known and line not in ignored and compiles(mutated):
+                known.add(meaning)
+                function = function_at(parsed, line)
+                users = frozenset({function}) if function else frozenset(users_of(parsed, line))
                 before, after = line_of(source, line), line_of(mutated, line)
-                gone = before.startswith("@") and not after.startswith("@")
-                yield Mutant(subject, place, before, "" if gone else after, mutated, users)
+                removed = before.startswith("@") and not after.startswith("@")
+                yield Mutant(module, function, name, before, "" if removed else after, mutated, users)
 
 
 def compiles(source: str) -> bool:
-    """Tell whether the compiler takes a source without a warning, as that `is` stands where `==` should."""
+    """Check whether the compiler accepts a source without a warning, such as that for `is` with a literal."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
@@ -85,18 +96,18 @@ def compiles(source: str) -> bool:
 
 
 def first_difference(source: str, mutated: str) -> int:
-    """Give the number of the first line of the source that is another in the mutant."""
+    """Return the number of the first line that differs between the source and the mutant."""
     pairs = zip_longest(source.splitlines(), mutated.splitlines(), fillvalue="")
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other and one.strip()), 1)
 
 
 def line_of(source: str, number: int) -> str:
-    """Give a line without its indentation."""
+    """Return a line without its indentation."""
     return (source.splitlines()[number - 1 : number] or [""])[0].strip()
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes away what only type checkers read."""
+class _AnnotationRemover(ast.NodeTransformer):
+    """Removes annotations, which only type checkers read."""
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(None)
@@ -111,18 +122,18 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def bare(source: str) -> str:
-    """Give what a source does, without its annotations; two sources that do the same are one mutant."""
+def without_annotations(source: str) -> str:
+    """Return the syntax tree without annotations, as text. Sources with the same text are the same mutant."""
     try:
-        return ast.dump(_Bare().visit(ast.parse(source)))
+        return ast.dump(_AnnotationRemover().visit(ast.parse(source)))
     except SyntaxError:
         return source
 
 
 def lines_of_data(tree: ast.Module) -> Iterator[int]:
-    """Give the lines that only say types or facts: under TYPE_CHECKING, aliases made with `|`, and tables.
+    """Return the lines that contain only types or data: imports for type checking, aliases with `|`, and tables.
 
-    A table's numbers, as the sizes of disks, stand nowhere else: a test could only repeat them.
+    Data such as the sizes of disks are written in one place. A test could only repeat them.
     """
     for node in tree.body:
         guard = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
@@ -133,7 +144,7 @@ def lines_of_data(tree: ast.Module) -> Iterator[int]:
 
 
 def is_alias(node: ast.expr) -> bool:
-    """Tell whether an expression is a union of types."""
+    """Check whether an expression is a union of types."""
     match node:
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return is_alias(left) and is_alias(right)
@@ -145,8 +156,8 @@ def is_alias(node: ast.expr) -> bool:
             return False
 
 
-def place_of(tree: ast.Module, line: int) -> str:
-    """Name the function or method that holds a line; empty for what stands at the top or in a class."""
+def function_at(tree: ast.Module, line: int) -> str:
+    """Return the name of the function or method that contains a line; empty at module or class level."""
     for name, node in functions_of(tree):
         if node.lineno <= line <= (node.end_lineno or node.lineno):
             return name
@@ -154,7 +165,7 @@ def place_of(tree: ast.Module, line: int) -> str:
 
 
 def users_of(tree: ast.Module, line: int) -> Iterator[str]:
-    """Name the functions that use what the statement at a line binds, or that it decorates."""
+    """Return the names of the functions that use a name bound at a line, or that are decorated there."""
     bound = {
         name for node in tree.body if first_line(node) <= line <= (node.end_lineno or 0) for name in names_in(node)
     }
@@ -164,12 +175,12 @@ def users_of(tree: ast.Module, line: int) -> Iterator[str]:
 
 
 def first_line(node: ast.stmt) -> int:
-    """Give the line where a statement begins, its decorators included."""
+    """Return the first line of a statement, including its decorators."""
     return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
 
 
 def names_in(node: ast.stmt) -> list[str]:
-    """Give the names that a statement binds."""
+    """Return the names that a statement binds."""
     match node:
         case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
             return [name]
@@ -180,7 +191,7 @@ def names_in(node: ast.stmt) -> list[str]:
 
 
 def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Give functions and methods with their names as Python qualifies them."""
+    """Return functions and methods with their qualified names."""
     for node in tree.body:
         match node:
             case ast.FunctionDef():
@@ -189,6 +200,6 @@ def functions_of(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield from ((f"{node.name}.{inner.name}", inner) for inner in node.body if is_function(inner))
 
 
-def is_function(node: ast.stmt) -> bool:
-    """Tell functions from the rest of a class."""
+def is_function(node: ast.stmt) -> TypeIs[ast.FunctionDef]:
+    """Check whether a statement defines a function."""
     return isinstance(node, ast.FunctionDef)

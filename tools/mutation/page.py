@@ -1,4 +1,4 @@
-"""The documentation's page on what the tests find."""
+"""The page of the documentation with the results of mutation testing."""
 
 from __future__ import annotations
 
@@ -6,63 +6,56 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from equivalents import key_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from equivalents import Equivalents
     from results import Outcome, Result
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "quality.md"
 
 HEAD = """\
-# What the tests find
+# Mutation testing
 
-The modules on which all else relies are changed on purpose, one small mistake at a time: another comparison, a number
-one off, a condition turned round, a loop that does not run, a decorator taken away. Then the tests that reach the
-changed function run. A mistake that no test finds **survives**; each that does is explained below. Mistakes in types
-only, in tables of facts, and those that the compiler warns of, are not counted. This page is made by `nox -s mutation`.
+`nox -s mutation` changes the most important modules, one small change at a time: another comparison operator, a number
+plus or minus one, a negated condition, a loop that does not run, a removed decorator. Then it runs the tests that call
+the changed function. A mutant **survives** if no test fails. Changes to types and tables of data, and changes that the
+compiler rejects, are not counted. `nox -s mutation` writes this page.
 
-| module | mistakes | found | score | explained |
+| module | mutants | killed | score | explained survivors |
 | --- | --- | --- | --- | --- |
 """
 
 BETWEEN = """
 ## Survivors
 
-Each does what the code does, or differs in what nobody can see.
+A survivor without an effect on behaviour is explained in `tools/mutation/equivalents.toml`. Mutations are named as in
+cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
 
-| module | function | code | may as well be | for |
-| --- | --- | --- | --- | --- |
+| module | function | mutation | reason |
+| --- | --- | --- | --- |
 """
 
 
-def page(results: list[Result]) -> str:
-    """Write the page."""
-    rows = [row(each.subject, len(each.outcomes), each.killed, each.survivors) for each in results]
-    survivors = [found for each in results for found in each.survivors]
+def page(results: list[Result], equivalents: Equivalents) -> str:
+    """Return the text of the page."""
+    rows = [row(each.module, len(each.outcomes), each.survivors, equivalents) for each in results]
+    survivors = [survivor for each in results for survivor in each.survivors]
     total = sum(len(each.outcomes) for each in results)
-    rows.append(row("all", total, total - len(survivors), survivors))
-    return HEAD + "".join(rows) + BETWEEN + "".join(told(survivors))
+    rows.append(row("all", total, survivors, equivalents))
+    return HEAD + "".join(rows) + BETWEEN + "".join(survivor_rows(survivors, equivalents))
 
 
-def row(name: str, total: int, killed: int, survivors: list[Outcome]) -> str:
-    """Write the line of a module."""
-    explained = sum(bool(found.why) for found in survivors)
+def row(name: str, total: int, survivors: list[Outcome], equivalents: Equivalents) -> str:
+    """Return the row of a module."""
+    killed, explained = total - len(survivors), len(survivors) - len(equivalents.unexplained(survivors))
     return f"| `{name}` | {total} | {killed} | {killed / (total or 1):.1%} | {explained} of {len(survivors)} |\n"
 
 
-def told(survivors: list[Outcome]) -> Iterator[str]:
-    """Write a line for each place and reason."""
-    for (subject, place, before, why), found in groupby(sorted(survivors, key=order), key=order):
-        afters = dict.fromkeys(each.after for each in found)
-        others = "<br>".join(code(after) if after else "nothing" for after in afters)
-        yield f"| `{subject}` | `{place or 'top'}` | {code(before)} | {others} | {why or 'not explained yet'} |\n"
-
-
-def order(found: Outcome) -> tuple[str, str, str, str]:
-    """Sort by place, then line, then reason."""
-    return found.subject, found.place, found.before, found.why
-
-
-def code(line: str) -> str:
-    """Write code within a table."""
-    return f"`` {line.replace('|', chr(92) + '|')} ``"
+def survivor_rows(survivors: list[Outcome], equivalents: Equivalents) -> Iterator[str]:
+    """Return a row for each function and mutation."""
+    for (module, function, operator), group in groupby(sorted(survivors, key=key_of), key=key_of):
+        reason = equivalents.reason(next(group)) or "not explained yet"
+        yield f"| `{module}` | `{function or 'module level'}` | `{operator}` | {reason} |\n"

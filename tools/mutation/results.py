@@ -1,4 +1,4 @@
-"""What became of the mutants of a module, and its way through a file."""
+"""The outcomes of the mutants of a module, and the file that stores them between runs."""
 
 from __future__ import annotations
 
@@ -6,77 +6,71 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from explained import explained
 from mutants import SOURCES
 
 if TYPE_CHECKING:
     from mutants import Mutant
 
-KEPT = Path(__file__).parents[2] / "build" / "mutation"
+STORE = Path(__file__).parents[2] / "build" / "mutation"
 
 
 class Outcome(NamedTuple):
-    """What became of a mutant: killed, survived, or stopped because it ran without end or died."""
+    """The outcome of a mutant: killed, survived, or stopped because it did not end or crashed."""
 
-    subject: str
-    place: str
+    module: str
+    function: str
+    operator: str
     before: str
     after: str
     outcome: str
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What the mutant is called."""
-        return self.subject, self.place, self.before, self.after
-
-    @property
-    def why(self) -> str:
-        """Why it may live; empty where nobody said."""
-        found = explained(*self.key)
-        return found.why if found else ""
+    def key(self) -> tuple[str, str, str, str, str]:
+        """The identity of the mutant."""
+        return self.module, self.function, self.operator, self.before, self.after
 
 
 class Result(NamedTuple):
-    """What became of all mutants of a module, of its source as it was, and the seconds that it took."""
+    """The outcomes of all mutants of a module, the source they were made from, and the seconds that they took."""
 
-    subject: str
+    module: str
     source: str
     seconds: float
     outcomes: list[Outcome]
 
     @property
     def survivors(self) -> list[Outcome]:
-        """Those that no test found."""
-        return [found for found in self.outcomes if found.outcome == "survived"]
+        """The mutants that no test detected."""
+        return [each for each in self.outcomes if each.outcome == "survived"]
 
     @property
     def killed(self) -> int:
-        """How many tests found, or could not end with."""
+        """The number of mutants that a test detected, or that did not end."""
         return len(self.outcomes) - len(self.survivors)
 
 
 def outcome_of(mutant: Mutant, outcome: str) -> Outcome:
-    """Say what became of a mutant, without its source."""
-    return Outcome(mutant.subject, mutant.place, mutant.before, mutant.after, outcome)
+    """Create the outcome of a mutant. It does not contain the mutant's source."""
+    return Outcome(*mutant.key, outcome)
 
 
-def write(subject: str, seconds: float, outcomes: list[Outcome]) -> None:
-    """Keep a result until the next run of the module."""
-    file = file_of(subject)
+def write(module: str, seconds: float, outcomes: list[Outcome]) -> None:
+    """Store the result of a module until its next run."""
+    file = file_of(module)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps([subject, (SOURCES / subject).read_text(), seconds, outcomes]))
+    file.write_text(json.dumps([module, (SOURCES / module).read_text(), seconds, outcomes]))
 
 
-def read(subject: str) -> Result | None:
-    """Read the last result of a module; None where there is none, or the module is another since."""
-    if not file_of(subject).exists():
+def read(module: str) -> Result | None:
+    """Return the stored result of a module; None if there is none, or if the module has changed since."""
+    if not file_of(module).exists():
         return None
-    name, source, seconds, outcomes = json.loads(file_of(subject).read_text())
-    if source != (SOURCES / subject).read_text():
+    name, source, seconds, outcomes = json.loads(file_of(module).read_text())
+    if source != (SOURCES / module).read_text():
         return None
-    return Result(name, source, seconds, [Outcome(*found) for found in outcomes])
+    return Result(name, source, seconds, [Outcome(*each) for each in outcomes])
 
 
-def file_of(subject: str) -> Path:
-    """Say where the result of a module is kept."""
-    return KEPT / f"{subject.replace('/', '-')}.json"
+def file_of(module: str) -> Path:
+    """Return the path of the stored result of a module."""
+    return STORE / f"{module.replace('/', '-')}.json"

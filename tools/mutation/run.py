@@ -1,7 +1,7 @@
-"""Tries every mutant of the modules that matter most: `run.py [MODULE ...]`, all of them where none is named.
+"""Try every mutant of the most important modules: `run.py [MODULE ...]`. Defaults to all of them.
 
-Fails where a mutant lives that nobody explained, or an explanation explains nothing. The page of the documentation is
-written anew when there is a result for each module as it stands, from this run or an earlier one.
+Fails if a survivor has no entry in `equivalents.toml`, or if an entry matches no survivor. Writes the page of the
+documentation if there is a result for each module in its current state, from this run or an earlier one.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from explained import EXPLAINED, explained
-from mutants import SUBJECTS
+from equivalents import Equivalents
+from mutants import MODULES
 from page import PAGE, page
 from results import Result, read
 
@@ -24,51 +24,53 @@ HERE = Path(__file__).parent
 
 
 def main() -> int:
-    """Run what the command line names, else all."""
+    """Run the modules that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"some of {', '.join(SUBJECTS)}")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"any of {', '.join(MODULES)}")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument(
-        "--survivors", action="store_true", help="only what the last run left alive and nobody explained"
-    )
+    parser.add_argument("--survivors", action="store_true", help="only the unexplained survivors of the last run")
     options = parser.parse_args()
-    if unknown := set(options.modules) - set(SUBJECTS):
+    if unknown := set(options.modules) - set(MODULES):
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    equivalents = Equivalents()
     os.nice(10)
-    began = time.monotonic()
+    start = time.monotonic()
     with ThreadPoolExecutor(options.processes) as pool:
-        again = ["--survivors"] if options.survivors else []
-        results = list(pool.map(partial(tried, again=again), options.modules or SUBJECTS))
-    print(f"{sum(len(result.outcomes) for result in results)} mutants in {time.monotonic() - began:.0f} s")
-    everything = [result for result in map(read, SUBJECTS) if result]
-    if len(everything) == len(SUBJECTS):
-        PAGE.write_text(page(everything))
-    return told(results)
+        arguments = ["--survivors"] if options.survivors else []
+        results = list(pool.map(partial(run_module, arguments=arguments), options.modules or MODULES))
+    print(f"{sum(len(result.outcomes) for result in results)} mutants in {time.monotonic() - start:.0f} s")
+    available = [result for result in map(read, MODULES) if result]
+    if len(available) == len(MODULES):
+        PAGE.write_text(page(available, equivalents))
+    return report(results, equivalents)
 
 
-def tried(subject: str, again: list[str]) -> Result:
+def run_module(module: str, arguments: list[str]) -> Result:
     """Try one module in a process of its own."""
-    # hypothesis would import the project by its entry point, before a mistake is in it
-    env = os.environ | {"HYPOTHESIS_NO_PLUGINS": "1"}
-    subprocess.run([sys.executable, str(HERE / "one.py"), subject, *again], check=True, env=env)
-    result = read(subject)
+    # hypothesis would import hptsdk by its entry point, before the mutant is installed
+    environment = os.environ | {"HYPOTHESIS_NO_PLUGINS": "1"}
+    subprocess.run([sys.executable, str(HERE / "one_module.py"), module, *arguments], check=True, env=environment)
+    result = read(module)
     if result is None:
-        raise RuntimeError(f"{subject} was changed while it was tried")
-    print(f"{subject}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
+        raise RuntimeError(f"{module} was changed during its run")
+    print(f"{module}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
     return result
 
 
-def told(results: list[Result]) -> int:
-    """Print what is left to do; 1 where there is anything."""
-    unexplained = [found for result in results for found in result.survivors if not found.why]
-    for found in unexplained:
-        print(f"lives: {found.subject}, {found.place or 'top'}:\n  {found.before}\n  {found.after}")
-    ran = {result.subject for result in results}
-    met = {explained(*found.key) for result in results for found in result.survivors}
-    stale = [each for each in EXPLAINED if each.subject in ran and each not in met]
-    for each in stale:
-        print(f"explained, but dead: {each.subject}, {each.place}: {each.before} -> {each.after}")
-    return 1 if unexplained or stale else 0
+def report(results: list[Result], equivalents: Equivalents) -> int:
+    """Print the unexplained survivors and the stale entries; return 1 if there are any."""
+    survivors = [survivor for result in results for survivor in result.survivors]
+    unexplained = equivalents.unexplained(survivors)
+    for each in unexplained:
+        print(f"survived: {each.module}, {each.function or 'module level'}, {each.operator}:")
+        print(f"  {each.before}\n  {each.after}")
+    stale = equivalents.stale(survivors, [result.module for result in results])
+    for entry in stale:
+        print(f"stale entry: {entry.module}, {entry.function}, {entry.operator}: fewer than {entry.count} survivors")
+    misplaced = equivalents.misplaced()
+    for entry in misplaced:
+        print(f"stale entry: {entry.module} has no {entry.function or 'module level'}")
+    return 1 if unexplained or stale or misplaced else 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,6 @@ def is_dict(value: object) -> TypeIs[dict[str, object]]:
     return isinstance(value, dict)
 
 
-def is_list(value: object) -> TypeIs[list[object]]:
-    """Check whether a part of a document is a list."""
-    return isinstance(value, list)
+def is_list(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
+    """Check whether a part of a document is a list, or a tuple in its place."""
+    return isinstance(value, list | tuple)

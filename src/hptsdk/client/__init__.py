@@ -3,6 +3,6 @@
 from hptsdk.client._client import TuningClient
 from hptsdk.client._job import TuningJob
 from hptsdk.client._polling import Clock as Clock
-from hptsdk.client._warm_start import broken_against_parents as broken_against_parents
+from hptsdk.client._warm_start import warm_start_violations as warm_start_violations
 
 __all__ = ["TuningClient", "TuningJob"]

@@ -8,21 +8,20 @@ from hptsdk._validation import with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["check_mapping", "checked_request"]
+__all__ = ["check_mapping", "check_request"]
 
 _REQUEST = CreateHyperParameterTuningJobRequest.__name__
 
 
-def checked_request(value: object, method: str) -> CreateHyperParameterTuningJobRequest:
-    """Return a request that was given to a method of the client.
+def check_request(value: object, method: str) -> None:
+    """Check whether the argument of a method of the client is a request.
 
     Raises:
-        TypeError: the value is of another class; the message says how to make a request of it.
+        TypeError: the value is of another class; the message says how to create a request.
     """
-    if isinstance(value, CreateHyperParameterTuningJobRequest):
-        return value
-    got = "None" if value is None else _class_name(value)
-    raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
+    if not isinstance(value, CreateHyperParameterTuningJobRequest):
+        got = "None" if value is None else _class_name(value)
+        raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
 
 
 def _hint(value: object, method: str) -> str:
@@ -36,14 +35,14 @@ def _hint(value: object, method: str) -> str:
         case _ if hasattr(value, "build") and not isinstance(value, type):
             return f"call its build() first, as in client.{method}(job.build())"
         case _:
-            return "make one with hptsdk.tuning_job(...)...build()"
+            return "create one with hptsdk.tuning_job(...)...build()"
 
 
 def check_mapping(value: object, method: str, argument: str) -> None:
     """Check whether an argument is a mapping or None.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: the value is of another class.
     """
     if value is not None and not isinstance(value, Mapping):
         raise TypeError(f"{method}: expected a mapping as {argument}, got {_class_name(value)}")

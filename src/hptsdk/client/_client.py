@@ -1,20 +1,18 @@
-"""The client: creates tuning jobs, finds them, and hands out handles to them."""
+"""The client: creates tuning jobs, lists them, and returns handles to them."""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors
-from hptsdk._validation import Shape, closest, names_arguments, shown, suggests_arguments
-from hptsdk.client._arguments import check_mapping, checked_request
-from hptsdk.client._comparison import differences, merged
-from hptsdk.client._idempotency import description_of, mismatch, outcome_unknown
+from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
+from hptsdk.client._arguments import check_mapping, check_request
+from hptsdk.client._calls import Calls
+from hptsdk.client._comparison import differences, merge_members
+from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
 from hptsdk.client._job import TuningJob
 from hptsdk.client._polling import Clock, SystemClock
-from hptsdk.client._warm_start import broken_against_parents
+from hptsdk.client._warm_start import warm_start_violations
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
     DescribeHyperParameterTuningJobRequest,
@@ -22,13 +20,9 @@ from hptsdk.shapes import (
     HyperParameterTuningJobSummary,
     ListHyperParameterTuningJobsRequest,
     ListHyperParameterTuningJobsResponse,
-    ListTagsInput,
-    ListTagsOutput,
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
 )
-from hptsdk.transport import BotocoreTransport, Redaction, Transport, is_outcome_unknown
-from hptsdk.wire import from_wire, to_wire
+from hptsdk.transport import BotocoreTransport, HasConnections, Redaction, Transport, is_outcome_unknown
+from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,44 +34,40 @@ if TYPE_CHECKING:
 
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
-__all__ = ["TuningClient", "TuningJob"]
+__all__ = ["TuningClient"]
 
 _NAME_IN_USE = (
     "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
     "existing job if it has the same settings."
 )
 
-AnswerT = TypeVar("AnswerT", bound=Shape)
-PageT = TypeVar(
-    "PageT",
-    ListHyperParameterTuningJobsResponse,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
-    ListTagsOutput,
-)
-Query = ListHyperParameterTuningJobsRequest | ListTrainingJobsForHyperParameterTuningJobRequest | ListTagsInput
-
 
 class TuningClient:
-    """Creates tuning jobs on Amazon SageMaker, or on whatever answers at `endpoint_url`.
+    """Creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.
 
-    Thread-safe, and a context manager that closes its connections.
+    Thread-safe. A context manager, which closes the connections at its end.
 
     Args:
-        region_name: the region, where the session has none or another.
-        session: a boto3 or botocore session; credentials, profiles, retries and proxies are botocore's own.
-        endpoint_url: where to call instead of the region's endpoint.
-        config: botocore's configuration.
-        transport: what makes the calls, in place of all the above.
-        clock: what `TuningJob.wait` goes by; a test can give one that only pretends to sleep.
-        poll: seconds between the first two calls of a `TuningJob.wait` without `poll`.
+        region_name: the AWS region. Defaults to the region of the session.
+        session: a boto3 session or a botocore session, with credentials and a profile. Defaults to a new session.
+        endpoint_url: the URL to call. Defaults to the endpoint of the region.
+        config: botocore's configuration, such as time-outs, retries and proxies.
+        transport: makes the calls, in place of all the arguments above.
+        clock: the clock of `TuningJob.wait`. Defaults to the clock of the system.
+        poll: the default number of seconds between the first two calls of `TuningJob.wait`.
+
+    Raises:
+        TypeError: `transport` is passed with an argument that it replaces.
 
     Example:
         >>> import hptsdk
         >>> client = hptsdk.TuningClient(region_name="us-east-1")
+        >>> client
+        TuningClient(BotocoreTransport(region_name='us-east-1'))
     """
 
     @suggests_arguments
-    def __init__(  # noqa: PLR0913 - each is for itself
+    def __init__(  # noqa: PLR0913 - independent options
         self,
         region_name: str | None = None,
         *,
@@ -88,19 +78,22 @@ class TuningClient:
         clock: Clock | None = None,
         poll: float = 10.0,
     ) -> None:
-        if transport is not None and (region_name or session or endpoint_url or config):
-            message = "pass either transport= or region_name=, session=, endpoint_url= and config="
-            raise TypeError(message)
-        self._transport = transport or BotocoreTransport(
-            region_name, session=session, endpoint_url=endpoint_url, config=config
-        )
-        self.clock: Clock = clock or SystemClock()
-        self.poll = poll
-        # the root of the local service that it calls
-        self.local_root: str | None = None
-        self.log = logging.getLogger("hptsdk")
+        if transport is None:
+            transport = BotocoreTransport(region_name, session=session, endpoint_url=endpoint_url, config=config)
+        elif region_name or session or endpoint_url or config:
+            raise TypeError("pass either transport= or region_name=, session=, endpoint_url= and config=")
+        self._calls = Calls(transport, clock=clock or SystemClock(), poll=poll)
 
-    # --- jobs ---
+    @property
+    def local_root(self) -> str | None:
+        """The root folder of the local service that the client calls; None if it calls another service."""
+        return self._calls.local_root
+
+    @local_root.setter
+    def local_root(self, root: str | None) -> None:
+        self._calls.local_root = root
+
+    # --- tuning jobs ---
 
     @suggests_arguments
     def create(
@@ -112,91 +105,125 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt was not answered, Describe is called for some seconds, whatever the other attempts ended with: a
-        job of this name with the same settings is the result. Tags are not compared.
+        If an attempt has no response, Describe is called for some seconds, whatever error the other attempts ended
+        with: a job of this name with the same settings is the result. Tags are not compared.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
         Args:
-            request: what `hptsdk.tuning_job(...)...build()` or the shapes' constructors make.
-            if_exists: for a job of this name that was there before: "error", or "return" that job if it has the same
-                settings.
-            extra_body: members by wire name to merge into what is sent, for what hptsdk does not model.
+            request: the result of `hptsdk.tuning_job(...)...build()` or of the constructor of the shape.
+            if_exists: for a job of this name that existed before: "error" to raise ResourceInUseError, or "return" to
+                return that job if it has the same settings.
+            extra_body: members by their AWS names to merge into the request, for what hptsdk does not model.
+
+        Returns:
+            The handle to the tuning job.
 
         Raises:
-            TypeError: the request is of another class; the message says how to make a request of it.
-            ResourceInUseError: there is a job of this name.
-            JobConflictError: there is one, with other settings.
-            ServiceError: the service refused it for another reason, so nothing was created.
+            TypeError: the request is of another class; the message says how to create a request.
+            ValueError: `if_exists` is another value.
+            ResourceInUseError: a job of this name exists.
+            JobConflictError: a job of this name exists, with other settings.
+            ServiceError: the service rejected the request for another reason, so nothing was created.
             NotSentError: no connection was made, so nothing was created.
-            OutcomeUnknownError: the job may exist. An attempt was not answered or the service failed, and no such job
-                was found or asking for it failed. Check with ``client.get(name).describe()`` before you create the job
-                again; do not choose another name.
+            OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and no such job
+                was found or the call of Describe failed. Check with ``client.get(name).describe()`` before you create
+                the job again; do not choose another name.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
+            >>> client = hptsdk.TuningClient(transport=StubTransport({"HyperParameterTuningJobArn": arn}))
+            >>> training = hptsdk.training(
+            ...     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+            ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            ...     output="s3://amzn-s3-demo-bucket/out/",
+            ...     instance_type="ml.m5.xlarge",
+            ...     instance_count=1,
+            ...     volume_size_in_gb=30,
+            ...     max_runtime_in_seconds=3600,
+            ... ).metric("loss", "loss=([0-9.]+)")
+            >>> job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
+            >>> client.create(job.continuous("lr", 0.001, 0.1).build())
+            TuningJob(name='demo')
         """
         if if_exists not in ("error", "return"):
             hint = closest(if_exists, ("error", "return"))
             got = f"{shown(if_exists)}{'; ' if hint else ''}{hint}"
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
-        body = merged(to_wire(checked_request(request, "create")), extra_body)
+        check_request(request, "create")
+        body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])
         try:
-            arn = self._created_arn(name, body)
+            arn = self._create(name, body)
         except (errors.ServiceError, errors.TransportError) as error:
             if is_outcome_unknown(error):
-                return self._lost_job(name, body, error)
+                return self._job_after_lost_response(name, body, error)
             if isinstance(error, errors.ResourceInUseError):
                 if if_exists == "return":
-                    return self._same_job(name, body)
+                    return self._existing_job(name, body)
                 error.add_note(_NAME_IN_USE)
             raise
-        return TuningJob(self, name, arn)
+        return TuningJob(self._calls, name, arn)
 
-    def _created_arn(self, name: str, body: Mapping[str, Any]) -> str:
+    def _create(self, name: str, body: Mapping[str, Any]) -> str:
         """Create the job and return its ARN from the response."""
         operation = "CreateHyperParameterTuningJob"
-        arn = self._transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
-        if wrong := mismatch(name, arn=arn, redact=lambda text: Redaction(body, ()).apply(text)):
-            raise errors.UnexpectedResponseError(wrong, operation=operation)
+        arn = self._calls.transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
+        if problem := mismatch(name, arn=arn, redact=lambda text: Redaction(body).apply(text)):
+            raise errors.UnexpectedResponseError(problem, operation=operation)
         return str(arn)
 
-    def _same_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
+    def _existing_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
         """Return the existing job if it has the settings of the request."""
-        described = description_of(self.describe, name, self.clock)
+        described = describe_existing(self.describe, name, self._calls.clock)
         if paths := differences(body, described):
             raise errors.JobConflictError(name, differences=paths)
-        return TuningJob(self, name, described.hyper_parameter_tuning_job_arn)
+        return TuningJob(self._calls, name, described.hyper_parameter_tuning_job_arn)
 
-    def _lost_job(
-        self, name: str, body: Mapping[str, Any], lost: errors.ServiceError | errors.TransportError
+    def _job_after_lost_response(
+        self, name: str, body: Mapping[str, Any], create_error: errors.ServiceError | errors.TransportError
     ) -> TuningJob:
-        """Return the job that an attempt without an answer has created."""
+        """Return the job that an attempt without a response has created."""
         try:
-            return self._same_job(name, body)
+            return self._existing_job(name, body)
         except (errors.ServiceError, errors.TransportError) as error:
-            options = self.command_options()
-            raise outcome_unknown(name, body, lost=lost, lookup=error, options=options) from lost
+            options = self._calls.command_options
+            raise outcome_unknown(
+                name, body, create_error=create_error, describe_error=error, options=options
+            ) from create_error
 
     def check_warm_start(self, request: CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
-        """Look for what is wrong with a warm start once its parents are known; each is described once.
+        """Validate a warm start against its parent tuning jobs. Each parent is described once.
 
-        A request without a warm start is right, and asks nothing.
+        Returns:
+            The violations. A request without a warm start has none, and no call is made.
 
         Raises:
             TypeError: the request is of another class.
-            ServiceError: the service refused to describe a parent; one that is absent is a violation.
+            ServiceError: the service did not describe a parent. A missing parent is a violation instead.
         """
-        return broken_against_parents(checked_request(request, "check_warm_start"), self.describe)
+        check_request(request, "check_warm_start")
+        return warm_start_violations(request, self.describe)
 
     def get(self, name: str) -> TuningJob:
-        """Make the handle of a job by its name; sends nothing.
+        """Return the handle to a tuning job by its name. Sends nothing.
 
         Raises:
-            InvalidShapeError: no job can have that name.
+            InvalidShapeError: no tuning job can have this name.
+
+        Example:
+            >>> import hptsdk
+            >>> hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
+            TuningJob(name='churn-2026-11')
         """
         query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
-        return TuningJob(self, query.hyper_parameter_tuning_job_name)
+        return TuningJob(self._calls, query.hyper_parameter_tuning_job_name)
 
     @names_arguments(page_size="MaxResults")
-    def list(  # noqa: PLR0913 - the service's own filters
+    def list(  # noqa: PLR0913 - the filters of the service
         self,
         *,
         name_contains: str | None = None,
@@ -209,21 +236,31 @@ class TuningClient:
         sort_order: SortOrder | None = None,
         page_size: int | None = None,
     ) -> Iterator[HyperParameterTuningJobSummary]:
-        """Go through the account's tuning jobs, page by page as they are asked for.
+        """List the tuning jobs of the account. A page is requested when its first job is needed.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
 
         Args:
-            name_contains: only jobs whose name has this in it.
-            status_equals: only jobs of this status.
-            creation_time_after: an aware datetime, as the next three.
-            creation_time_before: only jobs created earlier.
-            last_modified_time_after: only jobs changed later.
-            last_modified_time_before: only jobs changed earlier.
+            name_contains: only jobs whose name contains this text.
+            status_equals: only jobs with this status.
+            creation_time_after: only jobs created after this time, an aware datetime like the next three.
+            creation_time_before: only jobs created before this time.
+            last_modified_time_after: only jobs changed after this time.
+            last_modified_time_before: only jobs changed before this time.
             sort_by: Defaults to Name.
             sort_order: Defaults to Ascending.
-            page_size: how many the service gives at once.
+            page_size: the maximum number of jobs in a page, from 1 to 100. Defaults to 10.
 
         Raises:
-            InvalidShapeError: a filter that the service would refuse.
+            InvalidShapeError: the service would reject a filter.
+            ServiceError: the service rejected the call; raised when a page is requested.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> client = hptsdk.TuningClient(transport=StubTransport({"HyperParameterTuningJobSummaries": []}))
+            >>> [job.hyper_parameter_tuning_job_name for job in client.list(status_equals="InProgress")]
+            []
         """
         query = ListHyperParameterTuningJobsRequest(
             name_contains=name_contains,
@@ -236,75 +273,56 @@ class TuningClient:
             sort_order=sort_order,
             max_results=page_size,
         )
-        pages = self.pages("ListHyperParameterTuningJobs", query, ListHyperParameterTuningJobsResponse)
+        pages = self._calls.pages("ListHyperParameterTuningJobs", query, ListHyperParameterTuningJobsResponse)
         return (summary for page in pages for summary in page.hyper_parameter_tuning_job_summaries or ())
 
     def describe(self, name: str) -> DescribeHyperParameterTuningJobResponse:
         """Describe a tuning job by its name.
 
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
+
         Raises:
-            ResourceNotFoundError: there is none.
+            InvalidShapeError: no tuning job can have this name.
+            ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response is about another job.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> response = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "InProgress"}
+            >>> client = hptsdk.TuningClient(transport=StubTransport(response))
+            >>> client.describe("demo").hyper_parameter_tuning_job_status
+            'InProgress'
         """
-        query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
-        operation = "DescribeHyperParameterTuningJob"
-        response = self.answer(operation, query, DescribeHyperParameterTuningJobResponse)
-        described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
-        if wrong := mismatch(name, described=described, arn=arn):
-            raise errors.UnexpectedResponseError(wrong, operation=operation)
-        return response
+        return self._calls.describe(name)
 
-    # --- calls, which the handles share ---
-
-    def send(self, operation: str, query: Shape) -> None:
-        """Make a call whose answer says nothing."""
-        self._transport.call(operation, to_wire(query))
-
-    def answer(self, operation: str, query: Shape, cls: type[AnswerT]) -> AnswerT:
-        """Make a call and read its answer."""
-        return from_wire(cls, self._transport.call(operation, to_wire(query)))
-
-    def pages(self, operation: str, query: Query, cls: type[PageT]) -> Iterator[PageT]:
-        """Make calls until the service has no more; it is a loop since a transport has no paginators.
-
-        Raises:
-            ServiceError: the service's next token is the one just used, so that the pages would never end.
-        """
-        while True:
-            page = self.answer(operation, query, cls)
-            yield page
-            if not page.next_token:
-                return
-            if page.next_token == query.next_token:
-                raise errors.ServiceError(
-                    "the service returned the next token that it was sent", code="InvalidNextToken", operation=operation
-                )
-            query = attrs.evolve(query, next_token=page.next_token)
+    # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command line calls the same service; None if it cannot."""
-        if self.local_root is not None:
-            return "--local", self.local_root
-        return self._transport.command_options() if isinstance(self._transport, BotocoreTransport) else None
+        """Return the options with which the command line calls the same service; None if it cannot.
 
-    # --- itself ---
+        Example:
+            >>> import hptsdk
+            >>> hptsdk.TuningClient(region_name="us-east-1").command_options()
+            ('--region', 'us-east-1')
+        """
+        return self._calls.command_options
 
     def close(self) -> None:
-        """Close the connections."""
-        close = getattr(self._transport, "close", None)
-        if close is not None:
-            close()
+        """Close the connections of the transport."""
+        if isinstance(self._calls.transport, HasConnections):
+            self._calls.transport.close()
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return the client."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connections."""
+        """Close the connections of the transport."""
         self.close()
 
     def __repr__(self) -> str:
-        """Show what makes the calls."""
-        return f"TuningClient({self._transport!r})"
+        """Return the class and the transport."""
+        return f"TuningClient({self._calls.transport!r})"

@@ -16,37 +16,37 @@ if TYPE_CHECKING:
 
 __all__ = ["console_url", "job_html"]
 
-# The console's host by the partition that an ARN names.
+# The host of the console, by the partition of an ARN.
 _CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
 
-# How the names of AWS's own hosts end.
-_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+# The domains of AWS's endpoints.
+_AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
-# An ARN names the region after so many colons.
-_BEFORE_REGION = 3
+# The number of colons before the end of the region in an ARN.
+_REGION_COLONS = 4
 
 
 def console_url(name: str, arn: str) -> str:
-    """Return the address of a tuning job in the AWS console; its region is taken from the ARN."""
+    """Return the URL of a tuning job in the AWS console; its region is taken from the ARN."""
     _, partition, _, region, *_ = arn.split(":")
     host = _CONSOLES.get(partition, _CONSOLES["aws"])
     return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{name}"
 
 
 def job_html(
-    name: str, arn: str | None, endpoint_url: str, last: DescribeHyperParameterTuningJobResponse | None
+    name: str, arn: str | None, endpoint_url: str | None, last: DescribeHyperParameterTuningJobResponse | None
 ) -> str:
     """Format what is known of a tuning job without a call.
 
     Args:
         name: the tuning job.
         arn: its ARN; None if it is not known.
-        endpoint_url: the address of the last calls; only AWS's own has a console.
-        last: the last response of Describe; None before there is one.
+        endpoint_url: the URL of the last calls; only AWS's own has a console.
+        last: the last response of Describe; None if there is none.
     """
     if last is None:
         summary, rows = f"<div>Tuning job <b>{escape(name)}</b></div>", ["describe() shows its status"]
@@ -54,7 +54,7 @@ def job_html(
         summary = attrs.evolve(tuning_job_summary(last), name=name).html
         has_ended = last.hyper_parameter_tuning_job_status in ENDED
         rows = [] if has_ended else ["describe() shows its current status"]
-    is_on_aws = (urlsplit(endpoint_url).hostname or "").endswith(_AWS)
-    if arn is not None and arn.count(":") > _BEFORE_REGION and is_on_aws:
+    is_on_aws = (urlsplit(endpoint_url or "").hostname or "").endswith(_AWS_DOMAINS)
+    if arn is not None and arn.count(":") >= _REGION_COLONS and is_on_aws:
         rows.append(f'<a href="{escape(console_url(name, arn))}" target="_blank" rel="noopener">console</a>')
     return summary + "".join(f"<div>{row}</div>" for row in rows)

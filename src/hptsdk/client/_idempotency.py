@@ -1,4 +1,4 @@
-"""Creating a tuning job at most once: which outcomes leave it open, and which responses belong to the job."""
+"""Creation of a tuning job at most once: the lookup after a lost response, and responses about another job."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from hptsdk.client._polling import Clock
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["description_of", "mismatch", "outcome_unknown"]
+__all__ = ["describe_existing", "mismatch", "outcome_unknown"]
 
-# Seconds between the calls of Describe for a job that is not found: a new job is not visible to Describe at once.
+# Seconds between the calls of Describe for a job that is not found: Describe does not see a new job at once.
 _PAUSES = (1.0, 2.0, 4.0)
 
 _CHECK = "check the endpoint and the proxy settings"
@@ -30,15 +30,15 @@ def mismatch(name: str, *, described: object = None, arn: object = None, redact:
         name: the tuning job that the call is about; names are not case sensitive.
         described: the name in the response; None if it has none.
         arn: the ARN in the response; None if it has none.
-        redact: takes secrets out of the text that is shown.
+        redact: redacts secrets in a text.
     """
     if described is not None and str(described).lower() != name.lower():
-        wrong = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
+        problem = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
     elif arn is not None and not _is_arn_of(arn, name):
-        wrong = f"expected the ARN of the tuning job {shown(name)}, got {shown(redact(str(arn)))}"
+        problem = f"expected the ARN of the tuning job {shown(name)}, got {shown(redact(str(arn)))}"
     else:
         return ""
-    return f"the response is about another job: {wrong}; {_CHECK}"
+    return f"the response is about another job: {problem}; {_CHECK}"
 
 
 def _is_arn_of(arn: object, name: str) -> bool:
@@ -47,10 +47,10 @@ def _is_arn_of(arn: object, name: str) -> bool:
     return is_arn and str(arn).partition("/")[2].lower() == name.lower()
 
 
-def description_of(
+def describe_existing(
     describe: Callable[[str], DescribeHyperParameterTuningJobResponse], name: str, clock: Clock
 ) -> DescribeHyperParameterTuningJobResponse:
-    """Describe a tuning job that exists or may exist; call again for some seconds while it is not found.
+    """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found.
 
     Raises:
         ResourceNotFoundError: the job was not found in this time.
@@ -81,8 +81,8 @@ def outcome_unknown(
     name: str,
     body: Mapping[str, Any],
     *,
-    lost: errors.ServiceError | errors.TransportError,
-    lookup: errors.ServiceError | errors.TransportError,
+    create_error: errors.ServiceError | errors.TransportError,
+    describe_error: errors.ServiceError | errors.TransportError,
     options: Sequence[str] | None,
 ) -> errors.OutcomeUnknownError:
     """Create the error for a tuning job that may have been created and was not found.
@@ -90,21 +90,26 @@ def outcome_unknown(
     Args:
         name: the tuning job.
         body: the request, whose secrets are redacted.
-        lost: the error that leaves the outcome open.
-        lookup: the error of Describe.
-        options: those of the command line for the same service; None if it cannot call it.
+        create_error: the error that leaves the outcome unknown.
+        describe_error: the error of Describe.
+        options: the options of the command line for the same service; None if it cannot call it.
     """
-    redact = Redaction(body, ()).apply
-    if isinstance(lookup, errors.ResourceNotFoundError):
-        found = f"no job of this name was found in {sum(_PAUSES):g} seconds"
+    redact = Redaction(body).apply
+    if isinstance(describe_error, errors.ResourceNotFoundError):
+        lookup = f"no job of this name was found in {sum(_PAUSES):g} seconds"
     else:
-        found = f"asking for the job failed: {type(lookup).__name__}: {redact(str(lookup))}"
-    command = f" or the command {shlex.join(['hptsdk', 'describe', name, *options])}" if options is not None else ""
+        lookup = f"the call of Describe failed: {type(describe_error).__name__}: {redact(str(describe_error))}"
     text = (
-        f"the tuning job {name} may exist: it is not known what an attempt to create it did, and {found}. Check with "
-        f"client.get({name!r}).describe(){command} before you create it again. Do not choose another name: that can "
-        f"create a second job. Create ended with {type(lost).__name__}: {redact(str(lost))}"
+        f"the tuning job {name} may exist: it is not known what an attempt to create it did, and {lookup}. Check with "
+        f"client.get({name!r}).describe() before you create it again. Do not choose another name: that can create a "
+        f"second job. Create ended with {type(create_error).__name__}: {redact(str(create_error))}"
     )
-    return errors.OutcomeUnknownError(
-        text, operation="CreateHyperParameterTuningJob", may_have_been_sent=True, attempts=lost.attempts
+    error = errors.OutcomeUnknownError(
+        text,
+        operation="CreateHyperParameterTuningJob",
+        may_have_been_sent=True,
+        attempts=create_error.attempts,
     )
+    if options is not None:
+        error.command = shlex.join(["hptsdk", "describe", name, *options])
+    return error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors
-from hptsdk._validation import ENDED, names_arguments, note_tuned, reach, suggests_arguments, text
-from hptsdk.client._comparison import as_request
-from hptsdk.client._polling import interruption_note, wait_until_ended
+from hptsdk._validation import ENDED, names_arguments, note_tuned, suggests_arguments
+from hptsdk.client._comparison import request_from
+from hptsdk.client._failure import job_failed
+from hptsdk.client._html import console_url, job_html
+from hptsdk.client._polling import wait_note, wait_until_ended
 from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.shapes import (
     AddTagsInput,
@@ -29,76 +32,78 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping
 
-    import pandas as pd  # pyright: ignore[reportMissingImports] - not there where types are checked
+    import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
 
-    from hptsdk.client._client import TuningClient
+    from hptsdk.client._calls import Calls
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.report import JobPlots, Study
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
 __all__ = ["TuningJob"]
 
-_FAILED_SHOWN = 5
+_log = logging.getLogger("hptsdk")
 
 
 class TuningJob:
-    """A tuning job by its name, and the calls about it; made by `TuningClient.create` and `TuningClient.get`."""
+    """The handle to a tuning job, returned by `TuningClient.create` and `TuningClient.get`.
 
-    def __init__(self, client: TuningClient, name: str, arn: str | None = None) -> None:
-        self._client = client
+    Example:
+        >>> import hptsdk
+        >>> job = hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
+        >>> job.name
+        'churn-2026-11'
+    """
+
+    def __init__(self, calls: Calls, name: str, arn: str | None = None) -> None:
+        self._calls = calls
         self._name = name
         self._arn = arn
         self._last: DescribeHyperParameterTuningJobResponse | None = None
 
     @property
     def name(self) -> str:
-        """The job's name."""
+        """The name of the tuning job."""
         return self._name
 
     @property
     def arn(self) -> str:
-        """The job's ARN; described on first use where it is not known."""
+        """The ARN of the tuning job. Calls Describe on first use if it is not known."""
         if self._arn is None:
             self._arn = self.describe().hyper_parameter_tuning_job_arn
         return self._arn
 
     @property
     def console_url(self) -> str:
-        """Where the AWS console shows the job; its region is taken from the ARN."""
-        from hptsdk.client._html import console_url  # on first use only
-
+        """The URL of the tuning job in the AWS console. Its region is taken from the ARN."""
         return console_url(self._name, self.arn)
 
     def __repr__(self) -> str:
-        """Show the name."""
+        """Return the class and the name."""
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Return what is known without a call: the last response, and where the AWS console shows the job."""
-        from hptsdk.client._html import job_html  # on first use only
-
-        # set by an argument, the environment or a profile
-        url = text(reach(self._client, "_transport", "endpoint_url"))
-        return job_html(self._name, self._arn, url, self._last)
+        """Return what is known without a call: the last response, and a link to the AWS console."""
+        return job_html(self._name, self._arn, self._calls.endpoint_url, self._last)
 
     @property
-    def _ended(self) -> DescribeHyperParameterTuningJobResponse | None:
+    def _final_response(self) -> DescribeHyperParameterTuningJobResponse | None:
         """The last response, if the job has ended."""
         last = self._last
         return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
-    # --- what it is doing ---
+    # --- status ---
 
     def describe(self) -> DescribeHyperParameterTuningJobResponse:
-        """Ask the service for the job's state.
+        """Describe the tuning job.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
 
         Raises:
-            ResourceNotFoundError: there is no such job.
+            ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response is about another job.
         """
-        response = self._client.describe(self._name)
-        self._last = response
-        return response
+        self._last = self._calls.describe(self._name)
+        return self._last
 
     @suggests_arguments
     def wait(
@@ -109,92 +114,83 @@ class TuningJob:
         on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None = None,
         progress: bool | Literal["bar", "notebook", "lines"] = False,
     ) -> DescribeHyperParameterTuningJobResponse:
-        """Wait until the job has completed or was stopped.
+        """Wait until the tuning job has completed or was stopped.
 
         Args:
-            timeout: seconds to wait at most. Defaults to no limit.
-            poll: seconds between the first two calls. Defaults to the client's. While nothing changes, the pauses
-                grow to six times as much; each is a little longer or shorter at random.
-            on_update: called with the first response and each that differs from the one before in more than its
-                running time and the time of its last change.
-            progress: shows how far the job is: in a notebook and a terminal as a bar, in a log file that standard error
-                goes to as lines, and nowhere else. A form by its name is shown wherever standard error goes. A change
-                is also an INFO record of the logger ``hptsdk``, whatever is said here.
+            timeout: the maximum number of seconds. Defaults to no limit.
+            poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
+                nothing changes, the pauses grow to six times as much. Each is changed at random by up to a quarter.
+            on_update: called with the first response and each response that differs from the one before in more than
+                its running time and the time of its last change.
+            progress: whether to show the progress: as a bar in a notebook and in a terminal, as lines if standard
+                error is a file, and not at all otherwise. The name of a form shows that form. Each change is also an
+                INFO record of the logger ``hptsdk``, whatever the value.
 
         Returns:
-            The last response; its status is Completed or Stopped.
+            The last response. Its status is Completed or Stopped.
 
         Raises:
-            TuningJobFailed: the job failed, or could not be deleted.
-            WaitTimeout: the job did not end in time; it goes on.
-            ResourceNotFoundError: there is no such job, or none any more.
+            TuningJobFailed: the tuning job failed, or could not be deleted.
+            WaitTimeout: the tuning job did not end in time; it goes on.
+            ResourceNotFoundError: the tuning job does not exist, or was deleted.
             TypeError: `timeout` or `poll` is not a number.
-            ValueError: `poll` is not above 0, or there is no such form of `progress`.
+            ValueError: `poll` is not above 0, or the form of `progress` does not exist.
             RuntimeError: `progress` is "notebook" outside a notebook.
-            KeyboardInterrupt: the wait was interrupted; the job goes on, and the error's note says how to wait again.
+            KeyboardInterrupt: the wait was interrupted; the tuning job goes on, and the note of the error says how to
+                wait again.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> response = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "Completed"}
+            >>> job = hptsdk.TuningClient(transport=StubTransport(response)).get("demo")
+            >>> job.wait(timeout=3600).hyper_parameter_tuning_job_status
+            'Completed'
         """
         display = create_display(progress=progress)
 
-        def see(response: DescribeHyperParameterTuningJobResponse, has_changed: bool) -> None:  # noqa: FBT001 - by position
-            status = job_status(response)
-            if has_changed:
-                if display:
-                    display.clear()
-                self._client.log.info("%s", status_text(status))
-                if on_update:
-                    on_update(response)
+        def on_change(response: DescribeHyperParameterTuningJobResponse) -> None:
             if display:
-                display.show(status)
+                display.clear()
+            _log.info("%s", status_text(job_status(response)))
+            if on_update:
+                on_update(response)
+
+        def on_response(response: DescribeHyperParameterTuningJobResponse) -> None:
+            if display:
+                display.show(job_status(response))
 
         try:
             response = wait_until_ended(
                 self._describe_in_wait,
                 job_name=self._name,
-                clock=self._client.clock,
-                poll=self._client.poll if poll is None else poll,
+                clock=self._calls.clock,
+                poll=self._calls.poll if poll is None else poll,
                 timeout=timeout,
-                on_response=see,
+                on_change=on_change,
+                on_response=on_response,
                 on_tick=display.tick if display else None,
             )
-        except KeyboardInterrupt as interrupt:
-            options, root = self._client.command_options(), self._client.local_root
-            interrupt.add_note(interruption_note(self._name, options, root, progress=progress))
+        except (errors.WaitTimeout, KeyboardInterrupt) as error:
+            if note := wait_note(error, self._name, self._calls, progress=progress):
+                error.add_note(note)
             raise
         finally:
             if display:
                 display.close()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
-            raise self._failure(response)
+            failed = self.training_jobs(status_equals="Failed", sort_by="CreationTime", sort_order="Ascending")
+            raise job_failed(self._name, response, failed)
         return response
 
     def _describe_in_wait(self) -> DescribeHyperParameterTuningJobResponse:
-        """Describe the job; a KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
+        """Describe the job. A KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
         try:
             return self.describe()
         except KeyboardInterrupt as interrupt:
             raise interrupt.with_traceback(None) from None
 
-    def _failure(self, response: DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
-        """Say why a job failed, without the secrets that programs told."""
-        from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets  # on first use only
-
-        redaction = redaction_of(response)
-        failed = [with_redacted_reason(summary, redaction) for summary in self._failed_training_jobs()]
-        return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
-
-    def _failed_training_jobs(self) -> list[HyperParameterTrainingJobSummary]:
-        """Find the first few training jobs that failed; the failure itself is told without them if that fails."""
-        found: list[HyperParameterTrainingJobSummary] = []
-        try:
-            for summary in self.training_jobs(status_equals="Failed", sort_by="CreationTime", sort_order="Ascending"):
-                found.append(summary)
-                if len(found) == _FAILED_SHOWN:
-                    break
-        except errors.HptsdkError as error:
-            self._client.log.debug("the failed training jobs could not be listed: %s", type(error).__name__)
-        return found
-
-    # --- what it found ---
+    # --- results ---
 
     @names_arguments(page_size="MaxResults")
     def training_jobs(
@@ -205,13 +201,18 @@ class TuningJob:
         sort_order: SortOrder | None = None,
         page_size: int | None = None,
     ) -> Iterator[HyperParameterTrainingJobSummary]:
-        """Go through the training jobs that it launched, page by page as they are asked for.
+        """List the training jobs of the tuning job. A page is requested when its first training job is needed.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
 
         Args:
-            status_equals: only those of this status.
+            status_equals: only training jobs with this status.
             sort_by: Defaults to Name. FinalObjectiveMetricValue leaves out training jobs without one.
             sort_order: Defaults to Ascending.
-            page_size: how many the service gives at once.
+            page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
+
+        Raises:
+            ServiceError: the service rejected the call; raised when a page is requested.
         """
         query = ListTrainingJobsForHyperParameterTuningJobRequest(
             hyper_parameter_tuning_job_name=self._name,
@@ -220,56 +221,56 @@ class TuningJob:
             sort_order=sort_order,
             max_results=page_size,
         )
-        pages = self._client.pages(
+        pages = self._calls.pages(
             "ListTrainingJobsForHyperParameterTuningJob", query, ListTrainingJobsForHyperParameterTuningJobResponse
         )
         return (summary for page in pages for summary in page.training_job_summaries or ())
 
     @property
     def best(self) -> HyperParameterTrainingJobSummary | None:
-        """The best training job so far, with its hyperparameters and objective value; None before there is one.
+        """The best training job so far, with its hyperparameters and objective value; None if there is none yet.
 
-        Describes the job, unless it is known to have ended.
+        Calls Describe, unless the tuning job is known to have ended.
         """
-        return (self._ended or self.describe()).best_training_job
+        return (self._final_response or self.describe()).best_training_job
 
     def best_training_job(self) -> DescribeTrainingJobResponse | None:
-        """Describe the best training job; its model artifacts are in the answer. None before there is one."""
+        """Describe the best training job, with its model artifacts; None if there is none yet."""
         best = self.best
         if best is None:
             return None
         query = DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        response = self._client.answer("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        response = self._calls.request("DescribeTrainingJob", query, DescribeTrainingJobResponse)
         note_tuned(response, best.tuned_hyper_parameters)
         return response
 
     def request(self) -> CreateHyperParameterTuningJobRequest:
-        """Rebuild a request that can be created again, with what SageMaker put in taken out; without tags.
+        """Create a request that creates the tuning job again, without what SageMaker added and without tags.
 
-        What hptsdk does not model is left out with a warning.
+        Warns about members that hptsdk does not model, which are left out.
 
         Raises:
-            InvalidShapeError: the job holds something that a request may not.
+            InvalidShapeError: the tuning job has something that a request may not have.
         """
-        return as_request(self._ended or self.describe())
+        return request_from(self._final_response or self.describe())
 
     def report(self, path: str | os.PathLike[str]) -> Path:
-        """Write a page about the job as it stands: one HTML file with pictures, which needs nothing else.
+        """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
 
-        It shows the request without the values of environment variables and static hyperparameters, which may be
-        secrets.
+        The report has the request without the values of environment variables and static hyperparameters, which may
+        be secrets.
 
         Args:
-            path: where; an existing file is replaced.
+            path: the file to write. An existing file is replaced.
 
         Returns:
             The path.
 
         Raises:
-            ResourceNotFoundError: there is no such job.
-            OSError: the file can't be written.
+            ResourceNotFoundError: the tuning job does not exist.
+            OSError: the file cannot be written.
         """
-        from hptsdk.report import report_page  # on first use only
+        from hptsdk.report import report_page
 
         target = Path(path)
         page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
@@ -277,12 +278,12 @@ class TuningJob:
         return target
 
     def plots(self) -> JobPlots:
-        """Draw the job as it stands: its objective over time, its hyperparameters, and what mattered.
+        """Create plots of the tuning job: its objective over time, its hyperparameters, and their importance.
 
-        Describes the job and lists its training jobs; the pictures don't change afterwards.
+        Describes the tuning job and lists its training jobs. The plots do not change afterwards.
 
         Raises:
-            ResourceNotFoundError: there is no such job.
+            ResourceNotFoundError: the tuning job does not exist.
 
         Example:
             >>> import hptsdk
@@ -291,54 +292,53 @@ class TuningJob:
             >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
             JobPlots(name='demo', training_jobs=0)
         """
-        from hptsdk.report import JobPlots  # on first use only
+        from hptsdk.report import JobPlots
 
         return JobPlots(self._study())
 
     def to_dataframe(self) -> pd.DataFrame:  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
-        """Make a pandas DataFrame with a row for each training job.
+        """Create a pandas DataFrame with a row for each training job.
 
-        Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each
-        hyperparameter that is searched: numbers as numbers, categories as text. A hyperparameter that is called as one
-        of the others has "hyperparameter " before its name, as often as it takes. Integers are exact: what is too large
-        for pandas' own type comes as Python's.
+        Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each tuned
+        hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column gets
+        the prefix "hyperparameter ". Integers are exact: if one is too large for pandas' own type, the column has
+        Python's integers.
 
         Raises:
-            ImportError: pandas is not installed, or can't be imported.
-            ResourceNotFoundError: there is no such job.
+            ImportError: pandas is not installed, or cannot be imported.
+            ResourceNotFoundError: the tuning job does not exist.
         """
-        from hptsdk.report import frame_of  # on first use only
+        from hptsdk.report import data_frame
 
-        found = frame_of(self._study())
-        return cast("pd.DataFrame", found)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return cast("pd.DataFrame", data_frame(self._study()))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     def _study(self) -> Study:
-        from hptsdk.report import study_of  # on first use only
+        from hptsdk.report import study_of
 
         return study_of(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
 
-    # --- what can be done with it ---
+    # --- changes ---
 
     def stop(self) -> None:
-        """Stop the job and all its training jobs; returns once the service has agreed to."""
+        """Stop the tuning job and its training jobs. Returns when the service has accepted the call."""
         query = StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
-        self._client.send("StopHyperParameterTuningJob", query)
+        self._calls.send("StopHyperParameterTuningJob", query)
 
     def delete(self) -> None:
-        """Delete the job's entry; its training jobs stay."""
+        """Delete the record of the tuning job. Its training jobs stay."""
         query = DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
-        self._client.send("DeleteHyperParameterTuningJob", query)
+        self._calls.send("DeleteHyperParameterTuningJob", query)
 
     def tags(self) -> dict[str, str]:
-        """Read the job's tags."""
-        pages = self._client.pages("ListTags", ListTagsInput(resource_arn=self.arn), ListTagsOutput)
+        """Return the tags of the tuning job."""
+        pages = self._calls.pages("ListTags", ListTagsInput(resource_arn=self.arn), ListTagsOutput)
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
 
     def add_tags(self, tags: Mapping[str, str]) -> None:
-        """Add tags, or change the values of those that are there."""
+        """Add tags to the tuning job. An existing tag gets the new value."""
         added = [Tag(key=key, value=value) for key, value in tags.items()]
-        self._client.send("AddTags", AddTagsInput(resource_arn=self.arn, tags=added))
+        self._calls.send("AddTags", AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
-        """Delete the tags of these keys."""
-        self._client.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
+        """Delete the tags with these keys."""
+        self._calls.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))

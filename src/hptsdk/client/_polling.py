@@ -1,4 +1,4 @@
-"""Waiting for a tuning job: polls with back-off and jitter until the job has ended."""
+"""Polling of a tuning job with growing pauses until it has ended."""
 
 from __future__ import annotations
 
@@ -7,115 +7,131 @@ import random
 import shlex
 import time
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, SupportsFloat
 
 import attrs
 
 from hptsdk import errors
 from hptsdk._validation import ENDED, shown
+from hptsdk.transport import read_missing_programs, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hptsdk.client._calls import Calls
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "SystemClock", "interruption_note", "wait_until_ended"]
+__all__ = ["Clock", "SystemClock", "wait_note", "wait_until_ended"]
 
-# A wait that sees no change lengthens by this factor, up to this many times its first length, give or take a quarter.
-_GROWTH, _LONGEST, _JITTER = 1.5, 6, 0.25
+# While nothing changes, each pause is longer than the last by this factor, up to this multiple of the first pause. Each
+# pause is changed at random by up to a quarter.
+_GROWTH, _MAX_GROWTH, _JITTER = 1.5, 6, 0.25
 
-# Members that change while a job runs and nothing else happens.
-_MOVING = frozenset({"consumed_resources", "last_modified_time"})
+# Members that change while a job runs although its status does not.
+_CHANGING = frozenset({"consumed_resources", "last_modified_time"})
 
-# Failures of the service or the network in a row that a wait sits out, beyond botocore's own retries.
-_SAT_OUT = 5
+# Failed calls in a row that a wait tolerates, in addition to botocore's own retries.
+_MAX_FAILURES = 5
 
 
 class Clock(Protocol):
-    """Tells time and sleeps; a test can give one that only pretends."""
+    """A clock that measures time and sleeps. A test can replace it by one that does not really sleep.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import PretendClock, StubTransport
+        >>> client = hptsdk.TuningClient(transport=StubTransport(), clock=PretendClock())
+    """
 
     def monotonic(self) -> float:
-        """Give seconds from some fixed point."""
+        """Return the seconds since a fixed point in time."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Let this many seconds pass."""
+        """Sleep for a number of seconds."""
         ...
 
 
 class SystemClock:
-    """The real time."""
+    """The clock of the system."""
 
     def monotonic(self) -> float:
-        """Give seconds from some fixed point."""
+        """Return the seconds since a fixed point in time."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Let this many seconds pass."""
+        """Sleep for a number of seconds."""
         time.sleep(seconds)
 
 
-def wait_until_ended(  # noqa: PLR0913 - what a wait depends on
+def wait_until_ended(  # noqa: PLR0913 - the options of a wait
     describe: Callable[[], DescribeHyperParameterTuningJobResponse],
     *,
     job_name: str,
     clock: Clock,
     poll: float,
     timeout: float | None,
-    on_response: Callable[[DescribeHyperParameterTuningJobResponse, bool], object],
+    on_change: Callable[[DescribeHyperParameterTuningJobResponse], object],
+    on_response: Callable[[DescribeHyperParameterTuningJobResponse], object],
     on_tick: Callable[[], object] | None = None,
 ) -> DescribeHyperParameterTuningJobResponse:
-    """Poll until the job has ended, and give the last response.
+    """Poll until the job has ended, and return the last response.
 
-    `on_response` is called with every response, and with whether it is the first one or differs from the one before in
-    more than its times; `on_tick` about once a second between the responses.
+    Args:
+        describe: makes the call.
+        job_name: the tuning job.
+        clock: the clock of the client.
+        poll: the seconds between the first two calls.
+        timeout: the maximum number of seconds; None for no limit.
+        on_change: called with the first response and each that differs from the one before in more than its times.
+        on_response: called with every response, after `on_change`.
+        on_tick: called about once a second between the responses.
 
     Raises:
-        TypeError: `poll` or `timeout` is no number.
+        TypeError: `poll` or `timeout` is not a number.
         ValueError: `poll` is not above 0, or `timeout` is NaN.
         WaitTimeout: the job did not end in time.
-        ServiceError: the service refused a call, or failed too often in a row.
-        TransportError: no answer came, too often in a row.
+        ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
+        TransportError: too many calls in a row had no response.
     """
     poll = _seconds(poll, "poll")
     if not poll > 0:
         raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
     timeout = None if timeout is None else _seconds(timeout, "timeout")
-    # a point in time, since a difference that is added up again may never reach the time-out
-    until = None if timeout is None else clock.monotonic() + timeout
-    seen: DescribeHyperParameterTuningJobResponse | None = None
+    # a point in time, since a sum of pauses may never reach the time-out exactly
+    deadline = None if timeout is None else clock.monotonic() + timeout
+    last: DescribeHyperParameterTuningJobResponse | None = None
     pause, failures = poll, 0
     while True:
         try:
             response = describe()
         except (errors.ServiceError, errors.TransportError) as error:
             failures += 1
-            if failures > _SAT_OUT or not _passes(error):
+            if failures > _MAX_FAILURES or not _is_worth_a_retry(error):
                 raise
         else:
             failures = 0
-            has_changed = seen is None or _differ(seen, response)
-            pause = poll if has_changed else pause
-            on_response(response, has_changed)
-            seen = response
+            if last is None or _differ(last, response):
+                pause = poll
+                on_change(response)
+            on_response(response)
+            last = response
             if response.hyper_parameter_tuning_job_status in ENDED:
                 return response
         now = clock.monotonic()
-        if until is not None and now >= until:
-            from hptsdk.transport import without_secrets  # on first use only
-
-            redacted = without_secrets(seen) if seen else None
-            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=redacted)
-        jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads calls
-        _sleep(clock, now + jittered if until is None else min(now + jittered, until), on_tick)
-        pause = min(pause * _GROWTH, poll * _LONGEST)
+        if deadline is not None and now >= deadline:
+            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=without_secrets(last) if last else None)
+        jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads calls; not a secret
+        _sleep_until(clock, now + jittered if deadline is None else min(now + jittered, deadline), on_tick)
+        pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
 
 
 def _seconds(value: object, option: str) -> float:
-    """Return a number of seconds that was passed as an option.
+    """Return the number of seconds that was passed as an option.
 
     Raises:
-        TypeError: the value is no number.
+        TypeError: the value is not a number.
         ValueError: the value is NaN.
     """
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
@@ -127,19 +143,31 @@ def _seconds(value: object, option: str) -> float:
     return seconds
 
 
-def interruption_note(job_name: str, options: Sequence[str] | None, local_root: str | None, *, progress: object) -> str:
-    """Return how to go on after an interrupted wait.
+def wait_note(error: BaseException, job_name: str, calls: Calls, *, progress: object) -> str:
+    """Return the note for the error that ended a wait: how to continue it, or why the job does not go on.
 
     Args:
-        job_name: the tuning job that was waited for.
-        options: those of `hptsdk watch` that the client's service needs; None if the command line cannot call it.
-        local_root: the root of the local service that runs the job; None for a job elsewhere.
+        error: a KeyboardInterrupt or a WaitTimeout.
+        job_name: the tuning job.
+        calls: the calls of the client.
         progress: the `progress` of the wait.
     """
+    if isinstance(error, KeyboardInterrupt):
+        return _interruption_note(job_name, calls.command_options, calls.local_root, progress=progress)
+    missing = read_missing_programs(Path(calls.local_root)) if calls.local_root is not None else []
+    names = [program.image or program.algorithm or "" for program in missing if job_name in program.tuning_jobs]
+    head = f"The tuning job {job_name} starts no training jobs: the local service has no program for"
+    return f"{head} {', '.join(names)}. Add it with service.add_program(...)." if names else ""
+
+
+def _interruption_note(
+    job_name: str, options: Sequence[str] | None, local_root: str | None, *, progress: object
+) -> str:
+    """Return how to continue an interrupted wait."""
     again = f"client.get({job_name!r}).wait({f'progress={progress!r}' if progress else ''})"
     watch = shlex.join(["hptsdk", "watch", job_name, *options]) if options is not None else ""
     if local_root is not None:
-        # from a layer above, which whoever opened the local service has imported
+        # from a higher layer, which the code that opened the local service has imported
         serve = importlib.import_module("hptsdk.local").serve_command(local_root)
         return (
             f"The tuning job {job_name} goes on while its local service is open. Wait for it again with {again}. After "
@@ -151,26 +179,24 @@ def interruption_note(job_name: str, options: Sequence[str] | None, local_root: 
 
 
 def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:
-    """Check whether two responses differ in more than the times that move while a job runs."""
-    names = [field.name for field in attrs.fields(type(other)) if field.name not in _MOVING]
+    """Check whether two responses differ in more than the members that always change while a job runs."""
+    names = [field.name for field in attrs.fields(type(other)) if field.name not in _CHANGING]
     return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
-def _sleep(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
-    """Sleep until a point in time, in pieces of a second at most where somebody wants to know."""
+def _sleep_until(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
+    """Sleep until a point in time, with a tick after each second."""
     now = clock.monotonic()
     while now < end:
-        # a sleep may fall short by its rounding; what is left then is exact
+        # a sleep may end a little early because of rounding; the remaining time is exact
         clock.sleep(min(1.0, end - now) if on_tick else end - now)
         if on_tick:
             on_tick()
         before, now = now, clock.monotonic()
-        if now <= before:  # time that stands still has no end
+        if now <= before:  # the clock does not advance, so the loop would not end
             return
 
 
-def _passes(error: errors.ServiceError | errors.TransportError) -> bool:
-    """Tell whether a failed Describe may well work the next time."""
-    if isinstance(error, errors.ServiceError):
-        return error.is_retry_safe
-    return error.attempts > 0
+def _is_worth_a_retry(error: errors.ServiceError | errors.TransportError) -> bool:
+    """Check whether the same call of Describe may succeed later."""
+    return error.is_retry_safe if isinstance(error, errors.ServiceError) else error.attempts > 0

@@ -1,4 +1,4 @@
-"""A warm start against its parents, each described once."""
+"""The check of a warm start against its parent tuning jobs, each described once."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
-__all__ = ["broken_against_parents"]
+__all__ = ["warm_start_violations"]
 
 
-def broken_against_parents(
+def warm_start_violations(
     request: CreateHyperParameterTuningJobRequest,
     describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
 ) -> tuple[Violation, ...]:
-    """Give what a warm start breaks; a request without one breaks nothing, and describes nothing."""
+    """Return the violations of a warm start. A request without a warm start has none, and nothing is described."""
     return violations(type(request), _problems(request, describe))
 
 
@@ -32,34 +32,27 @@ def _problems(
 ) -> Iterator[Problem]:
     if request.warm_start_config is None:
         return
-    found: list[DescribeHyperParameterTuningJobResponse] = []
+    existing: list[DescribeHyperParameterTuningJobResponse] = []
     for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs):
-        where = ("WarmStartConfig", "ParentHyperParameterTuningJobs", index)
+        path = ("WarmStartConfig", "ParentHyperParameterTuningJobs", index)
         name = parent.hyper_parameter_tuning_job_name or ""
         try:
             described = describe(name)
         except errors.ResourceNotFoundError:
-            yield from _placed(parent_exists, parent_exists.check(name), where)
+            yield from _problems_of(parent_exists, path, name)
             continue
-        found.append(described)
+        existing.append(described)
         for rule in OF_EACH_PARENT:
-            yield from _placed(rule, _checked(rule, request, described), where)
+            try:
+                yield from list(_problems_of(rule, path, request, described))
+            except (AttributeError, TypeError):
+                # a member that the rule needs is missing or has another type, so the rule cannot decide
+                continue
     for rule in OF_ALL_PARENTS:
-        yield from _placed(rule, rule.check(request, found), ("WarmStartConfig",))
+        yield from _problems_of(rule, ("WarmStartConfig",), request, existing)
 
 
-def _checked(
-    rule: Rule, request: CreateHyperParameterTuningJobRequest, described: DescribeHyperParameterTuningJobResponse
-) -> Problem | list[Problem] | None:
-    """Apply a rule; what a response lacks or has in another form leaves it undecided."""
-    try:
-        found: Problem | list[Problem] | None = rule.check(request, described)
-    except (AttributeError, TypeError):
-        return None
-    return found
-
-
-def _placed(rule: Rule, broken: Problem | list[Problem] | None, where: tuple[str | int, ...]) -> Iterator[Problem]:
-    if broken is None or rule.id in waived_ids():
-        return
-    yield from (problem.within(*where) for problem in rule.complete(broken))
+def _problems_of(rule: Rule, path: tuple[str | int, ...], *arguments: object) -> Iterator[Problem]:
+    """Yield the problems that a rule finds, with their paths in the request."""
+    if rule.id not in waived_ids() and (problems := rule.check(*arguments)) is not None:
+        yield from (problem.within(*path) for problem in rule.complete(problems))

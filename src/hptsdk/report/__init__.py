@@ -1,6 +1,6 @@
 """The results of a tuning job: a table of its training jobs, plots, an HTML page, a DataFrame."""
 
-from hptsdk.report._dataframe import frame_of as frame_of
+from hptsdk.report._dataframe import data_frame as data_frame
 from hptsdk.report._page import report_page as report_page
 from hptsdk.report._pictures import JobPlots, Picture
 from hptsdk.report._study import Study as Study, minimizes as minimizes, study_of as study_of

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from hptsdk.report._study import Parameter, Row, Study
 
-__all__ = ["frame_of"]
+__all__ = ["data_frame"]
 
 _PREFIX = "hyperparameter "
 
@@ -28,7 +28,7 @@ class _Pandas(Protocol):
     def to_datetime(self, data: Sequence[object], *, utc: bool) -> object: ...
 
 
-def frame_of(study: Study) -> object:
+def data_frame(study: Study) -> object:
     """Make one row for each training job.
 
     Raises:

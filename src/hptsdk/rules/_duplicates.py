@@ -24,7 +24,7 @@ def duplicates(
         hint: how to correct it.
         ignore_case: whether values are equal if they differ by case only. Defaults to False.
     """
-    compared = [value.lower() if ignore_case and value else value for value in values]
+    compared = [value and value.lower() for value in values] if ignore_case else values
     if len(set(compared)) == len(compared):
         return None
     return [

@@ -13,8 +13,6 @@ from hptsdk.rules._duplicates import duplicates
 from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hptsdk._validation import Part
     from hptsdk.shapes import (
         Channel,
@@ -127,18 +125,19 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
 # --- input modes ----------------------------------------------------------------------------------------------------
 
 
-def _with_its_mode(channel: Channel) -> Iterator[Part]:
-    """Yield a channel and its input mode."""
-    if channel.input_mode is not None:
-        yield (), (channel, channel.input_mode)
+def _with_its_mode(channel: Channel) -> list[Part]:
+    """Return a channel and its input mode."""
+    return [] if channel.input_mode is None else [((), (channel, channel.input_mode))]
 
 
-def _with_the_default_mode(definition: HyperParameterTrainingJobDefinition) -> Iterator[Part]:
-    """Yield the channels that have the input mode of the algorithm."""
+def _with_the_default_mode(definition: HyperParameterTrainingJobDefinition) -> list[Part]:
+    """Return the channels that have the input mode of the algorithm."""
     mode = definition.algorithm_specification.training_input_mode
-    for index, channel in enumerate(definition.input_data_config or ()):
-        if channel.input_mode is None:
-            yield ("input_data_config", index), (channel, mode)
+    return [
+        (("input_data_config", index), (channel, mode))
+        for index, channel in enumerate(definition.input_data_config or ())
+        if channel.input_mode is None
+    ]
 
 
 @rule(

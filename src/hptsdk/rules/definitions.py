@@ -10,8 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hptsdk._validation import Part, Step
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
@@ -38,31 +36,31 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
     return definitions
 
 
-def of_definition(definition: Definition) -> Iterator[Part]:
-    """Yield a definition and its own ranges."""
-    yield (), (definition, definition.hyper_parameter_ranges)
+def of_definition(definition: Definition) -> list[Part]:
+    """Return a definition and its own ranges."""
+    return [((), (definition, definition.hyper_parameter_ranges))]
 
 
-def of_job(request: Request) -> Iterator[Part]:
-    """Yield the definition and the ranges of a job of one definition."""
+def of_job(request: Request) -> list[Part]:
+    """Return the definition and the ranges of a job of one definition."""
     definition = request.training_job_definition
-    if definition is not None:
-        yield ("training_job_definition",), (definition, request.hyper_parameter_tuning_job_config.parameter_ranges)
+    if definition is None:
+        return []
+    ranges = request.hyper_parameter_tuning_job_config.parameter_ranges
+    return [(("training_job_definition",), (definition, ranges))]
 
 
-def of_job_only(request: Request) -> Iterator[Part]:
-    """Yield the definition and the ranges of a job of one definition that has no ranges of its own."""
+def of_job_only(request: Request) -> list[Part]:
+    """Return the definition and the ranges of a job of one definition that has no ranges of its own."""
     definition = request.training_job_definition
-    if definition is not None and definition.hyper_parameter_ranges is None:
-        yield from of_job(request)
+    return of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 
 
-def ranges_of_definition(definition: Definition) -> Iterator[Part]:
-    """Yield a definition and its own ranges, at the path of the ranges."""
-    yield ("hyper_parameter_ranges",), (definition, definition.hyper_parameter_ranges)
+def ranges_of_definition(definition: Definition) -> list[Part]:
+    """Return a definition and its own ranges, at the path of the ranges."""
+    return [(("hyper_parameter_ranges",), (definition, definition.hyper_parameter_ranges))]
 
 
-def ranges_of_job(request: Request) -> Iterator[Part]:
-    """Yield the definition and the ranges of a job of one definition, at the path of the ranges."""
-    for _, arguments in of_job(request):
-        yield ("hyper_parameter_tuning_job_config", "parameter_ranges"), arguments
+def ranges_of_job(request: Request) -> list[Part]:
+    """Return the definition and the ranges of a job of one definition, at the path of the ranges."""
+    return [(("hyper_parameter_tuning_job_config", "parameter_ranges"), arguments) for _, arguments in of_job(request)]

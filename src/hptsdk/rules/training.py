@@ -256,10 +256,9 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
     ]
 
 
-def _without_autotune(request: Request) -> Iterator[Part]:
-    """Yield the definition and the ranges of a job without Autotune, which sets hyperparameters by itself."""
-    if request.autotune is None:
-        yield from of_job_only(request)
+def _without_autotune(request: Request) -> list[Part]:
+    """Return the definition and the ranges of a job without Autotune, which sets hyperparameters itself."""
+    return of_job_only(request) if request.autotune is None else []
 
 
 def _runs_a_script(static: Mapping[str, str]) -> bool:

@@ -228,7 +228,10 @@ def next_step(error: BaseException) -> str:
 
 
 def command_line_text(error: BaseException) -> str:
-    """Return the text of an error with the options of the command line in place of arguments in Python."""
+    """Return the text of an error with commands and options in place of calls and arguments in Python."""
+    if isinstance(error, errors.OutcomeUnknownError) and error.command:
+        command = f"the command {error.command}"
+        return re.sub(r"client\.get\(\S+\)\.describe\(\)", lambda _: command, str(error), count=1)
     step = _next_step(error.__cause__)
     return str(error).replace(step.in_python, step.on_command_line) if step else str(error)
 

@@ -1,15 +1,18 @@
-"""Python expressions laid out for reading: on one line where they fit, else an argument to a line."""
+"""The layout of Python expressions: on one line if they fit, else one argument on each line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import attrs
+
+from hptsdk._validation import Shape, is_list, is_mapping
+from hptsdk.cli.convert._members import is_tuple, present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Call", "Chain", "Name", "laid_out", "literal"]
+__all__ = ["Call", "Chain", "Variable", "laid_out", "literal"]
 
 _WIDTH = 120
 _INDENT = 4
@@ -17,97 +20,98 @@ _INDENT = 4
 
 @attrs.frozen
 class Call:
-    """A call, or a method of a chain where the name begins with a point.
+    """A call of a function, or of a method if the name begins with a point.
 
     Attributes:
         name: what is called.
-        plain: arguments by place.
-        named: arguments by name.
+        args: positional arguments.
+        kwargs: keyword arguments.
     """
 
     name: str
-    plain: Sequence[object] = ()
-    named: Mapping[str, object] = attrs.field(factory=dict[str, object])
+    args: Sequence[object] = ()
+    kwargs: Mapping[str, object] = attrs.field(factory=dict[str, object])
 
 
 @attrs.frozen
 class Chain:
-    """A call and the methods called on what it gives, each on a line of its own."""
+    """A call and the methods that are called on its result, each on a line of its own."""
 
-    first: Call
-    methods: Sequence[Call]
+    calls: Sequence[Call]
 
 
 @attrs.frozen
-class Name:
-    """A variable."""
+class Variable:
+    """A variable.
 
-    text: str
+    Attributes:
+        name: its name in the code.
+        value: its value.
+    """
+
+    name: str
+    value: object
 
 
 def literal(text: str) -> str:
-    r"""Write text as a Python literal, in double quotes where that takes no backslash more.
+    r"""Return text as a Python literal, in double quotes unless they need more backslashes.
 
     Example:
         >>> literal("it's")
         '"it\'s"'
     """
-    plain = repr(text)
-    return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in text else plain
+    quoted = repr(text)
+    return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
 
 
 def laid_out(value: object, indent: int = 0, before: int = 0) -> str:
-    """Write an expression.
+    """Return the code of an expression.
 
     Args:
-        value: a number, text, list, mapping, `Call`, `Chain` or `Name`.
-        indent: of the line on which it begins.
-        before: how many characters of that line stand before it and after it.
+        value: a number, text, list, mapping, shape, `Call`, `Chain` or `Variable`.
+        indent: the indent of the line on which it begins, in characters.
+        before: the number of other characters on that line.
     """
     if isinstance(value, Chain):
         return _chain(value, indent)
     flat = _flat(value)
     if len(flat) + indent + before <= _WIDTH:
         return flat
-    opened, parts, closed = _parts(value)
+    opening, parts, closing = _parts(value)
     if not parts:
         return flat
     inner = indent + _INDENT
     lines = [f"{' ' * inner}{start}{laid_out(part, inner, len(start) + 1)},\n" for start, part in parts]
-    return f"{opened}\n{''.join(lines)}{' ' * indent}{closed}"
+    return f"{opening}\n{''.join(lines)}{' ' * indent}{closing}"
 
 
 def _chain(chain: Chain, indent: int) -> str:
     inner = indent + _INDENT
-    if len(chain.methods) <= 1:  # as formatters have it
-        return "".join([laid_out(call, indent) for call in (chain.first, *chain.methods)])
-    lines = [laid_out(call, inner) for call in (chain.first, *chain.methods)]
-    return "(\n" + "".join(f"{' ' * inner}{line}\n" for line in lines) + " " * indent + ")"
+    if len(chain.calls) <= 2:  # noqa: PLR2004 - as formatters have it: a call, and one method
+        return "".join([laid_out(call, indent) for call in chain.calls])
+    lines = [f"{' ' * inner}{laid_out(call, inner)}\n" for call in chain.calls]
+    return f"(\n{''.join(lines)}{' ' * indent})"
 
 
 def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
-    """Give what opens an expression, what it holds, each with what stands before it, and what closes it."""
-    match value:
-        case Call(name=name, plain=plain, named=named):
-            return f"{name}(", [*(("", part) for part in plain), *((f"{k}=", v) for k, v in named.items())], ")"
-        case dict():
-            entries = cast("dict[str, object]", value)
-            return "{", [(f"{literal(key)}: ", part) for key, part in entries.items()], "}"
-        case list():
-            return "[", [("", part) for part in cast("list[object]", value)], "]"
-        case _:
-            return _flat(value), [], ""
+    """Return the opening of an expression, its parts, each with the text before it, and its closing."""
+    if isinstance(value, Shape):
+        value = Call(f"hptsdk.shapes.{type(value).__name__}", (), dict(present(value)))
+    if isinstance(value, Call):
+        named = [(f"{name}=", argument) for name, argument in value.kwargs.items()]
+        return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
+    if is_mapping(value):
+        return "{", [(f"{literal(key)}: ", item) for key, item in value.items()], "}"
+    if is_list(value) or is_tuple(value):
+        return "[", [("", item) for item in value], "]"
+    return _atom(value), [], ""
+
+
+def _atom(value: object) -> str:
+    return value.name if isinstance(value, Variable) else literal(value) if isinstance(value, str) else repr(value)
 
 
 def _flat(value: object) -> str:
-    """Write an expression on one line."""
-    match value:
-        case str():
-            return literal(value)
-        case Name(text=text):
-            return text
-        case Call() | dict() | list():
-            opened, parts, closed = _parts(cast("object", value))
-            return f"{opened}{', '.join(start + _flat(part) for start, part in parts)}{closed}"
-        case _:
-            return repr(value)
+    """Return an expression on one line."""
+    opening, parts, closing = _parts(value)
+    return f"{opening}{', '.join(start + _flat(part) for start, part in parts)}{closing}"

@@ -1,23 +1,21 @@
-"""A request as a manifest of the AWS Controllers for Kubernetes."""
+"""A request as a manifest of the AWS Controllers for Kubernetes (ACK)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, wire_name
+from hptsdk._validation import Shape, is_mapping, wire_name
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._expressions import present
+from hptsdk.cli.convert._members import is_tuple, present
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["convert"]
 
-# What the controller's resource definition lacks, as of its sources of August 2026.
-_LACKING = frozenset(
+# The members that the resource definition of the controller does not have, as of its sources of August 2026.
+_MISSING = frozenset(
     {
         ("DataSource", "dataset_source"),
         ("HyperParameterTrainingJobDefinition", "environment"),
@@ -34,15 +32,14 @@ _LACKING = frozenset(
     }
 )
 
-# Words that its names have in capitals where they do not come first.
+# Words in capitals in the names of the controller, unless they are the first word.
 _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "uri": "URI", "vpc": "VPC"}
 
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Write a request as the YAML of a HyperParameterTuningJob of `sagemaker.services.k8s.aws/v1alpha1`.
+    """Return the YAML of a HyperParameterTuningJob of `sagemaker.services.k8s.aws/v1alpha1`.
 
-    Returns:
-        The manifest, and a note for each member that the controller does not have, which is left out.
+    The document has a note for each member that the controller does not have; these members are left out.
 
     Source: https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
     """
@@ -51,33 +48,28 @@ def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
         "apiVersion": "sagemaker.services.k8s.aws/v1alpha1",
         "kind": "HyperParameterTuningJob",
         "metadata": {"name": request.hyper_parameter_tuning_job_name.lower()},
-        "spec": _spec(request, "", notes),
+        "spec": _value(request, "", notes),
     }
     return Document(yaml_text(manifest), tuple(notes))
 
 
-def _spec(shape: Shape, path: str, notes: list[str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for attribute, value in present(shape):
-        where = f"{path}{wire_name(attribute)}"
-        if (type(shape).__name__, attribute) in _LACKING:
-            notes.append(f"{where}: left out, as the controller has no such member")
-        else:
-            found[_name(attribute)] = _value(value, where, notes)
-    return found
-
-
 def _value(value: object, path: str, notes: list[str]) -> object:
-    if isinstance(value, Shape):
-        return _spec(value, f"{path}.", notes)
-    if isinstance(value, tuple):
-        items = cast("tuple[object, ...]", value)
-        return [_value(item, f"{path}[{place}]", notes) for place, item in enumerate(items)]
-    return value if isinstance(value, str | int | float) else dict(cast("Mapping[str, str]", value))
+    if is_tuple(value):
+        return [_value(item, f"{path}[{index}]", notes) for index, item in enumerate(value)]
+    if not isinstance(value, Shape):
+        return dict(value) if is_mapping(value) else value
+    spec: dict[str, object] = {}
+    for attribute, member in present(value):
+        member_path = f"{path}.{wire_name(attribute)}".removeprefix(".")
+        if (type(value).__name__, attribute) in _MISSING:
+            notes.append(f"{member_path}: left out, as the controller has no such member")
+        else:
+            spec[_name(attribute)] = _value(member, member_path, notes)
+    return spec
 
 
 def _name(attribute: str) -> str:
-    """Name a member as the controller does.
+    """Return the name of a member in the controller.
 
     Example:
         >>> _name("volume_kms_key_id"), _name("type")

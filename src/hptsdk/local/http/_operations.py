@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import Shape
-from hptsdk.client import broken_against_parents
+from hptsdk.client import warm_start_violations
 from hptsdk.local._missing import no_program_text
 from hptsdk.local._programs import MissingProgram
 from hptsdk.local.http._listing import Listing, Tokens
@@ -148,7 +148,7 @@ class Operations:
         config = request.warm_start_config
         if config is None:
             return []
-        if violations := broken_against_parents(request, self._described):
+        if violations := warm_start_violations(request, self._described):
             raise _violated(violations)
         named = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
         return [int(self._job(name)["id"]) for name in named]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from uuid import uuid4
@@ -130,11 +131,11 @@ class ConformanceBase:
 
     def is_gone(self, client: TuningClient, name: str) -> bool:
         """Wait until a job is there no more."""
-        began = client.clock.monotonic()
-        while client.clock.monotonic() - began <= self.patience:
+        began = time.monotonic()
+        while time.monotonic() - began <= self.patience:
             try:
                 client.describe(name)
             except errors.ResourceNotFoundError:
                 return True
-            client.clock.sleep(self.poll)
+            time.sleep(self.poll)
         return False

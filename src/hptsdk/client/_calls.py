@@ -1,0 +1,109 @@
+"""The calls of a client, which its handles share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from hptsdk import errors
+from hptsdk._validation import Shape
+from hptsdk.client._idempotency import mismatch
+from hptsdk.shapes import (
+    DescribeHyperParameterTuningJobRequest,
+    DescribeHyperParameterTuningJobResponse,
+    ListHyperParameterTuningJobsRequest,
+    ListHyperParameterTuningJobsResponse,
+    ListTagsInput,
+    ListTagsOutput,
+    ListTrainingJobsForHyperParameterTuningJobRequest,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
+)
+from hptsdk.transport import BotocoreTransport, HasEndpoint
+from hptsdk.wire import from_wire, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.client._polling import Clock
+    from hptsdk.transport import Transport
+
+__all__ = ["Calls"]
+
+ResponseT = TypeVar("ResponseT", bound=Shape)
+PageT = TypeVar(
+    "PageT",
+    ListHyperParameterTuningJobsResponse,
+    ListTrainingJobsForHyperParameterTuningJobResponse,
+    ListTagsOutput,
+)
+_ListRequest = ListHyperParameterTuningJobsRequest | ListTrainingJobsForHyperParameterTuningJobRequest | ListTagsInput
+
+
+@attrs.define
+class Calls:
+    """The calls that a client makes with its transport.
+
+    Attributes:
+        transport: the transport of the client.
+        clock: the clock that waits use.
+        poll: the default number of seconds between the first two calls of a wait.
+        local_root: the root of the local service that is called; None for any other service.
+    """
+
+    transport: Transport
+    clock: Clock
+    poll: float
+    local_root: str | None = None
+
+    def send(self, operation: str, request: Shape) -> None:
+        """Make a call whose response has no members."""
+        self.transport.call(operation, to_wire(request))
+
+    def request(self, operation: str, request: Shape, cls: type[ResponseT]) -> ResponseT:
+        """Make a call and return its response."""
+        return from_wire(cls, self.transport.call(operation, to_wire(request)))
+
+    def pages(self, operation: str, request: _ListRequest, cls: type[PageT]) -> Iterator[PageT]:
+        """Make calls until the last page.
+
+        Raises:
+            ServiceError: the next token of a page is the one that was sent, so the pages would never end.
+        """
+        while True:
+            page = self.request(operation, request, cls)
+            yield page
+            if not page.next_token:
+                return
+            if page.next_token == request.next_token:
+                raise errors.ServiceError(
+                    "the service returned the next token that it was sent", code="InvalidNextToken", operation=operation
+                )
+            request = attrs.evolve(request, next_token=page.next_token)
+
+    def describe(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+        """Describe a tuning job by its name.
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+            UnexpectedResponseError: the response is about another job.
+        """
+        operation = "DescribeHyperParameterTuningJob"
+        request = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
+        response = self.request(operation, request, DescribeHyperParameterTuningJobResponse)
+        described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
+        if problem := mismatch(name, described=described, arn=arn):
+            raise errors.UnexpectedResponseError(problem, operation=operation)
+        return response
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The URL of the calls; None if it is not known."""
+        return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
+
+    @property
+    def command_options(self) -> tuple[str, ...] | None:
+        """The options with which the command line calls the same service; None if it cannot."""
+        if self.local_root is not None:
+            return "--local", self.local_root
+        return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None

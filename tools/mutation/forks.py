@@ -1,0 +1,83 @@
+"""Run a function in a fork of this process, because a mutant may loop, crash or change any global state."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import select
+import signal
+import time
+import traceback
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+# A mutant can allocate memory without end.
+MEMORY_LIMIT = 3 * 2**30
+
+
+class ForkError(RuntimeError):
+    """The function raised an exception. The text is its traceback."""
+
+
+def run_in_fork(work: Callable[[], T], seconds: float) -> T | None:
+    """Return the result of a function that runs in a fork; None if the fork died or did not end in time.
+
+    Raises:
+        ForkError: The function raised an exception.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _run_child(work, writer)
+    os.close(writer)
+    try:
+        message = _read(reader, time.monotonic() + seconds)
+    finally:
+        os.close(reader)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    if message is None:
+        return None
+    outcome: tuple[str, T] = pickle.loads(message)  # noqa: S301 - the fork wrote it
+    error, result = outcome
+    if error:
+        raise ForkError(error)
+    return result
+
+
+def _run_child(work: Callable[[], object], writer: int) -> None:
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        message = pickle.dumps(_outcome(work))
+        while message:
+            message = message[os.write(writer, message) :]
+    finally:
+        os._exit(0)
+
+
+def _outcome(work: Callable[[], object]) -> tuple[str, object]:
+    try:
+        return "", work()
+    except BaseException:  # noqa: BLE001 - the parent raises it
+        return traceback.format_exc(), None
+
+
+def _read(reader: int, deadline: float) -> bytes | None:
+    """Return all bytes of a pipe; None if there are none before the deadline."""
+    message = b""
+    while (timeout := deadline - time.monotonic()) > 0:
+        if select.select([reader], [], [], timeout)[0]:
+            part = os.read(reader, 2**16)
+            if not part:
+                return message or None
+            message += part
+    return None
