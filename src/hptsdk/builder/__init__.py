@@ -4,7 +4,7 @@ Builders are immutable: each method returns a new builder, so that several jobs 
 singular name appends, one with a plural name replaces.
 """
 
-from hptsdk.builder._assembled import assembled as assembled
+from hptsdk.builder._partial_shape import partial_of as partial_of
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, training
 from hptsdk.builder._tuning_job import tuning_job
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from hptsdk._validation import Shape, members_of, with_article
 from hptsdk.builder._partial_shape import PartialShape, member
 from hptsdk.shapes import HyperParameterTrainingJobDefinition
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["builder_repr", "definition_lines", "job_lines"]
 
@@ -18,36 +15,10 @@ __all__ = ["builder_repr", "definition_lines", "job_lines"]
 _MAX_ITEMS = 10
 _MAX_CHARACTERS = 256
 
-# Members with lines of their own.
-_IN_DEFINITION_LINES = frozenset(
-    [
-        "algorithm_specification",
-        "definition_name",
-        "environment",
-        "hyper_parameter_ranges",
-        "hyper_parameter_tuning_resource_config",
-        "input_data_config",
-        "output_data_config",
-        "resource_config",
-        "role_arn",
-        "static_hyper_parameters",
-        "stopping_condition",
-        "tuning_objective",
-    ]
-)
-_IN_JOB_LINES = frozenset(
-    [
-        "hyper_parameter_tuning_job_config",
-        "hyper_parameter_tuning_job_name",
-        "hyper_parameter_tuning_job_objective",
-        "parameter_ranges",
-        "resource_limits",
-        "strategy",
-        "tags",
-        "training_job_definition",
-        "training_job_definitions",
-    ]
-)
+_CONFIG = "hyper_parameter_tuning_job_config"
+
+# A label, the path of a member, and a formatter for the member.
+Line = tuple[str, tuple[str, ...], Callable[[object], str]]
 
 
 def builder_repr(builder: object, name: object, lines: Sequence[str]) -> str:
@@ -58,36 +29,16 @@ def builder_repr(builder: object, name: object, lines: Sequence[str]) -> str:
 
 def definition_lines(definition: PartialShape | Shape) -> list[str]:
     """Return the lines of a training job definition."""
-    algorithm = member(definition, "algorithm_specification")
-    runtime = member(definition, "stopping_condition", "max_runtime_in_seconds")
-    return _lines(
-        ("objective", _objective(member(definition, "tuning_objective"))),
-        ("ranges", _ranges(member(definition, "hyper_parameter_ranges"))),
-        ("image", _text(member(algorithm, "training_image"))),
-        ("algorithm", _text(member(algorithm, "algorithm_name"))),
-        ("instances", _instances(definition)),
-        ("runtime", "" if runtime is None else f"{_text(runtime)} seconds"),
-        ("output", _text(member(definition, "output_data_config", "s3_output_path"))),
-        ("role", _text(member(definition, "role_arn"))),
-        ("channels", _names(member(definition, "input_data_config"), "channel_name")),
-        ("metrics", _names(member(algorithm, "metric_definitions"), "name")),
-        ("static hyperparameters", _listed(_items(member(definition, "static_hyper_parameters")))),
-        ("environment variables", _listed(_items(member(definition, "environment")))),
-        ("other members", ", ".join(_other_members(definition, _IN_DEFINITION_LINES))),
-    )
+    shown = {"definition_name", *(path[0] for _, path, _ in _DEFINITION_LINES)}
+    return _lines(definition, _DEFINITION_LINES, _other_members(definition, shown))
 
 
 def job_lines(request: PartialShape, training: object) -> list[str]:
     """Return the lines of a tuning job, with those of its definitions."""
-    config = member(request, "hyper_parameter_tuning_job_config")
-    lines = _lines(
-        ("objective", _objective(member(config, "hyper_parameter_tuning_job_objective"))),
-        ("ranges", _ranges(member(config, "parameter_ranges"))),
-        ("strategy", _text(member(config, "strategy"))),
-        ("limits", _limits(member(config, "resource_limits"))),
-        ("tags", _names(member(request, "tags"), "key")),
-        ("other members", ", ".join(_other_members(config, _IN_JOB_LINES) + _other_members(request, _IN_JOB_LINES))),
-    )
+    shown = {name for _, path, _ in _JOB_LINES for name in path}
+    shown |= {"hyper_parameter_tuning_job_name", "training_job_definition", "training_job_definitions"}
+    others = _other_members(member(request, _CONFIG), shown) + _other_members(request, shown)
+    lines = _lines(request, _JOB_LINES, others)
     single = member(request, "training_job_definition")
     if single is None and not isinstance(training, tuple):
         single = training
@@ -105,8 +56,20 @@ def _part(label: str, definition: object) -> list[str]:
     return [f"{label}{f' {name!r}' if name else ''}:", *(f"  {line}" for line in definition_lines(definition))]
 
 
-def _lines(*parts: tuple[str, str]) -> list[str]:
-    return [f"{label}: {text}" for label, text in parts if text]
+def _lines(whole: object, lines: Sequence[Line], others: Sequence[str]) -> list[str]:
+    values = [(label, formatter, member(whole, *path)) for label, path, formatter in lines]
+    texts = [(label, formatter(value)) for label, formatter, value in values if value is not None]
+    return [f"{label}: {text}" for label, text in [*texts, ("other members", ", ".join(others))] if text]
+
+
+def _other_members(whole: object, shown: set[str]) -> list[str]:
+    """Return the members that are set and have no line."""
+    cls = whole.cls if isinstance(whole, PartialShape) else type(whole)
+    names = [field.attribute for field in members_of(cls)] if issubclass(cls, Shape) else []
+    return [name for name in names if name not in shown and member(whole, name) is not None]
+
+
+# --- formatters ---
 
 
 def _text(value: object) -> str:
@@ -118,25 +81,26 @@ def _items(value: Any) -> list[object]:  # noqa: ANN401 - a member has any type
     return list(value) if isinstance(value, Sequence | Mapping) and not isinstance(value, str) else []
 
 
-def _listed(items: Sequence[object], text: Callable[[object], str] = _text, separator: str = ", ") -> str:
-    more = f" and {len(items) - _MAX_ITEMS} more" if len(items) > _MAX_ITEMS else ""
-    return separator.join(map(text, items[:_MAX_ITEMS])) + more
+def _listed(items: object, text: Callable[[object], str] = _text, separator: str = ", ") -> str:
+    """Format the items of a list, or the keys of a map."""
+    values = _items(items)
+    more = f" and {len(values) - _MAX_ITEMS} more" if len(values) > _MAX_ITEMS else ""
+    return separator.join(map(text, values[:_MAX_ITEMS])) + more
 
 
-def _names(items: object, name: str) -> str:
-    return _listed([member(item, name) for item in _items(items)])
+def _names(name: str) -> Callable[[object], str]:
+    return lambda items: _listed(items, lambda item: _text(member(item, name)))
 
 
 def _objective(objective: object) -> str:
-    metric = member(objective, "metric_name")
-    return "" if metric is None else f"{_text(member(objective, 'type')).lower()} {_text(metric)}"
+    return f"{_text(member(objective, 'type')).lower()} {_text(member(objective, 'metric_name'))}"
 
 
 def _ranges(ranges: object) -> str:
-    formatters = {
+    formatters: dict[str, Callable[[object], str]] = {
         "integer_parameter_ranges": _bounds,
         "continuous_parameter_ranges": _bounds,
-        "categorical_parameter_ranges": lambda each: _listed(_items(member(each, "values"))),
+        "categorical_parameter_ranges": lambda each: _listed(member(each, "values")),
         "auto_parameters": lambda _: "chosen by Autotune",
     }
     texts = [
@@ -152,15 +116,9 @@ def _bounds(bounds: object) -> str:
     return f"{low} to {high}{f', {scaling}' if scaling else ''}"
 
 
-def _instances(definition: object) -> str:
-    for name in ("resource_config", "hyper_parameter_tuning_resource_config"):
-        resources = member(definition, name)
-        for several in ("instance_groups", "instance_preferences", "instance_configs"):
-            if items := _items(member(resources, several)):
-                return _listed(items, _instance)
-        if resources is not None:
-            return _instance(resources)
-    return ""
+def _instances(resources: object) -> str:
+    lists = (member(resources, name) for name in ("instance_groups", "instance_preferences", "instance_configs"))
+    return _listed(next(filter(None, lists), [resources]), _instance)
 
 
 def _instance(instance: object) -> str:
@@ -169,20 +127,34 @@ def _instance(instance: object) -> str:
 
 def _limits(limits: object) -> str:
     jobs = member(limits, "max_number_of_training_jobs")
-    parallel = member(limits, "max_parallel_training_jobs")
-    seconds = member(limits, "max_runtime_in_seconds")
-    parts = [
-        "" if jobs is None else f"{_text(jobs)} training {'job' if jobs == 1 else 'jobs'}",
-        "" if parallel is None else f"{_text(parallel)} in parallel",
-        "" if seconds is None else f"{_text(seconds)} seconds",
-    ]
-    return ", ".join(filter(None, parts))
+    units = {
+        "max_number_of_training_jobs": f"training {'job' if jobs == 1 else 'jobs'}",
+        "max_parallel_training_jobs": "in parallel",
+        "max_runtime_in_seconds": "seconds",
+    }
+    values = [(member(limits, name), unit) for name, unit in units.items()]
+    return ", ".join(f"{_text(value)} {unit}" for value, unit in values if value is not None)
 
 
-def _other_members(whole: object, in_lines: frozenset[str]) -> list[str]:
-    """Return the members that are set and have no line."""
-    cls = whole.cls if isinstance(whole, PartialShape) else type(whole)
-    if not issubclass(cls, Shape):
-        return []
-    names = [field.attribute for field in members_of(cls)]
-    return [name for name in names if name not in in_lines and member(whole, name) is not None]
+_DEFINITION_LINES: tuple[Line, ...] = (
+    ("objective", ("tuning_objective",), _objective),
+    ("ranges", ("hyper_parameter_ranges",), _ranges),
+    ("image", ("algorithm_specification", "training_image"), _text),
+    ("algorithm", ("algorithm_specification", "algorithm_name"), _text),
+    ("instances", ("resource_config",), _instances),
+    ("instances", ("hyper_parameter_tuning_resource_config",), _instances),
+    ("runtime", ("stopping_condition", "max_runtime_in_seconds"), lambda seconds: f"{_text(seconds)} seconds"),
+    ("output", ("output_data_config", "s3_output_path"), _text),
+    ("role", ("role_arn",), _text),
+    ("channels", ("input_data_config",), _names("channel_name")),
+    ("metrics", ("algorithm_specification", "metric_definitions"), _names("name")),
+    ("static hyperparameters", ("static_hyper_parameters",), _listed),
+    ("environment variables", ("environment",), _listed),
+)
+_JOB_LINES: tuple[Line, ...] = (
+    ("objective", (_CONFIG, "hyper_parameter_tuning_job_objective"), _objective),
+    ("ranges", (_CONFIG, "parameter_ranges"), _ranges),
+    ("strategy", (_CONFIG, "strategy"), _text),
+    ("limits", (_CONFIG, "resource_limits"), _limits),
+    ("tags", ("tags",), _names("key")),
+)
