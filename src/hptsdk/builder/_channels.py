@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 
 from hptsdk._validation import names_arguments
-from hptsdk.builder._partial_shape import unvalidated
+from hptsdk.builder._partial_shape import unvalidated_part
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class ChannelMethods(ABC):
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
         """
         return self._add_channel(
-            unvalidated(
+            unvalidated_part(
                 Channel,
                 channel_name=name,
                 data_source=_data_source(
@@ -103,7 +103,7 @@ class ChannelMethods(ABC):
                 compression_type=compression,
                 record_wrapper_type=record_wrapper,
                 input_mode=input_mode,
-                shuffle_config=None if shuffle_seed is None else unvalidated(ShuffleConfig, seed=shuffle_seed),
+                shuffle_config=None if shuffle_seed is None else unvalidated_part(ShuffleConfig, seed=shuffle_seed),
             )
         )
 
@@ -138,7 +138,7 @@ class ChannelMethods(ABC):
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html.
         """
-        source = unvalidated(
+        source = unvalidated_part(
             FileSystemDataSource,
             file_system_id=file_system_id,
             file_system_access_mode=access_mode,
@@ -171,14 +171,14 @@ def _data_source(source: object, **s3_members: object) -> DataSource:
     is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
     if source is None or isinstance(source, str) or is_path:
         s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"
-        source = unvalidated(S3DataSource, s3_uri=str(source) if is_path else source, **s3_members)
+        source = unvalidated_part(S3DataSource, s3_uri=str(source) if is_path else source, **s3_members)
     elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
         value is not None for value in s3_members.values()
     ):
         message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
         raise TypeError(message)
     if isinstance(source, FileSystemDataSource):
-        return unvalidated(DataSource, file_system_data_source=source)
+        return unvalidated_part(DataSource, file_system_data_source=source)
     if isinstance(source, DatasetSource):
-        return unvalidated(DataSource, dataset_source=source)
-    return unvalidated(DataSource, s3_data_source=source)
+        return unvalidated_part(DataSource, dataset_source=source)
+    return unvalidated_part(DataSource, s3_data_source=source)

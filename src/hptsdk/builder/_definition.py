@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hptsdk._validation import names_arguments, wire_name
+from hptsdk._validation import is_mapping, names_arguments, wire_name
 from hptsdk.builder._channels import ChannelMethods
 from hptsdk.builder._formatting import format_all, format_json, format_text
-from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated
+from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
 from hptsdk.builder._repr import builder_repr, definition_lines
 from hptsdk.shapes import (
     Channel,
@@ -20,7 +19,7 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
     from hptsdk.builder._formatting import Number
@@ -85,7 +84,7 @@ class DefinitionMethods(Builder, ChannelMethods):
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
         """
         metrics: Sequence[MetricDefinition] | None = self._partial.get(_ALGORITHM, "metric_definitions")
-        return self.metrics([*(metrics or ()), unvalidated(MetricDefinition, name=name, regex=regex)])
+        return self.metrics([*(metrics or ()), unvalidated_part(MetricDefinition, name=name, regex=regex)])
 
     @names_arguments(metrics="MetricDefinitions")
     def metrics(self, metrics: Sequence[MetricDefinition]) -> Self:
@@ -165,12 +164,12 @@ class DefinitionMethods(Builder, ChannelMethods):
     def _with_entries(
         self,
         name: str,
-        mapping: Any,  # noqa: ANN401 - a value that is no mapping is reported when the member is validated
+        mapping: object,
         values: Mapping[str, object],
         formatter: Callable[[object], str],
     ) -> Self:
         """Return a new builder with more entries in a map."""
-        if mapping is not None and not isinstance(mapping, Mapping):
+        if mapping is not None and not is_mapping(mapping):
             return self.with_(**{name: mapping})
         added: dict[str, object] = {**(mapping or {}), **values}
         paths = [((wire_name(name), (key,)), value) for key, value in added.items()]
@@ -196,7 +195,9 @@ class DefinitionMethods(Builder, ChannelMethods):
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html.
         """
-        return self.with_(vpc_config=unvalidated(VpcConfig, subnets=subnets, security_group_ids=security_group_ids))
+        return self.with_(
+            vpc_config=unvalidated_part(VpcConfig, subnets=subnets, security_group_ids=security_group_ids)
+        )
 
     @names_arguments(max_wait_in_seconds="MaxWaitTimeInSeconds")
     def spot(self, *, max_wait_in_seconds: int) -> Self:

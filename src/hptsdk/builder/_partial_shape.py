@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 from hptsdk._validation import (
     Problem,
     Shape,
-    Type,
+    TypeInfo,
     closest,
     examine,
     members_of,
     source_of,
-    unchecked,
+    unvalidated,
     violations,
 )
 from hptsdk.errors import InvalidShapeError
@@ -22,14 +22,14 @@ from hptsdk.errors import InvalidShapeError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Builder", "PartialShape", "member", "no_member", "partial_of", "unvalidated"]
+__all__ = ["Builder", "PartialShape", "member", "no_member", "partial_of", "unvalidated_part"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
-def unvalidated(cls: type[ShapeT], **members: object) -> ShapeT:
+def unvalidated_part(cls: type[ShapeT], **members: object) -> ShapeT:
     """Create a shape that is validated as a part of another one, so that all violations are reported together."""
-    return cast("ShapeT", unchecked(cls, members, {}))
+    return cast("ShapeT", unvalidated(cls, members, {}))
 
 
 class PartialShape:
@@ -79,7 +79,7 @@ class PartialShape:
                 members[name] = None
             else:
                 members[name], own = examine(field.type, _built_in_number(field.type, value), source_of(self.cls))
-            problems += [problem.within(field.wire) for problem in own]
+            problems += [problem.within(field.wire_name) for problem in own]
         return members, problems
 
     def replace(self, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
@@ -113,9 +113,9 @@ class PartialShape:
         return member(self, *path)
 
     def to_shape(self, **others: object) -> Shape:
-        """Create an unvalidated shape with the members, and with those of the others that are missing."""
+        """Create an unvalidated_part shape with the members, and with those of the others that are missing."""
         members = others | {name: value for name, value in self.members.items() if value is not None}
-        return unchecked(
+        return unvalidated(
             self.cls, {n: v.to_shape() if isinstance(v, PartialShape) else v for n, v in members.items()}, {}
         )
 
@@ -129,7 +129,7 @@ class Builder:
 
 def partial_of(builder: Builder) -> PartialShape:
     """Return the partial shape of a builder, which is no public attribute."""
-    return builder._partial  # noqa: SLF001 - the modules of this package share it
+    return builder._partial  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the package shares it
 
 
 def member(whole: object, *path: str) -> object:
@@ -146,13 +146,13 @@ def no_member(owner: str, name: str, names: Mapping[str, object]) -> str:
     return f"{owner} has no member {name!r}{'; ' if hint else ''}{hint}"
 
 
-def _built_in_number(kind: Type, value: object) -> object:
+def _built_in_number(info: TypeInfo, value: object) -> object:
     """Convert an equivalent number, such as a NumPy integer or a Decimal, to int or float."""
     if isinstance(value, bool | int | float):
         return value
-    if kind.kind == "number" and isinstance(value, Decimal):
+    if info.kind == "number" and isinstance(value, Decimal):
         return float(value)
-    if kind.kind in {"integer", "number"} and isinstance(value, SupportsIndex):
+    if info.kind in {"integer", "number"} and isinstance(value, SupportsIndex):
         try:
             return index(value)
         except TypeError:  # an array has __index__, which raises

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import names_arguments
+from hptsdk._validation import is_sequence, names_arguments
 from hptsdk.builder._formatting import Number, format_all, format_integer, format_number, format_text
 from hptsdk.builder._partial_shape import PartialShape
 from hptsdk.shapes import (
@@ -18,9 +17,10 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Self
 
+    from hptsdk._validation import Step
     from hptsdk.enums import HyperParameterScalingType
 
 __all__ = ["RangeMethods"]
@@ -159,7 +159,7 @@ class RangeMethods(ABC):
 
 def _texts(values: object, others: PartialShape) -> Any:  # noqa: ANN401 - invalid values have any type
     """Format the values of a categorical range; a value that is no list is reported when the range is validated."""
-    if not isinstance(values, Sequence) or isinstance(values, str | bytes | bytearray):
+    if not is_sequence(values):
         return values
-    paths = [(("Values", position), value) for position, value in enumerate(values)]
+    paths: list[tuple[tuple[Step, ...], object]] = [(("Values", index), value) for index, value in enumerate(values)]
     return format_all(others.cls, paths, format_text, others=others)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from hptsdk._validation import Shape, members_of, with_article
+from hptsdk._validation import Shape, is_mapping, is_sequence, is_tuple, members_of, with_article
 from hptsdk.builder._partial_shape import PartialShape, member
 from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
@@ -40,7 +39,7 @@ def job_lines(request: PartialShape, training: object) -> list[str]:
     others = _other_members(member(request, _CONFIG), shown) + _other_members(request, shown)
     lines = _lines(request, _JOB_LINES, others)
     single = member(request, "training_job_definition")
-    if single is None and not isinstance(training, tuple):
+    if single is None and not is_tuple(training):
         single = training
     if single is not None:
         lines += _part("training", single)
@@ -77,8 +76,8 @@ def _text(value: object) -> str:
     return "" if value is None else repr(str(value)[:_MAX_CHARACTERS])[1:-1]
 
 
-def _items(value: Any) -> list[object]:  # noqa: ANN401 - a member has any type
-    return list(value) if isinstance(value, Sequence | Mapping) and not isinstance(value, str) else []
+def _items(value: object) -> list[object]:
+    return list(value) if is_sequence(value) or is_mapping(value) else []
 
 
 def _listed(items: object, text: Callable[[object], str] = _text, separator: str = ", ") -> str:

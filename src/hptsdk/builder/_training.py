@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, overload
 
 from hptsdk._validation import names_arguments
 from hptsdk.builder._definition import DefinitionMethods
-from hptsdk.builder._partial_shape import PartialShape, unvalidated
+from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.shapes import (
     HyperParameterAlgorithmSpecification,
@@ -38,7 +38,7 @@ def objective(minimize: str | None, maximize: str | None) -> HyperParameterTunin
         message = "pass exactly one of minimize= and maximize=, with the name of the metric"
         raise TypeError(message)
     direction, metric = ("Maximize", maximize) if minimize is None else ("Minimize", minimize)
-    return unvalidated(HyperParameterTuningJobObjective, type=direction, metric_name=metric)
+    return unvalidated_part(HyperParameterTuningJobObjective, type=direction, metric_name=metric)
 
 
 @names_arguments(image="TrainingImage", algorithm="AlgorithmName", output="OutputDataConfig")
@@ -106,7 +106,9 @@ def training(  # noqa: PLR0913 - the members that the API requires are required 
             training_input_mode="File",
         ),
         role_arn=role_arn,
-        output_data_config=unvalidated(OutputDataConfig, s3_output_path=output) if isinstance(output, str) else output,
+        output_data_config=unvalidated_part(OutputDataConfig, s3_output_path=output)
+        if isinstance(output, str)
+        else output,
         resource_config=PartialShape(
             ResourceConfig,
             ("instance_type", "instance_count"),

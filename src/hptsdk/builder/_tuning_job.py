@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import overload
 
-from hptsdk._validation import names_arguments, shown
+from hptsdk._validation import is_sequence, names_arguments, shown
 from hptsdk.builder._partial_shape import Builder, PartialShape, partial_of
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, objective
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
@@ -104,7 +104,7 @@ def tuning_job(  # noqa: PLR0913 - the members that the API requires are require
 
 def _parts_of(training: object) -> object:
     """Return the definition of a job, or a tuple of its definitions."""
-    if isinstance(training, Sequence) and not isinstance(training, str):
+    if is_sequence(training):
         return tuple(map(_part_of, training))
     if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
         raise TypeError(f"training: expected hptsdk.training(...) or a list of definitions, got {shown(training)}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._validation import members_of, names_arguments, shown, violations
-from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated
+from hptsdk._validation import is_mapping, is_tuple, members_of, names_arguments, shown, validate, violations
+from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.builder._repr import builder_repr, job_lines
 from hptsdk.errors import InvalidShapeError
@@ -26,6 +25,7 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Self
 
     from hptsdk._validation import Shape
@@ -125,8 +125,8 @@ class TuningJobBuilder(Builder, RangeMethods):
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html.
         """
-        resources = unvalidated(HyperbandStrategyConfig, min_resource=min_resource, max_resource=max_resource)
-        config = unvalidated(HyperParameterTuningJobStrategyConfig, hyperband_strategy_config=resources)
+        resources = unvalidated_part(HyperbandStrategyConfig, min_resource=min_resource, max_resource=max_resource)
+        config = unvalidated_part(HyperParameterTuningJobStrategyConfig, hyperband_strategy_config=resources)
         return self._strategy("Hyperband", random_seed, config)
 
     def _strategy(self, strategy: str, random_seed: int | None, config: Shape | None = None) -> Self:
@@ -214,7 +214,9 @@ class TuningJobBuilder(Builder, RangeMethods):
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
         """
-        jobs = [unvalidated(ParentHyperParameterTuningJob, hyper_parameter_tuning_job_name=name) for name in parents]
+        jobs = [
+            unvalidated_part(ParentHyperParameterTuningJob, hyper_parameter_tuning_job_name=name) for name in parents
+        ]
         config = PartialShape(
             HyperParameterTuningJobWarmStartConfig,
             ("warm_start_type",),
@@ -245,7 +247,7 @@ class TuningJobBuilder(Builder, RangeMethods):
             InvalidShapeError: the key or the value violates a constraint.
         """
         tags: Sequence[Tag] | None = self._partial.get("tags")
-        return self.with_(tags=[*(tags or ()), unvalidated(Tag, key=key, value=value)])
+        return self.with_(tags=[*(tags or ()), unvalidated_part(Tag, key=key, value=value)])
 
     @names_arguments()
     def tags(self, tags: Mapping[str, str]) -> Self:
@@ -297,11 +299,11 @@ class TuningJobBuilder(Builder, RangeMethods):
         Raises:
             InvalidShapeError: with all violations of constraints and rules.
         """
-        if isinstance(self._training, tuple):
+        if is_tuple(self._training):
             request = self._partial.to_shape(training_job_definitions=tuple(map(_to_shape, self._training)))
         else:
             request = self._partial.to_shape(training_job_definition=_to_shape(self._training))
-        if problems := request.__attrs_post_init__(True):  # noqa: FBT003 - the generated function has no argument names
+        if problems := validate(request):
             raise InvalidShapeError(violations(_REQUEST, problems))
         return cast("CreateHyperParameterTuningJobRequest", request)
 
@@ -311,6 +313,6 @@ def _to_shape(definition: object) -> object:
 
 
 def _tags(tags: object) -> list[Tag]:
-    if not isinstance(tags, Mapping):
+    if not is_mapping(tags):
         raise TypeError(f"tags: expected a mapping of keys to values, got {shown(tags)}")
-    return [unvalidated(Tag, key=key, value=value) for key, value in tags.items()]
+    return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._kinds import secret_members
 from hptsdk._validation import moment, reach, text
 from hptsdk.report._labels import written
 from hptsdk.report._pictures import JobPlots
 from hptsdk.report._study import study_of
 from hptsdk.report._svg import clean
+from hptsdk.schema import secret_members
 from hptsdk.transport import redaction_of
 from hptsdk.wire import dumps
 

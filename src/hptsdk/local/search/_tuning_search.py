@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from hptsdk._validation import RESERVED, members_of, unchecked
+from hptsdk._validation import RESERVED, members_of, unvalidated
 from hptsdk.local.process import compiled
 from hptsdk.local.search._early_stopping import Halving, MedianRule
 from hptsdk.local.search._strategies import GridSearch, RandomSearch
@@ -57,7 +57,7 @@ def read_request(text: str) -> CreateHyperParameterTuningJobRequest:
         for member in members_of(CreateHyperParameterTuningJobRequest)
     }
     return cast(
-        "CreateHyperParameterTuningJobRequest", unchecked(CreateHyperParameterTuningJobRequest, members, aside={})
+        "CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, extra={})
     )
 
 
