@@ -271,11 +271,12 @@ def main() -> None:
         for function in FUNCTIONS
     ]
     page = (
-        "# How good local searches are\n\n"
-        f"Median regret after {TRIALS} training jobs over {seeds} seeds: how far the best value found is from the\n"
-        "best there is, so smaller is better. Made by `nox -s quality`. Hyperband has the epochs of 50 whole runs.\n\n"
+        "# Quality of local searches\n\n"
+        f"Median regret after {TRIALS} training jobs over {seeds} seeds. Regret is the difference between the best "
+        "value of the search and the\noptimum; smaller is better. Hyperband uses as many epochs as 50 complete runs. "
+        "`nox -s quality` writes this page.\n\n"
         f"{table(found)}\n\n"
-        "The default Bayesian search against Optuna's TPE used directly, one at a time: "
+        "The regret of the default Bayesian search, divided by that of Optuna's TPE used directly, one at a time: "
         f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}.\n\n"
         "![Median regret over the training jobs](local-tuning-quality.svg)\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 import waitress.server
 import waitress.wasyncore
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk.local.http._connections import MARK_SIGNED, Connection, close_connections
 from hptsdk.local.jobs import FAULT, STATE_ERRORS
 from hptsdk.transport import Refusal
@@ -33,7 +33,7 @@ _HOST = "127.0.0.1"
 _NAMES = (_HOST, "localhost")
 _TYPE = "application/x-amz-json-1.1"
 _PREFIX = "SageMaker."
-_TARGET = lazy_pattern(r"SageMaker\.([A-Za-z]{1,60})")
+_TARGET = re.compile(r"SageMaker\.([A-Za-z]{1,60})")
 _FAULT = (500, "InternalFailure")
 _REASONS = {
     200: "OK",

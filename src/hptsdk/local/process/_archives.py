@@ -7,6 +7,7 @@ sockets and devices are left out.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tarfile
 import uuid
@@ -14,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk.local._trees import Entry, kind_of, open_below, remove_tree, walk
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
 
@@ -29,7 +29,7 @@ _PIECE = 1 << 20
 _PERMISSIONS = 0o777
 
 # The name under which a file is written until it is whole; a crash may leave one.
-_PART = lazy_pattern(r"\.[0-9a-f]{32}\.part")
+_PART = re.compile(r"\.[0-9a-f]{32}\.part")
 
 
 def _entries(folder: Path) -> Iterable[Entry]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import regex
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk.rules.facts.regex_size import expanded_size
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["Emission", "LogReader", "Watched", "compiled"]
 
 _PIECE = 1 << 20
 _LONGEST = 1 << 16
-_ENDS = lazy_pattern(r"[\r\n]+")
+_ENDS = re.compile(r"[\r\n]+")
 
 # The engine writes counted repeats out: (a{1000}){1000} takes gigabytes. No regex of SageMaker has over 500 characters.
 _LARGEST_REGEX = 2_000

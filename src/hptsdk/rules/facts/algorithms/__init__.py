@@ -64,7 +64,7 @@ def algorithm_facts(name: str) -> Algorithm:
     from importlib.resources import files
 
     # numbers stay text: a message shows a bound as the file writes it
-    facts: dict[str, Any] = tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(), parse_float=str)
+    facts: dict[str, Any] = tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), parse_float=str)
     return Algorithm(
         facts["tuning_page"],
         frozenset(facts.get("checkpoint_repositories", ())),
@@ -74,5 +74,5 @@ def algorithm_facts(name: str) -> Algorithm:
 
 
 def _hyperparameter(facts: Mapping[str, Any]) -> Hyperparameter:
-    bounds = {key: str(facts[key]) for key in ("min", "max") if key in facts}
-    return Hyperparameter(**{**facts, **bounds})
+    attributes: dict[str, Any] = {key: str(fact) if key in ("min", "max") else fact for key, fact in facts.items()}
+    return Hyperparameter(**attributes)
