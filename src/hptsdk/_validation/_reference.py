@@ -200,12 +200,12 @@ def extra_of(shape: Shape) -> dict[object, object] | None:
 # --- entries of a document that are not members ---------------------------------------------------------------------
 
 
-def extra_problems(shape: Shape) -> list[Problem]:
+def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem]:
     """Return a problem for each entry of a document that is not a member, and for each null."""
     cls = type(shape)
     members = {member.wire_name: member for member in members_of(cls)}
     problems: list[Problem] = []
-    for name in extra_of(shape) or ():
+    for name in extra:
         if isinstance(name, str) and name in members:
             hint = "" if members[name].required else "leave the member out to omit it"
             expected, source = _expected(members[name].type), source_of(cls)

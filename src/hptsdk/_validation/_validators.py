@@ -45,9 +45,8 @@ def validate(shape: Shape) -> list[Problem]:
     A valid shape is marked as such, so that it is not validated again. Values are converted to the forms that shapes
     hold, such as tuples for lists.
     """
-    if extra_of(shape) is None:
-        return []
-    return _run(shape, extra_problems(shape))
+    extra = extra_of(shape)
+    return [] if extra is None else _run(shape, extra_problems(shape, extra) if extra else [])
 
 
 def validate_new(shape: Shape) -> None:

@@ -8,7 +8,6 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk.report._style import FONT, INK
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "clean", "cut", "length", "mark", "node", "stacked", "text", "with_tip"]
 
 # What no XML may hold, and what UTF-8 can't.
-_UNWRITABLE = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # The widths of letters as shares of the font's size, as a wide font has them; no font is at hand to ask.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
