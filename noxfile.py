@@ -1,7 +1,7 @@
 """The project's sessions: `python3 noxfile.py -s NAME`.
 
-It needs one of the supported Pythons and nothing else. If nox is missing, it is installed in an environment of its own
-beside this file. This half of the file also runs on a Python that is not supported, in order to find one that is.
+It needs only one of the supported Pythons. If nox is missing, it is installed in an environment in `.nox`. The first
+half of this file also runs on an unsupported Python, to find a supported one.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ PYTHONS = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', METADATA)
 OLDEST = PYTHONS[0]
 THIS = "{}.{}".format(*sys.version_info)
 
-# No variable of the shell that changes what Python does reaches a session, and no session downloads a Python.
+# Variables of the shell that change the behaviour of Python have no effect on sessions. No session downloads a Python.
 for name in [name for name in os.environ if name.startswith("PYTHON")]:
     del os.environ[name]
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 
 
 def main() -> int:
-    """Run the sessions that the command line names, on this Python or else on the newest supported one."""
+    """Run the sessions that the command line names, on this Python or on the newest supported one."""
     path = os.pathsep.join([*pyenv_folders(), os.environ.get("PATH", os.defpath)])
     if THIS not in PYTHONS:
         supported = newest_python(path)
         if supported is None:
-            print(f"hptsdk needs Python {' or '.join(PYTHONS)}. This is {THIS}, and none of them was found.")
+            print(f"hptsdk needs Python {' or '.join(PYTHONS)}. This is {THIS}, and none of them is installed.")
             print("Install one of them, or start this file with it: python3.13 noxfile.py -s tests")
             return 1
         print(f"This is Python {THIS}, which hptsdk does not support. Continuing with {supported}", flush=True)
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def nox_python() -> Path:
-    """Return the Python of the environment that nox is installed in. It is created on first use."""
+    """Return the Python of the environment that contains nox. The environment is created on first use."""
     lock = HERE / "requirements" / "nox.txt"
     place = HERE / ".nox" / f"bootstrap-{THIS}"
     python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -60,17 +60,17 @@ def nox_python() -> Path:
 
 
 def newest_python(path: str) -> str | None:
-    """Return the newest supported Python on a search path that can make environments."""
+    """Return the newest supported Python on a search path that can create environments."""
     for version in reversed(PYTHONS):
         python = shutil.which(f"python{version}", path=path)
-        # pyenv has commands for all of its Pythons, which fail unless that version is switched on
+        # the commands of pyenv fail for versions that are not active
         if python and subprocess.run([python, "-c", "import venv, ensurepip"], check=False).returncode == 0:
             return python
     return None
 
 
 def pyenv_folders() -> list[str]:
-    """Return the folders of the supported Pythons that pyenv has installed."""
+    """Return the folders of the supported Pythons in pyenv."""
     pyenv = shutil.which("pyenv")
     root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).parent.parent if pyenv else HERE / "none"))
     latest = [max((root / "versions").glob(f"{version}.*/bin"), key=release, default=None) for version in PYTHONS]
@@ -78,7 +78,7 @@ def pyenv_folders() -> list[str]:
 
 
 def release(folder: Path) -> list[int]:
-    """Return the numbers of the release in a folder's name, so that 3.11.10 comes after 3.11.9."""
+    """Return the version numbers in the name of a folder, so that 3.11.10 sorts after 3.11.9."""
     return [int(part) for part in folder.parent.name.split(".") if part.isdigit()]
 
 
@@ -103,19 +103,19 @@ nox.options.reuse_venv = "yes"
 
 
 def prepare(session: nox.Session, lock: str) -> None:
-    """Install a locked set of packages, and the project in editable form."""
+    """Install a locked set of packages, and the project in editable mode."""
     session.install("--quiet", "--require-hashes", "-r", f"requirements/{lock}.txt")
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
 
 def install_uv(session: nox.Session) -> None:
-    """Install uv in the version that the lock file of nox has."""
+    """Install the version of uv in the lock file of nox."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/nox.txt")
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Run the main job: tune a model on this machine, over SageMaker's protocol, and show what mistakes look like."""
+    """Tune a model on this machine, over SageMaker's protocol, and show error messages."""
     prepare(session, "demo")
     session.run("python", "examples/demo.py", *session.posargs)
 
@@ -124,14 +124,14 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on the Python that starts the session."""
     run_tests(session)
-    session.log("Other sessions: `tests-all` runs the tests on each supported Python that this machine has,")
-    session.log("`long` the tests that take several seconds each, `lint`, `types` and `contracts` check the source.")
+    session.log("Other sessions: `tests-all` runs the tests on each supported Python on this machine, `long` runs the")
+    session.log("tests that take several seconds each, `lint`, `types` and `contracts` check the source.")
     session.log("`python3 noxfile.py -l` lists all sessions.")
 
 
 @nox.session(name="tests-all", python=PYTHONS)
 def tests_all(session: nox.Session) -> None:
-    """Run the tests on each supported Python that this machine has."""
+    """Run the tests on each supported Python on this machine."""
     run_tests(session)
 
 
@@ -144,22 +144,22 @@ def long(session: nox.Session) -> None:
 def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
     """Run pytest on two processors. It fails if no test ran."""
     prepare(session, lock)
-    # each process gets files as a whole, so that what a file starts is started once
+    # worksteal distributes files mostly as a whole, so that their fixtures start once
     session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run all tests, the long ones too, and tell which branches none of them takes."""
+    """Run all tests, including the long ones, and report the branches that none of them takes."""
     prepare(session, "tests")
     env = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
-    every = ["-m", "long or not long", "--cov", "--cov-report", "term"]
-    session.run("pytest", "--numprocesses", "2", *every, *session.posargs, env=env)
+    options = ["-m", "long or not long", "--cov", "--cov-report", "term"]
+    session.run("pytest", "--numprocesses", "2", *options, *session.posargs, env=env)
 
 
 @nox.session(python=OLDEST)
 def oldest(session: nox.Session) -> None:
-    """Run the tests with the oldest dependencies that the project allows."""
+    """Run the tests with the oldest allowed dependencies."""
     run_tests(session, lock="oldest")
 
 
@@ -173,26 +173,26 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types with mypy and pyright, both strict."""
+    """Check types with mypy and pyright in strict mode."""
     prepare(session, "checks")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
-    with_pyright = ("test_completion_pyright.py", "test_completion_messages.py")
-    session.run("pytest", "--quiet", *(f"tests/conformance/{name}" for name in with_pyright))
+    pyright_tests = ("test_completion_pyright.py", "test_completion_messages.py")
+    session.run("pytest", "--quiet", *(f"tests/conformance/{name}" for name in pyright_tests))
 
 
 @nox.session
 def contracts(session: nox.Session) -> None:
-    """Check which module imports which."""
+    """Check the directions of imports."""
     prepare(session, "checks")
     session.run("lint-imports")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed, each number a ratio within one run, and write the table that the docs show."""
+    """Measure the speed as ratios within one run, and write the page of the documentation."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/tests.txt")
-    # as users have it: not editable, and compiled
+    # as for users: not editable, and compiled
     session.install("--quiet", "--no-deps", "--no-build-isolation", "--reinstall", "--compile-bytecode", ".")
     session.run(
         "python", "-m", "compileall", "-q", str(Path(session.virtualenv.location) / "lib"), success_codes=[0, 1]
@@ -202,16 +202,16 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def compare(session: nox.Session) -> None:
-    """Install the other tools, each alone and the newest, and write the page of the docs that compares them."""
+    """Install the newest versions of other tools separately, compare them, and write the page of the documentation."""
     prepare(session, "tests")
-    # uv is locked; what it installs here is not, since it is about what others have now
+    # uv is locked; the compared tools are not, because the newest versions are compared
     install_uv(session)
     session.run("python", "benchmarks/comparison/comparing.py", session.create_tmp())
 
 
 @nox.session
 def model(session: nox.Session) -> None:
-    """Compare the shapes with the newest botocore, and list the edits that would bring them up to it."""
+    """Compare the shapes with the newest botocore, and print the necessary edits."""
     prepare(session, "tests")
     session.install("--quiet", "--upgrade", "botocore")
     session.run("python", "tests/conformance/model.py")
@@ -219,7 +219,7 @@ def model(session: nox.Session) -> None:
 
 @nox.session
 def rules(session: nox.Session) -> None:
-    """Count the rules by level, and write the pages of the documentation that are made of code."""
+    """Count the rules by level, and write the pages of the documentation that are generated from code."""
     prepare(session, "tests")
     session.run("python", "tests/rules/page.py", "--write")
     session.run("python", "tests/local/members_page.py")
@@ -227,9 +227,9 @@ def rules(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Change the code that checks, a mistake at a time, and see that tests fail; all modules, or those that are named.
+    """Change all modules of the validation, or some, one change at a time, and expect a failing test for each change.
 
-    Writes the page of the documentation that tells the score, when all modules were tried.
+    Writes the page of the documentation if there are results for all modules.
     """
     prepare(session, "quality")
     session.run("python", "tools/mutation/run.py", *session.posargs)
@@ -237,14 +237,14 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Read a million documents, texts, files and regexes that atheris makes up, or `--inputs`."""
+    """Read a million documents, texts, files and regexes that atheris generates; `--inputs` changes the number."""
     prepare(session, "quality")
     session.run("python", "tools/fuzzing/run.py", *session.posargs)
 
 
 @nox.session
 def api(session: nox.Session) -> None:
-    """Compare the public API with that of the last release: it only grows, but for what a note in changelog.d names."""
+    """Compare the public API with that of the last release. A removal needs a note in changelog.d."""
     prepare(session, "quality")
     session.run("pytest", "--quiet", "tools/api/compare_checks.py")
     session.run("python", "tools/api/compare.py")
@@ -252,24 +252,24 @@ def api(session: nox.Session) -> None:
 
 @nox.session
 def changelog(session: nox.Session) -> None:
-    """Show what the notes in changelog.d make of the next release; with `-- --write` put it into CHANGELOG.md."""
+    """Show the release notes from changelog.d; `-- --write` writes them to CHANGELOG.md."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
-    how = ["--yes"] if "--write" in session.posargs else ["--draft"]
-    session.run("towncrier", "build", *how, "--version", PROJECT["version"])
+    mode = ["--yes"] if "--write" in session.posargs else ["--draft"]
+    session.run("towncrier", "build", *mode, "--version", PROJECT["version"])
 
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build what is committed as a release would be, check it, and use each extra of it on each Python there is."""
+    """Build a release from the committed files, check it, and use each extra on each Python."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
     place = Path(session.create_tmp())
     source, built = place / "source", place / "dist"
     for old in (source, built):
         shutil.rmtree(old, ignore_errors=True)
     if session.run("git", "status", "--porcelain", external=True, silent=True):
-        session.warn("what is not committed is not in it")
+        session.warn("files that are not committed are not in the release")
     session.run("git", "clone", "--quiet", str(HERE), str(source), external=True)
-    # the wheel is made of the sdist, in an environment that has nothing but what the project asks for
+    # the wheel is built from the sdist, in an environment with the build requirements only
     session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(built), str(source), silent=True)
     session.run(
         *("pytest", "-rP", "--confcutdir", "tools/release", "--basetemp", str(place / "used")),
@@ -280,8 +280,8 @@ def package(session: nox.Session) -> None:
 
 @nox.session(venv_backend="venv")
 def quality(session: nox.Session) -> None:
-    """Compare the local searches on known functions, and write the page and the plot that the docs show."""
-    # not locked: which build of torch is right depends on the machine
+    """Compare the local searches on known functions, and write the page and the plot of the documentation."""
+    # not locked, because the build of torch depends on the machine
     session.install("--quiet", ".[gp]", "matplotlib", "pytest")
     session.run("pytest", "--quiet", "tests/local/gp_checks.py")
     session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
@@ -289,16 +289,16 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI and the SageMaker Python SDK, as they come, against the local service."""
+    """Run the AWS CLI and the SageMaker Python SDK against the local service."""
     prepare(session, "clients")
     checks = ["tools/clients/cli_checks.py", "tools/clients/sdk_checks.py"]
-    # what the clients warn of is their own affair
+    # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Look at the page of a job in Chromium, and at jobs in a Jupyter kernel and as a pandas DataFrame."""
+    """Check the report of a job in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
             session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
@@ -311,14 +311,14 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def crash(session: nox.Session) -> None:
-    """Kill the local service two hundred times while it runs tuning jobs, and have a program print a gigabyte."""
+    """Kill the local service two hundred times while it runs tuning jobs, and run a program that prints a gigabyte."""
     prepare(session, "tests")
     session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation, for reading in a browser; whatever Sphinx warns of fails it."""
+    """Build the documentation as HTML. Warnings are errors."""
     prepare(session, "docs")
     target = Path("docs", "_build")
     session.run("sphinx-build", "-b", "html", "-W", "--keep-going", "-n", "-j", "2", "docs", str(target / "html"))
@@ -327,7 +327,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write the lock files anew, with the newest versions, and the oldest allowed ones."""
+    """Write the lock files with the newest versions, and one with the oldest allowed versions."""
     install_uv(session)
     floors = Path(session.create_tmp()) / "floors.txt"
     floors.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["dependencies"]))

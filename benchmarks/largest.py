@@ -1,4 +1,4 @@
-"""The largest request that the service takes: ten definitions with every list and map at its maximum."""
+"""The largest request that the service accepts: ten definitions with every list and map at its maximum."""
 
 from hptsdk.shapes import (
     AutoParameter,
@@ -34,7 +34,7 @@ from hptsdk.shapes import (
 
 BUCKET = "s3://amzn-s3-demo-bucket"
 
-# The texts are made once: the dict that the other side is given is ready too.
+# The texts are created once, as the dict that botocore validates is.
 STATIC = {f"static-parameter-{n}": f"value-{n}" for n in range(57)}
 METRICS = [(f"validation:metric-{n}", f"metric-{n}=([-+0-9.e]+);") for n in range(40)]
 GROUPS = [f"sg-0123456789abcde{n}" for n in range(5)]
@@ -45,11 +45,11 @@ ATTRIBUTES = [f"attribute-{n}" for n in range(16)]
 CHANNELS = [(f"channel-{n}", f"{BUCKET}/data/{n}/train.manifest") for n in range(20)]
 NAMES = [(f"integer-{n}", f"real-{n}", f"category-{n}") for n in range(10)]
 AUTOMATIC = [f"automatic-{n}" for n in range(12)]
-TAGS = [(f"project:part-{n}", f"value of tag {n}") for n in range(50)]
+TAGS = [(f"project:part-{n}", f"value of tag {n:02} {'and more of the text ' * 9}"[:200]) for n in range(50)]
 
 
 def largest(definitions: int = 10) -> CreateHyperParameterTuningJobRequest:
-    """Build it with the constructors, every value made anew."""
+    """Create the request with the constructors."""
     return CreateHyperParameterTuningJobRequest(
         hyper_parameter_tuning_job_name="largest-request-of-them-all",
         hyper_parameter_tuning_job_config=HyperParameterTuningJobConfig(
@@ -72,7 +72,7 @@ def largest(definitions: int = 10) -> CreateHyperParameterTuningJobRequest:
 
 
 def definition(number: int) -> HyperParameterTrainingJobDefinition:
-    """Build one of its definitions."""
+    """Create one of its definitions."""
     return HyperParameterTrainingJobDefinition(
         definition_name=f"definition-{number}",
         tuning_objective=HyperParameterTuningJobObjective(type="Maximize", metric_name="validation:metric-0"),
@@ -107,7 +107,7 @@ def definition(number: int) -> HyperParameterTrainingJobDefinition:
 
 
 def ranges() -> ParameterRanges:
-    """Build thirty ranges, ten of each kind, and as many automatic parameters as leave room for a hundred names."""
+    """Create ten ranges of each kind, and so many automatic parameters that there are 100 hyperparameters."""
     return ParameterRanges(
         integer_parameter_ranges=[
             IntegerParameterRange(name=name, min_value="1", max_value="1000", scaling_type="Logarithmic")
@@ -123,7 +123,7 @@ def ranges() -> ParameterRanges:
 
 
 def channel(number: int) -> Channel:
-    """Build one channel."""
+    """Create one channel."""
     return Channel(
         channel_name=CHANNELS[number][0],
         data_source=DataSource(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import UNDECIDED, Quotas, Shape, members_of, waived_ids
+from hptsdk._validation import UNDECIDED, Quotas, Shape, check_shape, is_tuple, members_of, waived_ids
 
 if TYPE_CHECKING:
     from hptsdk._validation import Problem
@@ -48,9 +48,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         >>> hptsdk.advise(hptsdk.shapes.AutoParameter(name="", value_hint="1"))[0].rule
         'range-has-a-name'
     """
-    if not isinstance(request, Shape):
-        hint = "; call its build() first" if hasattr(request, "build") else ""
-        raise TypeError(f"expected a shape, got {type(request).__name__}{hint}")
+    check_shape(request)
     name, waived = type(request).__name__, waived_ids()
     violations = (
         problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS) if problem.rule not in waived
@@ -72,9 +70,9 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
             continue
         value: object = getattr(shape, member.attribute, None)
         if isinstance(value, Shape):
-            problems += [problem.within(member.wire) for problem in _problems(value, quotas)]
-        elif isinstance(value, tuple):
+            problems += [problem.within(member.wire_name) for problem in _problems(value, quotas)]
+        elif is_tuple(value):
             for index, item in enumerate(value):
                 if isinstance(item, Shape):
-                    problems += [problem.within(member.wire, index) for problem in _problems(item, quotas)]
+                    problems += [problem.within(member.wire_name, index) for problem in _problems(item, quotas)]
     return problems

@@ -1,102 +1,84 @@
-"""What a value must satisfy to stand in a request: one small class for each kind of bound that the API model knows.
+"""The constraints on single values, one class for each kind of bound in the API model.
 
-A constraint has two faces made from one fact. `expression` gives the test as Python source, which the checking
-function of a shape takes in; `holds` evaluates that same source for one value. `expected` says it for people.
-This module knows no shape.
+This module does not depend on shapes.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import cached_property
-from typing import ClassVar, cast
+from typing import Any, ClassVar
 
 __all__ = ["Categories", "Constraint", "Entries", "Items", "Length", "OneOf", "Pattern", "Range", "S3Address", "Secret"]
 
-# Objects that generated source refers to, by the name it uses for them.
-Names = dict[str, object]
-
 
 class Constraint:
-    """One bound on a value.
+    """A constraint on one value.
 
-    Equal when of the same kind with the same arguments; the arguments are attributes of the same names.
+    Two constraints are equal if they have the same class and the same arguments, which are attributes of the same
+    names.
     """
 
     rule: ClassVar[str]
-    """What a violation of this kind is called in `Violation.rule`."""
+    """The `rule` of its violations."""
 
-    def expression(self, value: str, names: Names) -> str:
-        """Python source that is true when the variable called `value` satisfies this; `names` takes what it needs."""
-        raise NotImplementedError
+    holds: Callable[[Any], bool]
+    """Check whether a value of the correct type satisfies the constraint."""
+
+    _arguments: ClassVar[tuple[str, ...]] = ()
 
     @property
     def expected(self) -> str:
-        """What would have been right, as the end of "expected …"."""
+        """What a valid value is, as the end of "expected …"."""
         raise NotImplementedError
 
     def hint(self, value: object) -> str:  # noqa: ARG002 - most constraints have none
-        """Return how to correct a value that does not satisfy this; empty text if that is not known."""
+        """Return how to correct an invalid value; empty text if that is not known."""
         return ""
 
-    @cached_property
-    def holds(self) -> Callable[[object], bool]:
-        """The test as a function of a value that already has the right type."""
-        names: Names = {}
-        source = f"lambda value: bool({self.expression('value', names)})"
-        return cast("Callable[[object], bool]", eval(source, names))  # noqa: S307 - our own source
-
-    def _arguments(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name in type(self).__annotations__}
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self._arguments)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both say the same."""
+        """Compare the class and the arguments."""
         if not isinstance(other, Constraint) or type(self) is not type(other):
             return NotImplemented
-        return self._arguments() == other._arguments()
+        return self._values() == other._values()
 
     def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash((type(self), *self._arguments().values()))
+        """Return the hash of the class and the arguments."""
+        return hash((type(self), *self._values()))
 
     def __repr__(self) -> str:
-        """Show the call that makes it."""
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self._arguments().items())})"
+        """Return the call that creates the constraint."""
+        arguments = zip(self._arguments, self._values(), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in arguments)})"
 
 
 class _Bounds(Constraint):
-    """A number that lies between two bounds, either of which may be missing."""
+    """A size or number between two bounds, both included.
 
-    minimum: float | None
-    maximum: float | None
+    Args:
+        minimum: the lower bound. Defaults to None, no lower bound.
+        maximum: the upper bound. Defaults to None, no upper bound.
+    """
 
-    # What the bounds are of: source with one place for the variable, and words with one place for the bounds.
-    _measured: ClassVar[str]
-    _words: ClassVar[str]
-    _word: ClassVar[str] = ""
+    _arguments = ("minimum", "maximum")
+
+    # What is bounded, with a place for the bounds.
+    _format: ClassVar[str]
+    _format_of_one: ClassVar[str] = ""
 
     def __init__(self, minimum: float | None = None, maximum: float | None = None) -> None:
         self.minimum = minimum
         self.maximum = maximum
 
-    def expression(self, value: str, names: Names) -> str:  # noqa: ARG002 - needs no names
-        """Compare with the bounds that are there."""
-        measured = self._measured.format(value)
-        # A length is never below 0, so that bound costs nothing.
-        minimum = None if self.minimum == 0 and measured != value else self.minimum
-        match minimum, self.maximum:
-            case None, None:
-                return "True"
-            case low, None:
-                return f"{measured} >= {low}"
-            case None, high:
-                return f"{measured} <= {high}"
-            case low, high:
-                return f"{low} <= {measured} <= {high}"
+    def _includes(self, size: float) -> bool:
+        return (self.minimum is None or size >= self.minimum) and (self.maximum is None or size <= self.maximum)
 
     @property
     def expected(self) -> str:
-        """Say the bounds in words."""
+        """Describe the bounds."""
         if self.maximum is None:
             bounds = f"{self.minimum} or more"
         elif self.minimum is None:
@@ -105,68 +87,68 @@ class _Bounds(Constraint):
             bounds = f"exactly {self.minimum}"
         else:
             bounds = f"{self.minimum} to {self.maximum}"
-        words = self._words if self.maximum != 1 else self._word or self._words
-        return words.format(bounds)
+        template = self._format if self.maximum != 1 else self._format_of_one or self._format
+        return template.format(bounds)
 
 
-class Length(_Bounds):
-    """Text of a number of characters within these bounds."""
+class _SizeBounds(_Bounds):
+    """A value whose size is between two bounds."""
+
+    def holds(self, value: Sized) -> bool:
+        """Compare the size of a value with the bounds."""
+        return self._includes(len(value))
+
+
+class Length(_SizeBounds):
+    """Text with a number of characters within bounds."""
 
     rule = "length"
-    _measured = "len({})"
-    _words = "text of {} characters"
-    _word = "text of {} character"
-    minimum: float | None
-    maximum: float | None
+    _format = "text of {} characters"
+    _format_of_one = "text of {} character"
 
 
 class Range(_Bounds):
-    """A number within these bounds, both included."""
+    """A number within bounds."""
 
     rule = "range"
-    _measured = "{}"
-    _words = "{}"
-    minimum: float | None
-    maximum: float | None
+    _format = "{}"
+
+    def holds(self, value: float) -> bool:
+        """Compare a number with the bounds."""
+        return self._includes(value)
 
 
-class Items(_Bounds):
-    """A list of a number of items within these bounds."""
+class Items(_SizeBounds):
+    """A list with a number of items within bounds."""
 
     rule = "items"
-    _measured = "len({})"
-    _words = "a list of {} items"
-    _word = "a list of {} item"
-    minimum: float | None
-    maximum: float | None
+    _format = "a list of {} items"
+    _format_of_one = "a list of {} item"
 
 
-class Entries(_Bounds):
-    """A map of a number of entries within these bounds."""
+class Entries(_SizeBounds):
+    """A map with a number of entries within bounds."""
 
     rule = "entries"
-    _measured = "len({})"
-    _words = "a map of {} entries"
-    _word = "a map of {} entry"
-    minimum: float | None
-    maximum: float | None
+    _format = "a map of {} entries"
+    _format_of_one = "a map of {} entry"
 
 
-# Source that says the same as a full match of the pattern, and is faster.
-_PLAIN = {".*": '"\\n" not in {0}', ".+": '({0} != "" and "\\n" not in {0})', r"[\S\s]*": "True"}
-
-
-_PLAIN_WORDS = {".*": "text on one line", ".+": "text on one line, not empty", r"[\S\s]*": "text"}
+_DESCRIPTIONS = {".*": "text on one line", ".+": "text on one line, not empty", r"[\S\s]*": "text"}
 
 
 class Pattern(Constraint):
-    r"""Text that this regular expression matches as a whole.
+    r"""Text that a regular expression matches as a whole.
 
-    The service's patterns are Java's: `\d`, `\w` and `\s` mean ASCII there, so they do here.
+    The service evaluates its patterns in Java, in which `\d`, `\w` and `\s` are ASCII only. They are here, too.
+
+    Args:
+        regex: the regular expression, as in the API model.
+        words: a description of such a text. Defaults to none.
     """
 
     rule = "pattern"
-    regex: str
+    _arguments = ("regex",)
 
     def __init__(self, regex: str, words: str = "") -> None:
         self.regex = regex
@@ -174,51 +156,49 @@ class Pattern(Constraint):
 
     @property
     def words(self) -> str:
-        """What such a text is, where there are words for it."""
+        """A description of such a text; empty if there is none."""
         return self._words
 
-    def expression(self, value: str, names: Names) -> str:
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The regular expression for Python."""
+        return re.compile(self.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
+
+    def holds(self, value: str) -> bool:
         """Match the whole text."""
-        if self.regex in _PLAIN:
-            return _PLAIN[self.regex].format(value)
-        python = self.regex.replace(r"\p{Alnum}", "a-zA-Z0-9")
-        name = f"match_{len(names)}"
-        names[name] = re.compile(python, re.ASCII).fullmatch
-        return f"{name}({value})"
+        return self.compiled.fullmatch(value) is not None
 
     @property
     def expected(self) -> str:
-        """Give the pattern, after words for it where there are some."""
-        if self.regex in _PLAIN_WORDS:
-            return _PLAIN_WORDS[self.regex]
+        """Describe the text and its pattern."""
+        if self.regex in _DESCRIPTIONS:
+            return _DESCRIPTIONS[self.regex]
         return f"{self._words} (pattern {self.regex})" if self._words else f"text like {self.regex}"
 
 
 # A path in a hint has at most so many characters.
-_LONGEST_PATH = 60
+_MAX_PATH = 60
 
 
 class S3Address(Pattern):
     """The address of an object, a prefix or a bucket in S3."""
 
-    regex: str
-
     def hint(self, value: object) -> str:
-        """Return the address that was likely meant, or how to use a local directory in its place."""
+        """Return the address that was likely meant, or how to use a local directory instead."""
         text = str(value).strip()
         if not text.isprintable():
             return ""
         scheme, colon, rest = text.partition(":")
         if colon and scheme.lower() == "s3":
             address = rest.lstrip("/")
-            return f"write s3://{address}" if 0 < len(address) <= _LONGEST_PATH else ""
+            return f"write s3://{address}" if 0 < len(address) <= _MAX_PATH else ""
         if not text or ("://" in text and scheme != "file"):
             return ""
-        import json  # only needed once something is wrong
-        import shlex  # likewise
+        import json
+        import shlex
 
         path = text.removeprefix("file:").removeprefix("//")
-        directory = path if len(path) <= _LONGEST_PATH else "DIRECTORY"
+        directory = path if len(path) <= _MAX_PATH else "DIRECTORY"
         return (
             "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
             f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
@@ -227,16 +207,15 @@ class S3Address(Pattern):
 
 
 class Categories(Constraint):
-    r"""Text of characters from Unicode categories and a few others: `\p{L}` and its kind, which `re` lacks.
+    r"""Text of characters from Unicode categories, such as `\p{L}`, which `re` does not have, and of some others.
 
-    Attributes:
+    Args:
         categories: first letters of general categories, as in `"LZN"`.
         others: further characters.
     """
 
     rule = "pattern"
-    categories: str
-    others: str
+    _arguments = ("categories", "others")
 
     def __init__(self, categories: str, others: str) -> None:
         self.categories = categories
@@ -244,58 +223,63 @@ class Categories(Constraint):
 
     @property
     def regex(self) -> str:
-        """The same as the API model writes it."""
+        """The pattern of the API model."""
         classes = "".join(f"\\p{{{c}}}" for c in self.categories)
         return f"([{classes}{self.others.replace('-', chr(92) + '-')}]*)"
 
-    def expression(self, value: str, names: Names) -> str:
-        """Look up the category of each character."""
-        name = f"categories_{len(names)}"
-        names[name] = self._all_belong
-        return f"{name}({value})"
+    @cached_property
+    def _ascii(self) -> re.Pattern[str]:
+        """The pattern of the ASCII texts, which is much faster than the categories of their characters."""
+        characters = "".join(filter(self._belongs, map(chr, range(128))))
+        return re.compile(f"[{re.escape(characters)}]*")
 
-    def _all_belong(self, text: str) -> bool:
-        categories, others, category_of = self.categories, self.others, unicodedata.category
-        return all(c in others or category_of(c)[0] in categories for c in text)
+    def holds(self, value: str) -> bool:
+        """Test all characters."""
+        return self._ascii.fullmatch(value) is not None or all(map(self._belongs, value))
+
+    def _belongs(self, character: str) -> bool:
+        return character in self.others or unicodedata.category(character)[0] in self.categories
 
     @property
     def expected(self) -> str:
-        """Name the kinds of characters."""
-        kinds = {"L": "letters", "Z": "spaces", "N": "digits"}
-        return f"{', '.join(kinds[c] for c in self.categories)} and {self.others}"
+        """Describe the characters."""
+        names = {"L": "letters", "Z": "spaces", "N": "digits"}
+        return f"{', '.join(names[c] for c in self.categories)} and {self.others}"
 
 
 class OneOf(Constraint):
-    """Text that is one of these values."""
+    """Text that is one of some values.
+
+    Args:
+        values: the values, in the order of the API model.
+    """
 
     rule = "enum"
-    values: tuple[str, ...]
+    _arguments = ("values",)
 
     def __init__(self, values: tuple[str, ...]) -> None:
         self.values = values
 
-    def expression(self, value: str, names: Names) -> str:
-        """Look it up."""
-        name = f"values_{len(names)}"
-        names[name] = frozenset(self.values)
-        return f"{value} in {name}"
+    def holds(self, value: str) -> bool:
+        """Compare with the values."""
+        return value in self.values
 
     @property
     def expected(self) -> str:
-        """List them."""
+        """List the values."""
         return ("one of " if len(self.values) > 1 else "") + ", ".join(self.values)
 
 
 class Secret(Constraint):
-    """Marks text that may be a secret: no message shows any of it. Satisfied by every value."""
+    """A marker of text that may be a secret, so that no message shows it. All values satisfy it."""
 
     rule = "secret"
 
-    def expression(self, value: str, names: Names) -> str:  # noqa: ARG002 - always true
-        """Be true."""
-        return "True"
+    def holds(self, value: object) -> bool:  # noqa: ARG002 - as above
+        """Return True."""
+        return True
 
     @property
     def expected(self) -> str:
-        """Nothing is expected of it."""
+        """Return what any text is."""
         return "text"

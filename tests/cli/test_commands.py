@@ -137,7 +137,7 @@ def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
     # the log may be before it
     assert done.stderr.endswith(
         f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
-        "name another with --port, or leave it out for any free one\n"
+        "use another --port, or omit it to use any free port\n"
     )
 
 

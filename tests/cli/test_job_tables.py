@@ -40,8 +40,8 @@ def lines(table, width, *, terminal=True):
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
-def training_jobs(jobs, width=80, *, terminal=True):
-    return lines(training_jobs_table(jobs, Redaction({}, ())), width, terminal=terminal)
+def training_jobs(jobs, width=80, *, terminal=True, hyperparameters=None):
+    return lines(training_jobs_table(jobs, Redaction({}, ()), hyperparameters), width, terminal=terminal)
 
 
 @pytest.mark.parametrize("width", [40, 80, 132, 400])
@@ -77,6 +77,17 @@ def test_columns_without_room_are_named_below():
     found = training_jobs([job(1), job(2)], 60)
     assert "learn…rate" in found[0]
     assert found[-1] == "not shown: learning_rate_decay; use a wider terminal"
+
+
+def test_only_the_chosen_hyperparameters_are_columns_in_their_order():
+    names = ["hyperparameter_number_7", "hyperparameter_number_3"]
+    head = training_jobs([job(1, TunedHyperParameters=MANY)], 200, hyperparameters=names)[0]
+    assert head.split()[4:6] == names
+
+
+def test_an_unknown_hyperparameter_is_an_error():
+    with pytest.raises(ValueError, match="--columns: expected names of learning_rate, learning_rate_decay, got 'rate'"):
+        training_jobs([job(1)], hyperparameters=["rate"])
 
 
 def test_status_and_objective_are_the_last_to_go():

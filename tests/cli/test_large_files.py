@@ -10,8 +10,9 @@ from command_line import run
 
 import hptsdk
 from hptsdk._validation import _hints, _reference
-from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.cli._files import RequestFile
 from hptsdk.cli._findings import findings_in
+from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 # Twice the members may take this many times the calls; with the square it would be four times.

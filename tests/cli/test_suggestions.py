@@ -75,7 +75,7 @@ def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, ca
     LocalService(root).close()
     assert main(["list", "--local", str(root)]) == 1
     served = []
-    monkeypatch.setattr(_server, "serve_until_stopped", lambda root, **_: served.append(root))
+    monkeypatch.setattr(_server, "serve_until_stopped", lambda *_, root, **__: served.append(root))
     assert main(suggested(capsys.readouterr().err)) == 0
     assert served == [str(root)]
 

@@ -16,7 +16,7 @@ import attrs
 from botocore import xform_name
 
 import hptsdk
-from hptsdk import constraints, schema
+from hptsdk import constraints
 from hptsdk._validation import _members
 
 ROOT = Path(hptsdk.__file__).parent
@@ -73,7 +73,7 @@ def alias(name):
     """Describe an alias as the schema describes a member; None where there is no alias of the name."""
     found = getattr(module_of(homes()[name]), name) if name in homes() else None
     is_alias = get_origin(found) is not None or (isinstance(found, type) and found in PLAIN_TYPES)
-    return schema._type_info(_members.Type(found)) if is_alias else None
+    return _members.type_info(found) if is_alias else None
 
 
 def home_of(model, name):

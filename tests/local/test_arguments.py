@@ -132,13 +132,13 @@ def test_the_refusal_of_an_image_names_none_that_is_not_close(refusal):
 
 
 def test_three_dots_are_no_program():
-    with pytest.raises(TypeError, match=r"put the program and its arguments in the place of \.\.\."):
+    with pytest.raises(TypeError, match=r"replace \.\.\. by the program and its arguments"):
         Program(command=[...])
 
 
 def test_command_is_no_program(tmp_path, capsys):
     assert main(["local", "serve", "--root", str(tmp_path), "--image", "my-image:1=COMMAND"]) == 1
-    expected = "hptsdk: --image my-image:1=COMMAND: replace COMMAND by the command that runs the program\n"
+    expected = "hptsdk: --image my-image:1=COMMAND: replace COMMAND with the command that runs the program\n"
     assert capsys.readouterr().err == expected
 
 
@@ -236,7 +236,7 @@ def test_a_service_that_ends_names_its_unfinished_tuning_jobs_and_how_to_go_on(o
         until((service.root / "endpoint").exists)
     assert capsys.readouterr().err.splitlines()[-3:] == [
         "hptsdk: unfinished tuning jobs: demo",
-        "to go on with them, start the service again with:",
+        "to continue them, start the service again with:",
         f"  {serve_command(service.root)}",
     ]
 

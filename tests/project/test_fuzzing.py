@@ -1,4 +1,4 @@
-"""What is fuzzed takes its seeds, and tells what it should of what it finds; the fuzzing is `nox -s fuzz`."""
+"""The fuzz targets accept their seeds and report errors. The session `fuzz` runs them."""
 
 import pytest
 import targets
@@ -8,60 +8,62 @@ import hptsdk
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
-def test_a_target_takes_its_seeds(name):
+def test_a_target_accepts_its_seeds(name):
     for seed in targets.seeds(name):
         targets.TARGETS[name](seed)
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
 @given(data=st.binary(max_size=200))
-def test_a_target_takes_any_bytes(name, data):
+def test_a_target_accepts_any_bytes(name, data):
     targets.TARGETS[name](data)
 
 
 @pytest.mark.parametrize("name", ["loads", "from_wire"])
-def test_another_error_than_the_one_that_may_come_out_is_a_finding(name, monkeypatch):
-    def fails(cls, found):
-        raise KeyError("a finding")
+def test_an_undocumented_error_is_reported(name, monkeypatch):
+    def fails(cls, document):
+        raise KeyError("an error")
 
     monkeypatch.setattr(hptsdk, name, fails)
-    with pytest.raises(KeyError, match="a finding"):
+    with pytest.raises(KeyError, match="an error"):
         targets.TARGETS[name](targets.seeds(name)[0])
 
 
-def test_text_that_controls_a_terminal_is_a_finding(monkeypatch):
+def test_text_that_controls_a_terminal_is_reported(monkeypatch):
     monkeypatch.setattr(targets.shapes.CreateHyperParameterTuningJobRequest, "__str__", lambda _: "\x1b[31m")
     with pytest.raises(AssertionError, match="controls a terminal"):
         targets.reads_documents(targets.seeds("from_wire")[0])
 
 
 @pytest.mark.parametrize(("name", "function"), [("validate", "RequestFile.request"), ("regex", "compiled")])
-def test_another_error_of_a_file_or_a_regex_is_a_finding(name, function, monkeypatch):
+def test_an_undocumented_error_of_a_file_or_a_regex_is_reported(name, function, monkeypatch):
     def fails(*_):
-        raise KeyError("a finding")
+        raise KeyError("an error")
 
     monkeypatch.setattr(f"targets.{function}", fails)
-    with pytest.raises(KeyError, match="a finding"):
+    with pytest.raises(KeyError, match="an error"):
         targets.TARGETS[name](targets.seeds(name)[0])
 
 
-def test_a_request_that_reads_back_as_another_is_a_finding(monkeypatch):
-    monkeypatch.setattr(hptsdk, "dumps", lambda shape: targets.json.dumps(targets.REQUESTS[1]))  # noqa: ARG005 - likewise
-    with pytest.raises(AssertionError, match="is another"):
+def test_a_request_that_changes_in_a_round_trip_is_reported(monkeypatch):
+    monkeypatch.setattr(hptsdk, "dumps", lambda shape: targets.json.dumps(targets.REQUESTS[1]))  # noqa: ARG005 - the signature of the original
+    with pytest.raises(AssertionError, match="differs after"):
         targets.reads_documents(targets.seeds("from_wire")[0])
 
 
-def test_seeds_of_requests_without_a_fault_are_read(monkeypatch):
-    read = []
-    monkeypatch.setattr(hptsdk, "dumps", lambda shape: read.append(shape) or targets.json.dumps(hptsdk.to_wire(shape)))
+def test_seeds_of_valid_requests_are_accepted(monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        hptsdk, "dumps", lambda shape: written.append(shape) or targets.json.dumps(hptsdk.to_wire(shape))
+    )
     for seed in targets.seeds("from_wire")[: len(targets.BASES)]:
         targets.reads_documents(seed)
-    assert len(read) == len(targets.BASES)
+    assert len(written) == len(targets.BASES)
 
 
 def test_every_class_has_a_seed(monkeypatch):
-    met = set()
-    monkeypatch.setattr(targets, "check", lambda read, cls, found: met.add(cls))  # noqa: ARG005 - likewise
+    classes = set()
+    monkeypatch.setattr(targets, "check", lambda read, cls, document: classes.add(cls))  # noqa: ARG005 - the signature of the original
     for seed in targets.seeds("from_wire"):
         targets.reads_documents(seed)
-    assert met == set(targets.CLASSES)
+    assert classes == set(targets.CLASSES)

@@ -1,4 +1,4 @@
-"""The project says the same of itself in each place: version, licence, authors."""
+"""The metadata of the project agree in all files: version, licence, authors."""
 
 import hashlib
 import importlib.metadata
@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 METADATA = importlib.metadata.metadata("hptsdk")
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text())
 
-# of the text that the Apache Software Foundation publishes
+# of the text of the Apache Software Foundation
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 
 
@@ -24,7 +24,7 @@ def test_the_version_is_that_of_the_project():
     assert hptsdk.__version__ == PROJECT["version"]
 
 
-def test_the_version_stands_in_no_second_file():
+def test_the_citation_has_no_version():
     assert not {"version", "date-released"} & CITATION.keys()
 
 
@@ -53,16 +53,16 @@ def test_the_distribution_names_the_licence_and_its_file():
 
 
 @pytest.mark.parametrize("classifier", PROJECT["classifiers"])
-def test_a_classifier_is_a_known_one(classifier):
+def test_a_classifier_exists(classifier):
     assert classifier in classifiers
 
 
-def test_the_oldest_python_of_the_classifiers_is_the_oldest_that_installs():
+def test_the_oldest_python_of_the_classifiers_is_the_oldest_supported_one():
     prefix = "Programming Language :: Python :: 3."
     versions = [c.rpartition(" ")[2] for c in PROJECT["classifiers"] if c.startswith(prefix)]
     assert PROJECT["requires-python"] == f">={versions[0]}"
 
 
-def test_the_summary_is_one_line_that_indexes_show_whole():
+def test_the_summary_is_one_short_line():
     assert len(PROJECT["description"]) <= 100
     assert "\n" not in PROJECT["description"]

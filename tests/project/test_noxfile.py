@@ -1,4 +1,4 @@
-"""The first half of noxfile.py, which chooses the Python that sessions run on."""
+"""The first half of noxfile.py, which selects the Python for the sessions."""
 
 import ast
 import os
@@ -12,7 +12,7 @@ HERE = Path(__file__).parents[2]
 
 @pytest.fixture
 def noxfile(monkeypatch):
-    """Return the names of the half that needs no nox."""
+    """Return the names of the first half, which does not need nox."""
     monkeypatch.setattr(os, "environ", {**os.environ, "PYTHONUNBUFFERED": "1"})
     source, _, _ = (HERE / "noxfile.py").read_text().partition("import tomllib")
     names = {"__file__": str(HERE / "noxfile.py"), "__name__": "noxfile"}
@@ -21,7 +21,7 @@ def noxfile(monkeypatch):
 
 
 def python(folder, version, *, code):
-    """Create a command that stands for a Python and ends with a code."""
+    """Create a command with the name of a Python that ends with an exit code."""
     command = folder / f"python{version}"
     command.write_text(f"#!/bin/sh\nexit {code}\n")
     command.chmod(0o755)
@@ -32,15 +32,15 @@ def test_this_python_is_supported(noxfile):
     assert noxfile["THIS"] in noxfile["PYTHONS"]
 
 
-def test_variables_for_python_reach_no_session(noxfile):
+def test_variables_of_python_have_no_effect_on_sessions(noxfile):
     assert "PYTHONUNBUFFERED" not in os.environ
 
 
-def test_the_newest_supported_python_that_works_is_chosen(noxfile, tmp_path):
+def test_the_newest_working_supported_python_is_selected(noxfile, tmp_path):
     python(tmp_path, "3.13", code=1)
-    wanted = python(tmp_path, "3.12", code=0)
+    expected = python(tmp_path, "3.12", code=0)
     python(tmp_path, "3.11", code=0)
-    assert noxfile["newest_python"](str(tmp_path)) == wanted
+    assert noxfile["newest_python"](str(tmp_path)) == expected
 
 
 def test_an_unsupported_python_continues_with_a_supported_one(noxfile, tmp_path, monkeypatch):
@@ -58,11 +58,11 @@ def test_without_a_supported_python_it_fails(noxfile, monkeypatch, capsys):
     noxfile["pyenv_folders"] = list
     monkeypatch.setitem(os.environ, "PATH", "")
     assert noxfile["main"]() == 1
-    assert "This is 3.99, and none of them was found" in capsys.readouterr().out
+    assert "This is 3.99, and none of them is installed" in capsys.readouterr().out
 
 
-def test_what_a_session_installs_is_locked_with_hashes():
-    """Check all sessions but those about the newest botocore, and about a torch that depends on the machine."""
+def test_the_packages_of_a_session_are_locked_with_hashes():
+    """Check all sessions except those with the newest botocore, and with a torch that depends on the machine."""
     sessions = [node for node in ast.parse((HERE / "noxfile.py").read_text()).body if isinstance(node, ast.FunctionDef)]
     unlocked = {
         session.name

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from hptsdk import schema, shapes
-from hptsdk._validation import examine, members_of, source_of, unchecked, violations
+from hptsdk._validation import examine, members_of, source_of, unvalidated, violations
 from hptsdk.errors import InvalidShapeError
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 
 CASES = [
-    pytest.param(cls, info, member, id=f"{cls.__name__}-{member.wire}")
+    pytest.param(cls, info, member, id=f"{cls.__name__}-{member.wire_name}")
     for cls in schema.all_shapes()
     if not schema.of(cls).is_response
     for info, member in zip(schema.of(cls).members, members_of(cls), strict=True)
@@ -97,7 +97,7 @@ def in_other_guise(value):
 def as_parsed(shape, aside, lacking):
     """Give a shape as it comes out of a response, perhaps with too much in it or too little."""
     members = list(attrs.asdict(shape, recurse=False).items())
-    return unchecked(type(shape), dict(members[:lacking] + members[lacking + 1 :]), aside)
+    return unvalidated(type(shape), dict(members[:lacking] + members[lacking + 1 :]), aside)
 
 
 @cache
@@ -129,7 +129,7 @@ def is_hashable(value):
 def slow_look(cls, member, value):
     """Give a member's value as it is kept, and the violations that `examine` finds."""
     kept, problems = examine(member.type, value, source_of(cls))
-    return kept, violations(cls, [problem.within(member.wire) for problem in problems])
+    return kept, violations(cls, [problem.within(member.wire_name) for problem in problems])
 
 
 def quick_look(valid, cls, member, value):
@@ -154,7 +154,7 @@ def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if case.values[1].required])
 def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):
     [violation] = refused(valid, cls, **{member.attribute: None})
-    assert (violation.path, violation.rule, violation.got) == (member.wire, "required", "None")
+    assert (violation.path, violation.rule, violation.got) == (member.wire_name, "required", "None")
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if not case.values[1].required])

@@ -1,14 +1,14 @@
 """Invalid documents: the two validators report the same, and one invalid value is one violation."""
 
 import copy
-from contextlib import ExitStack
 from unittest import mock
 
 from hypothesis import assume, given, settings, strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk._validation._reference import check_first
+from hptsdk._validation import _validators
+from hptsdk._validation._reference import validate_reference
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
@@ -51,11 +51,10 @@ def violations(document):
 
 def reference_violations(document):
     """Return the violations that the reference validator reports, in every structure of a document."""
-    reference = {"__attrs_post_init__": lambda shape, collect=False: check_first(shape, collect=collect)}
-    with ExitStack() as stack:
-        for cls in schema.all_shapes():
-            if not schema.of(cls).is_response:
-                stack.enter_context(mock.patch.multiple(cls, **reference))
+    with (
+        mock.patch.object(_validators, "validator_of", return_value=validate_reference),
+        mock.patch.object(_validators, "_validators", {}),
+    ):
         return violations(document)
 
 

@@ -1,4 +1,4 @@
-"""Requests without a fault, which the rows of the tables change."""
+"""Valid requests, which the rows of the tables change."""
 
 import copy
 import json
@@ -70,7 +70,7 @@ BASES = {"custom": CUSTOM, "builtin": BUILTIN, "several": SEVERAL}
 
 
 def changed(document, changes):
-    """Set what a path with dots names, making what is missing on the way; None takes it out."""
+    """Set the values of paths with dots, and add missing structures on the way; None removes a value."""
     document = json.loads(json.dumps(document))
     for path, value in json.loads(json.dumps(changes)).items():
         *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]

@@ -1,4 +1,4 @@
-"""Lets the tables of this folder be imported by name."""
+"""Makes the tables of this folder importable by name."""
 
 import sys
 from pathlib import Path

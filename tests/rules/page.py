@@ -1,4 +1,4 @@
-"""Writes the page that lists every rule, from the rules and the tables; run as a script, counts them by level too."""
+"""Write the page that lists every rule, from the rules and the tables; as a script also count the rules by level."""
 
 import importlib
 import json
@@ -13,52 +13,52 @@ PAGE = HERE.parents[1] / "docs" / "reference" / "rules.md"
 
 HEAD = """# Rules
 
-What a request can get wrong beyond types, bounds and patterns. An **error** is raised when the structure that holds
-both sides is built: AWS documents it, was seen to refuse it, or the request contradicts itself. **Advice** is what is
-allowed but likely wrong, and comes from `hptsdk.advise(request)`. A rule can be waived: `with hptsdk.waived("id"):`.
+Rules compare members of a structure. Types, bounds and patterns of single values are [a separate page](mistakes.md).
 
-That a number is finite (NaN as a target value, say) is part of its type, and no rule.
+An **error** is raised by the constructor of the structure that has all members: AWS documents the rule or was observed
+to enforce it, or the request contradicts itself. **Advice** is a warning about an allowed request, and
+`hptsdk.advise(request)` returns it. To waive a rule, use `with hptsdk.waived("id"):`.
 
-The example is the smallest change that breaks a request without a fault. This page is made by `nox -s rules`.
+Each example is the smallest change of a valid request that violates the rule. `nox -s rules` writes this page.
 """
 
 PARENTS = """
-## Against the parents of a warm start
+## Warm start and its parents
 
-`TuningClient.check_warm_start(request)` describes each parent once and applies these.
+`TuningClient.check_warm_start(request)` describes each parent once and applies these rules.
 
-| rule | what it asks for | basis | source |
+| rule | requirement | basis | source |
 | --- | --- | --- | --- |
 """
 
 
 def rows():
-    """Give the rows of all tables."""
+    """Return the rows of all tables."""
     tables = sorted(path.stem for path in HERE.glob("table_*.py"))
     return [row for table in tables for row in importlib.import_module(table).ROWS]
 
 
 def of_requests():
-    """Give the rules that a request alone can break."""
+    """Return the rules that need no parents."""
     return [rule for rule in hptsdk.schema.rules() if not rule.needs_parents]
 
 
 def of_parents():
-    """Give the rules of warm starts and their parents."""
+    """Return the rules that compare a warm start with its parents."""
     return [rule for rule in hptsdk.schema.rules() if rule.needs_parents]
 
 
 def page():
-    """Write the page."""
+    """Return the text of the page."""
     examples = {row.rule: row for row in reversed(rows())}
     by_shape: dict[str, list] = {}
     for rule in of_requests():
         by_shape.setdefault(rule.shape.__name__, []).append(rule)
     text = HEAD
-    for shape, found in by_shape.items():
-        text += f"\n## {shape}\n\n| rule | level | what it asks for | an example that breaks it | basis | source |\n"
+    for shape, rules in by_shape.items():
+        text += f"\n## {shape}\n\n| rule | level | requirement | violated by | basis | source |\n"
         text += "| --- | --- | --- | --- | --- | --- |\n"
-        for rule in found:
+        for rule in rules:
             example = example_of(examples[rule.id])
             text += (
                 f"| `{rule.id}` | {rule.level} | {cell(rule.sentence)} | {example} | {rule.basis} | {rule.source} |\n"
@@ -70,20 +70,20 @@ def page():
 
 
 def example_of(row):
-    """Write the change that breaks a rule, shortened."""
+    """Format the change that violates a rule, shortened."""
     changes = [
-        f"{path} = {json.dumps(value)}" if value is not None else f"no {path}" for path, value in row.breaks.items()
+        f"{path} = {json.dumps(value)}" if value is not None else f"no {path}" for path, value in row.change.items()
     ]
     return "<br>".join(f"`{cell(change if len(change) <= 160 else change[:159] + '…')}`" for change in changes)
 
 
 def cell(text):
-    """Keep a text within its cell."""
+    """Escape a text for a cell of a table."""
     return text.replace("|", "\\|")
 
 
 def main():
-    """Count, and with `--write` write the page."""
+    """Count the rules, and with `--write` write the page."""
     rules = {rule.id: rule.level for rule in of_requests()}
     refs = {ref for rule in of_requests() for ref in rule.refs}
     for level, count in sorted(Counter(rules.values()).items()):

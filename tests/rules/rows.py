@@ -1,13 +1,21 @@
-"""What a row of the tables says."""
+"""The rows of the tables."""
 
 from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
-    """A rule, the smallest change of a faultless request that breaks it, and the smallest change that mends that."""
+    """One violation of a rule.
+
+    Args:
+        rule: the id of the rule.
+        change: the smallest change of a valid request that violates the rule.
+        correction: the smallest further change that makes the request valid.
+        path: the path that the violation reports.
+        base: the valid request. Defaults to "custom".
+    """
 
     rule: str
-    breaks: dict[str, Any]
-    mends: dict[str, Any]
+    change: dict[str, Any]
+    correction: dict[str, Any]
     path: str
     base: str = "custom"

@@ -1,4 +1,4 @@
-"""The rules of the algorithm and its origin, broken and mended."""
+"""Rows of the rules of algorithms."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of input channels, broken and mended."""
+"""Rows of the rules of input channels."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of the instances and their storage, broken and mended."""
+"""Rows of the rules of instances and their storage."""
 
 from rows import Row
 

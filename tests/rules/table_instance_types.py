@@ -1,4 +1,4 @@
-"""The rule of the names of instance types, broken and mended."""
+"""Rows of the rule of the names of instance types."""
 
 from rows import Row
 

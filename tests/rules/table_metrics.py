@@ -1,4 +1,4 @@
-"""The rules of metric definitions, broken and mended."""
+"""Rows of the rules of metric definitions."""
 
 from rows import Row
 
@@ -18,7 +18,7 @@ def objective_row(kind, metric, mended):
     """Optimize a metric the wrong way; the mended one has another name or direction."""
     broken = {OBJECTIVE: {"Type": kind, "MetricName": metric}, f"{METRICS}.0.Name": metric}
     other = {"Maximize": "Minimize", "Minimize": "Maximize"}[kind]
-    mends = {f"{OBJECTIVE}.Type": other} if mended is None else objective_row(kind, mended, None).breaks
+    mends = {f"{OBJECTIVE}.Type": other} if mended is None else objective_row(kind, mended, None).change
     return Row("objective-type-fits-the-metric", broken, mends, f"{OBJECTIVE}.Type")
 
 

@@ -1,4 +1,4 @@
-"""The rules of the parameter ranges, broken and mended."""
+"""Rows of the rules of parameter ranges."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of the whole request, broken and mended."""
+"""Rows of the rules of a whole request."""
 
 from bases import CUSTOM, SEVERAL
 from rows import Row

@@ -1,4 +1,4 @@
-"""The rules of the time limits and the output, broken and mended."""
+"""Rows of the rules of time limits and output."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of spot training, broken and mended."""
+"""Rows of the rules of managed spot training."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of a definition's hyperparameters, environment and resources, broken and mended."""
+"""Rows of the rules of the hyperparameters, the environment and the resources of a definition."""
 
 from rows import Row
 

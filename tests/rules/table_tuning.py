@@ -1,4 +1,4 @@
-"""The rules of the search, broken and mended."""
+"""Rows of the rules of the configuration of a tuning job."""
 
 from rows import Row
 

@@ -1,4 +1,4 @@
-"""The rules of the warm start, broken and mended."""
+"""Rows of the rules of a warm start."""
 
 from rows import Row
 

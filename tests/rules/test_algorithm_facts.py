@@ -1,4 +1,4 @@
-"""Images are recognised as first-party algorithms, and the facts about these are consistent."""
+"""Images are recognized as first-party algorithms, and the facts about these are consistent."""
 
 import datetime as dt
 import tomllib
@@ -27,7 +27,7 @@ ALGORITHMS = sorted(set(REPOSITORIES.values()))
         ("226302683700.dkr.ecr-fips.us-gov-west-1.amazonaws.com/pca:1", "pca"),
     ],
 )
-def test_an_algorithm_in_an_account_of_aws_is_known(image, algorithm):
+def test_an_algorithm_in_an_account_of_aws_is_first_party(image, algorithm):
     assert algorithm_of(image) == algorithm
     assert not is_custom_image(image)
 
@@ -57,7 +57,7 @@ def test_other_images_are_custom(image):
         "683313688378.example.com/sagemaker-xgboost:1.7-1",
     ],
 )
-def test_of_some_images_nothing_is_certain(image):
+def test_some_images_are_neither_first_party_nor_custom_for_certain(image):
     assert algorithm_of(image) is None
     assert not is_custom_image(image)
 

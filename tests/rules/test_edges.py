@@ -1,4 +1,4 @@
-"""Where a rule begins and ends, beyond the nearest neighbours in the tables."""
+"""Values at the limits of rules that the tables do not contain."""
 
 import pytest
 from bases import BASES, changed
@@ -19,64 +19,64 @@ SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.Checkpoi
 
 
 def rules_of(base, changes):
-    """Give the rules that a changed request breaks."""
+    """Return the rules that a changed request violates."""
     return [rule for rule, _ in reported(changed(BASES[base], changes))]
 
 
 @pytest.mark.parametrize("value", ["", "!!", "aa", '!"', 'a"', '"a', '"!'])
-def test_text_that_does_not_stand_in_quotes_is_plain(value):
+def test_text_without_enclosing_quotes_is_plain(value):
     assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == []
 
 
 @pytest.mark.parametrize("value", ['""', '"a"'])
-def test_text_that_stands_in_quotes_is_not_plain(value):
+def test_text_with_enclosing_quotes_is_not_plain(value):
     assert rules_of("builtin", {f"{STATIC}.tree_method": value}) == ["built-in-takes-plain-text"]
 
 
 @pytest.mark.parametrize("others", [95, 96])
-def test_a_hyperparameter_given_twice_counts_once_among_the_100(others):
+def test_a_hyperparameter_that_is_static_and_tuned_counts_once(others):
     statics = {f"s{number}": "1" for number in range(others)} | {"rate": "1", "depth": "1"}
     found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
     assert set(found) == {"static-or-tuned"}
 
 
 @pytest.mark.parametrize("count", [97, 98, 100])
-def test_any_number_above_100_is_too_many(count):
+def test_more_than_100_hyperparameters_are_too_many(count):
     statics = {f"s{number}": "1" for number in range(count)}
     found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
     assert found == ["at-most-100-hyperparameters"]
 
 
 @pytest.mark.parametrize("count", [97, 98, 100])
-def test_any_number_above_100_is_too_many_with_the_ranges_of_the_job(count):
+def test_more_than_100_hyperparameters_are_too_many_with_the_ranges_of_the_job(count):
     assert rules_of("custom", {STATIC: dict.fromkeys(map(str, range(count)), "1")}) == ["at-most-100-hyperparameters"]
 
 
 @pytest.mark.parametrize("others", [95, 96])
-def test_a_hyperparameter_that_the_job_tunes_too_counts_once(others):
+def test_a_static_hyperparameter_that_the_job_tunes_counts_once(others):
     statics = dict.fromkeys([*map(str, range(others)), "rate", "depth"], "1")
     assert set(rules_of("custom", {STATIC: statics})) == {"static-or-tuned"}
 
 
-def test_a_hundred_static_ones_are_too_many_by_themselves():
+def test_100_static_hyperparameters_are_too_many():
     changes = {STATIC: dict.fromkeys(map(str, range(100)), "1"), RANGES: None, "Autotune": {"Mode": "Enabled"}}
     assert "at-most-100-hyperparameters" in rules_of("custom", changes)
 
 
-def test_a_hundred_chosen_by_autotune_are_too_many_by_themselves():
+def test_100_auto_parameters_are_too_many():
     hinted = [{"Name": f"a{number}", "ValueHint": "1"} for number in range(100)]
     changes = {STATIC: None, RANGES: {"AutoParameters": hinted}, "Autotune": {"Mode": "Enabled"}}
     assert "at-most-100-hyperparameters" in rules_of("custom", changes)
 
 
-def test_too_many_beside_the_ranges_of_the_definition_are_reported_once():
+def test_too_many_hyperparameters_of_a_definition_with_ranges_are_reported_once():
     ranges = BASES["custom"][CONFIG]["ParameterRanges"]
     statics = dict.fromkeys(map(str, range(100)), "1")
     changes = {STATIC: statics, RANGES: None, f"{DEFINITION}.HyperParameterRanges": ranges}
     assert rules_of("custom", changes).count("at-most-100-hyperparameters") == 1
 
 
-def test_hyperparameters_that_autotune_chooses_count_without_static_ones():
+def test_auto_parameters_count_without_static_hyperparameters():
     changes = {
         "Autotune": {"Mode": "Enabled"},
         f"{SECOND}.StaticHyperParameters": None,
@@ -105,12 +105,12 @@ def test_an_algorithm_without_checkpoints_may_wait_less_than_an_hour(limit):
         "https://--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/out",
     ],
 )
-def test_another_bucket_than_one_of_an_availability_zone_takes_a_key(place):
+def test_a_bucket_outside_s3_express_one_zone_accepts_a_key(place):
     assert rules_of("custom", {f"{OUTPUT}.S3OutputPath": place, f"{OUTPUT}.KmsKeyId": "alias/mine"}) == []
 
 
 @pytest.mark.parametrize("scheme", ["https", "s3"])
-def test_a_bucket_of_an_availability_zone_takes_none(scheme):
+def test_a_bucket_in_s3_express_one_zone_accepts_no_key(scheme):
     host = "mine--use1-az4--x-s3" + (".s3express-use1-az4.us-east-1.amazonaws.com" if scheme == "https" else "")
     found = rules_of("custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"})
     assert found == ["express-output-takes-no-key"]
@@ -122,13 +122,13 @@ def test_a_bound_of_an_integer_range_is_not_rounded_either_way(bound):
 
 
 @pytest.mark.parametrize("names", ["bab", "aba"])
-def test_only_a_name_that_was_given_before_is_given_again(names):
+def test_only_the_second_range_of_a_hyperparameter_is_reported(names):
     ranges = [{"Name": name, "MinValue": "0.1", "MaxValue": "1"} for name in names]
     found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": ranges}))
     assert found == [("range-names-differ", f"{RANGES}.ContinuousParameterRanges[2].Name")]
 
 
-def test_a_name_given_twice_to_autotune_alone_is_given_again():
+def test_a_name_that_is_twice_in_auto_parameters_is_reported():
     hinted = [{"Name": "a", "ValueHint": "1"}] * 2
     changes = {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": hinted}
     assert reported(changed(BASES["custom"], changes)) == [("range-names-differ", f"{RANGES}.AutoParameters[1].Name")]
@@ -143,62 +143,62 @@ def test_a_name_given_twice_to_autotune_alone_is_given_again():
         ("Logarithmic", "1", "5"),
     ],
 )
-def test_bounds_that_suit_the_scaling_break_nothing(scaling, low, high):
+def test_bounds_that_match_the_scaling_are_valid(scaling, low, high):
     bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": scaling}
     assert rules_of("custom", {f"{RANGES}.ContinuousParameterRanges": [bounds]}) == []
 
 
 @pytest.mark.parametrize("scaling", ["Auto", "Linear", "Logarithmic"])
-def test_integers_may_scale_forwards(scaling):
+def test_an_integer_range_allows_other_scalings_than_reverse_logarithmic(scaling):
     assert rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.ScalingType": scaling}) == []
 
 
 @pytest.mark.parametrize("said", [{"RecordWrapperType": "RecordIO"}, {"CompressionType": "Gzip"}])
-def test_fast_files_may_be_wrapped_or_compressed(said):
+def test_the_mode_fast_file_allows_wrapping_and_compression(said):
     changes = {f"{CHANNEL}.{name}": value for name, value in {"InputMode": "FastFile", **said}.items()}
     assert rules_of("custom", changes) == []
 
 
 @pytest.mark.parametrize("name", ["auxiliary", "train"])
-def test_another_channel_than_the_model_may_be_streamed(name):
+def test_another_channel_than_the_model_allows_the_mode_pipe(name):
     assert rules_of("custom", {f"{CHANNEL}.ChannelName": name, f"{CHANNEL}.InputMode": "Pipe"}) == []
 
 
 @pytest.mark.parametrize("strategy", ["Bayesian", "Random"])
-def test_a_search_that_learns_or_draws_may_start_warm(strategy):
+def test_the_strategies_bayesian_and_random_allow_a_warm_start(strategy):
     parents = [{"HyperParameterTuningJobName": "parent"}]
     warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "TransferLearning"}
     assert rules_of("custom", {"WarmStartConfig": warm, f"{CONFIG}.Strategy": strategy}) == []
 
 
 @pytest.mark.parametrize("seconds", [3600, 7200])
-def test_a_tuning_job_may_take_longer_than_a_training_job(seconds):
+def test_the_time_limit_of_a_tuning_job_may_exceed_that_of_a_training_job(seconds):
     assert rules_of("custom", {f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": seconds}) == []
 
 
 def several(strategy, jobs):
-    """Change a job of two definitions: categories of 2 and 3 values, and so many training jobs."""
+    """Return the changes for two definitions with 2 and 3 categories, and a number of training jobs."""
     ranges = {f"TrainingJobDefinitions.{index}.HyperParameterRanges": grid(index + 2) for index in (0, 1)}
     return {f"{CONFIG}.Strategy": strategy, JOBS: jobs, **ranges}
 
 
 @pytest.mark.parametrize("jobs", [2, 3, 5])
-def test_a_grid_of_several_definitions_runs_the_combinations_of_one_or_of_all(jobs):
+def test_a_grid_of_several_definitions_allows_the_combinations_of_one_or_of_all(jobs):
     assert "grid-runs-each-combination-once" not in rules_of("several", several("Grid", jobs))
 
 
 @pytest.mark.parametrize("jobs", [1, 4, 6])
-def test_a_grid_of_several_definitions_runs_no_other_number(jobs):
+def test_a_grid_of_several_definitions_allows_no_other_number(jobs):
     assert "grid-runs-each-combination-once" in rules_of("several", several("Grid", jobs))
 
 
 @pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband"])
-def test_another_search_of_several_definitions_need_not_run_each_combination(strategy):
+def test_another_strategy_allows_any_number_of_training_jobs(strategy):
     assert "grid-runs-each-combination-once" not in rules_of("several", several(strategy, 1))
 
 
 @pytest.mark.parametrize("wait", [86_400, 90_000])
-def test_a_wait_of_a_day_or_more_covers_the_default_of_the_run(wait):
+def test_a_wait_of_one_day_or_more_covers_the_default_runtime(wait):
     assert rules_of("custom", SPOT | {STOPPING: {"MaxWaitTimeInSeconds": wait}}) == []
 
 
@@ -208,16 +208,16 @@ def test_an_algorithm_may_be_called_arn():
 
 
 @pytest.mark.parametrize("patience", [20, 30])
-def test_patience_is_less_than_the_number_of_jobs(patience):
+def test_the_jobs_without_improvement_are_fewer_than_all_jobs(patience):
     criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": patience}}
     assert rules_of("custom", {CRITERIA: criteria}) == ["not-improving-criterion-can-fire"]
 
 
-def test_another_criterion_asks_for_no_patience():
+def test_another_completion_criterion_has_no_number_of_jobs():
     assert rules_of("custom", {CRITERIA: {"TargetObjectiveMetricValue": 0.5}}) == []
 
 
-def test_few_combinations_are_enough_where_the_number_of_jobs_is_not_given():
+def test_few_combinations_are_enough_without_a_number_of_jobs():
     limits = {JOBS: None, f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": 3600}
     assert rules_of("custom", {**limits, f"{RANGES}.ContinuousParameterRanges": None}) == []
 
@@ -225,7 +225,7 @@ def test_few_combinations_are_enough_where_the_number_of_jobs_is_not_given():
 @pytest.mark.parametrize(
     ("low", "high", "wrong"), [("-0.5", "0.5", "MinValue"), ("0.5", "2", "MaxValue"), ("0", "1", "MaxValue")]
 )
-def test_reverse_logarithmic_takes_0_and_what_lies_below_1(low, high, wrong):
+def test_reverse_logarithmic_scaling_allows_values_from_0_to_below_1(low, high, wrong):
     bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": "ReverseLogarithmic"}
     found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": [bounds]}))
     assert found == [("reverse-logarithmic-needs-unit-interval", f"{RANGES}.ContinuousParameterRanges[0].{wrong}")]

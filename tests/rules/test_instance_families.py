@@ -1,4 +1,4 @@
-"""What is said of the instance types covers the known ones, once each."""
+"""The facts about instance families cover each known type once."""
 
 from typing import get_args
 
@@ -19,47 +19,47 @@ from hptsdk.rules.facts.instance_families import (
 TYPES = get_args(get_args(get_args(TrainingInstanceType)[0])[0])
 
 
-def test_the_known_types_are_found():
+def test_the_known_types_include_usual_ones():
     assert "ml.m5.xlarge" in TYPES
     assert len(TYPES) > 200
 
 
 @pytest.mark.parametrize("kin", sorted({family(name) for name in TYPES}))
-def test_a_family_has_local_storage_or_ebs_only_or_is_not_known(kin):
+def test_a_family_has_local_storage_or_only_ebs_or_is_unknown(kin):
     assert [kin in where for where in (EBS_ONLY, LOCAL, UNKNOWN)].count(True) == 1
 
 
-def test_no_family_is_not_known_and_known():
+def test_an_unknown_family_has_no_facts():
     assert not UNKNOWN & (EBS_ONLY | LOCAL.keys())
     assert not EBS_ONLY & LOCAL.keys()
 
 
 @pytest.mark.parametrize("name", [name for name in TYPES if family(name) in LOCAL])
-def test_the_size_of_local_storage_is_there_for_each_known_type(name):
+def test_each_known_type_of_a_family_with_local_storage_has_a_size(name):
     assert local_gb(name) >= 50
 
 
-def test_a_type_of_unusual_form_is_not_known():
+def test_a_type_of_unusual_form_is_unknown():
     assert local_gb("ml.u-p6e-gb200x72") is None
     assert local_gb("ml.g5.metal") is None
     assert not lacks_ultraserver("ml.u-p6e-gb200x72")
 
 
-def test_ultraservers_consist_of_few_types():
+def test_few_types_are_offered_by_ultraservers():
     assert {name for name in TYPES if not lacks_ultraserver(name)} == {"ml.p6e-gb200.36xlarge", "ml.trn2.48xlarge"}
 
 
 @pytest.mark.parametrize("kind", ["ml.i3.xlarge", "ml.i4i.large", "ml.m6id.large", "ml.r7gd.large", "ml.c5d.xlarge"])
-def test_a_family_named_for_its_disks_has_local_storage(kind):
+def test_a_family_whose_name_has_the_letter_for_disks_has_local_storage(kind):
     assert has_local_storage(kind)
 
 
 @pytest.mark.parametrize("kind", ["ml.m5.large", "ml.inf1.xlarge", "ml.dl1.24xlarge", "ml.d9.large", "ml.zz9.large"])
-def test_a_family_that_is_not_named_so_is_not_taken_for_one(kind):
+def test_a_family_without_the_letter_for_disks_has_no_local_storage(kind):
     assert not has_local_storage(kind)
 
 
-def test_no_family_without_disks_is_named_for_them():
+def test_no_ebs_only_family_has_the_letter_for_disks():
     assert not any(has_local_storage(f"ml.{name}.xlarge") for name in EBS_ONLY)
 
 
@@ -79,10 +79,10 @@ def test_no_family_without_disks_is_named_for_them():
         ("ml.m9i.large", None),
     ],
 )
-def test_the_nearest_known_type_is_one_letter_away(name, nearest):
+def test_the_nearest_known_type_differs_by_one_letter(name, nearest):
     assert nearest_known_type(name) == nearest
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_a_letter_too_many_is_found_in_each_known_type(name):
+def test_an_additional_letter_is_detected_in_each_known_type(name):
     assert nearest_known_type(f"{name}e") == name

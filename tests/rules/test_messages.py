@@ -1,4 +1,4 @@
-"""What a broken rule says, where its words depend on what it found."""
+"""The messages of rules whose text depends on the values."""
 
 import pytest
 from bases import BASES, changed
@@ -27,7 +27,7 @@ GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
 def preferring(count, count_of_each):
-    """Give a preference for an instance type, with a count where there is one, beside a count or none."""
+    """Return one instance preference, with its count and the count of the resource configuration."""
     preference = {"InstanceType": "ml.m5.xlarge"} | ({"InstanceCount": count_of_each} if count_of_each else {})
     resources = {"InstancePreferences": [preference], "VolumeSizeInGB": 30} | (
         {"InstanceCount": count} if count else {}
@@ -35,14 +35,14 @@ def preferring(count, count_of_each):
     return {"TrainingJobDefinition.ResourceConfig": resources}
 
 
-def said(base, changes):
-    """Give the messages of all that is reported."""
+def reported_messages(base, changes):
+    """Return all reported messages."""
     request = hptsdk.shapes.CreateHyperParameterTuningJobRequest
     try:
-        found = hptsdk.advise(hptsdk.from_wire(request, changed(BASES[base], changes)))
+        reported = hptsdk.advise(hptsdk.from_wire(request, changed(BASES[base], changes)))
     except errors.InvalidShapeError as error:
-        found = error.violations
-    return " ".join(each.message for each in found)
+        reported = error.violations
+    return " ".join(each.message for each in reported)
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def said(base, changes):
         ),
     ],
 )
-def test_a_message_says_what_it_found(base, changes, words):
-    assert words in said(base, changes)
+def test_a_message_describes_the_value_and_the_correction(base, changes, words):
+    assert words in reported_messages(base, changes)

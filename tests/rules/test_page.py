@@ -1,4 +1,4 @@
-"""The documentation's page of rules is the one that the code gives."""
+"""The page of rules in the documentation is up to date."""
 
 from page import PAGE, page
 

@@ -1,4 +1,4 @@
-"""What the rules count in ranges."""
+"""The numbers of ranges and combinations that rules use."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def auto(name="a"):
 
 @pytest.fixture(autouse=True)
 def any_bounds():
-    """Let ranges be made whose bounds a rule refuses: they are counted on the way to the refusal."""
+    """Allow ranges with invalid bounds, because rules count the values of these too."""
     with hptsdk.waived("bounds-are-numbers", "minimum-below-maximum", "range-names-differ", "integer-bounds-are-whole"):
         yield
 
@@ -37,39 +37,39 @@ def ranges(real=0, integers=0, kinds=0, autos=0):
 @pytest.mark.parametrize(
     ("counts", "size"), [((0, 0, 0, 0), 0), ((1, 1, 1, 1), 4), ((3, 3, 3, 3), 12), ((3, 0, 1, 0), 4), ((0, 3, 0, 3), 6)]
 )
-def test_the_size_is_the_number_of_all_entries(counts, size):
+def test_the_number_of_ranges_includes_all_types(counts, size):
     assert count_ranges(ranges(*counts)) == size
 
 
-def test_nothing_has_no_size():
+def test_none_has_no_ranges():
     assert count_ranges(None) == 0
 
 
 @pytest.mark.parametrize("found", [None, shapes.ParameterRanges()])
-def test_nothing_is_searched_where_nothing_is_given(found):
+def test_there_are_no_ranges_without_an_item(found):
     assert not has_ranges(found)
 
 
 @pytest.mark.parametrize("kind", ["real", "integers", "kinds", "autos"])
-def test_any_range_is_searched(kind):
+def test_each_type_of_range_counts(kind):
     assert has_ranges(ranges(**{kind: 1}))
 
 
-def test_a_grid_has_as_many_points_as_categories_can_be_combined():
+def test_the_size_of_a_grid_is_the_number_of_combinations():
     assert grid_size(ranges(kinds=2)) == 9
 
 
 @pytest.mark.parametrize("other", [{"real": 1}, {"integers": 1}, {"autos": 1}, {"kinds": 0}])
-def test_a_grid_of_anything_else_has_no_size(other):
+def test_a_grid_with_other_ranges_has_no_size(other):
     assert grid_size(ranges(**{"kinds": 1, **other})) is None
 
 
-def test_categories_and_whole_numbers_are_combined():
+def test_the_combinations_of_categories_and_integers_are_counted():
     assert count_combinations(ranges(integers=2, kinds=1)) == 48
 
 
 @pytest.mark.parametrize("other", [{"real": 1}, {"autos": 1}, {"integers": 0}])
-def test_combinations_with_anything_else_cannot_be_counted(other):
+def test_combinations_with_other_ranges_are_not_counted(other):
     assert count_combinations(ranges(**{"integers": 1, **other})) is None
 
 
@@ -87,5 +87,5 @@ def test_combinations_with_anything_else_cannot_be_counted(other):
         ("2", "x", None),
     ],
 )
-def test_whole_numbers_are_counted_where_their_bounds_make_sense(low, high, count):
+def test_integers_are_counted_if_their_bounds_are_valid(low, high, count):
     assert count_combinations(shapes.ParameterRanges(integer_parameter_ranges=[whole(low, high)])) == count

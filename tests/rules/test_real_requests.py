@@ -1,4 +1,4 @@
-"""Requests that people sent, where a collection of them is at hand: the valid ones build, the others do not."""
+"""Requests of other projects, if a collection of them exists: valid ones build, invalid ones raise."""
 
 import json
 import os
@@ -25,7 +25,7 @@ VALID = [row for row in collected() if row["believed"] == "valid"]
 INVALID = [row for row in collected() if row["believed"] != "valid"]
 
 
-def test_the_collection_is_there():
+def test_the_collection_exists():
     if not VALID:
         pytest.skip(f"no collection of real requests at {PLACE.name}; HPTSDK_REAL_REQUESTS names another place")
     assert INVALID
@@ -38,6 +38,6 @@ def test_a_valid_real_request_builds(row):
 
 
 @pytest.mark.parametrize("row", INVALID, ids=lambda row: row["id"])
-def test_an_invalid_real_request_is_refused(row):
+def test_an_invalid_real_request_raises(row):
     with pytest.raises(errors.InvalidShapeError):
         hptsdk.from_wire(Request, row["request"])

@@ -1,4 +1,4 @@
-"""The analyze_regex of regular expressions, compared with engines that compile them."""
+"""The analysis of regular expressions, compared with engines that compile them."""
 
 import itertools
 import re
@@ -24,7 +24,7 @@ def compiled(engine, text):
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, pytest.param(4, marks=pytest.mark.long)])
-def test_what_an_engine_compiles_has_no_flaw_and_its_groups_are_seen(length):
+def test_an_expression_that_an_engine_compiles_has_no_error_and_its_groups_are_known(length):
     for pieces in itertools.product(PIECES, repeat=length):
         text = "".join(pieces)
         found = analyze_regex.__wrapped__(text)
@@ -38,18 +38,18 @@ def test_what_an_engine_compiles_has_no_flaw_and_its_groups_are_seen(length):
     "text",
     ["(", "a)", "[a", "[^a", "a\\", "*", "a|*", "(+a)", "(?:?a)", "a**", "a+*", "a*??", "[b-a]", "[a\\]", "(?#a"],
 )
-def test_what_no_engine_compiles_has_a_flaw(text):
+def test_an_expression_that_no_engine_compiles_has_an_error(text):
     assert analyze_regex(text).error
     assert compiled(re, text) is None
 
 
 @pytest.mark.parametrize("text", ["(?#z-a)", r"\Qz-a\E", "z-a", "[a-a]"])
-def test_a_range_has_a_flaw_only_in_brackets_and_backwards(text):
+def test_a_range_is_an_error_only_if_it_is_in_brackets_and_runs_backwards(text):
     assert analyze_regex(text).error == ""
 
 
 @pytest.mark.parametrize(("length", "flaw"), [(500, "a parenthesis that is not closed"), (501, "")])
-def test_the_longest_that_the_service_takes_is_read(length, flaw):
+def test_the_longest_expression_of_the_service_is_analyzed(length, flaw):
     assert analyze_regex("(" + "a" * (length - 1)).error == flaw
 
 
@@ -65,17 +65,17 @@ def test_the_longest_that_the_service_takes_is_read(length, flaw):
         ("(?P<gr\u00f6\u00dfe>a)", "a", ""),
     ],
 )
-def test_the_first_group_is_found(text, content, rest):
+def test_the_first_group_is_returned(text, content, rest):
     assert analyze_regex(text).first_group == (content, rest)
 
 
 @pytest.mark.parametrize("text", ["([[:digit:]]+)", "(?x) ( # )", "(*UTF8)(a)", "(" + "a" * 500])
-def test_where_engines_part_nothing_is_said(text):
+def test_the_analysis_is_undecided_if_engines_differ(text):
     assert analyze_regex(text) == ("", None, None)
 
 
 @pytest.mark.parametrize("piece", ["(", "[", "\\", "a?", "(a?", "[^", "(?P<", r"\Q", "(?#", "[a-", "(a*)*", "|", "(?x"])
-def test_none_takes_long(piece):
+def test_no_analysis_takes_long(piece):
     text = (piece * 500)[:500]
     start = time.perf_counter()
     analyze_regex.__wrapped__(text)
@@ -101,7 +101,7 @@ def test_none_takes_long(piece):
         (")a{2}", 2),
     ],
 )
-def test_the_size_of_an_expression_is_that_of_its_repeats_written_out(regex, size):
+def test_the_size_of_an_expression_includes_its_expanded_repeats(regex, size):
     assert expanded_size(regex) == size
 
 
@@ -116,5 +116,5 @@ def test_the_size_of_an_expression_is_that_of_its_repeats_written_out(regex, siz
         "(?x)(a{9#\n9}){1}",
     ],
 )
-def test_an_expression_that_can_be_read_in_different_ways_is_as_large_as_it_can_be(regex):
+def test_an_ambiguous_expression_has_its_largest_size(regex):
     assert expanded_size(regex) > 9_000

@@ -1,4 +1,4 @@
-"""What a rule is, and how rules are waived."""
+"""The declaration and the waiving of rules."""
 
 import pytest
 
@@ -27,18 +27,18 @@ def by_quota(tag, quotas=Quotas()):  # noqa: B008 - never changed; as what it st
     )
 
 
-def test_a_rule_that_is_waived_twice_stays_waived_within():
+def test_a_rule_that_is_waived_twice_stays_waived_in_the_inner_block():
     with waiving(frozenset({"always"})), waiving(frozenset({"always", "other"})):
         assert waived_ids() == {"always", "other"}
 
 
-def test_a_rule_is_in_force_again_after_the_block():
+def test_a_rule_applies_again_after_the_block():
     with waiving(frozenset({"always"})):
         pass
     assert waived_ids() == frozenset()
 
 
-def test_the_sentence_is_the_first_line():
+def test_the_sentence_is_the_first_line_of_the_docstring():
     assert always.sentence == "Nothing passes."
 
 
@@ -50,35 +50,35 @@ def test_a_source_of_the_documentation_is_an_address(found, page):
     assert found.source == page
 
 
-def test_one_problem_is_a_list_of_one():
+def test_one_problem_becomes_a_list():
     assert [problem.path for problem in always.problems(SHAPE)] == [["Key"]]
 
 
 @pytest.mark.parametrize(("quotas", "count"), [(None, 2), (Quotas(), 2), (Quotas(max_metrics=7), 0)])
-def test_quotas_are_given_to_what_depends_on_them(quotas, count):
+def test_a_rule_that_takes_quotas_gets_them(quotas, count):
     assert len(by_quota.problems(SHAPE, quotas)) == count
 
 
-def test_quotas_are_not_given_to_what_does_not_take_them():
+def test_a_rule_that_takes_no_quotas_gets_none():
     assert len(always.problems(SHAPE, Quotas())) == 1
 
 
-def test_the_parts_of_a_rule_are_given_by_name_only():
+def test_the_arguments_of_a_rule_are_keyword_only():
     with pytest.raises(TypeError, match="positional"):
         Rule("id", (), "error", "documented", "a page", (), len)
 
 
-def test_quotas_are_given_by_name_only():
+def test_the_arguments_of_quotas_are_keyword_only():
     with pytest.raises(TypeError, match="positional"):
         Quotas(750)
 
 
-def test_quotas_show_the_call_that_makes_them():
+def test_the_repr_of_quotas_is_the_call_that_creates_them():
     assert repr(Quotas(max_parallel_jobs=3)) == (
         "Quotas(max_metrics=20, max_parallel_jobs=3, max_random_training_jobs=750, max_training_jobs=750, "
         "max_tuning_jobs=100)"
     )
 
 
-def test_a_rule_shows_what_it_is_called():
+def test_the_repr_of_a_rule_has_its_id():
     assert repr(always) == "<Rule always>"

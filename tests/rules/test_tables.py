@@ -1,4 +1,4 @@
-"""Every rule, broken alone and mended; the tables beside this file say how."""
+"""Every rule, violated alone and corrected, as the tables say."""
 
 import importlib
 import itertools
@@ -18,11 +18,11 @@ LEVELS = {rule.id: rule.level for rule in hptsdk.schema.rules() if not rule.need
 
 
 def name_of(row):
-    return f"{row.rule}-{'-'.join(row.breaks)}"
+    return f"{row.rule}-{'-'.join(row.change)}"
 
 
 def reported(document):
-    """Give the errors, or where there are none the advice, as pairs of rule and path."""
+    """Return the errors, or the advice if there are none, as pairs of rule and path."""
     try:
         request = hptsdk.from_wire(Request, document)
     except errors.InvalidShapeError as error:
@@ -31,24 +31,24 @@ def reported(document):
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_the_bases_have_no_fault(base):
+def test_the_bases_are_valid_without_advice(base):
     assert reported(BASES[base]) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_a_broken_rule_is_reported_alone_with_its_path(row):
-    assert reported(changed(BASES[row.base], row.breaks)) == [(row.rule, row.path)]
+def test_a_violated_rule_is_reported_alone_with_its_path(row):
+    assert reported(changed(BASES[row.base], row.change)) == [(row.rule, row.path)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_the_nearest_neighbour_breaks_nothing(row):
-    assert reported(changed(changed(BASES[row.base], row.breaks), row.mends)) == []
+def test_the_smallest_correction_violates_no_rule(row):
+    assert reported(changed(changed(BASES[row.base], row.change), row.correction)) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_a_waived_rule_is_not_reported(row):
     with hptsdk.waived(row.rule):
-        assert reported(changed(BASES[row.base], row.breaks)) == []
+        assert reported(changed(BASES[row.base], row.change)) == []
 
 
 def test_every_rule_has_a_row():
@@ -59,20 +59,20 @@ ERRORS = [row for row in ROWS if LEVELS[row.rule] == "error"]
 PAIRS = [
     (one, other)
     for one, other in itertools.combinations(ERRORS, 2)
-    if one.base == other.base and one.rule != other.rule and not set(one.breaks) & set(other.breaks)
+    if one.base == other.base and one.rule != other.rule and not set(one.change) & set(other.change)
 ]
 
 
 def overlap(one, other):
-    """Tell whether one change lies beside or within what the other sets: then it may well mend what that one broke."""
-    paths = itertools.product(one.breaks, other.breaks)
+    """Check whether one change is next to or inside the other, and so may correct it."""
+    paths = itertools.product(one.change, other.change)
     return any(a.startswith(b.rpartition(".")[0]) or b.startswith(a.rpartition(".")[0]) for a, b in paths)
 
 
 @pytest.mark.long
-def test_any_two_rules_broken_at_once_are_both_reported():
+def test_any_two_violated_rules_are_both_reported():
     pairs = [pair for pair in PAIRS if not overlap(*pair)]
     for one, other in random.Random(0).sample(pairs, min(len(pairs), 3000)):  # noqa: S311 - a sample of the pairs
-        document = changed(changed(BASES[one.base], one.breaks), other.breaks)
+        document = changed(changed(BASES[one.base], one.change), other.change)
         rules = {rule for rule, _ in reported(document)}
         assert {one.rule, other.rule} <= rules, (one, other)

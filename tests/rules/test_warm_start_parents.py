@@ -1,4 +1,4 @@
-"""A warm start against its parents, over Describe responses."""
+"""The rules that compare a warm start with the descriptions of its parents."""
 
 import copy
 
@@ -48,7 +48,7 @@ def broken(transport, changes, parent=None):
     return [(v.rule, v.path) for v in violations(transport, changes, parent)]
 
 
-def test_the_same_job_again_is_right(transport):
+def test_a_parent_with_the_same_settings_is_valid(transport):
     assert broken(transport, {}) == []
 
 
@@ -172,7 +172,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("changes", "parent", "rule", "path"), CASES.values(), ids=CASES)
-def test_a_broken_rule_is_reported_alone(transport, changes, parent, rule, path):
+def test_a_violated_rule_about_a_parent_is_reported_alone(transport, changes, parent, rule, path):
     assert broken(transport, changes, parent) == [(rule, path)]
 
 
@@ -192,7 +192,7 @@ NEIGHBOURS = {
 
 
 @pytest.mark.parametrize("changes", NEIGHBOURS.values(), ids=NEIGHBOURS)
-def test_the_nearest_neighbour_is_right(transport, changes):
+def test_the_smallest_correction_is_valid(transport, changes):
     assert broken(transport, changes) == []
 
 
@@ -224,11 +224,11 @@ ALIKE = {
 
 
 @pytest.mark.parametrize(("changes", "parent"), ALIKE.values(), ids=ALIKE)
-def test_what_is_alike_is_right(transport, changes, parent):
+def test_allowed_differences_are_valid(transport, changes, parent):
     assert broken(transport, changes, parent) == []
 
 
-def test_a_parent_of_several_definitions_is_compared_by_what_it_has(transport):
+def test_a_parent_with_several_definitions_is_compared(transport):
     several = {
         f"{DEFINITION}s": [CUSTOM[DEFINITION]],
         DEFINITION: None,
@@ -237,13 +237,13 @@ def test_a_parent_of_several_definitions_is_compared_by_what_it_has(transport):
     assert broken(transport, {}, several) == [("parent-has-the-same-hyperparameters", PARENT)]
 
 
-def test_the_message_tells_which_hyperparameters_lack_and_which_are_new(transport):
+def test_the_message_names_missing_and_new_hyperparameters(transport):
     changes = {f"{DEFINITION}.StaticHyperParameters": {"new": "1"}}
     [violation] = violations(transport, changes)
     assert "got hyperparameters without 'batch' and with also 'new'" in violation.message
 
 
-def test_ten_changed_static_values_are_right(transport):
+def test_ten_changed_static_values_are_valid(transport):
     ten = dict(list(ELEVEN.items())[:10])
     own = {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **ten}}
     parent = {f"{DEFINITION}.StaticHyperParameters": {"batch": "32", **dict.fromkeys(ten, "2")}}
@@ -262,9 +262,9 @@ def test_a_parent_that_does_not_exist_can_be_waived(transport):
         assert broken(transport, changes) == []
 
 
-def test_the_rules_about_parents_are_told_of_with_the_others():
-    told = {rule.id for rule in hptsdk.schema.rules() if rule.needs_parents}
-    assert told >= {"parent-exists", "parents-and-job-within-job-limit"}
+def test_schema_rules_includes_the_rules_about_parents():
+    ids = {rule.id for rule in hptsdk.schema.rules() if rule.needs_parents}
+    assert ids >= {"parent-exists", "parents-and-job-within-job-limit"}
 
 
 def test_each_parent_is_described_once(transport):
@@ -272,7 +272,7 @@ def test_each_parent_is_described_once(transport):
     assert [call.operation for call in transport.calls] == ["DescribeHyperParameterTuningJob"]
 
 
-def test_a_request_without_a_warm_start_asks_nothing():
+def test_a_request_without_a_warm_start_describes_no_job():
     stub = StubTransport()
     assert hptsdk.TuningClient(transport=stub).check_warm_start(hptsdk.from_wire(Request, CUSTOM)) == ()
     assert stub.calls == []

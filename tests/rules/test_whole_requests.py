@@ -1,4 +1,4 @@
-"""Rules of whole requests that no table can say: quotas, lists of one definition, and what must not be refused."""
+"""Rules of whole requests that the tables cannot contain: quotas, lists of one definition, and valid requests."""
 
 import pytest
 from bases import BASES, BUILTIN, CUSTOM, SEVERAL, changed
@@ -41,24 +41,24 @@ def advised(request, quotas=None):
         ({JOBS: 1000 // 2, PARALLEL: 100}, Quotas(max_parallel_jobs=100)),
     ],
 )
-def test_a_raised_quota_counts(changes, quotas):
+def test_an_increased_quota_applies(changes, quotas):
     request = read(CUSTOM, **changes)
     assert len(advised(request)) == 1
     assert advised(request, quotas) == []
 
 
 @pytest.mark.parametrize("parallel", [11, 101])
-def test_a_lowered_quota_counts(parallel):
+def test_a_reduced_quota_applies(parallel):
     assert advised(read(CUSTOM, **{JOBS: 200, PARALLEL: parallel}), Quotas(max_parallel_jobs=parallel - 1))
 
 
-def test_tags_added_later_differ_too():
+def test_the_keys_of_added_tags_differ():
     tags = [shapes.Tag(key="team", value="a"), shapes.Tag(key="team", value="b")]
     with pytest.raises(errors.InvalidShapeError, match="tag-keys-differ"):
         shapes.AddTagsInput(resource_arn="arn:aws:sagemaker:us-east-1:123456789012:x/y", tags=tags)
 
 
-def test_both_kinds_of_definition_are_one_too_many():
+def test_a_definition_and_a_list_of_definitions_exclude_each_other():
     both = {"TrainingJobDefinitions": SEVERAL["TrainingJobDefinitions"]}
     assert broken(CUSTOM, **both) == [("one-kind-of-definition", "TrainingJobDefinitions")]
 
@@ -70,17 +70,17 @@ def test_a_list_of_one_definition_needs_names_and_objectives():
     assert broken(SEVERAL, **lacking) == [("definitions-have-objectives", "TrainingJobDefinitions[0].TuningObjective")]
 
 
-def test_the_objective_of_the_job_may_stand_for_that_of_the_only_definition():
+def test_the_objective_of_the_job_suffices_for_a_list_of_one_definition():
     moved = {"TrainingJobDefinitions.1": None, "TrainingJobDefinitions.0.TuningObjective": None, OBJECTIVE: LOSS}
     assert advised(read(SEVERAL, **moved)) == ["objective-in-the-definitions-only"]
 
 
-def test_the_objective_of_the_job_is_none_of_a_definition_among_several():
+def test_the_objective_of_the_job_does_not_suffice_for_several_definitions():
     lacking = {"TrainingJobDefinitions.1.TuningObjective": None, OBJECTIVE: LOSS}
     assert broken(SEVERAL, **lacking) == [("definitions-have-objectives", "TrainingJobDefinitions[1].TuningObjective")]
 
 
-def test_without_any_definition_or_range_both_are_asked_for():
+def test_a_missing_definition_and_missing_ranges_are_both_reported():
     rules = {rule for rule, _ in broken(CUSTOM, **{"TrainingJobDefinition": None, f"{CONFIG}.ParameterRanges": {}})}
     assert rules == {"one-kind-of-definition", "something-to-search"}
 
@@ -92,16 +92,16 @@ def test_without_any_definition_or_range_both_are_asked_for():
         "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-novelty:1",
     ],
 )
-def test_the_metric_of_an_image_in_doubt_is_not_refused(image):
+def test_any_metric_of_an_unknown_image_is_valid(image):
     assert advised(read(CUSTOM, **{IMAGE: image, f"{OBJECTIVE}.MetricName": "other"})) == []
 
 
-def test_the_metric_of_an_algorithm_resource_is_not_refused():
+def test_any_metric_of_an_algorithm_resource_is_valid():
     algorithm = {"TrainingJobDefinition.AlgorithmSpecification": {"AlgorithmName": "mine", "TrainingInputMode": "File"}}
     assert advised(read(CUSTOM, **algorithm)) == []
 
 
-def test_a_built_in_algorithm_may_have_its_own_metric_of_the_same_job():
+def test_a_defined_metric_of_a_built_in_algorithm_is_valid():
     metric = {
         "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions": [{"Name": "mine", "Regex": "x=([-+0-9.e]+);"}]
     }
@@ -109,7 +109,7 @@ def test_a_built_in_algorithm_may_have_its_own_metric_of_the_same_job():
     assert "objective-is-a-metric-of-the-algorithm" not in rules
 
 
-def test_a_typo_in_the_metric_is_seen():
+def test_a_typo_in_the_metric_has_a_hint():
     with pytest.raises(errors.InvalidShapeError, match="did you mean 'loss'"):
         read(CUSTOM, **{f"{OBJECTIVE}.MetricName": "los"})
 
@@ -120,7 +120,7 @@ def test_the_values_of_static_hyperparameters_are_not_shown():
     assert "s3cret-value" not in str(caught.value)
 
 
-def test_a_grid_over_what_autotune_chooses_is_not_counted():
+def test_a_grid_with_auto_parameters_has_no_number_of_combinations():
     auto = [{"Name": "width", "ValueHint": "8"}]
     ranges = grid(2) | {"AutoParameters": auto}
     changes = {f"{CONFIG}.Strategy": "Grid", f"{CONFIG}.ParameterRanges": ranges, "Autotune": {"Mode": "Enabled"}}
@@ -128,5 +128,5 @@ def test_a_grid_over_what_autotune_chooses_is_not_counted():
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_all_is_well_without_a_limit_that_a_grid_does_not_need(base):
+def test_a_random_seed_of_0_is_valid(base):
     assert advised(read(BASES[base], **{f"{CONFIG}.RandomSeed": 0})) == []

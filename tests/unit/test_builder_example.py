@@ -128,7 +128,7 @@ def test_it_is_this_on_the_wire(built):
 
 def test_it_is_checked_to_the_leaves(built):
     # a request that takes unchecked parts in remembers that; this one has none
-    assert built._aside is None
+    assert built._extra is None
 
 
 def test_its_repr_is_code_that_builds_it_again(built, evaluated):

@@ -100,21 +100,6 @@ def test_a_constraint_says_what_it_expects(constraint, words):
     assert constraint.expected == words
 
 
-@pytest.mark.parametrize(
-    ("constraint", "source"),
-    [
-        (Length(0, 4), "len({}) <= 4"),
-        (Length(1, 4), "1 <= len({}) <= 4"),
-        (Items(0), "True"),
-        (Range(0, 5), "0 <= {} <= 5"),
-        (Range(0), "{} >= 0"),
-    ],
-)
-@pytest.mark.parametrize("name", ["a", "value", "z"])
-def test_only_a_count_is_not_asked_whether_it_is_0_or_more(constraint, source, name):
-    assert constraint.expression(name, {}) == source.format(name)
-
-
 def test_a_constraint_of_no_kind_expects_nothing():
     with pytest.raises(NotImplementedError):
         _ = constraints.Constraint().expected

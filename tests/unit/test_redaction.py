@@ -6,7 +6,7 @@ import pytest
 
 import hptsdk
 from hptsdk import errors, shapes
-from hptsdk._kinds import map_members, secret_members
+from hptsdk.schema import map_members, secret_members
 from hptsdk.testing import FaultyServer, Refusal
 from hptsdk.transport._redaction import Redaction, redaction_of
 

@@ -1,4 +1,4 @@
-"""Compares the public API of the working tree with that of the last release, which is the newest tag `v*`."""
+"""Compare the public API of the working tree with that of the last release, which is the newest tag `v*`."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ ROOT = Path(__file__).parents[2]
 
 
 def last_release(repository: Path) -> str | None:
-    """Give the newest tag `v*` that the working tree descends from; None where there is none."""
+    """Return the newest tag `v*` before the working tree; None if there is none."""
     command = ["git", "describe", "--tags", "--match", "v*", "--abbrev=0"]
-    found = subprocess.run(command, cwd=repository, check=False, capture_output=True, text=True)
-    return found.stdout.strip() or None
+    result = subprocess.run(command, cwd=repository, check=False, capture_output=True, text=True)
+    return result.stdout.strip() or None
 
 
 def breakages(repository: Path, release: str) -> list[griffe.Breakage]:
-    """Find what a program that uses the release would miss in the working tree."""
+    """Return the parts of the release that are missing or incompatible in the working tree."""
     before = griffe.load_git("hptsdk", ref=release, repo=repository, search_paths=["src"], resolve_aliases=True)
     now = griffe.load("hptsdk", search_paths=[str(repository / "src")], resolve_aliases=True)
     return list(griffe.find_breaking_changes(before, now))
 
 
 def announced(repository: Path) -> set[str]:
-    """Give the names in backticks that the notes on removals hold, one note being `changelog.d/NAME.removed.md`."""
+    """Return the names in backticks in the notes on removals, `changelog.d/NAME.removed.md`."""
     notes = (note.read_text() for note in sorted((repository / "changelog.d").glob("*.removed.md")))
     return {name for note in notes for name in re.findall(r"`([\w.]+)", note)}
 
 
 def is_announced(path: str, names: Iterable[str]) -> bool:
-    """Tell whether a note names a thing, or the class that it is of, by the end of its path or by all of it."""
-    places = [path, path.rpartition(".")[0]]
-    return any(f".{place}".endswith(f".{name}") for place in places for name in names)
+    """Check whether a note names an object or its class, by the end of its path."""
+    paths = [path, path.rpartition(".")[0]]
+    return any(f".{each}".endswith(f".{name}") for each in paths for name in names)
 
 
-def told(breakage: griffe.Breakage) -> str:
-    """Say it in a line without colours."""
+def line_of(breakage: griffe.Breakage) -> str:
+    """Return a breakage as one line without colours."""
     return re.sub(r"\x1b\[[\d;]*m", "", breakage.explain(griffe.ExplanationStyle.ONE_LINE))
 
 
-def compared(repository: Path) -> tuple[list[str], str]:
-    """Give the breakages that no note announces, as text, and a line that sums up."""
+def compare(repository: Path) -> tuple[list[str], str]:
+    """Return the breakages without a note, and a summary."""
     release = last_release(repository)
     if release is None:
-        return [], "no release yet: nothing to compare with"
-    names, found = announced(repository), breakages(repository, release)
-    wrong = [told(each) for each in found if not is_announced(each.obj.path, names)]
-    return wrong, f"against {release}: {len(found)} breakages, {len(found) - len(wrong)} of them announced"
+        return [], "no release to compare with"
+    names, changes = announced(repository), breakages(repository, release)
+    unannounced = [line_of(each) for each in changes if not is_announced(each.obj.path, names)]
+    return unannounced, f"against {release}: {len(changes)} breakages, {len(changes) - len(unannounced)} announced"
 
 
 def main() -> int:
-    """Print the comparison; 1 where something broke that was not announced."""
-    wrong, summary = compared(ROOT)
-    print(*wrong, summary, sep="\n")
-    return 1 if wrong else 0
+    """Print the comparison; return 1 if there are breakages without a note."""
+    unannounced, summary = compare(ROOT)
+    print(*unannounced, summary, sep="\n")
+    return 1 if unannounced else 0
 
 
 if __name__ == "__main__":

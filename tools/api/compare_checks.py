@@ -1,6 +1,6 @@
-"""What `nox -s api` finds, on small repositories; and that griffe sees of ours what runs.
+"""The comparison of public APIs with small repositories, and griffe's view of hptsdk.
 
-The session runs this file: griffe is in its environment only.
+The session `api` runs this file, because only its environment contains griffe.
 """
 
 import importlib
@@ -14,8 +14,8 @@ from surface import PARTS
 
 BEFORE = '''
 """A package."""
-def found(name, *, strict=False): ...
-def kept(): ...
+def find(name, *, strict=False): ...
+def keep(): ...
 class Thing:
     size: int = 0
     def grow(self, by): ...
@@ -24,7 +24,7 @@ class Thing:
 
 @pytest.fixture
 def repository(tmp_path):
-    """Make a repository with a release: `repository(source, **notes)` then gives it another source, and notes."""
+    """Create a repository with a release: `repository(source, **notes)` then changes the source and adds notes."""
     package = tmp_path / "src" / "hptsdk"
     package.mkdir(parents=True)
     (tmp_path / "changelog.d").mkdir()
@@ -48,75 +48,75 @@ def repository(tmp_path):
     return changed
 
 
-def test_where_nothing_was_released_there_is_nothing_to_compare_with(repository):
-    assert compare.compared(repository("", tag=None)) == ([], "no release yet: nothing to compare with")
+def test_without_a_release_there_is_no_comparison(repository):
+    assert compare.compare(repository("", tag=None)) == ([], "no release to compare with")
 
 
-def test_another_tag_is_no_release(repository):
-    assert compare.compared(repository("", tag="nightly")) == ([], "no release yet: nothing to compare with")
+def test_another_tag_is_not_a_release(repository):
+    assert compare.compare(repository("", tag="nightly")) == ([], "no release to compare with")
 
 
-def test_what_is_as_it_was_breaks_nothing(repository):
-    assert compare.compared(repository(BEFORE)) == ([], "against v1.0: 0 breakages, 0 of them announced")
+def test_an_unchanged_api_has_no_breakage(repository):
+    assert compare.compare(repository(BEFORE)) == ([], "against v1.0: 0 breakages, 0 announced")
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("def kept(): ...", "def kept(*, more=1): ...\ndef added(): ..."),
+        ("def keep(): ...", "def keep(*, more=1): ...\ndef added(): ..."),
         ("strict=False", "strict=False, more=1"),
         ("size: int = 0", "size: int = 0\n    weight: int = 0"),
     ],
 )
-def test_what_only_grows_breaks_nothing(repository, old, new):
-    assert compare.compared(repository(BEFORE.replace(old, new)))[0] == []
+def test_additions_are_not_breakages(repository, old, new):
+    assert compare.compare(repository(BEFORE.replace(old, new)))[0] == []
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
-        ("def kept(): ...", "", "kept"),
-        ("def kept(): ...", "def kept(needed): ...", "kept(needed)"),
-        ("def found(name, *, strict=False)", "def found(title, *, strict=False)", "found(name)"),
-        ("*, strict=False", "*", "found(strict)"),
-        ("strict=False", "strict=True", "found(strict)"),
+        ("def keep(): ...", "", "keep"),
+        ("def keep(): ...", "def keep(needed): ...", "keep(needed)"),
+        ("def find(name, *, strict=False)", "def find(title, *, strict=False)", "find(name)"),
+        ("*, strict=False", "*", "find(strict)"),
+        ("strict=False", "strict=True", "find(strict)"),
         ("    size: int = 0", "", "Thing.size"),
         ("by", "much", "Thing.grow(by)"),
     ],
 )
-def test_what_is_removed_or_called_otherwise_is_found(repository, old, new, told):
-    wrong, _ = compare.compared(repository(BEFORE.replace(old, new).replace("(*):", "():").replace(", *)", ")")))
-    assert [line for line in wrong if told in line] != []
+def test_removed_and_renamed_parts_are_breakages(repository, old, new, expected):
+    lines, _ = compare.compare(repository(BEFORE.replace(old, new).replace("(*):", "():").replace(", *)", ")")))
+    assert [line for line in lines if expected in line] != []
 
 
-def test_a_removal_that_is_announced_is_counted_and_no_fault(repository):
-    changed = repository(BEFORE.replace("def kept(): ...", ""), kept="`kept`: use `found` in its place.")
-    assert compare.compared(changed) == ([], "against v1.0: 1 breakages, 1 of them announced")
+def test_an_announced_removal_is_counted(repository):
+    changed = repository(BEFORE.replace("def keep(): ...", ""), keep="`keep`: use `find` instead.")
+    assert compare.compare(changed) == ([], "against v1.0: 1 breakages, 1 announced")
 
 
-def test_a_note_on_one_thing_excuses_no_other(repository):
-    changed = repository(BEFORE.replace("def kept(): ...", ""), other="`Thing.kept`")
-    assert len(compare.compared(changed)[0]) == 1
+def test_a_note_announces_only_what_it_names(repository):
+    changed = repository(BEFORE.replace("def keep(): ...", ""), other="`Thing.keep`")
+    assert len(compare.compare(changed)[0]) == 1
 
 
 @pytest.mark.parametrize("name", ["grow", "Thing.grow", "hptsdk.Thing.grow", "Thing"])
-def test_a_note_names_a_thing_by_any_end_of_its_path_or_its_class(name):
+def test_a_note_names_an_object_by_any_end_of_its_path_or_by_its_class(name):
     assert compare.is_announced("hptsdk.Thing.grow", [name])
 
 
 @pytest.fixture(scope="module")
 def static():
-    """Load the package as griffe reads it."""
+    """Load the package with griffe."""
     return griffe.load("hptsdk", search_paths=[str(compare.ROOT / "src")], resolve_aliases=True)
 
 
 FUNCTIONS = [pytest.param(part.name, part.found, id=part.name) for part in PARTS if inspect.isfunction(part.found)]
 
 
-@pytest.mark.parametrize(("name", "found"), FUNCTIONS)
-def test_griffe_sees_the_parameters_that_run(static, name, found):
+@pytest.mark.parametrize(("name", "function"), FUNCTIONS)
+def test_griffe_reads_the_actual_parameters(static, name, function):
     seen = static[name.removeprefix("hptsdk.")]
-    assert [parameter.name for parameter in seen.parameters] == list(inspect.signature(found).parameters)
+    assert [parameter.name for parameter in seen.parameters] == list(inspect.signature(function).parameters)
 
 
 EXPORTS = [
@@ -125,9 +125,11 @@ EXPORTS = [
 
 
 @pytest.mark.parametrize("name", EXPORTS)
-def test_griffe_takes_what_is_exported_for_public_there_or_where_it_is_defined(static, name):
+def test_griffe_regards_exported_names_as_public(static, name):
     module = importlib.import_module(f"hptsdk.{name}".rstrip("."))
     seen = static[name] if name else static
-    found = {name: seen[name] for name in module.__all__}
-    hidden = [n for n, each in found.items() if not (each.is_public or (each.is_alias and each.final_target.is_public))]
+    exports = {name: seen[name] for name in module.__all__}
+    hidden = [
+        n for n, each in exports.items() if not (each.is_public or (each.is_alias and each.final_target.is_public))
+    ]
     assert hidden == []

@@ -1,4 +1,4 @@
-"""A browser without a window, and a tuning job that ran for real; helpers are imported by name."""
+"""A headless browser, and a tuning job of the local service."""
 
 import shutil
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from example_job import tuned
+from example_job import example_job
 
 FLAGS = (
     "--headless",
@@ -25,14 +25,14 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    from selenium import webdriver  # pytest loads this file in the default suite too
+    from selenium import webdriver
 
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    # named, so that nothing is looked for elsewhere
+    # without a path, selenium would search for a driver
     service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
     driver = webdriver.Chrome(options, service)
     yield driver
@@ -41,5 +41,5 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def job(tmp_path_factory):
-    with tuned(tmp_path_factory.mktemp("runs")) as found:
-        yield found
+    with example_job(tmp_path_factory.mktemp("runs")) as job:
+        yield job

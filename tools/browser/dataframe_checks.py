@@ -1,4 +1,4 @@
-"""A job as a DataFrame of the real pandas."""
+"""A job as a pandas DataFrame."""
 
 import pandas as pd
 import pytest
@@ -19,12 +19,12 @@ def test_it_has_a_row_for_each_training_job(frame, job):
 
 
 def test_it_has_a_column_for_each_hyperparameter(frame):
-    told = ["name", "status", "objective", "start", "end", "seconds", "definition", "reason"]
-    assert list(frame.columns)[:8] == told
-    assert set(frame.columns) - set(told) == {RATE, "layers", "kind", "momentum"}
+    columns = ["name", "status", "objective", "start", "end", "seconds", "definition", "reason"]
+    assert list(frame.columns)[:8] == columns
+    assert set(frame.columns) - set(columns) == {RATE, "layers", "kind", "momentum"}
 
 
-def test_numbers_are_numbers_and_categories_texts(frame):
+def test_numbers_are_numeric_and_categories_are_texts(frame):
     assert [str(frame[name].dtype) for name in (RATE, "layers", "objective", "seconds")] == [
         "float64",
         "int64",
@@ -34,26 +34,26 @@ def test_numbers_are_numbers_and_categories_texts(frame):
     assert set(map(type, frame["kind"])) == {str}
 
 
-def test_times_know_their_zone_and_differ_by_the_seconds(frame):
+def test_times_have_a_time_zone_and_differ_by_the_seconds(frame):
     assert isinstance(frame["start"].dtype, pd.DatetimeTZDtype)
-    took = (frame["end"] - frame["start"]).dt.total_seconds()
-    assert list(took) == pytest.approx(list(frame["seconds"]))
+    durations = (frame["end"] - frame["start"]).dt.total_seconds()
+    assert list(durations) == pytest.approx(list(frame["seconds"]))
 
 
 def test_the_best_row_is_the_best_training_job(frame, job):
     assert frame.loc[frame["objective"].idxmin(), "name"] == job.best.training_job_name
 
 
-def test_what_failed_has_a_reason_and_no_objective(frame):
+def test_a_failed_training_job_has_a_reason_and_no_objective(frame):
     failed = frame[frame["status"] == "Failed"]
     assert len(failed) > 0
     assert failed["objective"].isna().all()
-    assert failed["reason"].str.contains("no three layers").all()
+    assert failed["reason"].str.contains("three layers are not supported").all()
     assert frame[frame["status"] == "Completed"]["reason"].isna().all()
 
 
 def integers(*texts, **others):
-    """Make a frame of training jobs that tried these integers; None where one tried none."""
+    """Return the DataFrame of training jobs with these integers; None for a training job without one."""
     ranges = {"IntegerParameterRanges": [{"Name": "rows", "MinValue": "0", "MaxValue": str(2**63 - 1)}]}
     described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobConfig": {"ParameterRanges": ranges}}
     summaries = [
@@ -70,23 +70,23 @@ def test_an_integer_is_exact(text):
     assert (str(rows.dtype), int(rows[0])) == ("int64", int(text.removesuffix(".0")))
 
 
-def test_an_integer_beyond_the_type_is_exact_too():
+def test_an_integer_above_64_bits_is_exact():
     assert list(integers("1", "9223372036854775808")["rows"]) == [1, 9223372036854775808]
 
 
-def test_large_integers_are_exact_where_one_is_missing():
+def test_large_integers_are_exact_if_one_is_missing():
     assert list(integers("9007199254740993", None)["rows"]) == [9007199254740993, None]
 
 
-def test_small_integers_are_numbers_where_one_is_missing():
+def test_small_integers_are_floats_if_one_is_missing():
     rows = integers("7", None)["rows"]
     assert (str(rows.dtype), rows[0], rows.isna()[1]) == ("float64", 7.0, True)
 
 
-def test_hyperparameters_that_are_called_alike_have_columns_of_their_own():
+def test_hyperparameters_with_the_names_of_columns_have_their_own_columns():
     frame = integers("7", **{"name": "a", "hyperparameter name": "b"})
-    found = [column for column in frame.columns if "name" in column]
-    assert dict(frame[found].iloc[0]) == {
+    names = [column for column in frame.columns if "name" in column]
+    assert dict(frame[names].iloc[0]) == {
         "name": "demo-0",
         "hyperparameter hyperparameter name": "a",
         "hyperparameter name": "b",

@@ -1,4 +1,4 @@
-"""A tuning job that runs for real on this machine, whose texts would be a script if they were not text."""
+"""A tuning job of the local service with texts that would be scripts if they were not escaped."""
 
 from contextlib import contextmanager
 
@@ -11,18 +11,18 @@ JOBS = 24
 
 PROGRAM = """
 import json, math, os, sys, time
-found = json.loads(os.environ["SM_HPS"])
-rate, layers, kind = float(found["<b>rate"]), int(found["layers"]), found["kind"]
+values = json.loads(os.environ["SM_HPS"])
+rate, layers, kind = float(values["<b>rate"]), int(values["layers"]), values["kind"]
 time.sleep(layers / 50)
 if layers == 3:
-    sys.exit("no three layers, please: " + kind)
+    sys.exit("three layers are not supported: " + kind)
 print("loss=%.5f" % (0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 5) ** 2 / 60 + (kind == "plain") / 9))
 """
 
 
 @contextmanager
-def tuned(root):
-    """Run it, and give its handle while the service is open."""
+def example_job(root):
+    """Run the tuning job and return its handle while the service is open."""
     program = Program(command=["python", "-c", PROGRAM], arguments="none")
     definition = hptsdk.training(
         image="my-image:1",
@@ -37,7 +37,7 @@ def tuned(root):
         hptsdk.tuning_job("tuned", definition, minimize="loss", max_jobs=JOBS, max_parallel_jobs=2)
         .continuous(RATE, 1e-4, 1.0, scaling="Logarithmic")
         .integer("layers", 1, 12)
-        .categorical("kind", ["plain", SCRIPT, "a rather long name of a category " * 5])
+        .categorical("kind", ["plain", SCRIPT, "a long name of a category " * 5])
         .continuous("momentum", 0, 0.999, scaling="ReverseLogarithmic")
         .random(random_seed=7)
         .build()

@@ -1,4 +1,4 @@
-"""A job in a real Jupyter kernel."""
+"""A job in a Jupyter kernel."""
 
 import nbformat
 import pytest
@@ -44,7 +44,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def outputs():
-    """Run the cells, and give the outputs of each."""
+    """Run the cells and return the outputs of each."""
     cells = [nbformat.v4.new_code_cell(text) for text in (SETTING, *CELLS.values())]
     notebook = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
@@ -59,28 +59,28 @@ def test_progress_is_one_output_that_is_replaced(outputs, name):
     assert output.data["text/plain"] == "demo: Completed, 20 of 20 done, 0 running"
 
 
-def test_lines_can_be_asked_for_in_a_notebook_too(outputs):
+def test_lines_can_be_selected_in_a_notebook(outputs):
     [output] = outputs["lines"]
     assert (output.name, output.text) == ("stderr", "demo: Completed, 20 of 20 done, 0 running\n")
 
 
-def test_a_job_is_shown_without_a_call(outputs):
+def test_a_job_is_displayed_without_a_call(outputs):
     [output] = outputs["job"]
     assert output.data["text/html"].startswith("<div>Tuning job <b>demo</b></div>")
 
 
-def test_plots_are_shown_as_pictures(outputs):
+def test_plots_are_displayed_as_pictures(outputs):
     [output] = outputs["plots"]
     assert output.data["text/html"].count("<svg") == 3
     assert "<script" not in output.data["text/html"]
 
 
-def test_a_picture_is_shown_as_one(outputs):
+def test_a_picture_is_displayed(outputs):
     [output] = outputs["picture"]
     assert output.data["image/svg+xml"].startswith("<svg")
     assert output.data["text/html"].count("<svg") == 1
 
 
-def test_what_draws_importance_says_nothing_beside_it(outputs):
+def test_importance_prints_no_warnings(outputs):
     [output] = outputs["importance"]
     assert "rate" in output.data["text/html"]

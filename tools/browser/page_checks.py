@@ -1,4 +1,4 @@
-"""The page of a job as a browser shows it."""
+"""The report of a job in a browser."""
 
 import json
 
@@ -14,7 +14,7 @@ return [...document.querySelectorAll(arguments[0])].map(e => {
 });
 """
 
-# Texts that reach beyond their picture, or over the next text of the same axis.
+# Texts outside of their picture, and texts that overlap another text of the same axis.
 CUT = """
 return [...document.querySelectorAll('svg text')].filter(text => {
     const own = text.getBoundingClientRect(), all = text.closest('svg').getBoundingClientRect();
@@ -33,7 +33,7 @@ return [...document.querySelectorAll('svg g')].flatMap(group => {
 
 @pytest.fixture(scope="module")
 def page(browser, job, tmp_path_factory):
-    """Open the page; what the browser told of others is read away before."""
+    """Open the report. The logs of earlier pages are discarded."""
     path = job.report(tmp_path_factory.mktemp("page") / "report.html")
     browser.get("about:blank")
     browser.get_log("performance")
@@ -44,17 +44,17 @@ def page(browser, job, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ended(job):
-    """The training jobs that have an objective."""
+    """The training jobs with an objective value."""
     return [s for s in job.training_jobs() if s.final_hyper_parameter_tuning_job_objective_metric]
 
 
-def test_the_job_has_training_jobs_of_both_kinds(ended):
+def test_some_training_jobs_have_an_objective(ended):
     assert 0 < len(ended) < JOBS
 
 
-def test_every_picture_is_there_and_has_a_size(page):
+def test_every_picture_has_a_size(page):
     boxes = page.execute_script(BOXES, "svg")
-    # over time, importance, four slices, all at once
+    # over time, importance, four slices, parallel coordinates
     assert len(boxes) == 7
     assert [box for box in boxes if not box[0] > 100 or not box[1] > 50] == []
 
@@ -73,7 +73,7 @@ def test_each_training_job_is_in_the_table(page):
     assert len(page.find_elements(By.CSS_SELECTOR, "tr")) == JOBS + 1
 
 
-def test_texts_that_look_like_scripts_are_texts(page):
+def test_scripts_in_names_are_texts(page):
     assert page.find_elements(By.CSS_SELECTOR, "script") == []
     assert SCRIPT in page.find_element(By.CSS_SELECTOR, "table").text
     assert RATE in page.find_element(By.CSS_SELECTOR, "table").text
@@ -81,34 +81,36 @@ def test_texts_that_look_like_scripts_are_texts(page):
         _ = page.switch_to.alert
 
 
-def test_the_browser_complains_of_nothing(page):
+def test_the_browser_logs_no_errors(page):
     assert page.get_log("browser") == []
 
 
-def test_the_page_asks_for_nothing(page):
+def test_the_page_sends_no_requests(page):
     entries = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
-    asked = [e["params"]["request"]["url"] for e in entries if e["method"] == "Network.requestWillBeSent"]
-    assert [url for url in asked if not url.endswith("/report.html")] == []
+    urls = [e["params"]["request"]["url"] for e in entries if e["method"] == "Network.requestWillBeSent"]
+    assert [url for url in urls if not url.endswith("/report.html")] == []
     assert page.execute_script("return performance.getEntriesByType('resource').map(e => e.name)") == []
 
 
-def test_no_text_is_cut_off_by_its_picture(page):
+def test_no_text_is_cut_off(page):
     assert page.execute_script(CUT) == []
 
 
-def test_no_label_lies_over_another(page):
+def test_labels_do_not_overlap(page):
     assert page.execute_script(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize("width", [1000, 500])
 def test_the_page_is_no_wider_than_its_window(page, width):
     page.set_window_size(width, 1400)
-    wide, room = page.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+    width_of_page, width_of_window = page.execute_script(
+        "return [document.documentElement.scrollWidth, window.innerWidth]"
+    )
     page.set_window_size(1000, 1400)
-    assert wide <= room
+    assert width_of_page <= width_of_window
 
 
-def test_each_picture_is_a_file_of_its_own(page, job, tmp_path):
+def test_each_picture_is_a_valid_svg_file(page, job, tmp_path):
     plots = job.plots()
     for picture in (plots.objective, plots.slices, plots.parallel, plots.importance):
         path = tmp_path / "picture.svg"

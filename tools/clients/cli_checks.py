@@ -1,4 +1,4 @@
-"""The AWS CLI, as it comes, against the local service."""
+"""The AWS CLI against the local service."""
 
 import json
 import subprocess
@@ -14,48 +14,48 @@ AWS = Path(sys.executable).with_name("aws")
 NAMED = ("--hyper-parameter-tuning-job-name", "demo")
 
 
-def called(*arguments: str):
-    """A command that was run."""
+def run(*arguments: str):
+    """Run a command of the AWS CLI."""
     command = [AWS, "sagemaker", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def aws(*arguments: str):
-    """What a command answers; None for nothing."""
-    done = called(*arguments)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) if done.stdout else None
+    """Run a command that must succeed, and return its output; None if there is none."""
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout) if result.stdout else None
 
 
 def refused(*arguments: str) -> str:
-    """What a command says when the service refuses it."""
-    done = called(*arguments)
-    assert done.returncode not in (0, 2), done.stdout
-    return done.stderr.strip()
+    """Run a command that the service must refuse, and return the error message."""
+    result = run(*arguments)
+    assert result.returncode not in (0, 2), result.stdout
+    return result.stderr.strip()
 
 
 def described():
-    """The description of the job."""
+    """Return the description of the job."""
     return aws("describe-hyper-parameter-tuning-job", *NAMED)
 
 
 def has_ended() -> bool:
-    """Whether the job has."""
+    """Check whether the job has ended."""
     return described()["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped")
 
 
 @pytest.fixture
 def create(tmp_path):
-    """Creates the job from a file, and gives its ARN."""
+    """Create the job from a file and return its ARN."""
 
-    def creating() -> str:
+    def create_job() -> str:
         path = tmp_path / "request.json"
         path.write_text(dumps(job(max_jobs=3).tag("team", "vision").build()))
         return aws("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{path}")[
             "HyperParameterTuningJobArn"
         ]
 
-    return creating
+    return create_job
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def ran(service, create):
 
 
 def test_it_runs_a_job_to_its_end(ran):
-    found = described()
-    assert (found["HyperParameterTuningJobStatus"], found["HyperParameterTuningJobArn"]) == ("Completed", ran)
-    assert found["TrainingJobStatusCounters"]["Completed"] == 3
+    response = described()
+    assert (response["HyperParameterTuningJobStatus"], response["HyperParameterTuningJobArn"]) == ("Completed", ran)
+    assert response["TrainingJobStatusCounters"]["Completed"] == 3
 
 
 def test_the_best_training_job_is_the_one_with_the_smallest_value(ran):
@@ -82,21 +82,21 @@ def test_the_best_training_job_is_the_one_with_the_smallest_value(ran):
     assert [len(listed), listed[0]["TrainingJobName"]] == [3, best["TrainingJobName"]]
 
 
-def test_it_pages_through_training_jobs(ran):
+def test_it_requests_several_pages_of_training_jobs(ran):
     listed = aws("list-training-jobs", "--page-size", "1", "--query", "TrainingJobSummaries[].TrainingJobName")
     assert len(set(listed)) == 3
 
 
 def test_it_lists_the_jobs_of_a_status(ran):
     query = ("--query", "HyperParameterTuningJobSummaries[].HyperParameterTuningJobName")
-    found = [aws("list-hyper-parameter-tuning-jobs", "--status-equals", s, *query) for s in ("Completed", "Stopped")]
-    assert found == [["demo"], []]
+    response = [aws("list-hyper-parameter-tuning-jobs", "--status-equals", s, *query) for s in ("Completed", "Stopped")]
+    assert response == [["demo"], []]
 
 
 def test_it_describes_a_training_job(ran):
     best = described()["BestTrainingJob"]
-    found = aws("describe-training-job", "--training-job-name", best["TrainingJobName"])
-    assert found["FinalMetricDataList"][0]["Value"] == best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+    response = aws("describe-training-job", "--training-job-name", best["TrainingJobName"])
+    assert response["FinalMetricDataList"][0]["Value"] == best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
 
 
 def test_its_waiter_waits_for_a_training_job(ran):
@@ -121,8 +121,8 @@ def test_it_stops_a_training_job(lasting, create):
 
 def test_it_deletes_a_job(ran):
     assert aws("delete-hyper-parameter-tuning-job", *NAMED) is None
-    said = refused("describe-hyper-parameter-tuning-job", *NAMED)
-    assert "(ResourceNotFound)" in said
+    message = refused("describe-hyper-parameter-tuning-job", *NAMED)
+    assert "(ResourceNotFound)" in message
 
 
 def test_it_adds_lists_and_deletes_tags(ran):
@@ -132,9 +132,9 @@ def test_it_adds_lists_and_deletes_tags(ran):
     assert aws("list-tags", *resource)["Tags"] == [{"Key": "stage", "Value": "test"}]
 
 
-def test_a_second_job_of_the_name_is_refused_with_the_services_own_code(ran, tmp_path):
-    said = refused("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{tmp_path / 'request.json'}")
-    assert "(ResourceInUse)" in said
+def test_a_second_job_with_the_name_is_refused(ran, tmp_path):
+    message = refused("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{tmp_path / 'request.json'}")
+    assert "(ResourceInUse)" in message
 
 
 def test_a_wrong_key_is_refused(service, monkeypatch, tmp_path):

@@ -1,4 +1,4 @@
-"""A local service for the clients, which find it by the variables that AWS's own tools read."""
+"""A local service for the clients. Environment variables configure them."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 @contextmanager
 def serving(folder: Path, script: str) -> Iterator[LocalService]:
-    """Opens a service whose programs are a line of shell, and points the clients to it."""
+    """Open a service with a shell command as program, and configure the clients for it."""
     programs = {IMAGE: shell(script)}
     with (
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
@@ -42,20 +42,20 @@ def serving(folder: Path, script: str) -> Iterator[LocalService]:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[LocalService]:
-    """A service whose programs end at once."""
+    """A service with programs that end immediately."""
     with serving(tmp_path, TRAINS) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalService]:
-    """One such service for all tests of a module."""
+    """A service for all tests of a module."""
     with serving(tmp_path_factory.mktemp("shared"), TRAINS) as service:
         yield service
 
 
 @pytest.fixture
 def lasting(tmp_path: Path) -> Iterator[LocalService]:
-    """A service whose programs run on until they are stopped."""
+    """A service with programs that run until they are stopped."""
     with serving(tmp_path, RUNS_ON) as service:
         yield service

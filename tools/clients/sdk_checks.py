@@ -1,4 +1,4 @@
-"""The tuner of the SageMaker Python SDK (v2), as it comes, against the local service."""
+"""The tuner of the SageMaker Python SDK (version 2) against the local service."""
 
 import boto3
 import pytest
@@ -15,12 +15,12 @@ RANGES = {
 
 
 def session():
-    """A session of its own: boto3's default one keeps the keys that it met first."""
+    """Create a session, because boto3's default session keeps its first credentials."""
     return sagemaker.Session(boto_session=boto3.Session(), default_bucket=BUCKET)
 
 
 def tuner_of(ranges=RANGES, **changes):
-    """A tuner with an estimator of an image of one's own."""
+    """Create a tuner with an estimator for the image."""
     estimator = Estimator(
         image_uri=IMAGE,
         role="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -29,28 +29,28 @@ def tuner_of(ranges=RANGES, **changes):
         output_path=f"s3://{BUCKET}/out",
         sagemaker_session=session(),
     )
-    settings = {
+    arguments = {
         "metric_definitions": [{"Name": "loss", "Regex": "loss=([-+.e0-9]+)"}],
         "strategy": "Random",
         "objective_type": "Minimize",
         "max_jobs": 4,
         "max_parallel_jobs": 2,
     }
-    return HyperparameterTuner(estimator, "loss", ranges, **(settings | changes))
+    return HyperparameterTuner(estimator, "loss", ranges, **(arguments | changes))
 
 
 @pytest.fixture(scope="module")
 def fitted(shared):
-    """A tuner that has fitted."""
+    """A tuner after `fit`."""
     tuner = tuner_of()
     tuner.fit(wait=True)
     return tuner
 
 
-def test_fit_waits_for_the_end_and_describe_tells_it(fitted):
-    found = fitted.describe()
-    assert found["HyperParameterTuningJobStatus"] == "Completed"
-    assert found["TrainingJobStatusCounters"]["Completed"] == 4
+def test_fit_waits_for_the_end(fitted):
+    response = fitted.describe()
+    assert response["HyperParameterTuningJobStatus"] == "Completed"
+    assert response["TrainingJobStatusCounters"]["Completed"] == 4
 
 
 def test_the_best_training_job_is_the_one_with_the_smallest_value(fitted):
@@ -70,7 +70,7 @@ def test_analytics_has_the_ranges(fitted):
     assert set(fitted.analytics().tuning_ranges) == set(RANGES)
 
 
-def test_analytics_knows_a_job_by_its_name_alone(fitted):
+def test_analytics_finds_a_job_by_its_name(fitted):
     again = sagemaker.HyperparameterTuningJobAnalytics(
         fitted.latest_tuning_job.name, sagemaker_session=fitted.sagemaker_session
     )
@@ -111,6 +111,6 @@ def test_a_tuner_of_several_estimators_fits(service):
         max_parallel_jobs=2,
     )
     tuner.fit(wait=True, include_cls_metadata={})
-    found = tuner.describe()
-    assert found["HyperParameterTuningJobStatus"] == "Completed"
-    assert found["BestTrainingJob"]["TrainingJobDefinitionName"] in ("first", "second")
+    response = tuner.describe()
+    assert response["HyperParameterTuningJobStatus"] == "Completed"
+    assert response["BestTrainingJob"]["TrainingJobDefinitionName"] in ("first", "second")

@@ -1,4 +1,4 @@
-"""Objects whose methods raise, or that have no end."""
+"""Objects whose methods raise errors, and objects without an end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime, tzinfo
 
 
 class BrokenError(Exception):
-    """What nothing but these objects raises."""
+    """An error that only these objects raise."""
 
 
 def fails(*_: object, **__: object) -> None:
-    """Raise what no reader expects."""
+    """Raise an unexpected error."""
     raise BrokenError
 
 
@@ -53,7 +53,7 @@ def broken(base: type, *arguments: object, method: str) -> object:
     return cls(*arguments)
 
 
-BROKEN = [
+RAISING = [
     broken(object, method="__eq__"),
     broken(object, method="__repr__"),
     broken(object, method="__bool__"),

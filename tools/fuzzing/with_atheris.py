@@ -10,7 +10,7 @@ with atheris.instrument_imports(include=["hptsdk"]):
 
 
 def main() -> None:
-    """Write the seeds where libFuzzer looks for them, and let it run."""
+    """Write the seeds and the dictionary for libFuzzer, and run it."""
     name, inputs, seconds, folder = sys.argv[1:]
     corpus = Path(folder) / "corpus"
     corpus.mkdir()

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 
 def main() -> None:
-    """Make so many examples, or until the time is up; the exception of a finding ends the process."""
+    """Run the target until the number of inputs or the time is reached. An error of the target ends the process."""
     name, inputs, seconds, _ = sys.argv[1:]
     seeds = st.sampled_from(targets.seeds(name))
     pieces = st.tuples(seeds, st.integers(0, 4000), st.binary(max_size=300))
-    spoiled = pieces.map(lambda found: found[0][: found[1]] + found[2] + found[0][found[1] + len(found[2]) :])
+    changed = pieces.map(lambda piece: piece[0][: piece[1]] + piece[2] + piece[0][piece[1] + len(piece[2]) :])
 
     @settings(
         max_examples=1000,
@@ -21,16 +21,16 @@ def main() -> None:
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(data=seeds | st.binary(max_size=4000) | spoiled)
-    def tried(data: bytes) -> None:
+    @given(data=seeds | st.binary(max_size=4000) | changed)
+    def run_target(data: bytes) -> None:
         nonlocal runs
         runs += 1
         targets.TARGETS[name](data)
 
-    runs, began = 0, time.monotonic()
-    while (passed := time.monotonic() - began) < float(seconds) and runs < int(inputs):
-        tried()
-    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {int(runs / (passed or 1))}")
+    runs, start = 0, time.monotonic()
+    while (duration := time.monotonic() - start) < float(seconds) and runs < int(inputs):
+        run_target()
+    print(f"stat::number_of_executed_units: {runs}\nstat::average_exec_per_sec: {int(runs / (duration or 1))}")
 
 
 if __name__ == "__main__":

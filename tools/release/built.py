@@ -1,4 +1,4 @@
-"""What the session `package` built, and environments to install it into."""
+"""The distributions that the session `package` has built, and environments with them."""
 
 import os
 import re
@@ -17,63 +17,63 @@ PROJECT = tomllib.loads((SOURCE / "pyproject.toml").read_text())["project"]
 [WHEEL] = DIST.glob("*.whl")
 [SDIST] = DIST.glob("*.tar.gz")
 
-# what is run has neither our own variables nor the path of this checkout
+# commands get neither the variables of this process nor the path of this checkout
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AWS_", "PYTEST_"))}
 
 
 def run(*command, cwd=None, **variables):
-    """Run a command, whatever comes of it."""
-    words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN | variables)
+    """Run a command and return its result, with any exit status."""
+    arguments = [str(argument) for argument in command]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN | variables)
 
 
-def done(*command, cwd=None, **variables):
-    """Run a command that has to succeed, and give what it printed."""
-    found = run(*command, cwd=cwd, **variables)
-    assert found.returncode == 0, f"{command[0]} ended with {found.returncode}\n{found.stdout}{found.stderr}"
-    return found.stdout
+def succeed(*command, cwd=None, **variables):
+    """Run a command that must succeed, and return its output."""
+    result = run(*command, cwd=cwd, **variables)
+    assert result.returncode == 0, f"{command[0]} ended with {result.returncode}\n{result.stdout}{result.stderr}"
+    return result.stdout
 
 
 def tool(name, *arguments, cwd=SOURCE):
-    """Run a tool of the session's environment that has to succeed."""
-    return done(Path(sys.executable).parent / name, *arguments, cwd=cwd)
+    """Run a tool of the session's environment that must succeed."""
+    return succeed(Path(sys.executable).parent / name, *arguments, cwd=cwd)
 
 
 @cache
 def wheel_files():
-    """Give the files in the wheel, each with its size."""
+    """Return the size of each file in the wheel."""
     with zipfile.ZipFile(WHEEL) as archive:
         return {info.filename: info.file_size for info in archive.infolist()}
 
 
 @cache
 def sdist_files():
-    """Give the files in the sdist, by their paths in the project."""
+    """Return the paths of the files in the sdist."""
     with tarfile.open(SDIST) as archive:
         return {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
 
 
 def oldest():
-    """Give the oldest versions that the project and its extras allow, where they name one."""
-    needed = [*PROJECT["dependencies"], *chain.from_iterable(PROJECT["optional-dependencies"].values())]
-    return [re.sub(r">=([\w.]+).*", r"==\1", each) for each in needed if ">=" in each]
+    """Return the lower bounds of the dependencies of the project and its extras."""
+    requirements = [*PROJECT["dependencies"], *chain.from_iterable(PROJECT["optional-dependencies"].values())]
+    return [re.sub(r">=([\w.]+).*", r"==\1", each) for each in requirements if ">=" in each]
 
 
 class Installed:
-    """An environment that has the wheel with one of its extras, and nothing else but what is named."""
+    """An environment with the wheel, one of its extras, and the named packages."""
 
     def __init__(self, folder, interpreter, extra, *more):
         self.folder = folder
         self.python = folder / "bin" / "python"
         self.command = folder / "bin" / "hptsdk"
-        done("uv", "venv", "--quiet", "--python", interpreter, folder)
+        succeed("uv", "venv", "--quiet", "--python", interpreter, folder)
         self.install(f"{WHEEL}[{extra}]" if extra else WHEEL, *more)
 
     def install(self, *what):
         """Install packages."""
-        done("uv", "pip", "install", "--quiet", "--python", self.python, *what)
+        succeed("uv", "pip", "install", "--quiet", "--python", self.python, *what)
 
     def packages(self):
-        """Give the names of the packages that are there."""
-        found = done("uv", "pip", "list", "--quiet", "--format", "freeze", "--python", self.python)
-        return {line.partition("==")[0].partition(" ")[0] for line in found.splitlines()}
+        """Return the names of the installed packages."""
+        output = succeed("uv", "pip", "list", "--quiet", "--format", "freeze", "--python", self.python)
+        return {line.partition("==")[0].partition(" ")[0] for line in output.splitlines()}

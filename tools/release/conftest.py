@@ -1,4 +1,4 @@
-"""Lets the helpers of this folder be imported by name."""
+"""Makes the modules of this folder importable."""
 
 import sys
 from pathlib import Path

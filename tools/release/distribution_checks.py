@@ -1,4 +1,4 @@
-"""What is in the sdist and the wheel, and what others' tools say of them; `nox -s package` runs this."""
+"""The contents of the sdist and the wheel, and the results of packaging tools. `nox -s package` runs this."""
 
 import sys
 import tarfile
@@ -7,13 +7,13 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from built import DIST, PROJECT, SDIST, SOURCE, WHEEL, done, run, sdist_files, tool, wheel_files
+from built import DIST, PROJECT, SDIST, SOURCE, WHEEL, run, sdist_files, succeed, tool, wheel_files
 
 NAME = f"hptsdk-{PROJECT['version']}"
 LARGEST_WHEEL = 700_000
 
-# What pyroma misses, which there is none of: the project has no address for mail, and no page of its own.
-NOT_THERE = {
+# The remarks of pyroma that do not apply: the project has no e-mail address and no home page.
+EXPECTED_REMARKS = {
     "Your package does not have author-email data.",
     (
         "Your package should have a 'url' field with a link to the project home page, or a 'project_urls' field, "
@@ -23,7 +23,7 @@ NOT_THERE = {
 
 
 def tracked():
-    return set(done("git", "ls-files", cwd=SOURCE).splitlines())
+    return set(succeed("git", "ls-files", cwd=SOURCE).splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -44,67 +44,66 @@ def test_the_wheel_is_small():
     assert WHEEL.stat().st_size < LARGEST_WHEEL
 
 
-def test_the_sdist_is_what_is_committed():
+def test_the_sdist_contains_the_committed_files():
     assert sdist_files() - {"PKG-INFO"} == tracked()
 
 
-def test_the_wheel_has_the_package_as_it_is_committed():
-    packaged = {name.removeprefix("src/") for name in tracked() if name.startswith("src/")}
-    assert {name for name in wheel_files() if ".dist-info/" not in name} == packaged
+def test_the_wheel_contains_the_committed_package():
+    expected = {name.removeprefix("src/") for name in tracked() if name.startswith("src/")}
+    assert {name for name in wheel_files() if ".dist-info/" not in name} == expected
 
 
-def test_the_wheel_says_that_it_is_typed():
+def test_the_wheel_has_the_marker_for_type_checkers():
     assert "hptsdk/py.typed" in wheel_files()
 
 
-def test_the_wheel_has_the_licence():
+def test_the_wheel_contains_the_licence():
     with zipfile.ZipFile(WHEEL) as archive:
         assert archive.read(f"{NAME}.dist-info/licenses/LICENSE") == (SOURCE / "LICENSE").read_bytes()
 
 
-def test_the_metadata_has_the_readme():
+def test_the_metadata_contain_the_readme():
     with zipfile.ZipFile(WHEEL) as archive:
-        found = HeaderParser().parsestr(archive.read(f"{NAME}.dist-info/METADATA").decode())
-    assert found.get_payload() == (SOURCE / "README.md").read_text()
+        metadata = HeaderParser().parsestr(archive.read(f"{NAME}.dist-info/METADATA").decode())
+    assert metadata.get_payload() == (SOURCE / "README.md").read_text()
 
 
-def test_a_wheel_made_of_the_checkout_is_the_wheel_made_of_the_sdist_to_the_byte(tmp_path):
-    done(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, SOURCE)
+def test_the_wheel_from_the_checkout_equals_the_wheel_from_the_sdist(tmp_path):
+    succeed(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, SOURCE)
     assert (tmp_path / WHEEL.name).read_bytes() == WHEEL.read_bytes()
 
 
-def test_tests_run_out_of_the_sdist(unpacked, tmp_path):
+def test_the_tests_in_the_sdist_run(unpacked, tmp_path):
     python = tmp_path / "env" / "bin" / "python"
     install = ["uv", "pip", "install", "--quiet", "--python", python]
-    done("uv", "venv", "--quiet", "--python", sys.executable, tmp_path / "env")
-    done(*install, "--require-hashes", "-r", "requirements/tests.txt", cwd=unpacked)
-    done(*install, "--no-deps", "--no-build-isolation", "-e", ".", cwd=unpacked)
+    succeed("uv", "venv", "--quiet", "--python", sys.executable, tmp_path / "env")
+    succeed(*install, "--require-hashes", "-r", "requirements/tests.txt", cwd=unpacked)
+    succeed(*install, "--no-deps", "--no-build-isolation", "-e", ".", cwd=unpacked)
     some = [
         "tests/project",
         "tests/docs/test_readme.py",
         "tests/conformance/test_model.py",
-        "tests/rules/test_parts.py",
+        "tests/rules/test_range_values.py",
     ]
-    print(done(python, "-m", "pytest", "-q", *some, cwd=unpacked).splitlines()[-1])
+    print(succeed(python, "-m", "pytest", "-q", *some, cwd=unpacked).splitlines()[-1])
 
 
-# --- what others' tools say ---
+# --- packaging tools ---
 
 
-def test_an_index_takes_the_distributions_and_shows_the_readme():
+def test_an_index_accepts_the_distributions_and_their_readme():
     tool("twine", "check", "--strict", *DIST.iterdir())
 
 
-def test_the_wheel_has_nothing_stray():
+def test_the_wheel_has_no_stray_files():
     tool("check-wheel-contents", WHEEL)
 
 
-def test_the_metadata_lack_nothing_that_there_is():
-    found = run(Path(sys.executable).parent / "pyroma", SDIST)
-    print(next(line for line in found.stdout.splitlines() if line.startswith("Final rating")))
-    lines = found.stdout.splitlines()
-    missed = lines[lines.index("Found hptsdk") + 2 : -4]
-    assert set(missed) == NOT_THERE
+def test_the_metadata_are_complete():
+    lines = run(Path(sys.executable).parent / "pyroma", SDIST).stdout.splitlines()
+    print(next(line for line in lines if line.startswith("Final rating")))
+    remarks = lines[lines.index("Found hptsdk") + 2 : -4]
+    assert set(remarks) == EXPECTED_REMARKS
 
 
 def test_the_citation_is_valid():
@@ -127,37 +126,37 @@ def draft():
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
-def test_a_note_comes_into_the_changelog_line_for_line(note, draft):
+def test_a_note_is_rendered_line_by_line(note, draft):
     lines = [line.strip() for line in note.read_text().splitlines()]
     rendered = [line.strip().removeprefix("- ") for line in draft.splitlines()]
     assert [line for line in lines if line not in rendered] == []
 
 
-def test_a_note_has_no_name_of_its_file_beside_it(draft):
+def test_a_note_is_rendered_without_its_file_name(draft):
     assert [note.name for note in NOTES if f"({note.name.partition('.')[0]})" in draft] == []
 
 
 @pytest.fixture
 def project(tmp_path):
-    """A project with our settings and one note."""
+    """A project with the settings of hptsdk and one note."""
     (tmp_path / "changelog.d").mkdir()
     for name in ("pyproject.toml", "CHANGELOG.md", "changelog.d/template.md.jinja"):
         (tmp_path / name).write_bytes((SOURCE / name).read_bytes())
-    (tmp_path / "changelog.d" / "wire.fixed.md").write_text("A fault.\nAnd its end.\n\nMore of it.\n")
+    (tmp_path / "changelog.d" / "wire.fixed.md").write_text("First line.\nSecond line.\n\nThird line.\n")
     return tmp_path
 
 
-def test_a_release_comes_before_the_others_under_its_version_and_day(project):
+def test_a_release_is_added_before_earlier_ones(project):
     before = (project / "CHANGELOG.md").read_text()
     tool("towncrier", "build", "--keep", "--version", "1.0", "--date", "2030-01-02", "--dir", project)
     tool("towncrier", "build", "--keep", "--version", "1.1", "--date", "2030-02-03", "--dir", project)
-    note = "\n### Fixed\n\n- A fault.\n  And its end.\n\n  More of it.\n"
+    note = "\n### Fixed\n\n- First line.\n  Second line.\n\n  Third line.\n"
     expected = f"{before}\n## 1.1 - 2030-02-03\n{note}\n## 1.0 - 2030-01-02\n{note}"
     assert (project / "CHANGELOG.md").read_text().rstrip("\n") == expected.rstrip("\n")
 
 
 @pytest.mark.parametrize("name", ["wire.feature.md", "wire.md", "Wire.added.md"])
-def test_a_note_of_another_name_is_refused(project, name):
-    (project / "changelog.d" / name).write_text("It does more.")
+def test_a_note_with_another_name_is_an_error(project, name):
+    (project / "changelog.d" / name).write_text("A note.")
     command = [Path(sys.executable).parent / "towncrier", "build", "--draft", "--version", "1.0", "--dir", project]
     assert run(*command).returncode == 1

@@ -1,4 +1,4 @@
-"""Uses what the wheel has without any extra; `install_checks.py` runs it where there is nothing else."""
+"""Use hptsdk without extras. `install_checks.py` runs this in an environment without other packages."""
 
 from contextlib import suppress
 from importlib import metadata, resources
@@ -32,31 +32,31 @@ request = (
     .build()
 )
 shape = hptsdk.shapes.CreateHyperParameterTuningJobRequest
-assert hptsdk.from_wire(shape, hptsdk.to_wire(request)) == request, "the wire form comes back"
-assert hptsdk.loads(shape, hptsdk.dumps(request)) == request, "the text comes back"
-assert hptsdk.schema.rules(), "the rules are described"
-assert isinstance(hptsdk.advise(request), tuple), "advice is given"
+assert hptsdk.from_wire(shape, hptsdk.to_wire(request)) == request, "the dict is read back"
+assert hptsdk.loads(shape, hptsdk.dumps(request)) == request, "the JSON text is read back"
+assert hptsdk.schema.rules(), "there are rules"
+assert isinstance(hptsdk.advise(request), tuple), "advice is a tuple"
 
-found = []
+rules = []
 try:
     hptsdk.shapes.ContinuousParameterRange(name="eta", min_value=0.01, max_value="0.3", scaling_type="Log")
 except hptsdk.errors.InvalidShapeError as error:
-    found = [violation.rule for violation in error.violations]
-assert found == ["type", "enum"], "both mistakes are found"
+    rules = [violation.rule for violation in error.violations]
+assert rules == ["type", "enum"], "both violations are reported"
 
-# the stand-ins need no extra
+# the replacements of SageMaker need no extra
 with hptsdk.TuningClient(transport=MemoryTransport()) as client:
     job = client.create(request)
-    assert job.describe().hyper_parameter_tuning_job_name == "churn-2026-11", "the job is there"
+    assert job.describe().hyper_parameter_tuning_job_name == "churn-2026-11", "the job exists"
 
-# botocore loads and has what a call needs; there is nobody at that address, and nobody to sign for
+# botocore is complete; there are no credentials, and there is no server at this address
 client = hptsdk.TuningClient(region_name="us-east-1", endpoint_url="http://127.0.0.1:9")
 with client, suppress(hptsdk.errors.NotSentError):
     client.create(request)
-    raise AssertionError("a call without a service came back")
+    raise AssertionError("a call without a service returned")
 
 assert hptsdk.__version__ == metadata.version("hptsdk"), "the version is the distribution's"
-assert resources.files("hptsdk").joinpath("py.typed").is_file(), "it is typed"
-there = [name for name in ("typer", "ruamel", "optuna", "hypothesis", "pytest", "boto3") if find_spec(name)]
-assert there == [], "no extra came with it"
+assert resources.files("hptsdk").joinpath("py.typed").is_file(), "the package is typed"
+extras = [name for name in ("typer", "ruamel", "optuna", "hypothesis", "pytest", "boto3") if find_spec(name)]
+assert extras == [], "no extra is installed"
 print("used")

@@ -1,4 +1,4 @@
-"""Runs a small tuning job for real, with the extra `local`; `install_checks.py` runs it."""
+"""Run a small tuning job with the extra `local`. `install_checks.py` runs this."""
 
 import sys
 import tempfile
@@ -27,7 +27,7 @@ request = (
 with tempfile.TemporaryDirectory() as root, LocalService(root, images={"my-image:1": program}) as service:
     job = service.client().create(request)
     job.wait(timeout=120)
-    ended = [each.training_job_status for each in job.training_jobs()]
-    assert ended == ["Completed"] * 4, ended
+    statuses = [each.training_job_status for each in job.training_jobs()]
+    assert statuses == ["Completed"] * 4, statuses
     assert job.best is not None, "there is a best training job"
 print("used")

@@ -3,11 +3,12 @@
 An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
 """
 
+from hptsdk._validation._caching import cache_by_class as cache_by_class
 from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
 )
-from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant
+from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant, is_sequence as is_sequence
 from hptsdk._validation._documents import is_dict as is_dict, is_list as is_list, is_mapping as is_mapping
 from hptsdk._validation._formatting import (
     closest as closest,
@@ -22,9 +23,10 @@ from hptsdk._validation._formatting import (
 from hptsdk._validation._frozen_map import FrozenMap as FrozenMap
 from hptsdk._validation._members import (
     Kind as Kind,
-    Member as Member,
-    Type as Type,
+    MemberInfo as MemberInfo,
+    TypeInfo as TypeInfo,
     members_of as members_of,
+    type_info as type_info,
     wire_name as wire_name,
 )
 from hptsdk._validation._pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
@@ -33,6 +35,7 @@ from hptsdk._validation._plain_values import (
     Unreadable as Unreadable,
     entries_of as entries_of,
     exact as exact,
+    is_tuple as is_tuple,
     items_of as items_of,
     plain as plain,
     size_of as size_of,
@@ -44,10 +47,12 @@ from hptsdk._validation._problems import (
     step_to as step_to,
     violations as violations,
 )
-from hptsdk._validation._reference import examine as examine, put as put
+from hptsdk._validation._reference import examine as examine
 from hptsdk._validation._responses import (
     ENDED as ENDED,
+    WithTunedNames as WithTunedNames,
     moment as moment,
+    note_tuned as note_tuned,
     number as number,
     reach as reach,
     text as text,
@@ -70,12 +75,8 @@ from hptsdk._validation._shape import (
     NOT_FINITE as NOT_FINITE,
     Response as Response,
     Shape as Shape,
-    unchecked as unchecked,
+    check_shape as check_shape,
+    unvalidated as unvalidated,
 )
-from hptsdk._validation._source import (
-    late_function as late_function,
-    made_function as made_function,
-    once_a_class as once_a_class,
-)
-from hptsdk._validation._tuned import WithTunedNames as WithTunedNames, note_tuned as note_tuned
 from hptsdk._validation._valid_parts import valid_parts as valid_parts
+from hptsdk._validation._validators import validate as validate

@@ -1,9 +1,9 @@
-"""The keyword arguments of a shape's constructor: errors that name the one that was likely meant."""
+"""The keyword arguments of the constructor of a shape: errors that suggest the correct name."""
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,36 +15,40 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._shape import Shape
 
-__all__ = ["check_arguments", "checking_constructor"]
+__all__ = ["named_arguments"]
 
 
-def checking_constructor(cls: type[Shape]) -> Callable[..., None]:
-    """Return the constructor that attrs made, with a check of its arguments before the call."""
-    made = cast("Callable[..., None]", cls.__init__)
+def named_arguments(cls: type[Shape]) -> Callable[..., None]:
+    """Return the constructor of attrs with other error messages for unknown and missing arguments."""
+    initialize: Callable[..., None] = cls.__init__
 
-    @wraps(made)
+    @wraps(initialize)
     def constructor(self: Shape, *positional: object, **members: object) -> None:
-        if not positional:
-            check_arguments(cls, members)
-        made(self, *positional, **members)
+        try:
+            initialize(self, *positional, **members)
+        except TypeError:
+            if not positional:
+                _check_names(cls, members)
+            raise
 
     return constructor
 
 
-def check_arguments(cls: type[Shape], given: Mapping[str, object]) -> None:
-    """Raise TypeError if an argument is no member, or if a required one is missing or `attrs.NOTHING`."""
+def _check_names(cls: type[Shape], arguments: Mapping[str, object]) -> None:
+    """Raise TypeError if an argument is not a member, or if a required one is missing or `attrs.NOTHING`."""
     members = {member.attribute: member for member in members_of(cls)}
-    for name in given:
+    for name in arguments:
         if name not in members:
             hint = closest(name, members)
             message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{'; ' if hint else ''}{hint}"
-            raise TypeError(message)
+            raise TypeError(message) from None
     missing = [
         repr(name)
         for name, member in members.items()
-        if member.required and given.get(name, attrs.NOTHING) is attrs.NOTHING
+        if member.required and arguments.get(name, attrs.NOTHING) is attrs.NOTHING
     ]
     if missing:
-        listed = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
         plural = "s" if len(missing) > 1 else ""
-        raise TypeError(f"{cls.__name__}() missing {len(missing)} required keyword-only argument{plural}: {listed}")
+        message = f"{cls.__name__}() missing {len(missing)} required keyword-only argument{plural}: {names}"
+        raise TypeError(message) from None

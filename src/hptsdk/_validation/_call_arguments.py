@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from functools import wraps
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-from hptsdk._lazy import lazy_pattern
 from hptsdk._validation._formatting import closest, count_of
 from hptsdk._validation._members import wire_name
 from hptsdk.errors import InvalidShapeError
@@ -29,7 +29,7 @@ _NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a f
 _LONGEST_NUMBER = 40
 
 # The steps of a violation's path: a key of a map, in quotes, or the name of a member. Indices are left out.
-_STEPS = lazy_pattern(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
+_STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
 # Parameters by the names that other libraries have for them, where these names are not alike.
 _OTHER_NAMES = {

@@ -1,200 +1,175 @@
-"""The fast constructor and check of a class, written as source from its members and rules.
+"""The compiled validator of a class: source text generated from its members, constraints and rules.
 
-Their own variables begin with an underscore, since the arguments of a constructor are named as the members are.
+This is the only module that generates source text. Each member is tested by inline expressions; `settle` of the
+reference validator takes over if a value does not pass.
 """
 
 from __future__ import annotations
 
+import linecache
 from datetime import UTC, datetime
-from functools import update_wrapper
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from hptsdk._validation._arguments import check_arguments
 from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._members import Member, Type, members_of
-from hptsdk._validation._reference import put, refuse, settle, settle_aside
+from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
+from hptsdk._validation._reference import settle
 from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
-from hptsdk._validation._source import made_function
-from hptsdk.constraints import OneOf
+from hptsdk._validation._validators import validate
+from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import MemberDescriptorType
+    from collections.abc import Iterator
 
     from hptsdk._validation._problems import Problem
     from hptsdk._validation._rules import Rule
     from hptsdk._validation._shape import Shape
+    from hptsdk._validation._validators import Validator
 
-    Check = Callable[..., list[Problem] | None]
+__all__ = ["compile_validator"]
 
-__all__ = ["aside_slot", "bounds", "common_names", "guard", "made_check", "made_constructor", "needs_of"]
+# The objects that generated source refers to, by name.
+Names = dict[str, Any]
 
-
-def made_check(cls: type[Shape]) -> Check:
-    """Write the check of a class: it raises what it finds, or with `collect` returns it."""
-    names = common_names()
-    body = ["_found = settle_aside(self) if collect else None"]
-    for index, member in enumerate(members_of(cls)):
-        body.append(f"_value = self.{member.attribute}")
-        body += _frozen_lines(member, f"put(self, {member.attribute!r}, _value)")
-        body += _member_lines(index, member, names)
-    body += rule_lines(cls, names)
-    body += ["if _found is None:", "    put(self, '_aside', None)", "elif not collect:", "    refuse(self, _found)"]
-    body += ["return _found"]
-    return cast("Check", made_function(f"check_{cls.__name__}", "self, collect=False", body, names))
+# Expressions that are equivalent to a full match of a pattern, and faster.
+_EXPRESSIONS = {".*": '"\\n" not in {0}', ".+": '({0} != "" and "\\n" not in {0})', r"[\S\s]*": "True"}
 
 
-def made_constructor(cls: type[Shape]) -> Callable[..., None]:
-    """Write a constructor that does what attrs' own and the check do one after the other, in one go."""
-    names = common_names() | {"NOTHING": attrs.NOTHING, "check_arguments": check_arguments, "cls": cls}
-    # an argument that is missing passes no test of its type, so that only a wrong call is checked for it
-    body = ["if _unknown:", "    check_arguments(cls, _unknown)", "_found = None"]
-    for index, member in enumerate(members_of(cls)):
-        names[f"keep_{index}"] = cls.__dict__[member.attribute].__set__
-        body.append(f"_value = {member.attribute}")
-        body += _frozen_lines(member, "")
-        body.append(f"keep_{index}(self, _value)")
-        body += _member_lines(index, member, names)
-    body += rule_lines(cls, names)
-    required = [m.attribute for m in members_of(cls) if m.required]
-    body += [
-        "if _found is not None:",
-        f"    check_arguments(cls, dict({', '.join(f'{name}={name}' for name in required)}))",
-    ]
-    body += ["    refuse(self, _found)", "keep_aside(self, None)"]
-    names["keep_aside"] = aside_slot(cls).__set__
-    defaults = {m.attribute: "NOTHING" if m.required else "None" for m in members_of(cls)}
-    arguments = ["self", "*", *(f"{name}={default}" for name, default in defaults.items()), "**_unknown"]
-    made = cast("Callable[..., None]", made_function(f"init_{cls.__name__}", ", ".join(arguments), body, names))
-    # people and tools see the signature of attrs' own
-    return update_wrapper(made, cls.__init__)
-
-
-def aside_slot(cls: type[Shape]) -> MemberDescriptorType:
-    return cast(
-        "MemberDescriptorType", next(base.__dict__["_aside"] for base in cls.__mro__ if "_aside" in base.__dict__)
-    )
-
-
-def common_names() -> dict[str, object]:
-    return {
+def compile_validator(cls: type[Shape]) -> Validator:
+    """Return the compiled validator of a class."""
+    names: Names = {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
+        "append_problems": _append_problems,
         "apply_rules_to_valid_parts": apply_rules_to_valid_parts,
         "datetime": datetime,
         "encodable": encodable,
-        "note_problems": note_problems,
-        "put": put,
-        "refuse": refuse,
+        "set": object.__setattr__,
         "settle": settle,
-        "settle_aside": settle_aside,
+        "validate": validate,
     }
+    lines = [line for index, member in enumerate(members_of(cls)) for line in _member_lines(index, member, names)]
+    lines += _rule_lines(cls, names)
+    lines += ["if not problems: set(shape, '_extra', None)"]
+    name = f"validate_{cls.__name__}"
+    source = f"def {name}(shape, problems):\n" + "".join(f"    {line}\n" for line in lines)
+    file = f"<hptsdk {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for tracebacks
+    exec(compile(source, file, "exec"), names)  # noqa: S102 - the source consists of our own parts
+    validator: Validator = names[name]
+    return validator
 
 
-def rule_lines(cls: type[Shape], names: dict[str, object]) -> Iterator[str]:
-    """Write the calls of the rules; those of a shape with problems are applied to its valid parts."""
+def _member_lines(index: int, member: MemberInfo, names: Names) -> Iterator[str]:
+    names[f"member_{index}"] = member
+    kind = member.type
+    call = f"settle(shape, member_{index}, value, problems)"
+    yield f"value = shape.{member.attribute}"
+    if kind.item is not None:
+        # copied, so that later changes of the argument do not change the shape
+        argument, copy = ("dict", "FrozenMap(value.copy())") if kind.key else ("list", "tuple(value)")
+        yield f"if value.__class__ is {argument}:"
+        yield f"    value = {copy}"
+        yield f"    set(shape, {member.attribute!r}, value)"
+    optional = "" if member.required else "value is not None and "
+    if kind.shape is not None:
+        names[kind.shape.__name__] = kind.shape
+        yield f"if value.__class__ is {kind.shape.__name__}:"
+        yield "    if value._extra is not None:"
+        yield f"        problems += [problem.within({member.wire_name!r}) for problem in validate(value)]"
+        yield "else:" if member.required else "elif value is not None:"
+        yield f"    {call}"
+    elif kind.item is not None:
+        loop, test = "for item in value:", _test(kind.item, "item", names)
+        if kind.key is not None:
+            loop = "for key, item in value._entries.items():"
+            test = f"{_test(kind.key, 'key', names)} and {test}"
+        yield f"if {_test(kind, 'value', names)}:"
+        yield f"    {loop}"
+        yield f"        if not ({test}):"
+        yield f"            {call}"
+        yield "            break"
+        yield "else:" if member.required else "elif value is not None:"
+        yield f"    {call}"
+    else:
+        yield f"if {optional}not ({_test(kind, 'value', names)}): {call}"
+
+
+def _test(kind: TypeInfo, value: str, names: Names) -> str:
+    """Return an expression that is true only for valid values; the items of a list or map are not tested."""
+    constraints = [e for constraint in kind.constraints if (e := _expression(constraint, value, names)) != "True"]
+    return " and ".join([*_type_tests(kind, value, names), *constraints])
+
+
+def _type_tests(kind: TypeInfo, value: str, names: Names) -> list[str]:  # noqa: PLR0911 - one result for each kind
+    if kind.shape is not None:
+        name = kind.shape.__name__
+        names[name] = kind.shape
+        return [f"{value}.__class__ is {name} and ({value}._extra is None or not validate({value}))"]
+    is_64_bit = f"{LOWEST} <= {value} <= {HIGHEST}"
+    match kind.kind:
+        case "text":
+            is_enumeration = any(isinstance(constraint, OneOf) for constraint in kind.constraints)
+            has_utf8 = [] if is_enumeration else [f"({value}.isascii() or encodable({value}))"]
+            return [f"{value}.__class__ is str", *has_utf8]
+        case "integer":
+            return [f"{value}.__class__ is int", is_64_bit]
+        case "number":  # inf - inf is nan, so that only the difference of a finite number to itself is 0
+            is_finite = f"{value}.__class__ is float and {value} - {value} == 0.0"
+            return [f"({is_finite} or {value}.__class__ is int and {is_64_bit})"]
+        case "boolean":
+            return [f"({value} is True or {value} is False)"]
+        case "timestamp":
+            return [f"{value}.__class__ is datetime and {value}.tzinfo is UTC"]
+        case "list":
+            return [f"{value}.__class__ is tuple"]
+        case "map" | "structure":
+            return [f"{value}.__class__ is FrozenMap"]
+
+
+def _expression(constraint: Constraint, value: str, names: Names) -> str:
+    """Return an expression that is true if a value of the correct type satisfies a constraint."""
+    name = f"constraint_{len(names)}"
+    match constraint:
+        case Range():
+            return _bounds_expression(constraint.minimum, value, constraint.maximum)
+        case Length() | Items() | Entries():
+            # a length is never below 0
+            return _bounds_expression(constraint.minimum or None, f"len({value})", constraint.maximum)
+        case Pattern(regex=regex) if regex in _EXPRESSIONS:
+            return _EXPRESSIONS[regex].format(value)
+        case Secret():
+            return "True"
+        case OneOf(values=values):
+            names[name] = frozenset(values)
+            return f"{value} in {name}"
+        case Pattern(compiled=compiled):
+            names[name] = compiled.fullmatch
+        case _:
+            names[name] = constraint.holds
+    return f"{name}({value})"
+
+
+def _bounds_expression(minimum: float | None, value: str, maximum: float | None) -> str:
+    lower = "" if minimum is None else f"{minimum} <= "
+    upper = "" if maximum is None else f" <= {maximum}"
+    return f"{lower}{value}{upper}" if lower or upper else "True"
+
+
+def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
+    """Return the lines that apply the rules; if there are problems, the rules are applied to the valid parts."""
     rules = [rule for rule in cls.RULES if rule.level == "error"]
     if not rules:
         return
-    yield "if _found is not None:"
-    yield "    _found = _found + apply_rules_to_valid_parts(self, _found)"
+    yield "if problems:"
+    yield "    problems += apply_rules_to_valid_parts(shape, problems)"
     yield "else:"
     for index, rule in enumerate(rules):
-        names[f"rule_{index}"] = rule
-        names[f"rule_{index}_check"] = rule.check
-        yield f"    if {needs_of(cls, rule, 'self')}(_broken := rule_{index}_check(self)):"
-        yield f"        _found = note_problems(rule_{index}, _broken, _found)"
+        names[f"rule_{index}"], names[f"check_{index}"] = rule, rule.check
+        needs = "".join(f"shape.{name} is not None and " for name in rule.needs if hasattr(cls, name))
+        yield f"    if {needs}(result := check_{index}(shape)): append_problems(rule_{index}, result, problems)"
 
 
-def needs_of(cls: type[Shape], rule: Rule, shape: str) -> str:
-    """Write what has to be there for a rule to be broken, as the beginning of a condition."""
-    return "".join(f"{shape}.{name} is not None and " for name in rule.needs if hasattr(cls, name))
-
-
-def note_problems(rule: Rule, broken: Problem | list[Problem], found: list[Problem] | None) -> list[Problem] | None:
-    if rule.id in waived_ids():
-        return found
-    return [*(found or ()), *rule.complete(broken)]
-
-
-def bounds(kind: Type, value: str, names: dict[str, object]) -> list[str]:
-    """Write the tests of the constraints of a type."""
-    return [e for c in kind.constraints if (e := c.expression(value, names)) != "True"]
-
-
-def guard(kind: Type, value: str, names: dict[str, object]) -> str:  # noqa: PLR0911 - one answer for each kind
-    """Write the test for a value of a kind that needs no loop."""
-    limits = bounds(kind, value, names)
-    match kind.kind:
-        case "text":
-            if not any(isinstance(c, OneOf) for c in kind.constraints):
-                limits.append(f"({value}.isascii() or encodable({value}))")
-            return " and ".join([f"{value}.__class__ is str", *limits])
-        case "integer":
-            return " and ".join([f"{value}.__class__ is int", f"{LOWEST} <= {value} <= {HIGHEST}", *limits])
-        case "number":  # inf - inf is nan, so only a finite number less itself is 0
-            finite = f"({value}.__class__ is float and {value} - {value} == 0.0"
-            whole = f"{value}.__class__ is int and {LOWEST} <= {value} <= {HIGHEST})"
-            return " and ".join([f"{finite} or {whole}", *limits])
-        case "boolean":
-            return f"({value} is True or {value} is False)"
-        case "timestamp":
-            return f"{value}.__class__ is datetime and {value}.tzinfo is UTC"
-        case "structure":
-            name = cast("type[Shape]", kind.shape).__name__
-            names[name] = kind.shape
-            # an unchecked part of a response or document is checked on the way
-            unchecked = f"{value}._aside is None or {value}.__attrs_post_init__(True) is None"
-            return f"{value}.__class__ is {name} and ({unchecked})"
-        case "list":
-            return " and ".join([f"{value}.__class__ is tuple", *limits])
-        case "map":
-            return " and ".join([f"{value}.__class__ is FrozenMap", *limits])
-
-
-def _frozen_lines(member: Member, keep: str) -> Iterator[str]:
-    """Make a tuple of a list and a frozen map of a dict, so that later changes of theirs change nothing."""
-    if member.type.kind == "list":
-        yield "if _value.__class__ is list:"
-        yield "    _value = tuple(_value)"
-    elif member.type.kind == "map":
-        yield "if _value.__class__ is dict:"
-        yield "    _value = FrozenMap(_value.copy())"
-    else:
-        return
-    if keep:
-        yield f"    {keep}"
-
-
-def _member_lines(index: int, member: Member, names: dict[str, object]) -> Iterator[str]:
-    names[f"member_{index}"] = member
-    kind = member.type
-    settled = f"_found = settle(self, member_{index}, _value, _found)"
-    passes = guard(kind, "_value", names)
-    if kind.kind == "structure":
-        name = cast("type[Shape]", kind.shape).__name__
-        yield f"if _value.__class__ is {name}:"
-        yield "    if _value._aside is not None and (_inner := _value.__attrs_post_init__(True)):"
-        yield f"        _found = (_found or []) + [problem.within({member.wire!r}) for problem in _inner]"
-        yield "else:" if member.required else "elif _value is not None:"
-        yield f"    {settled}"
-        return
-    if kind.kind not in {"list", "map"}:
-        optional = "" if member.required else "_value is not None and "
-        yield f"if {optional}not ({passes}):"
-        yield f"    {settled}"
-        return
-    loop, inner = "for _item in _value:", guard(cast("Type", kind.item), "_item", names)
-    if kind.kind == "map":
-        loop = "for _key, _item in _value._entries.items():"
-        inner = f"{guard(cast('Type', kind.key), '_key', names)} and {inner}"
-    yield f"if {passes}:"
-    yield f"    {loop}"
-    yield f"        if not ({inner}):"
-    yield f"            {settled}"
-    yield "            break"
-    yield "else:" if member.required else "elif _value is not None:"
-    yield f"    {settled}"
+def _append_problems(rule: Rule, result: Problem | list[Problem], problems: list[Problem]) -> None:
+    if rule.id not in waived_ids():
+        problems += rule.complete(result)

@@ -1,37 +1,35 @@
-"""Values in the form in which shapes keep them."""
+"""Conversion of values to the forms that shapes hold."""
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._plain_values import MOST_ITEMS, entries_of, exact
+from hptsdk._validation._plain_values import MOST_ITEMS, entries_of, exact, is_list, is_mapping, is_tuple
 
 if TYPE_CHECKING:
-    from hptsdk._validation._members import Type
-    from hptsdk._validation._shape import Shape
+    from typing_extensions import TypeIs
 
-__all__ = ["HIGHEST", "LOWEST", "converted", "encodable", "instant", "is_sequence"]
+    from hptsdk._validation._members import TypeInfo
 
-# The API's integers have at most 64 bits.
+__all__ = ["HIGHEST", "LOWEST", "converted", "encodable", "instant", "is_frozen_map", "is_sequence"]
+
+# The integers of the API have at most 64 bits.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
-def converted(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - one answer for each kind
-    """Return a value in the form in which a shape keeps it; None if it is of another type."""
+def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 - one result for each kind
+    """Convert a value to the form that a shape holds; None if it is of another type."""
     match kind.kind:
         case "text":
-            # str.__str__, since a mixed-in Enum's own gives its name
+            # exact, since the `str()` of a member of an Enum is its name
             return exact(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            number = exact(value)
-            whole = isinstance(number, int) and not isinstance(number, bool) and LOWEST <= number <= HIGHEST
-            return number if whole else None
+            return _integer(exact(value))
         case "number":
             return _number(exact(value))
         case "boolean":
@@ -39,43 +37,53 @@ def converted(kind: Type, value: object) -> object | None:  # noqa: PLR0911 - on
         case "timestamp":
             return instant(value)
         case "structure":
-            return value if isinstance(value, cast("type[Shape]", kind.shape)) else None
+            return value if kind.shape is not None and isinstance(value, kind.shape) else None
         case "list":
             return _items(value)
         case "map":
-            if isinstance(value, FrozenMap):
-                return cast("FrozenMap[object, object]", value)
-            is_map = isinstance(value, Mapping)
-            return FrozenMap(entries_of(cast("Mapping[object, object]", value))) if is_map else None
+            if is_frozen_map(value):
+                return value
+            return FrozenMap(entries_of(value)) if is_mapping(value) else None
 
 
-def is_sequence(value: object) -> bool:
+def is_frozen_map(value: object) -> TypeIs[FrozenMap[object, object]]:
+    """Check whether a value is an immutable map of a shape."""
+    return isinstance(value, FrozenMap)
+
+
+def is_sequence(value: object) -> TypeIs[Sequence[object]]:
     """Check whether a value can be a list: text and bytes are one value each."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)
 
 
 def _items(value: object) -> tuple[object, ...] | None:
+    if is_list(value) or is_tuple(value):
+        return tuple(value)
     if not is_sequence(value):
         return None
-    items = cast("Sequence[object]", value)
-    if isinstance(value, list | tuple):
-        return tuple(items)
     try:
-        found = tuple(islice(items, MOST_ITEMS + 1))
-    except Exception:  # noqa: BLE001 - the methods of a sequence can raise anything
+        items = tuple(islice(value, MOST_ITEMS + 1))
+    except Exception:  # noqa: BLE001 - the methods of a sequence can raise any exception
         return None
-    return found if len(found) <= MOST_ITEMS else None
+    return items if len(items) <= MOST_ITEMS else None
+
+
+def _integer(value: object) -> int | None:
+    """Return an integer of at most 64 bits; None for a boolean and for all other values."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if LOWEST <= value <= HIGHEST else None
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    return cast("int", value) if whole else None
+    """Return a finite number; None for a boolean and for all other values."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) <= sys.float_info.max else None
 
 
 def encodable(text: str) -> bool:
-    """Check whether text has a UTF-8 form, which it lacks if it holds a lone surrogate."""
+    """Check whether text has a UTF-8 form, which text with a lone surrogate does not have."""
     try:
         str.encode(text)
     except UnicodeEncodeError:
@@ -84,15 +92,14 @@ def encodable(text: str) -> bool:
 
 
 def instant(value: object) -> datetime | None:
-    """Read a point in time from a datetime, epoch seconds or ISO 8601 text; None where it is none of these."""
+    """Convert a datetime, epoch seconds or ISO 8601 text to a datetime in UTC; None for all other values."""
     try:
         value = exact(value)
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)
-        # UTC, since times of a zone that has an hour twice do not compare with others
-        aware = isinstance(value, datetime) and value.utcoffset() is not None
-        return cast("datetime", value).astimezone(UTC) if aware else None
-    except Exception:  # noqa: BLE001 - the methods of a subclass or a time zone can raise anything
+        # UTC, since two times in a zone with a repeated hour do not compare correctly
+        return value.astimezone(UTC) if isinstance(value, datetime) and value.utcoffset() is not None else None
+    except Exception:  # noqa: BLE001 - the methods of a subclass or of a time zone can raise any exception
         return None

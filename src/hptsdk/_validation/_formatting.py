@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from hptsdk._validation._plain_values import Unreadable, exact, size_of
+from hptsdk._validation._plain_values import Unreadable, exact, is_tuple, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
@@ -71,7 +71,7 @@ def member_text(value: object) -> str:
     """Format a member's value for the message of a rule: a list as the number of its items."""
     if value is None:
         return "nothing"
-    return count_of(cast("Sized", value), "item") if isinstance(value, tuple) else shown(value)
+    return count_of(value, "item") if is_tuple(value) else shown(value)
 
 
 def count_of(items: Sized, one: str, more: str = "") -> str:

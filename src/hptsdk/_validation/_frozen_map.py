@@ -1,7 +1,7 @@
-"""An immutable mapping that hashes, pickles and prints as a dict literal."""
+"""An immutable mapping that can be hashed and pickled, and prints as a dict literal."""
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 __all__ = ["FrozenMap"]
 
@@ -11,9 +11,10 @@ T = TypeVar("T")
 
 
 class FrozenMap(Mapping[K, V_co]):
-    """A mapping that nothing changes; equal to any mapping of the same entries.
+    """An immutable mapping; equal to any mapping with the same entries.
 
-    It keeps the dict that it is given, so the maker hands over one of its own.
+    Args:
+        entries: a dict that nothing else refers to. It is not copied.
     """
 
     __slots__ = ("_entries",)
@@ -24,12 +25,12 @@ class FrozenMap(Mapping[K, V_co]):
         self._entries = entries
 
     def __getitem__(self, key: K) -> V_co:
-        """Look up one entry."""
+        """Return one value."""
         return self._entries[key]
 
-    # Mapping's own would go through __getitem__ for each entry
+    # those of Mapping would call __getitem__ for each entry
     def __contains__(self, key: object) -> bool:
-        """Tell whether there is such an entry."""
+        """Check whether there is a key."""
         return key in self._entries
 
     @overload
@@ -39,43 +40,44 @@ class FrozenMap(Mapping[K, V_co]):
     def get(self, key: K, default: V_co | T) -> V_co | T: ...
 
     def get(self, key: K, default: V_co | T | None = None) -> V_co | T | None:
-        """Look up one entry, or give the default where there is none."""
+        """Return one value, or the default if the key is missing."""
         return self._entries.get(key, default)
 
     def keys(self) -> KeysView[K]:
-        """Give the keys."""
+        """Return the keys."""
         return self._entries.keys()
 
     def items(self) -> ItemsView[K, V_co]:
-        """Give the entries."""
+        """Return the entries."""
         return self._entries.items()
 
     def values(self) -> ValuesView[V_co]:
-        """Give the values."""
+        """Return the values."""
         return self._entries.values()
 
     def __iter__(self) -> Iterator[K]:
-        """Go through the keys in the order they were given."""
+        """Iterate over the keys."""
         return iter(self._entries)
 
     def __len__(self) -> int:
-        """Count the entries."""
+        """Return the number of entries."""
         return len(self._entries)
 
     def __eq__(self, other: object) -> bool:
-        """Compare the entries, whatever their order."""
-        if isinstance(other, Mapping):
-            return self._entries == dict(cast("Mapping[object, object]", other))
-        return NotImplemented
+        """Compare the entries with those of any mapping, in any order."""
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        entries: Mapping[Any, Any] = other
+        return self._entries == dict(entries)
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Return the hash of the entries."""
         return hash(frozenset(self._entries.items()))
 
     def __repr__(self) -> str:
-        """Print as the dict literal of the same entries."""
+        """Return the dict literal of the entries."""
         return repr(self._entries)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle and copy as a map of a new dict."""
+        """Pickle and copy with a new dict."""
         return FrozenMap, (dict(self._entries),)

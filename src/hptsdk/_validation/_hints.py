@@ -7,36 +7,36 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation._formatting import closest, shown
 from hptsdk._validation._members import members_of
 from hptsdk.constraints import Length, OneOf, Pattern
 
 if TYPE_CHECKING:
-    from hptsdk._validation._members import Type
-    from hptsdk._validation._shape import Shape
+    from hptsdk._validation._members import TypeInfo
     from hptsdk.constraints import Constraint
 
 __all__ = ["constraint_hint", "type_hint"]
 
-# No name of the API is longer.
+# No name in the API is longer.
 _NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
 
-# Below this every whole number has a float of its own.
+# Floats represent all integers below this exactly.
 _EXACT = 1e15
 
-# A number as text; Python refuses to read integers of thousands of digits.
+# A number as text; Python refuses to parse integers of thousands of digits.
 _NUMBER = r"\s*[-+]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})([eE][-+]?\d{1,3})?\s*"
 
 
-def type_hint(kind: Type, value: object) -> str:  # noqa: PLR0911 - one answer for each kind
+def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one result for each kind
     """Return how to correct a value of the wrong type; empty text if that is not known."""
     if isinstance(value, PathLike):
-        return _path_hint(kind, fspath(cast("PathLike[str]", value)))
+        path: PathLike[str] = value
+        return _path_hint(kind, fspath(path))
     match kind.kind, value:
         case "integer" | "number", str():
-            number = _number_in(value)
+            number = _parse_number(value)
             return f"write {number}" if number is not None and _is_valid(kind, number) else ""
         case "integer", bool():
             return ""
@@ -44,57 +44,53 @@ def type_hint(kind: Type, value: object) -> str:  # noqa: PLR0911 - one answer f
             return "it has at most 64 bits"
         case "integer", float() if value.is_integer() and abs(value) < _EXACT:
             return f"write {value:.0f}"
-        case "text", int() | float() if not kind.choices and abs(value) < _EXACT:
+        case "text", int() | float() if not kind.known_values and abs(value) < _EXACT:
             # text in double quotes is the same in Python, JSON and YAML
             quoted = "put it in quotes" if kind.is_secret else f'write "{value!r}"'
             return "write it as text" if isinstance(value, bool) else quoted
         case "list", str():
             return "put it in a list"
-        case "structure", Mapping():
-            return f"build it with hptsdk.shapes.{cast('type[Shape]', kind.shape).__name__}(...) or hptsdk.from_wire"
+        case "structure", Mapping() if kind.shape is not None:
+            return f"build it with hptsdk.shapes.{kind.shape.__name__}(...) or hptsdk.from_wire"
         case "timestamp", datetime() if value.utcoffset() is None:
             return "give it a tzinfo"
         case _:
             return ""
 
 
-def _path_hint(kind: Type, path: str) -> str:
-    """Return the hint for a path object where text or a structure that holds an S3 address is expected."""
+def _path_hint(kind: TypeInfo, path: str) -> str:
+    """Return the hint for a path object in place of text, or of a structure that holds an S3 address."""
     types = [member.type for member in members_of(kind.shape)] if kind.shape is not None else [kind]
     hints = (constraint.hint(path) for inner in types for constraint in inner.constraints)
     return next(filter(None, hints), f"write {shown(path)}" if kind.kind == "text" and not kind.is_secret else "")
 
 
-def _is_valid(kind: Type, number: float) -> bool:
+def _is_valid(kind: TypeInfo, number: float) -> bool:
     is_of_kind = kind.kind == "number" or isinstance(number, int)
     return is_of_kind and isfinite(number) and all(constraint.holds(number) for constraint in kind.constraints)
 
 
-def _number_in(text: str) -> int | float | None:
-    """Return the finite number that a text stands for; None if it stands for none."""
+def _parse_number(text: str) -> int | float | None:
+    """Parse a finite number; None if the text is not one."""
     if not re.fullmatch(_NUMBER, text, re.ASCII):
         return None
     number = float(text)
     return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
-def constraint_hint(constraint: Constraint, kind: Type, value: object) -> str:
-    """Return how to correct a value that breaks a constraint."""
+def constraint_hint(constraint: Constraint, kind: TypeInfo, value: Any) -> str:  # noqa: ANN401 - of the type of the constraint
+    """Return how to correct a value that violates a constraint; empty text if that is not known."""
     if isinstance(constraint, Length):
-        is_short = len(cast("str", value)) < (constraint.minimum or 0)
-        form = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
-        return f"it takes {form}" if is_short and form else ""
+        is_short = len(value) < (constraint.minimum or 0)
+        words = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
+        return f"it takes {words}" if is_short and words else ""
     if isinstance(constraint, OneOf | Pattern):
-        return (
-            constraint.hint(value)
-            or closest(value, kind.choices)
-            or _with_hyphens(constraint, kind, cast("str", value))
-        )
+        return constraint.hint(value) or closest(value, kind.known_values) or _with_hyphens(constraint, kind, value)
     return ""
 
 
-def _with_hyphens(constraint: OneOf | Pattern, kind: Type, text: str) -> str:
-    """Suggest a name with hyphens for one that has what names may not have, most often underscores."""
+def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str:
+    """Suggest hyphens for a name with characters that are not valid in names, most often underscores."""
     if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
         return ""
     name = re.sub("[-_. ]+", "-", text).strip("-")

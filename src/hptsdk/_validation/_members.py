@@ -1,24 +1,28 @@
-"""What the annotations of a shape say: each member's name on the wire, its type and its constraints.
+"""The members of a shape, read from its annotations: names, types and constraints.
 
-Read from the attrs fields once a class, when first needed, and kept with the class. The check, the wire, the public
-schema and the tests all read this.
+Validators, conversion, the public schema, strategies and documentation are all derived from these.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
 import types
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from hptsdk._validation._source import once_a_class
+from hptsdk._validation._caching import cache_by_class
 from hptsdk.constraints import Constraint, OneOf, Secret
 
 if TYPE_CHECKING:
     from hptsdk._validation._shape import Shape
 
-__all__ = ["Kind", "Member", "Type", "members_of", "wire_name"]
+__all__ = ["Kind", "MemberInfo", "TypeInfo", "members_of", "type_info", "wire_name"]
 
 Kind = Literal["text", "integer", "number", "boolean", "timestamp", "structure", "list", "map"]
 
@@ -30,99 +34,99 @@ _SCALARS: dict[object, Kind] = {
     datetime: "timestamp",
 }
 
-# Words that the wire writes in capitals; all others only begin with one.
+# Words that wire names have in capitals; all others only begin with a capital.
 _CAPITALS = {"gb": "GB", "ml": "ML"}
-
-
-class Type:
-    """The type of a member, an element, a key or a value.
-
-    Attributes:
-        kind: what it is, in the wire's terms.
-        constraints: what else holds, in the order of checking; an enumeration is a OneOf.
-        known: values that are known of an open enumeration; others pass too.
-        shape: the class, of a structure.
-        item: of a list's elements or a map's values.
-        key: of a map's keys.
-    """
-
-    __slots__ = ("constraints", "item", "key", "kind", "known", "shape")
-
-    def __init__(self, annotation: object) -> None:
-        constraints: tuple[Constraint, ...] = ()
-        if get_origin(annotation) is Annotated:
-            annotation, *found = get_args(annotation)
-            constraints = tuple(found)
-        self.constraints = constraints
-        self.known: tuple[str, ...] = ()
-        self.shape: type[Shape] | None = None
-        self.item: Type | None = None
-        self.key: Type | None = None
-        arguments: tuple[Any, ...] = get_args(annotation)
-        origin = get_origin(annotation)
-        if kind := _SCALARS.get(annotation):
-            self.kind: Kind = kind
-        elif origin is Literal:
-            self.kind = "text"
-            self.constraints = (OneOf(arguments), *constraints)
-        elif origin is Union or origin is types.UnionType:
-            self.kind = "text"
-            self.known = get_args(arguments[0])
-        elif len(arguments) == 1:
-            self.kind = "list"
-            self.item = Type(arguments[0])
-        elif arguments:
-            self.kind = "map"
-            self.key, self.item = map(Type, arguments)
-        else:
-            self.kind = "structure"
-            self.shape = cast("type[Shape]", annotation)
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The values of an enumeration, open or closed."""
-        return self.known or next((c.values for c in self.constraints if isinstance(c, OneOf)), ())
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether a value of this type, or one inside it, may be a secret."""
-        return any(isinstance(c, Secret) for c in self.constraints) or (self.item is not None and self.item.is_secret)
-
 
 # Members with text in which the service or a program may quote a secret.
 _QUOTING = frozenset({"FailureReason", "StatusDetails", "StatusMessage"})
 
 
-class Member:
-    """One member of a shape.
+@attrs.frozen(kw_only=True, cache_hash=True)
+class TypeInfo:
+    """The type of a member, of an item of a list, or of a key or value of a map.
 
     Attributes:
-        attribute: its name in Python.
-        wire: its name on the wire.
-        type: its type, None not counted.
-        required: whether a request must have it.
-        may_quote: whether its text may quote a secret.
+        kind: text, integer, number, boolean, timestamp, structure, list or map.
+        constraints: what a value must satisfy, in the order of validation.
+        known_values: the values of an enumeration, else empty. If `constraints` has no `OneOf`, the enumeration is
+            open, and other values are also valid.
+        shape: the class of a structure, else None.
+        item: the type of the items of a list or of the values of a map, else None.
+        key: the type of the keys of a map, else None.
+        is_secret: whether a value, or a value inside it, may be a secret, so that no message shows it.
     """
 
-    __slots__ = ("attribute", "may_quote", "required", "type", "wire")
-
-    def __init__(self, field: attrs.Attribute[Any]) -> None:
-        annotation: object = field.type
-        self.attribute = field.name
-        self.wire = wire_name(field.name)
-        self.may_quote = self.wire in _QUOTING
-        self.required = field.default is attrs.NOTHING
-        if not self.required:
-            annotation = _without_none(annotation)
-        self.type = Type(annotation)
+    kind: Kind
+    constraints: tuple[Constraint, ...] = ()
+    known_values: tuple[str, ...] = ()
+    shape: type[Shape] | None = None
+    item: TypeInfo | None = None
+    key: TypeInfo | None = None
+    is_secret: bool = False
 
 
-def _without_none(annotation: object) -> object:
-    return Union[tuple(a for a in get_args(annotation) if a is not types.NoneType)]  # noqa: UP007 - made at run time
+def type_info(annotation: object) -> TypeInfo:
+    """Return the type that an annotation describes."""
+    constraints: tuple[Constraint, ...] = ()
+    if get_origin(annotation) is Annotated:
+        annotation, *metadata = get_args(annotation)
+        constraints = tuple(metadata)
+    is_secret = any(isinstance(constraint, Secret) for constraint in constraints)
+    arguments: tuple[Any, ...] = get_args(annotation)
+    origin = get_origin(annotation)
+    if kind := _SCALARS.get(annotation):
+        return TypeInfo(kind=kind, constraints=constraints, is_secret=is_secret)
+    if origin is Literal:
+        return TypeInfo(kind="text", constraints=(OneOf(arguments), *constraints), known_values=arguments)
+    if origin is Union or origin is types.UnionType:
+        return TypeInfo(kind="text", constraints=constraints, known_values=get_args(arguments[0]))
+    if isinstance(annotation, type):
+        return TypeInfo(kind="structure", shape=annotation)
+    *key, item = map(type_info, arguments)
+    return TypeInfo(
+        kind="map" if key else "list",
+        constraints=constraints,
+        item=item,
+        key=key[0] if key else None,
+        is_secret=is_secret or item.is_secret,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class MemberInfo:
+    """One member of a structure.
+
+    Attributes:
+        wire_name: its name in the API, as in ``TrainingJobName``.
+        attribute: its name in Python, as in ``training_job_name``.
+        type: its type; that it may be None does not count.
+        required: whether a request must have it.
+    """
+
+    _owner: type[Shape] = attrs.field(repr=False)
+    wire_name: str
+    attribute: str
+    type: TypeInfo
+    required: bool
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What a value must satisfy."""
+        return self.type.constraints
+
+    @property
+    def documentation(self) -> str:
+        """One line about the member."""
+        return _documentation_of(self._owner).get(self.attribute, "")
+
+    @property
+    def may_quote_secrets(self) -> bool:
+        """Whether it is text in which the service or a program may quote a secret."""
+        return self.wire_name in _QUOTING
 
 
 def wire_name(attribute: str) -> str:
-    """Name a member as the wire does.
+    """Return the name of a member in the API.
 
     Example:
         >>> wire_name("volume_size_in_gb")
@@ -131,7 +135,41 @@ def wire_name(attribute: str) -> str:
     return "".join([_CAPITALS.get(word, word[:1].upper() + word[1:]) for word in attribute.split("_")])
 
 
-@once_a_class
-def members_of(cls: type[Shape]) -> tuple[Member, ...]:
-    """Give the members of a shape in the model's order."""
-    return tuple(Member(field) for field in attrs.fields(cast("type[attrs.AttrsInstance]", cls)))
+@cache_by_class
+def members_of(cls: type[Shape]) -> tuple[MemberInfo, ...]:
+    """Return the members of a shape in the order of the API model."""
+    return tuple(
+        MemberInfo(
+            wire_name=wire_name(field.name),
+            attribute=field.name,
+            type=type_info(field.type if field.default is attrs.NOTHING else _without_none(field.type)),
+            required=field.default is attrs.NOTHING,
+            owner=cls,
+        )
+        for field in attrs.fields(cls)
+    )
+
+
+def _without_none(annotation: object) -> object:
+    arguments = tuple(argument for argument in get_args(annotation) if argument is not types.NoneType)
+    return Union[arguments]  # noqa: UP007 - `|` takes no tuple
+
+
+@cache_by_class
+def _documentation_of(cls: type[Shape]) -> dict[str, str]:
+    """Return the docstrings below the members, which Python does not keep, from the source."""
+    tree = _syntax_tree(cls.__module__)
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
+    lines: dict[str, str] = {}
+    for node, following in pairwise(body):
+        match node, following:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as text)):
+                lines[name] = " ".join(text.split())
+            case _:
+                pass
+    return lines
+
+
+@cache
+def _syntax_tree(module: str) -> ast.Module:
+    return ast.parse(inspect.getsource(sys.modules[module]))

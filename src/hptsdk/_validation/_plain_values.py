@@ -1,31 +1,59 @@
-"""Values as instances of built-in types, whose methods nobody has overridden.
+"""Values as instances of built-in types, whose methods are not overridden.
 
-What a caller passes can be of any class, and each of its methods can raise, or never end.
+An argument can be of any class, and each of its methods can raise, or never return.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
-__all__ = ["MOST_ITEMS", "Unreadable", "entries_of", "exact", "items_of", "plain", "size_of"]
+    from typing_extensions import TypeIs
 
-# Of an object that is no list, tuple or dict, no more items are read; range(10**12) has more than a machine holds.
+__all__ = [
+    "MOST_ITEMS",
+    "Unreadable",
+    "entries_of",
+    "exact",
+    "is_list",
+    "is_mapping",
+    "is_tuple",
+    "items_of",
+    "plain",
+    "size_of",
+]
+
+# The limit for an object that is not a list, tuple or dict; range(10**12) has more items than fit into memory.
 MOST_ITEMS = 10_000
-
-Container = dict[object, object] | list[object]
-
-_COLLECTIONS = (dict, frozenset, list, set, tuple)
 
 
 class Unreadable:
-    """Stands for an object that cannot be read, since its methods raise or its items have no end."""
+    """A placeholder for an object that cannot be read: its methods raise, or its items have no end."""
 
     __slots__ = ()
+
+
+def is_list(value: object) -> TypeIs[list[object]]:
+    """Check whether a value is a list."""
+    return isinstance(value, list)
+
+
+def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
+    """Check whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[object, object]]:
+    """Check whether a value is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def _is_dict(value: object) -> TypeIs[dict[object, object]]:
+    return isinstance(value, dict)
 
 
 def exact(value: object) -> object:
@@ -45,71 +73,71 @@ def exact(value: object) -> object:
 
 def size_of(value: object) -> int:
     """Return the number of items of a list, tuple, set or dict, or of an instance of a subclass."""
-    kind = next(kind for kind in _COLLECTIONS if isinstance(value, kind))
-    return cast("int", vars(kind)["__len__"](value))
+    cls: type = next(cls for cls in (dict, frozenset, list, set, tuple) if isinstance(value, cls))
+    size: int = vars(cls)["__len__"](value)
+    return size
 
 
-def items_of(value: object) -> tuple[object, ...]:
+def items_of(value: list[object] | tuple[object, ...]) -> tuple[object, ...]:
     """Return the items of a list or tuple, or of an instance of a subclass."""
-    kind = list if isinstance(value, list) else tuple
-    return tuple(cast("Iterator[object]", vars(kind)["__iter__"](value)))
+    return tuple(list.__iter__(value) if is_list(value) else tuple.__iter__(value))
 
 
 def entries_of(value: Mapping[object, object]) -> dict[object, object]:
     """Return the entries of a mapping.
 
     Raises:
-        ValueError: there are more than `MOST_ITEMS`, and it is no dict.
+        ValueError: it is not a dict, and has more than `MOST_ITEMS` entries.
     """
-    if isinstance(value, dict):
-        return cast("dict[object, object]", vars(dict)["copy"](value))
-    found = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
-    if len(found) > MOST_ITEMS:
+    if _is_dict(value):
+        return dict.copy(value)
+    entries = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
+    if len(entries) > MOST_ITEMS:
         raise ValueError("a mapping without an end")
-    return found
+    return entries
 
 
 def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
-    """Return plain dicts and lists of what a value holds, however deep it is; nothing of it is shared.
+    """Convert a value to plain dicts and lists, at any depth; nothing of it is shared.
 
     Args:
-        value: anything.
-        leaf: what is returned for a value that is no mapping, list or tuple.
+        value: any value.
+        leaf: converts a value that is not a mapping, list or tuple. Defaults to `exact`.
     """
-    made: dict[int, tuple[object, Container]] = {}  # by identity, with the original, which has to live as long
-    waiting: list[tuple[Container, Container]] = []
+    # by identity; the original is stored as well, so that no other object gets its id
+    copies: dict[int, tuple[object, object]] = {}
+    pending: list[Callable[[], None]] = []
 
-    def begun(item: object) -> object:
-        if id(item) in made:
-            return made[id(item)][1]
+    def copy(item: object) -> object:
+        if id(item) in copies:
+            return copies[id(item)][1]
         try:
-            if isinstance(item, Mapping):
-                parts: Container = entries_of(cast("Mapping[object, object]", item))
-            elif isinstance(item, list | tuple):
-                parts = list(items_of(cast("object", item)))
-            else:
-                return leaf(item)
-        except Exception:  # noqa: BLE001 - the methods of an object can raise anything
+            return copy_container(item)
+        except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
             return Unreadable()
-        target: Container = {} if isinstance(parts, dict) else []
-        made[id(cast("object", item))] = item, target
-        waiting.append((parts, target))
-        return target
 
-    result = begun(value)
-    while waiting:
-        parts, target = waiting.pop()
-        if isinstance(parts, dict):
-            entries = cast("dict[object, object]", target)
-            for key, item in parts.items():
-                _put(entries, exact(key), begun(item))
-        else:
-            cast("list[object]", target).extend([begun(item) for item in parts])
+    def copy_container(item: object) -> object:
+        if is_mapping(item):
+            entries, mapping = entries_of(item), dict[object, object]()
+            copies[id(item)] = item, mapping
+            pending.append(lambda: _fill(mapping, ((key, copy(inner)) for key, inner in entries.items())))
+            return mapping
+        if is_list(item) or is_tuple(item):
+            items, target = items_of(item), list[object]()
+            copies[id(item)] = item, target
+            pending.append(lambda: target.extend([copy(inner) for inner in items]))
+            return target
+        return leaf(item)
+
+    result = copy(value)
+    while pending:  # no recursion, since a document can be nested deeper than the stack of Python
+        pending.pop()()
     return result
 
 
-def _put(entries: dict[object, object], key: object, value: object) -> None:
-    try:
-        entries[key] = value
-    except Exception:  # noqa: BLE001 - likewise
-        entries[Unreadable()] = value
+def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]]) -> None:
+    for key, value in entries:
+        try:
+            mapping[exact(key)] = value
+        except Exception:  # noqa: BLE001 - as above
+            mapping[Unreadable()] = value

@@ -1,32 +1,62 @@
-"""Reading responses, any part of which may be missing or of another kind one day."""
+"""Access to members of responses, which are not validated: any of them can be missing or of another type."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-__all__ = ["ENDED", "moment", "number", "reach", "text"]
+from hptsdk._validation._plain_values import is_mapping
+from hptsdk._validation._shape import Response
 
-# Statuses of a tuning job that do not change any more.
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["ENDED", "WithTunedNames", "moment", "note_tuned", "number", "reach", "text", "tuned_names"]
+
+# The statuses of a tuning job that does not change any more.
 ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 
 def reach(value: object, *names: str) -> object:
-    """Go through members; None where one is missing on the way."""
+    """Return a nested attribute; None if one is missing on the way."""
     for name in names:
         value = getattr(value, name, None)
     return value
 
 
 def text(value: object) -> str:
-    """Give a text; an empty one where there is nothing."""
+    """Format a value as text; None is empty text."""
     return "" if value is None else str(value)
 
 
 def number(value: object) -> float | None:
-    """Give a number, be it infinite or NaN; None where there is none."""
+    """Return a number, possibly infinite or NaN; None for all other values."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def moment(value: object) -> datetime | None:
-    """Give a point in time; None where there is none, or where it says no zone."""
+    """Return an aware datetime; None for all other values."""
     return value if isinstance(value, datetime) and value.tzinfo is not None else None
+
+
+class WithTunedNames(Response):
+    """A training job whose tuning job may be known: the hyperparameters that it tuned are not secrets.
+
+    A copy, also a pickled one, does not have their names.
+    """
+
+    __slots__ = ("_tuned",)
+
+
+def note_tuned(response: WithTunedNames, tuned: object) -> None:
+    """Store which hyperparameters are tuned: those that have the same value in the summary of the tuning job."""
+    values: object = getattr(response, "hyper_parameters", None)
+    if is_mapping(tuned) and is_mapping(values):
+        names = [name for name, value in tuned.items() if isinstance(value, str) and values.get(name) == value]
+        object.__setattr__(response, "_tuned", frozenset(names))
+
+
+def tuned_names(shape: object, attribute: str) -> Collection[object]:
+    """Return the keys of a member whose values are tuned."""
+    names: frozenset[object] = getattr(shape, "_tuned", frozenset())
+    return names if attribute == "hyper_parameters" else ()

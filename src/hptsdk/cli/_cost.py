@@ -1,59 +1,55 @@
-"""What a tuning job can cost at most."""
+"""The largest possible cost of a tuning job."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
 
 __all__ = ["largest_cost"]
 
-_MINUTE = 60
-_HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _LONGEST_JOB = 30 * _DAY
 
 
 def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
-    """Say how many instance-hours a job can take at most."""
+    """Return the largest number of instance-hours of a tuning job, and how it is calculated."""
     limits = request.hyper_parameter_tuning_job_config.resource_limits
-    parts = [request.training_job_definition] if request.training_job_definition else []
-    definitions = [*parts, *(request.training_job_definitions or ())]
-    instances = max(_instances(definition) for definition in definitions)
+    single = request.training_job_definition
+    definitions = [*([single] if single is not None else []), *(request.training_job_definitions or ())]
+    instances = max(map(_instances, definitions))
     longest = max(definition.stopping_condition.max_runtime_in_seconds or _DAY for definition in definitions)
-    parallel = limits.max_parallel_training_jobs
-    whole = limits.max_runtime_in_seconds or _LONGEST_JOB
-    seconds = whole * parallel
-    said = f"{_time(whole)} x {parallel} in parallel"
-    if limits.max_number_of_training_jobs and limits.max_number_of_training_jobs * longest < seconds:
-        seconds = limits.max_number_of_training_jobs * longest
-        said = f"{_counted(limits.max_number_of_training_jobs, 'training job')} x {_time(longest)}"
+    jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
+    runtime = limits.max_runtime_in_seconds or _LONGEST_JOB
+    seconds, factors = runtime * parallel, f"{_time(runtime)} x {parallel} in parallel"
+    if jobs and jobs * longest < seconds:
+        seconds, factors = jobs * longest, f"{_count(jobs, 'training job')} x {_time(longest)}"
     hours = seconds * instances / _HOUR
-    return f"worst case: {hours:,.1f} instance-hours ({said} x {_counted(instances, 'instance')})"
+    return f"worst case: {hours:,.1f} instance-hours ({factors} x {_count(instances, 'instance')})"
 
 
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _time(seconds: int) -> str:
-    """Write a time in the largest unit that it has a whole number of."""
+    """Format a time in the largest unit of which it is a multiple."""
     for unit, name in ((_HOUR, "h"), (_MINUTE, "min")):
         if seconds % unit == 0:
             return f"{seconds // unit} {name}"
     return f"{seconds} s"
 
 
-def _instances(definition: object) -> int:
-    simple = getattr(definition, "resource_config", None)
-    tuning = getattr(definition, "hyper_parameter_tuning_resource_config", None)
+def _instances(definition: HyperParameterTrainingJobDefinition) -> int:
+    """Return the largest number of instances of one training job."""
+    single, choices = definition.resource_config, definition.hyper_parameter_tuning_resource_config
     counts = [1]
-    for part in (simple, tuning):
-        if part is not None:
-            counts.append(part.instance_count or 1)
-            counts += [item.instance_count or 1 for item in getattr(part, "instance_configs", None) or ()]
-            counts += [item.instance_count or 1 for item in getattr(part, "instance_preferences", None) or ()]
-            groups = getattr(part, "instance_groups", None) or ()
-            counts.append(sum(group.instance_count for group in groups))
+    if single is not None:
+        groups = sum(group.instance_count for group in single.instance_groups or ())
+        counts += [single.instance_count or groups]
+        counts += [preference.instance_count or 1 for preference in single.instance_preferences or ()]
+    if choices is not None:
+        counts += [choices.instance_count or 1]
+        counts += [choice.instance_count or 1 for choice in choices.instance_configs or ()]
     return max(counts)

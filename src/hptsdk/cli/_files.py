@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hptsdk import loads
-from hptsdk._validation import shown
+from hptsdk._validation import is_dict, shown
+from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, valid_parts_of
@@ -19,9 +20,10 @@ from hptsdk.wire import from_wire, valid_parts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._yaml import Node, Place
+    from hptsdk.cli._unreadable import Place
+    from hptsdk.cli._yaml import Node
 
-__all__ = ["RequestFile", "UnreadableError"]
+__all__ = ["RequestFile"]
 
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
@@ -30,22 +32,6 @@ _MAX_BYTES = 4 << 20
 
 # A larger text is not parsed as YAML, which takes 25 seconds for it.
 _MAX_YAML = 1 << 20
-
-
-class UnreadableError(Exception):
-    """A file cannot be read, or is neither JSON nor YAML.
-
-    Attributes:
-        name: the file.
-        place: line and column, from 1.
-        message: the reason.
-    """
-
-    def __init__(self, name: str, place: Place, message: str) -> None:
-        super().__init__(f"{name}:{place[0]}:{place[1]}: {message}")
-        self.name = name
-        self.place = place
-        self.message = message
 
 
 def _content(name: str) -> bytes:
@@ -84,7 +70,7 @@ class RequestFile:
             return _content(self.name).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or f"{error}"
-            raise UnreadableError(self.name, (1, 1), f"it cannot be read: {reason}") from error
+            raise UnreadableError(f"it cannot be read: {reason}") from error
 
     @property
     def _is_yaml(self) -> bool:
@@ -102,7 +88,7 @@ class RequestFile:
             name = f"./{path}" if self.name.startswith("-") else self.name
             command = f"{shlex.join(['hptsdk', 'convert', name, '--to', 'yaml'])} > {shlex.quote(path.stem)}.yaml"
             message = f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
-            raise UnreadableError(self.name, (1, 1), message)
+            raise UnreadableError(message)
         if self._is_yaml:
             return from_wire(CreateHyperParameterTuningJobRequest, self._from_yaml())
         try:
@@ -121,42 +107,39 @@ class RequestFile:
         try:
             json.loads(self.text)
         except json.JSONDecodeError as fault:
-            return UnreadableError(self.name, (fault.lineno, fault.colno), f"it is not JSON: {fault.msg}")
+            return UnreadableError(f"it is not JSON: {fault.msg}", (fault.lineno, fault.colno))
         except (ValueError, RecursionError):
             pass  # only `loads` says why
         message = error.violations[0].message.removeprefix(f"{CreateHyperParameterTuningJobRequest.__name__}: ")
-        return UnreadableError(self.name, (1, 1), message.removesuffix(" [json]"))
+        return UnreadableError(message.removesuffix(" [json]"))
 
     def _from_yaml(self) -> dict[str, object]:
-        from hptsdk.cli._yaml import UnreadableYamlError, construct, is_mapping
+        from hptsdk.cli._yaml import construct
 
-        try:
-            document = construct(self._root)
-        except UnreadableYamlError as error:
-            raise UnreadableError(self.name, error.place, f"{error}") from error
-        if not is_mapping(document):
+        document = construct(self._root)
+        if not is_dict(document):
             got = "nothing" if document is None else "text" if isinstance(document, str) else shown(document)
-            raise UnreadableError(self.name, (1, 1), f"expected the members of a request, got {got}")
+            raise UnreadableError(f"expected the members of a request, got {got}")
         return document
 
     # --- places ---
 
     @cached_property
     def _root(self) -> Node | None:
-        from hptsdk.cli._yaml import UnreadableYamlError, compose
+        from hptsdk.cli._yaml import compose
 
         if len(self.text) > _MAX_YAML:
-            raise UnreadableYamlError("expected at most 1 MiB of YAML, got more; write it as JSON", None)
+            raise UnreadableError("expected at most 1 MiB of YAML, got more; write it as JSON")
         # JSON is YAML, so that one parser has the places of both; a tab is a blank of the same width
         return compose(self.text if self._is_yaml else self.text.replace("\t", " "))
 
     def place(self, path: str) -> Place:
         """Return line and column, from 1, of a path, or of its first parent that the file has."""
-        from hptsdk.cli._yaml import UnreadableYamlError, place_of
+        from hptsdk.cli._yaml import place_of
 
         try:
             node = self._root
-        except UnreadableYamlError:
+        except UnreadableError:
             return 1, 1
         place = place_of(node)
         for step in _steps(path):

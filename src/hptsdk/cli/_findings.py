@@ -9,8 +9,9 @@ import attrs
 import typer
 
 from hptsdk import advise, schema
-from hptsdk.cli._files import RequestFile, UnreadableError
+from hptsdk.cli._files import RequestFile
 from hptsdk.cli._output import print_message
+from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Finding:
     """A violation or an advice, with its place in a file.
 
@@ -42,10 +43,10 @@ class Finding:
     line: int
     column: int
     level: Literal["error", "advice"]
-    path: str
-    rule: str
-    message: str
-    source: str
+    path: str = attrs.field(default="", kw_only=True)
+    rule: str = attrs.field(kw_only=True)
+    message: str = attrs.field(kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
 
     def __str__(self) -> str:
         """Format it in the format of compilers."""
@@ -87,7 +88,7 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     try:
         request = valid_parts = file.request()
     except UnreadableError as error:
-        return None, [_unreadable(error)]
+        return None, [Finding(name, *error.place, level="error", rule="unreadable", message=f"{error} [unreadable]")]
     except InvalidShapeError as error:
         request, violations = None, error.violations
         valid_parts = file.valid_parts() if advice else None
@@ -99,31 +100,15 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
 
 
 def _finding(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
-    line, column = file.place(problem.path)
     message = problem.message.removeprefix(CreateHyperParameterTuningJobRequest.__name__)
     return Finding(
-        file=file.name,
-        line=line,
-        column=column,
+        file.name,
+        *file.place(problem.path),
         level=level,
         path=problem.path,
         rule=problem.rule,
         message=message.removeprefix(".").removeprefix(": "),
         source=problem.source,
-    )
-
-
-def _unreadable(error: UnreadableError) -> Finding:
-    line, column = error.place
-    return Finding(
-        file=error.name,
-        line=line,
-        column=column,
-        level="error",
-        path="",
-        rule="unreadable",
-        message=f"{error.message} [unreadable]",
-        source="",
     )
 
 
@@ -146,23 +131,24 @@ def as_sarif(findings: Sequence[Finding]) -> str:
         }
         for rule, source in sorted({finding.rule: finding.source for finding in findings}.items())
     ]
-    results = [
-        {
-            "ruleId": finding.rule,
-            "level": "error" if finding.level == "error" else "note",
-            "message": {"text": finding.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": "stdin" if finding.file == "-" else finding.file},
-                        "region": {"startLine": finding.line, "startColumn": finding.column},
-                    }
-                }
-            ],
-        }
-        for finding in findings
-    ]
     driver = {"name": "hptsdk", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
+    run = {
+        "tool": {"driver": driver},
+        "results": [_sarif_result(finding) for finding in findings],
+        "columnKind": "unicodeCodePoints",
+    }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2)
+
+
+def _sarif_result(finding: Finding) -> dict[str, object]:
+    location = {
+        "artifactLocation": {"uri": "stdin" if finding.file == "-" else finding.file},
+        "region": {"startLine": finding.line, "startColumn": finding.column},
+    }
+    return {
+        "ruleId": finding.rule,
+        "level": "error" if finding.level == "error" else "note",
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": location}],
+    }

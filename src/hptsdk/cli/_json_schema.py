@@ -1,12 +1,11 @@
-"""The request as a JSON Schema, so that editors complete and check files that hold one.
+"""The JSON Schema of a request, with which editors complete and validate files.
 
-It says what a schema can say: members, types, bounds, patterns, enumerations. What must hold between members is the
-business of `hptsdk validate`.
+It has members, types, bounds, patterns and enumerations. The rules between members are validated by `hptsdk validate`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hptsdk import schema
 from hptsdk.cli._ecma_patterns import ecma_pattern
@@ -14,11 +13,9 @@ from hptsdk.constraints import Categories, Entries, Items, Length, Pattern, Rang
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hptsdk._validation import Shape
     from hptsdk.constraints import Constraint
-    from hptsdk.schema import MemberInfo, TypeInfo
+    from hptsdk.schema import TypeInfo
 
 __all__ = ["json_schema"]
 
@@ -36,88 +33,80 @@ _JSON_TYPES = {
     "map": "object",
 }
 
+# The keywords for the minimum and the maximum of a constraint.
+_BOUNDS = {
+    Length: ("minLength", "maxLength"),
+    Items: ("minItems", "maxItems"),
+    Entries: ("minProperties", "maxProperties"),
+    Range: ("minimum", "maximum"),
+}
+
 
 def json_schema(root: type[Shape] = CreateHyperParameterTuningJobRequest) -> dict[str, object]:
-    """Make the JSON Schema (2020-12) of a request as JSON or YAML holds it, with AWS's member names.
+    """Return the JSON Schema (2020-12) of a request in JSON or YAML, with AWS's member names.
 
-    Text is bounded in characters, patterns are those of ECMA 262 and of Python alike, and structures are in `$defs`
-    under their AWS names. Values of an open enumeration are listed, and others of the same form pass.
+    Lengths are in characters, patterns mean the same in ECMA 262 and in Python, and structures are in `$defs` by their
+    AWS names. An open enumeration lists its values and accepts others.
 
     Args:
-        root: the structure; the request where nothing is said.
+        root: the structure. Defaults to the request of CreateHyperParameterTuningJob.
 
     Source: https://json-schema.org/draft/2020-12
     """
+    definitions: dict[str, Keywords] = {}
+    structure = _structure(root, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": root.__name__,
-        **_structure(root),
-        "$defs": {cls.__name__: _structure(cls) for cls in sorted(_below(root), key=lambda cls: cls.__name__)},
+        **structure,
+        "$defs": dict(sorted(definitions.items())),
     }
 
 
-def _below(root: type[Shape]) -> set[type[Shape]]:
-    """Give the classes of all structures inside one."""
-    found: set[type[Shape]] = set()
-    waiting = [root]
-    while waiting:
-        for member in schema.of(waiting.pop()).members:
-            inner = _innermost(member.type).shape
-            if inner is not None and inner not in found:
-                found.add(inner)
-                waiting.append(inner)
-    return found
-
-
-def _innermost(info: TypeInfo) -> TypeInfo:
-    while info.item is not None:
-        info = info.item
-    return info
-
-
-def _structure(cls: type[Shape]) -> Keywords:
+def _structure(cls: type[Shape], definitions: dict[str, Keywords]) -> Keywords:
+    """Return the schema of a structure, and add those of the structures inside it to the definitions."""
     info = schema.of(cls)
     keywords: Keywords = {
         "description": info.documentation,
         "$comment": info.source,
         "type": "object",
-        "properties": {member.wire_name: _member(member) for member in info.members},
+        "properties": {
+            member.wire_name: {"description": member.documentation, **_value(member.type, definitions)}
+            for member in info.members
+        },
         "additionalProperties": False,
     }
     required = [member.wire_name for member in info.members if member.required]
     return keywords | ({"required": required} if required else {})
 
 
-def _member(member: MemberInfo) -> Keywords:
-    return {"description": member.documentation, **_value(member.type)}
-
-
-def _value(info: TypeInfo) -> Keywords:
-    """Say what a value of a type is."""
+def _value(info: TypeInfo, definitions: dict[str, Keywords]) -> Keywords:
     if info.shape is not None:
-        return {"$ref": f"#/$defs/{info.shape.__name__}"}
+        name = info.shape.__name__
+        if name not in definitions:
+            definitions[name] = {}  # so that a structure inside itself is described once
+            definitions[name] = _structure(info.shape, definitions)
+        return {"$ref": f"#/$defs/{name}"}
     keywords: Keywords = {"type": _JSON_TYPES[info.kind]}
+    item = {} if info.item is None else _value(info.item, definitions)
     match info.kind:
         case "integer":
             keywords |= {"minimum": -_LARGEST - 1, "maximum": _LARGEST}
         case "timestamp":
             keywords |= {"format": "date-time"}
         case "list":
-            keywords |= {"items": _value(cast("TypeInfo", info.item))}
+            keywords |= {"items": item}
         case "map":
-            keywords |= {
-                "propertyNames": _value(cast("TypeInfo", info.key)),
-                "additionalProperties": _value(cast("TypeInfo", info.item)),
-            }
+            names = {} if info.key is None else _value(info.key, definitions)
+            keywords |= {"propertyNames": names, "additionalProperties": item}
         case _:
             pass
     for constraint in info.constraints:
-        keywords |= dict(_constraint(constraint))
+        keywords |= _constraint(constraint)
     return keywords | _enumeration(info)
 
 
 def _enumeration(info: TypeInfo) -> Keywords:
-    """List the values of an enumeration; of an open one others pass too."""
     if not info.known_values:
         return {}
     listed: Keywords = {"enum": list(info.known_values)}
@@ -125,36 +114,21 @@ def _enumeration(info: TypeInfo) -> Keywords:
     return listed if is_closed else {"anyOf": [listed, {"type": "string"}]}
 
 
-def _constraint(constraint: Constraint) -> Iterator[tuple[str, object]]:
+def _constraint(constraint: Constraint) -> Keywords:
     match constraint:
-        case Length():
-            yield from _bounds(constraint, "minLength", "maxLength")
-        case Items():
-            yield from _bounds(constraint, "minItems", "maxItems")
-        case Entries():
-            yield from _bounds(constraint, "minProperties", "maxProperties")
-        case Range():
-            yield from _bounds(constraint, "minimum", "maximum")
+        case Length() | Items() | Entries() | Range():
+            bounds = zip(_BOUNDS[type(constraint)], (constraint.minimum, constraint.maximum), strict=True)
+            return {keyword: bound for keyword, bound in bounds if bound is not None}
         case Pattern(regex=regex):
-            yield "pattern", ecma_pattern(regex)
-        case Categories():
-            yield "pattern", _ascii_pattern(constraint)
-            yield "$comment", f"Of characters beyond ASCII only those of {constraint.regex} are right."
+            return {"pattern": ecma_pattern(regex)}
+        case Categories(regex=regex):
+            comment = f"Of characters beyond ASCII only those of {regex} are right."
+            return {"pattern": _ascii_pattern(constraint), "$comment": comment}
         case _:
-            pass
-
-
-def _bounds(bounds: Length | Items | Entries | Range, low: str, high: str) -> Iterator[tuple[str, object]]:
-    if bounds.minimum:
-        yield low, bounds.minimum
-    elif bounds.minimum is not None and isinstance(bounds, Range):
-        yield low, 0
-    if bounds.maximum is not None:
-        yield high, bounds.maximum
+            return {}
 
 
 def _ascii_pattern(categories: Categories) -> str:
-    r"""Decide the characters of ASCII one by one, and let others pass: not every validator knows `\p{L}`."""
-    refused = [code for code in range(128) if not categories.holds(chr(code))]
-    escaped = "".join([rf"\x{code:02x}" for code in refused])
-    return rf"^[^{escaped}]*$(?!\n)"
+    r"""Return a pattern that excludes ASCII characters one by one: not every validator supports `\p{L}`."""
+    excluded = "".join([rf"\x{code:02x}" for code in range(128) if not categories.holds(chr(code))])
+    return rf"^[^{excluded}]*$(?!\n)"

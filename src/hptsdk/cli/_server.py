@@ -9,7 +9,9 @@ import signal
 import threading
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from hptsdk import Quotas
 from hptsdk.cli._missing_programs import report_missing_programs, restart
@@ -19,29 +21,60 @@ from hptsdk.local import LocalService, MissingProgramWarning
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
-__all__ = ["pairs", "quotas_of", "serve_until_stopped"]
+__all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 
 
-def pairs(given: Sequence[str] | None) -> dict[str, str]:
-    """Take NAME=VALUE apart.
+def pairs(texts: Sequence[str] | None) -> dict[str, str]:
+    """Split texts of the form NAME=VALUE.
 
     Raises:
-        ValueError: one is not of that form.
+        ValueError: a text does not have that form.
     """
-    found: dict[str, str] = {}
-    for text in given or ():
-        name, _, value = text.partition("=")
+    split = [text.partition("=") for text in texts or ()]
+    for name, sign, value in split:
         if not (name and value):
-            raise ValueError(f"{text!r} is not of the form NAME=VALUE")
-        found[name] = value
-    return found
+            raise ValueError(f"expected NAME=VALUE, got {name + sign + value!r}")
+    return {name: value for name, _, value in split}
+
+
+def programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:
+    """Split the commands of programs.
+
+    Raises:
+        ValueError: a command is the placeholder of a suggested command, or cannot be split.
+    """
+    split: dict[str, list[str]] = {}
+    for name, command in commands.items():
+        if command == "COMMAND":
+            raise ValueError(f"{option} {name}=COMMAND: replace COMMAND with the command that runs the program")
+        try:
+            split[name] = shlex.split(command)
+        except ValueError as error:
+            raise ValueError(f"{option} {name}={command}: {error}; quote it as in a shell") from error
+    return split
+
+
+def quotas_of(texts: Sequence[str] | None) -> Quotas:
+    """Return the highest quotas, with other values for those of the form NAME=NUMBER.
+
+    Raises:
+        ValueError: there is no quota with the name, or its value is not a whole number.
+    """
+    quotas = Quotas.highest()
+    for name, value in pairs(texts).items():
+        if name not in Quotas.__slots__:
+            raise ValueError(f"expected one of the quotas {', '.join(Quotas.__slots__)}, got {name!r}")
+        if not value.isdecimal():
+            raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
+        setattr(quotas, name, int(value))
+    return quotas
 
 
 class _Formatter(logging.Formatter):
-    """Formats a message in one line, whatever is in it, and a traceback below."""
+    """Formats the message of a record in one line, and a traceback below it."""
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record."""
         message = printable(record.getMessage())
         return printable_lines(super().format(logging.makeLogRecord(vars(record) | {"msg": message, "args": None})))
 
@@ -51,79 +84,38 @@ def _logging(level: int) -> Generator[None]:
     """Write the log of the service to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
-    loggers = [(logging.getLogger("hptsdk.local"), level), (logging.getLogger("waitress"), logging.ERROR)]
-    before = [logger.level for logger, _ in loggers]
-    for logger, least in loggers:
+    levels = {logging.getLogger("hptsdk.local"): level, logging.getLogger("waitress"): logging.ERROR}
+    levels_before = {logger: logger.level for logger in levels}
+    for logger, new_level in levels.items():
         logger.addHandler(handler)
-        logger.setLevel(least)
+        logger.setLevel(new_level)
     try:
         yield
     finally:
-        for (logger, _), earlier in zip(loggers, before, strict=True):
+        for logger, old_level in levels_before.items():
             logger.removeHandler(handler)
-            logger.setLevel(earlier)
+            logger.setLevel(old_level)
 
 
-def quotas_of(given: Sequence[str] | None) -> Quotas:
-    """Return the highest quotas, with other values for those that are named as NAME=NUMBER.
+def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: int, quiet: bool) -> None:
+    """Run a local service until the process gets SIGINT or SIGTERM.
 
-    Raises:
-        ValueError: there is no quota of a name, or its value is no whole number.
+    Args:
+        start: opens the service.
+        root: its root folder, as the user wrote it.
+        port: its port; 0 for any free port.
+        quiet: whether to log only warnings and errors.
     """
-    known = Quotas.highest()
-    for name, value in pairs(given).items():
-        if name not in Quotas.__slots__:
-            raise ValueError(f"there is no quota {name!r}; expected one of {', '.join(Quotas.__slots__)}")
-        if not value.isdecimal():
-            raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
-        setattr(known, name, int(value))
-    return known
-
-
-def serve_until_stopped(
-    root: str,
-    *,
-    images: Mapping[str, str],
-    algorithms: Mapping[str, str],
-    buckets: Mapping[str, str],
-    file_systems: Mapping[str, str],
-    port: int,
-    region: str,
-    stop_grace: float,
-    sampler: Literal["tpe", "gp"],
-    max_parallel: int,
-    quotas: Quotas,
-    quiet: bool,
-) -> None:
-    """Run it until the process is asked to end."""
     stopped = threading.Event()
 
-    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - the handler's own signature
+    def stop(*_: object) -> None:
         stopped.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    # what it warns of is reported in the words of a shell
+    # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
-    with (
-        _logging(logging.WARNING if quiet else logging.INFO),
-        _at(
-            port,
-            lambda: LocalService(
-                root,
-                images=_programs("--image", images),
-                algorithms=_programs("--algorithm", algorithms),
-                buckets=buckets,
-                file_systems=file_systems,
-                port=port,
-                region_name=region,
-                stop_grace=stop_grace,
-                sampler=sampler,
-                max_parallel=max_parallel,
-                quotas=quotas,
-            ),
-        ) as service,
-    ):
+    with _logging(logging.WARNING if quiet else logging.INFO), _opened(start, port) as service:
         report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")
@@ -133,31 +125,14 @@ def serve_until_stopped(
         stopped.wait()
     if service.unfinished_tuning_jobs:
         print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
-        print_message(f"to go on with them, start the service again{restart(root, service.missing_programs)}")
+        print_message(f"to continue them, start the service again{restart(root, service.missing_programs)}")
 
 
-def _programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:
-    """Split the commands of programs.
-
-    Raises:
-        ValueError: one is the placeholder of a suggested command, or cannot be split.
-    """
-    programs: dict[str, list[str]] = {}
-    for name, command in commands.items():
-        if command == "COMMAND":
-            raise ValueError(f"{option} {name}=COMMAND: replace COMMAND by the command that runs the program")
-        try:
-            programs[name] = shlex.split(command)
-        except ValueError as error:
-            raise ValueError(f"{option} {name}={command}: {error}; quote it as a shell does") from error
-    return programs
-
-
-def _at(port: int, start: Callable[[], LocalService]) -> LocalService:
+def _opened(start: Callable[[], LocalService], port: int) -> LocalService:
     try:
         return start()
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        mend = "name another with --port, or leave it out for any free one"
-        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {mend}") from error
+        hint = "use another --port, or omit it to use any free port"
+        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error

@@ -72,18 +72,35 @@ def _rank(summary: HyperParameterTrainingJobSummary, sign: int) -> tuple[bool, f
     return False, sign * metric.value
 
 
-def training_jobs_table(summaries: Sequence[HyperParameterTrainingJobSummary], redaction: Redaction) -> RenderableType:
-    """Return a table with a row for each training job, and the redacted reasons of failures below."""
+def training_jobs_table(
+    summaries: Sequence[HyperParameterTrainingJobSummary],
+    redaction: Redaction,
+    hyperparameters: Sequence[str] | None = None,
+) -> RenderableType:
+    """Return a table with a row for each training job, and the redacted reasons of failures below.
+
+    Args:
+        summaries: the training jobs.
+        redaction: the secrets of the tuning job.
+        hyperparameters: the hyperparameters in the table. Defaults to all.
+
+    Raises:
+        ValueError: no training job has a hyperparameter of a name.
+    """
     names = [f"{summary.training_job_name}" for summary in summaries]
     brief = _without_common_prefix(names)
     tuned = sorted({name for summary in summaries for name in summary.tuned_hyper_parameters})
+    chosen = hyperparameters or tuned
+    unknown = next((name for name in chosen if name not in tuned), None)
+    if summaries and unknown is not None:
+        raise ValueError(f"--columns: expected names of {', '.join(tuned)}, got {unknown!r}")
     metrics = [summary.final_hyper_parameter_tuning_job_objective_metric for summary in summaries]
     durations = [_duration(summary.training_start_time, summary.training_end_time) for summary in summaries]
     table = OneLineTable([
         Column("training job", [*map(cell, names)], brief=[*map(cell, brief)]),
         Column("status", [status_text(summary.training_job_status) for summary in summaries]),
         Column("objective", [cell(f"{metric.value:.6g}" if metric else "") for metric in metrics], is_number=True),
-        *(_hyperparameter(name, [each.tuned_hyper_parameters.get(name, "") for each in summaries]) for name in tuned),
+        *(_hyperparameter(name, [each.tuned_hyper_parameters.get(name, "") for each in summaries]) for name in chosen),
         Column("took", [*map(cell, durations)], is_number=True),
     ])  # fmt: skip
     indices: dict[str, list[int]] = defaultdict(list)

@@ -14,28 +14,17 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
-from typing_extensions import TypeIs, override
+from typing_extensions import override
 
 from hptsdk._validation import shown
+from hptsdk.cli._unreadable import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = [
-    "Node",
-    "Place",
-    "UnreadableYamlError",
-    "compose",
-    "construct",
-    "is_mapping",
-    "items",
-    "members",
-    "place_of",
-    "yaml_text",
-]
+    from hptsdk.cli._unreadable import Place
 
-Place = tuple[int, int]
-"""Line and column, from 1."""
+__all__ = ["Node", "compose", "construct", "items", "members", "place_of", "yaml_text"]
 
 # The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can stand for
 # more values than the memory holds.
@@ -52,31 +41,10 @@ _MESSAGES_WITHOUT_NAMES = {
 }
 
 
-class _Mark(Protocol):
-    line: int
-    column: int
-
-
 class Node(Protocol):
     """A mapping, a list or a scalar of a YAML document, with its place."""
 
-    start_mark: _Mark
-
-
-class UnreadableYamlError(Exception):
-    """A text is not YAML, or stands for too many values.
-
-    Attributes:
-        place: line and column, from 1.
-    """
-
-    def __init__(self, message: str, mark: _Mark | None) -> None:
-        super().__init__(message)
-        self.place = _place(mark)
-
-
-def _place(mark: _Mark | None) -> Place:
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    start_mark: Any
 
 
 # --- reading ---
@@ -90,14 +58,14 @@ class _Composer(Composer):
     @override
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.level == _MAX_LEVELS:
-            mark = self.parser.peek_event().start_mark
-            raise UnreadableYamlError(f"expected at most {_MAX_LEVELS} levels, got more", mark)
+            place = place_of(self.parser.peek_event())
+            raise UnreadableError(f"expected at most {_MAX_LEVELS} levels, got more", place)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         is_key = index is None and isinstance(parent, MappingNode)
         if is_key and not isinstance(node, ScalarNode):
-            raise UnreadableYamlError("expected a name, got a structure", node.start_mark)
+            raise UnreadableError("expected a name, got a structure", place_of(node))
         return node
 
 
@@ -113,12 +81,12 @@ class _Constructor(SafeConstructor):
             if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
                 raise
             message = f"expected what !!{tag.rpartition(':')[2]} takes, got something else"
-            raise UnreadableYamlError(message, node.start_mark) from error
+            raise UnreadableError(message, place_of(node)) from error
 
     @override
     def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
         if key in mapping:
-            raise UnreadableYamlError(f"expected each name once, got {shown(key)} again", key_node.start_mark)
+            raise UnreadableError(f"expected each name once, got {shown(key)} again", place_of(key_node))
         return True
 
 
@@ -135,7 +103,7 @@ def compose(text: str) -> Node | None:
     """Parse the nodes of a document; None for an empty document.
 
     Raises:
-        UnreadableYamlError: the text is not YAML, or stands for too many values.
+        UnreadableError: the text is not YAML, or stands for too many values.
     """
     try:
         node: Node | None = _reader().compose(text)
@@ -150,7 +118,7 @@ def construct(node: Node | None) -> object:
     """Return the dicts, lists and values of nodes.
 
     Raises:
-        UnreadableYamlError: a value does not have the form of its tag.
+        UnreadableError: a value does not have the form of its tag.
     """
     if node is None:
         return None
@@ -161,19 +129,16 @@ def construct(node: Node | None) -> object:
     return data
 
 
-def is_mapping(value: object) -> TypeIs[dict[str, object]]:
-    """Check whether a value is a mapping; its keys are expected to be texts."""
-    return isinstance(value, dict)
-
-
-def _unreadable(error: Exception) -> UnreadableYamlError:
+def _unreadable(error: Exception) -> UnreadableError:
     """Return the error without the names of tags and aliases: they may be the beginning of a secret."""
     if not isinstance(error, MarkedYAMLError):
-        return UnreadableYamlError(f"it is not YAML: {' '.join(f'{error}'.split())}", None)
+        return UnreadableError(f"it is not YAML: {' '.join(f'{error}'.split())}")
     marked: Any = error
     problem = f"{marked.problem or marked.context}"
     replaced = (message for start, message in _MESSAGES_WITHOUT_NAMES.items() if problem.startswith(start))
-    return UnreadableYamlError(f"it is not YAML: {next(replaced, problem)}", marked.problem_mark or marked.context_mark)
+    return UnreadableError(
+        f"it is not YAML: {next(replaced, problem)}", _place(marked.problem_mark or marked.context_mark)
+    )
 
 
 def _check_size(root: Node) -> None:
@@ -186,7 +151,7 @@ def _check_size(root: Node) -> None:
             sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
             if sizes[id(node)] > _MAX_VALUES:
                 expected = f"expected at most {_MAX_VALUES:,} values, aliases counted as what they stand for, got more"
-                raise UnreadableYamlError(expected, node.start_mark)
+                raise UnreadableError(expected, place_of(node))
         elif id(node) not in sizes:
             # until its parts are counted, a node counts as too large: an alias inside refers to the node itself
             sizes[id(node)] = _MAX_VALUES
@@ -214,7 +179,11 @@ def items(node: Node | None) -> list[Node]:
 
 def place_of(node: Node | None) -> Place:
     """Return where a node begins; the beginning of the file for None."""
-    return _place(node.start_mark if node is not None else None)
+    return _place(node and node.start_mark)
+
+
+def _place(mark: Any) -> Place:  # noqa: ANN401 - of ruamel.yaml
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 # --- writing ---

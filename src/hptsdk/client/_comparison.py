@@ -10,9 +10,9 @@ import warnings
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._kinds import map_members
 from hptsdk._validation import RESERVED, Shape, is_dict, is_list, is_mapping, members_of
 from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.schema import map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, to_wire
 
@@ -223,7 +223,7 @@ def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], 
     unmodelled: list[str] = []
 
     def modelled(cls: type[Shape], value: Mapping[str, object], path: str) -> dict[str, object]:
-        members = {member.wire: member for member in members_of(cls)}
+        members = {member.wire_name: member for member in members_of(cls)}
         result: dict[str, object] = {}
         for name, item in value.items():
             member_path = f"{path}.{name}" if path else name

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from hptsdk._validation import ENDED
-from hptsdk.shapes._summary import tuning_job_summary
+from hptsdk.progress import tuning_job_summary
 
 if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse

@@ -7,5 +7,9 @@ from hptsdk.progress._formatting import (
     printable as printable,
 )
 from hptsdk.progress._status import JobStatus as JobStatus, job_status as job_status, status_text as status_text
+from hptsdk.progress._summary import (
+    training_job_summary as training_job_summary,
+    tuning_job_summary as tuning_job_summary,
+)
 
 __all__: list[str] = []

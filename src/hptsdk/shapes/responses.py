@@ -131,12 +131,12 @@ class HyperParameterTrainingJobSummary(Response):
 
     def __str__(self) -> str:
         """Return a summary: name, status, objective value and tuned hyperparameters."""
-        from hptsdk.shapes._summary import training_job_summary  # only for people
+        from hptsdk.progress import training_job_summary
 
         return training_job_summary(self).text
 
     def _repr_html_(self) -> str:
-        from hptsdk.shapes._summary import training_job_summary  # only for people
+        from hptsdk.progress import training_job_summary
 
         return training_job_summary(self).html
 
@@ -214,12 +214,12 @@ class DescribeHyperParameterTuningJobResponse(Response):
 
     def __str__(self) -> str:
         """Return a summary: name, status, counts of training jobs, running time and the best training job."""
-        from hptsdk.shapes._summary import tuning_job_summary  # only for people
+        from hptsdk.progress import tuning_job_summary
 
         return tuning_job_summary(self).text
 
     def _repr_html_(self) -> str:
-        from hptsdk.shapes._summary import tuning_job_summary  # only for people
+        from hptsdk.progress import tuning_job_summary
 
         return tuning_job_summary(self).html
 

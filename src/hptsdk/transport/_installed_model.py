@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Shape, Type, is_list, is_mapping, members_of
+from hptsdk._validation import Shape, TypeInfo, is_list, is_mapping, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ class InstalledOperation:
 
         if cls in self._unknown:
             return
-        self._unknown[cls] = {member.wire for member in members_of(cls)} - model.members.keys()
+        self._unknown[cls] = {member.wire_name for member in members_of(cls)} - model.members.keys()
         for name, structure in _structures(cls).items():
             known = model.members.get(name)
             known = known.member if isinstance(known, ListShape) else known
@@ -85,9 +85,9 @@ class InstalledOperation:
 
 def _structures(cls: type[Shape]) -> dict[str, type[Shape]]:
     """Return the classes of the members that are structures or lists of structures."""
-    structures = {member.wire: _structure(member.type) for member in members_of(cls)}
+    structures = {member.wire_name: _structure(member.type) for member in members_of(cls)}
     return {name: structure for name, structure in structures.items() if structure}
 
 
-def _structure(member: Type) -> type[Shape] | None:
+def _structure(member: TypeInfo) -> type[Shape] | None:
     return member.item.shape if member.kind == "list" and member.item else member.shape

@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk._kinds import secret_members
 from hptsdk._validation import is_dict, is_list, is_mapping, text
+from hptsdk.schema import secret_members
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:

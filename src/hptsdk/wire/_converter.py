@@ -20,7 +20,7 @@ from hptsdk._validation import (
     FrozenMap,
     Response,
     Shape,
-    Type,
+    TypeInfo,
     entries_of,
     exact,
     instant,
@@ -51,40 +51,40 @@ def is_shape_class(value: object) -> TypeIs[type[Shape]]:
 
 @converter.register_unstructure_hook_factory(is_shape_class)
 def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
-    members = [(member.attribute, member.wire, _unstructure_value(member.type)) for member in members_of(cls)]
+    members = [(member.attribute, member.wire_name, _unstructure_value(member.type)) for member in members_of(cls)]
 
     def unstructure(shape: Shape) -> dict[str, object]:
         document: dict[str, object] = {}
-        validated = shape._aside is None  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - no method is as fast
         for attribute, wire, convert in members:
             value = getattr(shape, attribute)
-            if value is None:
-                continue
-            if not validated:
-                document[wire] = _plain(value)
-            else:
+            if value is not None:
                 document[wire] = convert(value) if convert else value
-        if not validated:
+        if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
             document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
         return document
 
     return unstructure
 
 
-def _unstructure_value(kind: Type) -> Convert | None:
-    """Return the function that unstructures the valid values of a type; None if a document holds the value itself."""
+def _unstructure_value(kind: TypeInfo) -> Convert | None:
+    """Return the function that unstructures the values of a type; None if a document holds the value itself."""
     if kind.shape:
-        return converter.get_unstructure_hook(kind.shape)
+        return _if_instance(kind.shape, converter.get_unstructure_hook(kind.shape))
     if kind.key:
-        return lambda value: dict(value.items())
+        return _if_instance(FrozenMap, lambda value: dict(value.items()))
     if kind.item:
         convert = _unstructure_value(kind.item)
-        return (lambda value: [convert(item) for item in value]) if convert else list
+        return _if_instance(tuple, (lambda value: [convert(item) for item in value]) if convert else list)
     return None
 
 
+def _if_instance(cls: type, convert: Convert) -> Convert:
+    """Return a function for the values of an unvalidated shape, which can be of another class."""
+    return lambda value: convert(value) if type(value) is cls else _plain(value)
+
+
 def _plain(value: object) -> object:
-    """Convert a value of any type, as an unvalidated shape holds it, to plain dicts and lists."""
+    """Convert a value of any type to plain dicts and lists."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else exact(item))
 
 
@@ -94,11 +94,11 @@ def _plain(value: object) -> object:
 @converter.register_structure_hook_factory(is_shape_class)
 def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     members = [
-        (getattr(cls, member.attribute).__set__, member.wire, _structure_value(member.type, cls))
+        (getattr(cls, member.attribute).__set__, member.wire_name, _structure_value(member.type, cls))
         for member in members_of(cls)
     ]
-    set_others = vars(Shape)["_aside"].__set__
-    known = {member.wire for member in members_of(cls)}
+    set_others = vars(Shape)["_extra"].__set__
+    known = {member.wire_name for member in members_of(cls)}
 
     def structure(document: object, _: type) -> object:
         if not _is_mapping(document):
@@ -121,7 +121,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     return structure
 
 
-def _structure_value(kind: Type, cls: type[Shape]) -> Convert | None:
+def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
     """Return the function that structures the values of a type in a class; None if a shape holds the value itself."""
     if kind.shape:
         shape, convert = kind.shape, converter.get_structure_hook(kind.shape)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hptsdk._validation import Problem, Response, Shape, plain, shown, source_of, valid_parts, violations, with_article
+from hptsdk._validation import (
+    Problem,
+    Response,
+    Shape,
+    check_shape,
+    plain,
+    shown,
+    source_of,
+    valid_parts,
+    validate,
+    violations,
+)
 from hptsdk.errors import InvalidShapeError
 from hptsdk.wire._converter import converter, is_shape_class
 
@@ -29,9 +40,6 @@ def to_wire(shape: Shape) -> dict[str, Any]:
     Args:
         shape: a request, a response, or a part of one.
 
-    Returns:
-        A new dict, which shares no dict or list with the shape.
-
     Raises:
         TypeError: `shape` is not a shape.
 
@@ -40,7 +48,7 @@ def to_wire(shape: Shape) -> dict[str, Any]:
         >>> hptsdk.to_wire(hptsdk.shapes.Tag(key="team", value=""))
         {'Key': 'team', 'Value': ''}
     """
-    _check_shape(shape)
+    check_shape(shape)
     document: dict[str, Any] = converter.unstructure(shape)
     return document
 
@@ -74,12 +82,6 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
         return shape_of(cls, plain(mapping))
 
 
-def _check_shape(value: object) -> None:
-    if not isinstance(value, Shape):
-        hint = "; call its build() first" if hasattr(value, "build") else ""
-        raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
-
-
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
     if not is_shape_class(cls):
@@ -104,7 +106,7 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
         expected = f"a mapping of the members of {cls.__name__}"
         problems.append(Problem(expected=expected, got=got, rule="type", source=source_of(cls)))
     elif not isinstance(shape, Response):
-        problems += _validate(shape)
+        problems += validate(shape)
     if problems:
         for problem in problems:
             if problem.rule == "type":
@@ -120,8 +122,4 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
     Invalid members are not set, so that the result is only good for `hptsdk.advise`.
     """
     shape = converter.structure(document, cls)
-    return valid_parts(shape, _validate(shape)) if isinstance(shape, cls) else None
-
-
-def _validate(shape: Shape) -> list[Problem]:
-    return shape.__attrs_post_init__(True) or []  # noqa: FBT003 - it is positional for speed
+    return valid_parts(shape, validate(shape)) if isinstance(shape, cls) else None

@@ -8,9 +8,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from hptsdk._validation import NOT_FINITE, Problem, Shape, Type, members_of, shown, source_of, step_to, violations
+from hptsdk._validation import (
+    NOT_FINITE,
+    Problem,
+    Shape,
+    TypeInfo,
+    members_of,
+    plain,
+    shown,
+    source_of,
+    step_to,
+    type_info,
+    violations,
+)
 from hptsdk.errors import InvalidShapeError
 from hptsdk.wire._documents import check_class, shape_of, to_wire
 
@@ -44,12 +57,13 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
         '{"Key": "team", "Value": ""}'
     """
     document = to_wire(shape)
-    encode = partial(json.dumps, default=_encode_other, allow_nan=False, indent=indent)
+    # a document that contains itself ends with a RecursionError; looking for one takes a tenth of the time
+    encode = partial(json.dumps, default=_encode_other, allow_nan=False, check_circular=False, indent=indent)
     try:
         try:
             return encode(document)
         except ValueError:  # a number that is not finite
-            return encode(_with_finite_numbers(document))
+            return encode(plain(document, leaf=_finite))
     except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
         raise _json_error(type(shape), "values that JSON can represent", "a value without a JSON form") from None
 
@@ -60,17 +74,11 @@ def _encode_other(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _with_finite_numbers(value: Json) -> Json:
-    """Replace the numbers that JSON does not have with the text that the service sends for them."""
-    match value:
-        case float() if value - value != 0:
-            return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
-        case dict():
-            return {key: _with_finite_numbers(item) for key, item in value.items()}
-        case list():
-            return [_with_finite_numbers(item) for item in value]
-        case _:
-            return value
+def _finite(value: object) -> object:
+    """Replace a number that JSON does not have with the text that the service sends for it."""
+    if isinstance(value, float) and not isfinite(value):
+        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+    return value
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -154,14 +162,14 @@ class _RepeatedNames(dict[str, Json]):
 
 def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
     """Return a problem for each repeated name in a document, with its path."""
-    pending: list[tuple[tuple[Step, ...], Json, Type | None]] = [((), document, Type(cls))]
+    pending: list[tuple[tuple[Step, ...], Json, TypeInfo | None]] = [((), document, type_info(cls))]
     while pending:
         path, value, kind = pending.pop()
         if isinstance(value, list):
             item_type = kind.item if kind else None
             pending += [((*path, index), item, item_type) for index, item in enumerate(value)]
         elif isinstance(value, dict):
-            types = {m.wire: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
+            types = {m.wire_name: m.type for m in members_of(kind.shape)} if kind and kind.shape else {}
             steps = {name: (name,) if kind and kind.key else step_to(name) for name in value}
             pending += [((*path, steps[name]), item, types.get(name)) for name, item in value.items()]
             for name in value.names if isinstance(value, _RepeatedNames) else ():

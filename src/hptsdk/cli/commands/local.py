@@ -1,4 +1,4 @@
-"""The command `local serve`."""
+"""The commands that run a local service."""
 
 from __future__ import annotations
 
@@ -8,35 +8,45 @@ import typer
 
 from hptsdk.cli._options import choice
 
-app = typer.Typer(name="local", help="The local service.", no_args_is_help=True)
+app = typer.Typer()
+_local = typer.Typer(help="The local service.", no_args_is_help=True)
+app.add_typer(_local, name="local")
 
 _Sampler = Literal["tpe", "gp"]
+_Pairs = list[str] | None
 
 
-@app.command(
+@app.command(epilog="Example: hptsdk demo")
+def demo() -> None:
+    """Run a small tuning job on this machine. Requires the extra `local`."""
+    from hptsdk.cli._demo import run_demo
+
+    run_demo()
+
+
+@_local.command(
     epilog='Example: hptsdk local serve --root runs --image my-image:1="python train.py" --bucket my-bucket=data'
 )
 def serve(
     root: Annotated[str, typer.Option(help="Folder for the state, logs and buckets of the service.")],
     *,
-    image: Annotated[
-        list[str] | None, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image.")
-    ] = None,
+    image: Annotated[_Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image.")] = None,
     algorithm: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
+        _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
     ] = None,
-    bucket: Annotated[list[str] | None, typer.Option(metavar="BUCKET=FOLDER", help="Folder of a bucket.")] = None,
-    file_system: Annotated[list[str] | None, typer.Option(metavar="ID=FOLDER", help="Folder of a file system.")] = None,
+    bucket: Annotated[_Pairs, typer.Option(metavar="BUCKET=FOLDER", help="Folder of a bucket.")] = None,
+    file_system: Annotated[_Pairs, typer.Option(metavar="ID=FOLDER", help="Folder of a file system.")] = None,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
-    region: Annotated[str, typer.Option(help="Region of the service in ARNs and URLs.")] = "us-east-1",
+    region: Annotated[str, typer.Option(help="Region in the ARNs of the service.")] = "us-east-1",
     stop_grace: Annotated[
         float, typer.Option(help="Seconds between the signal that stops a program and the one that kills it.")
     ] = 120.0,
     sampler: Annotated[_Sampler, choice(get_args(_Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
-    max_parallel: Annotated[int, typer.Option(help="Largest number of training jobs that run at a time.", min=1)] = 100,
+    max_parallel: Annotated[
+        int, typer.Option(help="Largest number of training jobs that run at the same time.", min=1)
+    ] = 100,
     quota: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=NUMBER", help="Value of a quota, such as max_parallel_jobs=200."),
+        _Pairs, typer.Option(metavar="NAME=NUMBER", help="Value of a quota, such as max_parallel_jobs=200.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Log only warnings and errors.")] = False,
 ) -> None:
@@ -44,25 +54,29 @@ def serve(
 
     The log of calls, training jobs and errors is written to standard error.
     """
-    from hptsdk.cli._server import pairs, quotas_of, serve_until_stopped
+    from hptsdk.cli._server import pairs, programs, quotas_of, serve_until_stopped
+    from hptsdk.local import LocalService
 
     try:
-        images, algorithms = pairs(image), pairs(algorithm)
-        buckets, file_systems = pairs(bucket), pairs(file_system)
+        images, algorithms, buckets, file_systems = map(pairs, (image, algorithm, bucket, file_system))
         quotas = quotas_of(quota)
     except ValueError as error:
         raise typer.BadParameter(f"{error}") from error
     serve_until_stopped(
-        root,
-        images=images,
-        algorithms=algorithms,
-        buckets=buckets,
-        file_systems=file_systems,
+        lambda: LocalService(
+            root,
+            images=programs("--image", images),
+            algorithms=programs("--algorithm", algorithms),
+            buckets=buckets,
+            file_systems=file_systems,
+            port=port,
+            region_name=region,
+            stop_grace=stop_grace,
+            sampler=sampler,
+            max_parallel=max_parallel,
+            quotas=quotas,
+        ),
+        root=root,
         port=port,
-        region=region,
-        stop_grace=stop_grace,
-        sampler=sampler,
-        max_parallel=max_parallel,
-        quotas=quotas,
         quiet=quiet,
     )

@@ -1,16 +1,17 @@
-"""Results in a few lines, for `print` and for notebooks.
+"""Summaries of jobs in a few lines, for `print` and for notebooks.
 
-They show no secret: hyperparameter values that the search chose are none, and a failure reason may quote one.
+They show no secrets: tuned hyperparameters are not secret, and failure reasons, which may quote a secret, are omitted.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from html import escape
-from typing import cast
 
 import attrs
 
-from hptsdk._validation import moment, number, reach, shown
-from hptsdk.progress import format_duration, format_number, job_status, printable
+from hptsdk._validation import is_mapping, moment, number, reach, shown
+from hptsdk.progress._formatting import format_duration, format_number, printable
+from hptsdk.progress._status import job_status
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
 
@@ -101,10 +102,9 @@ def _objective(response: object) -> str:
 def _values(response: object) -> tuple[tuple[str, str], ...]:
     """Format the tuned hyperparameters."""
     tuned = reach(response, "tuned_hyper_parameters")
-    if not isinstance(tuned, Mapping):
+    if not is_mapping(tuned):
         return ()
-    entries = cast("Mapping[object, object]", tuned).items()
-    return tuple((_text(name), _text(value)) for name, value in entries)
+    return tuple((_text(name), _text(value)) for name, value in tuned.items())
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,105 @@
+"""Shapes for people: JSON text for `print`, HTML tables for notebooks.
+
+Both end up in logs and shared notebooks, so that values that may be or quote secrets are replaced by their kind and
+size. `repr`, which is code, and `hptsdk.dumps` show all values.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from html import escape
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from hptsdk._validation._conversion import is_frozen_map
+from hptsdk._validation._formatting import shown
+from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
+from hptsdk._validation._plain_values import exact, is_tuple
+from hptsdk._validation._responses import tuned_names
+from hptsdk._validation._shape import NOT_FINITE, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["as_html", "as_text"]
+
+
+def as_text(shape: Shape) -> str:
+    """Format a shape as indented JSON."""
+    return json.dumps(_document(shape), indent=2)
+
+
+def _document(shape: Shape) -> dict[str, object]:
+    members = {
+        member.wire_name: _hidden(value) if member.may_quote_secrets else _json_value(member.type, value)
+        for member in members_of(type(shape))
+        if (value := getattr(shape, member.attribute)) is not None
+    }
+    return members | {str(name): _hidden(value) for name, value in shape.unmodelled.items()}
+
+
+def _json_value(kind: TypeInfo, value: object) -> object:
+    try:
+        if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
+            return _document(value)
+        if kind.item is not None and is_tuple(value):
+            return [_json_value(kind.item, item) for item in value]
+        if kind.item is not None and is_frozen_map(value):
+            return {str(key): _json_value(kind.item, item) for key, item in value.items()}
+        return _json_scalar(value) if _is_public_scalar(kind, value) else _hidden(value)
+    except Exception:  # noqa: BLE001 - an unvalidated shape can hold objects of any class
+        return _hidden(value)
+
+
+def _json_scalar(value: object) -> object:
+    if isinstance(value, float) and not isfinite(value):
+        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+    return value.isoformat() if isinstance(value, datetime) else exact(value)
+
+
+def _is_public_scalar(kind: TypeInfo, value: object) -> bool:
+    is_scalar = kind.kind not in {"structure", "list", "map"} and isinstance(value, str | int | float | datetime)
+    return is_scalar and not kind.is_secret
+
+
+def _hidden(value: object) -> str:
+    return f"({shown(value, secret=True)})"
+
+
+def as_html(shape: Shape) -> str:
+    """Format a shape as an HTML table of the members that are set."""
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{escape(member.wire_name)}</th>"
+        f"<td style='text-align:left'>{_member_html(shape, member, value)}</td></tr>"
+        for member in members_of(type(shape))
+        if (value := getattr(shape, member.attribute)) is not None
+    )
+    return f"<table><caption>{escape(type(shape).__name__)}</caption>{rows}</table>"
+
+
+def _member_html(shape: Shape, member: MemberInfo, value: object) -> str:
+    if member.may_quote_secrets:
+        return _hidden_html(value)
+    return _value_html(member.type, value, tuned_names(shape, member.attribute))
+
+
+def _value_html(kind: TypeInfo, value: object, public_keys: Collection[object] = ()) -> str:
+    """Format a value; of a map with secrets, the values of some keys are public."""
+    try:
+        if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
+            return as_html(value)
+        if kind.item is not None and is_tuple(value):
+            return "".join(f"<div>{_value_html(kind.item, item)}</div>" for item in value)
+        if kind.item is not None and is_frozen_map(value):
+            return "".join(
+                f"<div>{escape(str(k))} = {escape(str(v)) if k in public_keys else _value_html(kind.item, v)}</div>"
+                for k, v in value.items()
+            )
+        return escape(str(exact(value))) if _is_public_scalar(kind, value) else _hidden_html(value)
+    except Exception:  # noqa: BLE001 - as above
+        return _hidden_html(value)
+
+
+def _hidden_html(value: object) -> str:
+    return escape(shown(value, secret=True))

@@ -1,0 +1,20 @@
+"""The error of a file that is not a document."""
+
+from __future__ import annotations
+
+__all__ = ["Place", "UnreadableError"]
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+class UnreadableError(Exception):
+    """A file cannot be read, is neither JSON nor YAML, or stands for too many values.
+
+    Attributes:
+        place: line and column, from 1.
+    """
+
+    def __init__(self, message: str, place: Place = (1, 1)) -> None:
+        super().__init__(message)
+        self.place = place

@@ -1,0 +1,131 @@
+"""The commands for requests in files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+import typer
+
+from hptsdk.cli._connection import Connection, with_connection
+from hptsdk.cli._options import File, Output, choice
+from hptsdk.cli._output import indented_json, print_message, printable
+from hptsdk.cli.convert import targets
+
+app = typer.Typer()
+
+_IfExists = Literal["error", "return"]
+
+_NAME_IN_USE = (
+    "A name can be used once. Use another name, or get the existing job, if it has the same settings, with "
+    "--if-exists return."
+)
+
+
+@app.command(epilog="Example: hptsdk validate jobs/*.yaml --output sarif > findings.sarif")
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="JSON or YAML files; - for standard input.")],
+    output: Annotated[str, choice(("text", "json", "sarif"), "--output", "Format of the findings.")] = "text",
+    *,
+    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
+) -> None:
+    """Validate requests, and print each violation and advice with its place in the file."""
+    from hptsdk.cli._findings import as_json, as_sarif, findings_in
+
+    findings = list(findings_in(files, advice=advice))
+    if output == "text":
+        for finding in findings:
+            print_message(str(finding))
+    else:
+        print(as_json(findings) if output == "json" else as_sarif(findings))
+    if any(finding.level == "error" or strict for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: hptsdk create job.yaml --dry-run")
+@with_connection
+def create(
+    file: File,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the request, and send nothing.")] = False,
+    if_exists: Annotated[
+        _IfExists,
+        choice(
+            get_args(_IfExists),
+            "--if-exists",
+            "Result if a job of this name exists: an error, or the existing job if it has the same settings.",
+        ),
+    ] = "error",
+    output: Output = "text",
+    connection: Connection,
+) -> None:
+    """Create a tuning job from a request, and print its largest possible cost in instance-hours."""
+    import json
+
+    from hptsdk import advise
+    from hptsdk.cli._cost import largest_cost
+    from hptsdk.cli._findings import read_request
+    from hptsdk.errors import ResourceInUseError
+
+    request = read_request(file)
+    for advice in advise(request):
+        print_message(f"advice: {advice.message}")
+    print_message(largest_cost(request))
+    if dry_run:
+        print(indented_json(request))
+        return
+    with connection.client() as client:
+        try:
+            job = client.create(request, if_exists=if_exists)
+        except ResourceInUseError as error:
+            error.__notes__ = [_NAME_IN_USE]  # in place of the note for Python
+            raise
+        arn = job.arn
+    print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else printable(arn))
+
+
+@app.command(epilog="Example: hptsdk convert job.yaml --to python > job.py")
+@with_connection
+def convert(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            help="JSON or YAML file, or a Python file that builds a request, which is run; - for standard input.",
+        ),
+    ] = None,
+    to: Annotated[str, choice(targets(), "--to", "Format of the result.")] = "python",
+    *,
+    job: Annotated[str | None, typer.Option(metavar="NAME", help="Name of an existing tuning job.")] = None,
+    connection: Connection,
+) -> None:
+    """Convert a request, or the request of an existing tuning job, to another format.
+
+    A Python file is run with your permissions: convert only files that you trust.
+    """
+    from hptsdk.cli._findings import read_request
+    from hptsdk.cli._python_files import request_of_python_file
+    from hptsdk.cli.convert import convert_request
+
+    if (file is None) == (job is None):
+        raise typer.BadParameter("expected either FILE or --job")
+    if job is not None:
+        with connection.client() as client:
+            request = client.get(job).request()
+    else:
+        name = file or "-"
+        request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
+    document = convert_request(request, to)
+    for note in document.notes:
+        print_message(note)
+    print(document.text, end="" if document.text.endswith("\n") else "\n")
+
+
+@app.command(epilog="Example: hptsdk schema > tuning-job.schema.json")
+def schema() -> None:
+    """Print the JSON Schema (2020-12) of a request, for editors."""
+    import json
+
+    from hptsdk.cli._json_schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2))
