@@ -7,7 +7,7 @@ from datetime import datetime
 from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hptsdk._validation._arguments import named_arguments
 from hptsdk._validation._caching import cache_by_class
@@ -71,7 +71,8 @@ class Shape:
     def unmodelled(self) -> Mapping[str, object]:
         """The entries of a response that hptsdk does not model, by wire name."""
         known = {member.wire_name for member in members_of(type(self))}
-        return MappingProxyType({str(k): v for k, v in (self._extra or {}).items() if k not in known})
+        extra: dict[Any, object] = self._extra or {}
+        return MappingProxyType({name: value for name, value in extra.items() if name not in known})
 
     def __eq__(self, other: object) -> bool:
         """Compare the members with those of an instance of the same class."""

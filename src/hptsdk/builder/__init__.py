@@ -1,12 +1,13 @@
-"""Fluent builders: a tuning job put together call by call, each checked when it is made.
+"""Builders: a tuning job is created by a chain of calls, each of which validates its arguments.
 
-Builders are immutable: each call returns a new one, so that a prefix can be shared. A method named in the singular
-appends, one in the plural replaces.
+Builders are immutable: each method returns a new builder, so that several jobs can share a prefix. A method with a
+singular name appends, one with a plural name replaces.
 """
 
-from hptsdk.builder._assembled import assembled as assembled
+from hptsdk.builder._partial_shape import partial_of as partial_of
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, training
-from hptsdk.builder._tuning_job import TuningJobBuilder, tuning_job
+from hptsdk.builder._tuning_job import tuning_job
+from hptsdk.builder._tuning_job_builder import TuningJobBuilder
 from hptsdk.builder._unique_name import unique_name
 
 __all__ = ["DefinitionBuilder", "TrainingBuilder", "TuningJobBuilder", "training", "tuning_job", "unique_name"]

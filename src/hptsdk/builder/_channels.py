@@ -1,18 +1,17 @@
-"""The methods that add channels of input data to a definition."""
+"""Builder methods for channels of input data."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from hptsdk._validation import names_arguments
-from hptsdk.builder._partial_shape import raw
+from hptsdk.builder._partial_shape import unvalidated_part
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hptsdk._validation import Shape
     from hptsdk.enums import (
         CompressionType,
         FileSystemAccessMode,
@@ -25,19 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ChannelMethods"]
 
-_READY = (S3DataSource, FileSystemDataSource, DatasetSource)
-
 
 class ChannelMethods(ABC):
-    """Adds channels of input data."""
+    """The methods that add channels of input data."""
 
     @abstractmethod
     def _channels(self) -> Sequence[Channel]:
-        """Give the channels so far."""
+        """Return the channels."""
 
     @abstractmethod
     def with_(self, **members: object) -> Self:
-        """Take ready shapes for members of the definition."""
+        """Set members of the definition."""
 
     @names_arguments(
         name="ChannelName",
@@ -49,7 +46,7 @@ class ChannelMethods(ABC):
         data_type="S3DataType",
         instance_groups="InstanceGroupNames",
     )
-    def channel(  # noqa: PLR0913 - a channel has that many sides
+    def channel(  # noqa: PLR0913 - a channel has that many members
         self,
         name: str,
         source: str | S3DataSource | FileSystemDataSource | DatasetSource,
@@ -67,55 +64,51 @@ class ChannelMethods(ABC):
         """Add a channel of input data.
 
         Args:
-            name: the channel's name.
-            source: an S3 URI, or a ready source.
-            content_type: the data's MIME type.
-            input_mode: how it reaches the algorithm, in place of the algorithm's own mode.
-            compression: how the data is compressed.
-            record_wrapper: whether records are wrapped.
-            shuffle_seed: shuffles the data in Pipe mode.
-            data_type: what the URI names; S3Prefix where nothing is said.
-            distribution: whether each instance gets all of the data or a share.
-            attribute_names: of an augmented manifest.
-            instance_groups: which groups of a heterogeneous cluster get it.
+            name: the name of the channel, unique in the definition.
+            source: an S3 URI, as in ``"s3://bucket/train/"``, or a data source.
+            content_type: the MIME type of the data.
+            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
+            compression: ``"None"`` or ``"Gzip"``.
+            record_wrapper: ``"None"`` or ``"RecordIO"``, for Pipe mode.
+            shuffle_seed: the seed with which SageMaker shuffles the data in Pipe mode.
+            data_type: what the URI names. Defaults to ``"S3Prefix"``.
+            distribution: whether each instance gets all of the data or a part of it.
+            attribute_names: the attributes to read from an augmented manifest.
+            instance_groups: the instance groups of a heterogeneous cluster that get the data.
+
+        Returns:
+            A new builder.
 
         Raises:
-            InvalidShapeError: an argument that the service would refuse.
-            TypeError: a ready source together with one of the last four.
+            InvalidShapeError: an argument violates a constraint.
+            TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
+
+        Example:
+            >>> training = training.channel("train", "s3://bucket/train/", content_type="text/csv")  # doctest: +SKIP
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
         """
-        of_uri = (data_type, distribution, attribute_names, instance_groups)
-        address = cast("object", source)
-        is_path = hasattr(address, "__fspath__")  # a local path, for which the check of the URI has a hint
-        if address is None or isinstance(address, str) or is_path:
-            source = cast(
-                "S3DataSource",
-                raw(
-                    S3DataSource,
-                    s3_data_type=data_type or "S3Prefix",
-                    s3_uri=str(address) if is_path else address,
+        return self._add_channel(
+            unvalidated_part(
+                Channel,
+                channel_name=name,
+                data_source=_data_source(
+                    source,
+                    s3_data_type=data_type,
                     s3_data_distribution_type=distribution,
                     attribute_names=attribute_names,
                     instance_group_names=instance_groups,
                 ),
-            )
-        elif isinstance(address, _READY) and any(option is not None for option in of_uri):
-            message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
-            raise TypeError(message)
-        return self._add_channel(
-            raw(
-                Channel,
-                channel_name=name,
-                data_source=_data_source(source),
                 content_type=content_type,
                 compression_type=compression,
                 record_wrapper_type=record_wrapper,
                 input_mode=input_mode,
-                shuffle_config=None if shuffle_seed is None else raw(ShuffleConfig, seed=shuffle_seed),
+                shuffle_config=None if shuffle_seed is None else unvalidated_part(ShuffleConfig, seed=shuffle_seed),
             )
         )
 
     @names_arguments(name="ChannelName", directory="DirectoryPath", access_mode="FileSystemAccessMode")
-    def file_system(  # noqa: PLR0913 - a file system has that many sides
+    def file_system(  # noqa: PLR0913 - a file system has that many members
         self,
         name: str,
         file_system_id: str,
@@ -126,40 +119,66 @@ class ChannelMethods(ABC):
         content_type: str | None = None,
         input_mode: TrainingInputMode | None = None,
     ) -> Self:
-        """Add a channel whose data is on an EFS or FSx for Lustre file system; `vpc` must give a way to it.
+        """Add a channel that reads an Amazon EFS or FSx for Lustre file system, which needs a VPC; see `vpc`.
 
         Args:
-            name: the channel's name.
-            file_system_id: as ``fs-0123456789abcdef0``.
-            directory: its path on the file system.
-            file_system_type: which of the two it is.
-            access_mode: read only where nothing is said.
-            content_type: the data's MIME type.
-            input_mode: how it reaches the algorithm.
+            name: the name of the channel, unique in the definition.
+            file_system_id: as in ``"fs-0123456789abcdef0"``.
+            directory: the path of the directory on the file system.
+            file_system_type: ``"EFS"`` or ``"FSxLustre"``.
+            access_mode: ``"ro"`` or ``"rw"``. Defaults to ``"ro"``, read only.
+            content_type: the MIME type of the data.
+            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: an argument violates a constraint.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html.
         """
-        file_system = raw(
+        source = unvalidated_part(
             FileSystemDataSource,
             file_system_id=file_system_id,
             file_system_access_mode=access_mode,
             file_system_type=file_system_type,
             directory_path=directory,
         )
-        source = cast("FileSystemDataSource", file_system)
         return self.channel(name, source, content_type=content_type, input_mode=input_mode)
 
     @names_arguments(channels="InputDataConfig")
     def channels(self, channels: Sequence[Channel]) -> Self:
-        """Set all the channels."""
+        """Replace all channels.
+
+        Args:
+            channels: the channels; an empty list removes all.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a channel violates a constraint.
+        """
         return self.with_(input_data_config=channels)
 
-    def _add_channel(self, channel: Shape) -> Self:
-        return self.channels([*self._channels(), cast("Channel", channel)])
+    def _add_channel(self, channel: Channel) -> Self:
+        return self.channels([*self._channels(), channel])
 
 
-def _data_source(source: object) -> Shape:
-    """Put a source under the member of its kind; what is none is left for the check to tell."""
+def _data_source(source: object, **s3_members: object) -> DataSource:
+    """Create the data source of a channel; a value that is no data source is reported when the channel is validated."""
+    is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
+    if source is None or isinstance(source, str) or is_path:
+        s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"
+        source = unvalidated_part(S3DataSource, s3_uri=str(source) if is_path else source, **s3_members)
+    elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
+        value is not None for value in s3_members.values()
+    ):
+        message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
+        raise TypeError(message)
     if isinstance(source, FileSystemDataSource):
-        return raw(DataSource, file_system_data_source=source)
+        return unvalidated_part(DataSource, file_system_data_source=source)
     if isinstance(source, DatasetSource):
-        return raw(DataSource, dataset_source=source)
-    return raw(DataSource, s3_data_source=source)
+        return unvalidated_part(DataSource, dataset_source=source)
+    return unvalidated_part(DataSource, s3_data_source=source)

@@ -1,4 +1,4 @@
-"""Numbers and other values as the text that the wire wants."""
+"""Numbers and other values formatted as the text that the wire format requires."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hptsdk._validation import Shape, Step
-    from hptsdk.builder._partial_shape import Partial
+    from hptsdk.builder._partial_shape import PartialShape
 
-__all__ = ["Number", "as_json", "as_number", "as_text", "as_whole_number", "texts"]
+__all__ = ["Number", "format_all", "format_integer", "format_json", "format_number", "format_text"]
 
 Number = int | float | Decimal | SupportsIndex
-"""What a bound or a hint may be given as; a bool is refused."""
+"""The types of numbers for bounds, hints and hyperparameters. A bool is a violation."""
 
-# No member takes longer text, and Python refuses to write integers of more digits.
-_LONGEST = 4000
+# No member may be longer, and Python raises for integers with more digits.
+_MAX_DIGITS = 4000
 
 
-class Refusal(Exception):  # noqa: N818 - carries what is wrong to the place that knows where
-    """A value has no text; `texts` makes a violation of it."""
+class _FormatError(Exception):
+    """A value that cannot be formatted, as the expectation and the hint of a violation."""
 
     def __init__(self, expected: str, hint: str = "") -> None:
         super().__init__(expected)
@@ -35,93 +35,98 @@ class Refusal(Exception):  # noqa: N818 - carries what is wrong to the place tha
         self.hint = hint
 
 
-def texts(
+def format_all(
     cls: type[Shape],
-    given: Iterable[tuple[tuple[Step, ...], object]],
-    written: Callable[[object], str],
+    values: Iterable[tuple[tuple[Step, ...], object]],
+    formatter: Callable[[object], str],
     *,
     secret: bool = False,
-    beside: Partial | None = None,
+    others: PartialShape | None = None,
 ) -> list[str]:
-    """Write values as text; each comes with the path that it has in a shape.
+    """Format values as text.
 
-    What is wrong with the members beside them is told too where one cannot be written.
+    Args:
+        cls: the class that holds the values.
+        values: pairs of the path in the class, and the value.
+        formatter: formats one value.
+        secret: whether violations show the types of values only.
+        others: the other members, which are validated as well if a value cannot be formatted.
 
     Raises:
-        InvalidShapeError: with all that cannot be written; no value shows in it where they may be secrets.
+        InvalidShapeError: with a violation for each value that cannot be formatted.
     """
-    found: list[str] = []
+    texts: list[str] = []
     problems: list[Problem] = []
-    for path, value in given:
+    for path, value in values:
         try:
-            found.append(written(value))
-        except Refusal as refusal:
+            texts.append(formatter(value))
+        except _FormatError as error:
             got = "None" if value is None else with_article(type(value).__name__) if secret else shown(value)
-            problem = Problem(*path, expected=refusal.expected, got=got, hint=refusal.hint, rule="type")
+            problem = Problem(*path, expected=error.expected, got=got, hint=error.hint, rule="type")
             problem.source = source_of(cls)
             problems.append(problem)
     if problems:
-        problems += beside.examined()[1] if beside else []
+        problems += others.validate_members()[1] if others else []
         raise InvalidShapeError(violations(cls, problems))
-    return found
+    return texts
 
 
-def as_number(value: object) -> str:
-    """Write a number as the shortest decimal text that reads back equal."""
+def format_number(value: object) -> str:
+    """Format a number as the shortest decimal text that parses to an equal number."""
     if isinstance(value, bool):
-        raise Refusal("a finite number")
+        raise _FormatError("a finite number")
     if isinstance(value, float) and math.isfinite(value):
         return float.__repr__(float(value))
     if isinstance(value, Decimal) and value.is_finite():
-        return _decimal_text(value)
+        return _format_decimal(value)
     if isinstance(value, SupportsIndex) and not isinstance(value, float | Decimal):
-        return _integer_text(value)
+        return _format_index(value)
     convertible = isinstance(value, SupportsFloat) and not isinstance(value, float | Decimal)
-    raise Refusal("a finite number", "convert it with float(...)" if convertible else "")
+    raise _FormatError("a finite number", "convert it with float(...)" if convertible else "")
 
 
-def as_whole_number(value: object) -> str:
-    """Write a number as `as_number` does, a whole one without a point; the shape tells of one that is not whole."""
-    text = as_number(value)
+def format_integer(value: object) -> str:
+    """Format a whole number without a decimal point; a fraction is reported when the range is validated."""
+    text = format_number(value)
     if isinstance(value, float | Decimal):
         number = Decimal(value)
-        if number == number.to_integral_value() and number.adjusted() < _LONGEST:
+        if number == number.to_integral_value() and number.adjusted() < _MAX_DIGITS:
             return str(int(number))
     return text
 
 
-def as_text(value: object) -> str:
-    """Take text as it is, and write a number."""
+def format_text(value: object) -> str:
+    """Return text unchanged, and format a number."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        raise Refusal("text or a finite number", "write the text that the program reads, such as 'true' or 'True'")
+        raise _FormatError("text or a finite number", "write the text that the program reads, such as 'true' or 'True'")
     try:
-        return as_number(value)
-    except Refusal as refusal:
-        raise Refusal("text or a finite number", refusal.hint) from None
+        return format_number(value)
+    except _FormatError as error:
+        raise _FormatError("text or a finite number", error.hint) from None
 
 
-def as_json(value: object) -> str:
-    """Write a value as JSON."""
+def format_json(value: object) -> str:
+    """Format a value as JSON."""
     try:
         return json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        raise Refusal("a value that JSON can hold") from None
+        raise _FormatError("a value that JSON can hold") from None
 
 
-def _integer_text(value: SupportsIndex) -> str:
+def _format_index(value: SupportsIndex) -> str:
     try:
         integer = index(value)
-    except TypeError:  # an array has the method, and refuses
-        raise Refusal("a finite number") from None
-    if abs(integer) >= 10**_LONGEST:
-        raise Refusal(f"a number of at most {_LONGEST} digits")
+    except TypeError:  # an array has __index__, which raises
+        raise _FormatError("a finite number") from None
+    if abs(integer) >= 10**_MAX_DIGITS:
+        raise _FormatError(f"a number of at most {_MAX_DIGITS} digits")
     return str(integer)
 
 
-def _decimal_text(value: Decimal) -> str:
-    """Write a decimal without the zeros at its end; Decimal.normalize would round to the context's precision."""
+def _format_decimal(value: Decimal) -> str:
+    """Format a decimal without trailing zeros; Decimal.normalize would round to the precision of the context."""
     digits, mark, exponent = Decimal.__str__(value).upper().partition("E")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -1,10 +1,10 @@
-"""A shape in the making: members that are each right, and not yet a whole."""
+"""Partial shapes, which builders hold: members that are validated one by one, before the shape is complete."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from operator import index
-from typing import TYPE_CHECKING, SupportsIndex, cast
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 from hptsdk._validation import (
     Problem,
@@ -22,116 +22,139 @@ from hptsdk.errors import InvalidShapeError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Partial", "member", "raw"]
+__all__ = ["Builder", "PartialShape", "member", "no_member", "partial_of", "unvalidated_part"]
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
-def raw(cls: type[Shape], **members: object) -> Shape:
-    """Make a shape that is checked as a part of what it is put into, so that all faults are told together."""
-    return unvalidated(cls, members, {})
+def unvalidated_part(cls: type[ShapeT], **members: object) -> ShapeT:
+    """Create a shape that is validated as a part of another one, so that all violations are reported together."""
+    return cast("ShapeT", unvalidated(cls, members, {}))
 
 
-def _plain_number(kind: TypeInfo, value: object) -> object:
-    """Make an int or float of what stands for one: a NumPy integer, a Decimal."""
-    if isinstance(value, bool | int | float):
-        return value
-    if kind.kind == "number" and isinstance(value, Decimal):
-        return float(value)
-    if kind.kind in {"integer", "number"} and isinstance(value, SupportsIndex):
-        try:
-            return index(value)
-        except TypeError:  # an array has the method, and refuses
-            return value
-    return value
+class PartialShape:
+    """Some members of a shape; a member may be a partial shape itself.
 
+    Members are validated when they are set, all members of one call together. Rules are applied when the whole request
+    is built.
 
-class Partial:
-    """Some members of a shape; a member may be partial itself.
-
-    Members are checked one by one when they are given, all of one call together. What holds between members is
-    checked when the root is built.
+    Attributes:
+        cls: the class of the shape.
+        members: the members, by attribute name.
     """
 
-    __slots__ = ("_needed", "cls", "members")
+    __slots__ = ("_required", "cls", "members")
 
-    def __init__(self, cls: type[Shape], needed: tuple[str, ...] = (), /, **members: object) -> None:
+    def __init__(self, cls: type[Shape], required: tuple[str, ...] = (), /, **members: object) -> None:
         self.cls = cls
         self.members: Mapping[str, object] = members
-        # members that may not be None, though the shape may let them be absent
-        self._needed = needed
+        # members that may not be None, though the class may not require them
+        self._required = required
 
-    def checked(self) -> Partial:
-        """Check all members.
+    def validated(self) -> PartialShape:
+        """Return a copy with the members in the form in which a shape holds them.
 
         Raises:
-            InvalidShapeError: with all that is wrong in any of them.
+            InvalidShapeError: with all violations of all members.
+            TypeError: the class has no such member.
         """
-        kept, problems = self.examined()
+        members, problems = self.validate_members()
         if problems:
             raise InvalidShapeError(violations(self.cls, problems))
-        return Partial(self.cls, **kept)
+        return PartialShape(self.cls, **members)
 
-    def examined(self) -> tuple[dict[str, object], list[Problem]]:
-        """Check members one by one: give them as they are kept, and all that is wrong."""
+    def validate_members(self) -> tuple[dict[str, object], list[Problem]]:
+        """Return the members in the form in which a shape holds them, and all problems."""
         by_name = {field.attribute: field for field in members_of(self.cls)}
-        kept: dict[str, object] = {}
+        members: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in self.members.items():
             if name not in by_name:
-                hint = closest(name, by_name)
-                raise TypeError(f"{self.cls.__name__} has no member {name!r}{'; ' if hint else ''}{hint}")
-            field, found = by_name[name], list[Problem]()
-            if isinstance(value, Partial):
-                inner, found = value.examined()
-                kept[name] = Partial(value.cls, **inner)
-            elif value is None and name not in self._needed:
-                kept[name] = None
+                raise TypeError(no_member(self.cls.__name__, name, by_name))
+            field, own = by_name[name], list[Problem]()
+            if isinstance(value, PartialShape):
+                inner, own = value.validate_members()
+                members[name] = PartialShape(value.cls, **inner)
+            elif value is None and name not in self._required:
+                members[name] = None
             else:
-                kept[name], found = examine(field.type, _plain_number(field.type, value), source_of(self.cls))
-            problems += [problem.within(field.wire_name) for problem in found]
-        return kept, problems
+                members[name], own = examine(field.type, _built_in_number(field.type, value), source_of(self.cls))
+            problems += [problem.within(field.wire_name) for problem in own]
+        return members, problems
 
-    def with_(self, **members: object) -> Partial:
-        """Give a new one with these members in place of its own; None takes a member out.
+    def replace(self, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
+        """Return a copy with these members; None removes a member that is not required.
 
         Raises:
-            InvalidShapeError: with all that is wrong in these members.
-            TypeError: the shape has no such member.
+            InvalidShapeError: with all violations of these members.
+            TypeError: the class has no such member.
         """
-        given = Partial(self.cls, **members).checked()
-        return Partial(self.cls, **{**self.members, **given.members})
+        valid = PartialShape(self.cls, required, **members).validated()
+        return PartialShape(self.cls, **{**self.members, **valid.members})
 
-    def set(self, **members: object) -> Partial:
-        """Do as `with_`, and refuse None."""
-        given = Partial(self.cls, tuple(members), **members).checked()
-        return Partial(self.cls, **{**self.members, **given.members})
+    def replace_in(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
+        """Return a copy in which the structure with this name has these members; see `replace`."""
+        inner = self.structure(name)
+        return self.replace(**{name: PartialShape(inner.cls, required, **{**inner.members, **members})})
 
-    def within(self, name: str, needed: tuple[str, ...] = (), /, **members: object) -> Partial:
-        """Give a new one whose structure of this name has these members in place of its own.
+    def structure(self, name: str) -> PartialShape:
+        """Return the structure with this name as a partial shape; without members if it is missing."""
+        value = self.members.get(name)
+        if isinstance(value, PartialShape):
+            return value
+        if isinstance(value, Shape):
+            cls = type(value)
+            return PartialShape(cls, **{each.attribute: getattr(value, each.attribute) for each in members_of(cls)})
+        cls = next(field.type.shape for field in members_of(self.cls) if field.attribute == name) or Shape
+        return PartialShape(cls)
 
-        Of those that are needed None is refused.
-        """
-        inner = self.members.get(name)
-        if isinstance(inner, Shape):
-            inner = Partial(type(inner), **{m.attribute: getattr(inner, m.attribute) for m in members_of(type(inner))})
-        if not isinstance(inner, Partial):
-            cls = next(m.type.shape for m in members_of(self.cls) if m.attribute == name)
-            inner = Partial(cast("type[Shape]", cls))
-        return self.with_(**{name: Partial(inner.cls, needed, **{**inner.members, **members})})
-
-    def get(self, *path: str) -> object:
-        """Return a member, or None if it is missing."""
+    def get(self, *path: str) -> Any:  # noqa: ANN401 - a member has any type
+        """Return the member at a path, or None if it is missing."""
         return member(self, *path)
 
-    def assembled(self, **more: object) -> Shape:
-        """Put the parts together, unchecked; with more members where it has none of their names."""
-        given = more | {name: value for name, value in self.members.items() if value is not None}
-        members = {n: v.assembled() if isinstance(v, Partial) else v for n, v in given.items()}
-        return unvalidated(self.cls, members, {})
+    def to_shape(self, **others: object) -> Shape:
+        """Create an unvalidated_part shape with the members, and with those of the others that are missing."""
+        members = others | {name: value for name, value in self.members.items() if value is not None}
+        return unvalidated(
+            self.cls, {n: v.to_shape() if isinstance(v, PartialShape) else v for n, v in members.items()}, {}
+        )
+
+
+class Builder:
+    """Base class of the builders, which hold their members as a partial shape and never change."""
+
+    def __init__(self, partial: PartialShape) -> None:
+        self._partial = partial
+
+
+def partial_of(builder: Builder) -> PartialShape:
+    """Return the partial shape of a builder, which is no public attribute."""
+    return builder._partial  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the package shares it
 
 
 def member(whole: object, *path: str) -> object:
-    """Return a member of a shape or a partial one, or None if it is missing."""
+    """Return the member at a path in a shape or partial shape, or None if it is missing."""
     value = whole
     for name in path:
-        value = value.members.get(name) if isinstance(value, Partial) else getattr(value, name, None)
+        value = value.members.get(name) if isinstance(value, PartialShape) else getattr(value, name, None)
+    return value
+
+
+def no_member(owner: str, name: str, names: Mapping[str, object]) -> str:
+    """Format the message for an unknown member."""
+    hint = closest(name, names)
+    return f"{owner} has no member {name!r}{'; ' if hint else ''}{hint}"
+
+
+def _built_in_number(info: TypeInfo, value: object) -> object:
+    """Convert an equivalent number, such as a NumPy integer or a Decimal, to int or float."""
+    if isinstance(value, bool | int | float):
+        return value
+    if info.kind == "number" and isinstance(value, Decimal):
+        return float(value)
+    if info.kind in {"integer", "number"} and isinstance(value, SupportsIndex):
+        try:
+            return index(value)
+        except TypeError:  # an array has __index__, which raises
+            return value
     return value

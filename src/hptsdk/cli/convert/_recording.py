@@ -8,7 +8,7 @@ import attrs
 
 import hptsdk
 from hptsdk._validation import Shape, is_list, members_of
-from hptsdk.builder import assembled
+from hptsdk.builder import partial_of
 from hptsdk.cli.convert._layout import Call, Variable
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Recording:
     @property
     def members(self) -> Members:
         """The members of the shape in the builder; those of a tuning job's configuration stand among its own."""
-        return _members(assembled(self.builder))
+        return _members(partial_of(self.builder).to_shape())
 
 
 def record(name: str, *args: object, **kwargs: object) -> Recording | None:

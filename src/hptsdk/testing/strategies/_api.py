@@ -12,20 +12,19 @@ from hptsdk._extras import requires_extra
 with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis import strategies as st
     from hypothesis.errors import InvalidArgument
-    from hypothesis.strategies import SearchStrategy
 
 from hptsdk._validation import Response, Shape, closest, examine, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
-from hptsdk.testing.strategies._draft import Context, draw_shape
+from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
 from hptsdk.testing.strategies._responses import responses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from hypothesis.strategies import DrawFn
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Problem
 
@@ -193,8 +192,8 @@ def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], 
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
-def _resolved(draw: DrawFn, value: Any) -> Any:
-    return draw(value) if isinstance(value, SearchStrategy) else value
+def _resolved(draw: DrawFn, value: object) -> Any:
+    return draw(value) if is_strategy(value) else value
 
 
 def _require_subclass(cls: object, base: type[Shape], expected: str) -> None:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn
+    from typing_extensions import TypeIs
 
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo, TypeInfo
 
-__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "repeat_distinct"]
+__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
 
 T = TypeVar("T")
 
@@ -254,6 +255,11 @@ def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context
     return cls(**draft.complete())
 
 
+def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
+    """Check whether a value is a strategy."""
+    return isinstance(value, st.SearchStrategy)
+
+
 def repeat_distinct(
     items: Sequence[Any], size: int, reserved: Iterable[str] = (), *, ignore_case: bool = False
 ) -> tuple[Any, ...]:
@@ -262,7 +268,8 @@ def repeat_distinct(
     key = KEY_MEMBERS.get(type(items[0]).__name__) if repeated else None
     if key is None or any(getattr(item, key) is None for item in items):
         return tuple(repeated)
-    info = _members(type(items[0]))[key].type
+    cls: type[Shape] = items[0].__class__
+    info = _members(cls)[key].type
     names = distinct([getattr(item, key) for item in repeated], info, reserved, ignore_case=ignore_case)
     return tuple(
         item if getattr(item, key) == name else attrs.evolve(item, **{key: name})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.testing.strategies._draft import Context, draw_shape
+from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
 from hptsdk.testing.strategies._mutation import (
     CHANNELS,
@@ -74,8 +74,7 @@ def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
     """Draw a valid request and apply a mutation."""
     document = _valid_request(draw, in_list=mutation.in_list)
     for path, value in mutation.changes.items():
-        is_strategy = isinstance(value, st.SearchStrategy)
-        _set(document, path.split("."), draw(value) if is_strategy else copy.deepcopy(value))
+        _set(document, path.split("."), draw(value) if is_strategy(value) else copy.deepcopy(value))
     return document
 
 

@@ -1,0 +1,318 @@
+"""The builder of tuning jobs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from hptsdk._validation import is_mapping, is_tuple, members_of, names_arguments, shown, validate, violations
+from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated_part
+from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._repr import builder_repr, job_lines
+from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes import (
+    Autotune,
+    BestObjectiveNotImproving,
+    ConvergenceDetected,
+    CreateHyperParameterTuningJobRequest,
+    HyperbandStrategyConfig,
+    HyperParameterTuningJobConfig,
+    HyperParameterTuningJobStrategyConfig,
+    HyperParameterTuningJobWarmStartConfig,
+    ParameterRanges,
+    ParentHyperParameterTuningJob,
+    Tag,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Self
+
+    from hptsdk._validation import Shape
+    from hptsdk.enums import HyperParameterTuningJobWarmStartType
+
+__all__ = ["TuningJobBuilder"]
+
+_REQUEST = CreateHyperParameterTuningJobRequest
+_CONFIG = "hyper_parameter_tuning_job_config"
+_NAME = "hyper_parameter_tuning_job_name"
+_CRITERIA = "tuning_job_completion_criteria"
+
+
+class TuningJobBuilder(Builder, RangeMethods):
+    """Builder of a tuning job; created by `hptsdk.tuning_job`."""
+
+    def __init__(self, request: PartialShape, training: object) -> None:
+        super().__init__(request)
+        self._training = training
+
+    def __repr__(self) -> str:
+        """Return the parts in a few lines, without values that may be secrets."""
+        return builder_repr(self, self._partial.get(_NAME), job_lines(self._partial, self._training))
+
+    def _new(self, request: PartialShape) -> Self:
+        return type(self)(request, self._training)
+
+    def _with_config(self, **members: object) -> Self:
+        """Return a new builder with these members in the configuration."""
+        return self._new(self._partial.replace_in(_CONFIG, **members))
+
+    def _within_config(self, name: str, **members: object) -> Self:
+        """Return a new builder with these members, which may not be None, in a structure of the configuration."""
+        config = self._partial.structure(_CONFIG).replace_in(name, tuple(members), **members)
+        return self._new(self._partial.replace(**{_CONFIG: config}))
+
+    def _ranges(self) -> ParameterRanges | None:
+        ranges: ParameterRanges | None = self._partial.get(_CONFIG, "parameter_ranges")
+        return ranges
+
+    def _with_ranges(self, ranges: ParameterRanges) -> Self:
+        return self._with_config(parameter_ranges=ranges)
+
+    # --- strategy ---
+
+    @names_arguments()
+    def bayesian(self, *, random_seed: int | None = None) -> Self:
+        """Use Bayesian optimization.
+
+        Args:
+            random_seed: an integer of 0 or more, for searches that are similar; they may still differ.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the seed is out of range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-how-it-works.html.
+        """
+        return self._strategy("Bayesian", random_seed)
+
+    @names_arguments()
+    def random(self, *, random_seed: int | None = None) -> Self:
+        """Use random search.
+
+        Args:
+            random_seed: an integer of 0 or more, for searches that are the same.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the seed is out of range.
+        """
+        return self._strategy("Random", random_seed)
+
+    @names_arguments()
+    def grid(self) -> Self:
+        """Use grid search: train once with each combination of the categorical ranges. Returns a new builder."""
+        return self._strategy("Grid", None)
+
+    @names_arguments()
+    def hyperband(self, *, min_resource: int, max_resource: int, random_seed: int | None = None) -> Self:
+        """Use Hyperband, which stops training jobs with poor results early.
+
+        Args:
+            min_resource: the epochs after which a training job may be stopped.
+            max_resource: the epochs after which a training job ends.
+            random_seed: an integer of 0 or more, for searches that are the same.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: an argument violates a constraint.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html.
+        """
+        resources = unvalidated_part(HyperbandStrategyConfig, min_resource=min_resource, max_resource=max_resource)
+        config = unvalidated_part(HyperParameterTuningJobStrategyConfig, hyperband_strategy_config=resources)
+        return self._strategy("Hyperband", random_seed, config)
+
+    def _strategy(self, strategy: str, random_seed: int | None, config: Shape | None = None) -> Self:
+        return self._with_config(strategy=strategy, random_seed=random_seed, strategy_config=config)
+
+    # --- end of the job ---
+
+    @names_arguments()
+    def early_stopping(self) -> Self:
+        """Stop training jobs whose results are worse than those of earlier ones. Returns a new builder.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-early-stopping.html.
+        """
+        return self._with_config(training_job_early_stopping_type="Auto")
+
+    @names_arguments(objective="TargetObjectiveMetricValue")
+    def stop_at(self, objective: float | Decimal) -> Self:
+        """Stop the job when a training job reaches a value of the objective metric.
+
+        Args:
+            objective: the value.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the value is not a finite number.
+        """
+        target = float(objective) if isinstance(objective, Decimal) else objective
+        return self._within_config(_CRITERIA, target_objective_metric_value=target)
+
+    @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
+    def stop_when_not_improving(self, jobs: int) -> Self:
+        """Stop the job when a number of training jobs did not improve the best result.
+
+        Args:
+            jobs: the number, 3 or more.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the number is out of range.
+        """
+        name = "max_number_of_training_jobs_not_improving"
+        criterion = PartialShape(BestObjectiveNotImproving, (name,), **{name: jobs})
+        return self._within_config(_CRITERIA, best_objective_not_improving=criterion)
+
+    @names_arguments()
+    def stop_on_convergence(self) -> Self:
+        """Stop the job when SageMaker detects that it will not improve. Returns a new builder."""
+        criterion = ConvergenceDetected(complete_on_convergence="Enabled")
+        return self._within_config(_CRITERIA, convergence_detected=criterion)
+
+    @names_arguments(seconds="MaxRuntimeInSeconds")
+    def max_runtime(self, seconds: int) -> Self:
+        """Stop the job after a time.
+
+        Args:
+            seconds: the time in seconds, from 120 to 15,768,000.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the time is out of range.
+        """
+        return self._within_config("resource_limits", max_runtime_in_seconds=seconds)
+
+    # --- other members ---
+
+    @names_arguments(parents="ParentHyperParameterTuningJobs", kind="WarmStartType")
+    def warm_start(self, *parents: str, kind: HyperParameterTuningJobWarmStartType) -> Self:
+        """Start with the results of earlier tuning jobs.
+
+        Args:
+            *parents: the names of 1 to 5 jobs; they replace those of an earlier call.
+            kind: ``"IdenticalDataAndAlgorithm"`` or ``"TransferLearning"``.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: an argument violates a constraint.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
+        """
+        jobs = [
+            unvalidated_part(ParentHyperParameterTuningJob, hyper_parameter_tuning_job_name=name) for name in parents
+        ]
+        config = PartialShape(
+            HyperParameterTuningJobWarmStartConfig,
+            ("warm_start_type",),
+            parent_hyper_parameter_tuning_jobs=jobs,
+            warm_start_type=kind,
+        )
+        return self.with_(warm_start_config=config)
+
+    @names_arguments()
+    def autotune(self) -> Self:
+        """Let SageMaker choose ranges, the number of training jobs and other settings that are not set.
+
+        Returns:
+            A new builder.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Autotune.html.
+        """
+        return self.with_(autotune=Autotune(mode="Enabled"))
+
+    @names_arguments()
+    def tag(self, key: str, value: str) -> Self:
+        """Add a tag to the tuning job and its training jobs.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the key or the value violates a constraint.
+        """
+        tags: Sequence[Tag] | None = self._partial.get("tags")
+        return self.with_(tags=[*(tags or ()), unvalidated_part(Tag, key=key, value=value)])
+
+    @names_arguments()
+    def tags(self, tags: Mapping[str, str]) -> Self:
+        """Replace all tags.
+
+        Args:
+            tags: the values, by key.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a key or a value violates a constraint.
+            TypeError: the tags are no mapping.
+        """
+        return self.with_(tags=_tags(tags))
+
+    @names_arguments()
+    def with_(self, **members: object) -> Self:
+        """Set members of CreateHyperParameterTuningJobRequest or of its configuration.
+
+        Args:
+            **members: by attribute name, a shape or value; None removes the member.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a member violates a constraint.
+            TypeError: there is no such member.
+        """
+        names = {member.attribute: member for member in members_of(HyperParameterTuningJobConfig)}
+        all_names = names | {member.attribute: member for member in members_of(_REQUEST)}
+        for name in members:
+            if name not in all_names:
+                raise TypeError(no_member("a tuning job", name, all_names))
+        of_config = {name: value for name, value in members.items() if name in names}
+        of_request = {name: value for name, value in members.items() if name not in names}
+        request = self._partial.replace(**of_request)
+        return self._new(request.replace_in(_CONFIG, **of_config) if of_config else request)
+
+    @names_arguments()
+    def build(self) -> CreateHyperParameterTuningJobRequest:
+        """Create the request and validate it.
+
+        Returns:
+            A valid request.
+
+        Raises:
+            InvalidShapeError: with all violations of constraints and rules.
+        """
+        if is_tuple(self._training):
+            request = self._partial.to_shape(training_job_definitions=tuple(map(_to_shape, self._training)))
+        else:
+            request = self._partial.to_shape(training_job_definition=_to_shape(self._training))
+        if problems := validate(request):
+            raise InvalidShapeError(violations(_REQUEST, problems))
+        return cast("CreateHyperParameterTuningJobRequest", request)
+
+
+def _to_shape(definition: object) -> object:
+    return definition.to_shape() if isinstance(definition, PartialShape) else definition
+
+
+def _tags(tags: object) -> list[Tag]:
+    if not is_mapping(tags):
+        raise TypeError(f"tags: expected a mapping of keys to values, got {shown(tags)}")
+    return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]
