@@ -136,14 +136,14 @@ def searching() -> list[Row]:
     for index in range(500):
         values = {name: repr(chance.random()) for name in space}
         objective = sum(float(value) for value in values.values())
-        ours.restore(index, values, objective, runs=False)
+        ours.restore(index, values, objective, is_running=False)
         params = {name: float(value) for name, value in values.items()}
         study.add_trial(optuna.create_trial(params=params, distributions=dict(space), value=objective))
     places = iter(range(500, 1000))
 
     def suggest() -> None:
         place = next(places)
-        ours.ended(place, ours.values(place) or {}, 1.0)
+        ours.record_result(place, ours.propose(place) or {}, 1.0)
 
     suggesting = ratio(suggest, lambda: study.tell(study.ask(dict(space)), 1.0), rounds=100)
     with tempfile.TemporaryDirectory() as root:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import optuna
 
 from hptsdk.local.search._bayesian import BayesianSearch, _distribution, _text
+from hptsdk.local.search._dimensions import dimensions_of
 from hptsdk.local.search._early_stopping import Halving
-from hptsdk.local.search._strategies import RandomSearch, Search, dimensions_of
+from hptsdk.local.search._strategies import RandomSearch, Search
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
@@ -135,13 +136,13 @@ class Direct(Search):
         self._study = optuna.create_study(sampler=sampler)
         self._trials: dict[int, int] = {}
 
-    def values(self, index: int) -> dict[str, str]:
+    def propose(self, index: int) -> dict[str, str]:
         """Ask."""
         trial = self._study.ask(self._space)
         self._trials[index] = trial.number
         return {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
 
-    def ended(self, index: int, values: Values, objective: float | None) -> None:  # noqa: ARG002 - the seam's
+    def record_result(self, index: int, values: Values, objective: float | None) -> None:  # noqa: ARG002 - the base's
         """Tell."""
         self._study.tell(self._trials[index], objective)
 
@@ -167,8 +168,8 @@ def curve(search: Search, function: Function, at_once: int) -> list[float]:
         if len(running) == at_once:
             done, values = running.pop(0)
             found.append(function.compute(values))
-            search.ended(done, values, found[-1])
-        values_ = search.values(index)
+            search.record_result(done, values, found[-1])
+        values_ = search.propose(index)
         if values_ is None:
             break
         running.append((index, values_))
@@ -184,12 +185,12 @@ def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float],
     another: how many run at once makes no difference to asynchronous halving but in the order of arrival.
     """
     search, chance = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - to be repeated
-    rule = Halving(minimizes=True, least=1, most=EPOCHS)
+    rule = Halving(minimizes=True, min_resource=1, max_resource=EPOCHS)
     budget, began, best = TRIALS * EPOCHS, 0, math.inf
     regrets: list[float] = []
     spread = 0.5 * (1 + at_once / 10)
     while budget > 0:
-        values = search.values(began)
+        values = search.propose(began)
         if values is None:
             break
         began += 1

@@ -14,9 +14,9 @@ RANGES = ParameterRanges(
 def best_of(search, count=25):
     found = []
     for index in range(count):
-        values = search.values(index)
+        values = search.propose(index)
         found.append((float(values["x"]) - 0.3) ** 2 + (float(values["y"]) - 0.7) ** 2)
-        search.ended(index, values, found[-1])
+        search.record_result(index, values, found[-1])
     return min(found)
 
 

@@ -132,7 +132,7 @@ def test_the_refusal_of_an_image_names_none_that_is_not_close(refusal):
 
 
 def test_three_dots_are_no_program():
-    with pytest.raises(TypeError, match=r"put the program and its arguments in the place of \.\.\."):
+    with pytest.raises(TypeError, match=r"replace \.\.\. by the program and its arguments"):
         Program(command=[...])
 
 

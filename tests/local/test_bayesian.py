@@ -11,8 +11,9 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk.local import _arguments
-from hptsdk.local.search._bayesian import BayesianSearch, _internal, _text
-from hptsdk.local.search._strategies import RandomSearch, dimensions_of
+from hptsdk.local.search._bayesian import BayesianSearch, _text, _value
+from hptsdk.local.search._dimensions import dimensions_of
+from hptsdk.local.search._strategies import RandomSearch
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
@@ -54,9 +55,9 @@ def best_of(search, count=40):
     """The best loss after so many, one at a time."""
     found = []
     for index in range(count):
-        values = search.values(index)
+        values = search.propose(index)
         found.append(loss(values))
-        search.ended(index, values, found[-1])
+        search.record_result(index, values, found[-1])
     return min(found)
 
 
@@ -71,17 +72,17 @@ def test_it_finds_better_values_than_random_at_the_median_of_seeds():
 def test_it_maximizes_where_asked():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]), minimizes=False)
     for index in range(30):
-        values = search.values(index)
-        search.ended(index, values, float(values["x"]))
-    assert float(search.values(30)["x"]) > 0.6
+        values = search.propose(index)
+        search.record_result(index, values, float(values["x"]))
+    assert float(search.propose(30)["x"]) > 0.6
 
 
 def test_a_seed_repeats_exactly_with_one_at_a_time():
     def tried(seed):
         search, found = bayesian(seed=seed), []
         for index in range(20):
-            found.append(search.values(index))
-            search.ended(index, found[-1], loss(found[-1]))
+            found.append(search.propose(index))
+            search.record_result(index, found[-1], loss(found[-1]))
         return found
 
     assert tried(7) == tried(7)
@@ -92,7 +93,7 @@ def restored(through, tried, runs=()):
     """A search as it is after a restart, told what another one has tried."""
     again = bayesian()
     for index, (values, objective) in enumerate(tried):
-        again.restore(index, values, objective, runs=index in runs)
+        again.restore(index, values, objective, is_running=index in runs)
     return again
 
 
@@ -103,22 +104,22 @@ def history(search):
 def test_a_restart_loses_no_observation():
     through, tried = bayesian(), []
     for index in range(15):
-        values = through.values(index)
+        values = through.propose(index)
         objective = None if index in (4, 14) else loss(values)
         if index != 14:
-            through.ended(index, values, objective)
+            through.record_result(index, values, objective)
         tried.append((values, objective))
     again = restored(through, tried, runs={14})
     assert history(again) == history(through)
-    again.ended(14, tried[14][0], 0.5)
+    again.record_result(14, tried[14][0], 0.5)
     assert history(again)[14][1:] == (0.5, "COMPLETE")
 
 
 def test_after_a_restart_nothing_is_proposed_twice():
     search = bayesian()
-    first = search.values(0)
-    search.ended(0, first, loss(first))
-    assert restored(search, [(first, loss(first))]).values(1) not in (first, None)
+    first = search.propose(0)
+    search.record_result(0, first, loss(first))
+    assert restored(search, [(first, loss(first))]).propose(1) not in (first, None)
 
 
 def test_one_at_a_time_it_is_optuna_used_directly():
@@ -126,19 +127,19 @@ def test_one_at_a_time_it_is_optuna_used_directly():
     sampler = optuna.samplers.TPESampler(seed=5, multivariate=True, constant_liar=True)
     study = optuna.create_study(sampler=sampler)
     for index in range(20):
-        values = search.values(index)
+        values = search.propose(index)
         trial = study.ask(search._distributions)
         assert values == {name: str(value) for name, value in trial.params.items()}
-        search.ended(index, values, loss(values))
+        search.record_result(index, values, loss(values))
         study.tell(trial, loss(values))
 
 
 def test_those_at_once_try_different_values():
     search = bayesian()
     for index in range(12):
-        values = search.values(index)
-        search.ended(index, values, loss(values))
-    found = [float(search.values(index)["x"]) for index in range(12, 16)]
+        values = search.propose(index)
+        search.record_result(index, values, loss(values))
+    found = [float(search.propose(index)["x"]) for index in range(12, 16)]
     assert len(set(found)) == 4
 
 
@@ -146,11 +147,11 @@ def test_what_can_be_counted_is_tried_once_each_and_wholly():
     search = bayesian(FINITE)
     found = []
     for index in range(6):
-        values = search.values(index)
+        values = search.propose(index)
         found.append(tuple(values.values()))
-        search.ended(index, values, float(values["n"]))
+        search.record_result(index, values, float(values["n"]))
     assert len(set(found)) == 6
-    assert search.values(6) is None
+    assert search.propose(6) is None
 
 
 @given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
@@ -158,7 +159,7 @@ def test_a_value_comes_back_from_optunas_scale(share, scaling):
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])
     (dimension,) = dimensions_of(ranges)
     text = dimension.at(share)
-    assert float(_text(dimension, _internal(dimension, text))) == pytest.approx(float(text), rel=1e-12)
+    assert float(_text(dimension, _value(dimension, text))) == pytest.approx(float(text), rel=1e-12)
 
 
 def test_a_reverse_logarithmic_range_is_searched_close_to_one():
@@ -166,34 +167,34 @@ def test_a_reverse_logarithmic_range_is_searched_close_to_one():
         continuous_parameter_ranges=[reals(low="0.0", high="0.9999", scaling="ReverseLogarithmic")]
     )
     search = bayesian(ranges)
-    values = [float(search.values(index)["x"]) for index in range(10)]
+    values = [float(search.propose(index)["x"]) for index in range(10)]
     assert sum(value > 0.9 for value in values) >= 4
 
 
 def test_without_ranges_there_is_nothing_to_try():
-    assert bayesian(None).values(0) is None
+    assert bayesian(None).propose(0) is None
 
 
 @pytest.mark.parametrize("values", [{}, {"x": "2"}, {"x": "one"}])
 def test_what_lies_outside_the_ranges_is_not_learned_from(values):
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
-    search.observe(values, 0.1)
+    search.add_parent_result(values, 0.1)
     assert not search._study.trials
 
 
 def test_own_values_are_standardized_beside_those_of_another_scale():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
     search.standardize()
-    search.observe({"x": "0.5"}, -1.5)
+    search.add_parent_result({"x": "0.5"}, -1.5)
     for index, objective in enumerate([1000.0, 3000.0]):
-        search.ended(index, search.values(index), objective)
-    search.values(2)
+        search.record_result(index, search.propose(index), objective)
+    search.propose(2)
     assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
 
 
 def test_the_default_sampler_is_tpe_even_if_torch_is_installed(open_service, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: ModuleSpec(name, None))
-    assert open_service()._engine.setting.sampler == "tpe"
+    assert open_service()._engine.context.config.sampler == "tpe"
 
 
 def test_the_sampler_is_chosen_by_its_name_only(open_service):

@@ -10,7 +10,7 @@ from running import BUCKET, job, only, run, shell, training
 
 from hptsdk import errors
 from hptsdk.local.http import _operations
-from hptsdk.local.process._storage import Places, UnsafePathError
+from hptsdk.local.process._storage import Storage, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -210,7 +210,7 @@ def test_an_address_that_climbs_out_is_refused(open_service, files, tmp_path, ke
 
 def test_a_bucket_that_climbs_out_is_refused(open_service, files):
     channel = Channel(channel_name="train", data_source=source("x", bucket=".."))
-    assert "no s3:// address of a bucket" in refusal(open_service, channel)
+    assert "not an s3:// address of a bucket" in refusal(open_service, channel)
 
 
 def test_a_link_that_leads_out_is_refused(open_service, files, tmp_path):
@@ -335,7 +335,7 @@ def test_a_bucket_whose_name_no_folder_can_have_is_refused(open_service):
 @pytest.mark.parametrize("key", ["a\0b", "a\ud800b"])
 def test_a_key_with_characters_that_no_path_has_leads_nowhere(tmp_path, key):
     with pytest.raises(UnsafePathError):
-        Places(tmp_path, {}, {}).path(f"s3://{BUCKET}/{key}")
+        Storage(tmp_path, {}, {}).path(f"s3://{BUCKET}/{key}")
 
 
 def test_the_longest_names_that_a_file_can_have_are_taken(read, data):

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 from running import BUCKET, job, only, run, shell, training
 
-from hptsdk.local._trees import remove_tree
+from hptsdk.local._files import remove_tree
 from hptsdk.local.process import _archives, _checkpoints
 from hptsdk.local.process._archives import copy_tree, sync
 from hptsdk.local.process._storage import UnsafePathError

@@ -8,7 +8,7 @@ import pytest
 from running import job, only, shell, training, until
 
 from hptsdk.local.jobs import _engine, _state
-from hptsdk.local.jobs._state import Stopwatch, Trial
+from hptsdk.local.jobs._state import Stopwatch, TrainingJob
 from hptsdk.local.process._channels import ChannelData
 
 HOUR = 3600
@@ -53,7 +53,7 @@ def test_a_clock_that_is_set_leaves_the_limits_alone_and_the_times_in_order(ende
 
 
 def test_a_stage_ends_no_earlier_than_it_began(set_clock):
-    trial = Trial(1, 1, "demo-001", 0, {})
+    trial = TrainingJob(1, 1, "demo-001", 0, {})
     trial.enter("Starting", "Starting the training job")
     set_clock(-HOUR)
     trial.end("Completed", "Training job completed")

@@ -9,7 +9,7 @@ import pytest
 from running import until
 from test_protocol import send, signed
 
-from hptsdk.local.http import _connections, _protocol
+from hptsdk.local.http import _server
 
 MOST = 5
 
@@ -17,12 +17,12 @@ MOST = 5
 @pytest.fixture(autouse=True)
 def bounds(monkeypatch):
     """Bounds that a test reaches in a moment."""
-    monkeypatch.setattr(_connections, "_MOST", MOST)
+    monkeypatch.setattr(_server, "_MAX_CONNECTIONS", MOST)
     # it counts the socket that listens, and the one that wakes the server, too
-    monkeypatch.setattr(_protocol, "_MOST_SOCKETS", MOST + 3)
-    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 30)
-    monkeypatch.setattr(_connections, "_REQUEST_SECONDS", 30)
-    monkeypatch.setattr(_connections, "_TICK", 0.02)
+    monkeypatch.setattr(_server, "_WAITRESS_LIMIT", MOST + 3)
+    monkeypatch.setattr(_server, "_HEADER_SECONDS", 30)
+    monkeypatch.setattr(_server, "_REQUEST_SECONDS", 30)
+    monkeypatch.setattr(_server, "_TICK", 0.02)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_connection_with_a_signed_call_stays_while_others_are_closed(service, 
 
 
 def test_a_caller_is_answered_though_others_with_the_keys_keep_all_connections_open(service, client, monkeypatch):
-    monkeypatch.setattr(_connections, "_IDLE_SECONDS", 0)
+    monkeypatch.setattr(_server, "_IDLE_SECONDS", 0)
     callers = [client() for _ in range(MOST)]
     assert {caller.call() for caller in callers} == {200}
     assert send(service, signed(service))[0] == 200
@@ -124,7 +124,7 @@ def test_a_caller_is_answered_though_others_with_the_keys_keep_all_connections_o
 
 
 def test_headers_that_do_not_come_in_time_end_the_connection_though_bytes_come(connect, monkeypatch):
-    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 0.3)
+    monkeypatch.setattr(_server, "_HEADER_SECONDS", 0.3)
     connection = connect(BEGUN)
 
     def has_ended():
@@ -139,13 +139,13 @@ def test_headers_that_do_not_come_in_time_end_the_connection_though_bytes_come(c
 
 
 def test_a_body_that_does_not_come_in_time_ends_the_connection(connect, monkeypatch):
-    monkeypatch.setattr(_connections, "_REQUEST_SECONDS", 0.1)
+    monkeypatch.setattr(_server, "_REQUEST_SECONDS", 0.1)
     connection = connect(WITHOUT_BODY)
     until(lambda: is_closed(connection), seconds=5)
 
 
 def test_a_connection_with_a_signed_call_may_be_idle(client, monkeypatch):
-    monkeypatch.setattr(_connections, "_HEADER_SECONDS", 0.1)
+    monkeypatch.setattr(_server, "_HEADER_SECONDS", 0.1)
     caller = client()
     assert caller.call() == 200
     time.sleep(0.3)

@@ -68,7 +68,7 @@ def test_a_program_killed_by_a_signal_has_failed(open_service):
 def test_a_program_that_is_not_there_fails_with_its_name(open_service, tmp_path):
     status, reason = outcome(open_service([str(tmp_path / "absent")]))
     assert status == "Failed"
-    assert reason == f"ClientError: The program {tmp_path / 'absent'} can't be started: No such file or directory"
+    assert reason == f"ClientError: The program {tmp_path / 'absent'} cannot be started: No such file or directory"
 
 
 def test_a_program_that_vanishes_between_two_training_jobs_fails_the_second(open_service, tmp_path):
@@ -217,29 +217,29 @@ def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service
 
 
 def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(open_service, monkeypatch):
-    from hptsdk.local.jobs import _training_job  # to change it
+    from hptsdk.local.jobs import _training_job_end  # to change it
 
     failing = [OSError(28, "No space left on device")]
-    real = _training_job.pack
+    real = _training_job_end.pack
 
     def pack(*arguments):
         if failing:
             raise failing.pop()
         real(*arguments)
 
-    monkeypatch.setattr(_training_job, "pack", pack)
+    monkeypatch.setattr(_training_job_end, "pack", pack)
     found = ended(open_service(), training().retries(1))
     assert found.training_job_status == "Completed"
     assert [t.status for t in found.secondary_status_transitions].count("Training") == 2
 
 
 def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monkeypatch):
-    from hptsdk.local.jobs import _training_job  # to change it
+    from hptsdk.local.jobs import _training_job_end  # to change it
 
     def pack(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_training_job, "pack", pack)
+    monkeypatch.setattr(_training_job_end, "pack", pack)
     handle = open_service().client().create(job(**ONE).build())
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(timeout=30, poll=0.05)
@@ -263,7 +263,7 @@ def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open
             raise StoreUnavailableError("database or disk is full")
         return real()
 
-    monkeypatch.setattr(_records, "_PATIENCE", 0.05)
+    monkeypatch.setattr(_records, "_RETRY_SECONDS", 0.05)
     monkeypatch.setattr(service._store, "writing", writing)
     until(lambda: len(tried) > 4)
     assert handle.describe().hyper_parameter_tuning_job_status == "InProgress"
@@ -294,8 +294,8 @@ def test_closing_asks_programs_to_end_and_goes_on_later_where_it_was(open_servic
 def test_closing_does_not_wait_until_a_long_log_is_read(open_service, monkeypatch):
     read = []
 
-    def reading(reader, *, whole=False):
-        read.append(whole)
+    def reading(reader, *, has_ended=False):
+        read.append(has_ended)
         return [], True
 
     monkeypatch.setattr(LogReader, "read", reading)

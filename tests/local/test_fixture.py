@@ -16,7 +16,7 @@ class TestAsItComes:
             tuning_service.client().create(job().build())
 
     def test_a_program_stands_for_something(self, tuning_service):
-        with pytest.raises(TypeError, match="name one"):
+        with pytest.raises(TypeError, match="pass image="):
             tuning_service.add_program(["true"])
 
 

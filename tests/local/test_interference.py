@@ -9,8 +9,8 @@ from running import BUCKET, IMAGE, job, only, run, shell, training, until
 from hptsdk import errors
 from hptsdk.local import Program
 from hptsdk.local.http import _operations
-from hptsdk.local.jobs import _training_job
-from hptsdk.local.search._definition_search import Pursuit
+from hptsdk.local.jobs import _training_job_end
+from hptsdk.local.search._definition_search import DefinitionSearch
 
 ONE = {"max_jobs": 1, "parallel": 1}
 LOG = "$SAGEMAKER_BASE_DIR/../log.txt"
@@ -101,17 +101,20 @@ def test_a_fault_of_the_service_in_a_training_job_ends_that_training_job(open_se
     def pack(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(_training_job, "pack", pack)
+    monkeypatch.setattr(_training_job_end, "pack", pack)
     found, status = ended(open_service())
     assert (found.training_job_status, status) == ("Failed", "Failed")
-    assert found.failure_reason == "InternalServerError: the local service failed (ZeroDivisionError); its log says how"
+    assert (
+        found.failure_reason
+        == "InternalServerError: the local service failed (ZeroDivisionError); the traceback is in its log"
+    )
 
 
 def test_a_fault_of_the_service_after_a_training_job_ends_both(open_service, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Pursuit, "ended", fail)
+    monkeypatch.setattr(DefinitionSearch, "record_end", fail)
     found, status = ended(open_service())
     assert (found.training_job_status, found.secondary_status, status) == ("Failed", "Failed", "Failed")
     assert found.failure_reason.startswith("InternalServerError: The local service failed. The traceback is in its log")

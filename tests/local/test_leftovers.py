@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from running import job, only, shell, until
 
-from hptsdk.local._trees import remove_tree
+from hptsdk.local._files import remove_tree
 from hptsdk.local.process import _base_folder
 from hptsdk.local.process._base_folder import empty_base_folder
 
@@ -138,7 +138,7 @@ def test_another_user_than_root_removes_folders_that_are_read_only():
     code = """
 import os, sys
 from pathlib import Path
-from hptsdk.local._trees import remove_tree
+from hptsdk.local._files import remove_tree
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 top = Path(sys.argv[1], "top")

@@ -7,7 +7,7 @@ from running import BUCKET, described, job, only, run, shell, training, until
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.jobs._tuning_job import TuningRun
+from hptsdk.local.jobs._tuning_job import TuningJobRun
 
 
 def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
@@ -237,7 +237,7 @@ def test_a_job_that_is_stopped_before_it_has_begun_starts_nothing(open_service, 
 
 def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(open_service, monkeypatch):
     service = open_service(shell("echo loss=1; sleep 60"))
-    begun, stopping = TuningRun._begun, []
+    begun, stopping = TuningJobRun._begin, []
 
     def beginning(run, trial):
         if trial is not None:
@@ -250,7 +250,7 @@ def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(ope
             stopping.append(thread)
         begun(run, trial)
 
-    monkeypatch.setattr(TuningRun, "_begun", beginning)
+    monkeypatch.setattr(TuningJobRun, "_begin", beginning)
     handle = service.client().create(job(max_jobs=1, parallel=1).build())
     handle.wait(timeout=30, poll=0.05)
     assert [s.training_job_status for s in handle.training_jobs()] == ["Stopped"]
@@ -259,15 +259,15 @@ def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(ope
 
 def test_a_job_is_stopped_in_the_very_moment_in_which_a_training_job_ends(open_service, monkeypatch):
     service = open_service()
-    choose, stopped = TuningRun._choose, []
+    choose, stopped = TuningJobRun._choose, []
 
-    def choosing(run, halt):
+    def choosing(run, *, is_halted):
         # the first training job has ended, and that is being recorded
-        if run._number == 2 and not stopped:
+        if run._search.count == 1 and not stopped:
             stopped.append(service.client().get("demo").stop())
-        return choose(run, halt)
+        return choose(run, is_halted=is_halted)
 
-    monkeypatch.setattr(TuningRun, "_choose", choosing)
+    monkeypatch.setattr(TuningJobRun, "_choose", choosing)
     handle = service.client().create(job(max_jobs=5, parallel=1).build())
     assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
     assert len(list(handle.training_jobs())) == 2

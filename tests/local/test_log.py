@@ -68,8 +68,8 @@ def test_calls_and_training_jobs_are_logged_with_their_times(serve, tmp_path):
     time = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[-+][0-9]{4}"
     for message in (
         r"CreateHyperParameterTuningJob: 200 OK in [0-9]+ ms",
-        r"tuning job demo: starts",
-        rf"training job {name}: starts",
+        r"tuning job demo: started",
+        rf"training job {name}: started",
         rf"training job {name}: Completed with the objective 1\.0; its output is in {tmp_path}/root/.*/{name}/log\.txt",
         r"tuning job demo: ended",
     ):
@@ -84,7 +84,7 @@ def test_a_refused_call_is_logged_with_its_code(serve):
 
 def test_a_fault_is_logged_with_its_traceback_and_the_answer_names_the_log(serve, monkeypatch):
     def fail(*_):
-        raise ZeroDivisionError("a fault")
+        raise ZeroDivisionError("an error")
 
     monkeypatch.setattr(_operations.Listing, "page", fail)
     with (
@@ -92,8 +92,8 @@ def test_a_fault_is_logged_with_its_traceback_and_the_answer_names_the_log(serve
         pytest.raises(errors.ServiceUnavailableError, match="the standard error of `hptsdk local serve`"),
     ):
         list(client.list())
-    assert "ERROR a call failed by a fault of the service" in messages(lines)
-    assert "ZeroDivisionError: a fault" in lines
+    assert "ERROR a request failed: internal error" in messages(lines)
+    assert "ZeroDivisionError: an error" in lines
 
 
 def test_no_secret_is_logged(serve):
@@ -115,7 +115,7 @@ def test_a_caller_without_keys_writes_nothing_of_its_own_into_the_log(serve, tmp
         connection.close()
     (message,) = [message for message in messages(lines) if "403" in message]
     assert re.fullmatch(
-        r"INFO a call without an operation: 403 MissingAuthenticationTokenException in [0-9]+ ms", message
+        r"INFO a request without an operation: 403 MissingAuthenticationTokenException in [0-9]+ ms", message
     )
 
 

@@ -3,15 +3,15 @@
 import pytest
 import regex
 
-from hptsdk.local.process._logs import compiled
+from hptsdk.local.process._logs import compile_metrics
 from hptsdk.shapes import MetricDefinition
 
 
 @pytest.mark.parametrize("expression", ["((a+){1000}){1000}", "(a{1000000000})", "(((a{99}){99}){99})"])
 def test_a_regex_whose_repeats_take_gigabytes_is_refused_before_it_is_compiled(expression, monkeypatch):
-    monkeypatch.setattr(regex, "compile", lambda *_, **__: pytest.fail("it was compiled"))
+    monkeypatch.setattr(regex, "compile", lambda *_, **__: pytest.fail("it was compile_metrics"))
     with pytest.raises(ValueError, match=r"The regex of metric loss can't be used: .* Use smaller counts"):
-        compiled([MetricDefinition(name="loss", regex=expression)])
+        compile_metrics([MetricDefinition(name="loss", regex=expression)])
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ def test_a_regex_whose_repeats_take_gigabytes_is_refused_before_it_is_compiled(e
     ],
 )
 def test_a_regex_such_as_people_write_is_compiled(expression):
-    (watched,) = compiled([MetricDefinition(name="loss", regex=expression)])
+    (watched,) = compile_metrics([MetricDefinition(name="loss", regex=expression)])
     assert watched.name == "loss"

@@ -14,7 +14,7 @@ from running import job, shell, until
 
 from hptsdk import to_wire
 from hptsdk.local import _service
-from hptsdk.local.http._protocol import Server
+from hptsdk.local.http._server import Server
 from hptsdk.local.jobs._engine import Engine
 from hptsdk.local.process._container import NONCE
 
@@ -123,7 +123,7 @@ def fail(*args, **options):
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Server, "start"), (_service, "write_privately"), (Engine, "resume")],
+    [(Server, "start"), (_service, "write_private"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
 def test_opening_that_fails_has_stopped_everything(open_service, root, monkeypatch, owner, name):

@@ -12,8 +12,8 @@ from running import BUCKET, job, only, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local.process._channels import ChannelData
-from hptsdk.local.process._pipes import Feeder, failure_of_feeding
-from hptsdk.local.process._storage import Places
+from hptsdk.local.process._pipes import Feeder, feeding_failure
+from hptsdk.local.process._storage import Storage
 from hptsdk.shapes import Channel, DataSource, S3DataSource
 
 GOOD = gzip.compress(b"good")
@@ -78,12 +78,12 @@ def fault(tmp_path, data):
         folder = tmp_path / "fed"
         folder.mkdir()
         definition = request_of(source, **channel).training_job_definition
-        places = Places(tmp_path, {BUCKET: data}, {})
+        places = Storage(tmp_path, {BUCKET: data}, {})
         feeders = ChannelData(places, tmp_path / "copies").put(0, definition, folder)
         try:
             with open_pipe(folder / "train_0") as pipe:
-                until(lambda: pipe.read(1 << 20) is None and failure_of_feeding(feeders))
-            return failure_of_feeding(feeders)
+                until(lambda: pipe.read(1 << 20) is None and feeding_failure(feeders))
+            return feeding_failure(feeders)
         finally:
             feeders[0].stop()
 
@@ -120,13 +120,13 @@ def test_a_file_that_is_no_whole_gzip_file_is_a_fault_by_its_name(fault, prefix,
         pytest.param(b"[" * 100_000, "line 2 of {} is nested too deeply", id="too deep"),
         pytest.param(b"{", "line 2 of {} is not JSON: ", id="not JSON"),
         pytest.param(b"\xff", "line 2 of {} is not JSON: ", id="no text"),
-        pytest.param(b"1", "line 2 of {} is no JSON object", id="no object"),
+        pytest.param(b"1", "line 2 of {} is not a JSON object", id="no object"),
         pytest.param(b'{"other": 1}', "line 2 of {} has no attribute x-ref", id="no attribute"),
         pytest.param(b'{"x-ref": "s3://BUCKET/../secret"}', "has a part that names no file", id="climbs out"),
         pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "link leads outside the folder", id="link out"),
         pytest.param(b'{"x-ref": "s3://BUCKET/missing"}', "No such file or directory", id="missing"),
         pytest.param(b'{"x-ref": "s3://BUCKET/fifo"}', "Not a regular file", id="fifo"),
-        pytest.param(b'{"x-ref": "/etc/passwd"}', "/etc/passwd is no s3:// address of a bucket", id="no address"),
+        pytest.param(b'{"x-ref": "/etc/passwd"}', "/etc/passwd is not an s3:// address of a bucket", id="no address"),
     ],
 )
 def test_a_line_of_a_manifest_that_cannot_be_fed_is_a_fault(fault, manifest, data, line, text):

@@ -16,7 +16,7 @@ class User:
 
     def __init__(self, name, order, *, most=UNLIMITED, ready=True, stopped=False):
         self.name = name
-        self.most_slots = most
+        self.max_slots = most
         self.can_start_programs = ready
         self.needs_no_slot = stopped
         self.fault = None
@@ -179,6 +179,16 @@ def test_a_tuning_job_that_waits_for_a_slot_can_be_stopped(open_service):
     assert training_jobs(service) == ["first"]
 
 
+def test_a_tuning_job_that_waits_for_a_slot_ends_at_its_longest_runtime(open_service):
+    service = open_service(shell("sleep 60"), max_parallel=1)
+    service.client().create(job("first", max_jobs=1, parallel=1).build())
+    until(lambda: training_jobs(service))
+    second = service.client().create(job("second").max_runtime(120).build())
+    service._engine.runs()[1]._records.clock.before = 121.0
+    assert second.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
+    assert training_jobs(service) == ["first"]
+
+
 def test_a_root_whose_job_asks_for_ten_million_slots_opens_and_goes_on(open_service, tmp_path):
     service = open_service(shell("sleep 60"), stop_grace=0.1)
     service.client().create(job(max_jobs=2).build())
@@ -194,5 +204,5 @@ def test_a_root_whose_job_asks_for_ten_million_slots_opens_and_goes_on(open_serv
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, "3", True, None])
 def test_a_service_has_at_least_one_slot(tmp_path, count):
-    with pytest.raises(ValueError, match=f"max_parallel: expected a whole number of at least 1, got {count!r}"):
+    with pytest.raises(ValueError, match=f"max_parallel: expected an integer of at least 1, got {count!r}"):
         LocalService(tmp_path, max_parallel=count)

@@ -4,15 +4,14 @@ import attrs
 import pytest
 from running import described, job, run, shell, training
 
-from hptsdk.local.search._early_stopping import Halving, MedianRule
-from hptsdk.local.search._tuning_search import _epochs
+from hptsdk.local.search._early_stopping import Halving, MedianRule, epochs_of
 
 
 def feed(rule, name, values):
     """Show all values of a training job that runs to its end."""
     for epoch, value in enumerate(values, start=1):
         rule.should_stop(name, epoch, value)
-    rule.ended(name, values)
+    rule.record_end(name, values)
 
 
 def median_rule(*curves, minimizes=True):
@@ -50,7 +49,7 @@ def test_only_those_that_came_so_far_are_compared_with():
 
 
 def test_before_the_least_resource_nothing_is_stopped():
-    rule = Halving(minimizes=True, least=3, most=27)
+    rule = Halving(minimizes=True, min_resource=3, max_resource=27)
     for name in "abc":
         feed(rule, name, [1.0] * 27)
     assert not rule.should_stop("new", 2, 99)
@@ -58,7 +57,7 @@ def test_before_the_least_resource_nothing_is_stopped():
 
 
 def test_at_a_rung_the_best_third_goes_on():
-    rule = Halving(minimizes=True, least=1, most=9)
+    rule = Halving(minimizes=True, min_resource=1, max_resource=9)
     decisions = {
         name: rule.should_stop(name, 1, value) for name, value in zip("abcdef", (3, 5, 4, 1, 2, 6), strict=True)
     }
@@ -67,32 +66,32 @@ def test_at_a_rung_the_best_third_goes_on():
 
 
 def test_rungs_are_three_times_as_far_each():
-    rule = Halving(minimizes=True, least=2, most=50)
+    rule = Halving(minimizes=True, min_resource=2, max_resource=50)
     assert list(rule._rungs) == [2, 6, 18]
 
 
 def test_between_rungs_nothing_is_stopped():
-    rule = Halving(minimizes=True, least=1, most=9)
+    rule = Halving(minimizes=True, min_resource=1, max_resource=9)
     for name in "abcd":
         feed(rule, name, [1.0] * 8)
     assert not rule.should_stop("new", 2, 99)
 
 
 def test_at_the_most_everything_is_stopped():
-    assert Halving(minimizes=True, least=1, most=9).should_stop("new", 9, 0.0)
+    assert Halving(minimizes=True, min_resource=1, max_resource=9).should_stop("new", 9, 0.0)
 
 
 def test_halving_turns_round_when_maximizing():
-    rule = Halving(minimizes=False, least=1, most=9)
+    rule = Halving(minimizes=False, min_resource=1, max_resource=9)
     decisions = [rule.should_stop(name, 1, value) for name, value in zip("abc", (3, 2, 1), strict=True)]
     assert decisions == [False, False, True]
 
 
 def test_a_restart_knows_the_rungs():
-    rule, restarted = (Halving(minimizes=True, least=1, most=9) for _ in range(2))
+    rule, restarted = (Halving(minimizes=True, min_resource=1, max_resource=9) for _ in range(2))
     for name, value in zip("abcde", (3, 5, 4, 1, 2), strict=True):
         rule.should_stop(name, 1, value)
-        restarted.ended(name, [value])
+        restarted.record_end(name, [value])
     assert rule.should_stop("new", 1, 1.5) == restarted.should_stop("new", 1, 1.5)
 
 
@@ -149,4 +148,4 @@ def test_hyperband_reads_its_most_from_the_epochs(open_service):
 @pytest.mark.parametrize("epochs", ["2", '"2"'])
 def test_epochs_may_be_quoted(epochs):
     definition = job("demo", training().static({"n_epochs": epochs}), max_jobs=1, parallel=1).build()
-    assert _epochs(definition.training_job_definition) == 2
+    assert epochs_of(definition.training_job_definition) == 2

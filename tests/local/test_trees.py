@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from hptsdk.local._trees import Entry, open_below, open_regular, remove_tree, walk
+from hptsdk.local._files import Entry, open_below, open_regular, remove_tree, walk
 
 
 def nest(folder, depth, name="d"):

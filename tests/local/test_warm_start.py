@@ -6,8 +6,8 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.search import _warm_start
-from hptsdk.local.search._autotune import chosen
+from hptsdk.local.jobs import _warm_start
+from hptsdk.local.search._autotune import apply_autotune
 
 QUIET = shell("echo loss=$SM_HP_RATE")
 
@@ -32,8 +32,8 @@ def service(open_service):
 @pytest.mark.parametrize("kind", ["IdenticalDataAndAlgorithm", "TransferLearning"])
 def test_a_child_learns_from_its_parent(service, kind, monkeypatch):
     seen = []
-    real = _warm_start._finished
-    monkeypatch.setattr(_warm_start, "_finished", lambda *given: seen.extend(found := list(real(*given))) or found)
+    real = _warm_start._results_of
+    monkeypatch.setattr(_warm_start, "_results_of", lambda *given: seen.extend(found := list(real(*given))) or found)
     handle = run(service, child("parent", kind=kind))
     assert len(seen) == 12
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
@@ -108,7 +108,7 @@ def automatic(**hints):
 
 def ranges_of(request):
     """Name, low and high of each range that was chosen."""
-    ranges = chosen(request).hyper_parameter_tuning_job_config.parameter_ranges
+    ranges = apply_autotune(request).hyper_parameter_tuning_job_config.parameter_ranges
     both = (*(ranges.integer_parameter_ranges or ()), *(ranges.continuous_parameter_ranges or ()))
     return [(r.name, r.min_value, r.max_value) for r in both]
 
@@ -129,13 +129,13 @@ def test_a_number_is_searched_from_a_tenth_to_ten_times_of_it(hint, low, high):
 
 
 def test_a_text_becomes_static():
-    request = chosen(automatic(rate="0.5", optimizer="adam"))
+    request = apply_autotune(automatic(rate="0.5", optimizer="adam"))
     assert dict(request.training_job_definition.static_hyper_parameters) == {"optimizer": "adam"}
 
 
 def test_what_is_given_stays():
     request = job(max_jobs=7).autotune().build()
-    config = chosen(request).hyper_parameter_tuning_job_config
+    config = apply_autotune(request).hyper_parameter_tuning_job_config
     assert config.resource_limits.max_number_of_training_jobs == 7
     assert config.parameter_ranges == request.hyper_parameter_tuning_job_config.parameter_ranges
 

@@ -23,7 +23,7 @@ from hptsdk.cli._files import RequestFile
 from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.errors import InvalidShapeError
-from hptsdk.local.process._logs import compiled
+from hptsdk.local.process._logs import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +113,7 @@ def all_members(cls: type[shapes.Shape]) -> dict[str, object]:
 
 
 COMPLETE = [all_members(cls) for cls in CLASSES]
-REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.breaks) for row in ROWS)]
+REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.change) for row in ROWS)]
 
 
 # --- changes to a document ------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def compiles_regexes(data: bytes) -> None:
     """Compile bytes as the regex of a metric."""
     text = data[:500].decode("utf-8", "replace")
     try:
-        compiled([SimpleNamespace(name="loss", regex=text)])
+        compile_metrics([SimpleNamespace(name="loss", regex=text)])
     except ValueError as error:
         str(error).encode()
 

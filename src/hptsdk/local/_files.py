@@ -1,18 +1,45 @@
-"""Files of a root that only its owner can read."""
+"""Files and folders: private files of a root, and files that a training program can change at any time."""
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
-from typing import TYPE_CHECKING
+import stat
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-__all__ = ["write_privately"]
+__all__ = ["Entry", "is_empty", "kind_of", "open_below", "open_regular", "remove_tree", "walk", "write_private"]
+
+Kind = Literal["folder", "file", "link", "other"]
+
+_OWNER_ONLY = 0o700
+
+# The most nested folders: each is opened from the top down, so the time grows with the square of the depth.
+_MAX_DEPTH = 200
+
+# The characters of a path that an error message shows.
+_SHOWN = 80
 
 
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that only its owner can read; a reader sees the old content or the whole new one."""
+class Entry(NamedTuple):
+    """An entry below a folder.
+
+    Attributes:
+        name: its path below the folder, with slashes.
+        kind: what it was when the folder was read.
+    """
+
+    name: str
+    kind: Kind
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read; a reader sees either the old content or the new one."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -20,3 +47,159 @@ def write_privately(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def open_regular(path: Path, *, follow_links: bool = False, create: bool = False) -> BinaryIO:
+    """Open a regular file for reading; a FIFO or a device neither blocks nor is read.
+
+    Args:
+        path: the file.
+        follow_links: whether the file may be a link. Defaults to False.
+        create: create an empty file, readable by its owner only, if it is missing. Defaults to False.
+
+    Raises:
+        OSError: it cannot be opened, or is not a regular file.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow_links else os.O_NOFOLLOW) | (os.O_CREAT if create else 0)
+    try:
+        return _check_regular(os.open(path, flags, 0o600), str(path))
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _not_regular(str(path)) from None
+        raise
+
+
+def open_below(folder: Path, name: str) -> BinaryIO:
+    """Open a regular file below a folder for reading; neither the folder nor a part of the name may be a link.
+
+    Raises:
+        OSError: it cannot be opened, is not a regular file, or a part of the path is a link.
+    """
+    return _check_regular(_descend(folder, name, os.O_RDONLY | os.O_NONBLOCK), name)
+
+
+def _check_regular(descriptor: int, name: str) -> BinaryIO:
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise _not_regular(name)
+
+
+def _not_regular(name: str) -> OSError:
+    return OSError(errno.EINVAL, "Not a regular file", name)
+
+
+def _descend(folder: Path, name: str, flags: int) -> int:
+    """Open an entry below a folder, part by part, so that a link that replaces a part is not followed."""
+    parts = [part for part in name.split("/") if part]
+    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    for index, part in enumerate(parts, start=1):
+        above = current
+        try:
+            is_last = index == len(parts)
+            current = os.open(part, os.O_NOFOLLOW | (flags if is_last else os.O_RDONLY | os.O_DIRECTORY), dir_fd=above)
+        finally:
+            os.close(above)
+    return current
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return what a path is, without following a link; None if it does not exist."""
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISLNK(mode):
+        return "link"
+    return "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
+
+
+def is_empty(folder: Path) -> bool:
+    """Check whether a folder is empty or missing."""
+    return not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str = "") -> Iterator[Entry]:
+    """Return all entries below a folder, a folder before its entries, without following links.
+
+    Args:
+        folder: the folder, not a link to one.
+        problems: receives the error of each folder below it that cannot be read. Defaults to raising it.
+        prefix: what the names of the entries in the folder itself begin with. Defaults to all names.
+
+    Raises:
+        OSError: a folder cannot be read; always raised for the first.
+        ValueError: more than 200 folders are nested, or a path is too long for the system.
+    """
+    longest = os.pathconf("/", "PC_PATH_MAX") - len(os.fsencode(folder)) - 1
+    pending = [""]
+    while pending:
+        parent = pending.pop()
+        try:
+            entries = _entries(folder, parent)
+        except OSError as error:
+            if problems is None or not parent:
+                raise
+            problems.append(error)
+            continue
+        if not parent:
+            entries = [entry for entry in entries if entry.name.startswith(prefix)]
+        for entry in entries:
+            is_too_deep = entry.kind == "folder" and entry.name.count("/") >= _MAX_DEPTH
+            if is_too_deep or len(os.fsencode(entry.name)) >= longest:
+                raise ValueError(f"the folders in {folder} are nested too deeply: {entry.name[:_SHOWN]}…")
+            yield entry
+        pending += [f"{entry.name}/" for entry in reversed(entries) if entry.kind == "folder"]
+
+
+def _entries(folder: Path, parent: str) -> list[Entry]:
+    """Return the entries of a folder below another, sorted by name."""
+    descriptor = _descend(folder, parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as entries:
+            return sorted(Entry(f"{parent}{entry.name}", _kind(entry)) for entry in entries)
+    finally:
+        os.close(descriptor)
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if entry.is_file(follow_symlinks=False) else "other"
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a file, a link, or a folder with its contents, of any depth and with any permissions.
+
+    Each folder is moved to the top before its contents are removed, so that no path is too long for the system.
+
+    Raises:
+        OSError: an entry cannot be removed.
+    """
+    if kind_of(path) != "folder":
+        path.unlink(missing_ok=True)
+        return
+    unique, numbers = uuid.uuid4().hex, itertools.count()
+    _make_writable(path)
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(folder) as scanned:
+            entries = [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in scanned]
+        for entry, is_folder in entries:
+            if is_folder:
+                # moving a folder needs write permission for it
+                _make_writable(entry)
+                folders.append(entry.rename(path / f".{unique}-{next(numbers)}"))
+            else:
+                entry.unlink(missing_ok=True)
+        if folder != path:
+            folder.rmdir()
+    path.rmdir()
+
+
+def _make_writable(folder: Path) -> None:
+    if folder.lstat().st_mode & _OWNER_ONLY != _OWNER_ONLY:
+        folder.chmod(_OWNER_ONLY)

@@ -1,13 +1,13 @@
-"""The options that a root was opened with last, so that a command can be suggested that opens it again.
+"""The options with which a root was opened last, and the command that opens it again.
 
-They are in the file `options.json` of the root. Values of a program's environment may be secrets, so only its names are
-there. Folders of buckets and of file systems are used again; programs are run only if they are given again.
+They are in the file `options.json` of the root. The values of a program's environment variables may be secrets, so only
+their names are stored. The folders of buckets and file systems are used again. Programs run only if they are passed
+again.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -16,27 +16,28 @@ from typing import TYPE_CHECKING
 import attrs
 import cattrs
 
-from hptsdk.local._files import write_privately
+from hptsdk._validation import closest
+from hptsdk.local._files import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import os
+    from collections.abc import Iterable
 
-    from hptsdk.local._programs import MissingProgram, Program
+    from hptsdk.local._programs import MissingProgram, Program, Programs
 
-__all__ = ["Options", "ProgramOptions", "serve_command"]
+__all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
 
 _FILE = "options.json"
-_REGION, _SAMPLER, _MAX_PARALLEL = "us-east-1", "tpe", 100
 
 
 @attrs.frozen
 class ProgramOptions:
-    """A program as it was given, without the values of its environment.
+    """A program, without the values of its environment variables.
 
     Attributes:
         command: the program and its arguments.
         arguments: what is added to them: "script", "train" or "none".
-        environment: the names of its variables.
+        environment: the names of its environment variables.
     """
 
     command: list[str]
@@ -45,53 +46,47 @@ class ProgramOptions:
 
     @classmethod
     def of(cls, program: Program) -> ProgramOptions:
-        """Create the options of a program."""
+        """Return the options of a program."""
         return cls(list(program.command), program.arguments, sorted(program.environment))
 
     @property
+    def _command(self) -> list[str]:
+        """The command with "python" for the Python that runs the service."""
+        return ["python", *self.command[1:]] if self.command[0] == sys.executable else self.command
+
+    @property
     def shell_text(self) -> str:
-        """The command as `hptsdk local serve` takes it, which adds the hyperparameters to each command."""
-        command = _short(self.command)
+        """The command for `hptsdk local serve`, which adds the hyperparameters to each command."""
         if self.arguments == "script":
-            return shlex.join(command)
-        # the shell takes the hyperparameters that are added for its own parameters, and does not pass them on
+            return shlex.join(self._command)
+        # the shell gets the added hyperparameters as its own parameters, and does not pass them on
         word = ["train"] if self.arguments == "train" else []
-        return shlex.join(["/bin/sh", "-c", f"exec {shlex.join([*command, *word])}"])
+        return shlex.join(["/bin/sh", "-c", f"exec {shlex.join([*self._command, *word])}"])
 
     @property
     def code(self) -> str:
-        """The program as Python code; variables of its environment are names that the reader has to define."""
-        command = _short(self.command)
+        """The program as Python code; the values of its environment variables are names that the reader defines."""
         if self.arguments == "script" and not self.environment:
-            return f"{command!r}"
+            return f"{self._command!r}"
         variables = ", ".join(f"{name!r}: {name}" for name in self.environment)
         environment = f", environment={{{variables}}}" if variables else ""
-        return f"Program(command={command!r}, arguments={self.arguments!r}{environment})"
-
-
-def _is_variable(name: str) -> bool:
-    return name.isidentifier() and name.isascii()
-
-
-def _short(command: list[str]) -> list[str]:
-    """Write "python" for this Python, as users give it."""
-    return ["python", *command[1:]] if command[0] == sys.executable else command
+        return f"Program(command={self._command!r}, arguments={self.arguments!r}{environment})"
 
 
 @attrs.frozen
 class Options:
-    """What a root was opened with.
+    """The options of a root.
 
     Attributes:
         images: programs by training image.
         algorithms: programs by the name or the ARN of an algorithm.
-        buckets: folders by bucket.
+        buckets: folders by bucket name.
         file_systems: folders by file system ID.
-        folder: the folder in which the programs were given.
-        region_name: the region.
+        folder: the working directory in which the programs were passed.
+        region_name: the AWS region.
         sampler: the sampler of Bayesian searches.
         max_parallel: the most training jobs that run at a time.
-        quotas: the quotas that are not the highest ones, by name.
+        quotas: the quotas that differ from the highest ones, by name.
     """
 
     images: dict[str, ProgramOptions] = attrs.field(factory=dict[str, ProgramOptions])
@@ -99,14 +94,14 @@ class Options:
     buckets: dict[str, str] = attrs.field(factory=dict[str, str])
     file_systems: dict[str, str] = attrs.field(factory=dict[str, str])
     folder: str | None = None
-    region_name: str = _REGION
-    sampler: str = _SAMPLER
-    max_parallel: int = _MAX_PARALLEL
+    region_name: str = "us-east-1"
+    sampler: str = "tpe"
+    max_parallel: int = 100
     quotas: dict[str, int] = attrs.field(factory=dict[str, int])
 
     @classmethod
     def read(cls, root: Path) -> Options:
-        """Read the options of a root; one that was never opened has none.
+        """Return the options of a root; the defaults if it was never opened.
 
         Raises:
             ValueError: the file is damaged.
@@ -123,12 +118,18 @@ class Options:
             ) from None
 
     def write(self, root: Path) -> None:
-        """Write the options of a root, unless they are there already."""
+        """Write the options of a root, unless they are the stored ones."""
         if self != Options.read(root):
-            write_privately(root / _FILE, json.dumps(cattrs.unstructure(self), indent=1))
+            write_private(root / _FILE, json.dumps(attrs.asdict(self), indent=1))
 
-    def with_programs(self, images: Mapping[str, Program], algorithms: Mapping[str, Program], folder: Path) -> Options:
-        """Return the options with programs that were given in a folder added or replaced."""
+    def with_programs(self, programs: Programs, folder: Path) -> Options:
+        """Return the options with the programs of a service added or replaced.
+
+        Args:
+            programs: the programs.
+            folder: the working directory of the service.
+        """
+        images, algorithms = programs.images, programs.algorithms
         return attrs.evolve(
             self,
             folder=str(folder) if images or algorithms or self.folder is None else self.folder,
@@ -137,60 +138,73 @@ class Options:
         )
 
     def program_for(self, missing: MissingProgram) -> ProgramOptions | None:
-        """Return the program that an image or an algorithm had."""
+        """Return the program that an image or an algorithm had; None if it had none."""
         if missing.image is not None:
             return self.images.get(missing.image)
         name = missing.algorithm or ""
         return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
 
     def code_for(self, missing: MissingProgram) -> str:
-        """Return the arguments of `add_program` as Python code; a program that was never given is `[...]`."""
+        """Return the arguments of `add_program` as Python code; `[...]` stands for a program that is unknown."""
         program = self.program_for(missing)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
         return f"{program.code if program is not None else '[...]'}, {name}"
 
 
-def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProgram] = ()) -> str:
-    """Return the shell command that opens a root again, with the programs and folders that it was opened with last.
+def missing_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:
+    """Return the message for a request without a program, with the calls that add one."""
+    name = missing.image or missing.algorithm
+    hint = closest(name, programs.images if missing.image else programs.algorithms)
+    known = ", ".join(sorted({*programs.images, *programs.algorithms})) or "none"
+    return (
+        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} Known are: {known}. "
+        f"In Python, call service.add_program({Options.read(root).code_for(missing)}). In a shell, stop the service "
+        f"and start it with: {serve_command(root, missing=[missing])}"
+    )
 
-    Values of a program's environment are not kept: the command takes them from the shell's variables, and the shell
-    refuses it while one of them is not set.
+
+def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProgram] = ()) -> str:
+    """Return the shell command that opens a root again, with the programs and folders with which it was opened last.
+
+    The values of a program's environment variables are not stored. The command reads them from the variables of the
+    shell, and the shell refuses it if one of them is not set.
 
     Args:
         root: the folder of the local service.
-        missing: images and algorithms that need a program. One that never had a program has COMMAND in its place.
+        missing: images and algorithms without a program. One that never had a program gets COMMAND. Defaults to none.
+
+    Raises:
+        ValueError: the stored options are damaged.
 
     Example:
         >>> serve_command("never-opened")
         'hptsdk local serve --root never-opened'
     """
     options = Options.read(Path(root))
-    is_here = options.folder in (None, os.getcwd())  # noqa: PTH109 - compared as text
+    is_here = options.folder in (None, str(Path.cwd()))
     words = ["--root", str(root if is_here else Path(root).absolute())]
-    for name, program in options.images.items():
-        words += ["--image", f"{name}={program.shell_text}"]
-    for name, program in options.algorithms.items():
-        words += ["--algorithm", f"{name}={program.shell_text}"]
-    for needed in missing:
-        if options.program_for(needed) is None:
-            option = "--image" if needed.image is not None else "--algorithm"
-            words += [option, f"{needed.image or needed.algorithm}=COMMAND"]
-    named = (("--bucket", options.buckets), ("--file-system", options.file_systems), ("--quota", options.quotas))
-    for option, values in named:
-        words += [word for name, value in values.items() for word in (option, f"{name}={value}")]
-    for option, value, default in (
-        ("--region", options.region_name, _REGION),
-        ("--sampler", options.sampler, _SAMPLER),
-        ("--max-parallel", options.max_parallel, _MAX_PARALLEL),
-    ):
+    placeholders = [one for one in missing if options.program_for(one) is None]
+    values: dict[str, dict[str, str] | dict[str, int]] = {
+        "--image": {name: program.shell_text for name, program in options.images.items()}
+        | {one.image: "COMMAND" for one in placeholders if one.image is not None},
+        "--algorithm": {name: program.shell_text for name, program in options.algorithms.items()}
+        | {str(one.algorithm): "COMMAND" for one in placeholders if one.image is None},
+        "--bucket": options.buckets,
+        "--file-system": options.file_systems,
+        "--quota": options.quotas,
+    }
+    for option, named in values.items():
+        words += [word for name, value in named.items() for word in (option, f"{name}={value}")]
+    for attribute in ("region_name", "sampler", "max_parallel"):
+        value, default = getattr(options, attribute), getattr(Options(), attribute)
         if value != default:
-            words += [option, f"{value}"]
+            words += [f"--{attribute.removesuffix('_name').replace('_', '-')}", f"{value}"]
     programs = (*options.images.values(), *options.algorithms.values())
     variables = sorted({name for program in programs for name in program.environment if _is_variable(name)})
-    return "".join(
-        [
-            "" if is_here else f"cd {shlex.quote(str(options.folder))} && ",
-            *(f'{name}="${{{name}:?}}" ' for name in variables),
-            f"hptsdk local serve {shlex.join(words)}",
-        ]
-    )
+    folder = "" if is_here else f"cd {shlex.quote(str(options.folder))} && "
+    environment = "".join(f'{name}="${{{name}:?}}" ' for name in variables)
+    return f"{folder}{environment}hptsdk local serve {shlex.join(words)}"
+
+
+def _is_variable(name: str) -> bool:
+    return name.isidentifier() and name.isascii()

@@ -1,4 +1,4 @@
-"""What runs in place of a training image or an algorithm."""
+"""The programs that run instead of training images and algorithms."""
 
 from __future__ import annotations
 
@@ -7,68 +7,82 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from hptsdk._validation import shown
-from hptsdk.local._arguments import hinting_arguments
+from hptsdk._validation import shown, suggests_arguments
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 __all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", "Programs"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 Arguments = Literal["script", "train", "none"]
 
-# Arguments that name a script, unless they are options or code.
+# Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
 
 
-def _command(value: object) -> tuple[str, ...]:
+def _command(value: Sequence[str]) -> tuple[str, ...]:
+    _check_command(value)
+    head, *arguments = map(str, value)
+    # the Python that runs the service: in an environment that is not activated, "python" is not on the PATH
+    program = sys.executable if head in ("python", "python3", sys.executable) else _absolute(head)
+    # the program starts in a folder of its own, so relative paths of files would be wrong
+    return (program, *map(_absolute, arguments))
+
+
+def _check_command(value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
-        raise TypeError("put the program and its arguments in the place of ..., as in ['python', 'train.py']")
-    found = tuple(str(part) for part in cast("Sequence[object]", value))
-    # the Python that runs the service: an environment that was not activated has no "python" on the path
-    head = sys.executable if found[0] in ("python", "python3") else found[0]
-    # the program starts in a folder of its own, so files named from here need their whole path
-    return (head if head == sys.executable else _absolute(head), *map(_absolute, found[1:]))
+        raise TypeError("replace ... by the program and its arguments, as in ['python', 'train.py']")
 
 
 def _absolute(part: str) -> str:
     path = Path(part)
-    # a piece of code can be too long for a name, which `Path.is_file` raises for
-    is_file = not path.is_absolute() and ("/" in part or path.suffix) and os.path.isfile(part)  # noqa: PTH113
-    return str(path.absolute()) if is_file else part
+    return str(path.absolute()) if ("/" in part or path.suffix) and _is_file(path) else part
 
 
-def _check_arguments(program: Program, attribute: attrs.Attribute[Arguments], value: object) -> None:  # noqa: ARG001 - attrs
+def _is_file(path: Path) -> bool:
+    # a part of a command may be code that is too long for a path
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
+
+
+def _arguments(value: Arguments) -> Arguments:
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
+    return value
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
-@hinting_arguments
 @attrs.frozen(kw_only=True)
 class Program:
     """A program that trains, and how it is started.
 
-    A program starts in an empty folder of its own, `code`, as its training container would; the folder in which the
-    service was opened is on Python's path, and arguments that name files there are made absolute.
+    The working directory of a program is an empty folder of its own, `code`, as in a training container. The folder in
+    which the service was opened is on the path of Python. Arguments that name files in it are made absolute.
 
     Attributes:
-        command: the program and its arguments; never a shell's text. "python" is the one that runs the service.
-        arguments: "script" adds the hyperparameters as `--name value`, as SageMaker's script mode does; "train" adds
-            the one word, as a training container gets it; "none" adds nothing.
-        environment: variables for it; those of the request win.
+        command: the program and its arguments, without a shell. "python" is the Python that runs the service.
+        arguments: what is added to the command: for "script", the hyperparameters as `--name value`, as in the script
+            mode of SageMaker; for "train", the argument `train`, as for a training container; for "none", nothing.
+            Defaults to "script".
+        environment: environment variables for the program; those of the request take precedence. Defaults to none.
+
+    Raises:
+        TypeError: the command is not a list of arguments, or an argument is unknown.
+        ValueError: `arguments` has another value.
 
     Example:
         >>> Program(command=["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
@@ -76,8 +90,11 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Literal["script", "train", "none"] = attrs.field(default="script", validator=_check_arguments)
+    arguments: Arguments = attrs.field(default="script", converter=_arguments)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
+
+
+Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method
 
 
 @attrs.frozen
@@ -96,7 +113,7 @@ class MissingProgram:
 
     @property
     def target(self) -> str:
-        """Return the image or the algorithm that has no program."""
+        """The image or the algorithm without a program."""
         return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
 
 
@@ -108,7 +125,7 @@ ProgramLike = Program | Sequence[str]
 
 
 class Programs:
-    """The programs by image and by algorithm.
+    """The programs of a service.
 
     Args:
         images: programs by training image.
@@ -120,8 +137,8 @@ class Programs:
     """
 
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
-        self.images = {name: _program(given) for name, given in images.items()}
-        self.algorithms = {name: _program(given) for name, given in algorithms.items()}
+        self.images = {name: _program(program) for name, program in images.items()}
+        self.algorithms = {name: _program(program) for name, program in algorithms.items()}
 
     def warn(self) -> None:
         """Log a warning for each program that cannot start."""
@@ -130,46 +147,46 @@ class Programs:
                 _warn(f"{kind} {name}", program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Name a further program."""
-        if image is not None:
-            self.images[image] = _program(program)
-            _warn(f"image {image}", self.images[image])
-        if algorithm is not None:
-            self.algorithms[algorithm] = _program(program)
-            _warn(f"algorithm {algorithm}", self.algorithms[algorithm])
+        """Add or replace the program of an image, of an algorithm, or of both."""
+        for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
+            if name is not None:
+                programs[name] = _program(program)
+                _warn(f"{kind} {name}", programs[name])
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
-        """Find the program of a definition."""
+        """Return the program of an algorithm specification; None if there is none."""
         if algorithm.training_image is not None:
             return self.images.get(algorithm.training_image)
         name = algorithm.algorithm_name or ""
         return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
 
-    def known(self) -> str:
-        """Name all that have a program."""
-        return ", ".join(sorted({*self.images, *self.algorithms})) or "none"
+    def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
+        """Return the image or the algorithm of a specification if it has no program; None if it has one."""
+        if self.of(algorithm) is not None:
+            return None
+        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, tuning_jobs)
 
 
-def _program(given: ProgramLike) -> Program:
-    return given if isinstance(given, Program) else Program(command=given)
+def _program(program: ProgramLike) -> Program:
+    return program if isinstance(program, Program) else Program(command=program)
 
 
 def _warn(target: str, program: Program) -> None:
-    reason = _reason_not_to_start(program)
-    if reason:
-        _log.warning("the program of the %s cannot start: %s", target, reason)
+    problem = _start_problem(program)
+    if problem:
+        _logger.warning("the program of the %s cannot start: %s", target, problem)
 
 
-def _reason_not_to_start(program: Program) -> str:
+def _start_problem(program: Program) -> str:
     """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
-    head, here = program.command[0], Path.cwd()
+    head, folder = program.command[0], Path.cwd()
     if "/" in head:
         if not os.access(head, os.X_OK):
-            return f"there is no executable file {head} in {here}"
+            return f"there is no executable file {head} in {folder}"
     elif "PATH" not in program.environment and shutil.which(head) is None:
         return f"there is no program {head} on the PATH"
     for part in program.command[1:]:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
-        if is_script and not os.path.exists(part):  # noqa: PTH110 - a part may be no path
-            return f"there is no file {part} in {here}"
+        if is_script and not _is_file(Path(part)):
+            return f"there is no file {part} in {folder}"
     return ""

@@ -1,4 +1,4 @@
-"""The lock of a root, which one service holds at a time."""
+"""The lock of a root, which one service at a time holds."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ __all__ = ["RootLock"]
 
 _FILE = "lock"
 
-# Of this process: those of several containers may have the same number.
+# Identifies this process: processes in different containers may have the same ID.
 _TOKEN = secrets.token_hex(8)
 
 
 class RootLock:
-    """The lock of a root. The system releases it when the process ends, however it ends.
+    """The lock of a root. The system releases it when the process ends.
 
-    The folder itself is locked along with the file `lock`, so that a second service is refused even if somebody deletes
-    the file.
+    The folder is locked together with the file `lock`, so that a second service is refused even if the file was
+    deleted.
 
     Args:
         root: the folder.
+
+    Attributes:
+        path: the file `lock`.
 
     Raises:
         RuntimeError: another service holds the lock.
@@ -40,9 +43,7 @@ class RootLock:
             self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
         except BlockingIOError:
             self.release()
-            raise RuntimeError(
-                f"{root} is open in another LocalService{self._holder()}, or take another root"
-            ) from None
+            raise RuntimeError(f"{root} is open in another LocalService{self._holder()}, or use another root") from None
         except OSError:
             self.release()
             raise
@@ -52,7 +53,7 @@ class RootLock:
         self._identity = status.st_dev, status.st_ino
 
     def _holder(self) -> str:
-        """Return the part of a message that says which process holds the lock, if it is known, and what to do."""
+        """Return the part of a message with the process that holds the lock, if it is known, and what to do."""
         try:
             holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
         except OSError:
@@ -64,7 +65,7 @@ class RootLock:
         return f", in process {holder[1]}; close that first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
-        import fcntl  # not there on Windows, where importing this module has to work all the same
+        import fcntl  # missing on Windows, on which this module can be imported
 
         self._descriptors.append(descriptor)
         try:
@@ -78,7 +79,7 @@ class RootLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether the lock file is still the one that is locked: not deleted or replaced, nor the root moved."""
+        """Whether the locked file is still the lock of the root: neither deleted nor replaced, nor the root moved."""
         try:
             status = self.path.lstat()
         except (FileNotFoundError, NotADirectoryError):

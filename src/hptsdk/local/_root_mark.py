@@ -1,4 +1,4 @@
-"""The mark of a root, which the environment of its programs has, so that they are found after a crash.
+"""The mark of a root: a random text in the environment of its programs, by which they are found after a crash.
 
 A root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import attrs
 import cattrs
 
-from hptsdk.local._files import write_privately
-from hptsdk.local.process import end_leftovers
+from hptsdk.local._files import write_private
+from hptsdk.local.process import end_processes
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,13 +26,7 @@ _FILE = "mark.json"
 
 @attrs.frozen
 class _Place:
-    """Where a folder is.
-
-    Attributes:
-        path: its path without links.
-        device: the device of its file system.
-        inode: its number there.
-    """
+    """The location of a folder: its path without links, the device of its file system, and its inode."""
 
     path: str
     device: int
@@ -40,27 +34,26 @@ class _Place:
 
     @classmethod
     def of(cls, folder: Path) -> Self:
-        """Return the place of a folder."""
         status = folder.stat()
         return cls(str(folder.resolve()), status.st_dev, status.st_ino)
 
 
 @attrs.frozen
 class _Mark:
-    """A mark and the place of the root that it belongs to."""
+    """A mark, and the location of its root."""
 
     mark: str
     place: _Place
 
 
 def claim_mark(root: Path, earlier: str) -> str:
-    """Return the mark of a root whose lock is held. If it is not where its mark was made, create another mark.
+    """Return the mark of a root whose lock is held. If the root was copied or moved, create another mark.
 
-    Programs under the former mark are ended, unless the root is a copy: then they belong to the original.
+    Programs with the former mark are ended, unless the root is a copy: then they belong to the original.
 
     Args:
         root: the folder.
-        earlier: the mark that earlier versions of hptsdk gave it.
+        earlier: the mark that earlier versions of hptsdk used.
 
     Raises:
         TimeoutError: a program does not end.
@@ -70,11 +63,11 @@ def claim_mark(root: Path, earlier: str) -> str:
     if recorded is not None and recorded.place == place:
         return recorded.mark
     if recorded is None:
-        end_leftovers(f"{earlier}.")
+        end_processes(f"{earlier}.")
     elif not _is_copy(recorded.place, place):
-        end_leftovers(f"{recorded.mark}.")
+        end_processes(f"{recorded.mark}.")
     created = _Mark(secrets.token_hex(8), place)
-    write_privately(root / _FILE, json.dumps(cattrs.unstructure(created)))
+    write_private(root / _FILE, json.dumps(attrs.asdict(created)))
     return created.mark
 
 
@@ -91,7 +84,7 @@ def _read(file: Path) -> _Mark | None:
 
 
 def _is_copy(recorded: _Place, place: _Place) -> bool:
-    """Check whether the folder in which the mark was made is still there, and is not this root."""
+    """Check whether the folder for which the mark was created still exists, and is not this root."""
     if (recorded.device, recorded.inode) == (place.device, place.inode):
         return False
     try:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from hptsdk._validation import (
@@ -16,6 +17,7 @@ from hptsdk._validation import (
     Shape,
     TypeInfo,
     members_of,
+    plain,
     shown,
     source_of,
     step_to,
@@ -61,7 +63,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
         try:
             return encode(document)
         except ValueError:  # a number that is not finite
-            return encode(_with_finite_numbers(document))
+            return encode(plain(document, leaf=_finite))
     except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
         raise _json_error(type(shape), "values that JSON can represent", "a value without a JSON form") from None
 
@@ -72,17 +74,11 @@ def _encode_other(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _with_finite_numbers(value: Json) -> Json:
-    """Replace the numbers that JSON does not have with the text that the service sends for them."""
-    match value:
-        case float() if value - value != 0:
-            return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
-        case dict():
-            return {key: _with_finite_numbers(item) for key, item in value.items()}
-        case list():
-            return [_with_finite_numbers(item) for item in value]
-        case _:
-            return value
+def _finite(value: object) -> object:
+    """Replace a number that JSON does not have with the text that the service sends for it."""
+    if isinstance(value, float) and not isfinite(value):
+        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+    return value
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Pages of lists: by keyset, so that each costs the same wherever it is, with tokens bound to their query."""
+"""Pages of lists. Each page begins after the last row of the one before, so that all pages take the same time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import TYPE_CHECKING, cast
-
-import attrs
+from typing import TYPE_CHECKING
 
 from hptsdk.transport import bad_request
 
@@ -17,107 +15,127 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hptsdk.local.jobs import Row, Store
-    from hptsdk.shapes import ListHyperParameterTuningJobsRequest, ListTrainingJobsRequest
+    from hptsdk.shapes import (
+        ListHyperParameterTuningJobsRequest,
+        ListTrainingJobsForHyperParameterTuningJobRequest,
+        ListTrainingJobsRequest,
+    )
 
 __all__ = ["Listing", "Tokens"]
 
-_PAGE = 10
+_PAGE_SIZE = 10
 _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "FinalObjectiveMetricValue": "objective"}
 
 
 class Tokens:
-    """Makes and reads the tokens of next pages; they survive a restart.
+    """Creates and reads the tokens of next pages. They are signed, and valid after a restart.
 
     Args:
-        key: signs them.
+        key: the key of the signatures.
     """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def _signature(self, query: str, place: str) -> str:
-        return hmac.new(self._key, f"{query}\n{place}".encode(), hashlib.sha256).hexdigest()[:32]
+    def _signature(self, query: str, position: str) -> str:
+        return hmac.new(self._key, f"{query}\n{position}".encode(), hashlib.sha256).hexdigest()[:32]
 
-    def make(self, query: str, after: list[object]) -> str:
-        """Make the token of the page after a row."""
-        place = json.dumps(after)
-        return base64.urlsafe_b64encode(f"{self._signature(query, place)}{place}".encode()).decode()
+    def create(self, query: str, last: list[object]) -> str:
+        """Return the token of the page after a row, which its sort column and its name identify."""
+        position = json.dumps(last)
+        return base64.urlsafe_b64encode(f"{self._signature(query, position)}{position}".encode()).decode()
 
     def read(self, query: str, token: str) -> list[object]:
-        """Read a token.
+        """Return the row of a token.
 
         Raises:
-            Refusal: it belongs to another query, or was never made here.
+            Refusal: the token belongs to another query, or is not from this service.
         """
         try:
             content = base64.urlsafe_b64decode(token.encode()).decode()
         except ValueError:
             content = ""
-        signature, place = content[:32], content[32:]
-        if not hmac.compare_digest(signature, self._signature(query, place)):
+        signature, position = content[:32], content[32:]
+        if not hmac.compare_digest(signature, self._signature(query, position)):
             raise bad_request("NextToken is not of a page of this list, with these filters and this order.")
-        found: object = json.loads(place)
-        return cast("list[object]", found)
+        return list(json.loads(position))
 
 
-@attrs.define
 class Listing:
-    """One list as it is asked for.
+    """One page of a list.
 
-    Attributes:
-        table: where its rows are.
-        sort_by: what to order by, under the API's name.
-        sort_order: the direction.
-        max_results: most rows of a page.
-        next_token: of the page before.
-        conditions: what a row must satisfy, with the values that it names.
+    Args:
+        query: the request.
+        table: the table with the rows.
+        store: the stored jobs.
+        tokens: creates and reads the tokens of pages.
+        sort_by: the default order. Defaults to Name.
     """
 
-    table: str
-    sort_by: str
-    sort_order: str | None
-    max_results: int | None
-    next_token: str | None
-    conditions: list[tuple[str, list[object]]] = attrs.field(factory=list[tuple[str, list[object]]])
+    def __init__(
+        self,
+        query: ListHyperParameterTuningJobsRequest
+        | ListTrainingJobsForHyperParameterTuningJobRequest
+        | ListTrainingJobsRequest,
+        table: str,
+        store: Store,
+        tokens: Tokens,
+        *,
+        sort_by: str = "Name",
+    ) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._table = table
+        self._column = _COLUMNS[query.sort_by or sort_by]
+        self._is_descending = query.sort_order == "Descending"
+        self._size = query.max_results or _PAGE_SIZE
+        self._next_token = query.next_token
+        self._conditions: list[tuple[str, list[object]]] = []
+        if self._column == "objective":
+            self._conditions.append(("objective IS NOT NULL", []))
 
     def where(self, condition: str, value: object) -> None:
-        """Ask for more, where there is something to ask for."""
+        """Add a condition with a value, unless the value is None."""
         if value is not None:
-            self.conditions.append((condition, [value]))
+            self._conditions.append((condition, [value]))
 
     def filter(self, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:
-        """Add the conditions of a query: a part of the name, the status, and spans of time."""
+        """Add the conditions of a query: a part of the name, the status, and times."""
         self.where("instr(name, ?) > 0", query.name_contains)
         self.where("status = ?", query.status_equals)
-        self.times("created", query.creation_time_after, query.creation_time_before)
-        self.times("modified", query.last_modified_time_after, query.last_modified_time_before)
+        self.where("created > ?", _seconds(query.creation_time_after))
+        self.where("created < ?", _seconds(query.creation_time_before))
+        self.where("modified > ?", _seconds(query.last_modified_time_after))
+        self.where("modified < ?", _seconds(query.last_modified_time_before))
 
-    def times(self, column: str, after: datetime | None, before: datetime | None) -> None:
-        """Ask for a span of time."""
-        self.where(f"{column} > ?", after.timestamp() if after else None)
-        self.where(f"{column} < ?", before.timestamp() if before else None)
+    def page(self, member: str, summary: Callable[[Row], object]) -> dict[str, object]:
+        """Return the response with the page.
 
-    def page(self, store: Store, tokens: Tokens, name: str, make: Callable[[Row], object]) -> dict[str, object]:
-        """Give the page."""
-        column = _COLUMNS[self.sort_by]
-        order, sign = ("DESC", "<") if self.sort_order == "Descending" else ("ASC", ">")
-        conditions = list(self.conditions)
-        if column == "objective":
-            conditions.append(("objective IS NOT NULL", []))
-        query = json.dumps([self.table, column, order, conditions])
-        values = [value for _, found in conditions for value in found]
-        texts = [f"({text})" for text, _ in conditions]
-        if self.next_token is not None:
-            values += tokens.read(query, self.next_token)
-            texts.append(f"({column}, name) {sign} (?, ?)")
-        size = self.max_results or _PAGE
-        rows = store.all(
-            f"SELECT * FROM {self.table} WHERE {' AND '.join(texts) or 'TRUE'} "  # noqa: S608 - names of ours
-            f"ORDER BY {column} {order}, name {order} LIMIT {size + 1}",
+        Args:
+            member: the member of the response with the summaries.
+            summary: returns the summary of a row.
+
+        Raises:
+            Refusal: the token is not of a page of this list.
+        """
+        order, comparison = ("DESC", "<") if self._is_descending else ("ASC", ">")
+        query = json.dumps([self._table, self._column, order, self._conditions])
+        values = [value for _, values in self._conditions for value in values]
+        conditions = [f"({condition})" for condition, _ in self._conditions]
+        if self._next_token is not None:
+            values += self._tokens.read(query, self._next_token)
+            conditions.append(f"({self._column}, name) {comparison} (?, ?)")
+        rows = self._store.all(
+            f"SELECT * FROM {self._table} WHERE {' AND '.join(conditions) or 'TRUE'} "  # noqa: S608 - constants only
+            f"ORDER BY {self._column} {order}, name {order} LIMIT {self._size + 1}",
             *values,
         )
-        answer: dict[str, object] = {name: [make(row) for row in rows[:size]]}
-        if len(rows) > size:
-            last = rows[size - 1]
-            answer["NextToken"] = tokens.make(query, [last[column], last["name"]])
-        return answer
+        response: dict[str, object] = {member: [summary(row) for row in rows[: self._size]]}
+        if len(rows) > self._size:
+            last = rows[self._size - 1]
+            response["NextToken"] = self._tokens.create(query, [last[self._column], last["name"]])
+        return response
+
+
+def _seconds(time: datetime | None) -> float | None:
+    return None if time is None else time.timestamp()

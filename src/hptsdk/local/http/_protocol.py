@@ -1,22 +1,20 @@
-"""The protocol: AWS JSON 1.1 over HTTP on 127.0.0.1, served by waitress."""
+"""The protocol of the API: AWS JSON 1.1 over HTTP, as a WSGI application."""
 
 from __future__ import annotations
 
 import json
 import logging
 import re
-import socket
 import threading
 import time
 import uuid
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, cast
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-import waitress.server
-import waitress.wasyncore
-
-from hptsdk.local.http._connections import MARK_SIGNED, Connection, close_connections
-from hptsdk.local.jobs import FAULT, STATE_ERRORS
+from hptsdk._validation import is_dict
+from hptsdk.local.http._server import MARK_SIGNED
+from hptsdk.local.jobs import INTERNAL_FAILURE, STATE_ERRORS
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -25,77 +23,69 @@ if TYPE_CHECKING:
     from hptsdk.local.http._operations import Operations
     from hptsdk.local.http._signatures import Signatures
 
-__all__ = ["Application", "Server"]
+__all__ = ["Application"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
-_HOST = "127.0.0.1"
-_NAMES = (_HOST, "localhost")
-_TYPE = "application/x-amz-json-1.1"
+_CONTENT_TYPE = "application/x-amz-json-1.1"
+# Requests with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
+_LARGE_BODY = 1 << 20
 _PREFIX = "SageMaker."
 _TARGET = re.compile(r"SageMaker\.([A-Za-z]{1,60})")
-_FAULT = (500, "InternalFailure")
-_REASONS = {
-    200: "OK",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    500: "Internal Server Error",
-}
-
-# The largest request has less than 300 kB; a caller with keys that is silent for longer than this is gone.
-_LARGEST_BODY, _LARGEST_HEADERS, _PATIENCE, _THREADS, _MOST_SOCKETS = 4 << 20, 64 << 10, 60, 16, 256
-# Calls with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
-_LARGE_BODY = 1 << 20
-# what says nothing: stops and deletions
-_SILENT = ("StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob", "StopTrainingJob")
 
 
 class Application:
-    """Answers requests (WSGI).
+    """The WSGI application.
 
     Args:
-        operations: carries them out.
-        signatures: of callers.
+        operations: the operations of the API.
+        signatures: checks the signatures of requests.
+
+    Attributes:
+        host: the host that requests must name, besides localhost.
+        port: the port that requests must name.
     """
+
+    host = "127.0.0.1"
 
     def __init__(self, operations: Operations, signatures: Signatures) -> None:
         self._operations = operations
         self._signatures = signatures
         self.port = 0
-        self._large_call = threading.Lock()
+        self._large_request = threading.Lock()
 
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> Iterable[bytes]:
-        """Answer one."""
+        """Respond to a request."""
         began = time.monotonic()
         status, code, content = self._respond(environ)
-        _log.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
+        _logger.info("%s: %d %s in %.0f ms", _operation(environ), status, code, (time.monotonic() - began) * 1000)
         headers = [
-            ("Content-Type", _TYPE),
+            ("Content-Type", _CONTENT_TYPE),
             ("Content-Length", str(len(content))),
             ("x-amzn-RequestId", str(uuid.uuid4())),
         ]
-        start(f"{status} {_REASONS[status]}", headers)
+        start(f"{status} {HTTPStatus(status).phrase}", headers)
         return [content]
 
     def _respond(self, environ: dict[str, Any]) -> tuple[int, str, bytes]:
-        """Return the status, its name or the code of the error, and the content of a response."""
+        """Return the status, "OK" or the error code, and the content of a response."""
         try:
-            return 200, "OK", self._answer(environ)
+            return 200, "OK", self._call(environ)
         except Refusal as refusal:
             status, code, message = refusal.status, refusal.code, refusal.message
         except STATE_ERRORS as error:
-            _log.error("a call failed, since the state cannot be read or written: %s", error)
-            status, code, message = *_FAULT, f"The local service cannot read or write its state now: {error}."
-        except Exception:  # noqa: BLE001 - a caller gets an answer whatever it is
-            _log.exception("a call failed by a fault of the service")
-            status, code, message = *_FAULT, FAULT
+            _logger.warning("a request failed, because the store cannot be read or written: %s", error)
+            message = f"The local service cannot read or write its state now: {error}."
+            status, code = 500, "InternalFailure"
+        except Exception:
+            # a caller gets a response after every error
+            _logger.exception("a request failed: internal error")
+            status, code, message = 500, "InternalFailure", INTERNAL_FAILURE
         return status, code, json.dumps({"__type": code, "message": message}).encode()
 
-    def _answer(self, environ: dict[str, Any]) -> bytes:
+    def _call(self, environ: dict[str, Any]) -> bytes:
         headers = _headers(environ)
         self._check_host(headers.get("host", ""))
         if environ["REQUEST_METHOD"] != "POST":
@@ -107,109 +97,42 @@ class Application:
         target = headers.get("x-amz-target", "")
         if not target.startswith(_PREFIX) or path != "/":
             raise Refusal("UnknownOperationException", f"There is no operation {target or '(no X-Amz-Target)'}.", 404)
-        operation = target.removeprefix(_PREFIX)
-        with self._large_call if len(body) > _LARGE_BODY else nullcontext():
-            answer = self._operations.call(operation, _document(body))
-        return b"" if operation in _SILENT else json.dumps(answer, allow_nan=False).encode()
+        with self._large_request if len(body) > _LARGE_BODY else nullcontext():
+            response = self._operations.call(target.removeprefix(_PREFIX), _parse(body))
+        return b"" if response is None else json.dumps(response, allow_nan=False).encode()
 
-    def _check_host(self, given: str) -> None:
-        """Refuse what a page in a browser could send under another name."""
-        name, _, port = given.partition(":")
-        if name not in _NAMES or port != str(self.port):
-            raise Refusal("AccessDeniedException", f"This service is {_HOST}:{self.port}, not {given}.", 403)
+    def _check_host(self, host: str) -> None:
+        """Refuse what a web page could send under the name of another host."""
+        name, _, port = host.partition(":")
+        if name not in (self.host, "localhost") or port != str(self.port):
+            raise Refusal("AccessDeniedException", f"This service is {self.host}:{self.port}, not {host}.", 403)
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
-    found = {
+    """Return the headers of a request, with names in lower case."""
+    headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
         for name, value in environ.items()
         if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH")
     }
-    return {name: value.encode("latin-1").decode(errors="replace") for name, value in found.items()}
+    return {name: value.encode("latin-1").decode(errors="replace") for name, value in headers.items()}
 
 
-def _document(body: bytes) -> dict[str, object]:
+def _parse(body: bytes) -> dict[str, object]:
     try:
-        found: object = json.loads(body or b"{}", parse_constant=_no_number)
+        document: object = json.loads(body or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise Refusal("SerializationException", f"The body is no JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise Refusal("SerializationException", "The body is no JSON object.")
-    return cast("dict[str, object]", found)
+        raise Refusal("SerializationException", f"The body is not JSON: {error}") from error
+    if not is_dict(document):
+        raise Refusal("SerializationException", "The body is not a JSON object.")
+    return document
 
 
-def _no_number(text: str) -> object:
-    raise ValueError(f"{text} is no number of JSON")
+def _refuse_constant(text: str) -> object:
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def _operation(environ: dict[str, Any]) -> str:
-    """Return the name of an operation for the log, which has nothing else of what a caller without keys sends."""
+    """Return the operation for the log, which has no other text from callers without credentials."""
     match = _TARGET.fullmatch(environ.get("HTTP_X_AMZ_TARGET", ""))
-    return match[1] if match else "a call without an operation"
-
-
-class Server:
-    """Serves an application in threads of its own.
-
-    Args:
-        application: what answers.
-        port: where; any free one for 0.
-
-    Raises:
-        OSError: the port is taken.
-    """
-
-    def __init__(self, application: Application, port: int) -> None:
-        # without a map of its own all servers of a process would share one
-        self._map: dict[int, Any] = {}
-        self._server = cast(
-            "Any",
-            waitress.server.create_server(
-                application,
-                map=self._map,
-                sockets=[_bound(port)],
-                threads=_THREADS,
-                ident=None,
-                max_request_body_size=_LARGEST_BODY,
-                max_request_header_size=_LARGEST_HEADERS,
-                channel_timeout=_PATIENCE,
-                connection_limit=_MOST_SOCKETS,
-            ),
-        )
-        self._server.channel_class = Connection
-        self.port = int(self._server.effective_port)
-        application.port = self.port
-        self._closing = False
-        self._thread = threading.Thread(target=self._run, name="hptsdk http", daemon=True)
-
-    def start(self) -> None:
-        """Begin to answer."""
-        self._thread.start()
-
-    def _run(self) -> None:
-        # waitress's own loop ends with the process only
-        while not self._closing:
-            seconds = close_connections(self._server.active_channels.values())
-            waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
-
-    def close(self) -> None:
-        """End it, once the requests that are here are answered."""
-        self._closing = True
-        self._server.pull_trigger()
-        if self._thread.ident is not None:
-            self._thread.join()
-        # only now, since the trigger must be there until it is pulled
-        self._server.task_dispatcher.shutdown()
-        waitress.wasyncore.close_all(self._map, ignore_all=True)
-
-
-def _bound(port: int) -> socket.socket:
-    """Return a socket of a port on 127.0.0.1. waitress would leave its own open if the port is taken."""
-    bound = socket.socket()
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((_HOST, port))
-    except BaseException:
-        bound.close()
-        raise
-    return bound
+    return match[1] if match else "a request without an operation"

@@ -1,4 +1,4 @@
-"""What Describe and List answer, made from the rows and from the request as it was sent."""
+"""The responses of Describe and List operations, from the stored rows and from the request as it was sent."""
 
 from __future__ import annotations
 
@@ -6,139 +6,126 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from hptsdk import schema
 from hptsdk._validation import RESERVED
-from hptsdk.local.search import TRAINING, TUNING
+from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
+from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hptsdk.local._programs import MissingProgram
-    from hptsdk.local.jobs import Row, Setting, Store
+    from hptsdk._validation import Shape
+    from hptsdk.local.jobs import Row, ServiceConfig, Store, TuningJobRun
 
-__all__ = ["Describer"]
+__all__ = ["Responses"]
 
 Document = dict[str, Any]
 
-# What the training jobs' own description has of their definition, under the same names.
-_OF_THE_DEFINITION = (
-    "RoleArn",
-    "InputDataConfig",
-    "VpcConfig",
-    "StoppingCondition",
-    "EnableNetworkIsolation",
-    "EnableInterContainerTrafficEncryption",
-    "EnableManagedSpotTraining",
-    "CheckpointConfig",
-    "RetryStrategy",
-    "Environment",
-    "AlgorithmSpecification",
-)
+
+def _members(shape: type[Shape]) -> set[str]:
+    return {member.wire_name for member in schema.of(shape).members}
+
+
+# The members that a training job has in common with its definition.
+_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _members(DescribeTrainingJobResponse)
+_OF_RESOURCES = _members(ResourceConfig)
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
 _OBJECTIVES = ("Succeeded", "Pending", "Failed")
-_RESOURCES = ("InstanceType", "InstanceCount", "VolumeSizeInGB", "VolumeKmsKeyId")
+
+_BEST = {
+    "Minimize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
+    "ORDER BY objective, name LIMIT 1",
+    "Maximize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
+    "ORDER BY objective DESC, name LIMIT 1",
+}
 
 
-def definitions(request: Document) -> list[Document]:
-    """Give the definitions of a request as sent."""
-    single: Document | None = request.get("TrainingJobDefinition")
-    several: list[Document] = request.get("TrainingJobDefinitions", [])
-    return several if single is None else [single, *several]
+def _definitions(request: Document) -> list[Document]:
+    single, several = request.get("TrainingJobDefinition"), request.get("TrainingJobDefinitions", [])
+    return [*([] if single is None else [single]), *several]
 
 
-def objective(request: Document, definition: Document) -> Document:
-    """Give the objective of a definition as sent."""
-    found: Document = (
-        definition.get("TuningObjective")
-        or request["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]
-    )
-    return found
+def _objective(request: Document, definition: Document) -> Document:
+    common = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
+    return dict(definition.get("TuningObjective") or common)
 
 
-class Describer:
-    """Makes the answers.
+def _without_none(response: Document) -> Document:
+    return {name: value for name, value in response.items() if value is not None}
+
+
+class Responses:
+    """Creates the responses.
 
     Args:
-        store: where everything is kept.
-        setting: of the service.
-        running_seconds: returns how long a tuning job that runs now has run; None for another.
-        missing_programs: returns the programs for which a tuning job waits.
+        store: the stored jobs.
+        config: the configuration of the service.
+        run_of: returns the run of a tuning job; None if it does not run now.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        setting: Setting,
-        running_seconds: Callable[[int], float | None],
-        missing_programs: Callable[[int], list[MissingProgram]],
-    ) -> None:
+    def __init__(self, store: Store, config: ServiceConfig, run_of: Callable[[int], TuningJobRun | None]) -> None:
         self._store = store
-        self._setting = setting
-        self._running_seconds = running_seconds
-        self._missing_programs = missing_programs
+        self._config = config
+        self._run_of = run_of
 
     # --- tuning jobs ---
 
     @staticmethod
     def request(row: Row) -> Document:
-        """Read the request of a tuning job as it was sent, with what Autotune chose."""
-        found: Document = json.loads(row["chosen"] or row["request"])
+        """Return the request of a tuning job as it was sent, with the choices of Autotune."""
+        request: Document = json.loads(row["chosen"] or row["request"])
         if row["chosen"] is not None:
-            _give_hints_back(found, json.loads(row["request"]))
-        return found
+            _restore_hints(request, json.loads(row["request"]))
+        return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Describe a tuning job; of one that failed since its request cannot be read, only its state."""
+        """Return the description of a tuning job; if it failed because its request cannot be read, only its state."""
         try:
-            return self._whole(row)
+            request = self.request(row)
+            return _without_none(
+                {
+                    **_with_objective(request),
+                    **self._state(row),
+                    "BestTrainingJob": self._best(row["id"], request),
+                    "OverallBestTrainingJob": self._overall_best(row, request),
+                    "FailureReason": row["failure_reason"],
+                    "TuningJobCompletionDetails": json.loads(row["details"]) or None,
+                    "ConsumedResources": {"RuntimeInSeconds": round(self._running_seconds(row["id"]))},
+                }
+            )
         except (ValueError, LookupError):
             if row["status"] != "Failed":
                 raise
-        state = {"HyperParameterTuningJobName": row["name"], **self._state(row)}
-        return _present({**state, "FailureReason": row["failure_reason"]})
+        name, reason = row["name"], row["failure_reason"]
+        return _without_none({"HyperParameterTuningJobName": name, **self._state(row), "FailureReason": reason})
 
-    def _whole(self, row: Row) -> Document:
-        request = self.request(row)
-        best = self._best(row["id"], request)
-        answer = {
-            **_with_objective(request),
-            **self._state(row),
-            "BestTrainingJob": best,
-            "OverallBestTrainingJob": self._overall_best(row, request),
-            "FailureReason": row["failure_reason"],
-            "TuningJobCompletionDetails": json.loads(row["details"]) or None,
-            "ConsumedResources": {"RuntimeInSeconds": round(self._consumed(row["id"]))},
-        }
-        return _present(answer)
-
-    def _consumed(self, tuning_job: int) -> float:
+    def _running_seconds(self, tuning_job: int) -> float:
         """Return the seconds for which a tuning job has run while a service was open."""
-        running = self._running_seconds(tuning_job)
-        if running is not None:
-            return running
-        # read now: the row that is described may be older than the end of the job
+        if (run := self._run_of(tuning_job)) is not None:
+            return run.seconds
+        # read now: the described row may be older than the end of the tuning job
         row = self._store.one("SELECT consumed FROM tuning_jobs WHERE id = ?", tuning_job)
         return 0.0 if row is None else float(row["consumed"])
 
     def tuning_job_summary(self, row: Row) -> Document:
-        """Describe a tuning job in brief; of one whose request cannot be read, its state."""
+        """Return the summary of a tuning job; if its request cannot be read, only its state."""
         config: Document = {}
         with suppress(ValueError, LookupError):
             config = self.request(row)["HyperParameterTuningJobConfig"]
-        answer = {
-            "HyperParameterTuningJobName": row["name"],
-            **self._state(row),
-            "Strategy": config.get("Strategy"),
-            "ResourceLimits": config.get("ResourceLimits"),
-        }
-        return _present(answer)
+        return _without_none(
+            {
+                "HyperParameterTuningJobName": row["name"],
+                **self._state(row),
+                "Strategy": config.get("Strategy"),
+                "ResourceLimits": config.get("ResourceLimits"),
+            }
+        )
 
     def _state(self, row: Row) -> Document:
-        counts = {
-            found["counter"]: found["n"]
-            for found in self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
-        }
+        rows = self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
+        counts: dict[str, int] = {count["counter"]: count["n"] for count in rows}
         return {
-            "HyperParameterTuningJobArn": self._setting.arn(TUNING, row["name"]),
+            "HyperParameterTuningJobArn": self._config.arn(TUNING_JOB, row["name"]),
             "HyperParameterTuningJobStatus": row["status"],
             "CreationTime": row["created"],
             "LastModifiedTime": row["modified"],
@@ -148,53 +135,49 @@ class Describer:
         }
 
     def _best(self, tuning_job: int, request: Document) -> Document | None:
-        minimizes = objective(request, definitions(request)[0])["Type"] == "Minimize"
-        row = self._store.one(
-            "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "  # noqa: S608 - a word of ours
-            f"ORDER BY objective {'' if minimizes else 'DESC'}, name LIMIT 1",
-            tuning_job,
-        )
-        return None if row is None else self.training_job_of_tuning(row, request)
+        row = self._store.one(_BEST[_objective(request, _definitions(request)[0])["Type"]], tuning_job)
+        return None if row is None else self.tuned_job_summary(row, request)
 
     def _overall_best(self, row: Row, request: Document) -> Document | None:
-        """Find the best among this job and its parents, where all train the same on the same."""
+        """Return the best training job of a tuning job and its parents, if all have the same data and algorithm."""
         if request.get("WarmStartConfig", {}).get("WarmStartType") != "IdenticalDataAndAlgorithm":
             return None
-        found: list[tuple[float, Document]] = []
-        minimizes = objective(request, definitions(request)[0])["Type"] == "Minimize"
-        for identity in (row["id"], *json.loads(row["parents"])):
-            tuning = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", identity)
-            best = self._best(identity, self.request(tuning)) if tuning is not None else None
-            if tuning is not None and best is not None:
+        candidates: list[tuple[float, Document]] = []
+        sign = 1 if _objective(request, _definitions(request)[0])["Type"] == "Minimize" else -1
+        for tuning_job in (row["id"], *json.loads(row["parents"])):
+            tuning = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", tuning_job)
+            if tuning is not None and (best := self._best(tuning_job, self.request(tuning))) is not None:
                 value = best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
-                found.append((value if minimizes else -value, {**best, "TuningJobName": tuning["name"]}))
-        return min(found, key=lambda pair: pair[0])[1] if found else None
+                candidates.append((sign * value, {**best, "TuningJobName": tuning["name"]}))
+        _, overall = min(candidates, key=lambda pair: pair[0], default=(0.0, None))
+        return overall
 
     # --- training jobs ---
 
-    def training_job_of_tuning(self, row: Row, request: Document) -> Document:
-        """Describe a training job in brief, as the lists of a tuning job do."""
-        definition = definitions(request)[int(row["definition"])]
-        metric = objective(request, definition)["MetricName"]
-        final = {"MetricName": metric, "Value": row["objective"]} if row["objective"] is not None else None
-        answer = {
+    def tuned_job_summary(self, row: Row, request: Document) -> Document:
+        """Return the summary of a training job, as in the list of a tuning job."""
+        definition = _definitions(request)[int(row["definition"])]
+        metric, value = _objective(request, definition)["MetricName"], row["objective"]
+        summary = {
             "TrainingJobDefinitionName": definition.get("DefinitionName"),
             **self.training_job_summary(row),
             "TrainingStartTime": row["started"],
             "TunedHyperParameters": json.loads(row["tuned"]),
             "FailureReason": row["failure_reason"],
-            "FinalHyperParameterTuningJobObjectiveMetric": final,
+            "FinalHyperParameterTuningJobObjectiveMetric": None
+            if value is None
+            else {"MetricName": metric, "Value": value},
             "ObjectiveStatus": row["objective_status"],
+            "LastModifiedTime": None,
+            "SecondaryStatus": None,
         }
-        for name in ("LastModifiedTime", "SecondaryStatus"):
-            del answer[name]
-        return _present(answer)
+        return _without_none(summary)
 
     def training_job_summary(self, row: Row) -> Document:
-        """Describe a training job in brief, as the list of all does."""
+        """Return the summary of a training job, as in the list of all training jobs."""
         return {
             "TrainingJobName": row["name"],
-            "TrainingJobArn": self._setting.arn(TRAINING, row["name"]),
+            "TrainingJobArn": self._config.arn(TRAINING_JOB, row["name"]),
             "CreationTime": row["created"],
             "TrainingEndTime": row["ended"],
             "LastModifiedTime": row["modified"],
@@ -203,88 +186,85 @@ class Describer:
         }
 
     def _transitions(self, row: Row) -> list[Document]:
-        """Return the stages of a training job; one that waits for a program says so."""
-        found: list[Document] = json.loads(row["transitions"])
-        if row["status"] == "InProgress" and row["secondary"] == "Starting":
-            missing = dict.fromkeys(program.target for program in self._missing_programs(row["tuning_job"]))
-            if found and missing:
-                said = ", ".join(f"the {target} has no program in the local service" for target in missing)
-                found[-1]["StatusMessage"] = f"Waiting: {said}"
-        return found
+        """Return the transitions of a training job; if it waits for a program, the last one has a message about it."""
+        transitions: list[Document] = json.loads(row["transitions"])
+        run = self._run_of(row["tuning_job"])
+        if transitions and run is not None and row["status"] == "InProgress" and row["secondary"] == "Starting":
+            targets = dict.fromkeys(program.target for program in run.missing_programs())
+            if targets:
+                text = ", ".join(f"the {target} has no program in the local service" for target in targets)
+                transitions[-1]["StatusMessage"] = f"Waiting: {text}"
+        return transitions
 
-    def training_job(self, row: Row, tuning: Row) -> Document:
-        """Describe a training job."""
-        request = self.request(tuning)
-        definition = definitions(request)[int(row["definition"])]
-        goal = objective(request, definition)
+    def training_job(self, row: Row, tuning_job: Row) -> Document:
+        """Return the description of a training job."""
+        request = self.request(tuning_job)
+        definition = _definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
-        output = definition["OutputDataConfig"]["S3OutputPath"].rstrip("/")
-        packed = definition["OutputDataConfig"].get("CompressionType") != "NONE"
-        answer = {
-            **{name: definition.get(name) for name in _OF_THE_DEFINITION},
-            **self.training_job_summary(row),
-            # SageMaker shows a key that was not given as an empty one, and the SageMaker SDK relies on it
-            "OutputDataConfig": {"KmsKeyId": "", **definition["OutputDataConfig"]},
-            "TuningJobArn": self._setting.arn(TUNING, tuning["name"]),
-            "ModelArtifacts": {
-                "S3ModelArtifacts": f"{output}/{row['name']}/output/model{'.tar.gz' if packed else '/'}"
-            },
-            "FailureReason": row["failure_reason"],
-            "HyperParameters": {
-                **definition.get("StaticHyperParameters", {}),
-                **json.loads(row["tuned"]),
-                RESERVED: goal["MetricName"],
-            },
-            "ResourceConfig": _resources(definition),
-            "TrainingStartTime": row["started"],
-            "SecondaryStatusTransitions": self._transitions(row),
-            "FinalMetricDataList": [
-                {"MetricName": name, "Value": value, "Timestamp": time}
-                for name, (value, time) in json.loads(row["finals"]).items()
-            ]
-            or None,
-            "TrainingTimeInSeconds": seconds,
-            "BillableTimeInSeconds": seconds,
-        }
-        return _present(answer)
+        output = definition["OutputDataConfig"]
+        model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
+        finals = [
+            {"MetricName": name, "Value": value, "Timestamp": time}
+            for name, (value, time) in json.loads(row["finals"]).items()
+        ]
+        return _without_none(
+            {
+                **{name: definition.get(name) for name in _OF_DEFINITION},
+                **self.training_job_summary(row),
+                # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
+                "OutputDataConfig": {"KmsKeyId": "", **output},
+                "TuningJobArn": self._config.arn(TUNING_JOB, tuning_job["name"]),
+                "ModelArtifacts": {
+                    "S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{row['name']}/output/{model}"
+                },
+                "FailureReason": row["failure_reason"],
+                "HyperParameters": {
+                    **definition.get("StaticHyperParameters", {}),
+                    **json.loads(row["tuned"]),
+                    RESERVED: _objective(request, definition)["MetricName"],
+                },
+                "ResourceConfig": _resources(definition),
+                "TrainingStartTime": row["started"],
+                "SecondaryStatusTransitions": self._transitions(row),
+                "FinalMetricDataList": finals or None,
+                "TrainingTimeInSeconds": seconds,
+                "BillableTimeInSeconds": seconds,
+            }
+        )
 
 
-def _give_hints_back(chosen: Document, sent: Document) -> None:
-    """Put the AutoParameters back beside the ranges that were chosen for them."""
-    pairs = [(chosen, sent, "HyperParameterTuningJobConfig", "ParameterRanges")]
-    for ours, theirs in zip(definitions(chosen), definitions(sent), strict=True):
-        pairs.append(({"_": ours}, {"_": theirs}, "_", "HyperParameterRanges"))
-    for ours, theirs, place, ranges in pairs:
-        hints = theirs[place].get(ranges, {}).get("AutoParameters")
-        if hints is not None:
-            ours[place].setdefault(ranges, {})["AutoParameters"] = hints
-
-
-def _present(answer: Document) -> Document:
-    return {name: value for name, value in answer.items() if value is not None}
+def _restore_hints(chosen: Document, sent: Document) -> None:
+    """Add the AutoParameters of a request to the ranges that were chosen for them."""
+    pairs = [(chosen["HyperParameterTuningJobConfig"], sent["HyperParameterTuningJobConfig"], "ParameterRanges")]
+    for own, original in zip(_definitions(chosen), _definitions(sent), strict=True):
+        pairs.append((own, original, "HyperParameterRanges"))
+    for own, original, ranges in pairs:
+        if (hints := original.get(ranges, {}).get("AutoParameters")) is not None:
+            own.setdefault(ranges, {})["AutoParameters"] = hints
 
 
 def _with_objective(request: Document) -> Document:
-    """Add the static hyperparameter that SageMaker adds, as its Describe shows it."""
-    answer = dict(request)
+    """Return a request with the static hyperparameter that SageMaker adds to each definition."""
 
-    def shown(definition: Document) -> Document:
-        static = {**definition.get("StaticHyperParameters", {}), RESERVED: objective(request, definition)["MetricName"]}
-        return {**definition, "StaticHyperParameters": static}
+    def with_metric(definition: Document) -> Document:
+        metric = _objective(request, definition)["MetricName"]
+        return {
+            **definition,
+            "StaticHyperParameters": {**definition.get("StaticHyperParameters", {}), RESERVED: metric},
+        }
 
-    if "TrainingJobDefinition" in answer:
-        answer["TrainingJobDefinition"] = shown(answer["TrainingJobDefinition"])
-    if "TrainingJobDefinitions" in answer:
-        answer["TrainingJobDefinitions"] = [shown(definition) for definition in answer["TrainingJobDefinitions"]]
-    return answer
+    response = dict(request)
+    if "TrainingJobDefinition" in response:
+        response["TrainingJobDefinition"] = with_metric(response["TrainingJobDefinition"])
+    if "TrainingJobDefinitions" in response:
+        response["TrainingJobDefinitions"] = [with_metric(each) for each in response["TrainingJobDefinitions"]]
+    return response
 
 
 def _resources(definition: Document) -> Document:
-    """Give the resources of a training job: of several configurations the first, since all can be had here."""
-    if (simple := definition.get("ResourceConfig")) is not None:
-        found: Document = simple
-        return found
-    tuning: Document = definition["HyperParameterTuningResourceConfig"]
-    configs: list[Document] = tuning.get("InstanceConfigs", [{}])
-    chosen: Document = {**tuning, **configs[0]}
-    return {name: chosen[name] for name in _RESOURCES if name in chosen}
+    """Return the resources of a training job; of several instance configurations, the first."""
+    if (resources := definition.get("ResourceConfig")) is not None:
+        return dict(resources)
+    tuning = definition["HyperParameterTuningResourceConfig"]
+    chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
+    return {name: value for name, value in chosen.items() if name in _OF_RESOURCES}

@@ -1,16 +1,21 @@
-"""Tuning jobs and training jobs of the local service: how they run, how they end, and where their state is stored."""
+"""The jobs of the local service: how tuning jobs and training jobs run and end, and where they are stored."""
 
+from hptsdk.local.jobs._config import (
+    TRAINING_JOB as TRAINING_JOB,
+    TUNING_JOB as TUNING_JOB,
+    ServiceConfig as ServiceConfig,
+)
 from hptsdk.local.jobs._engine import Engine as Engine
 from hptsdk.local.jobs._slots import check_slots as check_slots
-from hptsdk.local.jobs._state import Setting as Setting, Trial as Trial, now as now
+from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now
 from hptsdk.local.jobs._store import (
     STATE_ERRORS as STATE_ERRORS,
     Row as Row,
     Store as Store,
-    StoreUnavailableError as StoreUnavailableError,
     check_not_emptied as check_not_emptied,
     insert as insert,
-    unusable as unusable,
+    store_error as store_error,
     update as update,
 )
-from hptsdk.local.jobs._training_job_end import FAULT as FAULT
+from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE as INTERNAL_FAILURE
+from hptsdk.local.jobs._tuning_job import TuningJobRun as TuningJobRun

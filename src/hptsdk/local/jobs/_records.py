@@ -1,34 +1,33 @@
-"""What is kept of one tuning job while it runs, each step in a transaction."""
+"""The stored rows of one tuning job and its training jobs, each step in a transaction."""
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from hptsdk.local.jobs._state import Closing, Stopwatch, Trial, now
+from hptsdk._validation import members_of, unvalidated
+from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
+from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch, TrainingJob, now
 from hptsdk.local.jobs._store import Row, StoreUnavailableError, insert, update
-from hptsdk.local.search import TRAINING, TUNING
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     import sqlite3
-    import threading
     from collections.abc import Callable
-    from typing import TypeVar
 
-    from hptsdk.local.jobs._state import Setting
-    from hptsdk.local.jobs._store import Store
-    from hptsdk.local.process import Emission
+    from hptsdk.local.jobs._config import ServiceContext
+    from hptsdk.local.process import MetricValue
 
-    ResultT = TypeVar("ResultT")
+ResultT = TypeVar("ResultT")
 
-__all__ = ["Records", "trial_of"]
+__all__ = ["Records", "read_request", "read_training_job"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
-# Seconds after which what could not be kept is tried again: a disk may have room by then.
-_PATIENCE = 0.5
-
+# Seconds after which a failed write is tried again.
+_RETRY_SECONDS = 0.5
 
 _NOT_ENDED = "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL"
 _STATUS_AND_LATEST_END = """
@@ -37,152 +36,159 @@ _STATUS_AND_LATEST_END = """
 """
 
 
+def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
+    """Return the request of a stored tuning job, with the choices of Autotune, without validating it again.
+
+    It was validated when it was created. A rule of a later version of hptsdk does not apply to it.
+
+    Raises:
+        InvalidShapeError: the stored text is not a JSON object.
+    """
+    # a response accepts all values, and that of Describe has the members of the request
+    response = loads(DescribeHyperParameterTuningJobResponse, row["chosen"] or row["request"])
+    attributes = [member.attribute for member in members_of(CreateHyperParameterTuningJobRequest)]
+    members = {attribute: getattr(response, attribute, None) for attribute in attributes}
+    return cast("CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, {}))
+
+
+def read_training_job(row: Row) -> TrainingJob:
+    """Return a stored training job that has not ended, to start it again."""
+    job = TrainingJob(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
+    job.attempts, job.stop_status, job.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
+    job.transitions, job.was_interrupted = json.loads(row["transitions"]), True
+    job.changed = float(str(job.transitions[-1]["StartTime"]))
+    if job.transitions[-1]["Status"] != "Starting":
+        job.enter("Starting", "Starting the training job again, after the service was ended")
+    return job
+
+
 class Records:
     """The rows of one tuning job.
 
     Args:
-        row: of the tuning job.
-        store: where they are.
-        setting: of the service.
-        closing: set when the service closes.
+        row: the row of the tuning job.
+        context: what the tuning jobs of the service share.
 
     Attributes:
-        clock: how long the tuning job has run.
+        clock: the seconds for which the tuning job has run.
     """
 
-    def __init__(self, row: Row, store: Store, setting: Setting, closing: threading.Event) -> None:
+    def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])
         self._name = str(row["name"])
-        self._store = store
-        self._setting = setting
-        self._closing = closing
+        self._config = context.config
+        self._closing = context.closing
+        self.store = context.store
         self.clock = Stopwatch(row["consumed"])
 
     def training_jobs(self) -> list[Row]:
-        """Read those that there are, in the order of their numbers."""
-        return self._store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self._id)
+        """Return the rows of the training jobs, in the order of their numbers."""
+        return self.store.all("SELECT * FROM training_jobs WHERE tuning_job = ? ORDER BY number", self._id)
 
-    def objectives(self, trial: Trial, metric: str) -> list[float]:
-        """Read the values of a metric of a training job, in the order in which they came."""
-        rows = self._store.all(
-            "SELECT value FROM metrics WHERE training_job = ? AND name = ? ORDER BY position", trial.id, metric
+    def metric_values(self, training_job: int, metric: str) -> list[float]:
+        """Return the stored values of a metric of a training job, in their order."""
+        rows = self.store.all(
+            "SELECT value FROM metrics WHERE training_job = ? AND name = ? ORDER BY position", training_job, metric
         )
         return [float(row["value"]) for row in rows]
 
-    def restart(self, trials: list[Trial]) -> None:
-        """Record that interrupted training jobs start again: their metrics are read again, and none trains now."""
-
-        def change(connection: sqlite3.Connection) -> None:
-            for trial in trials:
-                connection.execute("DELETE FROM metrics WHERE training_job = ?", (trial.id,))
-                if trial.stop is None:
-                    columns = {"secondary": "Starting", "started": None, "transitions": trial.transitions}
-                    update(connection, "training_jobs", trial.id, **columns, modified=now())
-
-        if trials:
-            self.persist(change)
-
     def persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-        """Keep something; where the file can't be written now, wait until it can.
+        """Make a change in one transaction; if the store cannot be written, try again until it can.
 
         Raises:
-            Closing: the service closes before that.
+            ServiceClosedError: the service closes before that.
         """
         while True:
             try:
-                with self._store.writing() as connection:
+                with self.store.writing() as connection:
                     return change(connection)
             except StoreUnavailableError as error:
-                _log.error("%s: what happened can't be kept, trying again: %s", self._name, error)
-            if self._closing.wait(_PATIENCE):
-                raise Closing
+                _logger.warning("tuning job %s: the store cannot be written, trying again: %s", self._name, error)
+            if self._closing.wait(_RETRY_SECONDS):
+                raise ServiceClosedError
 
-    def note(self, trial: Trial, columns: dict[str, object], emissions: list[Emission]) -> None:
-        """Keep how far a training job is."""
-        self.persist(lambda connection: self.keep(connection, trial, emissions, **columns))
-        trial.emissions += len(emissions)
+    # --- training jobs ---
 
-    def keep(self, connection: sqlite3.Connection, trial: Trial, emissions: list[Emission], **columns: object) -> None:
-        """Keep columns of a training job and values of its metrics, and how long both jobs have run."""
-        connection.executemany(
-            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
-            [(trial.id, position, *emission) for position, emission in enumerate(emissions, start=trial.emissions)],
-        )
-        update(
-            connection,
-            "training_jobs",
-            trial.id,
-            **columns,
-            transitions=trial.transitions,
-            finals=trial.finals,
-            seconds=trial.clock.seconds,
-            modified=now(),
-        )
-        self.keep_times(connection, [])
-
-    def keep_times(self, connection: sqlite3.Connection, trials: list[Trial]) -> None:
-        """Keep how long the tuning job has run, and training jobs that have not ended."""
-        update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
-        connection.executemany(
-            "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
-            [(trial.clock.seconds, trial.id) for trial in trials],
-        )
-
-    def progress(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
-        """Keep what a training job that ended means for the whole."""
-        update(connection, "tuning_jobs", self._id, modified=now(), details=details)
-
-    def add(self, connection: sqlite3.Connection, trial: Trial) -> Trial:
-        """Keep a training job that is planned, with the tags of its tuning job."""
-        trial.enter("Starting", "Starting the training job")
-        at = trial.latest
-        trial.id = insert(
+    def add_training_job(self, connection: sqlite3.Connection, job: TrainingJob) -> TrainingJob:
+        """Store a new training job, with the tags of its tuning job."""
+        job.enter("Starting", "Starting the training job")
+        job.id = insert(
             connection,
             "training_jobs",
             tuning_job=self._id,
-            number=trial.number,
-            name=trial.name,
-            definition=trial.branch,
-            tuned=trial.tuned,
+            number=job.number,
+            name=job.name,
+            definition=job.definition,
+            tuned=job.tuned,
             status="InProgress",
             secondary="Starting",
-            transitions=trial.transitions,
-            created=at,
-            modified=at,
+            transitions=job.transitions,
+            created=job.changed,
+            modified=job.changed,
         )
-        arns = (self._setting.arn(TRAINING, trial.name), self._setting.arn(TUNING, self._name))
+        arns = (self._config.arn(TRAINING_JOB, job.name), self._config.arn(TUNING_JOB, self._name))
         connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
-        return trial
+        return job
 
-    def finish(self, reason: str | None) -> None:
-        """Keep how the tuning job ended; with a reason it failed, and so did its training jobs that have not ended."""
+    def restart(self, jobs: list[TrainingJob]) -> None:
+        """Store that interrupted training jobs start again: their metrics are read again, and none trains now."""
 
         def change(connection: sqlite3.Connection) -> None:
-            (asked, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
+            for job in jobs:
+                connection.execute("DELETE FROM metrics WHERE training_job = ?", (job.id,))
+                if job.stop_status is None:
+                    columns = {"secondary": "Starting", "started": None, "transitions": job.transitions}
+                    update(connection, "training_jobs", job.id, **columns, modified=now())
+
+        if jobs:
+            self.persist(change)
+
+    def store_progress(self, job: TrainingJob, columns: dict[str, object], values: list[MetricValue]) -> None:
+        """Store the progress of a training job: columns of its row, and new values of its metrics."""
+        self.persist(lambda connection: self.update_training_job(connection, job, values, **columns))
+        job.stored_values += len(values)
+
+    def update_training_job(
+        self, connection: sqlite3.Connection, job: TrainingJob, values: list[MetricValue], **columns: object
+    ) -> None:
+        """Store columns of a training job and values of its metrics, and how long both jobs have run."""
+        connection.executemany(
+            "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
+            [(job.id, position, *value) for position, value in enumerate(values, start=job.stored_values)],
+        )
+        progress = {"transitions": job.transitions, "finals": job.finals, "seconds": job.clock.seconds}
+        update(connection, "training_jobs", job.id, **columns, **progress, modified=now())
+        self.store_running_times(connection, [])
+
+    # --- the tuning job ---
+
+    def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
+        """Store how long the tuning job has run, and training jobs that have not ended."""
+        update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+        connection.executemany(
+            "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
+            [(job.clock.seconds, job.id) for job in jobs],
+        )
+
+    def store_completion_details(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
+        """Store the TuningJobCompletionDetails."""
+        update(connection, "tuning_jobs", self._id, modified=now(), details=details)
+
+    def finish(self, failure_reason: str | None) -> None:
+        """Store the end of the tuning job; if it failed, its training jobs that have not ended failed as well."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            (status, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
             at = max(now(), latest)
+            end: dict[str, object] = {"failure_reason": failure_reason, "modified": at, "ended": at}
+            failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
             for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
-                failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
-                update(connection, "training_jobs", row["id"], **failed, failure_reason=reason, modified=at, ended=at)
-            # what was asked for counts, whatever else would have ended it
-            if asked == "Stopping":
-                columns: dict[str, object] = {"status": "Stopped"}
+                update(connection, "training_jobs", row["id"], **failed, **end)
+            # a requested stop takes precedence over every other end
+            if status == "Stopping":
+                end |= {"status": "Stopped", "failure_reason": None}
             else:
-                columns = {"status": "Failed" if reason else "Completed", "failure_reason": reason}
-            update(connection, "tuning_jobs", self._id, **columns, consumed=self.clock.seconds, modified=at, ended=at)
+                end["status"] = "Failed" if failure_reason else "Completed"
+            update(connection, "tuning_jobs", self._id, **end, consumed=self.clock.seconds)
 
         self.persist(change)
-
-    def forget_reader(self) -> None:
-        """Close this thread's connection."""
-        self._store.forget_reader()
-
-
-def trial_of(row: Row) -> Trial:
-    """Read a training job back."""
-    trial = Trial(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
-    trial.attempts, trial.stop, trial.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
-    transitions = json.loads(row["transitions"])
-    trial.transitions, trial.latest, trial.interrupted = transitions, transitions[-1]["StartTime"], True
-    if trial.transitions[-1]["Status"] != "Starting":
-        trial.enter("Starting", "Starting the training job again, after the service was ended")
-    return trial

@@ -1,7 +1,7 @@
-"""What must survive a crash: tuning jobs, training jobs, metrics and tags, in one SQLite file.
+"""The store of a root: tuning jobs, training jobs, metrics and tags, in one SQLite file.
 
-Every change is one transaction, on disk before it counts (WAL, synchronous FULL). One connection writes, under a lock;
-each thread reads with its own.
+Each change is one transaction, which is on disk when it ends (WAL, synchronous FULL). One connection writes, under a
+lock. Each thread reads with a connection of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
     from hptsdk.local._root_lock import RootLock
 
-__all__ = ["STATE_ERRORS", "Row", "Store", "StoreUnavailableError", "check_not_emptied", "insert", "unusable", "update"]
+__all__ = [
+    "STATE_ERRORS",
+    "Row",
+    "Store",
+    "StoreUnavailableError",
+    "check_not_emptied",
+    "insert",
+    "store_error",
+    "update",
+]
 
 Row = sqlite3.Row
 
@@ -29,18 +38,18 @@ _SCHEMA = """
 CREATE TABLE tuning_jobs (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
-    nonce TEXT NOT NULL,        -- tells jobs of one name apart, after one was deleted
-    request TEXT NOT NULL,      -- without its tags
-    chosen TEXT,                -- the same with what Autotune chose, where it did
-    parents TEXT NOT NULL,      -- of a warm start, by their ids, since they may be deleted
-    seed INTEGER NOT NULL,      -- RandomSeed, or one that was drawn
+    nonce TEXT NOT NULL,        -- distinguishes jobs of one name, after one was deleted
+    request TEXT NOT NULL,      -- without tags
+    chosen TEXT,                -- the request with the choices of Autotune
+    parents TEXT NOT NULL,      -- IDs of the parents of a warm start, which may be deleted
+    seed INTEGER NOT NULL,      -- RandomSeed, or a random one
     status TEXT NOT NULL,
     created REAL NOT NULL,
     modified REAL NOT NULL,
     ended REAL,
     failure_reason TEXT,
     details TEXT NOT NULL DEFAULT '{}',
-    consumed REAL NOT NULL DEFAULT 0,   -- seconds for which it ran
+    consumed REAL NOT NULL DEFAULT 0,   -- seconds
     deleted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX tuning_jobs_by_name ON tuning_jobs (lower(name)) WHERE NOT deleted;
@@ -51,7 +60,7 @@ CREATE TABLE training_jobs (
     tuning_job INTEGER NOT NULL REFERENCES tuning_jobs,
     number INTEGER NOT NULL,
     name TEXT NOT NULL UNIQUE,
-    definition INTEGER NOT NULL,    -- which of the request's
+    definition INTEGER NOT NULL,    -- its index in the request
     tuned TEXT NOT NULL,
     status TEXT NOT NULL,
     secondary TEXT NOT NULL,
@@ -61,12 +70,12 @@ CREATE TABLE training_jobs (
     started REAL,
     ended REAL,
     attempts INTEGER NOT NULL DEFAULT 1,
-    stop TEXT,                      -- the secondary status that a stop ends in
+    stop TEXT,                      -- the secondary status after a stop
     failure_reason TEXT,
     finals TEXT NOT NULL DEFAULT '{}',  -- the last value of each metric
     objective REAL,
     objective_status TEXT NOT NULL DEFAULT 'Pending',
-    seconds REAL NOT NULL DEFAULT 0,    -- for which it trained
+    seconds REAL NOT NULL DEFAULT 0,    -- of training
     counter TEXT GENERATED ALWAYS AS (
         CASE status
             WHEN 'Stopping' THEN 'InProgress'
@@ -82,7 +91,7 @@ CREATE INDEX training_jobs_by_name ON training_jobs (tuning_job, name);
 CREATE INDEX training_jobs_by_own_time ON training_jobs (tuning_job, created, name);
 CREATE INDEX training_jobs_by_time ON training_jobs (created, name);
 
--- Counted as they change: a Describe of a job with thousands of training jobs costs what one with ten does.
+-- Updated with each change, so that a Describe takes the same time for ten and for thousands of training jobs.
 CREATE TABLE counts (
     tuning_job INTEGER NOT NULL,
     counter TEXT NOT NULL,
@@ -119,10 +128,10 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 """
 
-# Finds unfinished tuning jobs among many; earlier versions of hptsdk can use a file that has it.
+# An index of unfinished tuning jobs; earlier versions of hptsdk can use a file with it.
 _UNFINISHED = "CREATE INDEX IF NOT EXISTS unfinished_tuning_jobs ON tuning_jobs (id) WHERE ended IS NULL"
 
-# Changes a file of layout 1 into one of layout 2.
+# Migrates a file of version 1 to version 2.
 _MIGRATION = """
 ALTER TABLE training_jobs ADD COLUMN seconds REAL NOT NULL DEFAULT 0;
 UPDATE training_jobs SET seconds = ended - started WHERE ended IS NOT NULL AND started IS NOT NULL;
@@ -131,24 +140,33 @@ UPDATE tuning_jobs SET consumed = min(consumed, modified - created);
 
 
 class StoreUnavailableError(Exception):
-    """The file can't be written or read now: a full disk, say, or a root whose lock was lost."""
+    """The store cannot be read or written now, because of a full disk or a lost lock."""
+
+
+class _Reader(threading.local):
+    """The connection of each thread that reads."""
+
+    connection: sqlite3.Connection | None = None
 
 
 class Store:
     """The SQLite file of a root.
 
     Args:
-        path: where the file is, or will be.
-        lock: of the root; without it nothing is read or changed any more. Defaults to no lock.
+        path: the path of the file; it is created if it is missing.
+        lock: the lock of the root; if it is lost, nothing is read or written any more. Defaults to no lock.
+
+    Raises:
+        ValueError: another version of hptsdk has created the file.
     """
 
     def __init__(self, path: Path, lock: RootLock | None = None) -> None:
         self._path = path
         self._root_lock = lock
         self._lock = threading.RLock()
-        self._readers = threading.local()
+        self._readers = _Reader()
         self._all: list[sqlite3.Connection] = []
-        # made here, so that it is the owner's alone from the start
+        # created here, so that only its owner can read it from the start
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         try:
             self._writer = self._connect()
@@ -173,15 +191,15 @@ class Store:
         if change is not None:
             self._writer.executescript(f"BEGIN IMMEDIATE; {change} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
-            raise ValueError(f"{self._path} is of layout {version}, which another version of hptsdk made")
+            raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
         self._writer.execute(_UNFINISHED)
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Connection, None, None]:
-        """Change things in one transaction, which is on disk when the block ends.
+        """Write in one transaction, which is on disk when the block ends.
 
         Raises:
-            StoreUnavailableError: nothing was changed.
+            StoreUnavailableError: the store cannot be written now; nothing was changed.
         """
         with self._lock:
             self._check_lock()
@@ -190,7 +208,7 @@ class Store:
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException as error:
-                # a full disk makes SQLite roll back by itself
+                # SQLite rolls back by itself if the disk is full
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 if isinstance(error, sqlite3.OperationalError):
@@ -198,10 +216,10 @@ class Store:
                 raise
 
     def all(self, query: str, *values: object) -> list[Row]:
-        """Read all rows of a query.
+        """Return all rows of a query.
 
         Raises:
-            StoreUnavailableError: it can't be read now.
+            StoreUnavailableError: the store cannot be read now.
         """
         self._check_lock()
         try:
@@ -210,31 +228,28 @@ class Store:
             raise StoreUnavailableError(f"{error}") from error
 
     def _check_lock(self) -> None:
-        """Check that the file is still that of the root, and that no other service can use it."""
+        """Check that the lock is held, so that no other service uses the file."""
         if self._root_lock is not None and not self._root_lock.is_held:
             raise StoreUnavailableError(
                 f"{self._root_lock.path} was deleted, replaced or moved; close this service, and open the root again"
             )
 
     def one(self, query: str, *values: object) -> Row | None:
-        """Read the first row of a query."""
-        found = self.all(query, *values)
-        return found[0] if found else None
+        """Return the first row of a query; None if it has no rows."""
+        return next(iter(self.all(query, *values)), None)
 
     def _reader(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if found is None:
-            found = self._readers.connection = self._connect()
-        return found
+        if self._readers.connection is None:
+            self._readers.connection = self._connect()
+        return self._readers.connection
 
-    def forget_reader(self) -> None:
-        """Close this thread's connection; a thread that ends calls it."""
-        found: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if found is not None:
+    def close_reader(self) -> None:
+        """Close the connection of this thread, before the thread ends."""
+        if (connection := self._readers.connection) is not None:
             self._readers.connection = None
             with self._lock:
-                self._all.remove(found)
-            found.close()
+                self._all.remove(connection)
+            connection.close()
 
     def close(self) -> None:
         """Close all connections."""
@@ -244,16 +259,16 @@ class Store:
 
 
 def insert(connection: sqlite3.Connection, table: str, **values: object) -> int:
-    """Add a row, and give its number; what is no plain value is kept as JSON."""
+    """Insert a row, and return its ID; lists and dictionaries are stored as JSON."""
     marks = ", ".join("?" * len(values))
-    query = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - names of ours
+    query = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - names from this package
     return connection.execute(query, _plain(values)).lastrowid or 0
 
 
 def update(connection: sqlite3.Connection, table: str, row: int, **values: object) -> None:
-    """Set columns of a row; what is no plain value is kept as JSON."""
+    """Set columns of a row; lists and dictionaries are stored as JSON."""
     columns = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*_plain(values), row))  # noqa: S608 - names of ours
+    connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*_plain(values), row))  # noqa: S608 - names from this package
 
 
 def _plain(values: dict[str, object]) -> list[Any]:
@@ -261,33 +276,32 @@ def _plain(values: dict[str, object]) -> list[Any]:
 
 
 STATE_ERRORS = (sqlite3.Error, StoreUnavailableError)
-"""The errors of a state that cannot be read or written."""
+"""The errors of a store that cannot be read or written."""
 
-# The primary result codes of SQLite for a file that has another content than it should.
+# The primary result codes of SQLite for a damaged file.
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
-def unusable(state: Path, error: Exception) -> ValueError | OSError:
-    """Return the error that says what is wrong with a state: a ValueError if its content is damaged."""
-    reason = error.__cause__ if isinstance(error, StoreUnavailableError) else error
-    code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
-    if code in _DAMAGED:
-        return ValueError(_damaged(state, f"{error}"))
-    return OSError(f"{state} cannot be used: {error}. Check the space and the permissions there.")
+def store_error(path: Path, error: Exception) -> ValueError | OSError:
+    """Return the error for a store that cannot be opened: a ValueError if it is damaged, else an OSError."""
+    cause = error.__cause__ if isinstance(error, StoreUnavailableError) else error
+    if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+        return ValueError(_damaged(path, f"{error}"))
+    return OSError(f"{path} cannot be used: {error}. Check the space and the permissions there.")
 
 
-def check_not_emptied(state: Path, options: Path) -> None:
-    """Check that the state of a root that was opened before is not an empty file, which SQLite takes for a new one.
+def check_not_emptied(path: Path, options: Path) -> None:
+    """Check that the store of a root that was opened before is not an empty file, which SQLite treats as a new one.
 
     Raises:
-        ValueError: it is.
+        ValueError: it is an empty file.
     """
-    if options.exists() and state.exists() and state.stat().st_size == 0:
-        raise ValueError(_damaged(state, "file is empty"))
+    if options.exists() and path.exists() and path.stat().st_size == 0:
+        raise ValueError(_damaged(path, "file is empty"))
 
 
-def _damaged(state: Path, reason: str) -> str:
+def _damaged(path: Path, reason: str) -> str:
     return (
-        f"{state} is damaged: {reason}. Restore it from a copy of the root. Without one, delete it and the files "
-        f"{state.name}-wal and {state.name}-shm: the root then opens without its tuning jobs."
+        f"{path} is damaged: {reason}. Restore it from a copy of the root. Without one, delete it and the files "
+        f"{path.name}-wal and {path.name}-shm: the root then opens without its tuning jobs."
     )

@@ -1,222 +1,207 @@
-"""One training job, from its folders to its outcome."""
+"""How one training job runs: its attempts, its program, its metrics, and what stops it."""
 
 from __future__ import annotations
 
 import logging
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._trees import is_empty, kind_of, open_regular
-from hptsdk.local.jobs._state import Closing, Outcome, Stopwatch
-from hptsdk.local.jobs._training_job_end import failed, failure_of
+import attrs
+
+from hptsdk.local._files import kind_of, open_regular
+from hptsdk.local.jobs._config import TRAINING_JOB
+from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch
+from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
     Checkpoints,
     Container,
-    Emission,
     LogReader,
+    MetricValue,
     TrainingProcess,
     UnsafePathError,
-    copy_tree,
     empty_base_folder,
-    failure_of_feeding,
-    pack,
+    feeding_failure,
     remove_base_folders,
-    within,
 )
-from hptsdk.local.search import TRAINING
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from pathlib import Path
 
     from hptsdk.local._programs import Program
-    from hptsdk.local.jobs._state import Setting, Trial
+    from hptsdk.local.jobs._config import ServiceConfig
+    from hptsdk.local.jobs._records import Records
+    from hptsdk.local.jobs._state import TrainingJob
     from hptsdk.local.process import ChannelData, Feeder
-    from hptsdk.local.search import Branch
+    from hptsdk.local.search import DefinitionSearch
 
-__all__ = ["TrialRun"]
+__all__ = ["TrainingJobRun"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
-# Seconds between two looks at a program's log and at what might stop it.
+# Seconds between two checks of a program's log and of what might stop it.
 _TICK = 0.1
-_BY_HAND = "Training job stopped"
-_STOPPED = {"MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds"}
 
-# Of each training job, so many values of metrics are kept, and the last of each.
-_KEPT = 10_000
+# The most stored metric values of a training job; the last value of each metric is always stored.
+_MAX_VALUES = 10_000
 
 
-class TrialRun:
-    """Carries one training job out, in the thread that calls it.
+@attrs.define(kw_only=True)
+class TrainingJobRun:
+    """Runs one training job to its end, in the calling thread.
 
-    Args:
-        trial: which.
-        branch: its definition.
-        setting: of the service.
+    Attributes:
+        job: the training job.
+        search: the search over its definition.
+        config: the configuration of the service.
+        records: the rows of its tuning job.
         data: the channels of its tuning job.
-        threads: how many threads it should use.
-        note: keeps what became of it so far: columns of its row, and values of metrics.
-        reason_to_stop: the secondary status to stop it with, if there is a reason.
-        should_stop: looks at each value of the objective, for a search that stops early.
-        is_closing: whether the service closes.
-        nonce: by which its processes are known.
+        threads: the number of threads that its program should use.
+        nonce: the text that marks its processes.
+        stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
+        closing: set when the service closes.
+        pending: the metric values that are not stored yet.
     """
 
-    def __init__(  # noqa: PLR0913 - what a training job depends on
-        self,
-        trial: Trial,
-        branch: Branch,
-        *,
-        setting: Setting,
-        data: ChannelData,
-        threads: int,
-        note: Callable[[Trial, dict[str, object], list[Emission]], None],
-        reason_to_stop: Callable[[Trial], str | None],
-        should_stop: Callable[[Trial, float], bool],
-        is_closing: Callable[[], bool],
-        nonce: str,
-    ) -> None:
-        self._trial = trial
-        self._branch = branch
-        self._setting = setting
-        self._data = data
-        self._note = note
-        self._reason_to_stop = reason_to_stop
-        self._should_stop = should_stop
-        self._is_closing = is_closing
-        self._nonce = nonce
-        self._threads = threads
-        self._folder = setting.folder / trial.name
+    job: TrainingJob
+    search: DefinitionSearch
+    config: ServiceConfig
+    records: Records
+    data: ChannelData
+    threads: int
+    nonce: str
+    stop_status: Callable[[TrainingJob], str | None]
+    closing: threading.Event
+    pending: list[MetricValue] = attrs.field(factory=list[MetricValue], init=False)
+    _folder: Path = attrs.field(init=False)
+    _base: Path = attrs.field(init=False)
+    _checkpoints: Checkpoints = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Set the folders."""
+        self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
-        self._checkpoints = Checkpoints(trial.name, branch.definition.checkpoint_config, setting.places)
-        self.pending: list[Emission] = []
+        checkpoints = self.search.definition.checkpoint_config
+        self._checkpoints = Checkpoints(self.job.name, checkpoints, self.config.storage)
 
-    def carry_out(self, program: Program) -> Outcome:
-        """Run it, again where the request asks for that, to its end.
-
-        Args:
-            program: what runs.
+    def run(self, program: Program) -> Outcome:
+        """Run the training job to its end, with the retries of its request.
 
         Raises:
-            Closing: the service closes; the training job has not ended.
-            StoreUnavailableError: what became of it could not be kept.
+            ServiceClosedError: the service closes before the training job has ended.
         """
-        retries = self._branch.definition.retry_strategy
-        most = 1 + (retries.maximum_retry_attempts if retries else 0)
+        retries = self.search.definition.retry_strategy
+        attempts = 1 + (retries.maximum_retry_attempts if retries else 0)
         while True:
             outcome = self._attempt(program)
-            if not outcome.is_retryable or self._trial.attempts >= most:
+            if not outcome.is_retryable or self.job.attempts >= attempts:
                 return outcome
-            self._trial.attempts += 1
-            self._trial.enter("Starting", "Starting the training job again")
-            self._keep(attempts=self._trial.attempts, secondary="Starting")
+            self.job.attempts += 1
+            self.job.enter("Starting", "Starting the training job again")
+            self._store(attempts=self.job.attempts, secondary="Starting")
 
     def stop_before_start(self) -> Outcome:
         """Return the outcome of a training job that is stopped before its program starts.
 
         Raises:
-            Closing: the service closes while what it printed earlier is read.
+            ServiceClosedError: the service closes while its earlier logs are read.
         """
-        self._recall()
-        reason = self._reason_to_stop(self._trial) or "Stopped"
-        return Outcome("Stopped", reason, "Training job was stopped before it started", objective=self._objective)
+        self._read_earlier_logs()
+        status = self.stop_status(self.job) or "Stopped"
+        return Outcome("Stopped", status, "Training job was stopped before it started", objective=self._objective)
 
     def _attempt(self, program: Program) -> Outcome:
-        feeders: list[Feeder] = []
-        try:
-            if self._reason_to_stop(self._trial) is not None:
-                return self.stop_before_start()
-            self._clear()
-            container = self._container(program)
-            container.make()
-            feeders = self._data.put(self._trial.branch, self._branch.definition, self._base / "input" / "data")
-            self._checkpoints.restore(self._base / "checkpoints")
-            return self._train(container, feeders)
-        except (UnsafePathError, ValueError) as error:
-            return failed("ClientError", f"{error}")
-        except OSError as error:
-            return failed("InternalServerError", f"{error}")
-        except Closing:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the training job has to end
-            _log.exception("%s: a fault of the service", self._trial.name)
-            return failed("InternalServerError", f"the local service failed ({type(error).__name__}); its log says how")
-        finally:
-            for feeder in feeders:
-                feeder.stop()
+        with ExitStack() as stack:
+            try:
+                if self.stop_status(self.job) is not None:
+                    return self.stop_before_start()
+                self._prepare_folder()
+                container = self._container(program)
+                container.create()
+                data = self._base / "input" / "data"
+                feeders = self.data.put(self.job.definition, self.search.definition, data)
+                for feeder in feeders:
+                    stack.callback(feeder.stop)
+                self._checkpoints.restore(self._base / "checkpoints")
+                # opened before the program can replace it
+                with open_regular(self.log, create=True) as log:
+                    return self._train(container, feeders, log)
+            except (UnsafePathError, ValueError) as error:
+                return failed("ClientError", f"{error}")
+            except OSError as error:
+                return failed("InternalServerError", f"{error}")
+            except ServiceClosedError:
+                raise
+            except Exception as error:
+                # the training job has to end after every error
+                _logger.exception("training job %s: internal error", self.job.name)
+                text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
+                return failed("InternalServerError", text)
 
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
-            name=self._trial.name,
-            arn=self._setting.arn(TRAINING, self._trial.name),
-            region=self._setting.region,
-            definition=self._branch.definition,
-            hyperparameters=self._branch.hyperparameters(self._trial.tuned),
+            name=self.job.name,
+            arn=self.config.arn(TRAINING_JOB, self.job.name),
+            region=self.config.region,
+            definition=self.search.definition,
+            hyperparameters=self.search.hyperparameters(self.job.tuned),
             program=program,
-            threads=self._threads,
-            here=self._setting.here,
+            threads=self.threads,
+            working_folder=self.config.working_folder,
         )
 
-    def _clear(self) -> None:
-        """Remove what an earlier attempt left, except its checkpoints; its log is kept beside the new one."""
-        keep_checkpoints = self._branch.definition.checkpoint_config is not None
+    def _prepare_folder(self) -> None:
+        """Remove what an earlier attempt left, except its checkpoints and its log."""
+        keep_checkpoints = self.search.definition.checkpoint_config is not None
         self._base = empty_base_folder(self._folder, keep_checkpoints=keep_checkpoints)
         if self.log.exists():
             self.log.rename(self._folder / f"log.{len(self._earlier_logs()) + 1}.txt")
         if keep_checkpoints:
-            # it goes on from a checkpoint, and may print no more of what came before
-            self._recall()
-        elif self._trial.interrupted:
-            # it begins anew, and has all its time
-            self._trial.clock = Stopwatch()
-        self._trial.interrupted = False
+            # the program continues from a checkpoint, and may not print its earlier metrics again
+            self._read_earlier_logs()
+        elif self.job.was_interrupted:
+            # the program starts from the beginning, with the whole MaxRuntimeInSeconds
+            self.job.clock = Stopwatch()
+        self.job.was_interrupted = False
 
-    def _recall(self) -> None:
-        """Read what it had printed, where the service ended before it did."""
-        if self._trial.interrupted:
+    def _read_earlier_logs(self) -> None:
+        """Read the logs of a training job that the end of an earlier service interrupted."""
+        if self.job.was_interrupted:
             for log in (*self._earlier_logs(), self.log):
-                # its program may have removed it, or put something else in its place
+                # the program may have removed or replaced it
                 if kind_of(log) == "file":
                     with open_regular(log) as file:
-                        self._drain(LogReader(file, self._branch.watched))
+                        self._read_to_end(LogReader(file, self.search.metrics))
 
     def _earlier_logs(self) -> list[Path]:
         return sorted(self._folder.glob("log.*.txt"), key=lambda path: int(path.name.split(".")[1]))
 
     @property
     def log(self) -> Path:
-        """Where its output is."""
+        """The file with the output of the program."""
         return self._folder / "log.txt"
 
-    # --- training ---
+    # --- the program ---
 
-    def _train(self, container: Container, feeders: list[Feeder]) -> Outcome:
-        # opened before the program can put something else in its place
-        with open_regular(self.log, create=True) as log:
-            return self._run(container, feeders, log)
-
-    def _run(self, container: Container, feeders: list[Feeder], log: BinaryIO) -> Outcome:
+    def _train(self, container: Container, feeders: list[Feeder], log: BinaryIO) -> Outcome:
+        environment = container.environment(self.nonce, self.config.environment)
         try:
-            process = TrainingProcess(
-                container.command,
-                container.environment(self._nonce, self._setting.environment),
-                self._base / "code",
-                self.log,
-            )
+            process = TrainingProcess(container.command, environment, self._base / "code", self.log)
         except (FileNotFoundError, PermissionError) as error:
             program = container.program.command[0]
-            return failed("ClientError", f"The program {program} can't be started: {error.strerror}")
+            return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
         try:
-            self._trial.clock.start()
-            self._trial.enter("Training", "Training job is in progress")
-            self._trial.started = self._trial.started or self._trial.latest
-            self._keep(secondary="Training", started=self._trial.started)
-            reader = LogReader(log, self._branch.watched)
-            code = self._watch(process, reader, feeders)
+            self.job.clock.start()
+            self.job.enter("Training", "Training job is in progress")
+            self.job.started = self.job.started or self.job.changed
+            self._store(secondary="Training", started=self.job.started)
+            reader = LogReader(log, self.search.metrics)
+            code = self._wait(process, reader, feeders)
             process.kill()
-            self._drain(reader)
+            self._read_to_end(reader)
         except BaseException:
             process.kill(thoroughly=True)
             raise
@@ -225,118 +210,90 @@ class TrialRun:
         for feeder in feeders:
             feeder.stop()
         self._checkpoints.sync(self._base / "checkpoints", now=True)
-        if (reason := failure_of_feeding(feeders)) is not None:
-            return failed("ClientError", reason)
-        return self._end(code, log)
+        if (failure := feeding_failure(feeders)) is not None:
+            return failed("ClientError", failure)
+        if self.job.stop_status is None and code != 0:
+            return program_failed(code, self._base, log)
+        self.job.enter("Uploading", "Uploading generated training model")
+        output = self.search.definition.output_data_config
+        uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"
+        upload(self._base, output, self.config.storage.path(uri))
+        return outcome_of(self.job, self._objective)
 
-    def _watch(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
-        """Wait for the end of the program, and see to it when there is a reason."""
-        asked: float | None = None
+    def _wait(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
+        """Wait for the end of a program, and stop it if there is a reason; return its exit code."""
+        terminated: float | None = None
         while (code := process.wait(_TICK)) is None:
-            self._collect(reader)
+            self._read(reader)
             self._checkpoints.sync(self._base / "checkpoints")
-            if self._is_closing():
-                self._close(process)
-            if asked is None and failure_of_feeding(feeders) is not None:
-                asked = time.monotonic()
+            if self.closing.is_set():
+                process.terminate()
+                process.wait(self.config.closing_grace)
+                process.kill(thoroughly=True)
+                self._store()
+                raise ServiceClosedError
+            if terminated is not None:
+                if time.monotonic() - terminated > self.config.stop_grace:
+                    process.kill(thoroughly=True)
+            elif feeding_failure(feeders) is not None:
+                terminated = time.monotonic()
                 process.terminate()
                 for feeder in feeders:
                     feeder.stop()
-            elif asked is None and (reason := self._reason()) is not None:
-                asked = time.monotonic()
-                self._trial.stop = reason
+            elif (status := self._current_stop_status()) is not None:
+                terminated = time.monotonic()
+                self.job.stop_status = status
                 process.terminate()
-                self._trial.enter("Stopping", "Stopping the training job")
-                self._keep(status="Stopping", secondary="Stopping", stop=reason)
-            if asked is not None and time.monotonic() - asked > self._setting.grace:
-                process.kill(thoroughly=True)
+                self.job.enter("Stopping", "Stopping the training job")
+                self._store(status="Stopping", secondary="Stopping", stop=status)
         return code
 
-    def _close(self, process: TrainingProcess) -> None:
-        process.terminate()
-        process.wait(self._setting.closing_grace)
-        process.kill(thoroughly=True)
-        self._keep()
-        raise Closing
+    def _current_stop_status(self) -> str | None:
+        if (status := self.stop_status(self.job)) is not None:
+            return status
+        limit = self.search.definition.stopping_condition.max_runtime_in_seconds
+        return "MaxRuntimeExceeded" if limit is not None and self.job.clock.seconds > limit else None
 
-    def _reason(self) -> str | None:
-        if (reason := self._reason_to_stop(self._trial)) is not None:
-            return reason
-        limit = self._branch.definition.stopping_condition.max_runtime_in_seconds
-        return "MaxRuntimeExceeded" if limit is not None and self._trial.clock.seconds > limit else None
-
-    def _drain(self, reader: LogReader) -> None:
-        """Read a log to its end; a long one would keep the service from closing, and is read again later."""
-        while self._collect(reader, whole=True):
-            if self._is_closing():
-                raise Closing
-
-    def _collect(self, reader: LogReader, *, whole: bool = False) -> bool:
-        known = len(reader.given_up)
-        emissions, more = reader.read(whole=whole)
-        for name in reader.given_up[known:]:
-            _log.warning("%s: the regex of metric %s takes too long and is used no more", self._trial.name, name)
-            said = f"The regex of metric {name} takes too long; it is used no more"
-            self._trial.transitions[-1]["StatusMessage"] = said
-        self._trial.finals.update({e.name: (e.value, e.time) for e in emissions})
-        self._look_at(emissions, ended=whole)
-        self.pending += emissions[: max(0, _KEPT - self._trial.emissions - len(self.pending))]
-        if emissions and not whole:
-            self._keep()
-        return more
-
-    def _look_at(self, emissions: list[Emission], *, ended: bool) -> None:
-        """Show the objective's values to the search, which may stop the training job for them."""
-        for emission in emissions:
-            if emission.name != self._branch.objective.metric_name:
-                continue
-            # asked also when it has ended: others are compared with it
-            gives_up = self._should_stop(self._trial, emission.value)
-            if gives_up and not ended and self._trial.stop is None:
-                self._trial.stop, self._trial.is_early = "Stopped", True
-
-    def _keep(self, **columns: object) -> None:
-        """Keep how far it is; what its program printed last is kept with its end, in one transaction."""
-        self._note(self._trial, columns, self.pending)
-        self.pending = []
-
-    # --- the end ---
-
-    def _end(self, code: int, log: BinaryIO) -> Outcome:
-        stop = self._trial.stop
-        if stop is None and code != 0:
-            return failure_of(code, self._base, log)
-        self._upload()
-        if stop is not None:
-            message = (
-                "Training job stopped early" if self._trial.is_early else _STOPPED.get(stop, "Training job stopped")
-            )
-            return Outcome("Stopped", stop, message, objective=self._objective)
-        return Outcome("Completed", "Completed", "Training job completed", objective=self._objective)
+    # --- its metrics ---
 
     @property
     def _objective(self) -> float | None:
-        """The last value of its objective."""
-        found = self._trial.finals.get(self._branch.objective.metric_name)
-        return None if found is None else found[0]
+        """The last value of the objective metric."""
+        value, _ = self.job.finals.get(self.search.objective.metric_name, (None, None))
+        return value
 
-    def _upload(self) -> None:
-        output = self._branch.definition.output_data_config
-        place = self._setting.places.path(f"{output.s3_output_path.rstrip('/')}/{self._trial.name}/output")
-        self._trial.enter("Uploading", "Uploading generated training model")
-        for part in place.rglob(".*.part"):
-            # left by an upload that a crash ended
-            part.unlink(missing_ok=True)
-        for name, folder in (("model", "model"), ("output", "output/data")):
-            source = within(self._base, folder)
-            if name == "output" and is_empty(source):
-                continue
-            if output.compression_type == "NONE":
-                copy_tree(source, place / name)
-            else:
-                pack(source, place / f"{name}.tar.gz")
+    def _read_to_end(self, reader: LogReader) -> None:
+        """Read a log to its end; if the service closes meanwhile, it is read again when the root is opened."""
+        while self._read(reader, has_ended=True):
+            if self.closing.is_set():
+                raise ServiceClosedError
 
-    def forget(self) -> None:
-        """Take its folders away, once it has ended; the log stays."""
-        if not self._setting.keep_folders:
+    def _read(self, reader: LogReader, *, has_ended: bool = False) -> bool:
+        """Read the next part of a log; return whether more can be read now."""
+        disabled = len(reader.disabled)
+        values, more = reader.read(has_ended=has_ended)
+        for name in reader.disabled[disabled:]:
+            message = f"The regex of metric {name} takes too long and is disabled"
+            _logger.warning("training job %s: %s", self.job.name, message)
+            self.job.transitions[-1]["StatusMessage"] = message
+        self.job.finals.update({value.name: (value.value, value.time) for value in values})
+        for value in values:
+            # also after the end, since other training jobs are compared with it
+            is_objective = value.name == self.search.objective.metric_name
+            stops = is_objective and self.search.should_stop(self.job, value.value)
+            if stops and not has_ended and self.job.stop_status is None:
+                self.job.stop_status, self.job.is_stopped_early = "Stopped", True
+        self.pending += values[: max(0, _MAX_VALUES - self.job.stored_values - len(self.pending))]
+        if values and not has_ended:
+            self._store()
+        return more
+
+    def _store(self, **columns: object) -> None:
+        """Store the state so far; the last metric values are stored with the end, in one transaction."""
+        self.records.store_progress(self.job, columns, self.pending)
+        self.pending = []
+
+    def remove_folders(self) -> None:
+        """Remove the folders of a training job that has ended; its log stays."""
+        if not self.config.keep_folders:
             remove_base_folders(self._folder)

@@ -1,60 +1,130 @@
-"""The outcome of a training job that failed, with the reason that the API shows."""
+"""The end of a training job: its outcome, its failure reason, and the upload of its model and output."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._trees import open_below
-from hptsdk.local.jobs._state import Outcome
+import attrs
+
+from hptsdk.local._files import is_empty, open_below
+from hptsdk.local.process import copy_tree, pack, within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FAULT", "failed", "failure_of"]
+    from hptsdk.local.jobs._state import TrainingJob
+    from hptsdk.shapes import OutputDataConfig
 
-FAULT = (
+__all__ = ["INTERNAL_FAILURE", "Outcome", "failed", "outcome_of", "program_failed", "upload"]
+
+INTERNAL_FAILURE = (
     "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
     "hptsdk.local of the Python program that opened it."
 )
-"""The message of what fails by a fault of the service."""
+"""The message of what fails because of an unexpected error in the service."""
 
 # The longest FailureReason that the API allows, in characters.
-_LONGEST_REASON = 1024
+_MAX_REASON = 1024
 
-# How many bytes and lines of the end of a log are read.
-_TAIL, _LINES = 600, 5
+# The bytes and the lines at the end of a log that are a failure reason.
+_TAIL_BYTES, _TAIL_LINES = 600, 5
 
-# A program that a signal ended has this plus the signal's number as its exit code, as in a shell.
-_SIGNALLED = 128
-
-
-def failed(kind: str, reason: str, *, tail: str = "") -> Outcome:
-    """Create the outcome of a failure; the reason is cut to what the API allows."""
-    # names of files may have bytes that are no text, which neither the state file nor JSON can hold
-    text = f"{kind}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
-    head = text[: _LONGEST_REASON - len(tail)]
-    return Outcome("Failed", "Failed", "Training job failed", failure_reason=head + tail)
+# As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.
+_SIGNAL_EXIT_CODE = 128
 
 
-def failure_of(code: int, base: Path, log: BinaryIO) -> Outcome:
-    """Create the outcome of a program that failed.
+@attrs.frozen
+class Outcome:
+    """The outcome of a training job.
+
+    Attributes:
+        status: the status of the training job.
+        secondary: its secondary status.
+        message: the message of its last transition.
+        failure_reason: the FailureReason of the API; None if it did not fail.
+        objective: the last value of its objective metric; None if it has none.
+    """
+
+    status: str
+    secondary: str
+    message: str
+    failure_reason: str | None = None
+    objective: float | None = None
+
+    @property
+    def summary(self) -> str:
+        """The outcome for the log: with the type of a failure, without its text, which a program may have written."""
+        if self.failure_reason is not None:
+            return f"{self.status} with {self.failure_reason.partition(':')[0]}"
+        return self.status if self.objective is None else f"{self.status} with the objective {self.objective}"
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether neither the program nor the request caused the failure."""
+        return (self.failure_reason or "").startswith("InternalServerError")
+
+
+def outcome_of(job: TrainingJob, objective: float | None) -> Outcome:
+    """Return the outcome of a training job whose program was stopped or has succeeded."""
+    if job.stop_status is None:
+        return Outcome("Completed", "Completed", "Training job completed", objective=objective)
+    message = "Training job stopped"
+    if job.is_stopped_early:
+        message = "Training job stopped early"
+    elif job.stop_status == "MaxRuntimeExceeded":
+        message = "Training job runtime exceeded MaxRuntimeInSeconds"
+    return Outcome("Stopped", job.stop_status, message, objective=objective)
+
+
+def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
+    """Return the outcome of a failure; the reason is cut to the length that the API allows."""
+    # file names may have bytes that are not text, which neither the store nor JSON can hold
+    text = f"{error_type}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
+    text = text[: _MAX_REASON - len(tail)]
+    return Outcome("Failed", "Failed", "Training job failed", failure_reason=text + tail)
+
+
+def program_failed(code: int, base: Path, log: BinaryIO) -> Outcome:
+    """Return the outcome of a program that failed.
 
     Args:
-        code: its exit status, negative for a signal.
-        base: its folder; it may have written the reason to `output/failure`, or the end of its log is the reason.
+        code: its exit code, negative for a signal.
+        base: its base folder. The reason is the content of `output/failure`, or the end of the log if that is missing.
         log: its log.
     """
-    tail = f", exit code: {code if code > 0 else _SIGNALLED - code}"
+    tail = f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
     try:
         with open_below(base, "output/failure") as content:
-            reason = content.read(4 * _LONGEST_REASON).decode(errors="replace")[:_LONGEST_REASON]
+            reason = content.read(4 * _MAX_REASON).decode(errors="replace")[:_MAX_REASON]
     except OSError:
-        reason = _end_of(log)
+        size = os.fstat(log.fileno()).st_size
+        end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
+        reason = "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
     return failed("AlgorithmError", reason, tail=tail)
 
 
-def _end_of(log: BinaryIO) -> str:
-    size = os.fstat(log.fileno()).st_size
-    lines = os.pread(log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip().splitlines()
-    return "\n".join(lines[-_LINES:])
+def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
+    """Upload the model and the output of a program.
+
+    Args:
+        base: its base folder.
+        output: the output configuration of its definition.
+        target: the folder for its output.
+
+    Raises:
+        OSError: a file cannot be read or written.
+        UnsafePathError: a link leads out of the base folder, or out of the target.
+        ValueError: folders are nested too deeply.
+    """
+    for part in target.rglob(".*.part"):
+        # an upload that a crash ended left it
+        part.unlink(missing_ok=True)
+    for name, folder in (("model", "model"), ("output", "output/data")):
+        source = within(base, folder)
+        if name == "output" and is_empty(source):
+            continue
+        if output.compression_type == "NONE":
+            copy_tree(source, target / name)
+        else:
+            pack(source, target / f"{name}.tar.gz")

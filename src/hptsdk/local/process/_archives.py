@@ -1,7 +1,7 @@
-"""What a training job leaves: its model and output packed to where the request says, and its checkpoints.
+"""Archives and copies of folders, for the model, the output and the checkpoints of a training job.
 
-A link is kept if it leads to a place in its own folder, as a link relative to where it stands. Other links, FIFOs,
-sockets and devices are left out.
+A link is kept if it leads to a path in its own folder, as a relative link. Other links, FIFOs, sockets and devices are
+left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hptsdk.local._trees import Entry, kind_of, open_below, remove_tree, walk
+from hptsdk.local._files import Entry, kind_of, open_below, remove_tree, walk
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
 
 if TYPE_CHECKING:
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["copy_tree", "pack", "sync"]
 
-_PIECE = 1 << 20
+# The bytes that are copied at a time.
+_BLOCK = 1 << 20
 
-# Who may do what with a file, without the bits that let it run as another user.
+# Permissions without the set-user-ID, set-group-ID and sticky bits.
 _PERMISSIONS = 0o777
 
-# The name under which a file is written until it is whole; a crash may leave one.
+# The name of an incomplete file; a crash may leave one.
 _PART = re.compile(r"\.[0-9a-f]{32}\.part")
 
 
 def _entries(folder: Path) -> Iterable[Entry]:
-    """Return what lies below a folder; nothing if it is missing.
+    """Return the entries below a folder; none if it is missing.
 
     Raises:
         ValueError: it is not a folder, or its folders are nested too deeply.
@@ -46,20 +47,19 @@ def _entries(folder: Path) -> Iterable[Entry]:
     return walk(folder)
 
 
-def _link_text(folder: Path, name: str) -> str | None:
-    """Return what a link below a folder leads to, relative to where it stands; None if that is not in the folder."""
+def _link_target(folder: Path, name: str) -> str | None:
+    """Return the relative target of a link below a folder; None if the target is not in the folder."""
     link = folder / name
     if not is_inside(link, folder):
         return None
-    place = Path(os.path.realpath(folder), name).parent
-    return os.path.relpath(os.path.realpath(link), place)
+    return os.path.relpath(os.path.realpath(link), Path(os.path.realpath(folder), name).parent)
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Write the contents of a folder as a gzipped tar file; it is there when it is whole.
+    """Write the contents of a folder as a gzipped tar file, which exists only when it is complete.
 
     Raises:
-        OSError: it can't be read or written.
+        OSError: a file cannot be read or written.
         ValueError: it is not a folder, or its folders are nested too deeply.
     """
     source = Path(os.path.realpath(folder))
@@ -69,7 +69,7 @@ def pack(folder: Path, target: Path) -> None:
             for entry in _entries(source):
                 _add(archive, source, entry)
 
-    _put(target, write)
+    _write_complete(target, write)
 
 
 def _add(archive: tarfile.TarFile, folder: Path, entry: Entry) -> None:
@@ -77,20 +77,20 @@ def _add(archive: tarfile.TarFile, folder: Path, entry: Entry) -> None:
         with open_below(folder, entry.name) as file:
             archive.addfile(archive.gettarinfo(arcname=entry.name, fileobj=file), file)
         return
-    text = _link_text(folder, entry.name) if entry.kind == "link" else None
-    if entry.kind == "folder" or text is not None:
+    target = _link_target(folder, entry.name) if entry.kind == "link" else None
+    if entry.kind == "folder" or target is not None:
         info = archive.gettarinfo(folder / entry.name, entry.name)
-        info.linkname = text or ""
+        info.linkname = target or ""
         if info.isdir() or info.issym():
             archive.addfile(info)
 
 
 def copy_tree(folder: Path, target: Path) -> None:
-    """Copy the contents of a folder, file by file.
+    """Copy the contents of a folder to another.
 
     Raises:
-        OSError: it can't be read or written.
-        UnsafePathError: a link in the target leads outside of it.
+        OSError: a file cannot be read or written.
+        UnsafePathError: a link in the target leads out of it.
         ValueError: it is not a folder, or its folders are nested too deeply.
     """
     source = Path(os.path.realpath(folder))
@@ -99,43 +99,43 @@ def copy_tree(folder: Path, target: Path) -> None:
 
 
 def sync(folder: Path, target: Path) -> None:
-    """Bring additions, changes and deletions of a folder to another.
+    """Copy the additions, changes and deletions of a folder to another.
 
-    What cannot be brought does not keep the rest from it. Only a sync without a problem deletes something.
+    An entry that cannot be copied does not prevent the others. Entries are deleted only if there was no error.
 
     Args:
         folder: the folder, not a link to one.
-        target: the other; it is created if it is missing.
+        target: the other folder; it is created if it is missing.
 
     Raises:
-        OSError: something can't be read or written, or has changed meanwhile.
-        UnsafePathError: a link in the target leads outside of it.
+        OSError: a file cannot be read or written, or has changed meanwhile.
+        UnsafePathError: a link in the target leads out of it.
         ValueError: the folders are nested too deeply.
     """
     problems: list[Exception] = []
-    wanted: set[str] = set()
+    copied: set[str] = set()
     for entry in walk(folder, problems):
         try:
             if _copy(folder, entry, target):
-                wanted.add(entry.name)
+                copied.add(entry.name)
         except (OSError, UnsafePathError) as problem:
             problems.append(problem)
     if not problems and target.is_dir():
         for name, kind in reversed(list(walk(target, problems))):
-            if name not in wanted:
+            if name not in copied:
                 (target / name).rmdir() if kind == "folder" else (target / name).unlink()
     if problems:
         raise problems[0]
 
 
 def _copy(folder: Path, entry: Entry, target: Path) -> bool:
-    """Copy what lies below a folder to the same place below another, unless it is the same already.
+    """Copy an entry below a folder to the same path below another, unless it is the same already.
 
     Returns:
-        Whether it belongs there: not if it is a special file, a link that leads outside, or a file that is not whole.
+        Whether the entry is copied. A special file, a link out of the folder and an incomplete file are not.
     """
     above, _, last = entry.name.rpartition("/")
-    # what is above was copied before, so it is a folder; a link to the outside raises
+    # the folder above was copied before; a link out of the target raises
     to = within(target, above) / last
     match entry.kind:
         case "folder":
@@ -143,41 +143,37 @@ def _copy(folder: Path, entry: Entry, target: Path) -> bool:
                 to.unlink()
             to.mkdir(parents=True, exist_ok=True)
         case "link":
-            text = _link_text(folder, entry.name)
-            if text is None:
+            link = _link_target(folder, entry.name)
+            if link is None:
                 return False
-            if kind_of(to) != "link" or str(to.readlink()) != text:
-                _replace(to, partial(_write_link, text))
+            if kind_of(to) != "link" or str(to.readlink()) != link:
+                _replace(to, lambda path: path.symlink_to(link))
         case "file":
             if _PART.fullmatch(last):
                 return False
-            if _stamp(folder / entry.name) != _stamp(to):
+            if _size_and_time(folder / entry.name) != _size_and_time(to):
                 _replace(to, partial(_copy_file, folder, entry.name))
         case _:
             return False
     return True
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Return what changes with the content of a file; None for anything else."""
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    """Return the size and the time of a file, which change with its content; None for anything else."""
     if kind_of(path) != "file":
         return None
     status = path.lstat()
     return status.st_size, status.st_mtime_ns
 
 
-def _write_link(text: str, to: Path) -> None:
-    to.symlink_to(text)
-
-
 def _copy_file(folder: Path, name: str, to: Path) -> None:
-    """Copy a file with its time and permissions; what is appended to it meanwhile is not copied."""
+    """Copy a file with its time and permissions; bytes that are appended meanwhile are not copied."""
     with open_below(folder, name) as file, to.open("xb") as copy:
         status = os.fstat(file.fileno())
-        left = status.st_size
-        while left and (piece := file.read(min(left, _PIECE))):
-            copy.write(piece)
-            left -= len(piece)
+        rest = status.st_size
+        while rest and (block := file.read(min(rest, _BLOCK))):
+            copy.write(block)
+            rest -= len(block)
     os.utime(to, ns=(status.st_atime_ns, status.st_mtime_ns))
     to.chmod(stat.S_IMODE(status.st_mode) & _PERMISSIONS)
 
@@ -185,10 +181,11 @@ def _copy_file(folder: Path, name: str, to: Path) -> None:
 def _replace(target: Path, write: Callable[[Path], object]) -> None:
     if kind_of(target) == "folder":
         remove_tree(target)
-    _put(target, write)
+    _write_complete(target, write)
 
 
-def _put(target: Path, write: Callable[[Path], object]) -> None:
+def _write_complete(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file or a link under another name, and rename it when it is complete."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{uuid.uuid4().hex}.part")
     try:

@@ -1,4 +1,4 @@
-"""The folder that stands for `/opt/ml`, without what an earlier attempt of its training job left in it."""
+"""The base folder of a training job, which stands for `/opt/ml`, without the files of earlier attempts."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hptsdk.local._trees import remove_tree
+from hptsdk.local._files import kind_of, remove_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["empty_base_folder", "remove_base_folders"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
 _NAME, _CHECKPOINTS = "ml", "checkpoints"
 
 
 def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
-    """Return an empty base folder of a training job, the one that it had if that can be emptied.
+    """Return an empty base folder of a training job: the existing one, or another if that cannot be emptied.
 
     Args:
-        folder: of the training job; it is created if it is missing.
-        keep_checkpoints: leave the checkpoints of the earlier attempt in it.
+        folder: the folder of the training job; it is created if it is missing.
+        keep_checkpoints: whether to keep the checkpoints of an earlier attempt.
     """
-    # each by itself, since parents that are created along with a folder are open to all
+    # created one by one, since the mode does not apply to parents
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     earlier = _base_folders(folder)
@@ -33,7 +33,7 @@ def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
     try:
         _empty(base, keep_checkpoints=keep_checkpoints)
     except OSError as error:
-        _log.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
+        _logger.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
         other = folder / f"{_NAME}.{len(earlier) + 1}"
         other.mkdir(mode=0o700)
         if keep_checkpoints:
@@ -49,20 +49,20 @@ def _base_folders(folder: Path) -> list[Path]:
 
 
 def _empty(base: Path, *, keep_checkpoints: bool) -> None:
-    if base.is_symlink() or not base.is_dir():
+    if kind_of(base) != "folder":
         remove_tree(base)
         base.mkdir(mode=0o700)
         return
     base.chmod(0o700)
     for entry in list(base.iterdir()):
-        if keep_checkpoints and entry.name == _CHECKPOINTS and entry.is_dir() and not entry.is_symlink():
+        if keep_checkpoints and entry.name == _CHECKPOINTS and kind_of(entry) == "folder":
             entry.chmod(0o700)
         else:
             remove_tree(entry)
 
 
 def remove_base_folders(folder: Path) -> None:
-    """Remove the base folders of a training job that has ended; what cannot be removed stays."""
+    """Remove the base folders of a training job that has ended; files that cannot be removed stay."""
     for base in _base_folders(folder):
         with suppress(OSError):
             remove_tree(base)

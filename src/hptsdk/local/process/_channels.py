@@ -1,8 +1,8 @@
-"""The data of a channel: which files it has, and how they come to a training program.
+"""The channels of a training job: their files, and how a training program reads them.
 
-File mode gives each training job folders of its own over one read-only copy that a tuning job makes at its first
-training job, so that a program can't change its source and all see the same. FastFile gives the folder itself, and Pipe
-feeds FIFOs.
+In File mode a tuning job copies the files of a channel once, read-only. Each training job gets folders of its own with
+hard links to the copy, so that all have the same data and no program can change the source. In FastFile mode a program
+gets the folder itself. In Pipe mode it reads FIFOs.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import shutil
 import threading
 import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk.local._trees import open_regular, remove_tree, walk
-from hptsdk.local.process._pipes import Feeder, opened, recordio
+from hptsdk._validation import is_dict, is_list
+from hptsdk.local._files import open_regular, remove_tree, walk
+from hptsdk.local.process._pipes import Feeder, read_object, to_record
 from hptsdk.local.process._storage import UnsafePathError, within
 from hptsdk.transport import bad_request
 
@@ -24,105 +25,127 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from hptsdk.local.process._storage import Places
+    from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
 __all__ = ["ChannelData", "check_channels", "mode_of"]
 
-File = tuple[str, "Path"]
 ItemT = TypeVar("ItemT")
 
-# How many bytes of a file are copied at once.
-_PIECE = 1 << 20
+# The bytes that are copied at a time.
+_BLOCK = 1 << 20
 
 
 def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -> str:
-    """Tell how a channel is read."""
+    """Return the input mode of a channel."""
     return channel.input_mode or definition.algorithm_specification.training_input_mode
 
 
-def files_of(source: S3DataSource, places: Places) -> Iterator[File]:
-    """Go through the files of a source that has whole files, each with its name in the channel.
+# --- checks ---
+
+
+def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check whether the local service can read every channel of a definition.
 
     Raises:
-        UnsafePathError: something leads outside the mapped folders.
-        ValueError: a manifest makes no sense.
-    """
-    return _listed(source, places) if source.s3_data_type == "ManifestFile" else places.objects(source.s3_uri)
-
-
-def _listed(source: S3DataSource, places: Places) -> Iterator[File]:
-    with open_regular(places.path(source.s3_uri), follow_links=True) as file:
-        manifest = _parsed(file.read(), f"the manifest {source.s3_uri}")
-    head, *names = cast("list[object]", manifest) if isinstance(manifest, list) and manifest else [None]
-    prefix = cast("dict[str, object]", head).get("prefix") if isinstance(head, dict) else None
-    if not isinstance(prefix, str):
-        raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')  # noqa: TRY004 - a fault of the data
-    for name in names:
-        path = places.path(f"{prefix}{name}")
-        if not path.is_file():
-            raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which is not there")
-        yield str(name), path
-
-
-def check_channels(definition: HyperParameterTrainingJobDefinition, places: Places) -> None:
-    """See that every channel can be read here.
-
-    Raises:
-        Refusal: one can't be.
+        Refusal: it cannot read one of them.
     """
     for channel in definition.input_data_config or ():
         try:
-            _check(channel, mode_of(channel, definition), places)
+            _check(channel, mode_of(channel, definition), storage)
         except (UnsafePathError, ValueError, OSError) as error:
             raise bad_request(f"The data of channel {channel.channel_name} can't be read: {error}") from error
 
 
-def _check(channel: Channel, mode: str, places: Places) -> None:
+def _check(channel: Channel, mode: str, storage: Storage) -> None:
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
         raise bad_request(f"{name} can't be the name of a channel here, since it is the name of its folder.")
     if channel.data_source.dataset_source is not None:
         raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
     if (system := channel.data_source.file_system_data_source) is not None:
-        identity = system.file_system_id
-        if places.file_system(identity, system.directory_path) is None:
+        system_id = system.file_system_id
+        if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {identity} has no folder here; give it one with file_systems=."
+                f"Channel {name}: file system {system_id} has no folder here; give it one with file_systems=."
             )
     elif source is not None:
-        _check_source(name, source, mode, places)
+        _check_source(name, source, mode, storage)
 
 
-def _check_source(name: str, source: S3DataSource, mode: str, places: Places) -> None:
+def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         what = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
         raise bad_request(f"Channel {name}: {what} is not supported by the local service.")
     if mode == "FastFile":
-        if source.s3_data_type != "S3Prefix" or not places.path(source.s3_uri).is_dir():
+        if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
             raise bad_request(f"Channel {name}: FastFile reads an S3Prefix that is a folder; {source.s3_uri} is none.")
     elif source.s3_data_type == "AugmentedManifestFile":
-        next(_lines(source, places), None)
-    elif next(files_of(source, places), None) is None:
+        next(_augmented_lines(source, storage), None)
+    elif next(_files_of(source, storage), None) is None:
         raise bad_request(
             f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
-            f"objects exist under that S3 prefix; it is {places.path(source.s3_uri)} here."
+            f"objects exist under that S3 prefix; it is {storage.path(source.s3_uri)} here."
         )
 
 
-def _lines(source: S3DataSource, places: Places) -> Iterator[list[bytes]]:
-    """Go through an augmented manifest: for each line its attributes, those named `…-ref` as the object's content."""
-    with open_regular(places.path(source.s3_uri), follow_links=True) as file:
-        for number, text in enumerate(file, start=1):
-            if text.strip():
-                yield _attributes(source, places, number, text)
+# --- files and manifests ---
 
 
-def _parsed(text: bytes, what: str) -> object:
-    """Parse JSON out of the data.
+def _files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path]]:
+    """Return the files of a source that is not an augmented manifest, with their names in the channel.
 
     Raises:
-        ValueError: it is no JSON, or is nested too deeply.
+        UnsafePathError: a path leads out of the folder of its bucket.
+        ValueError: a manifest is invalid.
+    """
+    if source.s3_data_type != "ManifestFile":
+        yield from storage.objects(source.s3_uri)
+        return
+    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
+        manifest = _parse(file.read(), f"the manifest {source.s3_uri}")
+    head, *names = manifest if is_list(manifest) and manifest else [None]
+    prefix = head.get("prefix") if is_dict(head) else None
+    if type(prefix) is not str:
+        raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')
+    for name in names:
+        path = storage.path(f"{prefix}{name}")
+        if not path.is_file():
+            raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which does not exist")
+        yield str(name), path
+
+
+def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
+    """Return the attributes of each line of an augmented manifest: for names with `-ref`, the content of the object."""
+    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
+        for number, text in enumerate(file, start=1):
+            if text.strip():
+                yield _attributes(source, storage, number, text)
+
+
+def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
+    place = f"line {number} of {source.s3_uri}"
+    line = _parse(text, place)
+    if not is_dict(line):
+        raise ValueError(f"{place} is not a JSON object")
+    contents: list[bytes] = []
+    for name in source.attribute_names or ():
+        if name not in line:
+            raise ValueError(f"{place} has no attribute {name}")
+        value = line[name]
+        if name.endswith("-ref"):
+            with open_regular(storage.path(str(value)), follow_links=True) as file:
+                contents.append(file.read())
+        else:
+            contents.append((value if isinstance(value, str) else json.dumps(value)).encode())
+    return contents
+
+
+def _parse(text: bytes, what: str) -> object:
+    """Parse JSON in the data of a channel.
+
+    Raises:
+        ValueError: it is not JSON, or is nested too deeply.
     """
     try:
         parsed: object = json.loads(text)
@@ -133,47 +156,37 @@ def _parsed(text: bytes, what: str) -> object:
     return parsed
 
 
-def _attributes(source: S3DataSource, places: Places, number: int, text: bytes) -> list[bytes]:
-    line = _parsed(text, f"line {number} of {source.s3_uri}")
-    if not isinstance(line, dict):
-        raise ValueError(f"line {number} of {source.s3_uri} is no JSON object")  # noqa: TRY004 - a fault of the data
-    known = cast("dict[str, object]", line)
-    found: list[bytes] = []
-    for name in source.attribute_names or ():
-        if name not in known:
-            raise ValueError(f"line {number} of {source.s3_uri} has no attribute {name}")
-        value = known[name]
-        if name.endswith("-ref"):
-            with open_regular(places.path(str(value)), follow_links=True) as file:
-                found.append(file.read())
-        else:
-            found.append((value if isinstance(value, str) else json.dumps(value)).encode())
-    return found
+# --- data for programs ---
 
 
 class ChannelData:
-    """The data of one tuning job's channels.
+    """The data of a tuning job's channels.
 
     Args:
-        places: where S3 and file systems are.
-        folder: for the copies; it goes when the tuning job ends.
+        storage: the folders of buckets and file systems.
+        folder: the folder for copies, which is removed when the tuning job ends.
     """
 
-    def __init__(self, places: Places, folder: Path) -> None:
-        self._places = places
+    def __init__(self, storage: Storage, folder: Path) -> None:
+        self._storage = storage
         self._folder = folder
         self._lock = threading.Lock()
 
     def put(self, index: int, definition: HyperParameterTrainingJobDefinition, data: Path) -> list[Feeder]:
-        """Bring the channels of a definition into a training job's `input/data`.
+        """Put the channels of a definition into the folder `input/data` of a training job.
+
+        Args:
+            index: the index of the definition.
+            definition: the definition.
+            data: the folder.
 
         Returns:
-            What feeds its FIFOs.
+            The feeders of its FIFOs.
 
         Raises:
-            UnsafePathError: something leads outside the mapped folders.
-            ValueError: the data makes no sense.
-            OSError: it can't be read, or not be copied.
+            UnsafePathError: a path leads out of the folder of its bucket or file system.
+            ValueError: the data is invalid.
+            OSError: the data cannot be read or copied.
         """
         feeders: list[Feeder] = []
         try:
@@ -189,61 +202,61 @@ class ChannelData:
         target = within(data, channel.channel_name)
         source, system = channel.data_source.s3_data_source, channel.data_source.file_system_data_source
         if system is not None:
-            folder = self._places.file_system(system.file_system_id, system.directory_path)
+            folder = self._storage.file_system(system.file_system_id, system.directory_path)
             if folder is None or not folder.is_dir():
-                raise ValueError(f"the folder of file system {system.file_system_id} is not there")
+                raise ValueError(f"the folder of file system {system.file_system_id} does not exist")
             target.symlink_to(folder.absolute(), target_is_directory=True)
         elif source is None:
             raise ValueError(f"channel {channel.channel_name} has no data that can be read here")
         elif mode == "Pipe":
             seed = None if channel.shuffle_config is None else channel.shuffle_config.seed
-            return [Feeder(data, channel.channel_name, lambda order: self._pieces(channel, source, order), seed)]
+            return [Feeder(data, channel.channel_name, lambda order: self._blocks(channel, source, order), seed)]
         elif mode == "FastFile":
-            target.symlink_to(self._places.path(source.s3_uri).absolute(), target_is_directory=True)
+            target.symlink_to(self._storage.path(source.s3_uri).absolute(), target_is_directory=True)
         else:
             if source.s3_data_type == "ManifestFile":
-                # as the container has it beside the channel's folder
-                _copy_file(self._places.path(source.s3_uri), within(data, f"{channel.channel_name}-manifest"))
+                # a container has it next to the folder of the channel
+                _copy_file(self._storage.path(source.s3_uri), within(data, f"{channel.channel_name}-manifest"))
             _link_files(self._copy(f"{index}-{channel.channel_name}", source), target)
         return []
 
     def _copy(self, name: str, source: S3DataSource) -> Path:
-        """Copy the files of a channel, read-only, unless that is done."""
+        """Return the read-only copy of the files of a channel, which the first training job creates."""
         copy = self._folder / name
         with self._lock:
             if copy.is_dir():
                 return copy
-            making = self._folder / f"making-{uuid.uuid4().hex}"
-            making.mkdir(mode=0o700, parents=True)
-            for file, path in files_of(source, self._places):
-                to = within(making, file)
-                to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            incomplete = self._folder / f"making-{uuid.uuid4().hex}"
+            incomplete.mkdir(mode=0o700, parents=True)
+            for file, path in _files_of(source, self._storage):
+                target = within(incomplete, file)
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 # a manifest may name a file twice
-                to.unlink(missing_ok=True)
-                _copy_file(path, to)
-                to.chmod(0o400)
-            making.rename(copy)
+                target.unlink(missing_ok=True)
+                _copy_file(path, target)
+                target.chmod(0o400)
+            incomplete.rename(copy)
         return copy
 
-    def _pieces(self, channel: Channel, source: S3DataSource, order: random.Random | None) -> Iterator[bytes]:
-        """Give the content of one pass."""
-        wrapped, gzipped = channel.record_wrapper_type == "RecordIO", channel.compression_type == "Gzip"
+    def _blocks(self, channel: Channel, source: S3DataSource, order: random.Random | None) -> Iterator[bytes]:
+        """Return the content of one pass over a channel in Pipe mode."""
+        as_record, is_gzip = channel.record_wrapper_type == "RecordIO", channel.compression_type == "Gzip"
         if source.s3_data_type == "AugmentedManifestFile":
-            for line in _mixed(_lines(source, self._places), order):
-                yield from (recordio(part) if wrapped else part for part in line)
-            return
-        for _, path in _mixed(files_of(source, self._places), order):
-            yield from opened(path, gzipped=gzipped, wrapped=wrapped)
+            for line in _shuffled(_augmented_lines(source, self._storage), order):
+                yield from map(to_record, line) if as_record else line
+        else:
+            for _, path in _shuffled(_files_of(source, self._storage), order):
+                yield from read_object(path, is_gzip=is_gzip, as_record=as_record)
 
-    def forget(self) -> None:
-        """Remove the copies; what cannot be removed goes when the root is opened again."""
+    def remove_copies(self) -> None:
+        """Remove the copies; what cannot be removed is removed when the root is opened again."""
         with suppress(OSError):
             remove_tree(self._folder)
 
 
 def _copy_file(source: Path, target: Path) -> None:
     with open_regular(source, follow_links=True) as file, target.open("xb") as copy:
-        shutil.copyfileobj(file, copy, _PIECE)
+        shutil.copyfileobj(file, copy, _BLOCK)
 
 
 def _link_files(folder: Path, target: Path) -> None:
@@ -256,9 +269,10 @@ def _link_files(folder: Path, target: Path) -> None:
             (target / name).hardlink_to(folder / name)
 
 
-def _mixed(items: Iterable[ItemT], order: random.Random | None) -> Iterable[ItemT]:
+def _shuffled(items: Iterable[ItemT], order: random.Random | None) -> Iterable[ItemT]:
+    """Return items in a random order; in their own order if that is None."""
     if order is None:
         return items
-    found = list(items)
-    order.shuffle(found)
-    return found
+    shuffled = list(items)
+    order.shuffle(shuffled)
+    return shuffled

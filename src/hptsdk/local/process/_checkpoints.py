@@ -1,4 +1,4 @@
-"""The checkpoints of a training job: restored before it starts, and kept where the request says while it runs."""
+"""The checkpoints of a training job: restored before it starts, and uploaded while it runs."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from hptsdk.local._trees import is_empty
+from hptsdk.local._files import is_empty
 from hptsdk.local.process._archives import copy_tree, sync
 from hptsdk.local.process._storage import UnsafePathError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hptsdk.local.process._storage import Places
+    from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import CheckpointConfig
 
 __all__ = ["Checkpoints"]
 
-_log = logging.getLogger("hptsdk.local")
+_logger = logging.getLogger("hptsdk.local")
 
+# Seconds between two uploads.
 _BETWEEN_SYNCS = 5.0
 
 
@@ -27,51 +28,46 @@ class Checkpoints:
     """The checkpoints of one training job.
 
     Args:
-        name: of the training job; each has a folder of its own below the address of the request.
-        config: where they are kept, if they are.
-        places: where S3 is.
+        name: the name of the training job; each has a folder of its own below the address of the request.
+        config: the configuration of checkpoints; None for no checkpoints.
+        storage: the folders of buckets.
     """
 
-    def __init__(self, name: str, config: CheckpointConfig | None, places: Places) -> None:
+    def __init__(self, name: str, config: CheckpointConfig | None, storage: Storage) -> None:
         self._name = name
         self._uri = None if config is None else f"{config.s3_uri.rstrip('/')}/{name}"
-        self._places = places
+        self._storage = storage
         self._next = time.monotonic() + _BETWEEN_SYNCS
-        self._reported = ""
+        self._logged = ""
 
     def restore(self, folder: Path) -> None:
-        """Copy what is kept to the program's folder, if that is empty.
-
-        Args:
-            folder: where the program writes its checkpoints.
+        """Copy the uploaded checkpoints to the folder of the program, if that is empty.
 
         Raises:
-            OSError: it can't be read or written.
-            UnsafePathError: the address leads outside the bucket's folder.
-            ValueError: its folders are nested too deeply.
+            OSError: a file cannot be read or written.
+            UnsafePathError: the address leads out of the folder of its bucket.
+            ValueError: folders are nested too deeply.
         """
         if self._uri is not None and is_empty(folder):
-            copy_tree(self._places.path(self._uri), folder)
+            copy_tree(self._storage.path(self._uri), folder)
 
     def sync(self, folder: Path, *, now: bool = False) -> None:
-        """Keep what has changed, if it is time for that; what fails is logged and tried again the next time.
+        """Upload what has changed since the last upload. An error is logged, and the next upload tries again.
 
         Args:
-            folder: where the program writes its checkpoints.
-            now: whether it is time in any case. Defaults to False.
+            folder: the folder in which the program writes its checkpoints.
+            now: whether to upload at once, instead of each few seconds. Defaults to False.
         """
         if self._uri is None or not (now or time.monotonic() > self._next):
             return
         self._next = time.monotonic() + _BETWEEN_SYNCS
         try:
-            sync(folder, self._places.path(self._uri))
+            sync(folder, self._storage.path(self._uri))
         except FileNotFoundError as error:
-            # its program removes old ones while it trains
-            _log.debug("%s: checkpoints changed while they were copied: %s", self._name, error)
+            # the program removes old checkpoints while it trains
+            _logger.debug("training job %s: checkpoints changed while they were uploaded: %s", self._name, error)
         except (OSError, UnsafePathError, ValueError) as error:
-            self._report(f"{error}")
-
-    def _report(self, problem: str) -> None:
-        if problem != self._reported:
-            self._reported = problem
-            _log.warning("%s: checkpoints could not be kept: %s", self._name, problem)
+            # the same error is logged once
+            if (text := f"{error}") != self._logged:
+                self._logged = text
+                _logger.warning("training job %s: checkpoints could not be uploaded: %s", self._name, text)

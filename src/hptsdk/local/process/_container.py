@@ -1,6 +1,6 @@
-"""What a training program finds around it: the folders, files and variables of a SageMaker training container.
+"""The environment of a training program: the folders, files and variables of a SageMaker training container.
 
-There is no private `/opt/ml` for a plain process: `SAGEMAKER_BASE_DIR` and the `SM_*` variables say where the tree is.
+A process without a container has no `/opt/ml` of its own: `SAGEMAKER_BASE_DIR` and `SM_*` variables name its folders.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import attrs
 
 from hptsdk import to_wire
 from hptsdk._validation import RESERVED
+from hptsdk.local.process._channels import mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,29 +22,32 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import Program
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["NONCE", "Container"]
+__all__ = ["CHECKPOINTS", "NONCE", "Container"]
 
-# How a process is known to be one of ours after a crash.
+CHECKPOINTS = "/opt/ml/checkpoints"
+"""The folder of checkpoints in a training container."""
+
 NONCE = "HPTSDK_TRAINING_JOB"
+"""The environment variable by which the processes of a service are recognized, also after a crash."""
 
 _FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
-_GROUP = "homogeneousCluster"
+_HOST, _GROUP, _INTERFACE = "algo-1", "homogeneousCluster", "lo"
 
 
 @attrs.frozen(kw_only=True)
 class Container:
-    """The surroundings of one training job.
+    """The environment of one training job.
 
     Attributes:
         base: the folder that stands for `/opt/ml`.
-        name: of the training job.
-        arn: of the training job.
-        region: where it seems to be.
-        definition: what it was launched from.
-        hyperparameters: all of them, as text.
-        program: what runs.
-        threads: how many a program should use, of those there are.
-        here: the folder in which the service was opened, for Python's path.
+        name: the name of the training job.
+        arn: its ARN.
+        region: the AWS region.
+        definition: its definition.
+        hyperparameters: all its hyperparameters.
+        program: its program.
+        threads: the number of threads that the program should use.
+        working_folder: the folder in which the service was opened, for the path of Python.
     """
 
     base: Path
@@ -54,15 +58,15 @@ class Container:
     hyperparameters: Mapping[str, str]
     program: Program
     threads: int
-    here: Path
+    working_folder: Path
 
-    def make(self) -> None:
-        """Make the folders and the files in `input/config`."""
+    def create(self) -> None:
+        """Create the folders, and the files in `input/config`."""
         for folder in _FOLDERS:
             (self.base / folder).mkdir(parents=True, exist_ok=True)
         documents: dict[str, object] = {
             "hyperparameters": dict(self.hyperparameters),
-            "inputdataconfig": self.channels,
+            "inputdataconfig": self._channels,
             "resourceconfig": self._resources,
         }
         if self.definition.checkpoint_config is not None:
@@ -71,44 +75,45 @@ class Container:
             (self.base / "input" / "config" / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
     @property
-    def channels(self) -> dict[str, dict[str, str]]:
-        """Describe the channels as the container's file does."""
-        found: dict[str, dict[str, str]] = {}
+    def _channels(self) -> dict[str, dict[str, str]]:
+        """The content of `inputdataconfig.json`."""
+        channels: dict[str, dict[str, str]] = {}
         for channel in self.definition.input_data_config or ():
             source = channel.data_source.s3_data_source
             entry: dict[str, str] = {
-                "TrainingInputMode": channel.input_mode or self.definition.algorithm_specification.training_input_mode,
+                "TrainingInputMode": mode_of(channel, self.definition),
                 "S3DistributionType": (source and source.s3_data_distribution_type) or "FullyReplicated",
                 "RecordWrapperType": channel.record_wrapper_type or "None",
             }
             if channel.content_type is not None:
                 entry["ContentType"] = channel.content_type
-            found[channel.channel_name] = entry
-        return found
+            channels[channel.channel_name] = entry
+        return channels
 
     @property
-    def instance_type(self) -> str:
-        """The instance type asked for; the first where there are several to choose from."""
-        simple, tuning = self.definition.resource_config, self.definition.hyper_parameter_tuning_resource_config
+    def _instance_type(self) -> str:
+        """The instance type of the request; the first if there are several."""
+        resources, tuning = self.definition.resource_config, self.definition.hyper_parameter_tuning_resource_config
         candidates: list[str | None] = []
-        if simple is not None:
-            candidates += [simple.instance_type]
-            candidates += [group.instance_type for group in simple.instance_groups or ()]
-            candidates += [preference.instance_type for preference in simple.instance_preferences or ()]
+        if resources is not None:
+            candidates += [resources.instance_type]
+            candidates += [group.instance_type for group in resources.instance_groups or ()]
+            candidates += [preference.instance_type for preference in resources.instance_preferences or ()]
         if tuning is not None:
-            candidates += [tuning.instance_type, *(item.instance_type for item in tuning.instance_configs or ())]
+            candidates += [tuning.instance_type, *(config.instance_type for config in tuning.instance_configs or ())]
         return next((name for name in candidates if name), "local")
 
     @property
     def _resources(self) -> dict[str, object]:
-        hosts = ["algo-1"]
+        """The content of `resourceconfig.json`."""
+        group = {"instance_group_name": _GROUP, "instance_type": self._instance_type, "hosts": [_HOST]}
         return {
-            "current_host": hosts[0],
-            "current_instance_type": self.instance_type,
+            "current_host": _HOST,
+            "current_instance_type": self._instance_type,
             "current_group_name": _GROUP,
-            "hosts": hosts,
-            "instance_groups": [{"instance_group_name": _GROUP, "instance_type": self.instance_type, "hosts": hosts}],
-            "network_interface_name": "lo",
+            "hosts": [_HOST],
+            "instance_groups": [group],
+            "network_interface_name": _INTERFACE,
             "topology": None,
         }
 
@@ -117,109 +122,104 @@ class Container:
     @property
     def command(self) -> list[str]:
         """The program with all its arguments."""
-        match self.program.arguments:
-            case "script":
-                return [*self.program.command, *self._script_arguments]
-            case "train":
-                return [*self.program.command, "train"]
-            case _:
-                return list(self.program.command)
+        added = {"script": self._script_arguments, "train": ["train"], "none": []}
+        return [*self.program.command, *added[self.program.arguments]]
 
     @property
     def _script_values(self) -> dict[str, object]:
-        """The hyperparameters as a script gets them: JSON read where it is JSON."""
+        """The hyperparameters for a script; values that are JSON are parsed."""
         return {
-            name: _read(text)
+            name: _parse(text)
             for name, text in sorted(self.hyperparameters.items())
             if name != RESERVED and not name.startswith("sagemaker_")
         }
 
     @property
     def _script_arguments(self) -> list[str]:
-        found: list[str] = []
+        arguments: list[str] = []
         for name, value in self._script_values.items():
-            found += [f"-{name}" if len(name) == 1 else f"--{name}", _text(value)]
-        return found
+            arguments += [f"-{name}" if len(name) == 1 else f"--{name}", _format(value)]
+        return arguments
 
     def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
-        """Return the variables: those of the service itself, the container's, and the request's, which win.
+        """Return the environment variables of the program.
 
-        AWS_REGION is the only one that begins with `AWS_`: credentials in the service's shell are not for programs.
-        A `Program` or a request may set others.
+        They are those of the service, of the container, and of the request, each before the next. AWS_REGION is the
+        only one that begins with `AWS_`: a program does not get the credentials of the service. A `Program` or a
+        request may set others.
+
+        Args:
+            nonce: the text that marks the processes of the training job.
+            inherited: the environment variables of the service.
         """
-        threads = str(self.threads)
-        limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
-        found = {
-            **limits,
+        variables = {
+            **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)),
             **{name: text for name, text in inherited.items() if not name.startswith("AWS_")},
-            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.here), inherited.get("PYTHONPATH")))),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.working_folder), inherited.get("PYTHONPATH")))),
             "PYTHONUNBUFFERED": "1",
             "TRAINING_JOB_NAME": self.name,
             "TRAINING_JOB_ARN": self.arn,
             "AWS_REGION": self.region,
             "SAGEMAKER_REGION": self.region,
             "SAGEMAKER_BASE_DIR": str(self.base),
-            # the toolkit looks up the names of hosts for a quarter of an hour otherwise
+            # without it, the SageMaker Training Toolkit tries to resolve the host names for 15 minutes
             "SM_STUDIO_LOCAL_MODE": "True",
-            "CURRENT_HOST": "algo-1",
+            "CURRENT_HOST": _HOST,
             **self._script_variables(),
             **self.program.environment,
             **(self.definition.environment or {}),
             NONCE: nonce,
         }
-        return {name: text for name, text in found.items() if name and "=" not in name and "\0" not in name + text}
+        return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
 
     def _script_variables(self) -> dict[str, str]:
-        base, values = self.base, self._script_values
-        data = {name: str(base / "input" / "data" / name) for name in self.channels}
-        places = {
-            "input_dir": base / "input",
-            "input_config_dir": base / "input" / "config",
-            "model_dir": base / "model",
-            "output_dir": base / "output",
-            "output_data_dir": base / "output" / "data",
-            "output_intermediate_dir": base / "output" / "intermediate",
-            "checkpoint_dir": base / "checkpoints",
-            "module_dir": base / "code",
-        }
-        facts: dict[str, object] = {
-            **{name: str(path) for name, path in places.items()},
+        """Return the variables that the SageMaker Training Toolkit sets for a script."""
+        base, values, channels = self.base, self._script_values, self._channels
+        data = {name: str(base / "input" / "data" / name) for name in channels}
+        common: dict[str, object] = {
+            "input_dir": str(base / "input"),
+            "input_config_dir": str(base / "input" / "config"),
+            "model_dir": str(base / "model"),
+            "output_dir": str(base / "output"),
+            "output_data_dir": str(base / "output" / "data"),
+            "output_intermediate_dir": str(base / "output" / "intermediate"),
+            "checkpoint_dir": str(base / "checkpoints"),
+            "module_dir": str(base / "code"),
             "hps": values,
-            "hosts": ["algo-1"],
-            "current_host": "algo-1",
-            "current_instance_type": self.instance_type,
+            "hosts": [_HOST],
+            "current_host": _HOST,
+            "current_instance_type": self._instance_type,
             "current_instance_group": _GROUP,
             "channels": sorted(data),
-            "input_data_config": self.channels,
+            "input_data_config": channels,
             "resource_config": self._resources,
             "num_cpus": os.cpu_count() or 1,
             "num_gpus": 0,
             "num_neurons": 0,
             "log_level": 20,
-            "network_interface_name": "lo",
+            "network_interface_name": _INTERFACE,
             "user_entry_point": self.program.command[-1],
             "user_args": self._script_arguments,
             "framework_module": "",
         }
-        whole = {"channel_input_dirs": data, "hyperparameters": values, "job_name": self.name, "is_master": True}
+        own = {"channel_input_dirs": data, "hyperparameters": values, "job_name": self.name, "is_master": True}
         return {
-            **{f"SM_{name.upper()}": _text(value) for name, value in facts.items()},
-            **{f"SM_HP_{name.upper()}": _text(value) for name, value in values.items()},
+            **{f"SM_{name.upper()}": _format(value) for name, value in common.items()},
+            **{f"SM_HP_{name.upper()}": _format(value) for name, value in values.items()},
             **{f"SM_CHANNEL_{name.upper()}": path for name, path in data.items()},
-            "SM_TRAINING_ENV": _text({**facts, **whole}),
+            "SM_TRAINING_ENV": _format({**common, **own}),
         }
 
 
-def _read(text: str) -> object:
+def _parse(text: str) -> object:
     try:
-        found: object = json.loads(text)
+        return json.loads(text)
     except ValueError:
         return text
-    return found
 
 
-def _text(value: object) -> str:
-    """Write a value as the toolkit does: text as it is, the rest as compact JSON with sorted keys."""
+def _format(value: object) -> str:
+    """Format a value as the SageMaker Training Toolkit does: lists and dictionaries as JSON with sorted keys."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float) or value is None:

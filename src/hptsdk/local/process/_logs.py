@@ -1,6 +1,6 @@
-"""Metrics out of what a training program prints, as it prints it.
+"""The metrics in the log of a training program, read while it runs.
 
-A line's first match of a definition's regex counts, and of it the first group, where that is a finite number.
+The first match of a metric's regex in each line is used: the value of its first group, if that is a finite number.
 """
 
 from __future__ import annotations
@@ -20,117 +20,122 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import MetricDefinition
 
-__all__ = ["Emission", "LogReader", "Watched", "compiled"]
+__all__ = ["CompiledMetric", "LogReader", "MetricValue", "compile_metrics"]
 
-_PIECE = 1 << 20
-_LONGEST = 1 << 16
-_ENDS = re.compile(r"[\r\n]+")
+# The bytes that are read at a time, and the longest line.
+_BLOCK, _MAX_LINE = 1 << 20, 1 << 16
+_LINE_ENDS = re.compile(r"[\r\n]+")
 
-# The engine writes counted repeats out: (a{1000}){1000} takes gigabytes. No regex of SageMaker has over 500 characters.
-_LARGEST_REGEX = 2_000
+# The regex engine expands counted repeats: (a{1000}){1000} takes gigabytes. The API allows at most 500 characters.
+_MAX_EXPANDED = 2_000
 
-# A regex that takes longer over one line than this never ends, as far as anyone here will know.
-_PATIENCE = 0.25
+# Seconds after which a search in one line is given up.
+_TIMEOUT = 0.25
 
 
-class Emission(NamedTuple):
-    """One value of a metric."""
+class MetricValue(NamedTuple):
+    """One value of a metric.
+
+    Attributes:
+        name: the metric.
+        value: the value.
+        time: the time at which it was read, in seconds since the epoch.
+    """
 
     name: str
     value: float
     time: float
 
 
-class Watched(NamedTuple):
-    """A metric and how it is found in a line."""
+class CompiledMetric(NamedTuple):
+    """A metric and its compiled regex."""
 
     name: str
     pattern: regex.Pattern[str]
 
 
-def compiled(definitions: Iterable[MetricDefinition]) -> tuple[Watched, ...]:
-    """Make the patterns of a definition's metrics.
+def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMetric, ...]:
+    """Compile the regexes of metrics.
 
     Raises:
-        ValueError: one can't be used.
+        ValueError: a regex is invalid or too large.
     """
-    found: list[Watched] = []
+    metrics: list[CompiledMetric] = []
     for definition in definitions:
-        if expanded_size(definition.regex) > _LARGEST_REGEX:
+        if expanded_size(definition.regex) > _MAX_EXPANDED:
             raise ValueError(
-                f"The regex of metric {definition.name} can't be used: with its counted repeats written out it has more"
-                f" than {_LARGEST_REGEX:,} characters. Use smaller counts, or + or * in their place."
+                f"The regex of metric {definition.name} can't be used: with its counted repeats expanded it has more"
+                f" than {_MAX_EXPANDED:,} characters. Use smaller counts, or + or * instead."
             )
         try:
-            found.append(Watched(definition.name, regex.compile(definition.regex, cache_pattern=False)))
+            metrics.append(CompiledMetric(definition.name, regex.compile(definition.regex, cache_pattern=False)))
         except regex.error as error:
             raise ValueError(f"The regex of metric {definition.name} can't be used: {error}") from error
-    return tuple(found)
+    return tuple(metrics)
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Split a log; what is longer than any line that a person would read comes in parts."""
-    for line in _ENDS.split(text):
-        if len(line) <= _LONGEST:
-            yield line
-        else:
-            yield from (line[begin : begin + _LONGEST] for begin in range(0, len(line), _LONGEST))
+    """Return the lines of a log; a longer line than the longest is returned in parts."""
+    for line in _LINE_ENDS.split(text):
+        for begin in range(0, len(line), _MAX_LINE):
+            yield line[begin : begin + _MAX_LINE]
 
 
 class LogReader:
     """Reads a growing log from where it stopped.
 
     Args:
-        file: the log; it stays the same, whatever a program puts in its place.
-        watched: what to look for.
+        file: the open log; a program that replaces the file has no effect on it.
+        metrics: the metrics to search.
 
     Attributes:
-        given_up: metrics whose regex took too long; they are looked for no more.
+        disabled: the metrics whose regex took too long; they are not searched any more.
     """
 
-    def __init__(self, file: BinaryIO, watched: Iterable[Watched]) -> None:
+    def __init__(self, file: BinaryIO, metrics: Iterable[CompiledMetric]) -> None:
         self._file = file
-        self._watched = list(watched)
+        self._metrics = list(metrics)
         self._offset = 0
-        self._tail = b""
-        self.given_up: list[str] = []
+        self._incomplete = b""
+        self.disabled: list[str] = []
 
-    def read(self, *, whole: bool = False) -> tuple[list[Emission], bool]:
-        """Read one piece on.
+    def read(self, *, has_ended: bool = False) -> tuple[list[MetricValue], bool]:
+        """Read the next block.
 
         Args:
-            whole: whether the program has ended, so that the last line is one without an end as well.
+            has_ended: whether the program has ended, so that the last line is complete without a line end. Defaults
+                to False.
 
         Returns:
-            What was found in it, and whether there is more to read now.
+            The metric values in it, and whether more can be read now.
 
         Raises:
-            OSError: the log can't be read.
+            OSError: the log cannot be read.
         """
-        piece = os.pread(self._file.fileno(), _PIECE, self._offset)
-        self._offset += len(piece)
-        more = len(piece) == _PIECE
-        content = self._tail + piece
+        block = os.pread(self._file.fileno(), _BLOCK, self._offset)
+        self._offset += len(block)
+        more = len(block) == _BLOCK
+        content = self._incomplete + block
         end = max(content.rfind(b"\n"), content.rfind(b"\r")) + 1
-        if (whole and not more) or len(content) - end > _LONGEST:
+        if (has_ended and not more) or len(content) - end > _MAX_LINE:
             end = len(content)
-        self._tail = content[end:]
-        return (self._found(content[:end].decode(errors="replace")) if self._watched and end else []), more
+        self._incomplete = content[end:]
+        return self._values(content[:end].decode(errors="replace")), more
 
-    def _found(self, text: str) -> list[Emission]:
-        at, found = round(time.time(), 3), list[Emission]()
-        for line in _lines(text):
-            for watched in tuple(self._watched):
-                if (value := self._value(watched, line)) is not None:
-                    found.append(Emission(watched.name, value, at))
-        return found
+    def _values(self, text: str) -> list[MetricValue]:
+        at, values = round(time.time(), 3), list[MetricValue]()
+        for line in _lines(text) if self._metrics else ():
+            for metric in tuple(self._metrics):
+                if (value := self._value(metric, line)) is not None:
+                    values.append(MetricValue(metric.name, value, at))
+        return values
 
-    def _value(self, watched: Watched, line: str) -> float | None:
+    def _value(self, metric: CompiledMetric, line: str) -> float | None:
         try:
-            match = watched.pattern.search(line, timeout=_PATIENCE, concurrent=True)
+            match = metric.pattern.search(line, timeout=_TIMEOUT, concurrent=True)
         except TimeoutError:
-            self._watched.remove(watched)
-            self.given_up.append(watched.name)
+            self._metrics.remove(metric)
+            self.disabled.append(metric.name)
             return None
         if match is None or not match.re.groups or match.group(1) is None:
             return None

@@ -1,4 +1,4 @@
-"""Pipe mode: a FIFO for each pass over a channel, fed as the program reads."""
+"""Pipe mode: a FIFO for each pass over a channel, written as the program reads it."""
 
 from __future__ import annotations
 
@@ -14,67 +14,73 @@ import time
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from hptsdk.local._trees import open_regular
+from hptsdk.local._files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Feeder", "failure_of_feeding", "opened", "recordio"]
+__all__ = ["Feeder", "feeding_failure", "read_object", "to_record"]
 
-_PIECE = 1 << 16
-_PAUSE = 0.02
-_MAGIC = 0xCED7230A
+# The bytes that are read at a time, and the seconds between two attempts to write.
+_BLOCK, _PAUSE = 1 << 16, 0.02
 
-
-def recordio(content: bytes) -> bytes:
-    """Wrap one record in the RecordIO format: magic, length, content, filled up to four bytes."""
-    return struct.pack("<II", _MAGIC, len(content)) + content + b"\0" * (-len(content) % 4)
+_RECORDIO_MAGIC = 0xCED7230A
 
 
-def opened(path: Path, *, gzipped: bool, wrapped: bool) -> Iterator[bytes]:
-    """Read an object in pieces, unpacked and wrapped as the channel asks.
+def to_record(content: bytes) -> bytes:
+    """Return a record in the RecordIO format: magic number, length, and the content padded to four bytes."""
+    return struct.pack("<II", _RECORDIO_MAGIC, len(content)) + content + b"\0" * (-len(content) % 4)
+
+
+def read_object(path: Path, *, is_gzip: bool, as_record: bool) -> Iterator[bytes]:
+    """Return the content of an object in blocks, or as one record.
+
+    Args:
+        path: the file of the object.
+        is_gzip: whether to decompress it.
+        as_record: whether to return it as one RecordIO record.
 
     Raises:
-        OSError: it can't be read.
+        OSError: it cannot be read.
         ValueError: it is not a complete gzip file.
     """
     with open_regular(path, follow_links=True) as file:
-        pieces = _unpacked(path, file) if gzipped else iter(lambda: file.read(_PIECE), b"")
-        if wrapped:
-            yield recordio(b"".join(pieces))
+        blocks = _decompress(path, file) if is_gzip else iter(lambda: file.read(_BLOCK), b"")
+        if as_record:
+            yield to_record(b"".join(blocks))
         else:
-            yield from pieces
+            yield from blocks
 
 
-def _unpacked(path: Path, file: BinaryIO) -> Iterator[bytes]:
-    """Unpack a gzip file; unlike in the library, an empty file is none."""
-    fault = f"CompressionType is Gzip, and {path} is not a complete gzip file"
+def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    problem = f"CompressionType is Gzip, and {path} is not a complete gzip file"
+    # the gzip module accepts an empty file
     if not os.fstat(file.fileno()).st_size:
-        raise ValueError(f"{fault}: it is empty")
+        raise ValueError(f"{problem}: it is empty")
     try:
-        with gzip.open(file) as unpacked:
-            while piece := unpacked.read(_PIECE):
-                yield piece
+        with gzip.open(file) as decompressed:
+            while block := decompressed.read(_BLOCK):
+                yield block
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ValueError(f"{fault}: {error}") from error
+        raise ValueError(f"{problem}: {error}") from error
 
 
 class Feeder:
-    """Feeds one channel until it is stopped; the next FIFO is there when the one before is read.
+    """Writes one channel until it is stopped. The next FIFO exists before the program has read the one before.
 
-    If the data cannot be read, the FIFO stays open until the feeder is stopped: a program that saw its end would take
-    a part of the data for the whole.
+    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would see its
+    end, and use incomplete data.
 
     Args:
-        folder: where the FIFOs appear.
-        channel: their name, before the number of the pass.
-        content: gives the pieces of a pass.
-        shuffle: the seed by which each pass has an order of its own, if it has.
+        folder: the folder of the FIFOs.
+        channel: the channel; the name of a FIFO is that of the channel, `_` and the number of the pass.
+        content: returns the blocks of a pass, in a random order if it is called with a random generator.
+        seed: the seed of the orders; None for no random order.
 
     Attributes:
         channel: the name of the channel.
-        failure: why the data could not be fed, once that is so.
+        failure: the error because of which the data could not be written; None if there is none.
     """
 
     def __init__(
@@ -82,15 +88,15 @@ class Feeder:
         folder: Path,
         channel: str,
         content: Callable[[random.Random | None], Iterator[bytes]],
-        shuffle: int | None,
+        seed: int | None,
     ) -> None:
         self._folder = folder
         self.channel = channel
         self._content = content
-        self._shuffle = shuffle
+        self._seed = seed
         self._stopping = threading.Event()
         self.failure: Exception | None = None
-        # there before the program starts
+        # created before the program starts
         os.mkfifo(self._path(0), 0o600)
         self._thread = threading.Thread(target=self._run, name=f"pipe {channel}", daemon=True)
         self._thread.start()
@@ -101,66 +107,65 @@ class Feeder:
     def _run(self) -> None:
         epoch = 0
         try:
-            while (end := self._reader(self._path(epoch))) is not None:
+            while (fifo := self._open(self._path(epoch))) is not None:
                 try:
-                    # before the reader leaves this one, however early, and looks for the next
+                    # before the program closes this one, however early, and opens the next
                     os.mkfifo(self._path(epoch + 1), 0o600)
-                    self._feed(end, epoch)
-                except Exception as error:  # noqa: BLE001 - whatever it is, the data is not whole
+                    self._write(fifo, epoch)
+                except Exception as error:  # noqa: BLE001 - after every error the data is incomplete
                     self.failure = error
                     self._stopping.wait()
                 finally:
-                    os.close(end)
+                    os.close(fifo)
                 epoch += 1
         except OSError as error:
             self.failure = error
 
-    def _reader(self, path: Path) -> int | None:
-        """Open a FIFO for writing once somebody reads; None if nobody will, since it is stopped or the FIFO is gone."""
+    def _open(self, path: Path) -> int | None:
+        """Open a FIFO for writing after the program has opened it; None if it is stopped, or the FIFO was removed."""
         while not self._stopping.is_set():
             try:
-                end = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+                fifo = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
             except FileNotFoundError:
-                # its program has removed it
                 return None
             except OSError as error:
                 if error.errno != errno.ENXIO:
                     raise
                 self._stopping.wait(_PAUSE)
                 continue
-            if stat.S_ISFIFO(os.fstat(end).st_mode):
-                return end
-            os.close(end)
+            if stat.S_ISFIFO(os.fstat(fifo).st_mode):
+                return fifo
+            os.close(fifo)
             raise OSError(errno.EINVAL, "Not a FIFO any more", str(path))
         return None
 
-    def _feed(self, end: int, epoch: int) -> None:
-        order = None if self._shuffle is None else random.Random(self._shuffle + epoch)  # noqa: S311 - to be repeated
+    def _write(self, fifo: int, epoch: int) -> None:
+        order = None if self._seed is None else random.Random(self._seed + epoch)  # noqa: S311 - reproducible
         poll = select.poll()
-        poll.register(end, select.POLLOUT)
-        for piece in self._content(order):
-            left = memoryview(piece)
-            while left:
+        poll.register(fifo, select.POLLOUT)
+        for block in self._content(order):
+            rest = memoryview(block)
+            while rest:
                 if self._stopping.is_set():
                     return
                 if not poll.poll(_PAUSE * 1000):
                     continue
                 try:
-                    left = left[os.write(end, left) :]
+                    rest = rest[os.write(fifo, rest) :]
                 except BlockingIOError:
                     time.sleep(_PAUSE)
                 except BrokenPipeError:
-                    # a reader may leave early
+                    # the program does not need the rest
                     return
 
     def stop(self) -> None:
-        """End it."""
+        """Stop writing, and wait until its thread has ended."""
         self._stopping.set()
         self._thread.join()
 
 
-def failure_of_feeding(feeders: Iterable[Feeder]) -> str | None:
-    """Return why the data of a channel could not be fed; None if all could."""
+def feeding_failure(feeders: Iterable[Feeder]) -> str | None:
+    """Return why the data of a channel could not be written; None if there was no error."""
     for feeder in feeders:
         if (error := feeder.failure) is not None:
             return f"Channel {feeder.channel} cannot be fed: {str(error) or type(error).__name__}"

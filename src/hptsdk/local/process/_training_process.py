@@ -1,13 +1,13 @@
-"""A training program as a process: in a session of its own, known again after a crash, ended with all it began."""
+"""The process of a training program, with a session of its own and a mark by which it is recognized after a crash."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["TrainingProcess", "end_leftovers"]
+__all__ = ["TrainingProcess", "end_processes"]
 
-# How long a killed process may take to go, and how often it is looked at, in seconds.
-_PATIENCE, _PAUSE = 10, 0.002
+# Seconds in which a killed process must end, and between two checks whether it has ended.
+_KILL_SECONDS, _PAUSE = 10, 0.002
 
 
 class TrainingProcess:
-    """One attempt of a training job; its output goes to a file.
+    """One attempt of a training job. Its output is appended to a file.
 
     Args:
         command: the program and its arguments.
-        environment: all of its variables, its nonce among them.
-        folder: where it starts.
-        log: what its output is appended to.
+        environment: all its environment variables, with its nonce.
+        folder: its working directory.
+        log: the file for its output.
 
     Raises:
-        OSError: it can't be started.
-        ValueError: an argument has a NUL in it.
+        OSError: the program cannot be started.
+        ValueError: an argument contains a NUL character.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         output = os.open(log, flags, 0o600)
         try:
-            # a FIFO would have blocked only as it was opened; the program's own output blocks as usual
+            # non-blocking only to open it, in case it is a FIFO
             os.set_blocking(output, True)
-            self._popen = subprocess.Popen(  # noqa: S603 - what the owner of the service named, and no shell
+            self._popen = subprocess.Popen(  # noqa: S603 - the command of the service's owner, without a shell
                 command,
                 env=environment,
                 cwd=folder,
@@ -55,68 +55,67 @@ class TrainingProcess:
             )
         finally:
             os.close(output)
-        self.pid = self._popen.pid
-        self._watch = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
+        self._pidfd = os.pidfd_open(self._popen.pid) if hasattr(os, "pidfd_open") else None
         self._nonce = environment[NONCE]
 
     def wait(self, seconds: float) -> int | None:
-        """Wait for its end; its exit status, negative for a signal, or None if it runs on."""
-        if self._watch is not None:
+        """Wait for the end of the program; return its exit code, negative for a signal, or None if it still runs."""
+        if self._pidfd is not None:
             poll = select.poll()
-            poll.register(self._watch, select.POLLIN)
+            poll.register(self._pidfd, select.POLLIN)
             poll.poll(seconds * 1000)
             return self._popen.poll()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             return self._popen.wait(seconds)
         return None
 
     def terminate(self) -> None:
-        """Ask the program itself to end, as a container's main process is asked."""
+        """Send SIGTERM to the program itself, as to the main process of a container."""
         self._popen.terminate()
 
     def kill(self, *, thoroughly: bool = False) -> None:
-        """End whatever is left of it; thoroughly, also what left its session."""
-        _kill_session(self.pid)
+        """Kill all processes of its session.
+
+        Args:
+            thoroughly: whether to kill also processes that left the session. Defaults to False.
+        """
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
         if thoroughly:
-            end_leftovers(self._nonce)
+            end_processes(self._nonce)
         self._popen.wait()
 
     def close(self) -> None:
-        """Let go of it once it has ended."""
-        if self._watch is not None:
-            os.close(self._watch)
-            self._watch = None
+        """Release the resources of a process that has ended."""
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
 
 
-def _kill_session(leader: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+def end_processes(nonce: str) -> None:
+    """Kill every process whose nonce begins with a text, and wait until they have ended.
 
-
-def end_leftovers(nonce: str) -> None:
-    """End every process that was started under a nonce that begins so, and wait until they are gone.
-
-    It looks at the variables of all processes of this user, so it costs milliseconds.
+    It reads the environment of all processes of this user, which takes milliseconds.
 
     Raises:
-        TimeoutError: one does not go.
+        TimeoutError: a process does not end.
     """
-    found: list[psutil.Process] = []
+    killed: list[psutil.Process] = []
     for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
+        with suppress(psutil.Error, OSError):
             if process.environ().get(NONCE, "").startswith(nonce):
                 process.kill()
-                found.append(process)
-    end = time.monotonic() + _PATIENCE
-    for process in found:
-        while _lives(process):
+                killed.append(process)
+    end = time.monotonic() + _KILL_SECONDS
+    for process in killed:
+        while _is_alive(process):
             if time.monotonic() > end:
                 raise TimeoutError(f"process {process.pid} of an earlier training job does not end")
             time.sleep(_PAUSE)
 
 
-def _lives(process: psutil.Process) -> bool:
-    # nobody may ever ask what became of one that has ended
-    with contextlib.suppress(psutil.NoSuchProcess):
+def _is_alive(process: psutil.Process) -> bool:
+    # a zombie has ended, even if its parent never waits for it
+    with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False

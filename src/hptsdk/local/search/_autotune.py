@@ -1,4 +1,4 @@
-"""What Autotune chooses where a request leaves it open."""
+"""Autotune: the choices for what a request leaves open."""
 
 from __future__ import annotations
 
@@ -8,91 +8,82 @@ import attrs
 
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import has_ranges, parse_number
-from hptsdk.shapes import (
-    AutoParameter,
-    ContinuousParameterRange,
-    IntegerParameterRange,
-    ParameterRanges,
-)
+from hptsdk.shapes import ContinuousParameterRange, IntegerParameterRange
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from hptsdk.shapes import (
+        AutoParameter,
+        CreateHyperParameterTuningJobRequest,
+        HyperParameterTrainingJobDefinition,
+        ParameterRanges,
+    )
 
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
-
-__all__ = ["chosen", "has_something_to_search"]
+__all__ = ["apply_autotune"]
 
 _TRAINING_JOBS = 20
-# A hint is searched from this many times smaller to this many times larger.
+
+# The range of a hint goes from the hint divided by this to the hint times this.
 _SPREAD = 10
 
 
-def chosen(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    """Fill in what Autotune leaves open: strategy, early stopping, number of training jobs, and ranges around hints.
+def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
+    """Return a request with what Autotune chooses: strategy, early stopping, number of training jobs, and ranges.
 
-    A hint that is no number can't be searched around, and becomes a static hyperparameter.
+    A hint that is not a number becomes a static hyperparameter. A request without Autotune is returned as it is.
 
     Raises:
-        InvalidShapeError: what was chosen does not go with the rest of the request.
+        InvalidShapeError: the choices conflict with the rest of the request.
+        ValueError: there are no ranges to search.
     """
+    if request.autotune is None:
+        return request
     config = request.hyper_parameter_tuning_job_config
-    limits = config.resource_limits
-    single = request.training_job_definition
-    config = attrs.evolve(
-        config,
-        strategy="Bayesian",
-        strategy_config=None,
-        training_job_early_stopping_type=config.training_job_early_stopping_type or ("Auto" if single else None),
-        resource_limits=attrs.evolve(
-            limits, max_number_of_training_jobs=limits.max_number_of_training_jobs or _TRAINING_JOBS
-        ),
-        parameter_ranges=_ranges(config.parameter_ranges),
-    )
-    fixed = _fixed(request.hyper_parameter_tuning_job_config.parameter_ranges)
-    several = request.training_job_definitions
-    return attrs.evolve(
+    limits, ranges = config.resource_limits, config.parameter_ranges
+    single, several = request.training_job_definition, request.training_job_definitions
+    applied = attrs.evolve(
         request,
-        hyper_parameter_tuning_job_config=config,
-        training_job_definition=_definition(single, fixed) if single else None,
-        training_job_definitions=[_definition(each, fixed) for each in several] if several else None,
+        hyper_parameter_tuning_job_config=attrs.evolve(
+            config,
+            strategy="Bayesian",
+            strategy_config=None,
+            training_job_early_stopping_type=config.training_job_early_stopping_type or ("Auto" if single else None),
+            resource_limits=attrs.evolve(
+                limits, max_number_of_training_jobs=limits.max_number_of_training_jobs or _TRAINING_JOBS
+            ),
+            parameter_ranges=_chosen_ranges(ranges),
+        ),
+        training_job_definition=_with_choices(single, ranges) if single else None,
+        training_job_definitions=[_with_choices(each, ranges) for each in several] if several else None,
     )
+    own = [definition.hyper_parameter_ranges for _, definition in definitions_of(applied)]
+    if not any(map(has_ranges, (applied.hyper_parameter_tuning_job_config.parameter_ranges, *own))):
+        raise ValueError("Autotune has nothing to search here: give ranges, or AutoParameters whose hint is a number.")
+    return applied
 
 
-def has_something_to_search(request: CreateHyperParameterTuningJobRequest) -> bool:
-    """Tell whether there are ranges once Autotune has chosen."""
-    return has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges) or any(
-        has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)
-    )
-
-
-def _definition(
-    definition: HyperParameterTrainingJobDefinition, fixed: dict[str, str]
+def _with_choices(
+    definition: HyperParameterTrainingJobDefinition, common: ParameterRanges | None
 ) -> HyperParameterTrainingJobDefinition:
-    own = {**fixed, **_fixed(definition.hyper_parameter_ranges)}
-    static = {**(definition.static_hyper_parameters or {}), **own}
-    return attrs.evolve(
-        definition,
-        hyper_parameter_ranges=_ranges(definition.hyper_parameter_ranges),
-        static_hyper_parameters=static or None,
-    )
+    own = definition.hyper_parameter_ranges
+    hints = [*((common and common.auto_parameters) or ()), *((own and own.auto_parameters) or ())]
+    static = dict(definition.static_hyper_parameters or {})
+    static |= {hint.name: hint.value_hint for hint in hints if _chosen_range(hint) is None}
+    return attrs.evolve(definition, hyper_parameter_ranges=_chosen_ranges(own), static_hyper_parameters=static or None)
 
 
-def _fixed(ranges: ParameterRanges | None) -> dict[str, str]:
-    """Give the hints that can't be searched around."""
-    hints = ranges.auto_parameters if ranges else None
-    return {hint.name: hint.value_hint for hint in hints or () if _range(hint) is None}
-
-
-def _ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
+def _chosen_ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
+    """Return ranges with those that are chosen for the hints."""
     if ranges is None or not ranges.auto_parameters:
         return ranges
-    found = [made for hint in ranges.auto_parameters if (made := _range(hint)) is not None]
-    integers = [*(ranges.integer_parameter_ranges or ())]
-    integers += [made for made in found if isinstance(made, IntegerParameterRange)]
-    reals = [
-        *(ranges.continuous_parameter_ranges or ()),
-        *(r for r in found if isinstance(r, ContinuousParameterRange)),
-    ]
+    integers, reals = list(ranges.integer_parameter_ranges or ()), list(ranges.continuous_parameter_ranges or ())
+    for hint in ranges.auto_parameters:
+        match _chosen_range(hint):
+            case IntegerParameterRange() as chosen:
+                integers.append(chosen)
+            case ContinuousParameterRange() as chosen:
+                reals.append(chosen)
+            case None:
+                pass
     return attrs.evolve(
         ranges,
         auto_parameters=None,
@@ -101,17 +92,14 @@ def _ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
     )
 
 
-def _range(hint: AutoParameter) -> IntegerParameterRange | ContinuousParameterRange | None:
+def _chosen_range(hint: AutoParameter) -> IntegerParameterRange | ContinuousParameterRange | None:
+    """Return the range around a hint; None if the hint is not a number, or 0."""
     value = parse_number(hint.value_hint)
     if value is None or value == 0:
         return None
-    low, high = sorted((value / _SPREAD, value * _SPREAD))
-    if _is_written_whole(hint.value_hint, value):
-        # a tenth of a small number is none
-        ends = sorted((round(value / _SPREAD) or (1 if value > 0 else -1), int(value * _SPREAD)))
-        return IntegerParameterRange(name=hint.name, min_value=str(ends[0]), max_value=str(ends[1]))
-    return ContinuousParameterRange(name=hint.name, min_value=repr(float(low)), max_value=repr(float(high)))
-
-
-def _is_written_whole(text: str, value: Decimal) -> bool:
-    return value == value.to_integral_value() and not set(text.lower()) & set(".e")
+    if value == value.to_integral_value() and not set(hint.value_hint.lower()) & set(".e"):
+        # a tenth of a small integer is 0
+        low, high = sorted((round(value / _SPREAD) or (1 if value > 0 else -1), int(value * _SPREAD)))
+        return IntegerParameterRange(name=hint.name, min_value=str(low), max_value=str(high))
+    lowest, highest = sorted((value / _SPREAD, value * _SPREAD))
+    return ContinuousParameterRange(name=hint.name, min_value=repr(float(lowest)), max_value=repr(float(highest)))

@@ -1,16 +1,19 @@
-"""Bayesian search by Optuna's samplers, behind the seam that Random and Grid stand behind too.
+"""Bayesian search with the samplers of Optuna.
 
-The history is a study in memory, rebuilt from what the service keeps, so a restart loses none of it. Training jobs that
-run are in it as running trials, so that no two try the same. The sampler's own chance begins anew with a restart.
+The history is an Optuna study in memory. It is built again from the stored results after a restart. Running training
+jobs are running trials of it, so that no values are proposed twice. The random state of the sampler is not stored.
 """
 
 from __future__ import annotations
 
 from statistics import fmean, pstdev
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from hptsdk._quiet import importing_optuna
-from hptsdk.local.search._strategies import Categories, Integers, RandomSearch, Reals, Search, dimensions_of
+from hptsdk.local.search._dimensions import Categories, Integers, Reals, dimensions_of
+from hptsdk.local.search._strategies import RandomSearch, Search
 
 with importing_optuna():
     import optuna
@@ -20,27 +23,28 @@ with importing_optuna():
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.local.search._strategies import Dimension, Sampler
+    from hptsdk.local.search._dimensions import Dimension
+    from hptsdk.local.search._strategies import Sampler
     from hptsdk.shapes import ParameterRanges
 
 __all__ = ["BayesianSearch"]
 
-# What Optuna takes for seeds.
+# The number of seeds that Optuna accepts.
 _SEEDS = 2**32
 
-# So many proposals that were tried before, and one that was not is drawn at random.
+# After this many proposals that were used before, unused values are drawn at random.
 _PROPOSALS = 5
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 
 class BayesianSearch(Search):
-    """Proposes what promises most, given what was tried.
+    """Bayesian optimization: proposes the most promising values, based on the results so far.
 
     Args:
-        ranges: what to search.
-        seed: the same seed gives the same values again, with one training job at a time.
-        minimizes: whether smaller is better.
+        ranges: the ranges to search.
+        seed: the same seed gives the same values, with one training job at a time.
+        minimizes: whether a smaller objective is better.
         sampler: "tpe", or "gp", which needs torch.
     """
 
@@ -48,95 +52,97 @@ class BayesianSearch(Search):
         self._dimensions = dimensions_of(ranges)
         self._distributions = {d.name: _distribution(d) for d in self._dimensions}
         self._seed = seed
-        self._kind: Sampler = sampler
+        self._sampler: Sampler = sampler
         self._study = optuna.create_study(
-            direction="minimize" if minimizes else "maximize", sampler=_made(sampler, seed % _SEEDS)
+            direction="minimize" if minimizes else "maximize", sampler=_create_sampler(sampler, seed)
         )
+        # the numbers of the trials in the study, by the index of the training job
         self._trials: dict[int, int] = {}
         self._own: dict[int, tuple[Mapping[str, str], float | None, TrialState]] = {}
-        self._others: list[tuple[Mapping[str, str], float]] = []
+        self._parents: list[tuple[Mapping[str, str], float]] = []
         self._is_standardized = False
-        # of what can be counted, no combination is tried twice, and what is left is drawn at random
-        self._rest = RandomSearch(ranges, f"{seed}/rest")
-        self._is_finite = all(d.size is not None for d in self._dimensions)
-        self._taken: set[tuple[str, ...]] = set()
+        # no combination of countable dimensions is used twice; the last ones are drawn at random
+        self._random = RandomSearch(ranges, f"{seed}/rest")
+        self._is_countable = all(d.size is not None for d in self._dimensions)
+        self._used: set[tuple[str, ...]] = set()
 
-    def values(self, index: int) -> dict[str, str] | None:
-        """Propose the values of the training job of this index, which runs from now on."""
+    @override
+    def propose(self, index: int) -> dict[str, str] | None:
         if not self._dimensions:
             return None
         if self._is_standardized:
             self._rebuild()
         for _ in range(_PROPOSALS):
             trial = self._study.ask(self._distributions)
-            found = {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
-            if not self._is_finite or tuple(found.values()) not in self._taken:
+            values = {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
+            if not self._is_countable or tuple(values.values()) not in self._used:
                 self._trials[index] = trial.number
-                self._taken.add(tuple(found.values()))
-                self._own[index] = (found, None, TrialState.RUNNING)
-                return found
+                self._used.add(tuple(values.values()))
+                self._own[index] = (values, None, TrialState.RUNNING)
+                return values
             self._study.tell(trial, state=TrialState.FAIL)
-        return self._untried(index)
+        return self._draw_unused(index)
 
-    def _untried(self, index: int) -> dict[str, str] | None:
-        place = 0
-        while (found := self._rest.values(place)) is not None:
-            if tuple(found.values()) not in self._taken:
-                self.restore(index, found, None, runs=True)
-                return found
-            place += 1
+    def _draw_unused(self, index: int) -> dict[str, str] | None:
+        draw = 0
+        while (values := self._random.propose(draw)) is not None:
+            if tuple(values.values()) not in self._used:
+                self.restore(index, values, None, is_running=True)
+                return values
+            draw += 1
         return None
 
-    def ended(self, index: int, values: Mapping[str, str], objective: float | None) -> None:
-        """Learn of an end."""
+    @override
+    def record_result(self, index: int, values: Mapping[str, str], objective: float | None) -> None:
         state = TrialState.FAIL if objective is None else TrialState.COMPLETE
         self._own[index] = (values, objective, state)
         self._study.tell(self._trials[index], objective, state=state)
 
-    def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, runs: bool) -> None:
-        """Learn of a training job that was there before."""
-        state = TrialState.RUNNING if runs else TrialState.COMPLETE if objective is not None else TrialState.FAIL
+    @override
+    def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool) -> None:
+        ended = TrialState.FAIL if objective is None else TrialState.COMPLETE
+        state = TrialState.RUNNING if is_running else ended
         self._own[index] = (values, objective, state)
-        self._taken.add(tuple(values[d.name] for d in self._dimensions))
+        self._used.add(tuple(values[d.name] for d in self._dimensions))
         self._trials[index] = self._add(values, objective, state)
-        # else it would propose again what it proposed first
-        self._study.sampler = _made(self._kind, (self._seed + index + 1) % _SEEDS)
+        # with its first seed, the sampler would propose its first values again
+        self._study.sampler = _create_sampler(self._sampler, self._seed + index + 1)
 
-    def observe(self, values: Mapping[str, str], objective: float) -> None:
-        """Learn of a training job of another tuning job; what lies outside the ranges is left out."""
-        if all(_is_within(d, values.get(d.name)) for d in self._dimensions):
-            self._others.append((values, objective))
+    @override
+    def add_parent_result(self, values: Mapping[str, str], objective: float) -> None:
+        if all(d.name in values and d.contains(values[d.name]) for d in self._dimensions):
+            self._parents.append((values, objective))
             self._add(values, objective, TrialState.COMPLETE)
 
+    @override
     def standardize(self) -> None:
-        """Compare own values with those of others by how far each is from the mean of its tuning job."""
         self._is_standardized = True
 
     def _add(self, values: Mapping[str, str], objective: float | None, state: TrialState) -> int:
-        params = {d.name: _internal(d, values[d.name]) for d in self._dimensions}
-        trial = create_trial(state=state, params=params, distributions=self._distributions, value=objective)
-        self._study.add_trial(trial)
+        params = {d.name: _value(d, values[d.name]) for d in self._dimensions}
+        self._study.add_trial(
+            create_trial(state=state, params=params, distributions=self._distributions, value=objective)
+        )
         return len(self._study.get_trials(deepcopy=False)) - 1
 
     def _rebuild(self) -> None:
-        """Make the study anew with own values standardized; their mean and spread change with each."""
-        known = [value for _, value, _ in self._own.values() if value is not None]
-        middle, spread = (fmean(known), pstdev(known) or 1.0) if known else (0.0, 1.0)
+        """Create the study again with its objectives standardized: each result changes their mean and deviation."""
+        objectives = [objective for _, objective, _ in self._own.values() if objective is not None]
+        mean, deviation = (fmean(objectives), pstdev(objectives) or 1.0) if objectives else (0.0, 1.0)
         self._study = optuna.create_study(direction=self._study.direction, sampler=self._study.sampler)
-        for values, other in self._others:
-            self._add(values, other, TrialState.COMPLETE)
-        for index, (values, objective, state) in sorted(self._own.items()):
-            own = None if objective is None else (objective - middle) / spread
-            self._trials[index] = self._add(values, own, state)
+        for values, objective in self._parents:
+            self._add(values, objective, TrialState.COMPLETE)
+        for index, (values, own, state) in sorted(self._own.items()):
+            self._trials[index] = self._add(values, None if own is None else (own - mean) / deviation, state)
 
 
-def _made(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
+def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
     if sampler == "gp":
-        return optuna.samplers.GPSampler(seed=seed)
-    return optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True)
+        return optuna.samplers.GPSampler(seed=seed % _SEEDS)
+    return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
 
 
-# --- dimensions as Optuna has them ---
+# --- conversion of dimensions and values ---
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:
@@ -145,49 +151,30 @@ def _distribution(dimension: Dimension) -> BaseDistribution:
             return CategoricalDistribution(dimension.values)
         case Integers():
             return IntDistribution(dimension.low, dimension.high, log=dimension.logarithmic)
-        case Reals() if dimension.scaling == "ReverseLogarithmic":
-            # the distance from one, by magnitude
+        case Reals(scaling="ReverseLogarithmic"):
             return FloatDistribution(1 - dimension.high, 1 - dimension.low, log=True)
         case Reals():
             return FloatDistribution(dimension.low, dimension.high, log=dimension.scaling == "Logarithmic")
-        case _:
-            raise TypeError(f"{dimension!r} is of no known kind")
 
 
-def _text(dimension: Dimension, value: Any) -> str:  # noqa: ANN401 - Optuna's own
+def _mirror(dimension: Reals, value: float) -> float:
+    """Return the distance from 1 on a reverse logarithmic scale, and the value itself on other scales."""
+    return 1 - value if dimension.scaling == "ReverseLogarithmic" else value
+
+
+def _text(dimension: Dimension, value: str | float) -> str:
+    """Return a value of Optuna as the text of a hyperparameter."""
+    if isinstance(dimension, Reals):
+        return repr(dimension.clamp(_mirror(dimension, float(value))))
+    return str(value)
+
+
+def _value(dimension: Dimension, text: str) -> object:
+    """Return the text of a hyperparameter as a value of Optuna."""
     match dimension:
-        case Reals():
-            found = 1 - value if dimension.scaling == "ReverseLogarithmic" else value
-            return repr(min(max(float(found), dimension.low), dimension.high))
-        case _:
-            return str(value)
-
-
-def _internal(dimension: Dimension, text: str) -> object:
-    match dimension:
+        case Categories():
+            return text
         case Integers():
             return int(text)
         case Reals():
-            value = float(text)
-            bounds = cast("FloatDistribution", _distribution(dimension))
-            found = 1 - value if dimension.scaling == "ReverseLogarithmic" else value
-            return min(max(found, bounds.low), bounds.high)
-        case _:
-            return text
-
-
-def _is_within(dimension: Dimension, text: str | None) -> bool:
-    if text is None:
-        return False
-    match dimension:
-        case Categories():
-            return text in dimension.values
-        case Integers() | Reals():
-            try:
-                return dimension.low <= float(text) <= dimension.high and (
-                    isinstance(dimension, Reals) or float(text).is_integer()
-                )
-            except ValueError:
-                return False
-        case _:
-            return False
+            return _mirror(dimension, dimension.clamp(float(text)))

@@ -1,4 +1,4 @@
-"""When a tuning job has had enough: a target reached, no improvement any more, nothing but failures."""
+"""The completion criteria of a tuning job: a target, no improvement, convergence, or only failures."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import attrs
 if TYPE_CHECKING:
     from hptsdk.shapes import TuningJobCompletionCriteria
 
-__all__ = ["Progress"]
+__all__ = ["TuningProgress"]
 
-# An improvement by less than this share of the best value is none.
-_SHARE = 0.01
+# The smallest improvement, as a share of the best objective.
+_IMPROVEMENT = 0.01
 
-# So many training jobs without success, and the tuning job has failed.
-_HOPELESS = 5
+# A tuning job fails after this many training jobs if none of them has an objective.
+_MAX_WITHOUT_SUCCESS = 5
 
-# Convergence is declared after this many training jobs without improvement, or a quarter of all if that is more.
+# A tuning job has converged after this many training jobs without improvement, or a quarter of all if that is more.
 _CONVERGED, _QUARTER = 10, 4
 
 _ALL_FAILED = "Please take a look at the training job failures to get more details."
@@ -27,18 +27,18 @@ _NO_OBJECTIVE = (
 
 
 @attrs.frozen
-class Progress:
-    """What the ended training jobs of a tuning job come to.
+class TuningProgress:
+    """The results of the training jobs of a tuning job that have ended.
 
     Attributes:
-        criteria: of the request.
-        max_jobs: most training jobs.
-        best: the best objective so far.
-        succeeded: training jobs with an objective.
-        failed: training jobs that failed.
-        silent: training jobs that completed without an objective.
-        not_improving: training jobs in a row that did not improve on the best.
-        reached: whether one reached the target.
+        criteria: the completion criteria of the request.
+        max_jobs: the most training jobs.
+        best: the best objective.
+        succeeded: the number of training jobs with an objective.
+        failed: the number of training jobs that failed.
+        without_objective: the number of training jobs that completed without an objective.
+        not_improving: the number of training jobs since the last improvement.
+        has_reached_target: whether a training job reached the target of the request.
     """
 
     criteria: TuningJobCompletionCriteria | None
@@ -46,75 +46,52 @@ class Progress:
     best: float | None = None
     succeeded: int = 0
     failed: int = 0
-    silent: int = 0
+    without_objective: int = 0
     not_improving: int = 0
-    reached: bool = False
+    has_reached_target: bool = False
 
-    def after(self, status: str, objective: float | None, *, minimizes: bool) -> Progress:
-        """Count a training job that has ended."""
+    def after(self, status: str, objective: float | None, *, minimizes: bool) -> TuningProgress:
+        """Return the progress after a further training job has ended."""
         if objective is None:
-            return attrs.evolve(
-                self, failed=self.failed + (status == "Failed"), silent=self.silent + (status == "Completed")
-            )
-        better = self.best is None or (objective < self.best if minimizes else objective > self.best)
-        improves = self._improves(objective, self.best, minimizes)
+            failed, completed = self.failed + (status == "Failed"), self.without_objective + (status == "Completed")
+            return attrs.evolve(self, failed=failed, without_objective=completed)
+        sign = 1 if minimizes else -1
+        gain = None if self.best is None else sign * (self.best - objective)
+        improves = self.best is None or gain is None or (gain > 0 and gain >= _IMPROVEMENT * abs(self.best))
+        target = self.criteria.target_objective_metric_value if self.criteria else None
         return attrs.evolve(
             self,
             succeeded=self.succeeded + 1,
-            best=objective if better else self.best,
+            best=objective if gain is None or gain > 0 else self.best,
             not_improving=0 if improves else self.not_improving + 1,
-            reached=self.reached or self._reaches(objective, minimizes),
+            has_reached_target=self.has_reached_target or (target is not None and sign * (target - objective) >= 0),
         )
 
-    def _reaches(self, objective: float, minimizes: bool) -> bool:  # noqa: FBT001 - private
-        target = self.criteria.target_objective_metric_value if self.criteria else None
-        return target is not None and (objective <= target if minimizes else objective >= target)
-
-    @staticmethod
-    def _improves(objective: float, best: float | None, minimizes: bool) -> bool:  # noqa: FBT001 - private
-        if best is None:
-            return True
-        gain = best - objective if minimizes else objective - best
-        return gain > 0 and gain >= _SHARE * abs(best)
-
     @property
-    def converged(self) -> bool:
-        """Whether more training jobs are unlikely to improve by a hundredth."""
+    def has_converged(self) -> bool:
+        """Whether more training jobs are unlikely to improve the objective by a hundredth."""
         return self.not_improving >= max(_CONVERGED, (self.max_jobs or 0) / _QUARTER)
 
     @property
-    def verdict(self) -> str | None:
-        """Tell whether to go on: not when a criterion of the request is met, nor when it is hopeless."""
-        if self.hopeless:
-            return "failed"
+    def is_complete(self) -> bool:
+        """Whether a completion criterion is satisfied, or five training jobs ended without an objective."""
+        if self.failure_reason is not None and self.failed + self.without_objective >= _MAX_WITHOUT_SUCCESS:
+            return True
         if self.criteria is None:
-            return None
-        limit = self.criteria.best_objective_not_improving
+            return False
+        limit, convergence = self.criteria.best_objective_not_improving, self.criteria.convergence_detected
         most = limit.max_number_of_training_jobs_not_improving if limit else None
-        convergence = self.criteria.convergence_detected
-        converged = convergence is not None and convergence.complete_on_convergence == "Enabled" and self.converged
-        return "enough" if self.reached or converged or (most is not None and self.not_improving >= most) else None
+        stops = convergence is not None and convergence.complete_on_convergence == "Enabled" and self.has_converged
+        return self.has_reached_target or stops or (most is not None and self.not_improving >= most)
 
     @property
-    def hopeless(self) -> str | None:
-        """Why it is no use to go on: five training jobs ended, none with an objective."""
-        if self.succeeded or self.failed + self.silent < _HOPELESS:
+    def failure_reason(self) -> str | None:
+        """The reason for which a tuning job fails that ends now; None if a training job has an objective."""
+        ended = self.failed + self.without_objective
+        if self.succeeded or not ended:
             return None
-        attempts = self.failed + self.silent
-        if not self.silent:
-            return f"No training job succeeded after {attempts} attempts. {_ALL_FAILED}"
-        return f"No objective metrics found after running {attempts} training jobs. {_NO_OBJECTIVE}"
-
-    @property
-    def fruitless(self) -> str | None:
-        """Why a tuning job whose training jobs have all ended has failed: none of them had an objective."""
-        if self.succeeded or not self.failed + self.silent:
-            return None
-        if not self.silent:
-            return f"All training jobs failed. {_ALL_FAILED}"
-        return f"No objective metrics found after running {self.failed + self.silent} training jobs. {_NO_OBJECTIVE}"
-
-    @property
-    def details(self) -> dict[str, int]:
-        """What Describe tells of it."""
-        return {"NumberOfTrainingJobsObjectiveNotImproving": self.not_improving}
+        if self.without_objective:
+            return f"No objective metrics found after running {ended} training jobs. {_NO_OBJECTIVE}"
+        if ended >= _MAX_WITHOUT_SUCCESS:
+            return f"No training job succeeded after {ended} attempts. {_ALL_FAILED}"
+        return f"All training jobs failed. {_ALL_FAILED}"

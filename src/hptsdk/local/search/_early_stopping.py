@@ -1,6 +1,6 @@
-"""Which training jobs are stopped before their end: by the median rule, or by asynchronous halving.
+"""Early stopping of training jobs: the median rule, and asynchronous successive halving for Hyperband.
 
-The k-th value of the objective that a training job prints is its k-th epoch.
+The k-th value of the objective metric that a training job prints is its k-th epoch.
 """
 
 from __future__ import annotations
@@ -10,23 +10,30 @@ from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
+from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.request import EPOCHS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Halving", "MedianRule", "Stopping"]
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, HyperParameterTuningJobConfig
 
-# The median rule needs so many training jobs that have ended, and looks from this epoch on.
-_ENDED, _FROM = 3, 2
+__all__ = ["EarlyStopping", "Halving", "MedianRule", "create_early_stopping", "epochs_of"]
 
-# At a rung of the halving the best of so many go on, and the rungs are so far apart.
+# The median rule applies from this epoch, once this many training jobs have ended.
+_FIRST_EPOCH, _ENDED = 2, 3
+
+# At a rung of successive halving, the best third continues. Each rung is three times as far as the one before.
 _FACTOR = 3
 
 
-class Stopping(ABC):
-    """Looks at each value of the objective as it is printed.
+class EarlyStopping(ABC):
+    """A rule that stops training jobs early, by the values of the objective metric that they print.
 
     Args:
-        minimizes: whether smaller is better.
+        minimizes: whether a smaller value is better.
     """
 
     def __init__(self, *, minimizes: bool) -> None:
@@ -34,65 +41,101 @@ class Stopping(ABC):
 
     @abstractmethod
     def should_stop(self, name: str, epoch: int, value: float) -> bool:
-        """Look at a value of a training job; epochs count from 1."""
+        """Check whether to stop a training job after an epoch, counted from 1; later checks use the value as well."""
 
-    def ended(self, name: str, values: Sequence[float]) -> None:  # noqa: B027 - need not learn
-        """Learn of all values of a training job that has ended."""
+    @abstractmethod
+    def record_end(self, name: str, values: Sequence[float]) -> None:
+        """Record all values of a training job that has ended."""
 
 
-class MedianRule(Stopping):
-    """Stops what is worse than the median of the running means of those that ended before, at the same epoch."""
+def create_early_stopping(
+    config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool
+) -> EarlyStopping | None:
+    """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, or None.
+
+    Raises:
+        ValueError: MaxResource of Hyperband is missing, and no static hyperparameter gives the number of epochs.
+    """
+    if config.strategy == "Hyperband":
+        resources = config.strategy_config and config.strategy_config.hyperband_strategy_config
+        return Halving(
+            minimizes=minimizes,
+            min_resource=(resources and resources.min_resource) or 1,
+            max_resource=(resources and resources.max_resource) or epochs_of(definition),
+        )
+    return MedianRule(minimizes=minimizes) if config.training_job_early_stopping_type == "Auto" else None
+
+
+def epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
+    """Return the number of epochs that the static hyperparameters of a definition give.
+
+    Raises:
+        ValueError: none of them gives it.
+    """
+    static = definition.static_hyper_parameters or {}
+    for name in EPOCHS:
+        value = parse_number(static[name].strip('"')) if name in static else None
+        if value is not None and value >= 1:
+            return int(value)
+    raise ValueError(
+        "MaxResource parameter is not provided and could not be inferred from provided static hyperparameters."
+    )
+
+
+class MedianRule(EarlyStopping):
+    """Stops a training job whose value is worse than the median of the running means of ended jobs at this epoch."""
 
     def __init__(self, *, minimizes: bool) -> None:
         super().__init__(minimizes=minimizes)
-        # for each epoch, the means of those that came so far
+        # the running means of the training jobs that reached each epoch
         self._means: list[list[float]] = []
 
-    def should_stop(self, name: str, epoch: int, value: float) -> bool:  # noqa: ARG002 - the seam's
-        """Compare with the median."""
-        if epoch < _FROM or epoch > len(self._means) or len(self._means[epoch - 1]) < _ENDED:
+    @override
+    def should_stop(self, name: str, epoch: int, value: float) -> bool:
+        if epoch < _FIRST_EPOCH or epoch > len(self._means) or len(self._means[epoch - 1]) < _ENDED:
             return False
         return self._sign * value > self._sign * median(self._means[epoch - 1])
 
-    def ended(self, name: str, values: Sequence[float]) -> None:  # noqa: ARG002 - the seam's
-        """Keep its running means."""
+    @override
+    def record_end(self, name: str, values: Sequence[float]) -> None:
         for epoch, total in enumerate(accumulate(values), start=1):
             if epoch > len(self._means):
                 self._means.append([])
             self._means[epoch - 1].append(total / epoch)
 
 
-class Halving(Stopping):
-    """Stops what is not among the best third at a rung, and everything at the largest resource.
+class Halving(EarlyStopping):
+    """Asynchronous successive halving: at each rung the best third continues, and all stop at the largest resource.
 
     Args:
-        minimizes: whether smaller is better.
-        least: epochs before which nothing is stopped, the first rung.
-        most: epochs at which everything is stopped.
+        minimizes: whether a smaller value is better.
+        min_resource: the epoch of the first rung.
+        max_resource: the epoch at which every training job is stopped.
     """
 
-    def __init__(self, *, minimizes: bool, least: int, most: int) -> None:
+    def __init__(self, *, minimizes: bool, min_resource: int, max_resource: int) -> None:
         super().__init__(minimizes=minimizes)
-        self._most = most
+        self._max_resource = max_resource
+        # the values of the training jobs that reached each rung
         self._rungs: dict[int, dict[str, float]] = {}
-        rung = max(least, 1)
-        while rung < most:
+        rung = max(min_resource, 1)
+        while rung < max_resource:
             self._rungs[rung] = {}
             rung *= _FACTOR
 
+    @override
     def should_stop(self, name: str, epoch: int, value: float) -> bool:
-        """Compare with those that reached this rung."""
-        if epoch >= self._most:
+        if epoch >= self._max_resource:
             return True
         rung = self._rungs.get(epoch)
         if rung is None:
             return False
         rung[name] = self._sign * value
-        places = sorted(rung.values())
-        return rung[name] > places[max(1, len(places) // _FACTOR) - 1] and len(places) >= _FACTOR
+        ranking = sorted(rung.values())
+        return rung[name] > ranking[max(1, len(ranking) // _FACTOR) - 1] and len(ranking) >= _FACTOR
 
-    def ended(self, name: str, values: Sequence[float]) -> None:
-        """Keep what it had at the rungs."""
+    @override
+    def record_end(self, name: str, values: Sequence[float]) -> None:
         for epoch, rung in self._rungs.items():
             if epoch <= len(values):
                 rung[name] = self._sign * values[epoch - 1]

@@ -1,0 +1,184 @@
+"""The HTTP server and its connections.
+
+Connections without a signed request are closed after seconds, and before others if there are too many connections.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import waitress.server
+import waitress.wasyncore
+from typing_extensions import override
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hptsdk.local.http._protocol import Application
+
+__all__ = ["MARK_SIGNED", "Connection", "Server", "close_connections"]
+
+MARK_SIGNED = "hptsdk.mark_signed"
+"""The key of the WSGI environment with the function that marks the connection of a request as signed."""
+
+# The largest valid request has less than 300 kB.
+_MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
+
+_THREADS = 16
+
+# Seconds after which the idle connection of a caller with credentials is closed.
+_IDLE_TIMEOUT = 60
+
+# Seconds in which the headers, and the whole request, must arrive on a connection without a signed request.
+_HEADER_SECONDS, _REQUEST_SECONDS = 5, 30
+
+# Above this number of connections, one is closed for each new one. waitress accepts none above its own limit.
+_MAX_CONNECTIONS, _WAITRESS_LIMIT = 250, 256
+
+# A connection with a signed request is closed for another one only if it has been idle for this many seconds.
+_IDLE_SECONDS = 5
+
+# Seconds between two checks while there are connections without a signed request, and while there are none.
+_TICK, _LONG_TICK = 1, 30
+
+
+class _Task(WSGITask):
+    """Handles one request."""
+
+    @override
+    def get_environment(self) -> dict[str, Any]:
+        environment: dict[str, Any] = super().get_environment()
+        if isinstance(self.channel, Connection):
+            environment[MARK_SIGNED] = self.channel.mark_signed
+        return environment
+
+
+class Connection(HTTPChannel):
+    """A connection.
+
+    Attributes:
+        is_signed: whether a request on it had a valid signature.
+        since: the time at which it was opened, or its last response was sent.
+    """
+
+    task_class = _Task
+    is_signed = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the arguments of waitress
+        self.since = time.monotonic()
+        super().__init__(*args, **options)
+
+    def mark_signed(self) -> None:
+        """Mark it as a connection with a signed request."""
+        self.is_signed = True
+
+    @override
+    def service(self) -> None:
+        super().service()
+        self.since = time.monotonic()
+
+    def is_overdue(self, now: float) -> bool:
+        """Check whether its first request is late."""
+        if self.is_signed or self.requests:
+            return False
+        has_headers = self.request is not None and self.request.headers_finished
+        return now - self.since > (_REQUEST_SECONDS if has_headers else _HEADER_SECONDS)
+
+    def can_be_closed(self, now: float) -> bool:
+        """Check whether it can be closed for another one: no request is in progress on it."""
+        if self.requests:
+            return False
+        return not self.is_signed or (self.request is None and now - self.since >= _IDLE_SECONDS)
+
+
+def close_connections(connections: Iterable[Connection]) -> float:
+    """Close the connections that are late or too many, and return the seconds until the next check.
+
+    The newest connection stays, since its request may have arrived already. Of the others, the oldest without a signed
+    request are closed first. waitress closes a connection only after it has sent its response, which a caller can
+    prevent; these are closed at once.
+    """
+    now = time.monotonic()
+    live = list(connections)
+    for connection in [connection for connection in live if connection.is_overdue(now)]:
+        live.remove(connection)
+        connection.handle_close()
+    if (excess := len(live) - _MAX_CONNECTIONS) > 0:
+        idle = [connection for connection in live[:-1] if connection.can_be_closed(now)]
+        for connection in sorted(idle, key=lambda connection: (connection.is_signed, connection.since))[:excess]:
+            connection.handle_close()
+    return _LONG_TICK if all(connection.is_signed for connection in live) else _TICK
+
+
+class Server:
+    """Serves an application in threads of its own.
+
+    Args:
+        application: the application.
+        port: the port on 127.0.0.1; 0 for any free port.
+
+    Attributes:
+        port: the port.
+
+    Raises:
+        OSError: the port is in use.
+    """
+
+    def __init__(self, application: Application, port: int) -> None:
+        # without a map of its own, all servers of a process share one
+        self._map: dict[int, Any] = {}
+        options: dict[str, Any] = {
+            "map": self._map,
+            "sockets": [_bind(application.host, port)],
+            "threads": _THREADS,
+            "ident": None,
+            "max_request_body_size": _MAX_BODY,
+            "max_request_header_size": _MAX_HEADERS,
+            "channel_timeout": _IDLE_TIMEOUT,
+            "connection_limit": _WAITRESS_LIMIT,
+        }
+        # for one socket, it is a server; for several, an object without the attributes of a server
+        server: Any = waitress.server.create_server(application, **options)
+        server.channel_class = Connection
+        self._server = server
+        self.port = int(server.effective_port)
+        application.port = self.port
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="hptsdk http", daemon=True)
+
+    def start(self) -> None:
+        """Start to accept requests."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        # the loop of waitress ends with the process only
+        while not self._closing:
+            seconds = close_connections(self._server.active_channels.values())
+            waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def close(self) -> None:
+        """Stop, after the requests that have arrived are answered."""
+        self._closing = True
+        self._server.pull_trigger()
+        if self._thread.ident is not None:
+            self._thread.join()
+        # only now, since pulling the trigger needs it
+        self._server.task_dispatcher.shutdown()
+        waitress.wasyncore.close_all(self._map, ignore_all=True)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a socket of a port. waitress does not close its own socket if the port is in use."""
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound

@@ -1,0 +1,168 @@
+"""The hyperparameters that a search varies, as dimensions: categories, integers and real numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk.rules.range_values import effective_scaling, parse_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from hptsdk.shapes import ContinuousParameterRange, IntegerParameterRange, ParameterRanges
+
+__all__ = ["Categories", "Dimension", "Integers", "Reals", "dimensions_of"]
+
+
+@attrs.frozen
+class Categories:
+    """A categorical hyperparameter, whose values have equal probabilities.
+
+    Attributes:
+        name: the hyperparameter.
+        values: its values, without duplicates.
+    """
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return len(self.values)
+
+    def at(self, share: float) -> str:
+        """Return the value at a share of the list, from 0 to less than 1."""
+        return self.values[min(int(share * self.size), self.size - 1)]
+
+    def nth(self, index: int) -> str:
+        """Return the value with an index."""
+        return self.values[index]
+
+    def contains(self, text: str) -> bool:
+        """Check whether a text is one of the values."""
+        return text in self.values
+
+
+@attrs.frozen
+class Integers:
+    """An integer hyperparameter.
+
+    Attributes:
+        name: the hyperparameter.
+        low: its lowest value.
+        high: its highest value.
+        logarithmic: whether its values are drawn on a logarithmic scale.
+    """
+
+    name: str
+    low: int
+    high: int
+    logarithmic: bool
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return self.high - self.low + 1
+
+    def at(self, share: float) -> str:
+        """Return the integer at a share of the range, from 0 to less than 1; the bounds are as likely as the others."""
+        if not self.logarithmic:
+            return str(self.low + min(int(share * self.size), self.size - 1))
+        value = round(_interpolate_logarithm(self.low - 0.5, self.high + 0.5, share))
+        return str(min(max(value, self.low), self.high))
+
+    def nth(self, index: int) -> str:
+        """Return the integer with an index, counted from the lowest."""
+        return str(self.low + index)
+
+    def contains(self, text: str) -> bool:
+        """Check whether a text is an integer in the range."""
+        value = _parse_float(text)
+        return self.low <= value <= self.high and value.is_integer()
+
+
+@attrs.frozen
+class Reals:
+    """A real hyperparameter.
+
+    Attributes:
+        name: the hyperparameter.
+        low: its lowest value.
+        high: its highest value.
+        scaling: "Linear", "Logarithmic", or "ReverseLogarithmic", which is the logarithm of the distance from 1.
+    """
+
+    name: str
+    low: float
+    high: float
+    scaling: str
+
+    size: None = None
+
+    def at(self, share: float) -> str:
+        """Return the number at a share of the range (0 to less than 1), as the shortest text that is equal to it."""
+        match self.scaling:
+            case "Logarithmic":
+                value = _interpolate_logarithm(self.low, self.high, share)
+            case "ReverseLogarithmic":
+                value = 1 - _interpolate_logarithm(1 - self.low, 1 - self.high, share)
+            case _:
+                # low + share * (high - low) overflows if the bounds are the extreme values of a double
+                value = self.low * (1 - share) + self.high * share
+        return repr(self.clamp(value))
+
+    def clamp(self, value: float) -> float:
+        """Return the number of the range that is closest to a value."""
+        return min(max(value, self.low), self.high)
+
+    def contains(self, text: str) -> bool:
+        """Check whether a text is a number in the range."""
+        return self.low <= _parse_float(text) <= self.high
+
+
+Dimension = Categories | Integers | Reals
+"""One hyperparameter that a search varies."""
+
+
+def _interpolate_logarithm(low: float, high: float, share: float) -> float:
+    return math.exp(math.log(low) * (1 - share) + math.log(high) * share)
+
+
+def _parse_float(text: str) -> float:
+    """Return a text as a number; NaN, which is in no range, if it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def dimensions_of(ranges: ParameterRanges | None) -> tuple[Dimension, ...]:
+    """Return the ranges of a request as dimensions: categories, integers, then real numbers, each in their order."""
+    if ranges is None:
+        return ()
+    return (
+        *(Categories(r.name, tuple(dict.fromkeys(r.values))) for r in ranges.categorical_parameter_ranges or ()),
+        *(_integers(r) for r in ranges.integer_parameter_ranges or ()),
+        *(_reals(r) for r in ranges.continuous_parameter_ranges or ()),
+    )
+
+
+def _integers(numeric: IntegerParameterRange) -> Integers:
+    low, high, scaling = _bounds_and_scaling(numeric)
+    return Integers(numeric.name, math.ceil(low), math.floor(high), scaling == "Logarithmic")
+
+
+def _reals(numeric: ContinuousParameterRange) -> Reals:
+    low, high, scaling = _bounds_and_scaling(numeric)
+    return Reals(numeric.name, float(low), float(high), scaling)
+
+
+def _bounds_and_scaling(numeric: IntegerParameterRange | ContinuousParameterRange) -> tuple[Decimal, Decimal, str]:
+    low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
+    if low is None or high is None:
+        raise ValueError(f"the bounds of {numeric.name} are not numbers")
+    return low, high, effective_scaling(numeric.scaling_type, low, high)
