@@ -9,8 +9,7 @@ from jsonschema import Draft202012Validator
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.cli._ecma_patterns import ecma_pattern
-from hptsdk.cli._json_schema import json_schema
+from hptsdk.cli._json_schema import ecma_pattern, json_schema
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.testing import strategies
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import hptsdk
 from hptsdk import shapes
 from hptsdk.plots import JobPlots
-from hptsdk.report._study import study_of
+from hptsdk.report._results import job_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def training_job(number, value=None, *, status="Completed", minutes=None, defini
 
 def plots(training_jobs, response=None):
     """Give the pictures of a job with these training jobs."""
-    return JobPlots(study_of(response or described(), training_jobs))
+    return JobPlots(job_results(response or described(), training_jobs))
 
 
 def drawn(picture):

@@ -133,4 +133,4 @@ def test_definitions_that_lack_other_numbers_of_training_jobs_are_told_apart():
 
 
 def test_the_smallest_number_of_training_jobs_is_the_one_that_is_told():
-    assert plots(jobs(_importance.FEWEST)).importance.missing == ""
+    assert plots(jobs(_importance.MIN_TRAINING_JOBS)).importance.missing == ""

@@ -8,9 +8,9 @@ from hypothesis import assume, given, strategies as st
 from picturing import as_described, definition, training_job
 
 import hptsdk
-from hptsdk.report._labels import written
+from hptsdk.progress import format_number
+from hptsdk.report._results import Parameter, job_results
 from hptsdk.report._scales import Scale, category_scale, duration_scale, number_scale
-from hptsdk.report._study import Parameter, study_of
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SCALINGS = st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"])
@@ -84,7 +84,7 @@ def test_an_axis_has_one_notation(drawn, most):
 def test_a_number_is_written_so_that_it_reads_back(number):
     # what is above the largest float, once rounded, is none
     assume(abs(number) < sys.float_info.max / 1.001)
-    assert float(written(number)) == pytest.approx(number, rel=1e-5, abs=sys.float_info.min)
+    assert float(format_number(number)) == pytest.approx(number, rel=1e-5, abs=sys.float_info.min)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_number_is_written_so_that_it_reads_back(number):
     [(0, "0"), (0.1 + 0.2, "0.3"), (1e-5, "1e-5"), (2.5e-7, "2.5e-7"), (12345, "12345"), (1e6, "1e6"), (-3e8, "-3e8")],
 )
 def test_a_number_is_short(number, text):
-    assert written(number) == text
+    assert format_number(number) == text
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_number_is_short(number, text):
         ),
         (Scale(0, 3, is_whole=True), ["0", "1", "2", "3"]),
         (Scale(7, 7), ["7"]),
-        (Scale(texts=("a", "b")), ["a", "b"]),
+        (Scale(categories=("a", "b")), ["a", "b"]),
     ],
 )
 def test_marks_are_round_numbers(scale, labels):
@@ -138,15 +138,15 @@ def test_a_time_has_a_unit_that_keeps_it_short(seconds):
 
 
 def test_what_was_tried_beyond_the_range_has_a_place_too():
-    assert category_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).texts == ("b", "a", "c")
+    assert category_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).categories == ("b", "a", "c")
 
 
 def test_categories_lie_in_the_middle_of_their_parts():
-    assert [share for share, _ in Scale(texts=("a", "b")).ticks(9)] == [0.25, 0.75]
+    assert [share for share, _ in Scale(categories=("a", "b")).ticks(9)] == [0.25, 0.75]
 
 
 def test_more_categories_than_there_is_room_for_are_marked_in_part():
-    assert len(Scale(texts=tuple(map(str, range(30)))).ticks(10)) == 10
+    assert len(Scale(categories=tuple(map(str, range(30)))).ticks(10)) == 10
 
 
 @pytest.mark.parametrize("scaling", ["Logarithmic", "Linear"])
@@ -181,14 +181,14 @@ def test_an_axis_has_the_scale_of_the_range_whatever_was_tried(scaling, low, hig
     builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
     response = as_described(builder.continuous("rate", low, high, **scaling).build())
     jobs = [training_job(number, 0.5, rate=value) for number, value in enumerate(tried)]
-    [parameter] = study_of(response, jobs).groups[0].parameters
+    [parameter] = job_results(response, jobs).definitions[0].parameters
     assert number_scale(tried, parameter).kind == kind
 
 
 def test_a_whole_number_has_the_scale_of_its_range_too():
     builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
     response = as_described(builder.integer("units", 8, 1024).build())
-    [parameter] = study_of(response, [training_job(1, 0.5, units=9)]).groups[0].parameters
+    [parameter] = job_results(response, [training_job(1, 0.5, units=9)]).definitions[0].parameters
     assert number_scale([9], parameter).kind == "log"
 
 

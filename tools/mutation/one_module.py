@@ -19,7 +19,8 @@ DOCUMENT_TESTS = [
 ]
 CONSTRAINT_TESTS = ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"]
 FAST_RULE_TESTS = [
-    f"tests/rules/test_{name}.py" for name in ("edges", "messages", "parts", "rule", "warm_start_parents", "tables")
+    f"tests/rules/test_{name}.py"
+    for name in ("edges", "messages", "range_values", "rule", "warm_start_parents", "tables")
 ]
 RULE_TESTS = [*FAST_RULE_TESTS, "tests/rules", "tests/property/test_rules.py", "tests/unit/test_errors.py"]
 

@@ -48,7 +48,7 @@ class Connection:
         from botocore.session import Session
 
         from hptsdk import TuningClient
-        from hptsdk.cli._local_client import local_client
+        from hptsdk.cli._local_service import local_client
         from hptsdk.errors import ResourceNotFoundError
 
         if self.local is not None and (self.profile is not None or self.endpoint_url is not None):

@@ -12,17 +12,18 @@ from rich.text import Text
 from hptsdk import dumps
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell
-from hptsdk.progress import job_status
+from hptsdk.progress import job_status, status_text
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hptsdk._validation import Shape
+    from hptsdk.progress import JobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTuningJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = ["job_table", "json_list", "overview", "status_text", "tuning_jobs_table"]
+__all__ = ["coloured", "job_table", "json_list", "overview", "tuning_jobs_table"]
 
 _COLOURS = {"Completed": "green", "Failed": "red", "InProgress": "cyan", "Stopped": "yellow", "Stopping": "yellow"}
 
@@ -36,7 +37,7 @@ def json_list(shapes: Iterable[Shape], redaction: Redaction | None = None) -> st
     return json.dumps(documents, indent=2)
 
 
-def status_text(status: str | None) -> Text:
+def coloured(status: str | None) -> Text:
     """Return a status in its colour."""
     text = cell(status)
     text.stylize(_COLOURS.get(status or "", "white"))
@@ -49,13 +50,12 @@ def _time(time: object) -> str:
 
 def overview(response: DescribeHyperParameterTuningJobResponse) -> Text:
     """Return the status and the progress of a tuning job in one line."""
-    standing = job_status(response)
-    return cell(f"{standing.name}: ") + status_text(standing.status) + cell(f", {_progress(response)}")
+    job = job_status(response)
+    return cell(f"{job.name}: ") + coloured(job.status) + cell(f", {_progress(job)}")
 
 
-def _progress(response: DescribeHyperParameterTuningJobResponse) -> str:
-    standing = job_status(response)
-    return ", ".join([*standing.counts, *([f"best {standing.best}"] if standing.best else [])])
+def _progress(job: JobStatus) -> str:
+    return status_text(job).removeprefix(f"{job.name}: {job.status}, ")
 
 
 def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
@@ -64,11 +64,11 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
     reason = redaction_of(response).apply(response.failure_reason or "")
     rows: list[tuple[str, object]] = [
         ("name", response.hyper_parameter_tuning_job_name),
-        ("status", status_text(response.hyper_parameter_tuning_job_status)),
+        ("status", coloured(response.hyper_parameter_tuning_job_status)),
         ("strategy", response.hyper_parameter_tuning_job_config.strategy),
         ("created", _time(response.creation_time)),
         ("ended", _time(response.hyper_parameter_tuning_end_time)),
-        ("progress", _progress(response)),
+        ("progress", _progress(job_status(response))),
         ("failure", Text(printable_lines(reason))),
         ("best", best.training_job_name if best else ""),
     ]
@@ -88,7 +88,7 @@ def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> On
     created = [_time(summary.creation_time) for summary in summaries]
     return OneLineTable([
         Column("name", [cell(summary.hyper_parameter_tuning_job_name) for summary in summaries]),
-        Column("status", [status_text(summary.hyper_parameter_tuning_job_status) for summary in summaries]),
+        Column("status", [coloured(summary.hyper_parameter_tuning_job_status) for summary in summaries]),
         Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], can_be_left_out=True),
         Column("strategy", [cell(summary.strategy) for summary in summaries], can_be_left_out=True),
         Column("completed", [cell(each.completed or 0) for each in counters], is_number=True),

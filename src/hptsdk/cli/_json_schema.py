@@ -5,10 +5,10 @@ It has members, types, bounds, patterns and enumerations. The rules between memb
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hptsdk import schema
-from hptsdk.cli._ecma_patterns import ecma_pattern
 from hptsdk.constraints import Categories, Entries, Items, Length, Pattern, Range
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["json_schema"]
+__all__ = ["ecma_pattern", "json_schema"]
 
 Keywords = dict[str, object]
 
@@ -132,3 +132,46 @@ def _ascii_pattern(categories: Categories) -> str:
     r"""Return a pattern that excludes ASCII characters one by one: not every validator supports `\p{L}`."""
     excluded = "".join([rf"\x{code:02x}" for code in range(128) if not categories.holds(chr(code))])
     return rf"^[^{excluded}]*$(?!\n)"
+
+
+# --- patterns ---
+#
+# Patterns of the API are those of Java. Their translation means the same to Python's `re`, which Python validators of
+# JSON Schema use, and to ECMA 262 with the flag `u`, which editors use. Both search instead of matching the whole text,
+# and to Python `$` is also before a line feed at the end.
+
+# An escape, the beginning or end of a class, or any other character.
+_PART = re.compile(r"\\p\{\w+\}|\\.|.", re.DOTALL)
+
+# Escapes that one of the engines does not have or understands differently.
+_CLASSES = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\p{Alnum}": "A-Za-z0-9"}
+
+# Escapes that ECMA 262 has outside a class; others are an error with the flag `u`.
+_ESCAPABLE = frozenset("^$\\.*+?()[]{}|/nrtfvdDsSwWbBpPxu0123456789k")
+
+
+def ecma_pattern(regex: str) -> str:
+    r"""Return a pattern of ECMA 262 for a pattern that the whole text must match.
+
+    Example:
+        >>> ecma_pattern("[a-z]+.")
+        '^(?:[a-z]+[^\\n])$(?!\\n)'
+    """
+    translated: list[str] = []
+    is_class = False
+    for part in _PART.findall(regex):
+        translated.append(_translated(part, is_class=is_class))
+        is_class = part == "[" or (is_class and part != "]")
+    return f"^(?:{''.join(translated)})$(?!\\n)"
+
+
+def _translated(part: str, *, is_class: bool) -> str:
+    if part in _CLASSES:
+        return _CLASSES[part] if is_class else f"[{_CLASSES[part]}]"
+    if is_class:
+        return part
+    if part == ".":
+        return r"[^\n]"
+    if part.startswith("\\") and part[1] not in _ESCAPABLE:
+        return part[1]
+    return part

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from hptsdk import Quotas
-from hptsdk.cli._missing_programs import report_missing_programs, restart
+from hptsdk.cli._local_service import report_missing_programs, restart
 from hptsdk.cli._output import print_message, printable, printable_lines
 from hptsdk.local import LocalService, MissingProgramWarning
 

@@ -13,9 +13,10 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from hptsdk.cli._job_tables import status_text
+from hptsdk.cli._job_tables import coloured
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
+from hptsdk.progress import format_number
 from hptsdk.report import minimizes
 
 if TYPE_CHECKING:
@@ -95,11 +96,12 @@ def training_jobs_table(
     if summaries and unknown is not None:
         raise ValueError(f"--columns: expected names of {', '.join(tuned)}, got {unknown!r}")
     metrics = [summary.final_hyper_parameter_tuning_job_objective_metric for summary in summaries]
+    objectives = [format_number(metric.value) if metric else "" for metric in metrics]
     durations = [_duration(summary.training_start_time, summary.training_end_time) for summary in summaries]
     table = OneLineTable([
         Column("training job", [*map(cell, names)], brief=[*map(cell, brief)]),
-        Column("status", [status_text(summary.training_job_status) for summary in summaries]),
-        Column("objective", [cell(f"{metric.value:.6g}" if metric else "") for metric in metrics], is_number=True),
+        Column("status", [coloured(summary.training_job_status) for summary in summaries]),
+        Column("objective", [*map(cell, objectives)], is_number=True),
         *(_hyperparameter(name, [each.tuned_hyper_parameters.get(name, "") for each in summaries]) for name in chosen),
         Column("took", [*map(cell, durations)], is_number=True),
     ])  # fmt: skip
@@ -131,7 +133,7 @@ def _hyperparameter(name: str, values: Sequence[str]) -> Column:
 
 
 def _rounded(text: str, digits: int) -> str:
-    return f"{float(text):.{digits}g}" if _is_number(text) and not text.lstrip("-").isdigit() else text
+    return format_number(float(text), digits) if _is_number(text) and not text.lstrip("-").isdigit() else text
 
 
 def _is_number(text: str) -> bool:

@@ -6,19 +6,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from hptsdk import errors
+from hptsdk import errors, shapes
 from hptsdk._validation import Shape
 from hptsdk.client._idempotency import mismatch
-from hptsdk.shapes import (
-    DescribeHyperParameterTuningJobRequest,
-    DescribeHyperParameterTuningJobResponse,
-    ListHyperParameterTuningJobsRequest,
-    ListHyperParameterTuningJobsResponse,
-    ListTagsInput,
-    ListTagsOutput,
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
-)
 from hptsdk.transport import BotocoreTransport, HasEndpoint
 from hptsdk.wire import from_wire, to_wire
 
@@ -33,11 +23,15 @@ __all__ = ["Calls"]
 ResponseT = TypeVar("ResponseT", bound=Shape)
 PageT = TypeVar(
     "PageT",
-    ListHyperParameterTuningJobsResponse,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
-    ListTagsOutput,
+    shapes.ListHyperParameterTuningJobsResponse,
+    shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
+    shapes.ListTagsOutput,
 )
-_ListRequest = ListHyperParameterTuningJobsRequest | ListTrainingJobsForHyperParameterTuningJobRequest | ListTagsInput
+_ListRequest = (
+    shapes.ListHyperParameterTuningJobsRequest
+    | shapes.ListTrainingJobsForHyperParameterTuningJobRequest
+    | shapes.ListTagsInput
+)
 
 
 @attrs.define
@@ -81,7 +75,7 @@ class Calls:
                 )
             request = attrs.evolve(request, next_token=page.next_token)
 
-    def describe(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+    def describe(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Describe a tuning job by its name.
 
         Raises:
@@ -89,8 +83,8 @@ class Calls:
             UnexpectedResponseError: the response is about another job.
         """
         operation = "DescribeHyperParameterTuningJob"
-        request = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
-        response = self.request(operation, request, DescribeHyperParameterTuningJobResponse)
+        request = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
+        response = self.request(operation, request, shapes.DescribeHyperParameterTuningJobResponse)
         described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
         if problem := mismatch(name, described=described, arn=arn):
             raise errors.UnexpectedResponseError(problem, operation=operation)

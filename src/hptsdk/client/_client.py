@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk import errors
+from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
 from hptsdk.client._comparison import differences, merge_members
 from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
 from hptsdk.client._job import TuningJob
-from hptsdk.client._polling import Clock, SystemClock
 from hptsdk.client._warm_start import warm_start_violations
-from hptsdk.shapes import (
-    CreateHyperParameterTuningJobRequest,
-    DescribeHyperParameterTuningJobRequest,
-    DescribeHyperParameterTuningJobResponse,
-    HyperParameterTuningJobSummary,
-    ListHyperParameterTuningJobsRequest,
-    ListHyperParameterTuningJobsResponse,
-)
 from hptsdk.transport import BotocoreTransport, HasConnections, Redaction, Transport, is_outcome_unknown
 from hptsdk.wire import to_wire
 
@@ -32,6 +24,7 @@ if TYPE_CHECKING:
 
     from botocore.config import Config
 
+    from hptsdk.client._polling import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
 __all__ = ["TuningClient"]
@@ -53,7 +46,7 @@ class TuningClient:
         endpoint_url: the URL to call. Defaults to the endpoint of the region.
         config: botocore's configuration, such as time-outs, retries and proxies.
         transport: makes the calls, in place of all the arguments above.
-        clock: the clock of `TuningJob.wait`. Defaults to the clock of the system.
+        clock: the clock of `TuningJob.wait`. Defaults to the module `time`.
         poll: the default number of seconds between the first two calls of `TuningJob.wait`.
 
     Raises:
@@ -82,7 +75,7 @@ class TuningClient:
             transport = BotocoreTransport(region_name, session=session, endpoint_url=endpoint_url, config=config)
         elif region_name or session or endpoint_url or config:
             raise TypeError("pass either transport= or region_name=, session=, endpoint_url= and config=")
-        self._calls = Calls(transport, clock=clock or SystemClock(), poll=poll)
+        self._calls = Calls(transport, clock=clock or time, poll=poll)
 
     @property
     def local_root(self) -> str | None:
@@ -98,7 +91,7 @@ class TuningClient:
     @suggests_arguments
     def create(
         self,
-        request: CreateHyperParameterTuningJobRequest,
+        request: shapes.CreateHyperParameterTuningJobRequest,
         *,
         if_exists: Literal["error", "return"] = "error",
         extra_body: Mapping[str, Any] | None = None,
@@ -195,7 +188,7 @@ class TuningClient:
                 name, body, create_error=create_error, describe_error=error, options=options
             ) from create_error
 
-    def check_warm_start(self, request: CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
+    def check_warm_start(self, request: shapes.CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
         """Validate a warm start against its parent tuning jobs. Each parent is described once.
 
         Returns:
@@ -219,7 +212,7 @@ class TuningClient:
             >>> hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
             TuningJob(name='churn-2026-11')
         """
-        query = DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
+        query = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         return TuningJob(self._calls, query.hyper_parameter_tuning_job_name)
 
     @names_arguments(page_size="MaxResults")
@@ -235,7 +228,7 @@ class TuningClient:
         sort_by: HyperParameterTuningJobSortByOptions | None = None,
         sort_order: SortOrder | None = None,
         page_size: int | None = None,
-    ) -> Iterator[HyperParameterTuningJobSummary]:
+    ) -> Iterator[shapes.HyperParameterTuningJobSummary]:
         """List the tuning jobs of the account. A page is requested when its first job is needed.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
@@ -262,7 +255,7 @@ class TuningClient:
             >>> [job.hyper_parameter_tuning_job_name for job in client.list(status_equals="InProgress")]
             []
         """
-        query = ListHyperParameterTuningJobsRequest(
+        query = shapes.ListHyperParameterTuningJobsRequest(
             name_contains=name_contains,
             status_equals=status_equals,
             creation_time_after=creation_time_after,
@@ -273,10 +266,10 @@ class TuningClient:
             sort_order=sort_order,
             max_results=page_size,
         )
-        pages = self._calls.pages("ListHyperParameterTuningJobs", query, ListHyperParameterTuningJobsResponse)
+        pages = self._calls.pages("ListHyperParameterTuningJobs", query, shapes.ListHyperParameterTuningJobsResponse)
         return (summary for page in pages for summary in page.hyper_parameter_tuning_job_summaries or ())
 
-    def describe(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+    def describe(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Describe a tuning job by its name.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import logging
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from hptsdk import errors
+from hptsdk import errors, shapes
 from hptsdk._validation import ENDED, names_arguments, note_tuned, suggests_arguments
 from hptsdk.client._comparison import request_from
-from hptsdk.client._failure import job_failed
 from hptsdk.client._html import console_url, job_html
 from hptsdk.client._polling import wait_note, wait_until_ended
 from hptsdk.progress import create_display, job_status, status_text
-from hptsdk.shapes import (
-    AddTagsInput,
-    DeleteHyperParameterTuningJobRequest,
-    DeleteTagsInput,
-    DescribeTrainingJobRequest,
-    DescribeTrainingJobResponse,
-    HyperParameterTrainingJobSummary,
-    ListTagsInput,
-    ListTagsOutput,
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
-    StopHyperParameterTuningJobRequest,
-    Tag,
-)
+from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets
 
 if TYPE_CHECKING:
     import os
@@ -36,10 +23,12 @@ if TYPE_CHECKING:
 
     from hptsdk.client._calls import Calls
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
-    from hptsdk.report import JobPlots, Study
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
+    from hptsdk.report import JobPlots, JobResults
 
 __all__ = ["TuningJob"]
+
+# The number of failed training jobs whose reasons an error has.
+_MAX_FAILED = 5
 
 _log = logging.getLogger("hptsdk")
 
@@ -58,7 +47,7 @@ class TuningJob:
         self._calls = calls
         self._name = name
         self._arn = arn
-        self._last: DescribeHyperParameterTuningJobResponse | None = None
+        self._last: shapes.DescribeHyperParameterTuningJobResponse | None = None
 
     @property
     def name(self) -> str:
@@ -86,14 +75,14 @@ class TuningJob:
         return job_html(self._name, self._arn, self._calls.endpoint_url, self._last)
 
     @property
-    def _final_response(self) -> DescribeHyperParameterTuningJobResponse | None:
+    def _final_response(self) -> shapes.DescribeHyperParameterTuningJobResponse | None:
         """The last response, if the job has ended."""
         last = self._last
         return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
     # --- status ---
 
-    def describe(self) -> DescribeHyperParameterTuningJobResponse:
+    def describe(self) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Describe the tuning job.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
@@ -111,9 +100,9 @@ class TuningJob:
         *,
         timeout: float | None = None,
         poll: float | None = None,
-        on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None = None,
+        on_update: Callable[[shapes.DescribeHyperParameterTuningJobResponse], object] | None = None,
         progress: bool | Literal["bar", "notebook", "lines"] = False,
-    ) -> DescribeHyperParameterTuningJobResponse:
+    ) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Wait until the tuning job has completed or was stopped.
 
         Args:
@@ -149,14 +138,14 @@ class TuningJob:
         """
         display = create_display(progress=progress)
 
-        def on_change(response: DescribeHyperParameterTuningJobResponse) -> None:
+        def on_change(response: shapes.DescribeHyperParameterTuningJobResponse) -> None:
             if display:
                 display.clear()
             _log.info("%s", status_text(job_status(response)))
             if on_update:
                 on_update(response)
 
-        def on_response(response: DescribeHyperParameterTuningJobResponse) -> None:
+        def on_response(response: shapes.DescribeHyperParameterTuningJobResponse) -> None:
             if display:
                 display.show(job_status(response))
 
@@ -179,16 +168,26 @@ class TuningJob:
             if display:
                 display.close()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
-            failed = self.training_jobs(status_equals="Failed", sort_by="CreationTime", sort_order="Ascending")
-            raise job_failed(self._name, response, failed)
+            raise self._failure(response)
         return response
 
-    def _describe_in_wait(self) -> DescribeHyperParameterTuningJobResponse:
+    def _describe_in_wait(self) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Describe the job. A KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
         try:
             return self.describe()
         except KeyboardInterrupt as interrupt:
             raise interrupt.with_traceback(None) from None
+
+    def _failure(self, response: shapes.DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
+        """Create the error for a failed job, without secrets that the failure reasons quote."""
+        redaction = redaction_of(response)
+        summaries = self.training_jobs(status_equals="Failed", sort_by="CreationTime", sort_order="Ascending")
+        failed: list[shapes.HyperParameterTrainingJobSummary] = []
+        try:
+            failed.extend(with_redacted_reason(summary, redaction) for summary in islice(summaries, _MAX_FAILED))
+        except errors.HptsdkError as error:
+            _log.debug("the failed training jobs could not be listed: %s", type(error).__name__)
+        return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
 
     # --- results ---
 
@@ -200,7 +199,7 @@ class TuningJob:
         sort_by: TrainingJobSortByOptions | None = None,
         sort_order: SortOrder | None = None,
         page_size: int | None = None,
-    ) -> Iterator[HyperParameterTrainingJobSummary]:
+    ) -> Iterator[shapes.HyperParameterTrainingJobSummary]:
         """List the training jobs of the tuning job. A page is requested when its first training job is needed.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
@@ -214,7 +213,7 @@ class TuningJob:
         Raises:
             ServiceError: the service rejected the call; raised when a page is requested.
         """
-        query = ListTrainingJobsForHyperParameterTuningJobRequest(
+        query = shapes.ListTrainingJobsForHyperParameterTuningJobRequest(
             hyper_parameter_tuning_job_name=self._name,
             status_equals=status_equals,
             sort_by=sort_by,
@@ -222,29 +221,31 @@ class TuningJob:
             max_results=page_size,
         )
         pages = self._calls.pages(
-            "ListTrainingJobsForHyperParameterTuningJob", query, ListTrainingJobsForHyperParameterTuningJobResponse
+            "ListTrainingJobsForHyperParameterTuningJob",
+            query,
+            shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
         )
         return (summary for page in pages for summary in page.training_job_summaries or ())
 
     @property
-    def best(self) -> HyperParameterTrainingJobSummary | None:
+    def best(self) -> shapes.HyperParameterTrainingJobSummary | None:
         """The best training job so far, with its hyperparameters and objective value; None if there is none yet.
 
         Calls Describe, unless the tuning job is known to have ended.
         """
         return (self._final_response or self.describe()).best_training_job
 
-    def best_training_job(self) -> DescribeTrainingJobResponse | None:
+    def best_training_job(self) -> shapes.DescribeTrainingJobResponse | None:
         """Describe the best training job, with its model artifacts; None if there is none yet."""
         best = self.best
         if best is None:
             return None
-        query = DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        response = self._calls.request("DescribeTrainingJob", query, DescribeTrainingJobResponse)
+        query = shapes.DescribeTrainingJobRequest(training_job_name=best.training_job_name)
+        response = self._calls.request("DescribeTrainingJob", query, shapes.DescribeTrainingJobResponse)
         note_tuned(response, best.tuned_hyper_parameters)
         return response
 
-    def request(self) -> CreateHyperParameterTuningJobRequest:
+    def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
         """Create a request that creates the tuning job again, without what SageMaker added and without tags.
 
         Warns about members that hptsdk does not model, which are left out.
@@ -294,7 +295,7 @@ class TuningJob:
         """
         from hptsdk.report import JobPlots
 
-        return JobPlots(self._study())
+        return JobPlots(self._results())
 
     def to_dataframe(self) -> pd.DataFrame:  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
         """Create a pandas DataFrame with a row for each training job.
@@ -310,35 +311,35 @@ class TuningJob:
         """
         from hptsdk.report import data_frame
 
-        return cast("pd.DataFrame", data_frame(self._study()))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return cast("pd.DataFrame", data_frame(self._results()))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
-    def _study(self) -> Study:
-        from hptsdk.report import study_of
+    def _results(self) -> JobResults:
+        from hptsdk.report import job_results
 
-        return study_of(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
+        return job_results(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
 
     # --- changes ---
 
     def stop(self) -> None:
         """Stop the tuning job and its training jobs. Returns when the service has accepted the call."""
-        query = StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
+        query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("StopHyperParameterTuningJob", query)
 
     def delete(self) -> None:
         """Delete the record of the tuning job. Its training jobs stay."""
-        query = DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
+        query = shapes.DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("DeleteHyperParameterTuningJob", query)
 
     def tags(self) -> dict[str, str]:
         """Return the tags of the tuning job."""
-        pages = self._calls.pages("ListTags", ListTagsInput(resource_arn=self.arn), ListTagsOutput)
+        pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
 
     def add_tags(self, tags: Mapping[str, str]) -> None:
         """Add tags to the tuning job. An existing tag gets the new value."""
-        added = [Tag(key=key, value=value) for key, value in tags.items()]
-        self._calls.send("AddTags", AddTagsInput(resource_arn=self.arn, tags=added))
+        added = [shapes.Tag(key=key, value=value) for key, value in tags.items()]
+        self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
         """Delete the tags with these keys."""
-        self._calls.send("DeleteTags", DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
+        self._calls.send("DeleteTags", shapes.DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import random
 import shlex
-import time
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, SupportsFloat
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from hptsdk.client._calls import Calls
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "SystemClock", "wait_note", "wait_until_ended"]
+__all__ = ["Clock", "wait_note", "wait_until_ended"]
 
 # While nothing changes, each pause is longer than the last by this factor, up to this multiple of the first pause. Each
 # pause is changed at random by up to a quarter.
@@ -36,7 +35,7 @@ _MAX_FAILURES = 5
 
 
 class Clock(Protocol):
-    """A clock that measures time and sleeps. A test can replace it by one that does not really sleep.
+    """A clock that measures time and sleeps, such as the module `time`. A test can use one that does not really sleep.
 
     Example:
         >>> import hptsdk
@@ -48,21 +47,9 @@ class Clock(Protocol):
         """Return the seconds since a fixed point in time."""
         ...
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, /) -> None:
         """Sleep for a number of seconds."""
         ...
-
-
-class SystemClock:
-    """The clock of the system."""
-
-    def monotonic(self) -> float:
-        """Return the seconds since a fixed point in time."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep for a number of seconds."""
-        time.sleep(seconds)
 
 
 def wait_until_ended(  # noqa: PLR0913 - the options of a wait

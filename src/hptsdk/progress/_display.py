@@ -6,7 +6,7 @@ import logging
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from hptsdk._validation import closest, shown
 from hptsdk.progress._notebook import NotebookBar, is_notebook
@@ -15,32 +15,13 @@ from hptsdk.progress._terminal import Lines, TerminalBar
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk.progress._status import JobStatus
-
 __all__ = ["Display", "Form", "create_display"]
 
 Form = Literal["bar", "notebook", "lines"]
 _FORMS = ("bar", "notebook", "lines")
 
 
-class Display(Protocol):
-    """Shows the progress of a tuning job while a program waits for it."""
-
-    def clear(self) -> None:
-        """Remove what is shown, so that other code can write in its place."""
-        ...
-
-    def show(self, job: JobStatus) -> None:
-        """Show the status of the tuning job."""
-        ...
-
-    def tick(self) -> None:
-        """Show the running time; called about once a second."""
-        ...
-
-    def close(self) -> None:
-        """Complete the output, so that other code can write below it."""
-        ...
+Display = TerminalBar | NotebookBar | Lines
 
 
 def create_display(*, progress: bool | Form) -> Display | None:

@@ -11,14 +11,14 @@ __all__ = ["display_width", "format_duration", "format_number", "printable", "tr
 _HOUR, _MINUTE = 3600, 60
 
 
-def format_number(value: float) -> str:
-    """Format a number with at most six digits.
+def format_number(value: float, digits: int = 6) -> str:
+    """Format a number with a maximum number of significant digits.
 
     Example:
         >>> format_number(0.1 + 0.2), format_number(2.5e-7), format_number(float("nan"))
         ('0.3', '2.5e-7', 'nan')
     """
-    mantissa, _, exponent = f"{value:.6g}".partition("e")
+    mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 

@@ -5,23 +5,15 @@ from __future__ import annotations
 import importlib
 import sys
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hptsdk.progress._formatting import format_duration
 from hptsdk.progress._status import status_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hptsdk.progress._status import JobStatus
 
 __all__ = ["NotebookBar", "is_notebook", "status_html"]
-
-
-class _Handle(Protocol):
-    """The part of `IPython.display.DisplayHandle` that is used here."""
-
-    def update(self, data: Mapping[str, str], *, raw: bool) -> None: ...
 
 
 class NotebookBar:
@@ -34,7 +26,8 @@ class NotebookBar:
     def __init__(self) -> None:
         if not is_notebook():
             raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
-        self._handle: _Handle | None = None
+        # IPython's handle to the output
+        self._handle: Any = None
         self._job: JobStatus | None = None
 
     def clear(self) -> None:

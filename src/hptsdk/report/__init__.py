@@ -3,6 +3,6 @@
 from hptsdk.report._dataframe import data_frame as data_frame
 from hptsdk.report._page import report_page as report_page
 from hptsdk.report._pictures import JobPlots, Picture
-from hptsdk.report._study import Study as Study, minimizes as minimizes, study_of as study_of
+from hptsdk.report._results import JobResults as JobResults, job_results as job_results, minimizes as minimizes
 
 __all__ = ["JobPlots", "Picture"]

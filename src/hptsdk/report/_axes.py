@@ -1,4 +1,4 @@
-"""The frame of a picture: two axes with marks and titles, and where things lie between them."""
+"""The frame of a drawing: two axes with labels and titles, and the positions between them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.report._style import GRID, INK, LINE, MUTED
-from hptsdk.report._svg import clean, cut, length, node, text, with_tip
+from hptsdk.report._svg import element, text, text_width, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from hptsdk.report._scales import Scale
 
-__all__ = ["Frame", "frame_of", "legend"]
+__all__ = ["INSET", "Frame", "create_frame", "legend"]
 
-# Marks at the edge are whole: they lie this far within.
+# The distance between the frame and the outermost marks, so that these are drawn completely.
 INSET = 8
 
-_SIZE = 11
+# The maximum numbers of ticks.
+_MAX_ROWS, _MAX_COLUMNS = 7, 11
 
-# More marks than these are a ruler.
-_ROWS, _COLUMNS = 7, 11
+# The heights of an axis with its title, and of a row of the legend.
+_AXIS_HEIGHT, _LEGEND_ROW = 40, 18
 
 
 @attrs.frozen
 class Frame:
-    """The area that marks are drawn in, with the scales of its sides."""
+    """The area for marks, with the scales of its sides."""
 
     x: Scale
     y: Scale
@@ -39,83 +40,85 @@ class Frame:
     bottom: float
 
     def at_x(self, share: float) -> float:
-        """Give the place of a share of the horizontal axis."""
+        """Return the position of a share of the horizontal axis."""
         return self.left + INSET + share * (self.right - self.left - 2 * INSET)
 
     def at_y(self, share: float) -> float:
-        """Give the place of a share of the vertical axis, which grows upwards."""
+        """Return the position of a share of the vertical axis, which grows upwards."""
         return self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET)
 
     def axes(self, x_title: str, y_title: str) -> list[ET.Element]:
-        """Draw the axes, with a line at each mark of the vertical one."""
-        found = [node("g", *self._rows(), fill=MUTED), node("g", *self._columns(), fill=MUTED)]
-        found.append(
-            node("path", d=f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}", fill="none", stroke=LINE)
-        )
-        middle = (self.left + self.right) / 2
-        wide, high = self.right - self.left + 20, self.bottom - self.top + 20
+        """Draw the axes, with a line at each tick of the vertical one."""
+        outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
+        drawn = [
+            element("g", *self._rows(), fill=MUTED),
+            element("g", *self._columns(), fill=MUTED),
+            element("path", d=outline, fill="none", stroke=LINE),
+        ]
         if x_title:
-            found.append(text(middle, self.bottom + 32, x_title, room=wide, text_anchor="middle", font_weight="600"))
+            middle, width = (self.left + self.right) / 2, self.right - self.left + 20
+            drawn.append(text(middle, self.bottom + 32, x_title, width=width, text_anchor="middle", font_weight="600"))
         if y_title:
-            turned = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
-            found.append(text(0, 0, y_title, room=high, text_anchor="middle", transform=turned, font_weight="600"))
-        return found
+            turn, height = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)", self.bottom - self.top + 20
+            title = text(0, 0, y_title, width=height, transform=turn, text_anchor="middle", font_weight="600")
+            drawn.append(title)
+        return drawn
 
     def _rows(self) -> list[ET.Element]:
-        found: list[ET.Element] = []
-        for share, label in self.y.ticks(_rows_in(self.bottom - self.top)):
-            at = self.at_y(share)
-            found.append(node("path", d=f"M{self.left:g} {at:.1f}H{self.right:g}", stroke=GRID))
-            found.append(text(self.left - 5, at + 4, label, text_anchor="end"))
-        return found
+        drawn: list[ET.Element] = []
+        for share, label in self.y.ticks(_row_count(self.bottom - self.top)):
+            y = self.at_y(share)
+            drawn.append(element("path", d=f"M{self.left:g} {y:.1f}H{self.right:g}", stroke=GRID))
+            drawn.append(text(self.left - 5, y + 4, label, text_anchor="end"))
+        return drawn
 
     def _columns(self) -> list[ET.Element]:
-        wide = self.right - self.left
-        if self.x.texts:
-            room = wide / len(self.x.texts)
+        width = self.right - self.left
+        if self.x.categories:
+            room = max(width / len(self.x.categories), 14) - 4
             return [
-                text(self.at_x(share), self.bottom + 15, label, room=max(room, 14) - 4, text_anchor="middle")
-                for share, label in self.x.ticks(int(wide / 14))
+                text(self.at_x(share), self.bottom + 15, label, width=room, text_anchor="middle")
+                for share, label in self.x.ticks(int(width / 14))
             ]
-        found: list[ET.Element] = []
-        for share, label in self._roomy(wide - 2 * INSET):
-            at = self.at_x(share)
-            found.append(node("path", d=f"M{at:.1f} {self.bottom:g}v4", stroke=LINE))
-            found.append(text(at, self.bottom + 15, label, text_anchor="middle"))
-        return found
+        drawn: list[ET.Element] = []
+        for share, label in self._column_ticks(width - 2 * INSET):
+            x = self.at_x(share)
+            drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
+            drawn.append(text(x, self.bottom + 15, label, text_anchor="middle"))
+        return drawn
 
-    def _roomy(self, wide: float) -> list[tuple[float, str]]:
-        """Mark as many numbers as there is room for."""
-        for most in range(min(_COLUMNS, max(2, int(wide / 46))), 2, -1):
-            found = self.x.ticks(most)
+    def _column_ticks(self, width: float) -> list[tuple[float, str]]:
+        """Return as many ticks as have labels that do not overlap."""
+        for most in range(min(_MAX_COLUMNS, max(2, int(width / 46))), 2, -1):
+            ticks = self.x.ticks(most)
             if all(
-                wide * (right[0] - left[0]) > (length(left[1], _SIZE) + length(right[1], _SIZE)) / 2
-                for left, right in pairwise(found)
+                width * (right[0] - left[0]) > (text_width(left[1]) + text_width(right[1])) / 2
+                for left, right in pairwise(ticks)
             ):
-                return found
+                return ticks
         return self.x.ticks(2)
 
 
-def _rows_in(high: float) -> int:
-    return min(_ROWS, max(2, int(high / 28)))
+def _row_count(height: float) -> int:
+    return min(_MAX_ROWS, max(2, int(height / 28)))
 
 
-def frame_of(  # noqa: PLR0913 - a frame has many sides
+def create_frame(  # noqa: PLR0913 - the sides of a frame
     x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
 ) -> Frame:
-    """Lay out a frame.
+    """Create a frame with enough room for the labels.
 
     Args:
-        x: of the horizontal axis.
-        y: of the vertical axis; what is written there gets its room at the left.
-        width: of the whole picture.
-        height: likewise.
-        top: what lies above.
-        below: room for what comes between the axis and its title.
-        least: room at the left that is needed anyway.
+        x: the scale of the horizontal axis.
+        y: the scale of the vertical axis.
+        width: the width of the whole drawing.
+        height: the height of the whole drawing.
+        top: the height above the frame.
+        below: the height between the horizontal axis and its title.
+        least: the minimum width to the left of the frame.
     """
-    bottom = height - 40 - below
-    widest = max((length(label, _SIZE) for _, label in y.ticks(_rows_in(bottom - top))), default=0)
+    bottom = height - _AXIS_HEIGHT - below
+    widest = max((text_width(label) for _, label in y.ticks(_row_count(bottom - top))), default=0)
     left = max(least, 28 + widest)
     return Frame(x=x, y=y, left=round(left), top=top, right=width - 12, bottom=bottom)
 
@@ -123,19 +126,15 @@ def frame_of(  # noqa: PLR0913 - a frame has many sides
 def legend(
     entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
 ) -> tuple[list[ET.Element], float]:
-    """Draw what marks mean, in rows; each mark is drawn around 0, 0. Gives the height too."""
-    found: list[ET.Element] = []
+    """Draw the legend in rows, and return its elements and its height. Each mark is drawn around 0, 0."""
+    drawn: list[ET.Element] = []
     x, top = left, y
-    for sign, words in entries:
-        shown = cut(words, 260, _SIZE)
-        wide = 36 + length(shown, _SIZE)
-        if x + wide > width and x > left:
-            x, top = left, top + 18
-        label = node("text", x=x + 12, y=top + 4, font_size=_SIZE, fill=INK)
-        if shown != words:
-            with_tip(label, words, shown)
-        else:
-            label.text = clean(shown)
-        found += [node("g", sign, transform=f"translate({x:g} {top:g})"), label]
-        x += wide
-    return found, top - y + 18
+    for symbol, name in entries:
+        shown = truncate(name, 260)
+        entry_width = 36 + text_width(shown)
+        if x + entry_width > width and x > left:
+            x, top = left, top + _LEGEND_ROW
+        drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
+        drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))
+        x += entry_width
+    return drawn, top - y + _LEGEND_ROW

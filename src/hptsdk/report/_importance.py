@@ -1,4 +1,4 @@
-"""Which hyperparameters made the difference, by Optuna's PED-ANOVA."""
+"""The importance of hyperparameters, by Optuna's PED-ANOVA."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hptsdk._extras import importing_optuna
 from hptsdk.report._scales import Scale
 from hptsdk.report._style import GRID, LINE, MUTED, colour_of
-from hptsdk.report._svg import Drawing, cut, length, node, text, with_tip
+from hptsdk.report._svg import Drawing, element, text, text_width, truncate, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,135 +17,133 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from hptsdk.report._study import Group, Parameter, Row
+    from hptsdk.report._results import Definition, Parameter, Row
 
-__all__ = ["FEWEST", "MISSING", "importance_drawing", "importances", "too_few"]
+__all__ = ["MIN_TRAINING_JOBS", "importance_drawing", "missing_importance"]
 
-# Fewer training jobs tell nothing of what mattered.
-FEWEST = 10
+# The importance of fewer training jobs means nothing.
+MIN_TRAINING_JOBS = 10
 
-# What is compared with all others: the best tenth, but at least so many, and at most half.
+# The best tenth is compared with the others, but at least so many training jobs, and at most half of them.
 _SHARE, _AT_LEAST = 0.1, 5
 
-MISSING = 'Importance is measured by Optuna, which is not installed: pip install "hptsdk[local]"'
+_NO_OPTUNA = 'Importance is measured by Optuna, which is not installed: pip install "hptsdk[local]"'
 
 _WIDTH, _ROW = 860, 24
 
 
-def too_few(group: Group, *, has_ended: bool = False) -> str:
-    """Say why nothing can be measured; empty where it can."""
+def missing_importance(definition: Definition, *, has_ended: bool = False) -> str:
+    """Return why the importance cannot be measured; empty text if it can."""
     if importlib.util.find_spec("optuna") is None:
-        return MISSING
-    values = {row.score for row in group.scored}
-    if len(group.scored) < FEWEST:
-        there = "there are" if has_ended else "so far there are"
-        return f"Importance takes {FEWEST} training jobs with an objective; {there} {len(group.scored)}."
-    if len(values) < 2:  # noqa: PLR2004 - one value
+        return _NO_OPTUNA
+    scored = definition.scored
+    if len(scored) < MIN_TRAINING_JOBS:
+        available = "there are" if has_ended else "so far there are"
+        return f"Importance takes {MIN_TRAINING_JOBS} training jobs with an objective; {available} {len(scored)}."
+    if len({row.score for row in scored}) == 1:
         return "Importance can't be measured: all training jobs reached the same objective."
-    if not _space(group):
+    if not _distributions(definition):
         return "Importance can't be measured: no hyperparameter was tried with more than one value."
     return ""
 
 
-def importances(group: Group) -> dict[str, float]:
-    """Measure how much each hyperparameter had to do with reaching the best values; in all they are 1.
+def _importances(definition: Definition) -> dict[str, float]:
+    """Measure the importance of each hyperparameter for the best values. The sum is 1.
 
-    Nothing is given where too few training jobs tried all of them.
+    The result is empty if too few training jobs have all hyperparameters.
     """
     with importing_optuna():
-        import optuna  # takes half a second
-        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # likewise
-        from optuna.trial import create_trial  # likewise
+        import optuna
+        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+        from optuna.trial import create_trial
 
-    space = _space(group)
-    names = {name: parameter for parameter in group.parameters if (name := parameter.name) in space}
+    space = _distributions(definition)
+    tuned = {parameter.name: parameter for parameter in definition.parameters if parameter.name in space}
     level = optuna.logging.get_verbosity()
-    # it would tell of each study that is made
+    # Optuna logs each new study
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
-        study = optuna.create_study(direction="minimize" if group.minimizes else "maximize")
+        study = optuna.create_study(direction="minimize" if definition.minimizes else "maximize")
     finally:
         optuna.logging.set_verbosity(level)
     trials = [
         create_trial(value=row.score, params=params, distributions=space)
-        for row in group.scored
-        if len(params := _params(row, names)) == len(space)
+        for row in definition.scored
+        if len(params := _params(row, tuned)) == len(space)
     ]
-    if len(trials) < FEWEST:
+    if len(trials) < MIN_TRAINING_JOBS:
         return {}
     study.add_trials(trials)
     share = min(0.5, max(_SHARE, _AT_LEAST / len(trials)))
-    found = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
-    return {name: value for name, value in found.items() if math.isfinite(value)}
+    importances = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
+    return {name: value for name, value in importances.items() if math.isfinite(value)}
 
 
-def _params(row: Row, names: Mapping[str, Parameter]) -> dict[str, float | str]:
-    """Give what a training job tried; less than all where the service left something out."""
-    found: dict[str, float | str] = {}
-    for name, parameter in names.items():
-        value: float | str | None = row.tried.get(name) if parameter.kind == "category" else row.numbers.get(name)
+def _params(row: Row, parameters: Mapping[str, Parameter]) -> dict[str, float | str]:
+    """Return the hyperparameters of a training job for Optuna. Values that the response lacks are left out."""
+    params: dict[str, float | str] = {}
+    for name, parameter in parameters.items():
+        value = row.value_of(parameter)
         if isinstance(value, float) and parameter.kind == "integer":
             value = int(value)
-        if isinstance(value, float) and parameter.scaling == "ReverseLogarithmic":
+        elif isinstance(value, float) and parameter.scaling == "ReverseLogarithmic":
             value = 1 - value
         if value is not None:
-            found[name] = value
-    return found
+            params[name] = value
+    return params
 
 
-def _space(group: Group) -> dict[str, BaseDistribution]:
-    """Give the ranges of those that were tried with more than one value."""
+def _distributions(definition: Definition) -> dict[str, BaseDistribution]:
+    """Return Optuna's distributions of the hyperparameters with more than one value."""
+    distributions = {parameter.name: _distribution(parameter, definition.scored) for parameter in definition.parameters}
+    return {name: distribution for name, distribution in distributions.items() if distribution}
+
+
+def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | None:
     with importing_optuna():
-        from optuna.distributions import (  # takes half a second
-            CategoricalDistribution,
-            FloatDistribution,
-            IntDistribution,
-        )
+        from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-    found: dict[str, BaseDistribution] = {}
-    for parameter in group.parameters:
-        texts = sorted({row.tried[parameter.name] for row in group.scored if parameter.name in row.tried})
-        numbers = [row.numbers[parameter.name] for row in group.scored if parameter.name in row.numbers]
-        if parameter.kind == "category":
-            if len(texts) > 1:
-                found[parameter.name] = CategoricalDistribution((*dict.fromkeys((*parameter.choices, *texts)),))
-        elif numbers and min(numbers) < max(numbers):
-            bounds = [bound for bound in (parameter.low, parameter.high) if bound is not None]
-            low, high = min(*numbers, *bounds), max(*numbers, *bounds)
-            if not math.isfinite(high - low):
-                continue
-            if parameter.scaling == "ReverseLogarithmic":
-                # what is left to 1 is on a logarithmic scale
-                low, high = 1 - high, 1 - low
-            is_log = parameter.scaling != "Linear" and (int(low) if parameter.kind == "integer" else low) > 0
-            if parameter.kind == "integer":
-                found[parameter.name] = IntDistribution(int(low), int(high), log=is_log)
-            else:
-                found[parameter.name] = FloatDistribution(low, high, log=is_log)
-    return found
-
-
-def importance_drawing(group: Group, index: int) -> Drawing | None:
-    """Draw a bar for each hyperparameter, the most important first; None where there is nothing to tell."""
-    found = sorted(importances(group).items(), key=lambda item: -item[1])
-    if not found:
+    if parameter.kind == "category":
+        texts = sorted({row.tuned[parameter.name] for row in rows if parameter.name in row.tuned})
+        choices = tuple(dict.fromkeys((*parameter.choices, *texts)))
+        return CategoricalDistribution(choices) if len(texts) > 1 else None
+    numbers = [row.numbers[parameter.name] for row in rows if parameter.name in row.numbers]
+    if not numbers or min(numbers) == max(numbers):
         return None
-    room = min(260.0, max(length(name) for name, _ in found) + 16)
-    scale = Scale(low=0.0, high=max(found[0][1], 1e-9))
-    wide, bottom = _WIDTH - room - 70, 8 + _ROW * len(found)
+    bounds = [bound for bound in (parameter.low, parameter.high) if bound is not None]
+    low, high = min(*numbers, *bounds), max(*numbers, *bounds)
+    if not math.isfinite(high - low):
+        return None
+    if parameter.scaling == "ReverseLogarithmic":
+        # the distance to 1 is on a logarithmic scale
+        low, high = 1 - high, 1 - low
+    is_log = parameter.scaling != "Linear" and (int(low) if parameter.kind == "integer" else low) > 0
+    if parameter.kind == "integer":
+        return IntDistribution(int(low), int(high), log=is_log)
+    return FloatDistribution(low, high, log=is_log)
+
+
+def importance_drawing(definition: Definition, index: int) -> Drawing | None:
+    """Draw a bar for each hyperparameter, the most important first; None if there is nothing to draw."""
+    importances = sorted(_importances(definition).items(), key=lambda item: -item[1])
+    if not importances:
+        return None
+    left = min(260.0, max(text_width(name) for name, _ in importances) + 16)
+    scale = Scale(low=0.0, high=max(importances[0][1], 1e-9))
+    width, bottom = _WIDTH - left - 70, 8 + _ROW * len(importances)
     body: list[ET.Element] = []
     for share, label in scale.ticks(6):
-        x = room + share * wide
-        body.append(node("path", d=f"M{x:.1f} 4V{bottom}", stroke=GRID))
+        x = left + share * width
+        body.append(element("path", d=f"M{x:.1f} 4V{bottom}", stroke=GRID))
         body.append(text(x, bottom + 15, label, text_anchor="middle", fill=MUTED))
-    for number, (name, value) in enumerate(found):
-        y = 8 + number * _ROW
-        reach = scale.share(value) * wide
-        bar = node("rect", x=room, y=y + 3, width=max(1, reach), height=_ROW - 8, fill=colour_of(index), _class="bar")
-        body.append(with_tip(bar, f"{name}: {value:.3f}"))
-        body.append(text(room - 8, y + 15, name, room=room - 10, text_anchor="end"))
-        body.append(text(room + reach + 6, y + 15, f"{value:.2f}", fill=MUTED))
-    body.append(node("path", d=f"M{room:.1f} 4V{bottom}", stroke=LINE))
-    body.append(text(room + wide / 2, bottom + 32, "Share of the importance", text_anchor="middle", font_weight="600"))
-    label = "Importance of hyperparameters: " + ", ".join(f"{cut(name, 200)} {value:.2f}" for name, value in found)
-    return Drawing(width=_WIDTH, height=bottom + 42, label=label, body=tuple(body))
+    for row, (name, value) in enumerate(importances):
+        y, end = 8 + row * _ROW, scale.share(value) * width
+        bar = element("rect", x=left, y=y + 3, width=max(1, end), height=_ROW - 8, fill=colour_of(index), _class="bar")
+        body.append(with_tooltip(bar, f"{name}: {value:.3f}"))
+        body.append(text(left - 8, y + 15, name, width=left - 10, text_anchor="end"))
+        body.append(text(left + end + 6, y + 15, f"{value:.2f}", fill=MUTED))
+    title, middle = "Share of the importance", left + width / 2
+    body.append(element("path", d=f"M{left:.1f} 4V{bottom}", stroke=LINE))
+    body.append(text(middle, bottom + 32, title, text_anchor="middle", font_weight="600"))
+    values = ", ".join(f"{truncate(name, 200)} {value:.2f}" for name, value in importances)
+    return Drawing(_WIDTH, bottom + 42, f"Importance of hyperparameters: {values}", tuple(body))

@@ -7,194 +7,197 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.report._axes import INSET, Frame, frame_of, legend
-from hptsdk.report._labels import written
+from hptsdk.progress import format_number
+from hptsdk.report._axes import INSET, Frame, create_frame, legend
 from hptsdk.report._scales import Scale, duration_scale, number_scale
 from hptsdk.report._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
-from hptsdk.report._svg import Drawing, mark, node, text, with_tip
+from hptsdk.report._svg import Drawing, element, mark, text, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.report._study import Group, Row, Study
+    from hptsdk.report._results import Definition, JobResults, Row
 
-__all__ = ["best_so_far", "dot", "objective_drawings", "objective_scale", "objective_scales", "title_of", "told"]
+__all__ = ["objective_drawings", "objective_scales", "objective_title", "tooltip", "training_job_mark"]
 
-# When a value was the best, and which.
-Step = tuple[datetime, float]
+# The time of a new best value, and the value.
+_Step = tuple[datetime, float]
 
 _WIDTH, _HEIGHT = 860, 340
 
-# The strip below the picture, for training jobs without a value.
-_LANE = 22
+# The height of the strip for training jobs without a value.
+_STRIP = 22
 
-# More marks than this lie over each other, and are drawn smaller.
+# The sizes of marks; many marks overlap, so they are smaller.
 _MANY, _SMALL, _LARGE = 120, 2.6, 4.0
 
 
-def objective_scale(groups: Sequence[Group]) -> Scale:
-    """Make the scale of definitions with the same aim: by magnitude where that spreads the good end."""
-    values = [row.score for group in groups for row in group.rows if row.score is not None]
+def objective_scales(results: JobResults) -> dict[tuple[str, bool], Scale]:
+    """Return the scale of each objective."""
+    lists = results.by_objective
+    return {entries[0][1].objective: _objective_scale([definition for _, definition in entries]) for entries in lists}
+
+
+def _objective_scale(definitions: Sequence[Definition]) -> Scale:
+    """Create the scale of an objective. It can be logarithmic if that spreads the good end."""
+    values = [row.score for definition in definitions for row in definition.rows if row.score is not None]
     if not values:
         # an axis without numbers
-        return Scale(texts=("",))
-    return number_scale(values, may_be_log=all(group.minimizes for group in groups))
+        return Scale(categories=("",))
+    return number_scale(values, may_be_log=all(definition.minimizes for definition in definitions))
 
 
-def objective_scales(study: Study) -> dict[tuple[str, bool], Scale]:
-    """Make a scale for each metric and direction."""
-    return {aim[0][1].aim: objective_scale([group for _, group in aim]) for aim in study.aims}
+def objective_title(definitions: Sequence[Definition], scale: Scale, *, direction: bool = True) -> str:
+    """Return the title of the axis of an objective, with its better direction."""
+    metrics = sorted({definition.metric for definition in definitions if definition.metric}) or ["objective"]
+    directions = {definition.minimizes for definition in definitions}
+    better = f", {'smaller' if True in directions else 'larger'} is better"
+    log = " (log)" if scale.kind == "log" else ""
+    return f"{' / '.join(metrics)}{log}{better if direction and len(directions) == 1 else ''}"
 
 
-def title_of(groups: Sequence[Group], scale: Scale, *, way: bool = True) -> str:
-    """Name the axis of the objective, and say which way is better."""
-    metrics = sorted({group.metric for group in groups if group.metric}) or ["objective"]
-    ways = {group.minimizes for group in groups}
-    better = f", {'smaller' if True in ways else 'larger'} is better" if way and len(ways) == 1 else ""
-    return f"{' / '.join(metrics)}{' (log)' if scale.kind == 'log' else ''}{better}"
-
-
-def told(row: Row) -> str:
-    """Say in a tooltip what a training job reached."""
+def tooltip(row: Row) -> str:
+    """Return the objective value of a training job, or why it has none."""
     if row.value is not None:
-        return f"{row.name}: {row.metric or 'objective'} {written(row.value)}"
+        return f"{row.name}: {row.metric or 'objective'} {format_number(row.value)}"
     return f"{row.name}: {row.status}{f', {row.reason}' if row.reason else ''}"
 
 
-def dot(row: Row, index: int, place: tuple[float, float], size: float, tip: str = "") -> ET.Element:
-    """Draw a training job as its definition's mark: hollow where it did not complete."""
+def training_job_mark(row: Row, index: int, position: tuple[float, float], size: float, note: str = "") -> ET.Element:
+    """Draw a training job as the mark of its definition, hollow if it did not complete."""
     colour = colour_of(index)
-    drawn = mark(mark_of(index), *place, size, fill=colour)
+    drawn = mark(mark_of(index), *position, size, fill=colour)
     if row.status != "Completed":
         drawn.set("fill", "#fff")
         drawn.set("stroke", colour)
-    return with_tip(drawn, tip or told(row))
+    return with_tooltip(drawn, note or tooltip(row))
 
 
-def best_so_far(groups: Iterable[Group]) -> list[Step]:
-    """Give the times at which the best value changed, with the first and what it was from then on."""
-    given = list(groups)
-    better = min if all(group.minimizes for group in given) else max
-    ended = [(row.end, row.score) for group in given for row in group.rows if row.end and row.score is not None]
-    found: list[Step] = []
-    for moment, value in sorted(ended):
-        if not found or better(value, found[-1][1]) != found[-1][1]:
-            found.append((moment, value))
-    return found
+def _best_so_far(definitions: Iterable[Definition]) -> list[_Step]:
+    """Return the times at which the best value changed, with the new value."""
+    listed = list(definitions)
+    better = min if all(definition.minimizes for definition in listed) else max
+    rows = [row for definition in listed for row in definition.rows]
+    steps: list[_Step] = []
+    for time, value in sorted((row.end, row.score) for row in rows if row.end and row.score is not None):
+        if not steps or better(value, steps[-1][1]) != steps[-1][1]:
+            steps.append((time, value))
+    return steps
 
 
-def objective_drawings(study: Study) -> list[tuple[Sequence[Group], Drawing]]:
-    """Draw a panel for each metric and direction, all over the same time.
+def objective_drawings(results: JobResults) -> list[tuple[Sequence[Definition], Drawing]]:
+    """Draw a panel for each objective, with the same time axis.
 
-    None is drawn where no training job has a value yet, or none says when it was.
+    There is none if no training job has a value or a time.
     """
-    moments = [moment for row in study.rows for moment in (row.created, row.begin, row.end) if moment]
-    if not study.scored or not moments:
+    times = [time for row in results.rows for time in (row.created, row.start, row.end) if time]
+    if not results.scored or not times:
         return []
-    aims = [[(index, group) for index, group in aim if group.rows] for aim in study.aims]
-    aims = [aim for aim in aims if aim]
-    are_alone = len(aims) == 1
-    return [
-        ([group for _, group in aim], _Panel(aim, min(moments), max(moments), len(study.groups), are_alone).drawing())
-        for aim in aims
+    lists = [[entry for entry in entries if entry[1].rows] for entries in results.by_objective]
+    panels = [
+        _Panel(entries, min(times), max(times), len(results.definitions), is_alone=len([*filter(None, lists)]) == 1)
+        for entries in lists
+        if entries
     ]
+    return [(panel.definitions, panel.drawing()) for panel in panels]
 
 
 @attrs.frozen
 class _Panel:
-    """The definitions of one metric and direction."""
+    """The definitions with one objective, and their indices."""
 
-    aim: Sequence[tuple[int, Group]]
+    entries: Sequence[tuple[int, Definition]]
     first: datetime
     last: datetime
-    definitions: int
+    definition_count: int
     is_alone: bool
 
     @property
-    def groups(self) -> list[Group]:
-        return [group for _, group in self.aim]
+    def definitions(self) -> list[Definition]:
+        return [definition for _, definition in self.entries]
 
     @property
     def colour(self) -> str:
-        """The colour of the best so far: that of its definition where other panels have others."""
-        return ACCENT if self.is_alone or len(self.aim) > 1 else colour_of(self.aim[0][0])
+        """The colour of the best so far: that of the only definition if other panels have other definitions."""
+        return ACCENT if self.is_alone or len(self.entries) > 1 else colour_of(self.entries[0][0])
 
     def drawing(self) -> Drawing:
-        groups = self.groups
-        scored = [row for group in groups for row in group.scored]
-        lane = [row for group in groups for row in group.rows if row.score is None]
-        y, x = objective_scale(groups), duration_scale((self.last - self.first).total_seconds())
-        sign, high = legend(self._legend(lane, scored), 60, 14, _WIDTH)
-        below, least = (_LANE, 74) if lane else (0, 0)
-        frame = frame_of(x, y, _WIDTH, _HEIGHT + high, top=8 + high, below=below, least=least)
-        time = _Timeline(frame=frame, first=self.first, last=self.last)
-        body = [*sign, *frame.axes("", title_of(groups, y))]
+        definitions = self.definitions
+        scored = [row for definition in definitions for row in definition.scored]
+        unscored = [row for definition in definitions for row in definition.rows if row.score is None]
+        y, x = _objective_scale(definitions), duration_scale((self.last - self.first).total_seconds())
+        key, height = legend(self._legend(unscored, scored), 60, 14, _WIDTH)
+        below, least = (_STRIP, 74) if unscored else (0, 0)
+        frame = create_frame(x, y, _WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
+        timeline = _Timeline(frame=frame, first=self.first, last=self.last)
+        body = [*key, *frame.axes("", objective_title(definitions, y))]
         title = f"Time since the first training job was created ({x.unit[0]})"
         middle = (frame.left + frame.right) / 2
         body.append(text(middle, frame.bottom + 32 + below, title, text_anchor="middle", font_weight="600"))
-        body += [time.line(steps, self.colour) for steps in [best_so_far(groups)] if steps]
+        if steps := _best_so_far(definitions):
+            body.append(timeline.line(steps, self.colour))
         size = _SMALL if len(scored) > _MANY else _LARGE
         marks = [
-            dot(row, index, time.place(row.end, row.score), size)
-            for index, group in self.aim
-            for row in group.rows
+            training_job_mark(row, index, timeline.position(row.end, row.score), size)
+            for index, definition in self.entries
+            for row in definition.rows
             if row.score is not None
         ]
-        body.append(node("g", *marks, _class="jobs"))
-        body += time.lane(lane) if lane else []
-        label = f"{title_of(groups, y)}, of {len(scored)} training jobs over time, with the best so far"
-        return Drawing(width=_WIDTH, height=_HEIGHT + high, label=label, body=tuple(body))
+        body.append(element("g", *marks, _class="jobs"))
+        body += timeline.strip(unscored) if unscored else []
+        label = f"{objective_title(definitions, y)}, of {len(scored)} training jobs over time, with the best so far"
+        return Drawing(width=_WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
 
-    def _legend(self, lane: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
+    def _legend(self, unscored: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
         entries: list[tuple[ET.Element, str]] = []
-        for index, group in self.aim:
-            name = (group.name or "other") if self.definitions > 1 else "training job"
+        for index, definition in self.entries:
+            name = (definition.name or "other") if self.definition_count > 1 else "training job"
             entries.append((mark(mark_of(index), 0, 0, 4, fill=colour_of(index)), name))
         if any(row.status != "Completed" for row in scored):
             entries.append((mark("circle", 0, 0, 4, fill="#fff", stroke=INK), "not completed"))
         if any(row.end for row in scored):
-            entries.append((node("path", d="M-8 0H8", stroke=self.colour, stroke_width=2), "best so far"))
-        if any(row.end for row in lane):
+            entries.append((element("path", d="M-8 0H8", stroke=self.colour, stroke_width=2), "best so far"))
+        if any(row.end for row in unscored):
             entries.append((mark("cross", 0, 0, 4, stroke=BAD, stroke_width=1.6), "ended without a value"))
-        if any(not row.end for row in lane):
+        if any(not row.end for row in unscored):
             entries.append((mark("circle", 0, 0, 3.5, fill="none", stroke=MUTED), "running"))
         return entries
 
 
 @attrs.frozen
 class _Timeline:
-    """Where moments lie; what has no end yet lies at the last."""
+    """The positions of times. A training job that has not ended lies at the last time."""
 
     frame: Frame
     first: datetime
     last: datetime
 
-    def across(self, moment: datetime | None) -> float:
-        return self.frame.at_x(self.frame.x.share(((moment or self.last) - self.first).total_seconds()))
+    def at(self, time: datetime | None) -> float:
+        return self.frame.at_x(self.frame.x.share(((time or self.last) - self.first).total_seconds()))
 
-    def place(self, moment: datetime | None, value: float) -> tuple[float, float]:
-        return self.across(moment), self.frame.at_y(self.frame.y.share(value))
+    def position(self, time: datetime | None, value: float) -> tuple[float, float]:
+        return self.at(time), self.frame.at_y(self.frame.y.share(value))
 
-    def line(self, steps: Sequence[Step], colour: str) -> ET.Element:
-        """Draw the best so far, on to the end."""
-        begin, *later = [self.place(moment, value) for moment, value in steps]
-        path = f"M{begin[0]:.1f} {begin[1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in later)
+    def line(self, steps: Sequence[_Step], colour: str) -> ET.Element:
+        """Draw the best so far until the end."""
+        (x, y), *later = [self.position(time, value) for time, value in steps]
+        path = f"M{x:.1f} {y:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in later)
         path += f"H{self.frame.right - INSET:.1f}"
-        return node("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best")
+        return element("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best")
 
-    def lane(self, rows: Sequence[Row]) -> list[ET.Element]:
-        """Draw those without a value below: crosses where they ended, and a line from where they run."""
+    def strip(self, rows: Sequence[Row]) -> list[ET.Element]:
+        """Draw training jobs without a value below: a cross at the end, or a line from the start of one that runs."""
         y = self.frame.bottom + 28
         marks: list[ET.Element] = []
         for row in rows:
-            x = self.across(row.end or row.begin or row.created)
+            x = self.at(row.end or row.start or row.created)
             if row.end:
-                marks.append(with_tip(mark("cross", x, y, 3.5, stroke=BAD, stroke_width=1.6), told(row)))
+                symbol = mark("cross", x, y, 3.5, stroke=BAD, stroke_width=1.6)
             else:
-                marks.append(
-                    node("path", d=f"M{x:.1f} {y:.1f}H{self.frame.right:g}", stroke=MUTED, stroke_dasharray="2 3")
-                )
-                marks.append(with_tip(mark("circle", x, y, 3.2, fill="#fff", stroke=MUTED), told(row)))
+                path = f"M{x:.1f} {y:.1f}H{self.frame.right:g}"
+                marks.append(element("path", d=path, stroke=MUTED, stroke_dasharray="2 3"))
+                symbol = mark("circle", x, y, 3.2, fill="#fff", stroke=MUTED)
+            marks.append(with_tooltip(symbol, tooltip(row)))
         label = text(self.frame.left - 5, y + 4, "no value", text_anchor="end", fill=MUTED)
-        return [label, node("g", *marks, _class="others")]
+        return [label, element("g", *marks, _class="others")]

@@ -1,4 +1,4 @@
-"""The pictures of a tuning job, for notebooks and files."""
+"""The plots of a tuning job, for notebooks and files."""
 
 from __future__ import annotations
 
@@ -7,39 +7,47 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.report._importance import importance_drawing, too_few
+from hptsdk.report._importance import importance_drawing, missing_importance
 from hptsdk.report._objective import objective_drawings
 from hptsdk.report._parallel import parallel_drawings
 from hptsdk.report._slices import slice_drawings
 from hptsdk.report._style import MUTED
-from hptsdk.report._svg import Drawing, clean, stacked, text
+from hptsdk.report._svg import Drawing, grid, text, xml_text
 
 if TYPE_CHECKING:
-    from hptsdk.report._study import Group, Study
+    from collections.abc import Sequence
+
+    from hptsdk.report._results import Definition, JobResults
 
 __all__ = ["JobPlots", "Picture"]
 
-# Panels stand beside each other up to this width; a drawing that is wider scrolls.
-_WIDTH = 860
-_PANELS = 3
+# The maximum width of a row of panels, and their number in a row; a wider drawing scrolls.
+_WIDTH, _PANELS = 860, 3
 
 
-# A heading, and what is drawn below it.
+# A heading, and the drawings below it.
 _Part = tuple[str, tuple[Drawing, ...]]
 
 
-def _sentence(words: str) -> Drawing:
-    """Say why there is no picture, in its place."""
-    return Drawing(_WIDTH, 40, words, (text(10, 25, words, fill=MUTED, size=13, room=_WIDTH - 20),))
+def _sentence(reason: str) -> Drawing:
+    """Draw a sentence in place of a picture."""
+    return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
 class Picture:
-    """A picture as SVG, which needs no script and no network; notebooks show it.
+    """A picture as SVG, without scripts and without references to other files. Notebooks show it.
 
     Attributes:
-        title: what it shows.
-        missing: why there is nothing to draw, as a sentence; empty where there is.
+        title: the title of the picture.
+        missing: the sentence that says why there is nothing to draw; empty if there is a picture.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import StubTransport
+        >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+        >>> hptsdk.TuningClient(transport=stub).get("demo").plots().objective
+        Picture(title='Objective over time', missing='No training job has an objective yet.')
     """
 
     title: str
@@ -48,27 +56,28 @@ class Picture:
 
     @property
     def svg(self) -> str:
-        """The whole picture as the text of an SVG file."""
+        """The picture as the text of an SVG file."""
         if self.missing:
             return _sentence(self.missing).markup()
         rows: list[Drawing] = []
         for heading, drawings in self._parts:
             if heading:
-                rows.append(Drawing(_WIDTH, 30, heading, (text(8, 20, heading, size=14, room=840, font_weight="600"),)))
-            rows.append(drawings[0] if len(drawings) == 1 else stacked(self.title, drawings, _PANELS))
-        return (rows[0] if len(rows) == 1 else stacked(self.title, rows, 1)).markup()
+                title = text(8, 20, heading, size=14, width=840, font_weight="600")
+                rows.append(Drawing(_WIDTH, 30, heading, (title,)))
+            rows.append(drawings[0] if len(drawings) == 1 else grid(self.title, drawings, _PANELS))
+        return (rows[0] if len(rows) == 1 else grid(self.title, rows, 1)).markup()
 
     @property
     def html(self) -> str:
-        """The picture as a part of a page, where panels flow into as many columns as there is room for."""
+        """The picture as part of a page, with as many panels in a row as the width allows."""
         if self.missing:
-            return f"<p>{escape(clean(self.missing))}</p>"
-        found: list[str] = []
+            return f"<p>{escape(xml_text(self.missing))}</p>"
+        parts: list[str] = []
         for heading, drawings in self._parts:
-            found.append(f"<h4>{escape(clean(heading))}</h4>" if heading else "")
+            parts.append(f"<h4>{escape(xml_text(heading))}</h4>" if heading else "")
             drawn = "".join(drawing.html(_WIDTH) for drawing in drawings)
-            found.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
-        return "".join(found)
+            parts.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
+        return "".join(parts)
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -79,78 +88,89 @@ class Picture:
 
 @attrs.frozen(eq=False, repr=False)
 class JobPlots:
-    """The pictures of a tuning job as it stood when they were asked for; made by `hptsdk.TuningJob.plots`.
+    """The plots of a tuning job at the time of the call of `hptsdk.TuningJob.plots`, which creates them.
 
-    A notebook shows all of them for the object, and each for itself.
+    A notebook shows all plots for the object, or a single one for its attribute.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import StubTransport
+        >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+        >>> hptsdk.TuningClient(transport=stub).get("demo").plots().html
+        '<p>No training job has an objective yet.</p>'
     """
 
-    _study: Study
+    _results: JobResults
 
     def __repr__(self) -> str:
-        """Show what they are of."""
-        return f"JobPlots(name={self._study.name!r}, training_jobs={len(self._study.rows)})"
+        """Return the class, the name of the tuning job and the number of training jobs."""
+        return f"JobPlots(name={self._results.name!r}, training_jobs={len(self._results.rows)})"
 
     @property
     def objective(self) -> Picture:
         """The objective of each training job over time, and the best so far."""
         title = "Objective over time"
-        drawn = objective_drawings(self._study)
-        if not drawn:
-            missing = "No training job says when it ran." if self._study.scored else self._none_scored
+        panels = objective_drawings(self._results)
+        if not panels:
+            missing = "No training job says when it ran." if self._results.scored else self._none_scored
             return Picture(title, missing=missing)
-        are_several = len(drawn) > 1
-        parts = [(groups[0].direction if are_several else "", (drawing,)) for groups, drawing in drawn]
-        return Picture(title, parts=tuple(parts))
+        headings = [definitions[0].direction if len(panels) > 1 else "" for definitions, _ in panels]
+        return Picture(
+            title, parts=tuple((heading, (panel[1],)) for heading, panel in zip(headings, panels, strict=True))
+        )
 
     @property
     def slices(self) -> Picture:
         """Each hyperparameter against the objective."""
-        title = "Hyperparameters against the objective"
-        found = [(self._heading(group), tuple(drawings)) for group, drawings in slice_drawings(self._study) if drawings]
-        return Picture(title, missing="" if found else self._nothing_tried, parts=tuple(found))
+        parts = [(definition, tuple(drawings)) for definition, drawings in slice_drawings(self._results)]
+        return self._picture("Hyperparameters against the objective", parts)
 
     @property
     def parallel(self) -> Picture:
-        """All hyperparameters at once: a line for each training job, dark where its objective is good."""
-        title = "All hyperparameters at once"
-        found = [(self._heading(group), (drawing,)) for group, drawing in parallel_drawings(self._study)]
-        return Picture(title, missing="" if found else self._nothing_tried, parts=tuple(found))
+        """All hyperparameters at once: a line for each training job, dark if its objective is good."""
+        parts = [(definition, (drawing,)) for definition, drawing in parallel_drawings(self._results)]
+        return self._picture("All hyperparameters at once", parts)
 
     @property
     def importance(self) -> Picture:
-        """How much each hyperparameter had to do with the best objectives, by Optuna's PED-ANOVA (extra `local`)."""
+        """The importance of each hyperparameter for the best objectives, by Optuna's PED-ANOVA (extra `local`)."""
         title = "Importance of hyperparameters"
-        found: list[_Part] = []
+        parts: list[tuple[Definition, tuple[Drawing, ...]]] = []
         missing: list[str] = []
-        for index, group in enumerate(self._study.groups):
-            why = too_few(group, has_ended=self._study.has_ended)
-            drawing = None if why else importance_drawing(group, index)
+        for index, definition in enumerate(self._results.definitions):
+            reason = missing_importance(definition, has_ended=self._results.has_ended)
+            drawing = None if reason else importance_drawing(definition, index)
             if drawing is None:
-                missing.append(why or "Importance can't be measured: too few training jobs tried all hyperparameters.")
-            found.append((self._heading(group), (drawing or _sentence(missing[-1]),)))
-        if len(missing) < len(found):
-            return Picture(title, parts=tuple(found))
+                reason = reason or "Importance can't be measured: too few training jobs tried all hyperparameters."
+                missing.append(reason)
+            parts.append((definition, (drawing or _sentence(reason),)))
+        if len(missing) < len(parts):
+            return self._picture(title, parts)
         if len(set(missing)) == 1:
             return Picture(title, missing=missing[0])
-        told = (f"{group.name or 'Other'}: {why}" for group, why in zip(self._study.groups, missing, strict=True))
-        return Picture(title, missing=" ".join(told))
+        reasons = zip(self._results.definitions, missing, strict=True)
+        return Picture(title, missing=" ".join(f"{definition.name or 'Other'}: {why}" for definition, why in reasons))
 
-    @property
-    def _nothing_tried(self) -> str:
-        return "No hyperparameter has been tried." if self._study.scored else self._none_scored
+    def _picture(self, title: str, parts: Sequence[tuple[Definition, tuple[Drawing, ...]]]) -> Picture:
+        """Create a picture with a heading for each definition if there are several."""
+        if not parts:
+            missing = "No hyperparameter has been tried." if self._results.scored else self._none_scored
+            return Picture(title, missing=missing)
+        has_headings = len(self._results.definitions) > 1
+        headed = [
+            (f"{definition.name or 'Other'} ({definition.direction})" if has_headings else "", drawings)
+            for definition, drawings in parts
+        ]
+        return Picture(title, parts=tuple(headed))
 
     @property
     def _none_scored(self) -> str:
-        return f"No training job has an objective{'' if self._study.has_ended else ' yet'}."
-
-    def _heading(self, group: Group) -> str:
-        """Name a definition, where there are several."""
-        return f"{group.name or 'Other'} ({group.direction})" if len(self._study.groups) > 1 else ""
+        return f"No training job has an objective{'' if self._results.has_ended else ' yet'}."
 
     @property
     def html(self) -> str:
-        """All pictures as a part of a page."""
-        if not self._study.scored:
+        """All plots as part of a page."""
+        if not self._results.scored:
             return f"<p>{self._none_scored}</p>"
         pictures = (self.objective, self.importance, self.slices, self.parallel)
         return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)

@@ -1,4 +1,4 @@
-"""Where values lie along an axis, and which of them are marked there."""
+"""The scales of axes: where values lie, and which of them are labelled."""
 
 from __future__ import annotations
 
@@ -7,53 +7,60 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from hptsdk.report._labels import between, near_one, round_numbers, written
+from hptsdk.progress import format_number
+from hptsdk.report._tick_labels import end_labels, nines_label, tick_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from hptsdk.report._study import Parameter
+    from hptsdk.report._results import Parameter
 
 __all__ = ["Scale", "category_scale", "duration_scale", "number_scale"]
 
 Kind = Literal["linear", "log", "reverse"]
 
-# Values this far apart are drawn by magnitude.
-MAGNITUDES = 100
+# Values with this ratio are drawn on a logarithmic scale.
+_LOG_RATIO = 100
 
-# A unit of time is used for as long as there are at most this many of it.
+# The units of time, and the maximum number of each on an axis.
 _UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
+
+# An axis with fewer ticks does not show its scale, or has most of its length without a number.
+_MIN_LOG_TICKS, _MIN_NINES = 2, 3
 
 
 @attrs.frozen
 class Scale:
-    """Values from low to high, or texts side by side.
+    """Values from low to high, or categories.
 
     Attributes:
-        is_whole: only whole numbers are marked.
-        texts: the categories, where it is these that lie along the axis.
-        unit: what a value is divided by before it is written, with its sign.
+        low: the lowest value.
+        high: the highest value.
+        kind: linear, logarithmic or reverse logarithmic.
+        is_whole: whether only whole numbers have ticks.
+        categories: the categories on the axis; empty for numbers.
+        unit: the unit of the labels, and the number that values are divided by.
     """
 
     low: float = 0.0
     high: float = 1.0
     kind: Kind = "linear"
     is_whole: bool = False
-    texts: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     unit: tuple[str, float] = ("", 1.0)
 
     def share(self, value: float) -> float:
-        """Give how far along a number lies, from 0 to 1."""
-        low, high, here = self._moved(self.low), self._moved(self.high), self._moved(value)
-        # halves, since the whole may be more than a float holds
-        whole = high / 2 - low / 2
-        return min(1.0, max(0.0, (here / 2 - low / 2) / whole)) if whole > 0 else 0.5
+        """Return the position of a number, from 0 to 1."""
+        low, high, here = self._transform(self.low), self._transform(self.high), self._transform(value)
+        # halves, since the difference may be more than a float can have
+        half = high / 2 - low / 2
+        return min(1.0, max(0.0, (here / 2 - low / 2) / half)) if half > 0 else 0.5
 
-    def share_of_text(self, text: str) -> float:
-        """Give how far along a category lies: each in the middle of its own part."""
-        return (self.texts.index(text) + 0.5) / len(self.texts)
+    def share_of_category(self, category: str) -> float:
+        """Return the position of a category: the middle of its part of the axis."""
+        return (self.categories.index(category) + 0.5) / len(self.categories)
 
-    def _moved(self, value: float) -> float:
+    def _transform(self, value: float) -> float:
         if self.kind == "log":
             return math.log10(max(value, self.low))
         if self.kind == "reverse":
@@ -61,40 +68,43 @@ class Scale:
         return value
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
-        """Give the shares that are marked, and what is written there; about so many at most."""
-        if self.texts:
-            every = -(-len(self.texts) // max(1, most))
-            return [(self.share_of_text(text), text) for text in self.texts[::every]]
+        """Return the positions and the labels of about `most` ticks at most."""
+        if self.categories:
+            every = -(-len(self.categories) // max(1, most))
+            return [(self.share_of_category(category), category) for category in self.categories[::every]]
         if self.high == self.low:
-            return [(0.5, written(self.low / self.unit[1]))]
+            return [(0.5, format_number(self.low / self.unit[1]))]
         if self.kind == "linear":
-            return self._even(most)
-        marks = _powers(self.low, self.high, most) if self.kind == "log" else _nines(self.low, self.high)
-        if len(marks) < 2:  # noqa: PLR2004 - one mark says nothing of how far it is to the next
-            return self._ends()
-        labels = round_numbers(marks) if self.kind == "log" else map(near_one, marks)
-        return [(self.share(mark), label) for mark, label in zip(marks, labels, strict=True)]
+            return self._even_ticks(most)
+        if self.kind == "reverse":
+            ticks = _nines(self.low, self.high)
+            labels = list(map(nines_label, ticks))
+        else:
+            ticks = _powers_of_ten(self.low, self.high, most)
+            labels = tick_labels(ticks)
+        if len(ticks) < _MIN_LOG_TICKS:
+            return self._end_ticks()
+        return [(self.share(tick), label) for tick, label in zip(ticks, labels, strict=True)]
 
-    def _ends(self) -> list[tuple[float, str]]:
-        size = self.unit[1]
-        texts = between(self.low / size, self.high / size)
-        return [(0.0, texts[0]), (1.0, texts[1])] if texts[0] != texts[1] else [(0.5, texts[0])]
+    def _end_ticks(self) -> list[tuple[float, str]]:
+        low, high = end_labels(self.low / self.unit[1], self.high / self.unit[1])
+        return [(0.0, low), (1.0, high)] if low != high else [(0.5, low)]
 
-    def _even(self, most: int) -> list[tuple[float, str]]:
+    def _even_ticks(self, most: int) -> list[tuple[float, str]]:
         low, high = self.low / self.unit[1], self.high / self.unit[1]
         step = _step(low, high, most)
         if self.is_whole:
             step = max(1.0, step)
-        # steps that are lost beside their values would not end
+        # a step that is lost in the rounding of its values would never reach the end
         if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
-            return self._ends()
+            return self._end_ticks()
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        marks = [round(index * step, digits) for index in range(first, last + 1)]
-        if not marks:  # no whole number lies within
-            return self._ends()
-        labels = round_numbers(marks, step)
-        return [(self.share(mark * self.unit[1]), label) for mark, label in zip(marks, labels, strict=True)]
+        ticks = [round(index * step, digits) for index in range(first, last + 1)]
+        if not ticks:  # no whole number lies between the ends
+            return self._end_ticks()
+        labels = tick_labels(ticks, step)
+        return [(self.share(tick * self.unit[1]), label) for tick, label in zip(ticks, labels, strict=True)]
 
 
 def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
@@ -104,23 +114,23 @@ def number_scale(values: Iterable[float], parameter: Parameter | None = None, *,
     are drawn on a logarithmic scale.
 
     Args:
-        values: those that are drawn; at least one.
-        parameter: the hyperparameter that they are of.
+        values: the values to draw; at least one.
+        parameter: the hyperparameter that they are values of.
         may_be_log: whether values far apart are drawn on a logarithmic scale.
     """
-    found = list(values)
+    drawn = list(values)
     kind: Kind
     if parameter is not None and parameter.low is not None and parameter.high is not None:
         kind = _kind(parameter.scaling, parameter.low, parameter.high)
-        # a value that has no place on the scale is drawn at its end
-        found = [value for value in found if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
-        found += [parameter.low, parameter.high]
+        # a value without a logarithm is drawn at the end of the scale
+        drawn = [value for value in drawn if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
+        drawn += [parameter.low, parameter.high]
     else:
-        kind = _kind(parameter.scaling if parameter else "Linear", min(found), max(found))
-        if kind == "linear" and may_be_log and min(found) > 0 and max(found) / MAGNITUDES >= min(found):
+        kind = _kind(parameter.scaling if parameter else "Linear", min(drawn), max(drawn))
+        if kind == "linear" and may_be_log and min(drawn) > 0 and max(drawn) / _LOG_RATIO >= min(drawn):
             kind = "log"
     is_whole = parameter is not None and parameter.kind == "integer"
-    return Scale(low=min(found), high=max(found), kind=kind, is_whole=is_whole)
+    return Scale(low=min(drawn), high=max(drawn), kind=kind, is_whole=is_whole)
 
 
 def _kind(scaling: str, low: float, high: float) -> Kind:
@@ -130,45 +140,39 @@ def _kind(scaling: str, low: float, high: float) -> Kind:
     return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
 
 
-def category_scale(parameter: Parameter, texts: Iterable[str]) -> Scale:
-    """Make the scale for categories: those of the range, in its order, and what else was tried."""
-    found = set(texts)
-    return Scale(texts=(*dict.fromkeys(parameter.choices), *sorted(found - set(parameter.choices))))
+def category_scale(parameter: Parameter, categories: Iterable[str]) -> Scale:
+    """Create the scale of categories: those of the range in its order, then others that were tried."""
+    others = sorted(set(categories) - set(parameter.choices))
+    return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
 
 
 def duration_scale(seconds: float) -> Scale:
-    """Make the scale for a time from 0, in a unit that suits."""
+    """Create the scale of a time from 0, in a suitable unit."""
     name, size, _ = next(unit for unit in _UNITS if seconds <= unit[1] * unit[2])
     return Scale(low=0.0, high=seconds, unit=(name, size))
 
 
 def _step(low: float, high: float, most: int) -> float:
-    """Find a distance of 1, 2 or 5 times a power of ten."""
-    rough = (high / most) - (low / most)
-    if rough <= 0:
+    """Return a distance of 1, 2 or 5 times a power of ten."""
+    least = (high / most) - (low / most)
+    if least <= 0:
         return math.inf
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next((times * power for times in (1, 2, 5) if times * power >= rough * 0.999), 10 * power)
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((digit * power for digit in (1, 2, 5) if digit * power >= least * 0.999), 10 * power)
 
 
-def _powers(low: float, high: float, most: int) -> Sequence[float]:
-    """Mark powers of ten, between them where these are few, and only some where they are many."""
+def _powers_of_ten(low: float, high: float, most: int) -> list[float]:
+    """Return powers of ten, with ticks between them if they are few, and only some if they are many."""
     decades = math.log10(high) - math.log10(low)
-    times = (1, 2, 5) if decades * 3 <= most else (1,)
+    digits = (1, 2, 5) if decades * 3 <= most else (1,)
     every = max(1, math.ceil(decades / most))
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    found = [_ten(power) * m for power in powers if power % every == 0 for m in times]
-    return [mark for mark in found if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9) and math.isfinite(mark)]
-
-
-def _ten(power: int) -> float:
-    return float(f"1e{power}")
+    ticks = [float(f"1e{power}") * digit for power in powers if power % every == 0 for digit in digits]
+    return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) and math.isfinite(tick)]
 
 
 def _nines(low: float, high: float) -> list[float]:
-    """Mark 0, 0.9, 0.99 and so on, and between them where these are few."""
-    marks = [0.0, *(round(1 - _ten(-power), power) for power in range(1, 10))]
-    found = [mark for mark in marks if low <= mark <= high]
-    if len(found) < 3:  # noqa: PLR2004 - so few leave most of the axis without a number
-        found = sorted({*found, *(mark for mark in (0.5, 0.8, 0.95, 0.98) if low <= mark <= high)})
-    return found
+    """Return 0, 0.9, 0.99 and so on, with ticks between them if they are few."""
+    nines = [tick for tick in (0.0, *(round(1 - 10.0**-power, power) for power in range(1, 10))) if low <= tick <= high]
+    between = (tick for tick in (0.5, 0.8, 0.95, 0.98) if low <= tick <= high)
+    return nines if len(nines) >= _MIN_NINES else sorted({*nines, *between})

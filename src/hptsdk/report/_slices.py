@@ -5,86 +5,87 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from hptsdk.report._axes import frame_of
-from hptsdk.report._objective import dot, objective_scales, title_of, told
+from hptsdk.report._axes import create_frame
+from hptsdk.report._objective import objective_scales, objective_title, tooltip, training_job_mark
 from hptsdk.report._scales import category_scale, number_scale
 from hptsdk.report._style import ACCENT
-from hptsdk.report._svg import Drawing, mark, node
+from hptsdk.report._svg import Drawing, element, mark
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
     from hptsdk.report._axes import Frame
+    from hptsdk.report._results import Definition, JobResults, Parameter, Row
     from hptsdk.report._scales import Scale
-    from hptsdk.report._study import Group, Parameter, Row, Study
 
-__all__ = ["axis_title", "scale_of", "share_of", "slice_drawings", "was_tried"]
+__all__ = ["axis_title", "scale_of", "share_of", "slice_drawings", "tried_parameters"]
 
 _WIDTH, _HEIGHT = 286, 230
-_MANY = 120
+_MANY, _SMALL, _LARGE = 120, 2.4, 3.4
 
-# Marks of one category lie this far beside its middle at most, as a share of its room.
+# The maximum distance of a mark from the middle of its category, as a share of the category's part of the axis.
 _SPREAD = 0.3
 
 
-def slice_drawings(study: Study) -> list[tuple[Group, list[Drawing]]]:
-    """Draw a panel for each hyperparameter that was tried, by definition; the same aim has the same axis."""
-    scales = objective_scales(study)
-    found: list[tuple[Group, list[Drawing]]] = []
-    for index, group in enumerate(study.groups):
-        if group.scored:
-            tried = [(p, [row for row in group.scored if was_tried(row, p)]) for p in group.parameters]
-            found.append((group, [_panel(index, group, p, rows, scales[group.aim]) for p, rows in tried if rows]))
-    return found
+def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]]:
+    """Draw a panel for each tried hyperparameter, by definition. Panels of an objective have the same vertical axis."""
+    scales = objective_scales(results)
+    panels: list[tuple[Definition, list[Drawing]]] = []
+    for index, definition in enumerate(results.definitions):
+        y, tried = scales[definition.objective], tried_parameters(definition)
+        if tried:
+            panels.append((definition, [_panel(index, definition, parameter, rows, y) for parameter, rows in tried]))
+    return panels
+
+
+def tried_parameters(definition: Definition) -> list[tuple[Parameter, list[Row]]]:
+    """Return each hyperparameter with the training jobs that have a value of it and an objective value."""
+    tried = (
+        (parameter, [row for row in definition.scored if row.value_of(parameter) is not None])
+        for parameter in definition.parameters
+    )
+    return [(parameter, rows) for parameter, rows in tried if rows]
 
 
 def scale_of(parameter: Parameter, rows: list[Row]) -> Scale:
-    """Make the scale for what was tried of a hyperparameter."""
+    """Create the scale of a hyperparameter."""
     if parameter.kind == "category":
-        return category_scale(parameter, [row.tried[parameter.name] for row in rows])
+        return category_scale(parameter, [row.tuned[parameter.name] for row in rows])
     return number_scale([row.numbers[parameter.name] for row in rows], parameter)
 
 
 def share_of(row: Row, parameter: Parameter, scale: Scale) -> float:
-    """Give how far along the scale lies what a training job tried."""
-    if scale.texts:
-        return scale.share_of_text(row.tried[parameter.name])
+    """Return the position of a training job's hyperparameter on its scale."""
+    if scale.categories:
+        return scale.share_of_category(row.tuned[parameter.name])
     return scale.share(row.numbers[parameter.name])
 
 
 def axis_title(parameter: Parameter, scale: Scale) -> str:
-    """Name the axis of a hyperparameter."""
+    """Return the title of the axis of a hyperparameter."""
     return parameter.name + {"linear": "", "log": " (log)", "reverse": " (reverse log)"}[scale.kind]
 
 
-def was_tried(row: Row, parameter: Parameter) -> bool:
-    """Tell whether a training job has a value of a hyperparameter that can be drawn."""
-    return parameter.name in (row.tried if parameter.kind == "category" else row.numbers)
-
-
-def _panel(index: int, group: Group, parameter: Parameter, rows: list[Row], y: Scale) -> Drawing:
+def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[Row], y: Scale) -> Drawing:
     x = scale_of(parameter, rows)
-    frame = frame_of(x, y, _WIDTH, _HEIGHT)
-    size = 2.4 if len(rows) > _MANY else 3.4
+    frame = create_frame(x, y, _WIDTH, _HEIGHT)
+    size = _SMALL if len(rows) > _MANY else _LARGE
     marks: list[ET.Element] = []
     for row in rows:
-        tip = f"{told(row)}, {parameter.name} {row.tried[parameter.name]}"
-        marks.append(dot(row, index, _place(frame, row, parameter), size, tip))
-    best = (min if group.minimizes else max)(rows, key=lambda row: row.score or 0.0)
-    ring = mark("circle", *_place(frame, best, parameter), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
-    name = axis_title(parameter, x)
-    body = [*frame.axes(name, title_of([group], y, way=False)), node("g", *marks, _class="jobs"), ring]
-    label = f"{name} against {group.metric or 'the objective'}, of {len(rows)} training jobs; a ring is around the best"
-    return Drawing(width=_WIDTH, height=_HEIGHT, label=label, body=tuple(body))
+        note = f"{tooltip(row)}, {parameter.name} {row.tuned[parameter.name]}"
+        marks.append(training_job_mark(row, index, _position(frame, row, parameter), size, note))
+    best = (min if definition.minimizes else max)(rows, key=lambda row: row.score or 0.0)
+    ring = mark("circle", *_position(frame, best, parameter), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
+    name, objective = axis_title(parameter, x), definition.metric or "the objective"
+    axes = frame.axes(name, objective_title([definition], y, direction=False))
+    label = f"{name} against {objective}, of {len(rows)} training jobs; a ring is around the best"
+    return Drawing(_WIDTH, _HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
 
 
-def _place(frame: Frame, row: Row, parameter: Parameter) -> tuple[float, float]:
+def _position(frame: Frame, row: Row, parameter: Parameter) -> tuple[float, float]:
     share = share_of(row, parameter, frame.x)
-    if frame.x.texts:
-        share += _aside(row.name) * _SPREAD / len(frame.x.texts)
+    if frame.x.categories:
+        # marks of one category are spread, at the same place each time
+        spread = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
+        share += spread * _SPREAD / len(frame.x.categories)
     return frame.at_x(share), frame.at_y(frame.y.share(row.score or 0.0))
-
-
-def _aside(name: str) -> float:
-    """Give a number from -1 to 1 that is the same each time, so that marks of one category don't hide each other."""
-    return zlib.crc32(name.encode(errors="replace")) / 2**31 - 1

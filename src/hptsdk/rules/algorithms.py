@@ -1,4 +1,15 @@
-"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace."""
+"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html.
+
+Example:
+    >>> from hptsdk import errors, shapes
+    >>> try:
+    ...     shapes.HyperParameterAlgorithmSpecification(training_input_mode="File")
+    ... except errors.InvalidShapeError as error:
+    ...     print(error.violations[0].rule)
+    image-or-algorithm
+"""
 
 from __future__ import annotations
 

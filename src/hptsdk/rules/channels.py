@@ -2,6 +2,17 @@
 
 A channel without an InputMode has the TrainingInputMode of the algorithm. So a rule about input modes is one function
 of a channel and its mode, which applies to a channel with a mode and to a definition, for its channels without one.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
+
+Example:
+    >>> from hptsdk import errors, shapes
+    >>> try:
+    ...     shapes.DataSource()
+    ... except errors.InvalidShapeError as error:
+    ...     print(error.violations[0].message)
+    DataSource: expected an S3DataSource, FileSystemDataSource or DatasetSource, got none of them; set the one that \
+describes the data [source-is-given]
 """
 
 from __future__ import annotations

@@ -1,4 +1,13 @@
-"""Rules of the instances of a training job."""
+"""Rules of the instances of a training job.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
+
+Example:
+    >>> from hptsdk import advise, shapes
+    >>> resources = shapes.ResourceConfig(instance_type="ml.m5.xlargee", instance_count=1, volume_size_in_gb=30)
+    >>> [advice.rule for advice in advise(resources)]
+    ['instance-type-is-known']
+"""
 
 from __future__ import annotations
 

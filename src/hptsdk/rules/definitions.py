@@ -27,7 +27,14 @@ __all__ = [
 
 
 def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
-    """Return the definitions with their paths: the single one and those of the list."""
+    """Return the definitions of a request, each with its path.
+
+    Args:
+        request: a request with TrainingJobDefinition or TrainingJobDefinitions.
+
+    Returns:
+        Pairs of a path, such as `("training_job_definitions", 0)`, and the definition at this path.
+    """
     definitions: list[tuple[tuple[Step, ...], Definition]] = []
     if request.training_job_definition is not None:
         definitions.append((("training_job_definition",), request.training_job_definition))

@@ -1,4 +1,7 @@
-"""Rules of the objective: where it is set, and whether its metric exists."""
+"""Rules of the objective: where it is set, and whether its metric exists.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
+"""
 
 from __future__ import annotations
 

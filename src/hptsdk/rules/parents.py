@@ -1,6 +1,8 @@
 """Rules of a warm start that compare a request with the descriptions of its parents.
 
 No shape has these rules, because a constructor cannot know the parents. `TuningClient.check_warm_start` applies them.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
 """
 
 from __future__ import annotations

@@ -31,12 +31,27 @@ _DIGITS = 18
 
 @lru_cache(maxsize=1024)
 def parse_number(text: str) -> Decimal | None:
-    """Return a bound as a number; None if it is not a finite number, or its exponent has more than five digits."""
+    """Parse a bound of a range.
+
+    Args:
+        text: the bound in decimal notation, as in `"0.1"` or `"1e-5"`; blanks around it are ignored.
+
+    Returns:
+        The number; None if the text is not a finite number, or its exponent has more than five digits.
+
+    Example:
+        >>> parse_number(" 1e-5")
+        Decimal('0.00001')
+    """
     return Decimal(text.strip()) if re.fullmatch(_NUMBER, text) else None
 
 
 def has_ranges(ranges: ParameterRanges | None) -> bool:
-    """Check whether there is any range, or any hyperparameter whose range Autotune chooses."""
+    """Check whether there is any range, or any hyperparameter whose range Autotune chooses.
+
+    Args:
+        ranges: the ranges of a job or of a definition, or None.
+    """
     return ranges is not None and bool(
         ranges.continuous_parameter_ranges
         or ranges.integer_parameter_ranges
@@ -46,7 +61,11 @@ def has_ranges(ranges: ParameterRanges | None) -> bool:
 
 
 def count_ranges(ranges: ParameterRanges | None) -> int:
-    """Return the number of ranges of all types, with those that Autotune chooses."""
+    """Return the number of ranges of all types, with those that Autotune chooses.
+
+    Args:
+        ranges: the ranges of a job or of a definition; None has 0.
+    """
     if ranges is None:
         return 0
     return (
@@ -58,7 +77,14 @@ def count_ranges(ranges: ParameterRanges | None) -> int:
 
 
 def grid_size(ranges: ParameterRanges | None) -> int | None:
-    """Return the number of combinations of a grid; None if there are other ranges than categorical ones, or none."""
+    """Return the number of combinations of the strategy Grid.
+
+    Args:
+        ranges: the ranges of a job or of a definition, or None.
+
+    Returns:
+        The product of the numbers of different values; None if there are other ranges than categorical ones, or none.
+    """
     if (
         ranges is None
         or not ranges.categorical_parameter_ranges
@@ -71,7 +97,15 @@ def grid_size(ranges: ParameterRanges | None) -> int | None:
 
 
 def count_combinations(ranges: ParameterRanges) -> int | None:
-    """Return the number of combinations of categories and integers; None if it is infinite or cannot be computed."""
+    """Return the number of combinations of the values of integer and categorical ranges.
+
+    Args:
+        ranges: the ranges of a job or of a definition.
+
+    Returns:
+        The number of combinations; None if there is a continuous range, a range that Autotune chooses, a bound that is
+        not a number, or no range.
+    """
     if ranges.continuous_parameter_ranges or ranges.auto_parameters:
         return None
     total = 1
@@ -94,7 +128,21 @@ def _whole_numbers(integers: IntegerParameterRange) -> int | None:
 
 
 def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> str:
-    """Return the scaling of a range: its own, or for Auto and None the one that its bounds suggest."""
+    """Return the scaling with which a range is searched and drawn.
+
+    Args:
+        scaling_type: the ScalingType of the range, or None.
+        low: the lowest value.
+        high: the highest value.
+
+    Returns:
+        The ScalingType itself; for `Auto` and None `Logarithmic` if the lowest value is above 0 and the highest one is
+        at least 100 times as large, else `Linear`.
+
+    Example:
+        >>> effective_scaling("Auto", parse_number("0.001"), parse_number("1"))
+        'Logarithmic'
+    """
     if scaling_type not in {None, "Auto"}:
         return str(scaling_type)
     return "Logarithmic" if low > 0 and high / low >= _LOGARITHMIC_FROM else "Linear"

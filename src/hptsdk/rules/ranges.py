@@ -1,4 +1,15 @@
-"""Rules of parameter ranges."""
+"""Rules of parameter ranges.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
+
+Example:
+    >>> from hptsdk import errors, shapes
+    >>> try:
+    ...     shapes.IntegerParameterRange(name="depth", min_value="9", max_value="2")
+    ... except errors.InvalidShapeError as error:
+    ...     print(error.violations[0].rule)
+    minimum-below-maximum
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules of a whole request: its definitions together, its limits, and what only one definition allows."""
+"""Rules of a whole request: its definitions together, its limits, and what only one definition allows.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Rules of the time limits and the output of a training job."""
+"""Rules of the time limits and the output of a training job.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html.
+
+Example:
+    >>> from hptsdk import errors, shapes
+    >>> try:
+    ...     shapes.StoppingCondition(max_runtime_in_seconds=3600, max_wait_time_in_seconds=600)
+    ... except errors.InvalidShapeError as error:
+    ...     print(error.violations[0].hint)
+    increase it, or reduce MaxRuntimeInSeconds
+"""
 
 from __future__ import annotations
 
@@ -70,7 +81,15 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
 
 
 def is_s3_express(uri: str) -> bool:
-    """Check whether a URI is in S3 Express One Zone, whose buckets are named NAME--ZONE--x-s3."""
+    """Check whether a URI is in S3 Express One Zone, whose buckets are named NAME--ZONE--x-s3.
+
+    Args:
+        uri: an address that begins with s3:// or https://.
+
+    Example:
+        >>> is_s3_express("s3://models--use1-az4--x-s3/output/")
+        True
+    """
     scheme, _, rest = uri.partition("://")
     host = rest.partition("/")[0]
     bucket = host if scheme == "s3" else host.partition(".")[0]

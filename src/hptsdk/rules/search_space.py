@@ -1,4 +1,7 @@
-"""Rules of the ranges of a whole request: whether it has any, and whether they are in the right place."""
+"""Rules of the ranges of a whole request: whether it has any, and whether they are in the right place.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules of managed spot training."""
+"""Rules of managed spot training.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Rules of tags."""
+"""Rules of tags.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html.
+
+Example:
+    >>> from hptsdk import advise, shapes
+    >>> [advice.rule for advice in advise(shapes.Tag(key="aws:team", value="growth"))]
+    ['tag-prefix-not-reserved']
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Rules of the hyperparameters, the environment and the resources of a definition."""
+"""Rules of the hyperparameters, the environment and the resources of a definition.
+
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html.
+"""
 
 from __future__ import annotations
 

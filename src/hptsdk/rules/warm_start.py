@@ -1,4 +1,15 @@
-"""Rules of a warm start that need no description of its parents."""
+"""Rules of a warm start that need no description of its parents.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
+
+Example:
+    >>> from hptsdk import errors, shapes
+    >>> try:
+    ...     shapes.ParentHyperParameterTuningJob()
+    ... except errors.InvalidShapeError as error:
+    ...     print(error.violations[0].rule)
+    parent-has-a-name
+"""
 
 from __future__ import annotations
 

@@ -28,67 +28,24 @@ __all__ = [
     "transport_error",
 ]
 
-_CLASSES: dict[str, type[errors.ServiceError]] = {
-    **dict.fromkeys(("ResourceInUse", "ConflictException"), errors.ResourceInUseError),
-    **dict.fromkeys(("ResourceLimitExceeded", "LimitExceededException"), errors.ResourceLimitExceededError),
-    **dict.fromkeys(("ResourceNotFound", "ResourceNotFoundException"), errors.ResourceNotFoundError),
-    **dict.fromkeys(
-        ("ValidationException", "ValidationError", "SerializationException"), errors.ValidationRefusedError
-    ),
-    **dict.fromkeys(
-        (
-            "BandwidthLimitExceeded",
-            "EC2ThrottledException",
-            "PriorRequestNotComplete",
-            "RequestLimitExceeded",
-            "RequestThrottled",
-            "RequestThrottledException",
-            "SlowDown",
-            "Throttling",
-            "ThrottlingException",
-            "ThrottledException",
-            "TooManyRequestsException",
-        ),
-        errors.ThrottledError,
-    ),
-    **dict.fromkeys(
-        ("AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "UnauthorizedOperation"),
-        errors.AccessDeniedError,
-    ),
-    **dict.fromkeys(
-        (
-            "AuthFailure",
-            "ExpiredToken",
-            "ExpiredTokenException",
-            "IncompleteSignature",
-            "IncompleteSignatureException",
-            "InvalidAccessKeyId",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "RequestExpired",
-            "RequestTimeTooSkewed",
-            "SignatureDoesNotMatch",
-            "UnrecognizedClientException",
-        ),
-        errors.CredentialsRejectedError,
-    ),
-    **dict.fromkeys(
-        (
-            "InternalError",
-            "InternalFailure",
-            "InternalServerError",
-            "InternalServerException",
-            "RequestTimeout",
-            "RequestTimeoutException",
-            "ServiceUnavailable",
-            "ServiceUnavailableException",
-            "TransientError",
-        ),
-        errors.ServiceUnavailableError,
-    ),
+_CODES: dict[type[errors.ServiceError], str] = {
+    errors.ResourceInUseError: "ResourceInUse ConflictException",
+    errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",
+    errors.ResourceNotFoundError: "ResourceNotFound ResourceNotFoundException",
+    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException",
+    errors.ThrottledError: "BandwidthLimitExceeded EC2ThrottledException PriorRequestNotComplete RequestLimitExceeded "
+    "RequestThrottled RequestThrottledException SlowDown Throttling ThrottlingException ThrottledException "
+    "TooManyRequestsException",
+    errors.AccessDeniedError: "AccessDenied AccessDeniedException NotAuthorized OptInRequired UnauthorizedOperation",
+    errors.CredentialsRejectedError: "AuthFailure ExpiredToken ExpiredTokenException IncompleteSignature "
+    "IncompleteSignatureException InvalidAccessKeyId InvalidClientTokenId InvalidSignatureException "
+    "MissingAuthenticationToken MissingAuthenticationTokenException RequestExpired RequestTimeTooSkewed "
+    "SignatureDoesNotMatch UnrecognizedClientException",
+    errors.ServiceUnavailableError: "InternalError InternalFailure InternalServerError InternalServerException "
+    "RequestTimeout RequestTimeoutException ServiceUnavailable ServiceUnavailableException TransientError",
 }
+
+_CLASSES = {code: cls for cls, codes in _CODES.items() for code in codes.split()}
 
 _BY_STATUS: dict[int, type[errors.ServiceError]] = {
     401: errors.CredentialsRejectedError,

@@ -103,8 +103,8 @@ def convert(
 
     A Python file is run with your permissions: convert only files that you trust.
     """
+    from hptsdk.cli._files import request_of_python_file
     from hptsdk.cli._findings import read_request
-    from hptsdk.cli._python_files import request_of_python_file
     from hptsdk.cli.convert import convert_request
 
     if (file is None) == (job is None):

@@ -59,25 +59,58 @@ def _account_of(image: str) -> str:
 
 
 def repository_of(image: str) -> str:
-    """Return the repository of an image, without registry, tag and digest."""
+    """Return the repository of an image, without registry, tag and digest.
+
+    Example:
+        >>> repository_of("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1")
+        'sagemaker-xgboost'
+    """
     registry, slash, path = image.partition("/")
     return (path if slash else registry).partition("@")[0].partition(":")[0]
 
 
 @lru_cache(maxsize=256)
 def algorithm_of(image: str) -> str | None:
-    """Return the first-party algorithm that an image runs; None if it is custom or this is not certain."""
+    """Return the first-party algorithm that an image runs.
+
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+
+    Returns:
+        The name of the algorithm's data file in `hptsdk.rules.facts.algorithms`; None if the image is custom, or if it
+        is not certain which algorithm it runs.
+
+    Example:
+        >>> algorithm_of("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1")
+        'xgboost'
+    """
     return REPOSITORIES.get(repository_of(image)) if _account_of(image) in ACCOUNTS else None
 
 
 @lru_cache(maxsize=256)
 def is_custom_image(image: str) -> bool:
-    """Check whether an image certainly runs no first-party algorithm, known or new."""
+    """Check whether an image certainly runs no first-party algorithm, known or new.
+
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+
+    Example:
+        >>> is_custom_image("123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1")
+        True
+    """
     repository = repository_of(image)
     return repository in _FRAMEWORKS or (_account_of(image) not in ACCOUNTS and repository not in REPOSITORIES)
 
 
 def is_from_marketplace(arn: str) -> bool:
-    """Check whether the account in an algorithm's ARN owns algorithms of AWS Marketplace."""
+    """Check whether the account in an algorithm's ARN owns algorithms of AWS Marketplace.
+
+    Args:
+        arn: the ARN of an algorithm; a plain name is not from AWS Marketplace.
+
+    Example:
+        >>> is_from_marketplace("arn:aws:sagemaker:us-east-1:123456789012:algorithm/mine")
+        False
+    """
     parts = arn.split(":")
     return parts[0] == "arn" and len(parts) > 4 and parts[4] in _MARKETPLACE

@@ -93,7 +93,12 @@ _NAMED_FOR_DISKS = r"(?a)[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*"
 
 
 def family(instance_type: str) -> str:
-    """Return the family of an instance type, such as `m5` for `ml.m5.xlarge`."""
+    """Return the family of an instance type.
+
+    Example:
+        >>> family("ml.m5.xlarge")
+        'm5'
+    """
     return instance_type.removeprefix("ml.").partition(".")[0]
 
 
@@ -103,13 +108,26 @@ def is_ebs_only(instance_type: str) -> bool:
 
 
 def has_local_storage(instance_type: str) -> bool:
-    """Check whether an instance type has local storage by its facts or by its name."""
+    """Check whether an instance type has local storage by its facts or by its name.
+
+    Example:
+        >>> has_local_storage("ml.g5.xlarge")
+        True
+    """
     name = family(instance_type)
     return name in LOCAL or re.fullmatch(_NAMED_FOR_DISKS, name) is not None
 
 
 def local_gb(instance_type: str) -> int | None:
-    """Return the GB of local storage of an instance type; None if it has none or the size is not known."""
+    """Return the size of the local storage of an instance type in GB, all disks together.
+
+    Returns:
+        The size; None if the type has no local storage or the size is not known.
+
+    Example:
+        >>> local_gb("ml.g5.xlarge")
+        250
+    """
     sizes = LOCAL.get(family(instance_type))
     return None if sizes is None else sizes.get(instance_type.rpartition(".")[2])
 
@@ -129,6 +147,10 @@ def nearest_known_type(instance_type: str) -> str | None:
 
     The result is None for a type that differs from a known one by its numbers only, because it may be a new generation
     or size.
+
+    Example:
+        >>> nearest_known_type("ml.m5.xlargee")
+        'ml.m5.xlarge'
     """
     if _without_numbers(instance_type) in _forms():
         return None

@@ -27,6 +27,16 @@ def expanded_size(regex: str) -> float:
 
     `(ab{3}){2}` has the size of `abbbabbb`. If engines could parse the expression differently, as a bracket within
     brackets, every repeat counts as if it repeated the whole expression.
+
+    Args:
+        regex: the expression.
+
+    Returns:
+        The size; infinity if the expression has counts that only some engines accept.
+
+    Example:
+        >>> expanded_size("(ab{3}){2}")
+        10
     """
     if re.search(_VERBOSE, regex):
         return inf if re.search(_SPACED_COUNT, regex) else _largest_size(regex)

@@ -40,7 +40,14 @@ class Hyperparameter(NamedTuple):
 
 
 class Algorithm(NamedTuple):
-    """The facts about an algorithm; see the module for the meaning of each."""
+    """The facts about an algorithm.
+
+    Args:
+        tuning_page: the page of the developer guide about tuning the algorithm, such as `dg/xgboost-tuning`.
+        checkpoint_repositories: the repositories whose images resume an interrupted training job.
+        metrics: the metrics that the algorithm emits; empty if they are not documented.
+        hyperparameters: the documented hyperparameters by name.
+    """
 
     tuning_page: str
     checkpoint_repositories: frozenset[str]
@@ -58,7 +65,14 @@ def algorithm_facts(name: str) -> Algorithm:
     """Read the facts about an algorithm.
 
     Args:
-        name: the algorithm, as `hptsdk.rules.facts.accounts.algorithm_of` names it.
+        name: the algorithm, as `hptsdk.rules.facts.accounts.algorithm_of` returns it.
+
+    Raises:
+        FileNotFoundError: there is no data file for the algorithm.
+
+    Example:
+        >>> algorithm_facts("xgboost").tunable["eta"].max
+        '1'
     """
     import tomllib
     from importlib.resources import files

@@ -1,4 +1,4 @@
-"""A client of the local service that runs for a root."""
+"""The local service that runs for a root: its client, and messages about its missing programs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from botocore.config import Config
 from botocore.session import Session
 
 from hptsdk import TuningClient
-from hptsdk.cli._missing_programs import report_missing_programs
+from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
 from hptsdk.local import serve_command
 from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
-__all__ = ["local_client"]
+__all__ = ["local_client", "report_missing_programs", "restart"]
 
 # Seconds between two calls of Describe: a local service answers at once.
 _POLL = 0.2
@@ -82,3 +82,29 @@ def _is_running(root: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         pass
     return False
+
+
+# --- missing programs ---
+
+
+def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram], *, end: str) -> None:
+    """Print the missing programs, and the command that starts the service with them, to standard error.
+
+    Args:
+        root: the folder of the service.
+        missing: the images and algorithms without a program.
+        end: the instruction that ends the service.
+    """
+    if not missing:
+        return
+    print_message("hptsdk: these tuning jobs start no training jobs, because programs are missing:")
+    for program in missing:
+        print_message(f"  {', '.join(program.tuning_jobs)}: no program for the {program.target}")
+    print_message(f"{end} and start it again{restart(root, missing)}")
+
+
+def restart(root: str | Path, missing: Sequence[MissingProgram]) -> str:
+    """Return the end of a sentence with the command that starts the service with its programs."""
+    command = serve_command(root, missing=missing)
+    place = " after you have replaced COMMAND with the program and its arguments" if "=COMMAND" in command else ""
+    return f"{place} with:\n  {command}"

@@ -1,0 +1,259 @@
+"""The table of a tuning job's training jobs, by definition, with their hyperparameters as text and as numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+from hptsdk._validation import ENDED, is_list, is_mapping, moment, number as number_of, reach, text
+from hptsdk.rules.range_values import effective_scaling, parse_number
+from hptsdk.transport import redaction_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
+    from hptsdk.transport import Redaction
+
+__all__ = ["Definition", "JobResults", "Parameter", "Row", "job_results", "minimizes"]
+
+Kind = Literal["integer", "number", "category"]
+Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
+
+_SCALINGS: dict[str, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
+
+_RANGES: tuple[tuple[str, Kind], ...] = (
+    ("continuous_parameter_ranges", "number"),
+    ("integer_parameter_ranges", "integer"),
+    ("categorical_parameter_ranges", "category"),
+)
+
+
+@attrs.frozen
+class Parameter:
+    """A tuned hyperparameter.
+
+    Attributes:
+        name: its name.
+        kind: the kind of its values.
+        scaling: the scaling of its range.
+        low: the lower bound of its range; None if the range is not known.
+        high: the upper bound of its range; None if the range is not known.
+        choices: the values of a categorical range.
+    """
+
+    name: str
+    kind: Kind
+    scaling: Scaling = "Linear"
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Row:
+    """A training job.
+
+    Attributes:
+        value: the objective value; it may be infinite or NaN.
+        reason: the failure reason, without secrets.
+        tuned: the hyperparameters as text.
+        numbers: the hyperparameters that are finite numbers.
+    """
+
+    name: str
+    status: str
+    metric: str
+    value: float | None
+    created: datetime | None
+    start: datetime | None
+    end: datetime | None
+    reason: str
+    definition: str
+    tuned: Mapping[str, str]
+    numbers: Mapping[str, float]
+
+    @property
+    def score(self) -> float | None:
+        """The objective value if it is finite."""
+        return self.value if self.value is not None and math.isfinite(self.value) else None
+
+    @property
+    def seconds(self) -> float | None:
+        """The training time."""
+        return (self.end - self.start).total_seconds() if self.start and self.end else None
+
+    def value_of(self, parameter: Parameter) -> str | float | None:
+        """Return the value of a hyperparameter: a category as text, any other as a number; None if it has none."""
+        return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
+
+
+@attrs.frozen(eq=False)
+class Definition:
+    """The training jobs of one training job definition."""
+
+    name: str
+    metric: str
+    minimizes: bool
+    parameters: tuple[Parameter, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def scored(self) -> list[Row]:
+        """The training jobs with a finite objective value."""
+        return [row for row in self.rows if row.score is not None]
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kinds of the hyperparameters, by their names."""
+        return {parameter.name: parameter.kind for parameter in self.parameters}
+
+    @property
+    def objective(self) -> tuple[str, bool]:
+        """The metric, and whether it is minimized. Only values of the same objective can be compared."""
+        return self.metric, self.minimizes
+
+    @property
+    def direction(self) -> str:
+        """The metric and its better direction as text."""
+        return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
+
+
+@attrs.frozen(eq=False)
+class JobResults:
+    """A tuning job with all its training jobs, by definition."""
+
+    name: str
+    definitions: tuple[Definition, ...]
+    has_ended: bool = False
+
+    @property
+    def rows(self) -> list[Row]:
+        """All training jobs."""
+        return [row for definition in self.definitions for row in definition.rows]
+
+    @property
+    def scored(self) -> list[Row]:
+        """The training jobs with a finite objective value."""
+        return [row for definition in self.definitions for row in definition.scored]
+
+    @property
+    def by_objective(self) -> list[list[tuple[int, Definition]]]:
+        """The definitions with their indices, in a list for each objective."""
+        lists: dict[tuple[str, bool], list[tuple[int, Definition]]] = {}
+        for index, definition in enumerate(self.definitions):
+            lists.setdefault(definition.objective, []).append((index, definition))
+        return list(lists.values())
+
+
+def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
+    """Check whether the tuning job minimizes its objective. If it has several definitions, the first one counts."""
+    _, _, direction, _ = next(_definitions(response))
+    return direction == "Minimize"
+
+
+def job_results(
+    response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
+) -> JobResults:
+    """Create the table from a Describe response and the summaries of all training jobs."""
+    redaction = redaction_of(response)
+    rows = [_row(summary, redaction) for summary in summaries]
+    known = list(_definitions(response))
+    if len(known) > 1:
+        # training jobs of unknown definitions come last
+        names = [name for name, *_ in known]
+        others = sorted({row.definition for row in rows} - set(names))
+        known += [(name, "", known[0][2], None) for name in others]
+        rows_of = [[row for row in rows if row.definition == name] for name, *_ in known]
+    else:
+        rows_of = [rows]
+    return JobResults(
+        name=text(response.hyper_parameter_tuning_job_name),
+        definitions=tuple(_definition(*members, part) for members, part in zip(known, rows_of, strict=True)),
+        has_ended=text(response.hyper_parameter_tuning_job_status) in ENDED,
+    )
+
+
+def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
+    """Yield the name, the metric, the direction and the ranges of each definition."""
+    config = reach(response, "hyper_parameter_tuning_job_config")
+    objective, ranges = reach(config, "hyper_parameter_tuning_job_objective"), reach(config, "parameter_ranges")
+    several = reach(response, "training_job_definitions")
+    for definition in several if is_list(several) and several else (None,):
+        own = reach(definition, "tuning_objective") or objective
+        yield (
+            text(reach(definition, "definition_name")),
+            text(reach(own, "metric_name")),
+            text(reach(own, "type")) or "Minimize",
+            reach(definition, "hyper_parameter_ranges") or ranges,
+        )
+
+
+def _definition(name: str, metric: str, direction: str, ranges: object, rows: Sequence[Row]) -> Definition:
+    parameters = {parameter.name: parameter for parameter in _parameters(ranges)}
+    for tuned in sorted({name for row in rows for name in row.tuned} - parameters.keys()):
+        # the range is not known if Autotune chose the hyperparameter
+        are_numbers = all(tuned in row.numbers for row in rows if tuned in row.tuned)
+        parameters[tuned] = Parameter(name=tuned, kind="number" if are_numbers else "category")
+    return Definition(
+        name=name,
+        metric=metric or next((row.metric for row in rows if row.metric), ""),
+        minimizes=direction == "Minimize",
+        parameters=tuple(parameters.values()),
+        rows=tuple(rows),
+    )
+
+
+def _parameters(ranges: object) -> Iterator[Parameter]:
+    for member, kind in _RANGES:
+        items = reach(ranges, member)
+        for item in items if is_list(items) else ():
+            values = reach(item, "values")
+            yield Parameter(
+                name=text(reach(item, "name")),
+                kind=kind,
+                scaling=_scaling(item),
+                low=_finite(reach(item, "min_value")),
+                high=_finite(reach(item, "max_value")),
+                choices=tuple(map(text, values)) if is_list(values) else (),
+            )
+
+
+def _scaling(numeric: object) -> Scaling:
+    """Return the scaling of a range, which does not depend on the values of training jobs."""
+    low, high = parse_number(text(reach(numeric, "min_value"))), parse_number(text(reach(numeric, "max_value")))
+    if low is None or high is None:
+        return "Linear"
+    return _SCALINGS.get(effective_scaling(text(reach(numeric, "scaling_type")) or None, low, high), "Linear")
+
+
+def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row:
+    metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
+    members = reach(summary, "tuned_hyper_parameters")
+    tuned = {text(name): text(value) for name, value in members.items()} if is_mapping(members) else {}
+    numbers = {name: _finite(value) for name, value in tuned.items()}
+    return Row(
+        name=text(summary.training_job_name),
+        status=text(summary.training_job_status),
+        metric=text(reach(metric, "metric_name")),
+        value=number_of(reach(metric, "value")),
+        created=moment(summary.creation_time),
+        start=moment(summary.training_start_time),
+        end=moment(summary.training_end_time),
+        reason=redaction.apply(text(summary.failure_reason)),
+        definition=text(summary.training_job_definition_name),
+        tuned=tuned,
+        numbers={name: value for name, value in numbers.items() if value is not None},
+    )
+
+
+def _finite(value: object) -> float | None:
+    """Parse a finite number; None if the value is not one."""
+    try:
+        number = float(text(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
