@@ -20,6 +20,8 @@ from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_p
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from hptsdk.transport import MissingProgram
+
 __all__ = ["local_client", "report_missing_programs", "restart"]
 
 # Seconds between two calls of Describe: a local service answers at once.
