@@ -26,3 +26,15 @@ def test_a_strategy_of_a_wrong_type_is_reported_by_its_type_only():
     with pytest.raises(InvalidShapeError) as raised:
         hptsdk.from_wire(CONFIG, LIMITS | {"Strategy": ["hunter2"], "StrategyConfig": HYPERBAND})
     assert "hunter2" not in str(raised.value)
+
+
+class Unprintable:
+    def __repr__(self):
+        raise RuntimeError
+
+
+def test_a_response_with_an_object_that_cannot_be_printed_has_a_summary():
+    response = hptsdk.from_wire(
+        shapes.DescribeHyperParameterTuningJobResponse, {"HyperParameterTuningJobName": Unprintable()}
+    )
+    assert "0 running" in str(response)

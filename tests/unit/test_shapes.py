@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
+import hptsdk
 from hptsdk import shapes
 from hptsdk.errors import InvalidShapeError
 
@@ -300,3 +301,36 @@ def test_the_error_of_evolve_suggests_a_similar_keyword():
         TypeError, match=r"^Tag\(\) got an unexpected keyword argument 'valeu'; did you mean 'value'\?$"
     ):
         attrs.evolve(shapes.Tag(key="a", value=""), valeu="b")
+
+
+class WithoutClass:
+    @property
+    def __class__(self):
+        raise RuntimeError
+
+
+class WithoutAttributes:
+    def __getattribute__(self, name):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("cls", [WithoutClass, WithoutAttributes])
+@pytest.mark.parametrize(
+    "create",
+    [
+        lambda value: shapes.Tag(key=value, value=""),
+        lambda value: shapes.DataSource(s3_data_source=value),
+        lambda value: shapes.CategoricalParameterRange(name="a", values=[value]),
+        lambda value: hptsdk.from_wire(shapes.Tag, value),
+        lambda value: hptsdk.from_wire(shapes.Tag, {"Key": "a", "Value": value}),
+        lambda value: hptsdk.from_wire(shapes.AddTagsInput, {"ResourceArn": "a", "Tags": [value]}),
+    ],
+)
+def test_an_object_whose_class_cannot_be_read_is_a_violation(cls, create, refused):
+    for _ in range(3):  # by both validators
+        assert "an object whose methods fail" in {violation.got for violation in refused(create, cls())}
+
+
+@pytest.mark.parametrize("cls", [WithoutClass, WithoutAttributes])
+def test_a_response_can_be_given_an_object_whose_class_cannot_be_read(cls):
+    assert shapes.ListTagsOutput(next_token=cls()).tags is None

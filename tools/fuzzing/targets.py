@@ -113,7 +113,7 @@ def all_members(cls: type[shapes.Shape]) -> dict[str, object]:
 
 
 COMPLETE = [all_members(cls) for cls in CLASSES]
-REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.breaks) for row in ROWS)]
+REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.change) for row in ROWS)]
 
 
 # --- changes to a document ------------------------------------------------------------------------------------------

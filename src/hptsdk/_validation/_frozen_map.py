@@ -1,7 +1,9 @@
 """An immutable mapping that can be hashed and pickled, and prints as a dict literal."""
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
+
+from hptsdk._validation._plain_values import is_mapping
 
 __all__ = ["FrozenMap"]
 
@@ -65,10 +67,7 @@ class FrozenMap(Mapping[K, V_co]):
 
     def __eq__(self, other: object) -> bool:
         """Compare the entries with those of any mapping, in any order."""
-        if not isinstance(other, Mapping):
-            return NotImplemented
-        entries: Mapping[Any, Any] = other
-        return self._entries == dict(entries)
+        return self._entries == dict(other) if is_mapping(other) else NotImplemented
 
     def __hash__(self) -> int:
         """Return the hash of the entries."""

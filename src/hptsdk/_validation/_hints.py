@@ -14,6 +14,8 @@ from hptsdk._validation._members import members_of
 from hptsdk.constraints import Length, OneOf, Pattern
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from hptsdk._validation._members import TypeInfo
     from hptsdk.constraints import Constraint
 
@@ -31,9 +33,8 @@ _NUMBER = r"\s*[-+]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})([eE][-+]?\d{1,3})?\s*"
 
 def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one result for each kind
     """Return how to correct a value of the wrong type; empty text if that is not known."""
-    if isinstance(value, PathLike):
-        path: PathLike[str] = value
-        return _path_hint(kind, fspath(path))
+    if _is_path(value):
+        return _path_hint(kind, fspath(value))
     match kind.kind, value:
         case "integer" | "number", str():
             number = _parse_number(value)
@@ -56,6 +57,10 @@ def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one resu
             return "give it a tzinfo"
         case _:
             return ""
+
+
+def _is_path(value: object) -> TypeIs[PathLike[str]]:
+    return isinstance(value, PathLike)
 
 
 def _path_hint(kind: TypeInfo, path: str) -> str:

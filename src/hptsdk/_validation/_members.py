@@ -103,7 +103,7 @@ class MemberInfo:
         required: whether a request must have it.
     """
 
-    _owner: type[Shape] = attrs.field(repr=False)
+    _owner: type[Shape] = attrs.field(repr=False, alias="owner")
     wire_name: str
     attribute: str
     type: TypeInfo

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from typing_extensions import TypeIs
 
@@ -19,6 +19,7 @@ __all__ = [
     "Unreadable",
     "entries_of",
     "exact",
+    "is_dict",
     "is_list",
     "is_mapping",
     "is_tuple",
@@ -52,7 +53,8 @@ def is_mapping(value: object) -> TypeIs[Mapping[object, object]]:
     return isinstance(value, Mapping)
 
 
-def _is_dict(value: object) -> TypeIs[dict[object, object]]:
+def is_dict(value: object) -> TypeIs[dict[object, object]]:
+    """Check whether a value is a dict."""
     return isinstance(value, dict)
 
 
@@ -80,7 +82,9 @@ def size_of(value: object) -> int:
 
 def items_of(value: list[object] | tuple[object, ...]) -> tuple[object, ...]:
     """Return the items of a list or tuple, or of an instance of a subclass."""
-    return tuple(list.__iter__(value) if is_list(value) else tuple.__iter__(value))
+    cls: type = list if isinstance(value, list) else tuple
+    items: Iterator[object] = vars(cls)["__iter__"](value)
+    return tuple(items)
 
 
 def entries_of(value: Mapping[object, object]) -> dict[object, object]:
@@ -89,8 +93,9 @@ def entries_of(value: Mapping[object, object]) -> dict[object, object]:
     Raises:
         ValueError: it is not a dict, and has more than `MOST_ITEMS` entries.
     """
-    if _is_dict(value):
-        return dict.copy(value)
+    if isinstance(value, dict):
+        copy: dict[object, object] = vars(dict)["copy"](value)
+        return copy
     entries = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
     if len(entries) > MOST_ITEMS:
         raise ValueError("a mapping without an end")

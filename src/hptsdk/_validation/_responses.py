@@ -25,8 +25,11 @@ def reach(value: object, *names: str) -> object:
 
 
 def text(value: object) -> str:
-    """Format a value as text; None is empty text."""
-    return "" if value is None else str(value)
+    """Format a value as text; None, and an object that cannot be printed, are empty text."""
+    try:
+        return "" if value is None else str(value)
+    except Exception:  # noqa: BLE001 - the methods of a caller's class can raise anything
+        return ""
 
 
 def number(value: object) -> float | None:

@@ -7,15 +7,15 @@ from datetime import datetime
 from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hptsdk._validation._arguments import named_arguments
 from hptsdk._validation._caching import cache_by_class
 from hptsdk._validation._conversion import instant
 from hptsdk._validation._formatting import with_article
 from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._members import members_of
-from hptsdk._validation._plain_values import entries_of, items_of
+from hptsdk._validation._members import Kind, members_of
+from hptsdk._validation._plain_values import Unreadable, entries_of, is_dict, is_list, is_tuple, items_of
 from hptsdk._validation._validators import validate_new
 
 if TYPE_CHECKING:
@@ -128,17 +128,20 @@ class Response(Shape):
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
-            converted = _converted(value)
-            if member.type.kind == "timestamp" and (moment := instant(value)) is not None:
-                converted = moment
+            try:
+                converted = _converted(value, member.type.kind)
+            except Exception:  # noqa: BLE001 - the methods of a value can raise any exception
+                converted = Unreadable()
             if converted is not value:
                 _set(self, member.attribute, converted)
 
 
-def _converted(value: object) -> object:
-    if isinstance(value, list):
+def _converted(value: object, kind: Kind) -> object:
+    if kind == "timestamp" and (moment := instant(value)) is not None:
+        return moment
+    if is_list(value):
         return items_of(value)
-    if isinstance(value, dict):
+    if is_dict(value):
         return FrozenMap(entries_of(value))
     return NAN if isinstance(value, float) and isnan(value) else value
 
@@ -166,8 +169,8 @@ def _literal(value: object) -> str:
             return repr(value.isoformat())
         case float() if not isfinite(value):
             return f"float({str(value)!r})"
-        case tuple():
-            return f"[{', '.join(map(_code, cast('tuple[object, ...]', value)))}]"
+        case _ if is_tuple(value):
+            return f"[{', '.join(map(_code, value))}]"
         case _:
             return repr(value)
 
@@ -190,6 +193,6 @@ def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[obj
     shape = object.__new__(cls)
     for member in members_of(cls):
         value = members.get(member.attribute)
-        _set(shape, member.attribute, NAN if isinstance(value, float) and isnan(value) else value)
+        _set(shape, member.attribute, NAN if type(value) is float and isnan(value) else value)
     _set(shape, "_extra", extra)
     return shape
