@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-__all__ = ["requires_extra"]
+__all__ = ["importing_optuna", "requires_extra"]
 
 
 @contextmanager
@@ -42,3 +43,11 @@ def _look_for(names: Iterable[str]) -> None:
     for name in names:
         if find_spec(name) is None:
             raise ModuleNotFoundError(name=name)
+
+
+@contextmanager
+def importing_optuna() -> Generator[None]:
+    """Import Optuna without the warning about missing ipywidgets in a notebook: its progress bars are not used."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        yield
