@@ -3,6 +3,7 @@
 import hptsdk
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 ROLE = "arn:aws:iam::123456789012:role/SageMakerRole"
 BUCKET = "s3://amzn-s3-demo-bucket"
 

@@ -1,18 +1,11 @@
 """Several algorithms in one job: each a named definition with an objective and ranges of its own."""
 
 import pytest
+from sample_requests import REQUIRED, XGBOOST_IMAGE
 
 import hptsdk
 
-TRAINING = hptsdk.training(
-    image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+TRAINING = hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
 XGB = TRAINING.named("xgb", maximize="validation:auc").integer("rounds", 1, 99)
 LINEAR = TRAINING.named("linear", minimize="validation:loss").integer("rounds", 1, 9)
 ROUNDS = {"Name": "rounds", "MinValue": "1", "MaxValue": "99"}

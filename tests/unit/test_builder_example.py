@@ -1,27 +1,16 @@
 """The whole example of the documentation: the builder's request is the one that the constructors make."""
 
 import pytest
+from sample_requests import BUCKET, REQUIRED, ROLE, XGBOOST_IMAGE
 
 import hptsdk
 from hptsdk import shapes
-
-IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-ROLE = "arn:aws:iam::123456789012:role/SageMakerRole"
-BUCKET = "s3://amzn-s3-demo-bucket"
 
 
 @pytest.fixture
 def built():
     xgboost = (
-        hptsdk.training(
-            image=IMAGE,
-            role_arn=ROLE,
-            output=f"{BUCKET}/out/",
-            instance_type="ml.m5.xlarge",
-            instance_count=1,
-            volume_size_in_gb=30,
-            max_runtime_in_seconds=3600,
-        )
+        hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
         .channel("train", f"{BUCKET}/train/", content_type="text/csv")
         .channel("validation", f"{BUCKET}/validation/", content_type="text/csv")
         .static(objective="binary:logistic", num_round=100)
@@ -73,7 +62,7 @@ def test_it_equals_the_request_that_the_constructors_make(built):
         training_job_definition=shapes.HyperParameterTrainingJobDefinition(
             static_hyper_parameters={"objective": "binary:logistic", "num_round": "100"},
             algorithm_specification=shapes.HyperParameterAlgorithmSpecification(
-                training_image=IMAGE, training_input_mode="File"
+                training_image=XGBOOST_IMAGE, training_input_mode="File"
             ),
             role_arn=ROLE,
             input_data_config=[channel("train"), channel("validation")],
@@ -104,7 +93,7 @@ def test_it_is_this_on_the_wire(built):
         },
         "TrainingJobDefinition": {
             "StaticHyperParameters": {"objective": "binary:logistic", "num_round": "100"},
-            "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+            "AlgorithmSpecification": {"TrainingImage": XGBOOST_IMAGE, "TrainingInputMode": "File"},
             "RoleArn": ROLE,
             "InputDataConfig": [
                 {

@@ -1,19 +1,12 @@
 """What each call on a tuning job's builder says, and that the builder it was called on stays as it was."""
 
 import pytest
+from sample_requests import REQUIRED, XGBOOST_IMAGE
 
 import hptsdk
 from hptsdk import shapes
 
-XGBOOST = hptsdk.training(
-    image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+XGBOOST = hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
 # As many values as jobs, so that every strategy can search them.
 NINE = [str(i) for i in range(9)]
 FOLDS = {"Name": "folds", "Values": NINE}

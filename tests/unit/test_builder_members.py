@@ -1,19 +1,11 @@
 """Every member that a request can have is reached from the builders."""
 
 import pytest
+from sample_requests import IMAGE, REQUIRED
 
 import hptsdk
 from hptsdk import schema, shapes
 
-REQUIRED = {
-    "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
-    "output": "s3://amzn-s3-demo-bucket/out/",
-    "instance_type": "ml.m5.xlarge",
-    "instance_count": 1,
-    "volume_size_in_gb": 30,
-    "max_runtime_in_seconds": 3600,
-}
-IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
 PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan"
 DATASET = "arn:aws:sagemaker:us-east-1:aws:hub-content/hub/DataSet/d/1.0.0"
 HUB = "arn:aws:sagemaker:us-east-1:123456789012:hub-content/hub/Model/m/1.0.0"

@@ -5,18 +5,11 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
+from sample_requests import REQUIRED
 
 import hptsdk
 
-TRAINING = hptsdk.training(
-    algorithm="mine",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://b/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+TRAINING = hptsdk.training(algorithm="mine", **REQUIRED)
 JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=1, max_parallel_jobs=1).autotune()
 NAN, INF = float("nan"), float("inf")
 

@@ -1,25 +1,18 @@
 """What a call on a builder refuses at once, each with what it says."""
 
 import pytest
+from sample_requests import REQUIRED
 
 import hptsdk
 from hptsdk import shapes
 
-REQUIRED = {
-    "algorithm": "mine",
-    "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
-    "output": "s3://b/out/",
-    "instance_type": "ml.m5.xlarge",
-    "instance_count": 1,
-    "volume_size_in_gb": 30,
-    "max_runtime_in_seconds": 3600,
-}
-TRAINING = hptsdk.training(**REQUIRED)
+ARGUMENTS = {"algorithm": "mine", **REQUIRED}
+TRAINING = hptsdk.training(**ARGUMENTS)
 JOB = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2)
 
 
 def training(**others):
-    return hptsdk.training(**{**REQUIRED, **others})
+    return hptsdk.training(**{**ARGUMENTS, **others})
 
 
 def job(name="job", training=TRAINING, **others):
@@ -43,7 +36,7 @@ def test_a_job_either_minimizes_or_maximizes(given):
 
 @pytest.mark.parametrize("missing", ["role_arn", "output", "instance_type", "instance_count", "max_runtime_in_seconds"])
 def test_a_training_without_a_required_argument_is_refused(missing):
-    given = {name: value for name, value in REQUIRED.items() if name != missing}
+    given = {name: value for name, value in ARGUMENTS.items() if name != missing}
     with pytest.raises(TypeError, match=f"missing 1 required keyword-only argument: '{missing}'"):
         hptsdk.training(**given)
 

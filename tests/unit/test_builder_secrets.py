@@ -4,20 +4,13 @@ import traceback
 from decimal import Decimal
 
 import pytest
+from sample_requests import REQUIRED
 
 import hptsdk
 from hptsdk.errors import InvalidShapeError
 
 HIDDEN = "31415926"  # digits, so that it can stand in a number too
-TRAINING = hptsdk.training(
-    algorithm="mine",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://b/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+TRAINING = hptsdk.training(algorithm="mine", **REQUIRED)
 
 
 class Telling:

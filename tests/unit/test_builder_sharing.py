@@ -1,19 +1,12 @@
 """How calls add up: a prefix can be shared, the singular appends, the plural replaces, and `with_` replaces."""
 
 import pytest
+from sample_requests import REQUIRED, XGBOOST_IMAGE
 
 import hptsdk
 from hptsdk import shapes
 
-PREFIX = hptsdk.training(
-    image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+PREFIX = hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
 SMALL = shapes.HyperParameterTuningInstanceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=30)
 BIG = shapes.HyperParameterTuningInstanceConfig(instance_type="ml.m5.4xlarge", instance_count=1, volume_size_in_gb=30)
 

@@ -1,24 +1,14 @@
 """What the repr of a builder shows: the parts in a few lines, and no value that may be a secret."""
 
 import pytest
+from sample_requests import BUCKET, REQUIRED, ROLE, XGBOOST_IMAGE
 
 import hptsdk
 from hptsdk import shapes
 
-IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-BUCKET = "s3://amzn-s3-demo-bucket"
-ROLE = "arn:aws:iam::123456789012:role/SageMakerRole"
 HIDDEN = "31415926"
 
-BARE = hptsdk.training(
-    image=IMAGE,
-    role_arn=ROLE,
-    output=f"{BUCKET}/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+BARE = hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
 XGBOOST = (
     BARE.channel("train", f"{BUCKET}/train/")
     .channel("validation", f"{BUCKET}/validation/")
@@ -37,7 +27,7 @@ JOB = (
     .early_stopping()
 )
 TRAINING_LINES = f"""\
-  image: {IMAGE}
+  image: {XGBOOST_IMAGE}
   instances: 1 ml.m5.xlarge
   runtime: 3600 seconds
   output: {BUCKET}/out/

@@ -1,26 +1,19 @@
 """What each call on a definition's builder says, and that the builder it was called on stays as it was."""
 
 import pytest
+from sample_requests import REQUIRED, XGBOOST_IMAGE
 
 import hptsdk
 from hptsdk import shapes
 
-REQUIRED = {
-    "image": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
-    "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
-    "output": "s3://amzn-s3-demo-bucket/out/",
-    "instance_type": "ml.m5.xlarge",
-    "instance_count": 1,
-    "volume_size_in_gb": 30,
-    "max_runtime_in_seconds": 3600,
-}
+ARGUMENTS = {"image": XGBOOST_IMAGE, **REQUIRED}
 TRAIN = "s3://amzn-s3-demo-bucket/train/"
 S3 = {"S3DataType": "S3Prefix", "S3Uri": TRAIN}
 DATASET = "arn:aws:sagemaker:us-east-1:aws:hub-content/hub/DataSet/d/1.0.0"
 
 
 def training(**others):
-    return hptsdk.training(**{**REQUIRED, **others})
+    return hptsdk.training(**{**ARGUMENTS, **others})
 
 
 def wire(builder):
@@ -39,7 +32,7 @@ ON_THE_WIRE = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInG
 VPC = {"subnets": ["subnet-1"], "security_group_ids": ["sg-1"]}
 VPC_ON_THE_WIRE = {"VpcConfig": {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}
 RMSE = shapes.MetricDefinition(name="rmse", regex="rmse=(.*)")
-IMAGE = {"TrainingImage": REQUIRED["image"]}
+IMAGE = {"TrainingImage": ARGUMENTS["image"]}
 
 # By the method: a call, and the members of the definition that it sets.
 CALLS = [
@@ -293,9 +286,9 @@ def test_every_method_is_called_above():
 
 def test_the_arguments_of_training_go_where_they_belong():
     assert wire(training()) == {
-        "AlgorithmSpecification": {"TrainingImage": REQUIRED["image"], "TrainingInputMode": "File"},
-        "RoleArn": REQUIRED["role_arn"],
-        "OutputDataConfig": {"S3OutputPath": REQUIRED["output"]},
+        "AlgorithmSpecification": {"TrainingImage": ARGUMENTS["image"], "TrainingInputMode": "File"},
+        "RoleArn": ARGUMENTS["role_arn"],
+        "OutputDataConfig": {"S3OutputPath": ARGUMENTS["output"]},
         "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
         "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
     }

@@ -1,19 +1,12 @@
 """What is refused of names, repeated ranges and the whole: by the call where it can know, else by `build`."""
 
 import pytest
+from sample_requests import REQUIRED
 
 import hptsdk
 from hptsdk import shapes
 
-TRAINING = hptsdk.training(
-    algorithm="mine",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://b/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-)
+TRAINING = hptsdk.training(algorithm="mine", **REQUIRED)
 REQUEST = "CreateHyperParameterTuningJobRequest"
 
 
