@@ -16,7 +16,7 @@ __all__ = ["importing_optuna", "requires_extra"]
 
 @contextmanager
 def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
-    """Raise an error with the command that installs an extra, if the imports inside fail because of a missing package.
+    """Raise an error with the command that installs an extra, if an import inside fails because a package is missing.
 
     Args:
         extra: the name of the extra in the project's metadata.
@@ -47,7 +47,7 @@ def _check_installed(names: Iterable[str]) -> None:
 
 @contextmanager
 def importing_optuna() -> Generator[None]:
-    """Import Optuna without its warning that a notebook has no ipywidgets: hptsdk does not use its progress bars."""
+    """Import Optuna without the warning about missing ipywidgets in a notebook: its progress bars are not used."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="IProgress not found")
         yield

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from hptsdk.local._programs import MissingProgram, Program, Programs
+    from hptsdk.local._programs import Program, Programs
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
 
