@@ -1,4 +1,4 @@
-"""What to say where a package is missing that an extra brings."""
+"""Errors for packages that are missing because an extra is not installed."""
 
 from __future__ import annotations
 
@@ -8,37 +8,33 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator
 
 __all__ = ["requires_extra"]
 
 
 @contextmanager
-def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
-    """Have an import that fails for want of another's package name the extra that brings it.
+def requires_extra(extra: str, user: str, *modules: str) -> Generator[None]:
+    """Convert the error of a failing import to one that names the extra to install.
 
     Args:
-        extra: the extra's name in the project's metadata.
-        who: what needs it, in words or as a module's name.
-        later: modules that are imported on first use only, which would be too late to say so.
+        extra: the name of the extra in the project's metadata.
+        user: what needs the extra, in words or as the name of a module.
+        *modules: modules that are imported later; the error is raised now if one of them is missing.
 
     Raises:
-        ModuleNotFoundError: something is missing; the message has the command that installs it. What no extra brings
-            (a module of the standard library that this Python lacks, or one of our own) is raised as it came.
+        ModuleNotFoundError: a module is missing; the message has the command that installs it. The error for a module
+            of hptsdk or of the standard library, which no extra installs, is not converted.
     """
     try:
         yield
-        _look_for(later)
+        for name in modules:
+            if find_spec(name) is None:
+                raise ModuleNotFoundError(name=name)  # noqa: TRY301 - converted below
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        is_told = isinstance(error.__cause__, ModuleNotFoundError)  # by a module further in
-        if is_told or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
+        is_converted = isinstance(error.__cause__, ModuleNotFoundError)  # by an inner module
+        if is_converted or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
             raise
-        text = f'{who} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
+        text = f'{user} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
         raise ModuleNotFoundError(text, name=error.name, path=error.path) from error
-
-
-def _look_for(names: Iterable[str]) -> None:
-    for name in names:
-        if find_spec(name) is None:
-            raise ModuleNotFoundError(name=name)
