@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
-__all__ = ["requires_extra"]
+__all__ = ["importing_optuna", "requires_extra"]
 
 
 @contextmanager
@@ -28,9 +29,7 @@ def requires_extra(extra: str, user: str, *modules: str) -> Generator[None]:
     """
     try:
         yield
-        for name in modules:
-            if find_spec(name) is None:
-                raise ModuleNotFoundError(name=name)  # noqa: TRY301 - converted below
+        _require(modules)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         is_converted = isinstance(error.__cause__, ModuleNotFoundError)  # by an inner module
@@ -38,3 +37,17 @@ def requires_extra(extra: str, user: str, *modules: str) -> Generator[None]:
             raise
         text = f'{user} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
         raise ModuleNotFoundError(text, name=error.name, path=error.path) from error
+
+
+def _require(modules: Iterable[str]) -> None:
+    for name in modules:
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(name=name)
+
+
+@contextmanager
+def importing_optuna() -> Generator[None]:
+    """Import Optuna without the warning about missing ipywidgets in a notebook: its progress bars are not used."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        yield

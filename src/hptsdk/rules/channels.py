@@ -10,9 +10,8 @@ Example:
     >>> try:
     ...     shapes.DataSource()
     ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].message)
-    DataSource: expected an S3DataSource, FileSystemDataSource or DatasetSource, got none of them; set the one that \
-describes the data [source-is-given]
+    ...     print(error.violations[0].rule)
+    source-is-given
 """
 
 from __future__ import annotations
@@ -90,7 +89,7 @@ def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
         "accept_eula",
         expected="True",
         got=shown(access.accept_eula),
-        hint="read the license, and set it to True if you accept it",
+        hint="read the license, and set AcceptEula to True if you accept it",
     )
 
 
@@ -181,7 +180,7 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
         return None
     return Problem(
         "record_wrapper_type",
-        expected="None with the input mode File",
+        expected="'None' or no value with the input mode File",
         got=shown(channel.record_wrapper_type),
         hint="remove it, or set InputMode of the channel to Pipe",
     )
@@ -199,7 +198,7 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
         return None
     return Problem(
         "compression_type",
-        expected="None with the input mode File",
+        expected="'None' or no value with the input mode File",
         got=shown(channel.compression_type),
         hint="remove it and decompress in the algorithm, or set InputMode of the channel to Pipe",
     )
@@ -253,7 +252,7 @@ def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> 
             "data_source",
             "file_system_data_source",
             expected="a VpcConfig in the definition with a file system",
-            got="none",
+            got="no VpcConfig",
             hint="set the subnets and security groups that can access the file system",
         )
         for index, channel in enumerate(definition.input_data_config or ())
@@ -318,15 +317,15 @@ MODEL_ACCESS_CONFIG = (licence_is_accepted,)
 S3_DATA_SOURCE = (augmented_manifest_names_attributes, attribute_names_need_an_augmented_manifest)
 DATA_SOURCE = (source_is_given, source_is_single)
 CHANNEL = (
-    *(one.for_parts(_with_its_mode) for one in _MODE_ERRORS),
+    *(mode_rule.for_parts(_with_its_mode) for mode_rule in _MODE_ERRORS),
     only_s3_data_is_shuffled,
-    *(one.for_parts(_with_its_mode) for one in _MODE_ADVICE),
+    *(mode_rule.for_parts(_with_its_mode) for mode_rule in _MODE_ADVICE),
 )
 DEFINITION = (
     channel_names_differ,
-    *(one.for_parts(_with_the_default_mode) for one in _MODE_ERRORS),
+    *(mode_rule.for_parts(_with_the_default_mode) for mode_rule in _MODE_ERRORS),
     file_system_needs_a_vpc,
-    *(one.for_parts(_with_the_default_mode) for one in _MODE_ADVICE),
+    *(mode_rule.for_parts(_with_the_default_mode) for mode_rule in _MODE_ADVICE),
     channel_is_read,
     channel_groups_exist,
 )

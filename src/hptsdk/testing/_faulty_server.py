@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     @override
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the base class
+    def log_message(self, format: str, *args: object) -> None:
         """Log nothing."""
 
     def do_POST(self) -> None:
