@@ -1,4 +1,4 @@
-"""Errors for packages that are missing because an extra is not installed."""
+"""Imports of packages that an extra installs."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ __all__ = ["importing_optuna", "requires_extra"]
 
 
 @contextmanager
-def requires_extra(extra: str, user: str, *modules: str) -> Generator[None]:
-    """Convert the error of a failing import to one that names the extra to install.
+def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
+    """Raise an error with the command that installs an extra, if an import inside fails because a package is missing.
 
     Args:
         extra: the name of the extra in the project's metadata.
-        user: what needs the extra, in words or as the name of a module.
-        *modules: modules that are imported later; the error is raised now if one of them is missing.
+        who: what needs the extra, in words or as the name of a module.
+        later: modules that must be installed but are imported on first use only.
 
     Raises:
-        ModuleNotFoundError: a module is missing; the message has the command that installs it. The error for a module
-            of hptsdk or of the standard library, which no extra installs, is not converted.
+        ModuleNotFoundError: a package is missing; the message has the command that installs the extra. If a module of
+            the standard library or of hptsdk itself is missing, the error is not changed.
     """
     try:
         yield
-        _require(modules)
+        _check_installed(later)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        is_converted = isinstance(error.__cause__, ModuleNotFoundError)  # by an inner module
-        if is_converted or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
+        has_hint = isinstance(error.__cause__, ModuleNotFoundError)  # added by a nested import
+        if has_hint or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
             raise
-        text = f'{user} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
+        text = f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
         raise ModuleNotFoundError(text, name=error.name, path=error.path) from error
 
 
-def _require(modules: Iterable[str]) -> None:
-    for name in modules:
+def _check_installed(names: Iterable[str]) -> None:
+    for name in names:
         if find_spec(name) is None:
             raise ModuleNotFoundError(name=name)
 
