@@ -50,7 +50,7 @@ def test_the_command_names_a_model_and_a_report_that_exist(monkeypatch, capsys):
     ]
 
 
-def test_after_ctrl_c_the_command_says_how_to_go_on(monkeypatch, capsys, tmp_path):
+def test_after_ctrl_c_the_command_prints_how_to_continue(monkeypatch, capsys, tmp_path):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
