@@ -1,4 +1,4 @@
-"""Bayesian search by Gaussian processes; run where torch is installed, by the session `quality`."""
+"""Bayesian search with Gaussian processes. The session `quality` runs it, in which torch is installed."""
 
 import optuna
 

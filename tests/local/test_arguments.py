@@ -1,4 +1,4 @@
-"""Wrong roots, wrong arguments, and calls of a closed service: what was wrong, and what to do."""
+"""Errors for invalid roots, invalid arguments and calls of a closed service."""
 
 import os
 

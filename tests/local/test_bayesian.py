@@ -1,4 +1,4 @@
-"""Bayesian search: Optuna's samplers behind the seam."""
+"""Bayesian search with the samplers of Optuna."""
 
 import importlib.util
 import math

@@ -1,4 +1,4 @@
-"""The data of channels in all modes, and that no request reads or writes outside the mapped folders."""
+"""The data of channels in all modes. No request reads or writes outside of the mapped folders."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def request_of(*channels, mode="File"):
 
 @pytest.fixture
 def read(open_service, tmp_path, data):
-    """Runs a training job that copies what a command prints of its data, and gives that."""
+    """Runs a training job that copies what a command prints of its data, and returns that."""
 
     def reading(*channels, command="find . -type f -exec sh -c 'echo {} $(cat {})' \\; | sort", mode="File", **options):
         shown = tmp_path / "shown"

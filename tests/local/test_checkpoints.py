@@ -1,4 +1,4 @@
-"""Checkpoints are kept and restored, whatever a program does to them meanwhile; links lead nowhere else."""
+"""Checkpoints are uploaded and restored while a program changes them. No link leads out of their folders."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Running time is counted by a monotonic clock: a change of the system's time changes neither limits nor results."""
+"""A monotonic clock measures running times. A change of the system time changes neither limits nor results."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Connections of the local service: nobody without its keys holds up those who have them."""
+"""Connections of the local service. Callers without credentials do not block callers with credentials."""
 
 import http.client
 import socket

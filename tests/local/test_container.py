@@ -1,4 +1,4 @@
-"""What a training program finds around it, and what becomes of what it leaves."""
+"""The environment of a training program, and the upload of its files."""
 
 import json
 import tarfile
@@ -32,7 +32,7 @@ SCRIPT_MODE = """
 
 @pytest.fixture
 def inside(open_service, data, tmp_path):
-    """Runs a training job that shows what is around it, and gives that."""
+    """Runs a training job that shows what is around it, and returns that."""
     (data / "train").mkdir()
     (data / "train" / "rows.csv").write_text("1,2\n3,4\n")
 

@@ -1,4 +1,4 @@
-"""Killed at any point and opened again, a root goes on: nothing is lost, nothing runs twice."""
+"""A root continues after a crash at any time: nothing is lost, and nothing runs twice."""
 
 import socket
 

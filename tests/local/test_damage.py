@@ -1,4 +1,4 @@
-"""A root whose files are damaged: an error with the path and what to do."""
+"""Errors for a root with damaged files: they have the path and what to do."""
 
 import os
 import re
@@ -155,7 +155,7 @@ def test_the_error_for_damaged_options_has_their_path_and_what_to_do(tmp_path, t
 
 @pytest.fixture
 def called(open_service, tmp_path, capsys):
-    """Runs a command against the service of the root, and gives its exit code and what it wrote on standard error."""
+    """Runs a command against the service of the root, and returns its exit code and what it wrote on standard error."""
     open_service()
 
     def call(*words):

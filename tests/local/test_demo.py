@@ -1,4 +1,4 @@
-"""The demo of the project and of the command line: what it prints at once, and after Ctrl-C."""
+"""The demo of the project and of the command line: its first output, and its output after Ctrl-C."""
 
 import runpy
 import shlex

@@ -1,4 +1,4 @@
-"""How a training job ends, whatever its program does; the service lives on."""
+"""The end of a training job, for programs that end in different ways."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a newcomer meets: roots that lack programs, wrong roots, wrong arguments, and what to do then."""
+"""Messages for new users: roots without programs, invalid roots, and what to do."""
 
 import pytest
 from running import IMAGE, described, job, shell, until

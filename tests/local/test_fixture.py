@@ -1,4 +1,4 @@
-"""The pytest fixture of the local service, and programs named later."""
+"""The pytest fixture of the local service, and programs that are added later."""
 
 import pytest
 from running import IMAGE, job, run, shell

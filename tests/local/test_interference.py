@@ -1,4 +1,4 @@
-"""A program may do what it likes to its folders and its log: its training job ends, with a reason if it failed."""
+"""Programs that change their folders and their log: the training job ends, with a reason if it failed."""
 
 import os
 import tarfile

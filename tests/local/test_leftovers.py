@@ -1,4 +1,4 @@
-"""A training job that was interrupted runs again, whatever its program left in its folders."""
+"""An interrupted training job runs again, with any files that its program left."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 @pytest.fixture
 def interrupt(open_service):
-    """Closes a root while its only training job runs a script, and gives the description of what follows."""
+    """Closes a root while its only training job runs a script, and returns the description of what follows."""
 
     def interrupting(script, following="echo loss=1", request=None):
         service = open_service(shell(f"cd $SAGEMAKER_BASE_DIR; {script}; echo loss=5; sleep 60"))

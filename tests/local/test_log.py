@@ -1,4 +1,4 @@
-"""The log of `hptsdk local serve`: calls, training jobs and errors, with their times, on standard error."""
+"""The log of `hptsdk local serve`: requests, training jobs and errors with their times, on standard error."""
 
 import contextlib
 import http.client
@@ -19,7 +19,7 @@ SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
 @pytest.fixture
 def serve(tmp_path, capfd):
-    """Runs `hptsdk local serve`, hands out a client, and gives the lines of its log at the end."""
+    """Runs `hptsdk local serve`, hands out a client, and returns the lines of its log at the end."""
     root = tmp_path / "root"
     with LocalService(root):
         pass

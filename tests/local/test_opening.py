@@ -1,4 +1,4 @@
-"""Opening a local service where it can't run."""
+"""Opening a local service on a system on which it cannot run."""
 
 import subprocess
 import sys

@@ -28,7 +28,7 @@ def change(root, statement, *values):
 
 
 def interrupted(open_service, *names):
-    """Interrupts tuning jobs while their training jobs run, and gives the root."""
+    """Interrupts tuning jobs while their training jobs run, and returns the root."""
     service = open_service(shell("sleep 60"))
     handles = [service.client().create(job(name, **ONE).build()) for name in names]
     for handle in handles:

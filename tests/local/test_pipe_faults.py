@@ -1,4 +1,4 @@
-"""Data of a Pipe channel that cannot be fed fails the training job; a part of it is never taken for the whole."""
+"""Errors in the data of Pipe channels fail the training job. A program never uses incomplete data as complete data."""
 
 import gzip
 import json
@@ -45,7 +45,7 @@ def reader(script="cat train_0 > /dev/null"):
 
 @pytest.fixture
 def prefix(data):
-    """Writes the second file of a prefix beside a good one, and gives the source."""
+    """Writes the second file of a prefix beside a good one, and returns the source."""
 
     def write(content=None, link=None):
         (data / "train").mkdir()
@@ -59,7 +59,7 @@ def prefix(data):
 
 @pytest.fixture
 def manifest(data):
-    """Writes an augmented manifest whose first line is good, and gives the source."""
+    """Writes an augmented manifest whose first line is good, and returns the source."""
 
     def write(second):
         (data / "object").write_text("content")
@@ -72,7 +72,7 @@ def manifest(data):
 
 @pytest.fixture
 def fault(tmp_path, data):
-    """Feeds a Pipe channel to a reader, and gives why that failed."""
+    """Feeds a Pipe channel to a reader, and returns why that failed."""
 
     def feeding(source, **channel):
         folder = tmp_path / "fed"

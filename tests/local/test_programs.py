@@ -1,4 +1,4 @@
-"""Programs: which of their arguments name files."""
+"""The commands of programs: which arguments are files."""
 
 import pytest
 

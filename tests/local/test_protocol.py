@@ -1,4 +1,4 @@
-"""The wire: who may call, what is answered, and what an attacker gets."""
+"""The protocol: signatures, errors and limits."""
 
 import hashlib
 import http.client

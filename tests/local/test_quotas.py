@@ -1,4 +1,4 @@
-"""Requests above the quotas of SageMaker are refused at Create, as SageMaker does."""
+"""Requests above the quotas of SageMaker are refused."""
 
 import pytest
 from running import job, run, shell, training

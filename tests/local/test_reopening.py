@@ -1,4 +1,4 @@
-"""A root that is opened again without what its unfinished tuning jobs need."""
+"""A root that is opened again without the programs or folders of its unfinished tuning jobs."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ OTHER = "other-image:1"
 
 @pytest.fixture
 def interrupted(open_service):
-    """Creates a tuning job, closes its service while the first training jobs run, and gives the root's opener."""
+    """Creates a tuning job, closes its service while the first training jobs run, and returns the root's opener."""
 
     def interrupt(request=None, images=None, **options):
         service = open_service(images=images or {IMAGE: shell("sleep 60")}, **options)

@@ -1,4 +1,4 @@
-"""How long jobs have run: time while the service is closed, or while a program is missing, does not count."""
+"""Running times of jobs. Time while the service is closed or a program is missing does not count."""
 
 import sqlite3
 import time

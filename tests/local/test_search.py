@@ -1,4 +1,4 @@
-"""What Random and Grid try."""
+"""The values of random and grid search."""
 
 import itertools
 import math

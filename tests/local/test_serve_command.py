@@ -1,4 +1,4 @@
-"""The command that opens a root again, as it is suggested: copied and run, it works."""
+"""The suggested command that opens a root again works when it is copied."""
 
 import os
 import shlex

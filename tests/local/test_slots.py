@@ -1,4 +1,4 @@
-"""The slots of a service: how many training jobs run at a time, and whose turn it is."""
+"""The slots of a service: how many training jobs run at a time, and which tuning job gets the next slot."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A machine that starts no more threads: a tuning job is created and ends, and opening a root fails as a whole."""
+"""A machine that cannot start more threads: a tuning job is created and ends, and opening a root fails."""
 
 import threading
 from contextlib import contextmanager

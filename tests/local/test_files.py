@@ -1,4 +1,4 @@
-"""Files and folders that a program may have changed: opened, listed and removed without a surprise."""
+"""Files and folders that a program may have changed: opening, listing and removing them."""
 
 import os
 import socket
