@@ -116,9 +116,20 @@ def test_a_command_names_programs_and_folders(tmp_path, monkeypatch):
     with LocalService("root", images={IMAGE: ["python", "a b.py"]}, algorithms={"mine": ["run"]}, **options):
         data = tmp_path / "data"
     assert serve_command("root") == (
-        f"hptsdk local serve --root root --image '{IMAGE}=python '\"'\"'a b.py'\"'\"'' --algorithm mine=run "
+        f"hptsdk local serve --root root --image \"{IMAGE}=python 'a b.py'\" --algorithm mine=run "
         f"--bucket {BUCKET}={data} --file-system fs-12345678={data} --region eu-west-1"
     )
+
+
+@pytest.mark.parametrize("text", ["a 'b' c", "it's $HOME", '\'`x` "y" \\\\ !!', "''", "a'\"'\"'b"])
+def test_a_shell_reads_the_arguments_of_the_suggested_command(tmp_path, text):
+    LocalService(tmp_path, images={IMAGE: ["python", text]}).close()
+    command = serve_command(tmp_path)
+    script = command.replace("hptsdk local serve", "printf '%s\\n'")
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - prints its arguments
+    image, _, program = done.stdout.splitlines()[3].partition("=")
+    assert (image, shlex.split(program)) == (IMAGE, ["python", text])
+    assert value_of("--image", command) == f"{IMAGE}={program}"
 
 
 def test_a_suggested_command_changes_to_the_folder_in_which_it_works(tmp_path, monkeypatch):
