@@ -11,7 +11,7 @@ from running import run
 from hptsdk import errors
 from hptsdk.cli import main
 from hptsdk.local import LocalService, serve_command
-from hptsdk.transport._local_root import read_keys
+from hptsdk.transport import read_keys
 
 
 @pytest.fixture

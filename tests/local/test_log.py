@@ -12,7 +12,7 @@ from test_serve_command import in_a_thread
 from hptsdk import TuningClient, errors
 from hptsdk.local import LocalService
 from hptsdk.local.http import _operations
-from hptsdk.transport._local_root import read_address, read_keys
+from hptsdk.transport import read_address, read_keys
 
 SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
