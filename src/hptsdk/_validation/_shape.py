@@ -63,7 +63,7 @@ class Shape:
         """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
         setattr(cls, "__init__", named_arguments(cls))  # noqa: B010 - mypy rejects an assignment to a method
         if "hypothesis" in sys.modules:
-            from hptsdk.testing._hypothesis_entry import register_shape
+            from hptsdk.testing.hypothesis_plugin import register_shape
 
             register_shape(cls)
 
