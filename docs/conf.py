@@ -25,7 +25,7 @@ nitpick_ignore_regex = [
     # the standard library, and libraries in signatures
     (
         "py:(class|exc)",
-        r"(abc|collections|datetime|decimal|enum|os|pathlib|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",
+        r"(abc|collections|datetime|decimal|enum|os|pathlib|re|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",
     ),
     ("py:(class|exc)", r"(datetime|Decimal|Config|Credentials|Path|SearchStrategy|TracebackType|Self|Any|Never)"),
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),

@@ -1,8 +1,8 @@
-"""The main job, start to end: gradient boosting tuned for real on this machine, over SageMaker's own protocol.
+"""Tune gradient boosting on this machine, over SageMaker's protocol.
 
-20 training jobs, two at a time, each a process that reads its channel and prints its objective. It needs no account.
-Ctrl-C ends it, and `--folder FOLDER` goes on with it.
-`--compare 5` does so for 5 seeds instead, with Bayesian and with Random, and shows the medians.
+There are 20 training jobs, two at a time. Each is a process that reads its channel and prints its objective. No AWS
+account is necessary. Ctrl-C interrupts the demo, and `--folder FOLDER` continues it. `--compare 5` runs Bayesian and
+Random with 5 seeds and shows the medians.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ diabetes = (
 
 
 def show_mistakes() -> None:
-    """Show what three typical mistakes look like; none of them gets as far as the service."""
+    """Show the messages for three typical mistakes. The request is not sent."""
     wire = hptsdk.to_wire(diabetes.build())
     wire["HyperParameterTuningJobName"] = "diabetes_2"
     wire["TrainingJobDefinition"]["ResourceConfig"]["InstanceType"] = "m5.xlarge"
@@ -71,7 +71,7 @@ def show_mistakes() -> None:
 @contextmanager
 def service(folder: Path) -> Iterator[LocalService]:
     """Open a local service in a folder, with the data in its bucket."""
-    # after the first line is printed: these take seconds to import
+    # imported after the first line is printed, because these imports take seconds
     import numpy as np
     from sklearn.datasets import load_diabetes
 
@@ -87,11 +87,11 @@ def service(folder: Path) -> Iterator[LocalService]:
 
 
 def tune(folder: Path) -> None:
-    """Tune once, or go on with what was interrupted in this folder, and print the results."""
+    """Tune once, or continue the interrupted tuning job in a folder, and print the results."""
     print("Tunes gradient boosting on this machine: 20 training jobs, two at a time, in about a minute.")
     print(f"Its files are in {folder}", flush=True)
     with service(folder) as opened:
-        # for SageMaker itself: hptsdk.TuningClient(region_name="us-east-1")
+        # for SageMaker: hptsdk.TuningClient(region_name="us-east-1")
         client = opened.client()
         job = client.create(diabetes.bayesian(random_seed=7).build(), if_exists="return")
         print(f"Created {job}, as {job.arn}", flush=True)
@@ -99,14 +99,14 @@ def tune(folder: Path) -> None:
             job.wait(progress=True if sys.stderr.isatty() else "lines")
         except KeyboardInterrupt:
             command = shlex.join([sys.executable, str(Path(__file__).resolve()), "--folder", str(folder)])
-            raise SystemExit(f"\nInterrupted. To go on, run:\n  {command}") from None
+            raise SystemExit(f"\nInterrupted. To continue, run:\n  {command}") from None
         show_results(job, folder)
 
 
 def show_results(job: TuningJob, folder: Path) -> None:
     """Print the best training job with its model, and write a report."""
-    from sklearn.ensemble import GradientBoostingRegressor  # as above
-    from train import error_of  # likewise
+    from sklearn.ensemble import GradientBoostingRegressor
+    from train import error_of
 
     best = job.best_training_job()
     if job.best is None or best is None or best.final_metric_data_list is None:
@@ -115,14 +115,14 @@ def show_results(job: TuningJob, folder: Path) -> None:
     for name, value in job.best.tuned_hyper_parameters.items():
         print(f"  {name} = {value}")
     default = error_of(GradientBoostingRegressor(random_state=0), folder / "bucket" / "diabetes")
-    print(f"With the default values: {default:.2f}")
-    print(f"Its model: {best.model_artifacts.s3_model_artifacts.replace(f's3://{BUCKET}', str(folder / 'bucket'))}")
-    print(f"A report with pictures: {job.report(folder / 'report.html')}\n")
+    print(f"Default values: {default:.2f}")
+    print(f"Model: {best.model_artifacts.s3_model_artifacts.replace(f's3://{BUCKET}', str(folder / 'bucket'))}")
+    print(f"Report with pictures: {job.report(folder / 'report.html')}\n")
 
 
 def compare(seeds: int) -> None:
-    """Tune with both strategies for several seeds, and show the medians of the best values."""
-    found: dict[str, list[float]] = {"Bayesian": [], "Random": []}
+    """Tune with both strategies and several seeds, and show the medians of the best values."""
+    best: dict[str, list[float]] = {"Bayesian": [], "Random": []}
     with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         for seed in range(seeds):
             searches = {"Bayesian": diabetes.bayesian(random_seed=seed), "Random": diabetes.random(random_seed=seed)}
@@ -131,23 +131,23 @@ def compare(seeds: int) -> None:
                 job = opened.client().create(request)
                 job.wait()
                 metric = job.best.final_hyper_parameter_tuning_job_objective_metric if job.best else None
-                found[strategy].append(metric.value if metric else float("inf"))
-            print(f"seed {seed}: Bayesian {found['Bayesian'][-1]:.2f}, Random {found['Random'][-1]:.2f}", flush=True)
-    for strategy, values in found.items():
+                best[strategy].append(metric.value if metric else float("inf"))
+            print(f"seed {seed}: Bayesian {best['Bayesian'][-1]:.2f}, Random {best['Random'][-1]:.2f}", flush=True)
+    for strategy, values in best.items():
         print(f"{strategy}: median of the best validation:rmse {median(values):.2f}")
 
 
 def main() -> None:
-    """Run it."""
+    """Run the demo."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compare", type=int, metavar="SEEDS")
-    parser.add_argument("--folder", type=Path, help="folder of a run that was interrupted, to go on with it")
+    parser.add_argument("--folder", type=Path, help="folder of an interrupted run, to continue it")
     options = parser.parse_args()
     if options.compare is not None:
         compare(options.compare)
         return
     tune(options.folder or Path(tempfile.mkdtemp(prefix="hptsdk-demo-")))
-    print("Three mistakes, found before anything is sent:")
+    print("Three mistakes, reported before the request is sent:")
     show_mistakes()
 
 

@@ -1,4 +1,4 @@
-"""Draws docs/_static/objective.svg: the objective of the demo's training jobs, as they ran on this machine."""
+"""Write docs/_static/objective.svg: the objective of the training jobs of the demo."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,7 @@ TARGET = Path(__file__).parents[1] / "docs" / "_static" / "objective.svg"
 
 
 def main() -> None:
-    """Tune, and draw."""
+    """Tune and write the picture."""
     with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         job = opened.client().create(diabetes.bayesian(random_seed=7).build())
         job.wait(progress=True)

@@ -1,4 +1,4 @@
-"""A training program as it would run on SageMaker in script mode: gradient boosting on the data of channel "train"."""
+"""A training program for script mode: gradient boosting with the data of the channel "train"."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ FOLDS = KFold(5, shuffle=True, random_state=0)
 
 
 def error_of(model: GradientBoostingRegressor, folder: Path) -> float:
-    """Give the root mean squared error of a model in cross-validation."""
+    """Return the root mean squared error of a model in cross-validation."""
     table = np.loadtxt(folder / "train.csv", delimiter=",")
     scores = cross_val_score(model, table[:, :-1], table[:, -1], cv=FOLDS, scoring="neg_root_mean_squared_error")
     return float(-scores.mean())

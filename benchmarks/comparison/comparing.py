@@ -1,8 +1,6 @@
-"""hptsdk beside boto3, sagemaker-core and the SageMaker SDK, each alone in an environment; writes the page of the docs.
+"""Compare hptsdk with boto3, sagemaker-core and the SageMaker SDK, and write the page of the documentation.
 
-    python comparing.py FOLDER
-
-makes the environments in the folder, with the newest versions that there are.
+`comparing.py FOLDER` creates an environment for each tool in the folder, with the newest versions.
 """
 
 import json
@@ -23,7 +21,7 @@ from measure import ratio  # noqa: E402 - beside this folder
 
 
 class Tool(NamedTuple):
-    """What is installed, and what a program imports of it."""
+    """A tool: its package, and the import of the class for tuning jobs."""
 
     name: str
     package: str
@@ -53,25 +51,25 @@ TOOLS = (
     ),
 )
 
-# In the order of the table; what only a hostile caller would do is left out of the sums.
+# The kinds of mistakes, in the order of the table.
 KINDS = {
     "rule": "rules between members",
     "required": "a required member is missing",
-    "unknown-member": "a member that there is not",
+    "unknown-member": "an unknown member",
     "type": "a wrong type",
     "null": "a null",
-    "enum": "a word that is not in the enumeration",
-    "pattern": "a text that does not match",
-    "length": "a text too short or too long",
+    "enum": "a value that is not in the enumeration",
+    "pattern": "a text that does not match its pattern",
+    "length": "a text that is too short or too long",
     "range": "a number out of bounds",
     "items": "too few or too many items",
     "entries": "too many entries in a map",
-    "encoding": "a text that is no Unicode",
+    "encoding": "a text with a lone surrogate",
 }
 
 
 def python_of(folder: Path, tool: Tool) -> Path:
-    """Install a tool alone, and give its Python."""
+    """Install a tool in its own environment and return its Python."""
     place = folder / tool.name.replace(" ", "-")
     python = place / "bin" / "python"
     subprocess.run(
@@ -95,20 +93,20 @@ def python_of(folder: Path, tool: Tool) -> Path:
     return python
 
 
-def said(python: Path, *arguments: str) -> str:
-    """Run a Python, and give what it printed last; what tools warn of is their own affair."""
+def last_line(python: Path, *arguments: str) -> str:
+    """Run a Python and return the last line of its output. Warnings of the tools are ignored."""
     answer = subprocess.run([str(python), *arguments], check=True, capture_output=True, text=True)
     return answer.stdout.strip().splitlines()[-1]
 
 
 def megabytes(python: Path) -> float:
-    """Add up what is installed, without compiled files, which depend on what ran."""
+    """Return the size of an environment in megabytes, without compiled files."""
     files = (path for path in (python.parents[1] / "lib").rglob("*") if path.suffix != ".pyc" and not path.is_symlink())
     return sum(path.stat().st_size for path in files if path.is_file()) / 1e6
 
 
 def importing(python: Path, tool: Tool, boto3: Path) -> float:
-    """Compare an import with that of boto3."""
+    """Return the ratio of an import to that of boto3."""
 
     def run(interpreter: Path, code: str) -> None:
         subprocess.run([str(interpreter), "-c", code], check=True, capture_output=True)
@@ -117,46 +115,48 @@ def importing(python: Path, tool: Tool, boto3: Path) -> float:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Write Markdown."""
+    """Return a table in Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 def counted(found: dict[str, dict[str, Any]], kinds: Sequence[str]) -> str:
-    """Write how many mistakes of each kind each tool refuses."""
+    """Return the table of the mistakes that each tool finds."""
     all_ = Counter(kinds)
     refused = {
         tool: Counter(kind for kind, yes in zip(kinds, verdicts["refused"], strict=True) if yes)
         for tool, verdicts in found.items()
     }
     rows = [[text, all_[kind], *(refused[tool][kind] for tool in found)] for kind, text in KINDS.items() if all_[kind]]
-    rows.append(["together", len(kinds), *(sum(refused[tool].values()) for tool in found)])
+    rows.append(["total", len(kinds), *(sum(refused[tool].values()) for tool in found)])
     return table(["mistake", "ways", *found], rows)
 
 
 def main(folder: Path) -> None:
-    """Measure, and write the page."""
+    """Measure and write the page."""
     pythons = {tool.name: python_of(folder, tool) for tool in TOOLS}
     mistakes = folder / "mistakes.pickle"
     subprocess.run([sys.executable, str(HERE / "mistakes.py"), str(mistakes)], check=True)
     wrong, _, valid = pickle.loads(mistakes.read_bytes())  # noqa: S301 - just written
     kinds = [kind for kind, _, _ in wrong]
     found = {
-        tool.name: json.loads(said(pythons[tool.name], str(HERE / "subject.py"), tool.name, str(mistakes)))
+        tool.name: json.loads(last_line(pythons[tool.name], str(HERE / "subject.py"), tool.name, str(mistakes)))
         for tool in TOOLS
         if tool.counts
     }
     weights = [
         [
             tool.name,
-            said(pythons[tool.name], "-c", f"import importlib.metadata as m; print(m.version({tool.distribution!r}))"),
+            last_line(
+                pythons[tool.name], "-c", f"import importlib.metadata as m; print(m.version({tool.distribution!r}))"
+            ),
             f"{megabytes(pythons[tool.name]):.0f} MB",
             f"{importing(pythons[tool.name], tool, pythons['boto3']):.2f}",
         ]
         for tool in TOOLS
     ]
     isolation = [
-        f"- {tool.name}: {said(pythons[tool.name], str(HERE / 'isolation.py'))}" for tool in TOOLS if tool.tunes
+        f"- {tool.name}: {last_line(pythons[tool.name], str(HERE / 'isolation.py'))}" for tool in TOOLS if tool.tunes
     ]
     valid_rows = [[tool, len(valid), v["valid refused"], v["valid changed"]] for tool, v in found.items()]
     PAGE.write_text(
@@ -164,7 +164,7 @@ def main(folder: Path) -> None:
             python=sys.version.split()[0],
             weights=table(["tool", "version", "installed", "import, against boto3's"], weights),
             counted=counted(found, kinds),
-            valid=table(["tool", "valid requests", "refused", "sent otherwise"], valid_rows),
+            valid=table(["tool", "valid requests", "refused", "sent with changes"], valid_rows),
             isolation="\n".join(isolation),
         )
     )
@@ -173,37 +173,37 @@ def main(folder: Path) -> None:
 
 PAGE_TEXT = """# Comparison
 
-Measured by `nox -s compare` with Python {python} and the newest versions that there were, each alone in an environment.
+`nox -s compare` measured this with Python {python} and the newest versions, each in its own environment.
 
-## Weight
+## Size and import time
 
-Installed with all that it needs, without compiled files. The import is of what a tuning job is made with; the figure is
-the median ratio to `import boto3` in turns within one run.
+The size includes all dependencies, without compiled files. The import is that of the class for tuning jobs. Its
+figure is the median ratio to `import boto3`, measured alternately in one run.
 
 {weights}
 
 ## Mistakes found before sending
 
-One request for each way to get it wrong that hptsdk knows: each way to break each
-[rule](rules.md), and each bound of each member at one place. All start from a small request that every tool takes. What
-botocore would send is caught; a mistake counts as found when the tool raised an error before. That hptsdk finds all is
-by construction; the list is what it was built for, so the other columns are what there is to learn here.
+There is one request for each mistake that hptsdk detects: each violation of each [rule](rules.md), and of each bound
+of each member at one place. All requests are changes of a small request that every tool accepts. A mistake is found
+if the tool raises an error before botocore would send the request. hptsdk finds all mistakes, because the list was
+derived from its rules and constraints. So the other columns are the result of this comparison.
 
 {counted}
 
-Most rules between members need no more than the request, but no part of the API's model says them, and that is what
-the others check by. The SageMaker SDK's tuners cannot say most of these requests, so they are not counted.
+The other tools use the model of the API, which does not contain rules between members. The tuners of the SageMaker
+SDK do not support most of these requests, so they are not counted.
 
 ## Valid requests
 
-Drawn by [`hptsdk.testing.strategies`](../how-to/test-your-code.md), many of them at the limits of what is valid, with
-empty texts, lists and structures.
+[`hptsdk.testing.strategies`](../how-to/test-your-code.md) generated these requests. Many have values at their limits,
+and empty texts, lists and structures.
 
 {valid}
 
 ## Network isolation
 
-A tuner for a training job that asks for network isolation, and whether the request still does:
+The training job of a tuner has network isolation. This list shows whether the request of the tuner has it too:
 
 {isolation}
 """

@@ -15,8 +15,7 @@ import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
 from hptsdk.testing.strategies._invalid_requests import mutated_request, places, request_with_invalid_value
-from hptsdk.testing.strategies._mutation import Mutation
-from hptsdk.testing.strategies._mutations import MUTATIONS
+from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
 
 VALID = 100
 
@@ -64,7 +63,7 @@ def _example(strategy: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
 
 @st.composite
 def _unchanged(draw: st.DrawFn, *, several: bool) -> dict[str, Any]:
-    return mutated_request(draw, Mutation({}, in_list=several))
+    return mutated_request(draw, Mutation({}, ({}, {}) if several else None))
 
 
 def plain() -> list[dict[str, Any]]:

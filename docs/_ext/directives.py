@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from command_pages import commands_text
 from enum_pages import enums_text
+from module_pages import modules_text
 from public_names import names_text
 from references import resolve_short_name
 from shape_pages import shapes_text
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "hpt-shapes": shapes_text,
         "hpt-enums": lambda _: enums_text(),
         "hpt-commands": lambda _: commands_text(),
+        "hpt-modules": lambda _: modules_text(),
     }.items():
         app.add_directive(name, type(name, (_GeneratedContent,), {"create_text": staticmethod(create_text)}))
     # before napoleon, whose priority is 500

@@ -1,4 +1,4 @@
-"""Runs the command `hptsdk`, in this process or in one of its own, and builds a request for it."""
+"""Run the command `hptsdk`, in this process or in one of its own, and build a request for it."""
 
 import contextlib
 import io

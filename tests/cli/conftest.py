@@ -1,4 +1,4 @@
-"""A request such as people write, and the parts of any; lets the modules of this folder be imported by name."""
+"""Requests and their parts; modules of this folder can be imported by name."""
 
 import sys
 from pathlib import Path

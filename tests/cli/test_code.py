@@ -1,4 +1,4 @@
-"""Builder code made from a request: run, it gives the request; read, it is what a person would have written."""
+"""Builder code of a request: it builds an equal request, and reads as if a person had written it."""
 
 import ast
 import re
@@ -56,40 +56,40 @@ def code_of(request):
 
 
 def run(code):
-    """Run code and give what it leaves in `request`."""
+    """Run code and return its variable `request`."""
     names = {}
     exec(code, names)  # noqa: S102 - that it runs is the test
     return names["request"]
 
 
 def body(code):
-    """Give the code without the calls that begin the definition and the job."""
+    """Return the method calls of the code."""
     return [line.strip() for line in code.splitlines() if line.startswith("    .")]
 
 
-# --- it gives the request ---
+# --- it builds the request ---
 
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
-def test_the_code_of_any_request_gives_it(request):
+def test_the_code_of_any_request_builds_an_equal_request(request):
     assert run(code_of(request)) == request
 
 
 def complete(definition):
-    """Give a definition that has all that `hptsdk.training` asks for."""
+    """Return a definition with all arguments that `hptsdk.training` requires."""
     runtime = definition.stopping_condition.max_runtime_in_seconds
-    found = {"stopping_condition": attrs.evolve(definition.stopping_condition, max_runtime_in_seconds=runtime or 1)}
+    members = {"stopping_condition": attrs.evolve(definition.stopping_condition, max_runtime_in_seconds=runtime or 1)}
     if definition.resource_config is None and definition.hyper_parameter_tuning_resource_config is None:
-        found["resource_config"] = shapes.ResourceConfig(
+        members["resource_config"] = shapes.ResourceConfig(
             instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=1
         )
-    return attrs.evolve(definition, **found)
+    return attrs.evolve(definition, **members)
 
 
 def completed(request):
-    """Give a request all of whose definitions are complete."""
+    """Return a request whose definitions are complete."""
     if request.training_job_definition is not None:
         return attrs.evolve(request, training_job_definition=complete(request.training_job_definition))
     return attrs.evolve(request, training_job_definitions=[complete(d) for d in request.training_job_definitions])
@@ -98,7 +98,7 @@ def completed(request):
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
-def test_the_code_of_any_complete_request_gives_it(request):
+def test_the_code_of_any_complete_request_builds_an_equal_request(request):
     assert run(code_of(request)) == request
 
 
@@ -111,11 +111,11 @@ def test_a_request_is_never_written_as_one_shape(request):
 # --- it reads well ---
 
 
-def test_methods_say_what_they_can_say(request_of_one):
+def test_members_with_a_builder_method_are_written_with_it(request_of_one):
     assert code_of(request_of_one) == ONE
 
 
-def test_several_definitions_have_a_variable_each(request_of_several):
+def test_each_of_several_definitions_is_a_variable(request_of_several):
     code = code_of(request_of_several)
     assert 'hptsdk.tuning_job("several", [training_1, training_2], max_jobs=20, max_parallel_jobs=2)' in code
 
@@ -127,13 +127,13 @@ def test_each_of_several_definitions_is_named(request_of_several):
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests().map(completed))
-def test_no_line_is_too_long_but_for_a_literal(request):
+def test_only_literals_make_a_line_too_long(request):
     for line in code_of(request).splitlines():
         words = re.sub(r"\"(\\.|[^\"\\])*\"|'(\\.|[^'\\])*'", "''", line)
         assert len(line) <= 120 or len(words) < 80
 
 
-def test_the_code_needs_no_import_but_hptsdk(request_of_several):
+def test_the_code_imports_only_hptsdk(request_of_several):
     tree = ast.parse(code_of(request_of_several))
     assert [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import)] == ["import hptsdk"]
 
@@ -152,7 +152,7 @@ def test_a_bound_in_another_notation_stays_text(request_of_one, text):
     assert f'max_value="{text}"' in code_of(with_ranges(request_of_one, continuous_parameter_ranges=[odd]))
 
 
-def test_ranges_of_the_other_kinds_are_methods_all_the_same(request_of_one):
+def test_ranges_of_the_other_types_are_still_methods(request_of_one):
     odd = shapes.ContinuousParameterRange(name="eta", min_value="0", max_value="0.10")
     whole = shapes.IntegerParameterRange(name="depth", min_value="1", max_value="10")
     request = with_ranges(request_of_one, continuous_parameter_ranges=[odd], integer_parameter_ranges=[whole])
@@ -160,20 +160,20 @@ def test_ranges_of_the_other_kinds_are_methods_all_the_same(request_of_one):
 
 
 @pytest.mark.parametrize("key", ["max-depth", "lambda", "ﬁt", "1st", ""])
-def test_a_key_that_is_no_name_in_python_is_text(request_of_one, key):
+def test_a_key_that_is_not_a_python_name_is_text(request_of_one, key):
     definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
     assert f'.static({{"{key}": "1"}})' in body(code_of(request))
 
 
 @pytest.mark.parametrize("key", ["self", "mapping", "match", "__class__"])
-def test_a_key_can_be_a_word_of_the_builders(request_of_one, key):
+def test_a_key_can_be_the_name_of_a_builder_argument(request_of_one, key):
     definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
     assert run(code_of(request)) == request
 
 
-def test_a_definition_without_a_longest_runtime_is_a_shape(request_of_one):
+def test_a_definition_without_a_maximum_runtime_is_a_shape(request_of_one):
     definition = attrs.evolve(
         request_of_one.training_job_definition,
         stopping_condition=shapes.StoppingCondition(),
@@ -183,7 +183,7 @@ def test_a_definition_without_a_longest_runtime_is_a_shape(request_of_one):
     assert "training = hptsdk.shapes.HyperParameterTrainingJobDefinition(" in code
 
 
-def test_instances_to_choose_from_have_their_method(request_of_one):
+def test_alternative_instances_are_written_with_their_method(request_of_one):
     large = shapes.HyperParameterTuningInstanceConfig(
         instance_type="ml.m5.large", instance_count=2, volume_size_in_gb=30
     )
@@ -203,7 +203,7 @@ def test_instances_to_choose_from_have_their_method(request_of_one):
 
 
 @given(text=st.text())
-def test_a_literal_is_the_text(text):
+def test_a_literal_evaluates_to_its_text(text):
     assert ast.literal_eval(literal(text)) == text
 
 
@@ -211,7 +211,7 @@ def test_a_literal_is_the_text(text):
     ("text", "written"),
     [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"')],
 )
-def test_a_literal_has_double_quotes_where_they_cost_nothing(text, written):
+def test_a_literal_has_double_quotes_unless_they_need_more_escapes(text, written):
     assert literal(text) == written
 
 
@@ -219,6 +219,6 @@ def test_a_call_that_fits_is_on_one_line():
     assert laid_out(Call("f", (1, "a"), {"x": [1, 2]})) == 'f(1, "a", x=[1, 2])'
 
 
-def test_a_call_that_does_not_fit_has_an_argument_to_a_line():
+def test_a_call_that_does_not_fit_has_one_argument_on_each_line():
     long = "a" * 70
     assert laid_out(Call("f", (long, long))) == f'f(\n    "{long}",\n    "{long}",\n)'

@@ -1,4 +1,4 @@
-"""Builder code of parts drawn one by one, whatever rules hold between them and the rest of the request."""
+"""Builder code of generated parts, whatever rules hold between them and the rest of the request."""
 
 import attrs
 import pytest
@@ -18,7 +18,7 @@ def code_of(request):
 
 
 def run(code):
-    """Run code and give what it leaves in `request`."""
+    """Run code and return its variable `request`."""
     names = {}
     exec(code, names)  # noqa: S102 - that it runs is the test
     return names["request"]
@@ -33,7 +33,7 @@ CLASSES = [
 @pytest.mark.parametrize(("member", "cls"), CLASSES, ids=[cls.__name__ for _, cls in CLASSES])
 @settings(suppress_health_check=SLOW)
 @given(data=st.data())
-def test_any_ranges_and_criteria_come_back(request_of_one, member, cls, data):
+def test_any_ranges_and_criteria_are_rebuilt(request_of_one, member, cls, data):
     config = attrs.evolve(
         request_of_one.hyper_parameter_tuning_job_config, **{member: data.draw(strategies.shapes(cls))}
     )
@@ -49,7 +49,7 @@ MEMBERS = {
     "output_data_config": strategies.shapes(shapes.OutputDataConfig),
     "vpc_config": strategies.shapes(shapes.VpcConfig),
     "static_hyper_parameters": st.dictionaries(st.text("aé_x1 -", max_size=4), st.text(max_size=4)).map(
-        lambda found: {key: value.replace("\n", "") for key, value in found.items()}
+        lambda entries: {key: value.replace("\n", "") for key, value in entries.items()}
     ),
 }
 
@@ -58,7 +58,7 @@ MEMBERS = {
 @pytest.mark.parametrize("member", MEMBERS)
 @settings(suppress_health_check=SLOW)
 @given(data=st.data())
-def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
+def test_any_part_of_a_definition_is_rebuilt(request_of_one, member, data):
     definition = attrs.evolve(request_of_one.training_job_definition, **{member: data.draw(MEMBERS[member])})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
     assert run(code_of(request)) == request
@@ -66,7 +66,7 @@ def test_any_part_of_a_definition_comes_back(request_of_one, member, data):
 
 @settings(suppress_health_check=SLOW)
 @given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig))
-def test_any_choice_of_instances_comes_back(request_of_one, resources):
+def test_any_alternative_instances_are_rebuilt(request_of_one, resources):
     definition = attrs.evolve(
         request_of_one.training_job_definition,
         resource_config=None,
@@ -87,13 +87,13 @@ def test_a_job_without_an_objective_is_one_shape(request_of_one):
     assert run(code_of(request)) == request
 
 
-def test_a_definition_with_neither_image_nor_algorithm_comes_back(request_of_one):
+def test_a_definition_with_neither_image_nor_algorithm_is_rebuilt(request_of_one):
     algorithm = shapes.HyperParameterAlgorithmSpecification(training_input_mode="File")
     request = evolved(request_of_one, algorithm_specification=algorithm)
     assert run(code_of(request)) == request
 
 
-def test_a_channel_with_no_source_comes_back(request_of_one):
+def test_a_channel_without_a_source_is_rebuilt(request_of_one):
     channel = shapes.Channel(channel_name="train", data_source=shapes.DataSource())
     request = evolved(request_of_one, input_data_config=[channel])
     assert run(code_of(request)) == request

@@ -1,4 +1,4 @@
-"""The commands on good and on bad input, against a local service."""
+"""The commands with valid and invalid input, against a local service."""
 
 import json
 import os
@@ -34,13 +34,13 @@ def here(service):
     return ("--local", service.root)
 
 
-def test_a_dry_run_shows_what_would_be_sent_and_what_it_may_cost(good):
+def test_a_dry_run_prints_the_request_and_its_largest_cost(good):
     done = run("create", good, "--dry-run")
     assert json.loads(done.stdout) == json.loads(good.read_text())
     assert done.stderr == "worst case: 6.0 instance-hours (3 training jobs x 1 h x 2 instances)\n"
 
 
-def test_a_bad_file_is_not_created(bad, service):
+def test_an_invalid_request_is_not_created(bad, service):
     done = run("create", bad, *here(service))
     assert (done.returncode, done.stdout) == (1, "")
     assert ":2:1: HyperParameterTuningJobName" in done.stderr
@@ -78,27 +78,27 @@ def test_by_objective_the_best_come_first_when_maximizing(service):
 
 
 @pytest.mark.parametrize("command", ["describe", "jobs", "watch", "report", "stop", "delete"])
-def test_what_is_asked_of_an_absent_job_fails_in_words(service, command, tmp_path):
+def test_a_command_for_a_missing_job_fails_with_a_message(service, command, tmp_path):
     done = run(command, "absent", *here(service), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert "can't find a tuning job called absent" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_failed_job_fails_the_watch(service):
+def test_watch_fails_if_the_tuning_job_fails(service):
     service.client().create(request("fails"))
     done = run("watch", "fails", "--poll", "0.05", *here(service))
     assert (done.returncode, "All training jobs failed" in done.stdout) == (1, True)
 
 
-def test_an_existing_job_is_returned_where_asked(service, good):
+def test_an_existing_job_is_returned_with_if_exists_return(service, good):
     first = run("create", good, *here(service))
     assert run("create", good, *here(service)).returncode == 1
     again = run("create", good, "--if-exists", "return", *here(service))
     assert again.stdout == first.stdout
 
 
-def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path):
+def test_the_message_for_an_image_without_a_program_has_the_command_that_adds_one(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("unknown")).replace(IMAGE, "other:1"))
     done = run("create", path, *here(service))
@@ -107,14 +107,14 @@ def test_an_image_without_a_program_is_told_how_to_give_it_one(service, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "text"),
     [
         ([], "use --region NAME, or run: aws configure; for a local service use --local ROOT"),
         (["--region", "us-east-1"], "AWS_PROFILE or --profile NAME, or run: aws configure"),
     ],
     ids=["region", "credentials"],
 )
-def test_what_is_not_configured_is_told_with_options_of_the_command(tmp_path, monkeypatch, options, told):
+def test_messages_about_configuration_name_options_of_the_command(tmp_path, monkeypatch, options, text):
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
@@ -122,7 +122,7 @@ def test_what_is_not_configured_is_told_with_options_of_the_command(tmp_path, mo
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     done = run("list", *options)
     assert done.returncode == 1
-    assert (told in done.stderr, "Python" in done.stderr, "(...)" in done.stderr, "=..." in done.stderr) == (
+    assert (text in done.stderr, "Python" in done.stderr, "(...)" in done.stderr, "=..." in done.stderr) == (
         True,
         False,
         False,
@@ -130,7 +130,7 @@ def test_what_is_not_configured_is_told_with_options_of_the_command(tmp_path, mo
     )
 
 
-def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
+def test_the_message_for_a_port_in_use_has_a_hint(service, tmp_path):
     port = service.endpoint_url.rpartition(":")[2]
     done = run("local", "serve", "--root", tmp_path / "other", "--port", port)
     assert (done.returncode, done.stdout) == (1, "")
@@ -141,14 +141,14 @@ def test_a_port_in_use_is_told_with_what_to_do(service, tmp_path):
     )
 
 
-def test_sorted_by_objective_training_jobs_without_one_are_listed_too(service):
+def test_sorting_by_objective_includes_training_jobs_without_one(service):
     with pytest.raises(hptsdk.errors.TuningJobFailed):
         service.client().create(request("fails-too")).wait(poll=0.05)
     done = run("jobs", "fails-too", "--sort", "objective", "--output", "json", *here(service))
     assert {row["TrainingJobStatus"] for row in json.loads(done.stdout)} == {"Failed"}
 
 
-def test_the_endpoint_and_keys_serve_as_well(service, tmp_path):
+def test_the_endpoint_url_and_keys_of_a_local_service_work_too(service, tmp_path):
     environment = PLAIN | {
         "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),
         "AWS_CONFIG_FILE": str(tmp_path / "none"),
@@ -158,7 +158,7 @@ def test_the_endpoint_and_keys_serve_as_well(service, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_root_without_a_service_is_told_how_to_have_one(tmp_path):
+def test_the_message_for_a_root_without_a_running_service_has_the_command_that_starts_it(tmp_path):
     LocalService(tmp_path).close()
     done = run("list", "--local", tmp_path)
     assert done.returncode == 1
@@ -199,7 +199,7 @@ def test_a_terminal_shows_colours_and_a_live_table(service):
 
 
 @pytest.mark.long
-def test_leaving_a_watch_does_not_touch_the_job(service):
+def test_ctrl_c_ends_watch_but_not_the_tuning_job(service):
     service.client().create(request("slow"))
     shown, code = terminal(
         [*HPTSDK, "watch", "slow", "--poll", "0.05", "--local", str(service.root)],
@@ -211,13 +211,19 @@ def test_leaving_a_watch_does_not_touch_the_job(service):
     assert run("stop", "slow", *here(service)).stderr == "slow is stopping\n"
 
 
+def test_an_interrupted_local_service_exits_with_0(tmp_path, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda number, handler: handler(number, None))
+    done = run("local", "serve", "--root", tmp_path / "root")
+    assert (done.returncode, done.stdout.splitlines()[0][:28]) == (0, "listening on http://127.0.0.")
+
+
 # --- the rest ---
 
 
 @pytest.mark.parametrize(
     "arguments", [("nope",), ("validate",), ("create",), ("convert",), ("jobs", "x", "--sort", "y")]
 )
-def test_a_wrong_usage_exits_with_2(arguments):
+def test_wrong_usage_exits_with_2(arguments):
     assert run(*arguments).returncode == 2
 
 
@@ -231,7 +237,7 @@ def test_every_command_has_help_with_an_example():
             assert command.epilog.startswith("Example: hptsdk "), name
 
 
-def test_the_schema_is_one_and_knows_a_good_request_from_a_bad_one(good):
+def test_the_schema_is_valid_and_accepts_only_valid_requests(good):
     schema = json.loads(run("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
@@ -240,13 +246,13 @@ def test_the_schema_is_one_and_knows_a_good_request_from_a_bad_one(good):
     assert not validator.is_valid(document | {"HyperParameterTuningJobName": "my_job"})
 
 
-def test_a_request_becomes_code_that_makes_it_again(good, tmp_path):
+def test_converted_code_builds_the_request_again(good, tmp_path):
     code = tmp_path / "job.py"
     code.write_text(run("convert", good, "--to", "python").stdout)
     assert json.loads(run("convert", code, "--to", "json").stdout) == json.loads(good.read_text())
 
 
-def test_a_job_that_there_is_becomes_a_file(service, tmp_path):
+def test_an_existing_tuning_job_is_converted_to_a_file(service, tmp_path):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("there")))
     service.client().create(request("there"))
@@ -256,30 +262,32 @@ def test_a_job_that_there_is_becomes_a_file(service, tmp_path):
     assert json.loads(run("convert", copy, "--to", "json").stdout) == json.loads(path.read_text())
 
 
-@pytest.mark.parametrize(("source", "said"), [("x = 1", "got none"), ("raise ValueError('no')", "no")])
-def test_python_without_a_request_is_told(tmp_path, source, said):
+@pytest.mark.parametrize(("source", "reason"), [("x = 1", "got none"), ("raise ValueError('no')", "no")])
+def test_a_python_file_without_a_request_is_an_error(tmp_path, source, reason):
     path = tmp_path / "job.py"
     path.write_text(source)
     done = run("convert", path, "--to", "json")
-    assert (done.returncode, said in done.stderr) == (1, True)
+    assert (done.returncode, reason in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("target", ["terraform", "ack"])
-def test_other_tools_have_it_their_way(good, target):
+def test_other_formats_have_the_name_of_the_job(good, target):
     done = run("convert", good, "--to", target)
     assert done.returncode == 0
     assert "demo" in done.stdout
 
 
 @pytest.mark.long
-def test_the_demo_tunes():
+def test_the_demo_prints_existing_files():
     done = run("demo")
     assert done.returncode == 0
-    said = dict(line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "A report")))
-    assert [Path(path).is_file() for path in said.values()] == [True, True]
+    paths = dict(
+        line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "A report"))
+    )
+    assert [Path(path).is_file() for path in paths.values()] == [True, True]
 
 
-def test_without_its_extra_the_command_says_what_to_install(monkeypatch, capsys):
+def test_without_its_extra_the_command_prints_what_to_install(monkeypatch, capsys):
     from hptsdk.cli import main
 
     for name in [name for name in sys.modules if name.startswith("hptsdk.cli._main")]:

@@ -1,4 +1,4 @@
-"""Requests as JSON, YAML, Terraform and ACK: read back they are the same, and what is left out is said."""
+"""Requests as JSON, YAML, Terraform and ACK: they read back equal, and what a format cannot hold is a note."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
-# What reads YAML 1.2, and what reads YAML 1.1.
+# Readers of YAML 1.2 and of YAML 1.1.
 READERS = {"1.2": lambda text: YAML(typ="safe", pure=True).load(text), "1.1": yaml.safe_load}
 EITHER = pytest.mark.parametrize("version", READERS)
 
@@ -64,18 +64,18 @@ def test_lines_and_rare_characters_are_kept(version, text):
 @EITHER
 @given(number=st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.booleans())
 def test_a_number_stays_the_same_number(version, number):
-    found = READERS[version](yaml_text({"it": number}))["it"]
-    assert (found, type(found)) == (number, type(number))
+    result = READERS[version](yaml_text({"it": number}))["it"]
+    assert (result, type(result)) == (number, type(number))
 
 
 @pytest.mark.parametrize("target", ["json", "yaml"])
 def test_members_come_in_the_order_of_the_model(request_of_one, target):
-    found = re.findall(r"^(?: {2})?\"?(\w+)\"?:", convert_request(request_of_one, target).text, re.MULTILINE)
-    assert [name for name in found if name in hptsdk.to_wire(request_of_one)] == list(hptsdk.to_wire(request_of_one))
+    names = re.findall(r"^(?: {2})?\"?(\w+)\"?:", convert_request(request_of_one, target).text, re.MULTILINE)
+    assert [name for name in names if name in hptsdk.to_wire(request_of_one)] == list(hptsdk.to_wire(request_of_one))
 
 
 @pytest.mark.parametrize("target", ["json", "yaml"])
-def test_nothing_is_left_out_that_would_have_to_be_said(request_of_one, target):
+def test_json_and_yaml_need_no_notes(request_of_one, target):
     assert convert_request(request_of_one, target).notes == ()
 
 
@@ -93,8 +93,8 @@ def leaves(value, path=""):
             return [(path, value)]
 
 
-def unsaid(request, notes):
-    """Give the texts and numbers of a request of which no note says that they are left out."""
+def without_note(request, notes):
+    """Return the texts and numbers of a request that no note says are left out."""
     gone = tuple(note.partition(":")[0] for note in notes if "left out" in note)
     return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
 
@@ -102,28 +102,28 @@ def unsaid(request, notes):
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
-def test_ack_holds_all_that_no_note_says_is_missing(request):
+def test_ack_has_all_values_without_a_note(request):
     text, notes = convert_request(request, "ack")
-    assert [value for _, value in leaves(yaml.safe_load(text)["spec"])] == unsaid(request, notes)
+    assert [value for _, value in leaves(yaml.safe_load(text)["spec"])] == without_note(request, notes)
 
 
 def in_hcl(value):
-    """Give what stands for a value."""
+    """Return a value in HCL."""
     return hcl_text(value) if isinstance(value, str) else json.dumps(value)
 
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
-def test_terraform_holds_all_that_no_note_says_is_missing(request):
+def test_terraform_has_all_values_without_a_note(request):
     text, notes = convert_request(request, "terraform")
-    assert [value for value in unsaid(request, notes) if in_hcl(value) not in text] == []
+    assert [value for value in without_note(request, notes) if in_hcl(value) not in text] == []
 
 
 # --- ACK ---
 
 
-def test_ack_spells_members_its_own_way(request_of_one):
+def test_ack_has_its_own_member_names(request_of_one):
     spec = yaml.safe_load(convert_request(request_of_one, "ack")[0])["spec"]
     definition = spec["trainingJobDefinition"]
     assert (
@@ -139,7 +139,7 @@ def test_ack_spells_members_its_own_way(request_of_one):
     )
 
 
-def test_ack_names_what_it_is(request_of_one):
+def test_an_ack_manifest_has_its_api_version_and_kind(request_of_one):
     manifest = yaml.safe_load(convert_request(request_of_one, "ack")[0])
     assert (manifest["apiVersion"], manifest["kind"]) == (
         "sagemaker.services.k8s.aws/v1alpha1",
@@ -154,13 +154,13 @@ def test_ack_keeps_the_case_of_the_name_in_the_spec(request_of_one):
 
 
 @pytest.mark.parametrize("name", ["A", "Example-1", "1-" + "A" * 30])
-def test_the_name_of_the_manifest_is_one_that_kubernetes_takes(request_of_one, name):
+def test_the_name_of_the_manifest_is_valid_in_kubernetes(request_of_one, name):
     text, _ = convert_request(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name=name), "ack")
     name = yaml.safe_load(text)["metadata"]["name"]
     assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name)
 
 
-def test_ack_says_what_it_has_no_member_for(request_of_one):
+def test_members_that_ack_does_not_have_are_notes(request_of_one):
     assert convert_request(request_of_one, "ack")[1] == (
         "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such member",
         "TrainingJobDefinition.Environment: left out, as the controller has no such member",
@@ -308,8 +308,8 @@ def read_hcl(quoted):
     """Read a quoted template that has no template in it."""
     plain = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
-    def part(found):
-        sign = found[0]
+    def part(match):
+        sign = match[0]
         if sign[1] in "uU":
             return chr(int(f"0x{sign[2:]}", 0))
         return sign[0] + "{" if sign[0] in "$%" else plain[sign[1]]
@@ -333,7 +333,7 @@ def notes_of(request, **members):
     return convert_request(attrs.evolve(request, training_job_definition=definition), "terraform")[1]
 
 
-def test_terraform_has_no_instance_preferences(request_of_one):
+def test_instance_preferences_are_a_note_of_terraform(request_of_one):
     preferences = [
         shapes.InstancePreference(instance_type="ml.m5.large"),
         shapes.InstancePreference(instance_type="ml.m5.xlarge"),
@@ -347,13 +347,13 @@ def test_terraform_has_no_instance_preferences(request_of_one):
     assert notes == (f"{where}: left out, as the provider has no such argument",)
 
 
-def test_terraform_puts_accents_together(request_of_one):
+def test_text_that_terraform_normalizes_is_a_note(request_of_one):
     notes = notes_of(request_of_one, static_hyper_parameters={"name": "e\u0301"})
     where = "TrainingJobDefinition.StaticHyperParameters"
     assert notes == (f"{where}: Terraform normalizes text to NFC, and this is not",)
 
 
-def test_terraform_keeps_no_order_of_attribute_names(request_of_one):
+def test_the_lost_order_of_attribute_names_is_a_note_of_terraform(request_of_one):
     source = shapes.S3DataSource(
         s3_data_type="AugmentedManifestFile", s3_uri="s3://amzn-s3-demo-bucket/train/", attribute_names=["b", "a"]
     )
@@ -366,7 +366,7 @@ def test_terraform_keeps_no_order_of_attribute_names(request_of_one):
     )
 
 
-def test_terraform_takes_no_image_beside_an_algorithm(request_of_one):
+def test_an_image_together_with_an_algorithm_is_a_note_of_terraform(request_of_one):
     algorithm = shapes.HyperParameterAlgorithmSpecification(
         training_image="", algorithm_name="mine", training_input_mode="File"
     )
@@ -376,7 +376,7 @@ def test_terraform_takes_no_image_beside_an_algorithm(request_of_one):
     )
 
 
-def test_an_empty_list_of_blocks_is_none_in_terraform(request_of_one):
+def test_an_empty_list_of_blocks_is_a_note_of_terraform(request_of_one):
     ranges = shapes.ParameterRanges(integer_parameter_ranges=[])
     where = "TrainingJobDefinition.HyperParameterRanges.IntegerParameterRanges"
     assert notes_of(request_of_one, hyper_parameter_ranges=ranges) == (
@@ -384,7 +384,7 @@ def test_an_empty_list_of_blocks_is_none_in_terraform(request_of_one):
     )
 
 
-def test_no_tags_are_an_empty_map_in_terraform(request_of_one):
+def test_an_empty_list_of_tags_is_an_empty_map_in_terraform(request_of_one):
     assert "tags = {}" in convert_request(attrs.evolve(request_of_one, tags=[]), "terraform")[0]
 
 
@@ -394,6 +394,6 @@ def test_a_structure_without_members_is_an_empty_block_in_terraform(request_of_o
     assert "    hyper_parameter_ranges {}\n" in text
 
 
-def test_a_name_that_begins_with_a_digit_is_no_label(request_of_one):
+def test_the_label_of_a_name_that_begins_with_a_digit_has_a_prefix(request_of_one):
     text, _ = convert_request(attrs.evolve(request_of_one, hyper_parameter_tuning_job_name="1-a"), "terraform")
     assert text.startswith('resource "aws_sagemaker_hyper_parameter_tuning_job" "job_1_a" {')

@@ -1,4 +1,4 @@
-"""Files that are no requests: each is told with its name and place, and the files after it are looked at too."""
+"""Files that are not requests: each is an error with its name and place, and the files after it are validated too."""
 
 import shlex
 import subprocess
@@ -14,7 +14,7 @@ from hptsdk.cli._unreadable import UnreadableError
 
 
 def refusal(tmp_path, text, name="x.yaml"):
-    """Read a file that is no request, and give its place and what is said."""
+    """Read a file that is not a request, and return the place and the message of the error."""
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(UnreadableError) as caught:
@@ -35,36 +35,36 @@ def nested_aliases(count):
     )
 
 
-def test_aliases_that_stand_for_millions_of_values_are_refused(tmp_path):
+def test_aliases_that_resolve_to_millions_of_values_are_refused(tmp_path):
     place, message = refusal(tmp_path, nested_aliases(2000))
     assert place == (2, 25)
-    assert message == "expected at most 200,000 values, aliases counted as what they stand for, got more"
+    assert message == "expected at most 200,000 values after aliases are resolved, got more"
 
 
-def test_aliases_of_aliases_are_counted_as_what_they_stand_for(tmp_path):
+def test_aliases_of_aliases_count_as_the_values_that_they_resolve_to(tmp_path):
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
     assert refusal(tmp_path, "\n".join(lines))[1].startswith("expected at most 200,000 values")
 
 
-def test_merged_members_are_counted_as_what_they_stand_for(tmp_path):
+def test_merged_members_count_as_the_values_that_they_resolve_to(tmp_path):
     lines = ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60))]
     assert refusal(tmp_path, "\n".join(lines))[1].startswith("expected at most 200,000 values")
 
 
-def test_a_value_within_itself_is_refused(tmp_path):
+def test_a_value_that_contains_itself_is_refused(tmp_path):
     assert refusal(tmp_path, "a: 1\nb: &b [*b]\n") == (
         (2, 4),
-        "expected at most 200,000 values, aliases counted as what they stand for, got more",
+        "expected at most 200,000 values after aliases are resolved, got more",
     )
 
 
-def test_a_few_aliases_are_fine(tmp_path):
+def test_a_few_aliases_are_allowed(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text(nested_aliases(3))
     assert {"required", "one-kind-of-definition"} <= rules_of(path)
 
 
-def test_a_name_used_anew_for_an_alias_is_no_warning(tmp_path):
+def test_a_repeated_anchor_is_not_a_warning(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("A: &a 1\nB: &a 2\n")
     assert "unknown-member" in rules_of(path)
@@ -83,12 +83,12 @@ def test_a_name_used_anew_for_an_alias_is_no_warning(tmp_path):
         ("a: !!binary x", (1, 4), "binary"),
     ],
 )
-def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, text, place, kind):
-    assert refusal(tmp_path, text) == (place, f"expected what !!{kind} takes, got something else")
+def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_place(tmp_path, text, place, kind):
+    assert refusal(tmp_path, text) == (place, f"expected a value of !!{kind}, got something else")
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "said"),
+    ("text", "place", "expected"),
     [
         ("a: !mine x", (1, 4), "it is not YAML: found an unknown tag; put text that begins with ! in quotes"),
         ("a: *mine", (1, 4), "it is not YAML: found an alias of nothing; put text that begins with * in quotes"),
@@ -99,9 +99,9 @@ def test_a_value_that_is_not_what_its_tag_says_is_told_with_its_place(tmp_path, 
         ('a: "\\U00110000"', (1, 1), "it is not YAML: "),
     ],
 )
-def test_what_no_request_has_is_told_in_one_line(tmp_path, text, place, said):
-    found, message = refusal(tmp_path, text)
-    assert (found, message[: len(said)], message.count("\n")) == (place, said, 0)
+def test_unsupported_yaml_is_an_error_in_one_line(tmp_path, text, place, expected):
+    actual_place, message = refusal(tmp_path, text)
+    assert (actual_place, message[: len(expected)], message.count("\n")) == (place, expected, 0)
 
 
 @pytest.mark.parametrize(
@@ -130,13 +130,13 @@ def test_what_no_request_has_is_told_in_one_line(tmp_path, text, place, said):
         "TOKEN: ? hunter2",
     ],
 )
-def test_no_part_of_a_value_that_yaml_takes_for_something_else_is_shown(tmp_path, text):
+def test_messages_show_no_part_of_a_value_that_yaml_takes_for_something_else(tmp_path, text):
     path = tmp_path / "x.yaml"
     path.write_text(text)
     assert "hunter" not in "".join(f"{finding}" for finding in findings_in([str(path)]))
 
 
-def test_a_name_given_twice_is_told_without_its_values(tmp_path):
+def test_the_message_for_a_repeated_name_does_not_show_its_values(tmp_path):
     text = "a: 1\ntoken: hunter2\ntoken: hunter3\n"
     assert refusal(tmp_path, text) == ((3, 1), "expected each name once, got 'token' again")
 
@@ -153,27 +153,27 @@ def test_deep_json_is_refused(tmp_path):
 
 
 @pytest.mark.long
-def test_a_chain_of_aliases_is_no_deep_file(tmp_path):
+def test_a_chain_of_aliases_is_not_nested(tmp_path):
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 500))]
     path = tmp_path / "x.yaml"
     path.write_text("\n".join(lines))
     assert "unknown-member" in rules_of(path)
 
 
-def test_a_file_of_python_is_told_how_to_convert_it_and_that_it_is_run(tmp_path):
+def test_the_message_for_a_python_file_has_the_command_that_converts_it(tmp_path):
     _, message = refusal(tmp_path, "request = 1\n", "job.py")
     command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml > job.yaml"
     assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
 
 
-def test_the_command_for_a_file_of_python_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
+def test_the_command_for_a_python_file_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _, message = refusal(Path(), "raise SystemExit(1)\n", "-job.py")
     done = run(*shlex.split(message.partition("with: hptsdk ")[2].partition(" > ")[0]))
     assert done.stderr == "hptsdk: ./-job.py:1: SystemExit: 1\n"
 
 
-def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
+def test_findings_are_sorted_by_their_place(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text(
         "TrainingJobDefinition:\n"
@@ -187,14 +187,14 @@ def test_what_is_found_comes_in_the_order_of_the_file(tmp_path):
     assert places == sorted(places)
 
 
-def test_a_member_that_takes_the_place_of_a_merged_one_is_where_it_stands(tmp_path):
+def test_a_member_that_overrides_a_merged_one_has_its_own_place(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("Tags:\n- &a {Key: a, Value: b}\n- <<: *a\n  Value: 1\n")
-    (found,) = [finding for finding in findings_in([str(path)]) if finding.path == "Tags[1].Value"]
-    assert (found.line, found.column) == (4, 3)
+    (overriding,) = [finding for finding in findings_in([str(path)]) if finding.path == "Tags[1].Value"]
+    assert (overriding.line, overriding.column) == (4, 3)
 
 
-def test_an_unreadable_file_hides_no_finding_of_another(tmp_path):
+def test_an_unreadable_file_does_not_hide_findings_of_other_files(tmp_path):
     (tmp_path / "deep.yaml").write_text("a: " + "[" * 5000)
     (tmp_path / "tag.yaml").write_text("a: !!bool x")
     (tmp_path / "empty.yaml").write_text("")
@@ -205,7 +205,7 @@ def test_an_unreadable_file_hides_no_finding_of_another(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes the input")
-def test_closed_standard_input_is_told():
+def test_closed_standard_input_is_an_error():
     done = subprocess.run(  # noqa: S603 - the command itself
         ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *HPTSDK, "validate", "-"],
         env=PLAIN,

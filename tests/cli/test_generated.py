@@ -1,4 +1,4 @@
-"""The commands as processes over generated requests: many files, one process."""
+"""The commands with generated requests: many files, one process."""
 
 import json
 
@@ -13,8 +13,8 @@ COUNT = 30
 
 
 def drawn(strategy):
-    """So many values, the same each time."""
-    found = []
+    """Return generated values, the same each time."""
+    values = []
 
     @settings(
         max_examples=COUNT,
@@ -25,10 +25,10 @@ def drawn(strategy):
     )
     @given(strategy)
     def collect(value):
-        found.append(value)
+        values.append(value)
 
     collect()
-    return found
+    return values
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def requests():
 
 
 @pytest.mark.long
-def test_good_files_have_no_errors(requests, tmp_path):
+def test_valid_files_have_no_errors(requests, tmp_path):
     paths = [tmp_path / f"{number}.json" for number in range(len(requests))]
     for path, request in zip(paths, requests, strict=True):
         path.write_text(hptsdk.dumps(request))
@@ -47,18 +47,18 @@ def test_good_files_have_no_errors(requests, tmp_path):
 
 
 @pytest.mark.long
-def test_each_bad_file_is_told_by_the_rule_that_it_breaks(tmp_path):
+def test_each_invalid_file_has_a_finding_of_the_rule_that_it_breaks(tmp_path):
     broken = [(document, rule) for document, rule in drawn(strategies.invalid_requests()) if is_json(document)]
     paths = [tmp_path / f"{number}.json" for number in range(len(broken))]
     for path, (document, _) in zip(paths, broken, strict=True):
         path.write_text(json.dumps(document))
     done = run("validate", *paths, "--output", "json")
-    told = {str(path): set() for path in paths}
+    rules = {str(path): set() for path in paths}
     for finding in json.loads(done.stdout):
         if finding["level"] == "error":
-            told[finding["file"]].add(finding["rule"])
+            rules[finding["file"]].add(finding["rule"])
     assert done.returncode == 1
-    assert list(told.values()) == [{rule} for _, rule in broken]
+    assert list(rules.values()) == [{rule} for _, rule in broken]
     assert len(broken) > COUNT / 2
 
 
@@ -74,7 +74,7 @@ def is_json(document):
 
 @pytest.mark.long
 @pytest.mark.parametrize("target", ["json", "yaml", "python"])
-def test_a_file_comes_back_from_another_form(requests, tmp_path, target):
+def test_a_file_converted_to_another_format_and_back_is_equal(requests, tmp_path, target):
     for number, request in enumerate(requests[:4]):
         source = tmp_path / f"{number}.json"
         source.write_text(hptsdk.dumps(request))

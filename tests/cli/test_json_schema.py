@@ -1,4 +1,4 @@
-"""The JSON Schema of a request: it takes every valid one, and refuses what breaks a constraint."""
+"""The JSON Schema of a request: it accepts every valid request, and refuses violations of constraints."""
 
 import json
 import re
@@ -34,17 +34,17 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 INSTANCE_TYPE = SCHEMA["$defs"]["ResourceConfig"]["properties"]["InstanceType"]
 
 
-def test_it_is_a_json_schema():
+def test_the_json_schema_is_valid():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_it_can_be_written_as_json():
+def test_the_json_schema_can_be_written_as_json():
     assert json.loads(json.dumps(SCHEMA)) == SCHEMA
 
 
 @settings(suppress_health_check=SLOW)
 @given(request=strategies.requests())
-def test_any_request_is_valid(request):
+def test_any_request_is_valid_under_the_schema(request):
     VALIDATOR.validate(json.loads(hptsdk.dumps(request)))
 
 
@@ -52,7 +52,7 @@ def test_any_request_is_valid(request):
 @pytest.mark.parametrize("rule", CONSTRAINTS)
 @settings(suppress_health_check=SLOW)
 @given(data=st.data())
-def test_what_breaks_a_constraint_is_refused(rule, data):
+def test_a_value_that_violates_a_constraint_is_refused(rule, data):
     document, _ = data.draw(strategies.invalid_requests(rule))
     assert not VALIDATOR.is_valid(document)
 
@@ -60,16 +60,16 @@ def test_what_breaks_a_constraint_is_refused(rule, data):
 # --- what it says ---
 
 
-def below(cls, found):
+def below(cls, classes):
     """Give a class and all that its members reach."""
-    found.add(cls)
+    classes.add(cls)
     for member in schema.of(cls).members:
         kind = member.type
         while kind.item is not None:
             kind = kind.item
-        if kind.shape is not None and kind.shape not in found:
-            below(kind.shape, found)
-    return found
+        if kind.shape is not None and kind.shape not in classes:
+            below(kind.shape, classes)
+    return classes
 
 
 CLASSES = sorted(below(shapes.CreateHyperParameterTuningJobRequest, set()), key=lambda cls: cls.__name__)
@@ -80,13 +80,13 @@ def of_class(cls):
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_each_member_has_its_line_of_documentation(cls):
-    found = {name: member["description"] for name, member in of_class(cls)["properties"].items()}
-    assert found == {member.wire_name: member.documentation for member in schema.of(cls).members}
+def test_each_member_has_its_description(cls):
+    descriptions = {name: member["description"] for name, member in of_class(cls)["properties"].items()}
+    assert descriptions == {member.wire_name: member.documentation for member in schema.of(cls).members}
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_each_structure_names_the_page_that_it_is_from(cls):
+def test_each_structure_has_its_api_page(cls):
     assert of_class(cls)["$comment"] == schema.of(cls).source
 
 
@@ -94,11 +94,11 @@ def test_a_known_instance_type_can_be_completed():
     assert "ml.m5.xlarge" in INSTANCE_TYPE["anyOf"][0]["enum"]
 
 
-def test_an_instance_type_of_tomorrow_passes():
+def test_an_unknown_instance_type_of_the_right_form_is_valid():
     assert Draft202012Validator(INSTANCE_TYPE).is_valid("ml.m99.xlarge")
 
 
-def test_text_that_is_no_instance_type_is_refused():
+def test_text_that_is_not_an_instance_type_is_refused():
     assert not Draft202012Validator(INSTANCE_TYPE).is_valid("m5.xlarge")
 
 
@@ -107,9 +107,9 @@ def test_an_integer_has_at_most_64_bits():
     assert (seed["minimum"], seed["maximum"]) == (-(2**63), 2**63 - 1)
 
 
-def test_a_point_in_time_is_text_of_its_format():
-    found = json_schema(shapes.DescribeHyperParameterTuningJobResponse)["properties"]["CreationTime"]
-    assert (found["type"], found["format"]) == ("string", "date-time")
+def test_a_timestamp_is_text_with_a_format():
+    keywords = json_schema(shapes.DescribeHyperParameterTuningJobResponse)["properties"]["CreationTime"]
+    assert (keywords["type"], keywords["format"]) == ("string", "date-time")
 
 
 # --- patterns ---
@@ -123,7 +123,7 @@ TAG_VALUE = SCHEMA["$defs"]["Tag"]["properties"]["Value"]["pattern"]
 @pytest.mark.long
 @pytest.mark.parametrize("regex", REGEXES)
 @given(data=st.data())
-def test_a_pattern_means_the_same(regex, data):
+def test_a_translated_pattern_matches_the_same_texts(regex, data):
     fitting = st.from_regex(re.compile(regex, re.ASCII), fullmatch=True)
     changed = st.tuples(fitting, st.sampled_from(["\n", "é", "\uff11", "-", "!"])).map("".join)
     text = data.draw(fitting | changed | st.text(max_size=8))
@@ -141,16 +141,16 @@ def test_a_pattern_means_the_same(regex, data):
         (r"[\p{Alnum}\-]", r"[A-Za-z0-9\-]"),
     ],
 )
-def test_a_pattern_is_written_for_every_engine(regex, written):
+def test_a_pattern_is_translated(regex, written):
     assert ecma_pattern(regex) == rf"^(?:{written})$(?!\n)"
 
 
 @pytest.mark.parametrize("text", ["", "a b", "Größe_1.:/=+-@", "日本"])
-def test_a_value_of_a_tag_matches(text):
+def test_a_tag_value_matches_its_pattern(text):
     assert re.search(TAG_VALUE, text)
 
 
 @given(text=st.text(st.characters(codec="ascii")))
-def test_the_pattern_of_a_tag_decides_all_of_ascii(text):
+def test_the_pattern_of_a_tag_is_exact_for_ascii(text):
     constraint = next(c for c in schema.of(shapes.Tag).members[1].constraints if isinstance(c, Categories))
     assert (re.search(TAG_VALUE, text) is not None) is constraint.holds(text)

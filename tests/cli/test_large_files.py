@@ -1,4 +1,4 @@
-"""The work for a file grows with its size, not with the square, and a file that is too large is refused unread."""
+"""The work for a file is linear in its size, and a file that is too large is refused unread."""
 
 import json
 import os
@@ -51,12 +51,12 @@ def places(count, text):
     ],
     ids=["json", "yaml"],
 )
-def test_the_places_of_twice_the_members_are_twice_the_work(make):
+def test_the_work_for_places_is_linear_in_the_number_of_members(make):
     few, many = places(100, make(100)), places(200, make(200))
     assert calls_of(many) < LINEAR * calls_of(few)
 
 
-def test_hints_are_found_for_the_first_violations_only():
+def test_only_the_first_violations_get_hints():
     types = [{"InstanceType": f"ml.m5xlarge{index}"} for index in range(300)]
     document = {"TrainingJobDefinition": {"HyperParameterTuningResourceConfig": {"InstanceConfigs": types}}}
     with (
@@ -86,13 +86,13 @@ def test_yaml_above_one_mebibyte_is_refused_before_it_is_parsed(tmp_path):
         RequestFile(str(path)).request()
 
 
-def test_the_violations_of_a_large_file_of_json_stand_at_its_beginning(tmp_path):
+def test_violations_of_a_large_json_file_have_the_place_of_its_beginning(tmp_path):
     path = tmp_path / "x.json"
     path.write_text(f'{{"Tags": 1{" " * (1 << 20)}}}')
-    assert {(found.line, found.column) for found in findings_in([str(path)])} == {(1, 1)}
+    assert {(finding.line, finding.column) for finding in findings_in([str(path)])} == {(1, 1)}
 
 
-def test_similar_names_are_searched_for_the_first_unknown_members_only():
+def test_only_the_first_unknown_members_get_similar_names():
     document = {f"Member{index}": 1 for index in range(1000)}
     with (
         mock.patch.object(_reference, "closest_name", return_value=None) as closest,

@@ -1,4 +1,4 @@
-"""`hptsdk convert FILE.py` runs the file; what fails in it is told in one line, without a traceback."""
+"""`hptsdk convert FILE.py` runs the file; its errors are reported in one line, without a traceback."""
 
 import pytest
 from command_line import run
@@ -13,7 +13,7 @@ def failure(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("x = 1\nrequest = = 2\n", "job.py:2: SyntaxError: invalid syntax"),
         ("if x:\nrequest = 1\n", "job.py:2: IndentationError: expected an indented block after 'if' statement"),
@@ -30,29 +30,29 @@ def failure(tmp_path, text):
         ),
     ],
 )
-def test_what_fails_in_a_file_is_told_with_its_line(tmp_path, text, said):
+def test_an_error_in_a_python_file_is_reported_with_its_line(tmp_path, text, expected):
     stderr = failure(tmp_path, text)
-    assert stderr.startswith(f"hptsdk: {said}")
+    assert stderr.startswith(f"hptsdk: {expected}")
     assert stderr.count("\n") == 1
 
 
-def test_a_syntax_error_of_an_imported_file_is_told_with_that_file(tmp_path, monkeypatch):
+def test_a_syntax_error_in_an_imported_file_is_reported_with_that_file(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     broken = tmp_path / "broken_part.py"
     broken.write_text("a b\n")
     assert failure(tmp_path, "import broken_part\n") == f"hptsdk: {broken}:1: SyntaxError: invalid syntax\n"
 
 
-def test_text_that_is_no_python_at_all_is_told(tmp_path):
+def test_text_that_is_not_python_is_an_error(tmp_path):
     assert failure(tmp_path, "a = \x00\n").startswith("hptsdk: job.py")
 
 
-def test_a_file_of_python_that_is_missing_is_told(tmp_path):
+def test_a_missing_python_file_is_an_error(tmp_path):
     done = run("convert", "job.py", cwd=tmp_path)
     assert done.stderr == "hptsdk: job.py: No such file or directory\n"
 
 
-def test_the_help_says_that_a_file_of_python_is_run():
+def test_the_help_says_that_a_python_file_is_run():
     words = " ".join(run("convert", "--help").stdout.replace("│", " ").split())
     assert "a Python file that builds a request, which is run" in words
     assert "convert only files that you trust" in words

@@ -1,4 +1,4 @@
-"""Commands that the command line suggests: they name the same service, and work when they are copied and run."""
+"""Suggested commands: they name the same service, and work when they are copied and run."""
 
 import shlex
 
@@ -14,7 +14,7 @@ from hptsdk.local import LocalService, Program
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A service whose root has a blank in its name."""
+    """A service whose root has a space in its name."""
     root = tmp_path_factory.mktemp("local") / "my runs"
     program = Program(command=["/bin/sh", "-c", "echo loss=$SM_HP_RATE"], arguments="none")
     with LocalService(root, images={IMAGE: program}) as service:
@@ -24,7 +24,7 @@ def service(tmp_path_factory):
 
 @pytest.fixture(params=["local", "endpoint"])
 def options(request, service, monkeypatch):
-    """The options that name the service, in either way."""
+    """The options that select the service, in both ways."""
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(service.root / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(service.root / "none"))
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
@@ -35,7 +35,7 @@ def options(request, service, monkeypatch):
 
 
 def suggested(text):
-    """Give the arguments of the command that ends a text."""
+    """Return the arguments of the command at the end of a text."""
     program, *arguments = shlex.split(text.strip()[text.strip().rindex("hptsdk ") :])
     assert program == "hptsdk"
     return arguments
@@ -52,9 +52,9 @@ def test_the_command_to_watch_again_works(options, monkeypatch, capsys):
     with monkeypatch.context() as interrupted:
         interrupted.setattr(TuningJob, "wait", _interrupt)
         assert main(["watch", "there", *options]) == 130
-    told = capsys.readouterr().err
-    assert told.startswith("there continues; watch it again with: hptsdk watch there --")
-    assert main(suggested(told)) == 0
+    message = capsys.readouterr().err
+    assert message.startswith("there continues; watch it again with: hptsdk watch there --")
+    assert main(suggested(message)) == 0
     assert capsys.readouterr().out.startswith("there: Completed")
 
 
@@ -62,11 +62,11 @@ def _interrupt(*_, **__):
     raise KeyboardInterrupt
 
 
-def test_the_command_that_lists_jobs_where_one_is_not_found_works(options, capsys):
+def test_the_command_that_lists_jobs_after_a_missing_one_works(options, capsys):
     assert main(["describe", "absent", *options]) == 1
-    told = capsys.readouterr().err
-    assert "\nList the existing jobs with: hptsdk list --" in told
-    assert main(suggested(told)) == 0
+    message = capsys.readouterr().err
+    assert "\nList the existing jobs with: hptsdk list --" in message
+    assert main(suggested(message)) == 0
     assert "there" in capsys.readouterr().out
 
 
@@ -80,19 +80,19 @@ def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, ca
     assert served == [str(root)]
 
 
-def test_an_existing_job_is_told_with_the_option_that_returns_it(service, tmp_path, capsys):
+def test_the_message_for_an_existing_job_has_the_option_that_returns_it(service, tmp_path, capsys):
     path = tmp_path / "job.json"
     path.write_text(hptsdk.dumps(request("there", max_jobs=1)))
     assert main(["create", str(path), "--local", str(service.root)]) == 1
-    told = capsys.readouterr().err
-    assert ("--if-exists return" in told, "if_exists" in told, "unique_name" in told) == (True, False, False)
+    message = capsys.readouterr().err
+    assert ("--if-exists return" in message, "if_exists" in message, "unique_name" in message) == (True, False, False)
     assert main(["create", str(path), "--local", str(service.root), "--if-exists", "return"]) == 0
 
 
 # --- other messages ---
 
 
-def test_a_file_as_the_root_is_told(tmp_path, capsys):
+def test_a_file_as_the_root_is_an_error(tmp_path, capsys):
     path = tmp_path / "job.json"
     path.touch()
     assert main(["list", "--local", str(path)]) == 1
@@ -102,11 +102,11 @@ def test_a_file_as_the_root_is_told(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("other", ["--profile", "--endpoint-url"])
-def test_two_services_at_once_are_a_wrong_usage(tmp_path, other, capsys):
+def test_two_services_at_once_are_wrong_usage(tmp_path, other, capsys):
     assert main(["list", "--local", str(tmp_path), other, "x"]) == 2
 
 
-def test_without_credentials_the_options_are_named_that_give_some(tmp_path, monkeypatch, capsys):
+def test_the_message_for_missing_credentials_names_the_options(tmp_path, monkeypatch, capsys):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
@@ -116,7 +116,7 @@ def test_without_credentials_the_options_are_named_that_give_some(tmp_path, monk
     assert "--profile" in capsys.readouterr().err
 
 
-def test_a_file_that_cannot_be_written_is_told_without_a_number(service, tmp_path, capsys):
+def test_the_message_for_a_file_that_cannot_be_written_has_no_error_number(service, tmp_path, capsys):
     path = tmp_path / "none" / "page.html"
     assert main(["report", "there", "--file", str(path), "--local", str(service.root)]) == 1
     assert capsys.readouterr().err == f"hptsdk: {path}: No such file or directory\n"

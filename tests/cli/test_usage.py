@@ -1,4 +1,4 @@
-"""Options: help lists the words that they take, completion offers them, and a typo is told what it was meant to be."""
+"""Options: the help and the completion list their values, and the message for a misspelt value has the closest one."""
 
 import re
 from typing import get_args
@@ -28,20 +28,20 @@ def wide(monkeypatch):
     monkeypatch.setenv("TERMINAL_WIDTH", "300")
 
 
-def told(capsys):
-    """Give what was written to standard error, without the frames that are drawn around it."""
+def error_text(capsys):
+    """Return the text on standard error, without the frames around it."""
     return " ".join(re.sub("[╭─╮│╰╯]", " ", capsys.readouterr().err).split())
 
 
 @EACH
-def test_help_lists_the_words_of_an_option(command, option, wide, capsys):
+def test_help_lists_the_values_of_an_option(command, option, wide, capsys):
     assert main([command, "--help"]) == 0
     row = next(line for line in capsys.readouterr().out.splitlines() if option in line)
     assert "|".join(CHOICES[command, option]) in row
 
 
 @EACH
-def test_completion_offers_the_words_of_an_option(command, option, monkeypatch):
+def test_completion_offers_the_values_of_an_option(command, option, monkeypatch):
     monkeypatch.setenv("_HPTSDK_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", f"hptsdk {command} {option} ")
     monkeypatch.setenv("COMP_CWORD", "3")
@@ -49,16 +49,16 @@ def test_completion_offers_the_words_of_an_option(command, option, monkeypatch):
 
 
 @EACH
-def test_a_typo_is_told_what_it_was_meant_to_be(command, option, wide, capsys):
+def test_the_message_for_a_misspelt_value_has_the_closest_value(command, option, wide, capsys):
     word = CHOICES[command, option][0]
     assert main([command, "x", option, word[:-1] + "_"]) == 2
-    said = f"expected one of {', '.join(CHOICES[command, option])}, got '{word[:-1]}_'; did you mean '{word}'?"
-    assert told(capsys).endswith(f"Invalid value for '{option}': {said}")
+    expected = f"expected one of {', '.join(CHOICES[command, option])}, got '{word[:-1]}_'; did you mean '{word}'?"
+    assert error_text(capsys).endswith(f"Invalid value for '{option}': {expected}")
 
 
-def test_a_word_like_no_other_is_told_without_a_guess(wide, capsys):
+def test_the_message_for_an_unlike_value_has_no_suggestion(wide, capsys):
     assert main(["jobs", "x", "--sort", "rate"]) == 2
-    assert told(capsys).endswith("'--sort': expected one of name, time, status, objective, got 'rate'")
+    assert error_text(capsys).endswith("'--sort': expected one of name, time, status, objective, got 'rate'")
 
 
 @pytest.mark.parametrize("arguments", [[], ["list"], ["local", "serve"]])
@@ -72,3 +72,12 @@ def test_a_short_option_shows_the_help(arguments, capsys):
 def test_the_version_is_shown(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"hptsdk {hptsdk.__version__}\n"
+
+
+def test_an_interrupted_command_exits_with_130(monkeypatch, capsys):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hptsdk.TuningClient, "list", interrupt)
+    assert main(["list", "--region", "us-east-1"]) == 130
+    assert capsys.readouterr() == ("", "")

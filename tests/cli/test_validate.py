@@ -1,4 +1,4 @@
-"""The command `validate` as a real process: each mistake with its place, and in the forms that others read."""
+"""The command `validate`: each violation with its place, as text, JSON and SARIF."""
 
 import json
 
@@ -9,12 +9,12 @@ import hptsdk
 from hptsdk.cli._findings import findings_in
 
 
-def test_a_good_file_says_nothing(good):
+def test_a_valid_file_prints_nothing(good):
     done = run("validate", good)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_each_mistake_has_its_place(bad):
+def test_each_violation_has_its_place(bad):
     done = run("validate", bad)
     assert done.returncode == 1
     places = [line.removeprefix(str(bad)).split(" ")[:2] for line in done.stderr.splitlines()]
@@ -26,7 +26,7 @@ def test_each_mistake_has_its_place(bad):
     assert "did you mean 'Environment'? [unknown-member]" in done.stderr
 
 
-def test_json_has_its_places_too(tmp_path):
+def test_violations_in_json_have_their_places(tmp_path):
     document = hptsdk.to_wire(request())
     document["TrainingJobDefinition"]["RoleArn"] = "nobody"
     path = tmp_path / "bad.json"
@@ -35,7 +35,7 @@ def test_json_has_its_places_too(tmp_path):
     assert f"bad.json:{line}:3: TrainingJobDefinition.RoleArn: " in run("validate", path).stderr
 
 
-def test_what_is_missing_is_placed_at_what_lacks_it(tmp_path):
+def test_a_missing_member_has_the_place_of_its_parent(tmp_path):
     document = hptsdk.to_wire(request())
     del document["TrainingJobDefinition"]["RoleArn"]
     path = tmp_path / "bad.json"
@@ -44,25 +44,25 @@ def test_what_is_missing_is_placed_at_what_lacks_it(tmp_path):
     assert f"bad.json:{line}:2: " in run("validate", path).stderr
 
 
-def test_a_file_may_begin_with_a_mark_of_its_encoding(good, tmp_path):
+def test_a_file_can_begin_with_a_byte_order_mark(good, tmp_path):
     marked = tmp_path / "marked.json"
     marked.write_bytes(b"\xef\xbb\xbf" + good.read_bytes())
     done = run("validate", marked)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_standard_input_is_a_file_too(bad, good):
+def test_a_hyphen_is_standard_input(bad, good):
     assert run("validate", "-", text=good.read_text()).returncode == 0
     assert run("validate", "-", text=bad.read_text()).stderr.startswith("-:2:1: ")
 
 
-def test_several_files_are_all_looked_at(good, bad):
+def test_all_of_several_files_are_validated(good, bad):
     done = run("validate", bad, good, bad)
     assert len(done.stderr.splitlines()) == 6
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("{", ":1:2: it is not JSON: "),
         ('{"a": 1, "a": 2}', "expected each name once"),
@@ -72,20 +72,20 @@ def test_several_files_are_all_looked_at(good, bad):
         ("", "got nothing"),
     ],
 )
-def test_what_is_no_document_is_told_with_its_place(tmp_path, text, said):
+def test_a_file_that_is_not_a_document_is_an_error_with_its_place(tmp_path, text, expected):
     path = tmp_path / ("x.json" if text.startswith("{") else "x.yaml")
     path.write_text(text)
     done = run("validate", path)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert expected in done.stderr
 
 
-def test_an_absent_file_is_told(tmp_path):
+def test_a_missing_file_is_an_error(tmp_path):
     done = run("validate", tmp_path / "absent.json")
     assert (done.returncode, "No such file or directory" in done.stderr) == (1, True)
 
 
-def test_advice_is_told_but_fails_only_where_strict(tmp_path):
+def test_advice_is_printed_but_fails_only_with_strict(tmp_path):
     text = hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+")
     assert "advice: " in run("validate", "-", text=text).stderr
     codes = [run("validate", "-", *option, text=text).returncode for option in ((), ("--strict",), ("--no-advice",))]
@@ -94,8 +94,8 @@ def test_advice_is_told_but_fails_only_where_strict(tmp_path):
 
 def test_findings_as_json(bad):
     done = run("validate", bad, "--output", "json")
-    found = json.loads(done.stdout)
-    assert [(f["line"], f["rule"], f["level"]) for f in found] == [
+    findings = json.loads(done.stdout)
+    assert [(f["line"], f["rule"], f["level"]) for f in findings] == [
         (2, "pattern", "error"),
         (10, "type", "error"),
         (13, "unknown-member", "error"),
@@ -110,7 +110,7 @@ def test_findings_as_sarif(bad):
 
 
 def advised(tmp_path, change, name="advised.json"):
-    """Return level, path and rule of what is found in a request with advice that is changed."""
+    """Return level, path and rule of the findings in a changed request with advice."""
     document = json.loads(hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+"))
     change(document)
     path = tmp_path / name
@@ -122,7 +122,7 @@ METRIC = "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[0].Rege
 
 
 @pytest.mark.parametrize("name", ["advised.json", "advised.yaml"])
-def test_advice_about_valid_parts_stands_beside_errors(tmp_path, name):
+def test_advice_about_valid_parts_is_given_with_errors(tmp_path, name):
     def change(document):
         document["TrainingJobDefinition"]["RoleArn"] = "nobody"
 
@@ -132,14 +132,14 @@ def test_advice_about_valid_parts_stands_beside_errors(tmp_path, name):
     ]
 
 
-def test_no_advice_is_given_about_an_invalid_value(tmp_path):
+def test_an_invalid_value_gets_no_advice(tmp_path):
     def change(document):
         document["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"][0]["Regex"] = ["[0-9.]+"]
 
     assert advised(tmp_path, change) == [("error", METRIC, "type")]
 
 
-def test_no_advice_is_given_beside_an_error_of_the_same_member(tmp_path):
+def test_a_member_with_an_error_gets_no_advice(tmp_path):
     def change(document):
         ranges = document["HyperParameterTuningJobConfig"]["ParameterRanges"]
         ranges["ContinuousParameterRanges"] *= 2
@@ -154,13 +154,13 @@ def test_no_advice_is_given_beside_an_error_of_the_same_member(tmp_path):
     )
 
 
-def test_advice_beside_errors_can_be_left_out(tmp_path):
+def test_advice_with_errors_can_be_turned_off(tmp_path):
     text = hptsdk.dumps(request()).replace("[-+0-9.eE]+", "[0-9.]+").replace("role/", "rule/")
     done = run("validate", "-", "--no-advice", text=text)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
-def test_a_document_that_is_no_request_at_all_gets_no_advice(tmp_path):
+def test_a_document_that_is_not_a_request_gets_no_advice(tmp_path):
     path = tmp_path / "list.json"
     path.write_text('{"HyperParameterTuningJobName": {}, "HyperParameterTuningJobConfig": [], "Tags": 1}')
     assert {finding.level for finding in findings_in([str(path)])} == {"error"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import command_pages
 import enum_pages
+import module_pages
 import public_names
 import pytest
 import shape_pages
@@ -155,3 +156,18 @@ def test_every_violation_id_that_is_not_a_rule_is_documented():
     documented = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "reference" / "mistakes.md").read_text(), re.MULTILINE)
     # this one marks secrets; no message has it
     assert set(documented) == {name for name in ids if name != "secret"}
+
+
+def test_the_architecture_lists_every_package_and_module_at_the_top_level():
+    table = (DOCS / "explanation" / "architecture.md").read_text()
+    folder = Path(hptsdk.__file__).parent
+    packages = {f"{path.parent.relative_to(folder)}/" for path in folder.glob("*/__init__.py")}
+    listed = set(re.findall(r"`([\w.]+(?:\.py|/))`", "\n".join(re.findall(r"^\| `.*? \|", table, re.MULTILINE))))
+    assert packages | {path.name for path in folder.glob("*.py")} == {name for name in listed if "/" not in name[:-1]}
+
+
+def test_every_module_is_listed_with_the_first_line_of_its_docstring():
+    text = module_pages.modules_text()
+    files = [path for path in Path(hptsdk.__file__).parent.rglob("*.py") if path.name != "__init__.py"]
+    assert text.count("\n| `") == len(files)
+    assert "| `_compiled` | The compiled validator of a class" in text

@@ -1,7 +1,7 @@
 """The objective over time."""
 
 import pytest
-from picturing import (
+from drawings import (
     SVG,
     aiming_apart,
     as_described,
@@ -29,12 +29,12 @@ def best_line(root):
 
 
 def panels(picture):
-    """Give the pictures within a picture, without those that are headings only."""
+    """Return the pictures inside a picture, without headings."""
     root = drawn(picture)
     return [node for node in root.iter(f"{SVG}svg") if node is not root and len(node) > 2]
 
 
-def test_each_training_job_with_a_value_is_a_mark():
+def test_each_training_job_with_a_value_has_a_mark():
     marks = of_class(drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)]).objective), "jobs")
     assert tips(marks) == [f"demo-{n:03d}: loss {v}" for n, v in enumerate(VALUES)]
 
@@ -45,7 +45,7 @@ def test_larger_values_lie_higher():
     assert sorted(range(5), key=lambda n: heights[n]) == sorted(range(5), key=lambda n: -VALUES[n])
 
 
-def test_later_ends_lie_further_right():
+def test_later_end_times_lie_further_right():
     marks = of_class(drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)]).objective), "jobs")
     assert [place(mark)[0] for mark in marks] == sorted(place(mark)[0] for mark in marks)
 
@@ -72,10 +72,10 @@ def test_training_jobs_without_a_value_are_shown_below():
     assert {"no value", "ended without a value", "running"} <= set(words(root))
 
 
-def test_a_legend_tells_only_of_what_is_there():
-    found = words(drawn(plots([training_job(1, 0.5)]).objective))
-    assert "best so far" in found
-    assert {"running", "ended without a value", "not completed"} & set(found) == set()
+def test_a_legend_has_only_marks_that_are_drawn():
+    texts = words(drawn(plots([training_job(1, 0.5)]).objective))
+    assert "best so far" in texts
+    assert {"running", "ended without a value", "not completed"} & set(texts) == set()
 
 
 def test_a_stopped_training_job_is_hollow():
@@ -84,18 +84,18 @@ def test_a_stopped_training_job_is_hollow():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_a_value_that_is_no_number_is_below_the_others(value):
+def test_a_value_that_is_not_finite_is_drawn_below_the_others(value):
     root = drawn(plots([training_job(1, 0.5), training_job(2, value)]).objective)
     assert tips(of_class(root, "others")) == [f"demo-002: loss {value}"]
 
 
-def test_values_far_apart_are_drawn_by_magnitude_where_small_is_good():
+def test_values_far_apart_are_drawn_on_a_logarithmic_scale_if_small_is_better():
     jobs = [training_job(1, 0.001), training_job(2, 0.1), training_job(3, 10.0)]
     small, middle, large = (place(mark)[1] for mark in of_class(drawn(plots(jobs).objective), "jobs"))
     assert small - middle == pytest.approx(middle - large, abs=0.2)
 
 
-def test_values_far_apart_are_drawn_as_they_are_where_large_is_good():
+def test_values_far_apart_are_drawn_on_a_linear_scale_if_large_is_better():
     jobs = [training_job(1, 0.001), training_job(2, 5.0005), training_job(3, 10.0)]
     marks = of_class(drawn(plots(jobs, described(way="maximize")).objective), "jobs")
     small, middle, large = (place(mark)[1] for mark in marks)
@@ -103,15 +103,15 @@ def test_values_far_apart_are_drawn_as_they_are_where_large_is_good():
 
 
 @pytest.mark.parametrize(("minutes", "unit"), [(1, "s"), (100, "min"), (600, "h"), (60 * 24 * 9, "d")])
-def test_the_unit_of_time_suits(minutes, unit):
-    found = words(drawn(plots([training_job(1, 0.5, minutes=minutes)]).objective))
-    assert f"Time since the first training job was created ({unit})" in found
+def test_the_time_axis_has_a_suitable_unit(minutes, unit):
+    texts = words(drawn(plots([training_job(1, 0.5, minutes=minutes)]).objective))
+    assert f"Time since the first training job was created ({unit})" in texts
 
 
 @pytest.mark.parametrize(("way", "said"), [("minimize", "smaller"), ("maximize", "larger")])
-def test_it_says_which_way_is_better(way, said):
-    found = words(drawn(plots([training_job(1, 0.5)], described(way=way)).objective))
-    assert f"loss, {said} is better" in found
+def test_the_title_has_the_better_direction(way, said):
+    texts = words(drawn(plots([training_job(1, 0.5)], described(way=way)).objective))
+    assert f"loss, {said} is better" in texts
 
 
 def test_a_value_of_a_training_job_that_still_runs_lies_at_the_end():
@@ -122,7 +122,7 @@ def test_a_value_of_a_training_job_that_still_runs_lies_at_the_end():
     assert best_line(root)[-1][1] == place(ended)[1]
 
 
-def test_definitions_with_other_objectives_have_lines_of_their_own():
+def test_definitions_with_different_objectives_have_separate_lines():
     names = [("one", "minimize"), ("two", "maximize")]
     jobs = [training_job(n, n / 9, definition=name) for n in range(1, 5) for name, _ in names]
     request = hptsdk.tuning_job(
@@ -133,14 +133,14 @@ def test_definitions_with_other_objectives_have_lines_of_their_own():
     assert lines == ["#0072B2", "#009E73"]
 
 
-def test_definitions_with_other_metrics_have_panels_of_their_own():
+def test_definitions_with_different_metrics_have_separate_panels():
     jobs = [training_job(1, 9000.0, definition="one"), training_job(2, 0.5, definition="two")]
-    found = [word for word in words(drawn(plots(jobs, aiming_apart()).objective)) if "better" in word]
+    texts = [word for word in words(drawn(plots(jobs, aiming_apart()).objective)) if "better" in word]
     # a heading and the title of an axis
-    assert found == ["loss, smaller is better"] * 2 + ["auc, larger is better"] * 2
+    assert texts == ["loss, smaller is better"] * 2 + ["auc, larger is better"] * 2
 
 
-def test_a_panel_shows_what_failed_of_its_own_definitions():
+def test_a_panel_shows_failed_training_jobs_of_its_definitions():
     jobs = [training_job(1, 9000.0, definition="one"), training_job(2, status="Failed", definition="two")]
     one, two = panels(plots(jobs, aiming_apart()).objective)
     assert (len(of_class(one, "jobs")), of_class(one, "others")) == (1, [])
@@ -149,8 +149,8 @@ def test_a_panel_shows_what_failed_of_its_own_definitions():
 
 def test_a_definition_has_the_same_colour_in_all_pictures():
     jobs = [training_job(1, 0.5, definition="two", width=11)]
-    found = plots(jobs, described("one", "two"))
-    colours = {of_class(drawn(p), "jobs")[0].get("fill") for p in (found.objective, found.slices)}
+    job_plots = plots(jobs, described("one", "two"))
+    colours = {of_class(drawn(p), "jobs")[0].get("fill") for p in (job_plots.objective, job_plots.slices)}
     assert colours == {"#009E73"}
 
 
@@ -166,7 +166,7 @@ def test_a_legend_has_as_many_rows_as_it_needs():
 
 
 @pytest.mark.parametrize("letter", ["\x1b", "\ud800"], ids=ascii)
-def test_a_name_that_no_file_can_hold_is_mended_in_the_legend(letter):
+def test_invalid_characters_of_a_name_are_replaced_in_the_legend(letter):
     document = hptsdk.to_wire(described("one", "two"))
     document["TrainingJobDefinitions"][0]["DefinitionName"] = f"a{letter}b"
     response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
@@ -174,15 +174,15 @@ def test_a_name_that_no_file_can_hold_is_mended_in_the_legend(letter):
     assert "a\ufffdb" in words(drawn(plots(jobs, response).objective))
 
 
-def test_training_jobs_that_say_no_time_are_said_to_be_so():
+def test_training_jobs_without_times_are_the_reason_for_no_picture():
     bare = hptsdk.to_wire(training_job(1, 0.5))
     for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
         del bare[name]
-    found = plots([hptsdk.from_wire(hptsdk.shapes.HyperParameterTrainingJobSummary, bare)]).objective
-    assert found.missing == "No training job says when it ran."
+    described = plots([hptsdk.from_wire(hptsdk.shapes.HyperParameterTrainingJobSummary, bare)]).objective
+    assert described.missing == "No training job has a time."
 
 
-def test_definitions_are_told_apart_by_mark_and_colour():
+def test_definitions_differ_in_mark_and_colour():
     jobs = [training_job(1, 0.5, definition="one"), training_job(2, 0.4, definition="two")]
     root = drawn(plots(jobs, described("one", "two")).objective)
     one, two = of_class(root, "jobs")
@@ -191,21 +191,21 @@ def test_definitions_are_told_apart_by_mark_and_colour():
     assert {"one", "two"} <= set(words(root))
 
 
-def test_nothing_is_said_to_be_missing_where_there_is_one_value():
+def test_one_value_is_enough_for_a_picture():
     assert plots([training_job(1, 0.5)]).objective.missing == ""
 
 
 @pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped"])
-def test_without_any_value_of_a_job_that_has_ended_it_does_not_say_yet(status):
+def test_an_ended_job_without_values_does_not_say_yet(status):
     document = hptsdk.to_wire(described()) | {"HyperParameterTuningJobStatus": status}
     response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
-    found = plots([training_job(1, status="Failed")], response)
-    assert found.objective.missing == "No training job has an objective."
+    job_plots = plots([training_job(1, status="Failed")], response)
+    assert job_plots.objective.missing == "No training job has an objective."
 
 
-def test_without_any_value_all_pictures_together_say_so_once():
+def test_a_job_without_values_has_one_sentence_in_place_of_all_pictures():
     assert plots([]).html == "<p>No training job has an objective yet.</p>"
 
 
-def test_without_any_value_it_says_so():
+def test_a_job_without_values_has_a_sentence_in_place_of_a_picture():
     assert plots([training_job(1, status="Failed")]).objective.missing == "No training job has an objective yet."

@@ -1,11 +1,11 @@
-"""Where values lie along an axis, and which numbers stand there."""
+"""The positions of values on an axis, and its labels."""
 
 import math
 import sys
 
 import pytest
+from drawings import as_described, definition, training_job
 from hypothesis import assume, given, strategies as st
-from picturing import as_described, definition, training_job
 
 import hptsdk
 from hptsdk.progress import format_number
@@ -26,7 +26,7 @@ def scales(draw):
 
 
 @given(scales())
-def test_every_value_lies_within(drawn):
+def test_every_value_lies_on_the_axis(drawn):
     values, scale = drawn
     assert all(0 <= scale.share(value) <= 1 for value in values)
 
@@ -39,7 +39,7 @@ def test_values_keep_their_order(drawn):
 
 
 @given(scales(), st.integers(2, 12))
-def test_marks_are_few_within_and_in_order(drawn, most):
+def test_ticks_are_few_and_in_order(drawn, most):
     _, scale = drawn
     shares = [share for share, _ in scale.ticks(most)]
     assert 1 <= len(shares) <= 3 * most + 10
@@ -48,7 +48,7 @@ def test_marks_are_few_within_and_in_order(drawn, most):
 
 
 @given(scales(), st.integers(2, 12))
-def test_a_mark_stands_where_its_number_lies(drawn, most):
+def test_a_tick_lies_at_the_position_of_its_label(drawn, most):
     _, scale = drawn
     assume(scale.high > scale.low)
     for share, label in scale.ticks(most):
@@ -69,7 +69,7 @@ WITHIN_ONE = st.builds(lambda digits: [0.9, 1 - 10.0**-digits], st.integers(2, 1
     | WITHIN_ONE.map(lambda values: number_scale(values, Parameter("p", "number", "ReverseLogarithmic"))),
     st.integers(2, 12),
 )
-def test_no_two_labels_of_an_axis_are_alike(scale, most):
+def test_the_labels_of_an_axis_differ(scale, most):
     labels = [label for _, label in scale.ticks(most)]
     assert len(set(map(float, labels))) == len(labels)
 
@@ -81,8 +81,8 @@ def test_an_axis_has_one_notation(drawn, most):
 
 
 @given(NUMBERS)
-def test_a_number_is_written_so_that_it_reads_back(number):
-    # what is above the largest float, once rounded, is none
+def test_a_formatted_number_is_close_to_the_number(number):
+    # a number that is rounded up to more than the largest float is infinite
     assume(abs(number) < sys.float_info.max / 1.001)
     assert float(format_number(number)) == pytest.approx(number, rel=1e-5, abs=sys.float_info.min)
 
@@ -123,21 +123,21 @@ def test_a_number_is_short(number, text):
         (Scale(categories=("a", "b")), ["a", "b"]),
     ],
 )
-def test_marks_are_round_numbers(scale, labels):
+def test_ticks_are_round_numbers(scale, labels):
     assert [label for _, label in scale.ticks(6)] == labels
 
 
-def test_times_are_marked_in_their_unit():
+def test_ticks_of_durations_are_in_their_unit():
     assert [label for _, label in duration_scale(3 * 3600).ticks(4)] == ["0", "1", "2", "3"]
 
 
 @given(st.floats(0, 1e9))
-def test_a_time_has_a_unit_that_keeps_it_short(seconds):
+def test_a_duration_has_a_unit_with_short_labels(seconds):
     scale = duration_scale(seconds)
     assert scale.high / scale.unit[1] <= 120 or scale.unit[0] == "d"
 
 
-def test_what_was_tried_beyond_the_range_has_a_place_too():
+def test_categories_outside_the_range_are_on_the_axis():
     assert category_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).categories == ("b", "a", "c")
 
 
@@ -145,12 +145,12 @@ def test_categories_lie_in_the_middle_of_their_parts():
     assert [share for share, _ in Scale(categories=("a", "b")).ticks(9)] == [0.25, 0.75]
 
 
-def test_more_categories_than_there_is_room_for_are_marked_in_part():
+def test_only_some_of_many_categories_have_labels():
     assert len(Scale(categories=tuple(map(str, range(30)))).ticks(10)) == 10
 
 
 @pytest.mark.parametrize("scaling", ["Logarithmic", "Linear"])
-def test_values_that_no_logarithm_has_are_drawn_as_they_are(scaling):
+def test_values_without_a_logarithm_are_drawn_on_a_linear_scale(scaling):
     assert number_scale([-1.0, 1000.0], Parameter("p", "number", scaling)).kind == "linear"
 
 
@@ -164,7 +164,7 @@ RANGES = [
     ({"scaling": "Linear"}, 0.001, 100.0, "linear"),
     ({"scaling": "Logarithmic"}, 0.5, 1.0, "log"),
     ({"scaling": "ReverseLogarithmic"}, 0.5, 0.75, "reverse"),
-    # Auto, and none: as the bounds suggest
+    # Auto or no scaling: by the bounds
     ({"scaling": "Auto"}, 0.0, 1.0, "linear"),
     ({}, 0.0, 1.0, "linear"),
     ({}, 1e-5, 0.1, "log"),
@@ -177,7 +177,7 @@ RANGES = [
 
 @pytest.mark.parametrize(("scaling", "low", "high", "kind"), RANGES)
 @pytest.mark.parametrize("tried", [[0.0009, 0.9], [0.8, 0.9]], ids=["far apart", "close"])
-def test_an_axis_has_the_scale_of_the_range_whatever_was_tried(scaling, low, high, kind, tried):
+def test_an_axis_has_the_scale_of_the_range_for_any_values(scaling, low, high, kind, tried):
     builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
     response = as_described(builder.continuous("rate", low, high, **scaling).build())
     jobs = [training_job(number, 0.5, rate=value) for number, value in enumerate(tried)]
@@ -185,7 +185,7 @@ def test_an_axis_has_the_scale_of_the_range_whatever_was_tried(scaling, low, hig
     assert number_scale(tried, parameter).kind == kind
 
 
-def test_a_whole_number_has_the_scale_of_its_range_too():
+def test_an_integer_has_the_scale_of_its_range():
     builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
     response = as_described(builder.integer("units", 8, 1024).build())
     [parameter] = job_results(response, [training_job(1, 0.5, units=9)]).definitions[0].parameters
@@ -193,7 +193,7 @@ def test_a_whole_number_has_the_scale_of_its_range_too():
 
 
 @pytest.mark.parametrize(("scaling", "low", "high"), [("Logarithmic", 0.1, 1.0), ("ReverseLogarithmic", 0.0, 0.9)])
-def test_a_value_beyond_a_logarithmic_range_changes_no_scale(scaling, low, high):
+def test_a_value_outside_a_logarithmic_range_does_not_change_the_scale(scaling, low, high):
     parameter = Parameter("p", "number", scaling, low, high)
     scale = number_scale([-1.0, 2.0], parameter)
     assert scale.kind == number_scale([0.5], parameter).kind

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from picturing import SVG, aiming_apart, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+from drawings import SVG, aiming_apart, described, drawn, numbers, of_class, place, plots, tips, training_job, words
 
 from hptsdk.report._svg import text_width
 
@@ -16,14 +16,14 @@ JOBS = [training_job(n, 0.1 * (n + 1), **tried) for n, tried in enumerate(TRIED)
 
 
 def panels(picture):
-    """Give each panel by the name of its hyperparameter."""
+    """Return the panels by the names of their hyperparameters."""
     root = drawn(picture)
-    found = [node for node in root.iter(f"{SVG}svg") if node is not root and node.get("aria-label")]
-    return {node.get("aria-label").partition(" against ")[0]: node for node in found}
+    nodes = [node for node in root.iter(f"{SVG}svg") if node is not root and node.get("aria-label")]
+    return {node.get("aria-label").partition(" against ")[0]: node for node in nodes}
 
 
 def across(panel):
-    """Give how far right each mark lies."""
+    """Return the horizontal position of each mark."""
     return [place(mark)[0] for mark in of_class(panel, "jobs")]
 
 
@@ -38,7 +38,7 @@ def test_each_hyperparameter_has_a_panel():
 
 
 @pytest.mark.parametrize("name", ["rate (log)", "momentum (reverse log)", "width"])
-def test_values_lie_evenly_on_the_scale_of_the_search(name):
+def test_values_are_even_on_the_scale_of_their_range(name):
     first, second, third = across(panels(plots(JOBS).slices)[name])
     assert second - first == pytest.approx(third - second, abs=0.2)
 
@@ -49,12 +49,12 @@ def test_values_far_apart_of_an_unknown_range_are_drawn_on_a_logarithmic_scale()
     assert second - first == pytest.approx(third - second, abs=0.2)
 
 
-def test_whole_numbers_are_marked_as_such():
+def test_integers_have_whole_ticks():
     ticks = [word for word in words(panels(plots(JOBS).slices)["layers"]) if word.replace(".", "").isdigit()]
     assert {"5", "10"} <= set(ticks)
 
 
-def test_categories_stand_side_by_side_in_the_order_of_the_range():
+def test_categories_are_in_the_order_of_the_range():
     first, second, third = across(panels(plots(JOBS).slices)["kind"])
     assert first < second < third
 
@@ -65,7 +65,7 @@ def test_the_best_has_a_ring():
     assert place(ring) == place(of_class(panel, "jobs")[0])
 
 
-def test_a_tooltip_names_the_training_job_and_what_it_tried():
+def test_a_tooltip_has_the_training_job_and_its_hyperparameter():
     panel = panels(plots(JOBS).slices)["width"]
     assert tips(of_class(panel, "jobs"))[0] == "demo-000: loss 0.1, width 10"
 
@@ -74,26 +74,26 @@ def test_a_hyperparameter_that_no_training_job_tried_has_no_panel():
     assert set(panels(plots([training_job(1, 0.5, width=11, kind="a")]).slices)) == {"kind", "width"}
 
 
-def test_a_single_panel_stands_by_itself():
+def test_a_single_panel_is_the_whole_picture():
     assert words(drawn(plots([training_job(1, 0.5, width=11)]).slices))[-2:] == ["width", "loss"]
 
 
-def test_a_long_category_is_cut_and_whole_in_its_tooltip():
+def test_a_long_category_is_cut_and_complete_in_its_tooltip():
     jobs = [*JOBS, training_job(9, 0.5, kind="x" * 200)]
     panel = panels(plots(jobs).slices)["kind"]
     labels = [node for node in panel.iter(f"{SVG}text") if node.findtext(f"{SVG}title") == "x" * 200]
     assert [len(node.find(f"{SVG}title").tail) < 20 for node in labels] == [True]
 
 
-def test_a_number_that_can_not_be_read_is_left_out():
+def test_a_value_that_is_not_a_number_is_left_out():
     jobs = [*JOBS, training_job(9, 0.5, width="wide")]
     assert len(of_class(panels(plots(jobs).slices)["width"], "jobs")) == 3
 
 
-def test_definitions_have_panels_of_their_own():
+def test_definitions_have_separate_panels():
     jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="two", **TRIED[1])]
-    found = words(drawn(plots(jobs, described("one", "two")).slices))
-    assert [word for word in found if "better" in word] == [
+    texts = words(drawn(plots(jobs, described("one", "two")).slices))
+    assert [word for word in texts if "better" in word] == [
         "one (loss, smaller is better)",
         "two (loss, smaller is better)",
     ]
@@ -105,19 +105,19 @@ APART = [
 ]
 
 
-def test_metrics_of_their_own_have_axes_of_their_own():
+def test_different_metrics_have_different_axes():
     marks = of_class(drawn(plots(APART, aiming_apart()).slices), "jobs")
-    found = [float(mark.get("cy") or mark.get("y")) for mark in marks]
-    assert found[0] - found[1] == pytest.approx(found[2] - found[3], abs=0.2)
-    assert found[0] - found[1] > 100
+    positions = [float(mark.get("cy") or mark.get("y")) for mark in marks]
+    assert positions[0] - positions[1] == pytest.approx(positions[2] - positions[3], abs=0.2)
+    assert positions[0] - positions[1] > 100
 
 
-def test_training_jobs_of_a_definition_that_is_not_known_are_drawn_too():
+def test_training_jobs_of_an_unknown_definition_are_drawn():
     jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="new", **TRIED[1])]
     assert len(of_class(drawn(plots(jobs, described("one", "two")).objective), "jobs")) == 2
 
 
-def test_long_numbers_below_an_axis_leave_room_for_each_other():
+def test_long_labels_of_an_axis_do_not_overlap():
     jobs = [training_job(n, 0.5 + n, wide=1e9 + n / 10) for n in range(9)]
     panel = panels(plots(jobs + JOBS).slices)["wide"]
     labels = [node for node in panel.iter(f"{SVG}text") if (node.text or "").startswith("1000000000")]
@@ -126,7 +126,7 @@ def test_long_numbers_below_an_axis_leave_room_for_each_other():
     assert all(x + wide / 2 < y - other / 2 for (x, wide), (y, other) in pairwise(places))
 
 
-# --- all at once ---
+# --- parallel axes ---
 
 
 def lines(jobs, response=None):
@@ -138,7 +138,7 @@ def test_each_training_job_is_a_line_through_all_axes():
 
 
 @pytest.mark.parametrize(("way", "best"), [("minimize", "demo-000"), ("maximize", "demo-002")])
-def test_the_best_lies_on_top(way, best):
+def test_the_best_is_drawn_last(way, best):
     assert tips(lines(JOBS, described(way=way)))[-1].startswith(best)
 
 
@@ -149,20 +149,20 @@ def test_better_lines_are_darker():
     assert all(light(worse) > light(better) for worse, better in pairwise(lines(JOBS)))
 
 
-def test_metrics_of_their_own_end_on_axes_of_their_own():
+def test_different_metrics_have_different_objective_axes():
     ends = [list(numbers(line.get("d")))[-1][1] for line in lines(APART, aiming_apart())]
     assert max(ends[:2]) - min(ends[:2]) == pytest.approx(max(ends[2:]) - min(ends[2:]), abs=0.2)
 
 
-def test_what_was_not_tried_leaves_a_gap():
+def test_a_missing_hyperparameter_leaves_a_gap():
     [line] = [x for x in lines([*JOBS, training_job(9, 0.5, rate=0.5, width=11)]) if "009" in tips([x])[0]]
     assert line.get("d").count("M") > 1
 
 
-def test_without_any_hyperparameter_it_says_so():
+def test_a_job_without_hyperparameters_has_a_sentence_in_place_of_a_picture():
     assert plots([training_job(1, 0.5)]).parallel.missing == "No hyperparameter has been tried."
     assert plots([training_job(1, 0.5)]).slices.missing == "No hyperparameter has been tried."
 
 
-def test_without_any_value_they_say_so():
+def test_slices_and_lines_of_a_job_without_values_are_a_sentence():
     assert {plots([]).parallel.missing, plots([]).slices.missing} == {"No training job has an objective yet."}

@@ -1,4 +1,4 @@
-"""Whatever fails and whenever: never two jobs, never a lost one, never a wait without an end."""
+"""With any faults at any time: at most one job, no lost job, and no wait without an end."""
 
 from typing import get_args
 
@@ -14,11 +14,11 @@ from hptsdk.testing import Fault, MemoryService, PretendClock, StubTransport
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 ABSENT = "answer that the job does not exist"
 CREATE_FAULTS = st.lists(st.sampled_from(get_args(Fault)), max_size=5)
-# of a job that is there for long, nobody says that it is not there
+# a job that has existed for some time is always found
 FAULTS = st.lists(st.sampled_from([fault for fault in get_args(Fault) if fault != ABSENT]), max_size=5)
 LASTING = ["throttle", "fail before acting", "hang up before acting", "answer nonsense", "answer an unknown code"]
 
-# What can follow a lost answer: a refusal of a later attempt, and a Describe that does not see the job.
+# The faults after a lost response: an error of a later attempt, and a Describe that does not find the job.
 LOST = [
     "hang up after acting",
     "reset in mid-answer",
@@ -41,7 +41,7 @@ LOOKS = 4
 
 GOING_ON, AT_AN_END = ["InProgress", "Stopping", "Deleting"], ["Completed", "Stopped", "Failed", "DeleteFailed"]
 
-# The error that leaves it open whether a job was created; every other one says that none was.
+# The error that leaves the outcome open. After any other error no job was created.
 OPEN = errors.OutcomeUnknownError
 ANSWERS = (errors.ServiceError, errors.TransportError, errors.JobConflictError)
 
@@ -52,14 +52,14 @@ WANTED = st.sampled_from(list(REQUESTS))
 
 
 class Calling:
-    """A transport that is one function."""
+    """A transport that calls a function."""
 
     def __init__(self, function):
         self.call = function
 
 
 class Client(RuleBasedStateMachine):
-    """A client over a network and a service that fail, with others that use the same account."""
+    """A client with faults of the network and the service, and with other users of the account."""
 
     @initialize(attempts=st.integers(1, 3))
     def begin(self, attempts):
@@ -70,7 +70,7 @@ class Client(RuleBasedStateMachine):
         self.created = 0
         self.mine = set()
 
-    # --- what the client does ---
+    # --- the client ---
 
     @rule(wanted=WANTED, faults=CREATE_FAULTS, if_exists=st.sampled_from(["error", "return"]))
     def create(self, wanted, faults, if_exists):
@@ -99,9 +99,9 @@ class Client(RuleBasedStateMachine):
         looks=st.integers(0, LOOKS + 1),
     )
     def create_with_a_lost_answer(self, wanted, lost, refusals, looks):
-        """A lost answer, whatever later attempts end with, and a Describe that sees the job after some looks."""
+        """A lost response, any end of later attempts, and a Describe that finds the job after some calls."""
         before = self.state_of(wanted)
-        # throttled attempts are made again; every other refusal ends the call
+        # throttled attempts are repeated; any other error ends the call
         script = [lost, *refusals] if self.stub._max_attempts > 1 else [lost]
         outcome = self.outcome(script, lambda: self.create_slowly_seen(wanted, looks))
         created = self.newly_created()
@@ -111,13 +111,13 @@ class Client(RuleBasedStateMachine):
         elif self.state_of(wanted) == "the same" and looks < LOOKS:
             assert self.kind(outcome) == "job"
         else:
-            # an attempt after the lost one can be answered
+            # an attempt after the lost one can have a response
             assert self.kind(outcome) in {"job", "OutcomeUnknownError"}
         assert not getattr(outcome, "is_retry_safe", False)
         self.retry_where_open(wanted, outcome, created=created, before=before)
 
     def create_slowly_seen(self, wanted, looks):
-        """Create a job that Describe does not see the first times, since all faults of Create are met by then."""
+        """Create a job that the first calls of Describe do not find, after all faults of Create."""
         call = self.stub.call
 
         def calling(operation, body):
@@ -150,20 +150,20 @@ class Client(RuleBasedStateMachine):
         assert self.kind(outcome) == ("UnexpectedResponseError" if is_there else "ResourceNotFoundError")
 
     def create_was_unanswered(self):
-        """Tell whether an attempt at the create may have been acted on without an answer."""
+        """Check whether the service may have acted on an attempt to create without a response."""
         decided = {"none", *OTHER, "throttle", "throttle by status", "answer an unknown code"}
         faults = {sent.fault for sent in self.stub.sent if sent.operation == CREATE}
         return any(fault not in decided and not fault.startswith("answer that") for fault in faults)
 
     def look_failed(self):
-        """Tell whether something went wrong with asking for the job, too."""
+        """Check whether a call of Describe failed too."""
         asked = [sent.fault for sent in self.stub.sent if sent.operation == DESCRIBE and sent.fault != "none"]
         is_absent_to_the_end = asked.count(ABSENT) >= LOOKS
         went_wrong = is_absent_to_the_end or any(fault != ABSENT for fault in asked)
         return went_wrong or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
 
     def expected(self, before, if_exists):
-        """Tell what a create comes to where nothing fails."""
+        """Return the result of a create without faults."""
         if before == "absent":
             return "job"
         if if_exists == "error":
@@ -171,7 +171,7 @@ class Client(RuleBasedStateMachine):
         return "job" if before == "the same" else "JobConflictError"
 
     def retry_where_open(self, wanted, outcome, *, created, before):
-        """Do what the documentation says after an error that leaves the outcome open: there is one job then."""
+        """Do what the documentation says after an error that leaves the outcome open: then one job exists."""
         if not isinstance(outcome, OPEN):
             return
         again = self.outcome([], lambda: self.client.create(REQUESTS[wanted], if_exists="return"))
@@ -232,7 +232,7 @@ class Client(RuleBasedStateMachine):
             assert isinstance(outcome, errors.WaitTimeout)
         assert isinstance(outcome, Exception)
 
-    # --- what others do ---
+    # --- other users ---
 
     @rule(wanted=WANTED)
     def others_create(self, wanted):
@@ -250,10 +250,10 @@ class Client(RuleBasedStateMachine):
             names = [job["HyperParameterTuningJobName"].lower() for job in self.service.jobs.values()]
             assert sorted(names) == sorted(self.service.jobs)
 
-    # --- looking ---
+    # --- checks ---
 
     def outcome(self, faults, action):
-        """Do something while these faults come, and give what it came to."""
+        """Call a function with these faults, and return its result or its error."""
         self.stub.accept_connections()
         self.stub.faults.clear()
         self.stub.faults.extend(faults)
@@ -271,7 +271,7 @@ class Client(RuleBasedStateMachine):
         return type(outcome).__name__ if isinstance(outcome, Exception) else "job"
 
     def did_nothing(self, error):
-        """Tell whether an error says for certain that the service has done nothing."""
+        """Check whether an error says that the service did not act."""
         if isinstance(error, errors.ServiceError):
             return error.unanswered == 0
         return not error.may_have_been_sent
@@ -281,7 +281,7 @@ class Client(RuleBasedStateMachine):
         return created
 
     def state_of(self, wanted):
-        """Tell whether there is a job of the name, and whether of the same settings."""
+        """Check whether a job of the name exists, and whether it has the same settings."""
         name, size = wanted
         job = self.service.jobs.get(name.lower())
         if job is None:

@@ -1,4 +1,4 @@
-"""What holds for the job of any request."""
+"""The job of any request."""
 
 from hypothesis import given
 
@@ -8,7 +8,7 @@ from hptsdk.testing import MemoryTransport, strategies
 
 
 @given(strategies.requests())
-def test_a_job_gives_its_request_back(made):
+def test_the_request_of_any_described_job_equals_the_original(made):
     job = hptsdk.TuningClient(transport=MemoryTransport()).create(made)
     again = hptsdk.to_wire(job.request())
     assert differences(again, job.describe()) == ()

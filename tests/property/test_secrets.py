@@ -1,4 +1,4 @@
-"""No part of an Environment or StaticHyperParameters value comes out in a refusal, whatever else is wrong."""
+"""No error shows a part of an Environment or StaticHyperParameters value, whatever else is wrong."""
 
 import json
 import pickle
@@ -12,7 +12,7 @@ from hptsdk.errors import InvalidShapeError
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 
-# Characters that no message has of its own; the escapes of those beyond ASCII begin as below.
+# Characters that no message has; the escapes of those outside ASCII begin as below.
 MARKS = "~#`%\u0416\u0429\u042e"
 ESCAPES = ("\\u04", "\\xd0")
 
@@ -24,7 +24,7 @@ class Text(str):
     __slots__ = ()
 
 
-# Ways for a value in such a map to be wrong.
+# Invalid values in such a map.
 WRONG_VALUES = [
     lambda secret: secret * 3000,
     lambda secret: secret + "\ud800",
@@ -38,7 +38,7 @@ WRONG_VALUES = [
     lambda secret: type("Odd", (), {"__repr__": lambda _: secret})(),
     lambda secret: type("Number", (float,), {"__repr__": lambda _: secret})(0.5),
 ]
-# Ways for a whole such map to be wrong; the last ones have it right, and something else wrong beside it.
+# Invalid maps; the last ones are valid, beside another invalid value.
 WRONG_MAPS = [
     lambda secret: secret,
     lambda secret: secret.encode(),
@@ -54,7 +54,7 @@ WRONG_MAPS = [
 
 
 def shown(error):
-    """Give all text that a person or a log can see of an error."""
+    """Return all text of an error that a person or a log can see."""
     parts = [error, *error.violations, *(v.got + v.message + v.expected + v.hint + v.path for v in error.violations)]
     return "".join(f"{part!s}{part!r}" for part in (*parts, pickle.loads(pickle.dumps(error)), error.args))  # noqa: S301 - our own
 
@@ -66,7 +66,7 @@ def refusal(function, *args, **kwargs):
 
 
 def marks_in(text):
-    """Give what of a secret is in a text, whole or escaped."""
+    """Return the parts of a secret that are in a text, as they are or escaped."""
     return [part for part in (*MARKS, *ESCAPES) if part in text]
 
 
@@ -156,8 +156,8 @@ def test_a_number_in_place_of_such_a_map_is_not_shown(value):
 
 def test_of_a_wrong_value_only_the_kind_and_size_are_shown(valid, messages):
     definition = {"environment": {"TOKEN": "s" * 513}, "static_hyper_parameters": {"token": "a\nb", "pin": 1234}}
-    found = messages(valid, shapes.HyperParameterTrainingJobDefinition, **definition)
-    assert [message.partition(".")[2] for message in found] == [
+    shown = messages(valid, shapes.HyperParameterTrainingJobDefinition, **definition)
+    assert [message.partition(".")[2] for message in shown] == [
         'StaticHyperParameters["token"]: expected text on one line, got text of 3 characters [pattern]',
         'StaticHyperParameters["pin"]: expected text, got an integer; put it in quotes [type]',
         'Environment["TOKEN"]: expected text of 0 to 512 characters, got text of 513 characters [length]',

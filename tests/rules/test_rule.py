@@ -3,64 +3,48 @@
 import pytest
 
 import hptsdk
-from hptsdk._validation import Problem, Quotas, Rule, advice, rule, waived_ids, waiving
+from hptsdk import Quotas, errors, shapes
+from hptsdk._validation import Rule
 
-SHAPE = hptsdk.shapes.Tag(key="team", value="")
-
-
-@rule("always", source="API_Tag")
-def always(tag):
-    """Nothing passes.
-
-    More than the sentence.
-    """
-    return Problem("key", expected="another", got=tag.key)
+RULES = {rule.id: rule for rule in hptsdk.schema.rules()}
+DOCUMENTATION = "https://docs.aws.amazon.com/sagemaker/latest"
 
 
-@advice("by-quota", source="a page", needs=("key",))
-def by_quota(tag, quotas=Quotas()):  # noqa: B008 - never changed; as what it stands for
-    """Nothing passes but a quota of 7."""
-    return (
-        None
-        if quotas.max_metrics == 7
-        else [Problem(expected="7", got="another"), Problem(expected="7", got="another")]
-    )
+def reversed_range():
+    """Create a range that violates the rules minimum-below-maximum and range-has-a-name."""
+    return shapes.IntegerParameterRange(name="", min_value="2", max_value="1")
 
 
-def test_a_rule_that_is_waived_twice_stays_waived_in_the_inner_block():
-    with waiving(frozenset({"always"})), waiving(frozenset({"always", "other"})):
-        assert waived_ids() == {"always", "other"}
+def test_a_rule_that_is_waived_twice_stays_waived_in_the_outer_block():
+    with hptsdk.waived("minimum-below-maximum"):
+        with hptsdk.waived("minimum-below-maximum", "range-has-a-name"):
+            assert hptsdk.advise(reversed_range()) == ()
+        assert [advice.rule for advice in hptsdk.advise(reversed_range())] == ["range-has-a-name"]
 
 
 def test_a_rule_applies_again_after_the_block():
-    with waiving(frozenset({"always"})):
-        pass
-    assert waived_ids() == frozenset()
+    with hptsdk.waived("minimum-below-maximum"):
+        reversed_range()
+    with pytest.raises(errors.InvalidShapeError, match="minimum-below-maximum"):
+        reversed_range()
 
 
-def test_the_sentence_is_the_first_line_of_the_docstring():
-    assert always.sentence == "Nothing passes."
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_the_sentence_of_a_rule_is_one_line_that_ends_with_a_period(rule):
+    assert rule.sentence.endswith(".")
+    assert "\n" not in rule.sentence
 
 
 @pytest.mark.parametrize(
-    ("found", "page"),
-    [(always, "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html"), (by_quota, "a page")],
+    ("rule", "source"),
+    [
+        ("tag-keys-differ", f"{DOCUMENTATION}/APIReference/API_Tag.html"),
+        ("one-kind-of-definition", f"{DOCUMENTATION}/dg/multiple-algorithm-hpo.html"),
+        ("algorithm-has-what-it-needs", "aws/sagemaker-python-sdk#132"),
+    ],
 )
-def test_a_source_of_the_documentation_is_an_address(found, page):
-    assert found.source == page
-
-
-def test_one_problem_becomes_a_list():
-    assert [problem.path for problem in always.problems(SHAPE)] == [["Key"]]
-
-
-@pytest.mark.parametrize(("quotas", "count"), [(None, 2), (Quotas(), 2), (Quotas(max_metrics=7), 0)])
-def test_a_rule_that_takes_quotas_gets_them(quotas, count):
-    assert len(by_quota.problems(SHAPE, quotas)) == count
-
-
-def test_a_rule_that_takes_no_quotas_gets_none():
-    assert len(always.problems(SHAPE, Quotas())) == 1
+def test_the_source_of_a_rule_is_an_address_if_it_is_a_page_of_the_documentation(rule, source):
+    assert RULES[rule].source == source
 
 
 def test_the_arguments_of_a_rule_are_keyword_only():
@@ -81,4 +65,4 @@ def test_the_repr_of_quotas_is_the_call_that_creates_them():
 
 
 def test_the_repr_of_a_rule_has_its_id():
-    assert repr(always) == "<Rule always>"
+    assert repr(shapes.Tag.RULES[0]) == "<Rule tag-prefix-not-reserved>"

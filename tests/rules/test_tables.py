@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+import pkgutil
 import random
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from bases import BASES, changed
 
 import hptsdk
-from hptsdk import errors
+from hptsdk import errors, rules
+from hptsdk._validation import Rule
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 
 TABLES = sorted(path.stem for path in Path(__file__).parent.glob("table_*.py"))
@@ -55,6 +57,12 @@ def test_every_rule_has_a_row():
     assert {row.rule for row in ROWS} == set(LEVELS)
 
 
+def test_every_rule_of_a_module_belongs_to_a_shape():
+    modules = [importlib.import_module(f"hptsdk.rules.{info.name}") for info in pkgutil.iter_modules(rules.__path__)]
+    declared = {value.id for module in modules for value in vars(module).values() if isinstance(value, Rule)}
+    assert declared == {rule.id for rule in hptsdk.schema.rules()}
+
+
 ERRORS = [row for row in ROWS if LEVELS[row.rule] == "error"]
 PAIRS = [
     (one, other)
@@ -74,5 +82,5 @@ def test_any_two_violated_rules_are_both_reported():
     pairs = [pair for pair in PAIRS if not overlap(*pair)]
     for one, other in random.Random(0).sample(pairs, min(len(pairs), 3000)):  # noqa: S311 - a sample of the pairs
         document = changed(changed(BASES[one.base], one.change), other.change)
-        rules = {rule for rule, _ in reported(document)}
-        assert {one.rule, other.rule} <= rules, (one, other)
+        violated = {rule for rule, _ in reported(document)}
+        assert {one.rule, other.rule} <= violated, (one, other)

@@ -24,7 +24,7 @@ def client(endpoint, monkeypatch):
         yield client
 
 
-def test_an_absent_job_is_not_found(client):
+def test_describing_a_missing_job_raises_not_found(client):
     with pytest.raises(errors.ResourceNotFoundError) as raised:
         client.get("nowhere").describe()
     assert raised.value.operation == "DescribeHyperParameterTuningJob"

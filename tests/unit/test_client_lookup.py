@@ -1,4 +1,4 @@
-"""A create whose outcome is not known: what the client asks, accepts and raises."""
+"""A create with an unknown outcome: the calls, results and errors of the client."""
 
 import traceback
 
@@ -63,30 +63,30 @@ def described(name="job", *, max_jobs=5, **members):
 
 
 def in_vain(*answers):
-    """Make a client whose Create is not answered, and whose next calls are answered so."""
+    """Return a client whose Create has no response, and whose next calls have these responses."""
     lost = errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1)
     transport = StubTransport(lost, *answers)
     return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 
 
-# --- an answer is lost, then the call is refused ---
+# --- a lost response, then an error ---
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_job_made_before_a_refusal_is_found_though_describe_does_not_see_it_yet(stub, client, refusal):
+def test_a_job_created_before_an_error_is_returned_although_describe_does_not_find_it_at_once(stub, client, refusal):
     stub.faults.extend(["hang up after acting", refusal, ABSENT, ABSENT])
     assert client.create(REQUEST).arn == ARN
     assert stub.service.acted.count(CREATE) == 1
 
 
 @pytest.mark.parametrize(("refusal", "cause"), REFUSALS.items())
-def test_a_refusal_after_a_lost_answer_is_no_outcome_while_the_job_is_not_seen(stub, client, refusal, cause):
+def test_an_error_after_a_lost_response_is_an_unknown_outcome_if_the_job_is_not_found(stub, client, refusal, cause):
     stub.faults.extend(["hang up after acting", refusal, *[ABSENT] * 20])
     assert type(unknown(client).__cause__) is cause
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_no_error_of_an_unanswered_create_is_safe_to_retry(stub, client, refusal):
+def test_no_error_after_an_unanswered_attempt_is_safe_to_retry(stub, client, refusal):
     stub.faults.extend(["hang up before acting", refusal])
     error = unknown(client)
     assert not getattr(error, "is_retry_safe", False)
@@ -100,46 +100,46 @@ def test_a_throttled_create_without_an_unanswered_attempt_is_safe_to_retry(stub,
     assert raised.value.is_retry_safe
 
 
-def test_describe_is_asked_more_than_once_over_some_seconds(stub, client, clock):
+def test_describe_is_called_again_for_some_seconds(stub, client, clock):
     stub.faults.extend(["hang up before acting", "throttle"])
     unknown(client)
     assert [call.operation for call in stub.calls] == [CREATE, *[DESCRIBE] * 4]
     assert 5 <= clock.now <= 10
 
 
-def test_describe_is_not_asked_again_once_the_job_is_found(stub, client, clock):
+def test_describe_is_not_called_again_if_the_job_is_found(stub, client, clock):
     stub.faults.extend(["hang up after acting", "throttle"])
     client.create(REQUEST)
     assert (len(stub.calls), clock.now) == (2, 0)
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_another_job_under_the_name_is_a_conflict(stub, client, refusal):
+def test_a_different_job_with_the_name_is_a_conflict(stub, client, refusal):
     client.create(tuning_request(max_jobs=4))
     stub.faults.extend(["hang up before acting", refusal])
     with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
         client.create(REQUEST)
 
 
-def test_a_name_in_use_after_a_lost_answer_is_no_outcome_while_the_job_is_not_seen(stub, client):
+def test_a_name_in_use_after_a_lost_response_is_an_unknown_outcome_if_the_job_is_not_found(stub, client):
     stub.faults.extend(["hang up after acting", "none", *[ABSENT] * 20])
     assert type(unknown(client).__cause__) is errors.ResourceInUseError
 
 
-def test_a_name_in_use_at_the_first_attempt_is_an_error_at_once(stub, client, clock):
+def test_a_name_in_use_at_the_first_attempt_is_an_error_without_a_lookup(stub, client, clock):
     client.create(REQUEST)
     with pytest.raises(errors.ResourceInUseError):
         client.create(REQUEST)
     assert (len(stub.calls), clock.now) == (2, 0)
 
 
-def test_a_job_that_exists_is_returned_though_describe_does_not_see_it_yet(stub, client):
+def test_an_existing_job_is_returned_although_describe_does_not_find_it_at_once(stub, client):
     client.create(REQUEST)
     stub.faults.extend(["none", ABSENT, ABSENT])
     assert client.create(REQUEST, if_exists="return").arn == ARN
 
 
-# --- what the error says ---
+# --- the text of the error ---
 
 
 def test_an_unknown_outcome_says_how_to_check(stub, client):
@@ -188,23 +188,23 @@ def missing_job():
     return errors.ResourceNotFoundError("can't find it", code="ResourceNotFound", operation=DESCRIBE)
 
 
-def test_an_unknown_outcome_shows_no_secret_that_an_answer_quotes():
+def test_an_unknown_outcome_shows_no_secret_that_a_response_quotes():
     quoting = errors.ValidationRefusedError(f"bad {QUOTED}", code="ValidationException", operation=DESCRIBE)
     assert QUOTED not in str(unknown(in_vain(quoting), tuning_request(definition=training().static(password=QUOTED))))
 
 
-# --- answers that neither accept nor refuse ---
+# --- responses that leave the outcome open ---
 
 
 @pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "after" in fault])
-def test_a_job_is_found_after_an_answer_that_does_not_decide(stub, client, fault):
+def test_a_job_is_looked_up_after_a_response_that_leaves_the_outcome_open(stub, client, fault):
     stub.faults.extend([fault] * (1 if "status" in fault else 2))
     assert client.create(REQUEST).arn == ARN
     assert stub.service.acted.count(CREATE) == 1
 
 
 @pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "before" in fault])
-def test_an_answer_that_does_not_decide_is_an_unknown_outcome_if_no_job_is_found(stub, client, fault):
+def test_a_response_that_leaves_the_outcome_open_is_an_unknown_outcome_if_no_job_is_found(stub, client, fault):
     stub.faults.extend([fault] * (1 if "status" in fault else 2))
     assert "no job of this name was found" in str(unknown(client))
 
@@ -267,7 +267,7 @@ def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exist
     assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(in_vain(answer)))
 
 
-# --- describing ---
+# --- Describe ---
 
 
 @pytest.mark.parametrize(
@@ -277,18 +277,18 @@ def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exist
         *(described(HyperParameterTuningJobArn=arn) for arn in ANOTHER_ARN if arn not in (7, None)),
     ],
 )
-def test_a_description_of_another_job_is_an_error(answer):
+def test_a_describe_response_about_another_job_is_an_error(answer):
     with pytest.raises(errors.UnexpectedResponseError, match="the response is about another job: expected") as raised:
         hptsdk.TuningClient(transport=StubTransport(answer)).get("job").describe()
     assert (raised.value.operation, raised.value.attempts) == (DESCRIBE, 1)
 
 
-def test_a_description_is_the_jobs_in_whatever_case_its_name_is_written():
+def test_names_in_a_describe_response_are_not_case_sensitive():
     client = hptsdk.TuningClient(transport=StubTransport(described("JOB")))
     assert client.get("job").describe().hyper_parameter_tuning_job_name == "JOB"
 
 
-def test_a_wait_goes_on_after_a_description_of_another_job(clock):
+def test_a_wait_continues_after_a_describe_response_about_another_job(clock):
     ended = described(HyperParameterTuningJobStatus="Completed")
     stub = StubTransport(described("another-job", HyperParameterTuningJobStatus="Failed"), ended)
     response = hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()

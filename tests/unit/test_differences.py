@@ -1,4 +1,4 @@
-"""A job that was described, beside what was sent: what SageMaker fills in is no difference, all else is one."""
+"""The comparison of a request with a described job: members that SageMaker sets are not differences."""
 
 import copy
 
@@ -27,12 +27,12 @@ CONFIG = ("HyperParameterTuningJobConfig",)
 
 
 def described(place=(), **changes):
-    found = copy.deepcopy(SENT)
-    target = found
+    document = copy.deepcopy(SENT)
+    target = document
     for step in place:
         target = target[step]
     target.update(changes)
-    return hptsdk.from_wire(Described, found)
+    return hptsdk.from_wire(Described, document)
 
 
 SAME = {
@@ -62,10 +62,10 @@ SCRIPT = {"sagemaker_program": "train.py"}
 
 
 def with_metrics(*metrics, image="mine:1", static=None):
-    """Make a definition with these metrics."""
-    found = copy.deepcopy(SENT["TrainingJobDefinition"])
-    found["AlgorithmSpecification"] |= {"TrainingImage": image, "MetricDefinitions": list(metrics)}
-    return {"TrainingJobDefinition": found | ({"StaticHyperParameters": static} if static else {})}
+    """Return a definition with these metrics."""
+    definition = copy.deepcopy(SENT["TrainingJobDefinition"])
+    definition["AlgorithmSpecification"] |= {"TrainingImage": image, "MetricDefinitions": list(metrics)}
+    return {"TrainingJobDefinition": definition | ({"StaticHyperParameters": static} if static else {})}
 
 
 METRICS_ADDED = {
@@ -87,36 +87,36 @@ METRICS_ADDED = {
 }
 
 
-@pytest.mark.parametrize(("sent", "found"), METRICS_ADDED.values(), ids=METRICS_ADDED)
-def test_metrics_that_sagemaker_adds_are_no_difference(sent, found):
-    assert differences(SENT | sent, hptsdk.from_wire(Described, copy.deepcopy(SENT | found))) == ()
+@pytest.mark.parametrize(("sent", "response"), METRICS_ADDED.values(), ids=METRICS_ADDED)
+def test_metrics_that_sagemaker_adds_are_not_differences(sent, response):
+    assert differences(SENT | sent, hptsdk.from_wire(Described, copy.deepcopy(SENT | response))) == ()
 
 
-def test_metrics_that_sagemaker_adds_to_several_definitions_are_no_difference():
+def test_metrics_that_sagemaker_adds_to_several_definitions_are_not_differences():
     one = with_metrics(METRIC)["TrainingJobDefinition"]
     two = with_metrics(METRIC, OBJECTIVE_METRIC)["TrainingJobDefinition"]
     sent = {name: value for name, value in SENT.items() if name != "TrainingJobDefinition"}
-    found = hptsdk.from_wire(Described, sent | {"TrainingJobDefinitions": [two, two]})
-    assert differences(sent | {"TrainingJobDefinitions": [one, one]}, found) == ()
+    described = hptsdk.from_wire(Described, sent | {"TrainingJobDefinitions": [two, two]})
+    assert differences(sent | {"TrainingJobDefinitions": [one, one]}, described) == ()
 
 
 @pytest.mark.parametrize("image", ["mine:1", XGBOOST])
 def test_a_metric_of_another_regular_expression_is_a_difference(image):
-    found = hptsdk.from_wire(Described, SENT | with_metrics({"Name": "loss", "Regex": "other"}, image=image))
-    (path,) = differences(SENT | with_metrics(METRIC, image=image), found)
+    described = hptsdk.from_wire(Described, SENT | with_metrics({"Name": "loss", "Regex": "other"}, image=image))
+    (path,) = differences(SENT | with_metrics(METRIC, image=image), described)
     assert path.endswith("MetricDefinitions[0].Regex")
 
 
 @pytest.mark.parametrize("metrics", ["loss", {"Name": "loss"}, [None], ["loss"]], ids=repr)
-def test_metrics_of_an_unknown_form_are_a_difference(metrics):
-    found = with_metrics()
-    found["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"] = metrics
-    paths = differences(SENT | with_metrics(METRIC), hptsdk.from_wire(Described, SENT | found))
+def test_metrics_in_an_unknown_form_are_a_difference(metrics):
+    response = with_metrics()
+    response["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"] = metrics
+    paths = differences(SENT | with_metrics(METRIC), hptsdk.from_wire(Described, SENT | response))
     assert any("MetricDefinitions" in path for path in paths)
 
 
 @pytest.mark.parametrize(("place", "changes"), SAME.values(), ids=SAME)
-def test_it_is_the_same_job_with(place, changes):
+def test_a_job_is_the_same_with(place, changes):
     assert differences(SENT, described(place, **changes)) == ()
 
 
@@ -154,21 +154,22 @@ OTHER = {
 
 
 @pytest.mark.parametrize(("place", "changes", "path"), OTHER.values(), ids=OTHER)
-def test_it_is_another_job_with(place, changes, path):
-    (found,) = differences(SENT, described(place, **changes))
-    assert found.endswith(path)
-    assert "secret" not in found
+def test_a_job_is_different_with(place, changes, path):
+    (difference,) = differences(SENT, described(place, **changes))
+    assert difference.endswith(path)
+    assert "secret" not in difference
 
 
-def test_what_autotune_chose_is_no_difference():
+def test_values_that_autotune_chose_are_not_differences():
     sent = SENT | {"Autotune": {"Mode": "Enabled"}}
-    found = described(CONFIG, RandomSeed=3)
+    response = described(CONFIG, RandomSeed=3)
     assert (
-        differences(sent, hptsdk.from_wire(Described, hptsdk.to_wire(found) | {"Autotune": {"Mode": "Enabled"}})) == ()
+        differences(sent, hptsdk.from_wire(Described, hptsdk.to_wire(response) | {"Autotune": {"Mode": "Enabled"}}))
+        == ()
     )
 
 
-def test_further_members_go_into_structures_and_replace_all_else():
+def test_extra_members_are_merged_into_structures_and_replace_other_values():
     assert merge_members({"A": {"B": 1, "C": [1]}, "D": 2}, {"A": {"C": [2], "E": 3}, "D": {"F": 4}}) == {
         "A": {"B": 1, "C": [2], "E": 3},
         "D": {"F": 4},

@@ -1,4 +1,4 @@
-"""The handle to a job: waiting, lists, tags, and the way back to a request."""
+"""The handle to a job: waiting, lists, tags, and the request of a described job."""
 
 import itertools
 import json
@@ -69,13 +69,13 @@ def operations(transport):
 
 
 @pytest.mark.parametrize("status", ["Completed", "Stopped"])
-def test_a_wait_ends_with_the_job(job, transport, status):
+def test_a_wait_ends_when_the_job_has_ended(job, transport, status):
     transport.service.statuses["job"] = ["InProgress", "InProgress", status]
     assert job.wait().hyper_parameter_tuning_job_status == status
 
 
 @pytest.mark.parametrize("status", ["Failed", "DeleteFailed"])
-def test_a_failed_job_raises_when_waited_for(job, transport, status):
+def test_waiting_for_a_job_that_fails_raises(job, transport, status):
     transport.service.statuses["job"] = ["InProgress", status]
     with pytest.raises(errors.TuningJobFailed) as raised:
         job.wait()
@@ -95,7 +95,7 @@ def test_a_failure_names_the_first_failed_training_jobs(job, transport):
     ]
 
 
-def test_a_failure_does_not_tell_what_programs_said_of_secrets(job, transport):
+def test_a_failure_redacts_secrets_in_failure_reasons(job, transport):
     transport.service.statuses["job"] = ["Failed"]
     described = transport.service.jobs["job"]
     described["TrainingJobDefinition"]["Environment"] = {"TOKEN": "hunter2hunter2"}
@@ -117,7 +117,7 @@ SECRETS = {
 }
 
 
-def test_the_response_of_a_failure_holds_no_secret(job, transport):
+def test_the_response_of_a_failure_has_no_secrets(job, transport):
     transport.service.statuses["job"] = ["Failed"]
     transport.service.jobs["job"]["TrainingJobDefinition"].update(SECRETS)
     with pytest.raises(errors.TuningJobFailed) as raised:
@@ -129,7 +129,7 @@ def test_the_response_of_a_failure_holds_no_secret(job, transport):
     assert list(hidden.static_hyper_parameters) == ["password", "_tuning_objective_metric"]
 
 
-def test_the_response_of_a_failure_holds_all_else(job, transport):
+def test_the_response_of_a_failure_has_all_other_members(job, transport):
     transport.service.statuses["job"] = ["Failed"]
     transport.service.jobs["job"]["TrainingJobDefinition"]["NewMember"] = {"A": 1}
     with pytest.raises(errors.TuningJobFailed) as raised:
@@ -137,7 +137,7 @@ def test_the_response_of_a_failure_holds_all_else(job, transport):
     assert hptsdk.to_wire(raised.value.response) == hptsdk.to_wire(job.describe())
 
 
-def test_a_failed_job_gives_its_request_back_with_its_secrets(job, transport):
+def test_the_request_of_a_failed_job_has_its_secrets(job, transport):
     transport.service.statuses["job"] = ["Failed"]
     transport.service.jobs["job"]["TrainingJobDefinition"]["Environment"] = SECRETS["Environment"]
     with pytest.raises(errors.TuningJobFailed):
@@ -145,7 +145,7 @@ def test_a_failed_job_gives_its_request_back_with_its_secrets(job, transport):
     assert job.request().training_job_definition.environment == SECRETS["Environment"]
 
 
-def test_the_response_of_a_wait_that_timed_out_holds_no_secret(job, transport):
+def test_the_response_of_a_timeout_has_no_secrets(job, transport):
     transport.service.jobs["job"]["TrainingJobDefinition"].update(SECRETS)
     with pytest.raises(errors.WaitTimeout) as raised:
         job.wait(timeout=1)
@@ -153,7 +153,7 @@ def test_the_response_of_a_wait_that_timed_out_holds_no_secret(job, transport):
     assert not [secret for secret in ("hunter2", "swordfish") if secret in document]
 
 
-def test_a_failure_is_told_also_where_training_jobs_cannot_be_listed(job, transport, monkeypatch):
+def test_a_failure_is_raised_even_if_training_jobs_cannot_be_listed(job, transport, monkeypatch):
     transport.service.statuses["job"] = ["Failed"]
     monkeypatch.delattr(type(transport.service), "_ListTrainingJobsForHyperParameterTuningJob")
     with pytest.raises(errors.TuningJobFailed) as raised:
@@ -161,7 +161,7 @@ def test_a_failure_is_told_also_where_training_jobs_cannot_be_listed(job, transp
     assert raised.value.failed_training_jobs == ()
 
 
-def test_a_wait_for_a_job_that_goes_away_ends(job, transport):
+def test_a_wait_for_a_job_that_is_deleted_raises(job, transport):
     transport.service.statuses["job"] = ["InProgress", "Deleting", "Deleting"]
     deleted = itertools.count()
 
@@ -173,7 +173,7 @@ def test_a_wait_for_a_job_that_goes_away_ends(job, transport):
         job.wait(on_update=delete_after_a_while)
 
 
-def test_a_wait_gives_up_after_the_timeout(job, clock):
+def test_a_wait_raises_after_the_timeout(job, clock):
     with pytest.raises(errors.WaitTimeout) as raised:
         job.wait(timeout=100)
     assert clock.now == pytest.approx(100)
@@ -182,21 +182,21 @@ def test_a_wait_gives_up_after_the_timeout(job, clock):
 
 
 @pytest.mark.parametrize("timeout", [1e-12, 0.1, 33.3])
-def test_a_wait_ends_also_where_the_clock_cannot_tell_small_times_apart(job, clock, transport, timeout):
+def test_a_wait_ends_even_if_the_clock_rounds_small_differences(job, clock, transport, timeout):
     clock.now = 123456.7
     with pytest.raises(errors.WaitTimeout):
         job.wait(timeout=timeout, poll=7)
     assert len(transport.calls) < 20
 
 
-def test_a_wait_of_no_time_asks_once(job, clock, transport):
+def test_a_wait_with_timeout_0_describes_once(job, clock, transport):
     with pytest.raises(errors.WaitTimeout):
         job.wait(timeout=0)
     assert clock.slept == []
     assert operations(transport)[1:] == ["DescribeHyperParameterTuningJob"]
 
 
-def test_pauses_grow_where_nothing_changes_and_differ_at_random(job, clock):
+def test_pauses_grow_while_nothing_changes_and_are_random(job, clock):
     with pytest.raises(errors.WaitTimeout):
         job.wait(timeout=1000, poll=10)
     assert 7.5 <= clock.slept[0] <= 12.5
@@ -205,7 +205,7 @@ def test_pauses_grow_where_nothing_changes_and_differ_at_random(job, clock):
     assert len(set(clock.slept)) > 5
 
 
-def test_a_change_makes_pauses_short_again(job, clock, transport):
+def test_pauses_are_short_again_after_a_change(job, clock, transport):
     states = iter([*["InProgress"] * 8, "Stopping", "Stopping", "Stopped"])
 
     def change(_operation, _body):
@@ -218,7 +218,7 @@ def test_a_change_makes_pauses_short_again(job, clock, transport):
     assert clock.slept[8] <= 12.5
 
 
-def test_updates_come_for_the_first_response_and_each_change(job, transport):
+def test_on_update_is_called_for_the_first_response_and_each_change(job, transport):
     transport.service.statuses["job"] = ["InProgress", "InProgress", "Stopping", "Stopped"]
     seen = []
     job.wait(on_update=lambda response: seen.append(response.hyper_parameter_tuning_job_status))
@@ -234,7 +234,7 @@ def test_progress_is_written_to_standard_error(job, transport, capsys):
     ]
 
 
-def test_nothing_is_written_unless_asked(job, transport, capsys):
+def test_a_wait_writes_nothing_by_default(job, transport, capsys):
     transport.service.statuses["job"] = ["Completed"]
     job.wait()
     assert capsys.readouterr() == ("", "")
@@ -247,19 +247,19 @@ def throttled(operation="DescribeHyperParameterTuningJob"):
 COMPLETED = {"HyperParameterTuningJobName": "job", "HyperParameterTuningJobStatus": "Completed"}
 
 
-def test_a_wait_sits_out_a_few_failures(clock):
+def test_a_wait_tolerates_a_few_failures(clock):
     lost = errors.OutcomeUnknownError("gone", operation="Describe", may_have_been_sent=True, attempts=3)
     stub = StubTransport(throttled(), lost, throttled(), COMPLETED)
     assert hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
 
 
-def test_a_wait_does_not_sit_out_failures_for_ever(clock):
+def test_a_wait_does_not_tolerate_many_failures(clock):
     stub = StubTransport(*[throttled()] * 6, COMPLETED)
     with pytest.raises(errors.ThrottledError):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
 
 
-def test_a_wait_does_not_sit_out_missing_credentials(clock):
+def test_a_wait_does_not_tolerate_missing_credentials(clock):
     stub = StubTransport(errors.NotSentError("no credentials", operation="Describe", may_have_been_sent=False))
     with pytest.raises(errors.NotSentError):
         hptsdk.TuningClient(transport=stub, clock=clock).get("job").wait()
@@ -267,30 +267,30 @@ def test_a_wait_does_not_sit_out_missing_credentials(clock):
 
 @pytest.mark.parametrize("option", ["timeout", "poll"])
 @pytest.mark.parametrize("value", ["2", timedelta(seconds=2), True, float("nan")], ids=repr)
-def test_a_time_that_is_no_number_of_seconds_is_refused(client, job, option, value):
+def test_a_timeout_or_poll_that_is_not_a_number_of_seconds_is_refused(client, job, option, value):
     with pytest.raises((TypeError, ValueError)) as raised:
         client.get("job").wait(**{option: value})
     assert str(raised.value).startswith(f"{option}: expected a number of seconds")
 
 
-def test_a_time_may_be_any_kind_of_number(client, job):
+def test_a_timeout_can_be_any_type_of_number(client, job):
     with pytest.raises(errors.WaitTimeout, match="within 0 seconds"):
         client.get("job").wait(timeout=Decimal(0), poll=Fraction(1, 2))
 
 
-def test_a_misspelled_form_of_progress_is_told_what_was_meant(client, job):
+def test_a_misspelled_progress_gets_a_suggestion(client, job):
     with pytest.raises(ValueError, match=r"got 'bars'; did you mean 'bar'\?$"):
         client.get("job").wait(progress="bars")
 
 
-def test_a_misspelled_answer_to_an_existing_job_is_told_what_was_meant(client):
+def test_a_misspelled_if_exists_gets_a_suggestion(client):
     with pytest.raises(
         ValueError, match=r"^if_exists: expected 'error' or 'return', got 'retrn'; did you mean 'return'\?$"
     ):
         client.create(request_named(), if_exists="retrn")
 
 
-def test_an_error_of_a_callback_is_raised_as_it_is(monkeypatch, clock):
+def test_an_error_of_a_callback_is_raised_unchanged(monkeypatch, clock):
     def update(_):
         hptsdk.shapes.Tag(key=3, value="")
 
@@ -300,11 +300,11 @@ def test_an_error_of_a_callback_is_raised_as_it_is(monkeypatch, clock):
     assert [violation.argument for violation in raised.value.violations] == [""]
 
 
-# --- leaving a wait ---
+# --- interruption ---
 
 
 class InterruptedClock(PretendClock):
-    """A clock during whose first sleep somebody presses Ctrl-C."""
+    """A clock whose first sleep is interrupted with Ctrl-C."""
 
     def sleep(self, _seconds):
         raise KeyboardInterrupt
@@ -317,7 +317,7 @@ NO_PROGRAM = "The tuning job job starts no training jobs: the local service has 
 
 
 def note_of(client, monkeypatch, **options):
-    """Interrupt a wait for a running job, and give the note of the KeyboardInterrupt."""
+    """Interrupt a wait for a running job, and return the note of the KeyboardInterrupt."""
     monkeypatch.setattr(type(client._calls.transport), "call", lambda *_: RUNNING)
     with pytest.raises(KeyboardInterrupt) as raised:
         client.get("job").wait(**options)
@@ -395,7 +395,7 @@ def test_the_traceback_of_an_interrupted_call_has_no_frames_of_the_transport():
     assert ("of a socket" in text, "read_socket" in text, "in wait" in text) == (False, False, True)
 
 
-def test_an_interrupted_wait_over_a_transport_of_ones_own_names_no_command(monkeypatch):
+def test_an_interrupted_wait_with_another_transport_names_no_command(monkeypatch):
     client = hptsdk.TuningClient(transport=StubTransport(), clock=InterruptedClock())
     assert note_of(client, monkeypatch).endswith("goes on. Wait for it again with client.get('job').wait().")
 
@@ -424,7 +424,7 @@ def test_an_existing_job_is_in_use(client, job):
     assert job.name == "job"
 
 
-def test_a_name_in_use_comes_with_what_can_be_done(client, job):
+def test_a_name_in_use_has_a_note_with_the_options(client, job):
     with pytest.raises(errors.ResourceInUseError) as raised:
         client.create(request_named(name=job.name))
     (note,) = raised.value.__notes__
@@ -450,7 +450,7 @@ def test_extra_members_are_merged_into_what_is_sent(client, transport):
     assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
 
 
-def test_a_retry_that_meets_the_job_describes_it_once(clock):
+def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):
     wire = hptsdk.to_wire(request_named())
     in_use = errors.ResourceInUseError("exists", code="ResourceInUse", operation="Create", attempts=2)
     stub = StubTransport(in_use, {**wire, "HyperParameterTuningJobArn": ARN})
@@ -458,20 +458,20 @@ def test_a_retry_that_meets_the_job_describes_it_once(clock):
     assert operations(stub) == ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"]
 
 
-def test_a_retry_whose_attempts_were_set_afterwards_is_described(clock):
+def test_attempts_that_are_set_after_construction_count(clock):
     in_use = errors.ResourceInUseError("exists")
     in_use.attempts = 3
     stub = StubTransport(in_use, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": ARN})
     assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == ARN
 
 
-def test_any_transport_error_that_may_have_been_sent_is_described(clock):
+def test_any_transport_error_that_may_have_been_sent_leads_to_a_lookup(clock):
     lost = errors.TransportError("gone", may_have_been_sent=True)
     stub = StubTransport(lost, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": ARN})
     assert hptsdk.TuningClient(transport=stub, clock=clock).create(request_named()).arn == ARN
 
 
-def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, transport):
+def test_an_unknown_if_exists_is_refused_before_the_call(client, transport):
     with pytest.raises(ValueError, match="if_exists"):
         client.create(request_named(), if_exists="overwrite")
     assert transport.calls == []
@@ -489,7 +489,7 @@ def test_an_unknown_way_to_meet_an_existing_job_is_refused_at_once(client, trans
     ],
     ids=["dict", "text", "builder", "class", "nothing"],
 )
-def test_what_is_no_request_is_refused_with_the_way_to_make_one(client, transport, method, given, hint):
+def test_an_argument_that_is_not_a_request_is_refused_with_a_hint(client, transport, method, given, hint):
     with pytest.raises(TypeError) as raised:
         getattr(client, method)(given(request_named()))
     expected = f"{method}: expected a CreateHyperParameterTuningJobRequest, {hint}"
@@ -497,18 +497,18 @@ def test_what_is_no_request_is_refused_with_the_way_to_make_one(client, transpor
     assert transport.calls == []
 
 
-def test_the_handle_of_a_job_is_no_request(client, job):
+def test_the_handle_of_a_job_is_refused_as_a_request(client, job):
     with pytest.raises(TypeError, match=r"got a TuningJob; use its request\(\)"):
         client.create(job)
 
 
-def test_extra_members_that_are_no_mapping_are_refused(client, transport):
+def test_an_extra_body_that_is_not_a_mapping_is_refused(client, transport):
     with pytest.raises(TypeError, match="create: expected a mapping as extra_body, got a list"):
         client.create(request_named(), extra_body=[])
     assert transport.calls == []
 
 
-def test_a_refused_transport_beside_other_arguments_is_a_type_error(transport):
+def test_a_transport_together_with_arguments_that_it_replaces_is_a_type_error(transport):
     with pytest.raises(TypeError, match="pass either transport= or region_name="):
         hptsdk.TuningClient("us-east-1", transport=transport)
 
@@ -539,25 +539,25 @@ def test_an_ended_job_is_not_described_again_for_its_best(job, transport):
     assert len(transport.calls) == calls
 
 
-def test_training_jobs_come_page_by_page(job, transport):
+def test_training_jobs_are_listed_page_by_page(job, transport):
     transport.service.training_jobs["job"] = [summary(n) for n in range(25)]
-    found = job.training_jobs()
+    summaries = job.training_jobs()
     assert len(transport.calls) == 1
-    assert next(found).training_job_name == "job-000"
+    assert next(summaries).training_job_name == "job-000"
     assert len(transport.calls) == 2
-    assert len(list(found)) == 24
+    assert len(list(summaries)) == 24
     assert len(transport.calls) == 4
 
 
-def test_jobs_are_listed_by_the_services_filters(client, transport):
+def test_jobs_are_listed_with_the_filters_of_the_service(client, transport):
     for number in range(12):
         client.create(request_named(f"job-{number}"))
-    found = list(client.list(name_contains="job-1", sort_by="Name", page_size=2))
-    assert [s.hyper_parameter_tuning_job_name for s in found] == ["job-1", "job-10", "job-11"]
+    listed = list(client.list(name_contains="job-1", sort_by="Name", page_size=2))
+    assert [s.hyper_parameter_tuning_job_name for s in listed] == ["job-1", "job-10", "job-11"]
     assert transport.calls[-2].body == {"MaxResults": 2, "SortBy": "Name", "NameContains": "job-1"}
 
 
-def test_a_filter_that_the_service_would_refuse_is_refused_at_once(client, transport):
+def test_an_invalid_filter_is_refused_before_the_call(client, transport):
     with pytest.raises(errors.InvalidShapeError, match="MaxResults"):
         client.list(page_size=101)
     assert transport.calls == []
@@ -588,11 +588,11 @@ def test_a_handle_describes_on_first_use_of_its_arn(client, job, transport):
     assert operations(transport)[1:] == ["DescribeHyperParameterTuningJob"]
 
 
-# --- doing ---
+# --- changes ---
 
 
 @pytest.mark.parametrize("action", ["stop", "delete"])
-def test_stop_and_delete_are_their_own_call_alone(job, transport, action):
+def test_stop_and_delete_make_one_call_each(job, transport, action):
     getattr(job, action)()
     assert operations(transport)[1:] == [f"{action.title()}HyperParameterTuningJob"]
 
@@ -605,14 +605,14 @@ def test_tags_are_read_added_and_deleted(job):
     assert job.tags() == {"stage": "prod"}
 
 
-# --- back to a request ---
+# --- the request of a described job ---
 
 
-def test_a_described_job_gives_its_request_back(job):
+def test_the_request_of_a_described_job_equals_the_original(job):
     assert job.request() == attrs.evolve(request_named(), tags=None)
 
 
-def test_what_sagemaker_puts_in_is_taken_out(job, transport):
+def test_members_that_sagemaker_adds_are_removed_from_a_request(job, transport):
     definition = transport.service.jobs["job"]["TrainingJobDefinition"]
     expected = job.request()
     definition["StaticHyperParameters"] = {"_tuning_objective_metric": "loss"}
@@ -626,7 +626,7 @@ XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 
 
 def metrics_of_request(job, transport, *metrics, image=None, static=None, objective=None):
-    """Rebuild the request of a job that is described with these metrics, and give those that it has."""
+    """Return the metrics of the request of a job that is described with these metrics."""
     described = transport.service.jobs["job"]
     definition = described["TrainingJobDefinition"]
     definition["AlgorithmSpecification"]["MetricDefinitions"] = list(metrics)
@@ -640,26 +640,26 @@ def metrics_of_request(job, transport, *metrics, image=None, static=None, object
     return wire["TrainingJobDefinition"]["AlgorithmSpecification"].get("MetricDefinitions")
 
 
-def test_the_metric_that_sagemaker_adds_is_left_out_of_a_request(job, transport):
+def test_the_metric_that_sagemaker_adds_is_removed_from_a_request(job, transport):
     assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC) == [METRIC]
 
 
-def test_an_objective_called_as_the_added_metric_stays_once(job, transport):
-    found = metrics_of_request(job, transport, OBJECTIVE_METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
-    assert found == [OBJECTIVE_METRIC]
+def test_an_objective_with_the_name_of_the_added_metric_stays_once(job, transport):
+    metrics = metrics_of_request(job, transport, OBJECTIVE_METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
+    assert metrics == [OBJECTIVE_METRIC]
 
 
-def test_the_metrics_of_a_built_in_algorithm_are_left_out_of_a_request(job, transport):
+def test_the_metrics_of_a_built_in_algorithm_are_removed_from_a_request(job, transport):
     assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST) is None
 
 
 @pytest.mark.parametrize("name", ["sagemaker_program", "sagemaker_submit_directory"])
 def test_the_metrics_of_a_script_in_a_first_party_image_stay(job, transport, name):
-    found = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
-    assert found == [METRIC]
+    metrics = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
+    assert metrics == [METRIC]
 
 
-def test_what_is_not_modelled_is_left_out_with_a_warning(job, transport):
+def test_members_that_are_not_modelled_are_left_out_with_a_warning(job, transport):
     transport.service.jobs["job"]["TrainingJobDefinition"]["Brand"] = {"New": 1}
     with pytest.warns(UserWarning, match=r"TrainingJobDefinition\.Brand"):
         request = job.request()

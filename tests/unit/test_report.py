@@ -1,4 +1,4 @@
-"""The page about a job."""
+"""The HTML report about a job."""
 
 import html
 import json
@@ -8,14 +8,14 @@ from html.parser import HTMLParser
 import pytest
 
 import hptsdk
-from hptsdk.report._page import report_page
+from hptsdk.report import report_page
 from hptsdk.testing import MemoryTransport
 
 VOID = {"meta", "path", "circle"}
 
 
 def training_job(number, value, status="Completed", **tuned):
-    found = {
+    document = {
         "TrainingJobName": f"demo-{number:03d}",
         "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-{number:03d}",
         "CreationTime": 1790000000.0 + number,
@@ -24,8 +24,8 @@ def training_job(number, value, status="Completed", **tuned):
         "TunedHyperParameters": tuned,
     }
     if value is not None:
-        found["FinalHyperParameterTuningJobObjectiveMetric"] = {"MetricName": "loss", "Value": value}
-    return found
+        document["FinalHyperParameterTuningJobObjectiveMetric"] = {"MetricName": "loss", "Value": value}
+    return document
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def page(job, tmp_path):
 
 
 class Balanced(HTMLParser):
-    """Sees that every element that begins ends."""
+    """Checks that every element is closed."""
 
     def __init__(self):
         super().__init__()
@@ -92,63 +92,63 @@ def parsed(page):
     return parser.seen
 
 
-def test_it_is_whole(page):
+def test_a_report_is_complete_html(page):
     assert [tag for tag, _ in parsed(page)].count("svg") == 4
 
 
-def test_each_training_job_with_an_objective_is_a_mark_in_each_picture(page):
+def test_each_training_job_with_an_objective_has_a_mark_in_each_picture(page):
     pictures = re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)
     assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2]
 
 
-def test_what_others_wrote_stays_text(page):
+def test_text_of_others_is_escaped(page):
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "a&lt;b" in page
 
 
-def test_it_needs_nothing_else(page):
+def test_a_report_refers_to_no_other_file(page):
     assert not [attrs for _, attrs in parsed(page) if {"src", "href"} & set(attrs)]
 
 
-def test_it_names_the_settings_and_hides_what_may_be_secret(page):
+def test_a_report_has_the_request_without_secrets(page):
     assert "LEVEL" in page
     assert "depth" in page
     assert "hidden-" not in page
 
 
-def test_a_job_without_results_has_a_page_too(job, transport, tmp_path):
+def test_a_job_without_results_has_a_report(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = []
     assert "No training job has an objective yet." in job.report(tmp_path / "x.html").read_text(encoding="utf-8")
 
 
-def test_it_gives_where_it_is(job, tmp_path):
+def test_report_returns_the_path(job, tmp_path):
     assert job.report(str(tmp_path / "x.html")) == tmp_path / "x.html"
 
 
-def test_a_value_that_never_changes_is_drawn(job, transport, tmp_path):
+def test_a_constant_value_is_drawn(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(n, 0.5, rate="1") for n in range(3)]
-    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert [picture.count("<title>") for picture in re.findall(r'class="jobs"[^>]*>(.*?)</g>', found)] == [3, 3, 3]
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [picture.count("<title>") for picture in re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)] == [3, 3, 3]
 
 
 def cells(page):
-    """Give the texts of the rows of the table of training jobs."""
+    """Return the texts of the table of training jobs, by row."""
     rows = re.findall(r"<tr.*?</tr>", page)
     return [[html.unescape(cell) for cell in re.findall(r"<t[dh].*?>(.*?)</t[dh]>", row)] for row in rows]
 
 
-def test_the_table_has_the_best_first_and_last_what_has_no_objective(page):
+def test_the_table_has_the_best_first_and_training_jobs_without_objective_last(page):
     assert [row[0] for row in cells(page)] == ["Training job", "demo-002", "demo-001", "demo-003"]
 
 
-def test_the_table_tells_what_was_tried_and_why_one_failed(page):
+def test_the_table_has_hyperparameters_and_failure_reasons(page):
     head, *_, failed = cells(page)
     assert head == ["Training job", "Status", "Objective", "Took", "rate", "kind", "Reason"]
     assert failed == ["demo-003", "Failed", "", "", "0.1", "c", "<script>alert(1)</script>"]
 
 
-def test_categories_and_integers_are_shown_as_they_were_tried(transport, tmp_path):
+def test_categories_and_integers_are_shown_unchanged(transport, tmp_path):
     builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
     builder = builder.categorical("kind", ["001", "0.10", "1_000"]).integer("rows", 1, 9_000_000)
     job = hptsdk.TuningClient(transport=transport).create(builder.build())
@@ -160,7 +160,7 @@ def test_categories_and_integers_are_shown_as_they_were_tried(transport, tmp_pat
     assert "<dt>kind</dt><dd>001</dd>" in page
 
 
-def test_a_number_with_many_digits_is_short_and_whole_below_the_pointer(job, transport, tmp_path):
+def test_a_number_with_many_digits_is_shortened_and_complete_in_its_tooltip(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(1, 0.123456789, rate="0.0123456789")]
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert '<td class="n" title="0.0123456789">0.0123457</td>' in page
@@ -169,11 +169,11 @@ def test_a_number_with_many_digits_is_short_and_whole_below_the_pointer(job, tra
     assert '<b title="0.123456789">loss = 0.123457</b>' in page
 
 
-def test_a_number_that_is_short_has_nothing_below_the_pointer(page):
+def test_a_short_number_has_no_tooltip(page):
     assert "title=" not in "".join(re.findall(r"<(?:td|dd|b)[^>]*>", page))
 
 
-def test_the_lines_of_a_reason_stay_lines(job, transport, tmp_path):
+def test_the_lines_of_a_failure_reason_stay(job, transport, tmp_path):
     failed = training_job(1, None, "Failed") | {"FailureReason": "first\n  second"}
     transport.service.training_jobs["demo"] = [failed]
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
@@ -186,7 +186,7 @@ def ended(transport, *training_jobs):
     transport.service.training_jobs["demo"] = list(training_jobs)
 
 
-def test_a_job_that_ended_with_nothing_says_so_once_above_the_reasons(job, transport, tmp_path):
+def test_a_job_that_ended_without_objectives_says_so_once(job, transport, tmp_path):
     ended(transport, training_job(1, None, "Failed", rate="0.1") | {"FailureReason": "out of memory"})
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert page.count("No training job has an objective.") == 1
@@ -194,59 +194,59 @@ def test_a_job_that_ended_with_nothing_says_so_once_above_the_reasons(job, trans
     assert "out of memory" in page
 
 
-def test_a_job_that_ended_before_any_training_job_does_not_say_yet(job, transport, tmp_path):
+def test_a_job_that_ended_before_any_training_job_says_that_none_was_started(job, transport, tmp_path):
     ended(transport)
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert "No training job was started." in page
     assert " yet" not in page
 
 
-def test_larger_objectives_come_first_where_they_are_better(transport, tmp_path):
+def test_larger_objectives_come_first_if_they_are_better(transport, tmp_path):
     builder = hptsdk.tuning_job("demo", training(), maximize="loss", max_jobs=3, max_parallel_jobs=1)
     job = hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
-    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert [row[0] for row in cells(found)][1:] == ["demo-001", "demo-002", "demo-003"]
-    assert "loss, larger is better" in found
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert [row[0] for row in cells(page)][1:] == ["demo-001", "demo-002", "demo-003"]
+    assert "loss, larger is better" in page
 
 
-def test_the_head_tells_how_the_job_stands(page):
+def test_the_head_has_the_facts_about_the_job(page):
     facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
     assert facts["Training jobs"] == "3 of 3"
     assert facts["Their status"] == "2 Completed, 1 Failed"
     assert facts["Objective"] == "loss, smaller is better"
 
 
-def test_the_best_training_job_is_told_first(page):
+def test_the_best_training_job_comes_first(page):
     assert "Best: <b>loss = 0.25</b>, demo-002" in page
 
 
-def test_the_request_is_there_as_json(page):
+def test_the_report_has_the_request_as_json(page):
     [text] = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
     request = json.loads(html.unescape(text))
     assert request["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 3
     assert request["TrainingJobDefinition"]["Environment"] == {"LEVEL": "(hidden)"}
 
 
-def test_a_browser_is_told_to_load_and_run_nothing(page):
+def test_the_content_security_policy_forbids_loading_and_scripts(page):
     assert "default-src 'none'; style-src 'unsafe-inline'" in html.unescape(page)
 
 
-def test_what_a_failed_program_told_of_its_secrets_is_hidden(job, transport, tmp_path):
+def test_secrets_in_failure_reasons_are_redacted(job, transport, tmp_path):
     failed = training_job(4, None, "Failed") | {"FailureReason": "no level hidden-1 at depth hidden-2"}
     transport.service.training_jobs["demo"] = [failed]
-    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert "no level (hidden) at depth (hidden)" in found
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "no level (hidden) at depth (hidden)" in page
 
 
-def test_no_tooltip_tells_what_the_table_hides(job, transport, tmp_path):
+def test_tooltips_show_no_secrets(job, transport, tmp_path):
     failed = training_job(4, None, "Failed") | {"FailureReason": "no level hidden-1"}
     transport.service.training_jobs["demo"] = [training_job(1, 0.5, rate="0.1"), failed]
-    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert "demo-004: Failed, no level (hidden)" in found
-    assert "hidden-1" not in found
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "demo-004: Failed, no level (hidden)" in page
+    assert "hidden-1" not in page
 
 
-def test_a_failed_job_tells_why(transport):
+def test_the_report_of_a_failed_job_has_its_failure_reason(transport):
     job = hptsdk.from_wire(
         hptsdk.shapes.DescribeHyperParameterTuningJobResponse,
         {"HyperParameterTuningJobName": "demo", "FailureReason": "<b>no</b>"},
@@ -254,7 +254,7 @@ def test_a_failed_job_tells_why(transport):
     assert '<p class="Failed">&lt;b&gt;no&lt;/b&gt;</p>' in report_page(job, [])
 
 
-def test_a_long_category_is_cut_in_the_table_and_whole_below_the_pointer(job, transport, tmp_path):
+def test_a_long_category_is_cut_in_the_table_and_complete_in_its_tooltip(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(1, 0.5, kind="long" * 50)]
-    found = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert f'<td title="{"long" * 50}">{"long" * 10}…</td>' in found
+    page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert f'<td title="{"long" * 50}">{"long" * 10}…</td>' in page

@@ -62,7 +62,7 @@ class Shape:
         """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
         type.__setattr__(cls, "__init__", named_arguments(cls))
         if "hypothesis" in sys.modules:
-            from hptsdk.testing._hypothesis_entry import register_shape
+            from hptsdk.testing.hypothesis_plugin import register_shape
 
             register_shape(cls)
 

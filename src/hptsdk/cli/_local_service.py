@@ -14,11 +14,13 @@ from botocore.session import Session
 from hptsdk import TuningClient
 from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
-from hptsdk.local import MissingProgram, serve_command
+from hptsdk.local import serve_command
 from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["local_client", "report_missing_programs", "restart"]
 
@@ -42,7 +44,7 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
     endpoint, own_region = _running_service(root)
     session = Session()
     session.set_credentials(*read_keys(root / "credentials"))
-    missing = [MissingProgram(*program) for program in read_missing_programs(root)]
+    missing = read_missing_programs(root)
     report_missing_programs(root, missing, end="end the service")
     config = Config(proxies={}, retries={"total_max_attempts": 2})
     with TuningClient(

@@ -80,7 +80,7 @@ class _Constructor(SafeConstructor):
             tag = str(node.tag)
             if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
                 raise
-            message = f"expected what !!{tag.rpartition(':')[2]} takes, got something else"
+            message = f"expected a value of !!{tag.rpartition(':')[2]}, got something else"
             raise UnreadableError(message, place_of(node)) from error
 
     @override
@@ -150,7 +150,7 @@ def _check_size(root: Node) -> None:
         if has_sizes_of_parts:
             sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
             if sizes[id(node)] > _MAX_VALUES:
-                expected = f"expected at most {_MAX_VALUES:,} values, aliases counted as what they stand for, got more"
+                expected = f"expected at most {_MAX_VALUES:,} values after aliases are resolved, got more"
                 raise UnreadableError(expected, place_of(node))
         elif id(node) not in sizes:
             # until its parts are counted, a node counts as too large: an alias inside refers to the node itself

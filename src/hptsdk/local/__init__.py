@@ -1,42 +1,40 @@
-"""Tuning jobs run for real on this machine, over the protocol of Amazon SageMaker (extra `local`)."""
+"""The local service, which runs tuning jobs on this machine with the API of Amazon SageMaker (extra `local`)."""
 
 import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command
-    from hptsdk.local._programs import (
-        MissingProgram as MissingProgram,
-        MissingProgramWarning as MissingProgramWarning,
-        Program as Program,
-    )
+    from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
     from hptsdk.local._service import LocalService as LocalService
+    from hptsdk.transport import MissingProgram as MissingProgram
 
 __all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "serve_command"]
 
-_HOMES = {
-    "LocalService": "_service",
-    "MissingProgram": "_programs",
-    "MissingProgramWarning": "_programs",
-    "Program": "_programs",
-    "serve_command": "_options",
+# The module of each public name.
+_MODULES = {
+    "LocalService": "hptsdk.local._service",
+    "MissingProgram": "hptsdk.transport",
+    "MissingProgramWarning": "hptsdk.local._programs",
+    "Program": "hptsdk.local._programs",
+    "serve_command": "hptsdk.local._options",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Load what is asked for."""
-    home = _HOMES.get(name)
-    if home is None:
+    """Import a public name on first use."""
+    module_name = _MODULES.get(name)
+    if module_name is None:
         raise AttributeError(f"module 'hptsdk.local' has no attribute {name!r}")
-    from hptsdk._extras import requires_extra  # on first use only
+    from hptsdk._extras import requires_extra
 
     with requires_extra("local", "the local service", "optuna"):
-        module = importlib.import_module(f"hptsdk.local.{home}")
-    found: object = getattr(module, name)
-    globals()[name] = found
-    return found
+        module = importlib.import_module(module_name)
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    """List every public name, loaded or not."""
+    """Return the public names, imported or not."""
     return __all__

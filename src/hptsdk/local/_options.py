@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from hptsdk.local._programs import MissingProgram, Program, Programs
+    from hptsdk.local._programs import Program, Programs
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
 
@@ -203,7 +204,14 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
     variables = sorted({name for program in programs for name in program.environment if _is_variable(name)})
     folder = "" if is_here else f"cd {shlex.quote(str(options.folder))} && "
     environment = "".join(f'{name}="${{{name}:?}}" ' for name in variables)
-    return f"{folder}{environment}hptsdk local serve {shlex.join(words)}"
+    return f"{folder}{environment}hptsdk local serve {' '.join(map(_quoted, words))}"
+
+
+def _quoted(word: str) -> str:
+    """Return a word quoted for a shell, with readable quotes inside it."""
+    if "'" in word and not set(word) & set('\\$`"!'):  # no character with a meaning in double quotes
+        return f'"{word}"'
+    return shlex.quote(word).replace("""'"'"'""", r"'\''")
 
 
 def _is_variable(name: str) -> bool:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from hptsdk._validation import shown, suggests_arguments
+from hptsdk.transport import MissingProgram
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["MissingProgram", "MissingProgramWarning", "Program", "ProgramLike", "Programs"]
+__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -95,26 +96,6 @@ class Program:
 
 
 Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method
-
-
-@attrs.frozen
-class MissingProgram:
-    """A training image or an algorithm without a program, for which unfinished tuning jobs wait.
-
-    Attributes:
-        image: the training image, or None.
-        algorithm: the name or the ARN of the algorithm, or None.
-        tuning_jobs: the names of the tuning jobs.
-    """
-
-    image: str | None
-    algorithm: str | None
-    tuning_jobs: tuple[str, ...]
-
-    @property
-    def target(self) -> str:
-        """The image or the algorithm without a program."""
-        return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
 
 
 class MissingProgramWarning(UserWarning):

@@ -34,16 +34,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from hptsdk.advice import Quotas
-    from hptsdk.local._programs import MissingProgram, ProgramLike
+    from hptsdk.local._programs import ProgramLike
     from hptsdk.local.search import Sampler
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["LocalService"]
 
-_ACCOUNT = "123456789012"
 _IS_POSIX = os.name == "posix"
-
-# Seconds in which a program must end when the service closes.
-_CLOSING_GRACE = 5.0
 
 # Seconds between the first calls of a client that waits.
 _POLL = 0.2
@@ -145,18 +142,13 @@ class LocalService:
             system_folders = self._stored_folders(options.file_systems, system_folders, "file system") | system_folders
             config = ServiceConfig(
                 root=self.root,
-                jobs_folder=self.root / "training-jobs",
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
-                account=_ACCOUNT,
                 stop_grace=stop_grace,
-                closing_grace=min(stop_grace, _CLOSING_GRACE),
                 mark=claim_mark(self.root, earlier=hashlib.sha256(secret.encode()).hexdigest()[:16]),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
-                working_folder=Path.cwd(),
-                environment=dict(os.environ),
             )
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)

@@ -6,7 +6,7 @@ import importlib.util
 import math
 from typing import TYPE_CHECKING
 
-from hptsdk._quiet import importing_optuna
+from hptsdk._extras import importing_optuna
 from hptsdk.report._scales import Scale
 from hptsdk.report._style import GRID, LINE, MUTED, colour_of
 from hptsdk.report._svg import Drawing, element, text, text_width, truncate, with_tooltip

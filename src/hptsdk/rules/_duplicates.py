@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, repeated, shown
+from hptsdk._validation import Problem, repeated, shown, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,15 +13,16 @@ __all__ = ["duplicates"]
 
 
 def duplicates(
-    values: Sequence[str | None], member: str, attribute: str = "", *, hint: str, ignore_case: bool = False
+    values: Sequence[str | None], member: str, *attribute: str, hint: str, noun: str = "name", ignore_case: bool = False
 ) -> list[Problem] | None:
     """Return a problem for each value that is equal to an earlier one; None if all differ.
 
     Args:
         values: one value for each item of a list; None is equal to no other.
         member: the member that holds the list.
-        attribute: the attribute of an item that holds the value. Defaults to the item itself.
+        *attribute: the attribute of an item that holds the value; none if the item is the value.
         hint: how to correct it.
+        noun: the term for a value. Defaults to "name".
         ignore_case: whether values are equal if they differ by case only. Defaults to False.
     """
     compared = [value and value.lower() for value in values] if ignore_case else values
@@ -31,8 +32,8 @@ def duplicates(
         Problem(
             member,
             index,
-            *([attribute] if attribute else []),
-            expected="a value that differs from the earlier ones",
+            *attribute,
+            expected=f"{with_article(noun)} that no earlier item has",
             got=shown(values[index]),
             hint=hint,
         )

@@ -67,7 +67,7 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
         "metric_definitions",
         expected=f"no value for the built-in algorithm {algorithm}",
         got=member_text(specification.metric_definitions),
-        hint="remove them",
+        hint="remove the metric definitions",
     )
 
 
@@ -86,7 +86,7 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
         "metric_definitions",
         expected="no value if the algorithm is from AWS Marketplace",
         got=member_text(specification.metric_definitions),
-        hint="remove them, and use a metric of the algorithm as the objective metric",
+        hint="remove the metric definitions, and use a metric of the algorithm as the objective metric",
     )
 
 

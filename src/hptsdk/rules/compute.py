@@ -116,7 +116,7 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
         "allocation_strategy",
         expected="no value without InstanceConfigs",
         got=shown(resources.allocation_strategy),
-        hint="add InstanceConfigs, or remove it",
+        hint="remove it, or add InstanceConfigs",
     )
 
 
@@ -232,7 +232,7 @@ def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
 def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
     """The instance types of instance preferences differ."""
     types = [preference.instance_type for preference in resources.instance_preferences or ()]
-    return duplicates(types, "instance_preferences", "instance_type", hint="remove one of the two")
+    return duplicates(types, "instance_preferences", "instance_type", noun="type", hint="remove one of the two")
 
 
 @rule(

@@ -150,7 +150,7 @@ def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
 @rule("categories-differ", "C038", source="aws/amazon-sagemaker-feedback#195", basis="observed")
 def categories_differ(categories: CategoricalParameterRange) -> list[Problem] | None:
     """The values of a categorical range differ."""
-    return duplicates(categories.values, "values", hint="remove it")
+    return duplicates(categories.values, "values", noun="value", hint="remove it")
 
 
 @rule("range-names-differ", "C045", source="API_ParameterRanges", basis="inferred")

@@ -177,7 +177,7 @@ def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobR
         "max_resource",
         expected=f"a number, or one of the static hyperparameters {', '.join(EPOCHS)}",
         got="neither",
-        hint="set it, usually to the number of epochs",
+        hint="set MaxResource, usually to the number of epochs",
     )
 
 

@@ -84,7 +84,7 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
         "max_wait_time_in_seconds",
         expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
         got=shown(wait),
-        hint="reduce it, or train on on-demand instances",
+        hint="reduce it, or use on-demand instances",
     )
 
 
@@ -119,7 +119,7 @@ def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -
         "keep_alive_period_in_seconds",
         expected="no value with EnableManagedSpotTraining",
         got=shown(resources.keep_alive_period_in_seconds),
-        hint="remove it, or train on on-demand instances",
+        hint="remove it, or use on-demand instances",
     )
 
 
@@ -134,7 +134,7 @@ def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDef
         "instance_preferences",
         expected="no value with EnableManagedSpotTraining",
         got=member_text(resources.instance_preferences),
-        hint="use one InstanceType, or train on on-demand instances",
+        hint="use one InstanceType, or use on-demand instances",
     )
 
 

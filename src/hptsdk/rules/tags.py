@@ -37,7 +37,7 @@ def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
 @rule("tag-keys-differ", "C113", source="API_Tag", needs=("tags",))
 def tag_keys_differ(tagged: CreateHyperParameterTuningJobRequest | AddTagsInput) -> list[Problem] | None:
     """The keys of the tags of a resource differ; keys are case-sensitive."""
-    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", hint="remove one of the two")
+    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint="remove one of the two")
 
 
 TAG = (tag_prefix_not_reserved,)

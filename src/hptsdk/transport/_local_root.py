@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from configparser import ConfigParser, Error
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import attrs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +24,24 @@ _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
 
 
-class MissingProgram(NamedTuple):
-    """A training image or an algorithm without a program, and the tuning jobs that wait for it."""
+@attrs.frozen
+class MissingProgram:
+    """A training image or an algorithm without a program, for which unfinished tuning jobs wait.
+
+    Attributes:
+        image: the training image, or None.
+        algorithm: the name or the ARN of the algorithm, or None.
+        tuning_jobs: the names of the tuning jobs.
+    """
 
     image: str | None
     algorithm: str | None
     tuning_jobs: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """The image or the algorithm without a program."""
+        return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
 
 
 def read_keys(path: Path) -> tuple[str, str]:

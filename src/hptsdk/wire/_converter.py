@@ -97,7 +97,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
         (getattr(cls, member.attribute).__set__, member.wire_name, _structure_value(member.type, cls))
         for member in members_of(cls)
     ]
-    set_others = vars(Shape)["_extra"].__set__
+    set_extra = vars(Shape)["_extra"].__set__
     known = {member.wire_name for member in members_of(cls)}
 
     def structure(document: object, _: type) -> object:
@@ -112,10 +112,10 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
                 if convert:
                     value = convert(value)
             set_member(shape, value)
-        others = {}
+        extra = {}
         if count < len(document):
-            others = {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
-        set_others(shape, others)
+            extra = {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
+        set_extra(shape, extra)
         return shape
 
     return structure

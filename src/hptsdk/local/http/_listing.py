@@ -21,6 +21,12 @@ if TYPE_CHECKING:
         ListTrainingJobsRequest,
     )
 
+    Query = (
+        ListHyperParameterTuningJobsRequest
+        | ListTrainingJobsForHyperParameterTuningJobRequest
+        | ListTrainingJobsRequest
+    )
+
 __all__ = ["Listing", "Tokens"]
 
 _PAGE_SIZE = 10
@@ -74,9 +80,7 @@ class Listing:
 
     def __init__(
         self,
-        query: ListHyperParameterTuningJobsRequest
-        | ListTrainingJobsForHyperParameterTuningJobRequest
-        | ListTrainingJobsRequest,
+        query: Query,
         table: str,
         store: Store,
         tokens: Tokens,

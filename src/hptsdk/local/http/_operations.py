@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from hptsdk import errors
-from hptsdk._validation import Shape
 from hptsdk.client import warm_start_violations
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.http._listing import Listing
@@ -39,6 +38,7 @@ from hptsdk.wire import dumps, from_wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from hptsdk._validation import Shape
     from hptsdk.advice import Quotas
     from hptsdk.local.http._listing import Tokens
     from hptsdk.local.jobs import Engine
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Operations"]
 
-RequestT = TypeVar("RequestT", bound=Shape)
 Body = dict[str, Any]
 
 _SEED_BITS = 31
@@ -73,37 +72,43 @@ class Operations:
         self._store = engine.context.store
         self._tokens = tokens
         self._responses = Responses(self._store, self._config, engine.run_of)
-        self._operations: dict[str, Callable[[Mapping[str, object]], Body | None]] = {
-            "CreateHyperParameterTuningJob": self._create,
-            "DescribeHyperParameterTuningJob": self._describe,
-            "ListHyperParameterTuningJobs": self._list,
-            "ListTrainingJobsForHyperParameterTuningJob": self._list_of_tuning_job,
-            "StopHyperParameterTuningJob": self._stop,
-            "DeleteHyperParameterTuningJob": self._delete,
-            "DescribeTrainingJob": self._describe_training_job,
-            "ListTrainingJobs": self._list_training_jobs,
-            "StopTrainingJob": self._stop_training_job,
-            "AddTags": self._add_tags,
-            "ListTags": self._list_tags,
-            "DeleteTags": self._delete_tags,
+        self._operations: dict[str, tuple[type[Shape], Callable[[Any], Body | None]]] = {
+            "CreateHyperParameterTuningJob": (CreateHyperParameterTuningJobRequest, self._create),
+            "DescribeHyperParameterTuningJob": (DescribeHyperParameterTuningJobRequest, self._describe),
+            "ListHyperParameterTuningJobs": (ListHyperParameterTuningJobsRequest, self._list),
+            "ListTrainingJobsForHyperParameterTuningJob": (
+                ListTrainingJobsForHyperParameterTuningJobRequest,
+                self._list_of_tuning_job,
+            ),
+            "StopHyperParameterTuningJob": (StopHyperParameterTuningJobRequest, self._stop),
+            "DeleteHyperParameterTuningJob": (DeleteHyperParameterTuningJobRequest, self._delete),
+            "DescribeTrainingJob": (DescribeTrainingJobRequest, self._describe_training_job),
+            "ListTrainingJobs": (ListTrainingJobsRequest, self._list_training_jobs),
+            "StopTrainingJob": (StopTrainingJobRequest, self._stop_training_job),
+            "AddTags": (AddTagsInput, self._add_tags),
+            "ListTags": (ListTagsInput, self._list_tags),
+            "DeleteTags": (DeleteTagsInput, self._delete_tags),
         }
 
     def call(self, operation: str, body: Mapping[str, object]) -> Body | None:
         """Return the response of an operation; None if it has no output.
 
         Raises:
-            Refusal: the request is refused.
+            Refusal: the request is refused; if it is invalid, the message has all violations, as that of SageMaker.
             StoreUnavailableError: the store cannot be written now.
         """
-        method = self._operations.get(operation)
-        if method is None:
+        if operation not in self._operations:
             raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")
-        return method(body)
+        request_class, method = self._operations[operation]
+        try:
+            request = from_wire(request_class, body)
+        except errors.InvalidShapeError as error:
+            raise _violated(error.violations) from error
+        return method(request)
 
     # --- tuning jobs ---
 
-    def _create(self, body: Mapping[str, object]) -> Body:
-        request = _read(CreateHyperParameterTuningJobRequest, body)
+    def _create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(_TUNING_JOB, name) is not None:
             raise job_name_in_use(name)
@@ -152,11 +157,10 @@ class Operations:
             Refusal: it does not have one of them.
         """
         programs, storage = self._engine.context.programs, self._config.storage
-        _check_checkpoint_path(definition)
         if (missing := programs.missing(definition.algorithm_specification)) is not None:
             raise bad_request(missing_program_text(missing, programs, self._config.root))
         check_channels(definition, storage)
-        _check_output(definition, storage)
+        _check_targets(definition, storage)
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
         """Return the IDs of the parents of a warm start.
@@ -184,19 +188,17 @@ class Operations:
             raise job_not_found(name)
         return row
 
-    def _describe(self, body: Mapping[str, object]) -> Body:
-        query = _read(DescribeHyperParameterTuningJobRequest, body)
+    def _describe(self, query: DescribeHyperParameterTuningJobRequest) -> Body:
         return self._responses.tuning_job(self._tuning_job(query.hyper_parameter_tuning_job_name))
 
-    def _list(self, body: Mapping[str, object]) -> Body:
-        query = _read(ListHyperParameterTuningJobsRequest, body)
+    def _list(self, query: ListHyperParameterTuningJobsRequest) -> Body:
         listing = Listing(query, "tuning_jobs", self._store, self._tokens)
         listing.where("deleted = ?", 0)
         listing.filter(query)
         return listing.page("HyperParameterTuningJobSummaries", self._responses.tuning_job_summary)
 
-    def _stop(self, body: Mapping[str, object]) -> None:
-        name = _read(StopHyperParameterTuningJobRequest, body).hyper_parameter_tuning_job_name
+    def _stop(self, query: StopHyperParameterTuningJobRequest) -> None:
+        name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self._tuning_job(name)
             if row["status"] != "InProgress":
@@ -205,8 +207,8 @@ class Operations:
         if (run := self._engine.run_of(row["id"])) is not None:
             run.stop()
 
-    def _delete(self, body: Mapping[str, object]) -> None:
-        name = _read(DeleteHyperParameterTuningJobRequest, body).hyper_parameter_tuning_job_name
+    def _delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
+        name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self._tuning_job(name)
             if row["ended"] is None:
@@ -216,8 +218,7 @@ class Operations:
 
     # --- training jobs ---
 
-    def _list_of_tuning_job(self, body: Mapping[str, object]) -> Body:
-        query = _read(ListTrainingJobsForHyperParameterTuningJobRequest, body)
+    def _list_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
         listing = Listing(query, "training_jobs", self._store, self._tokens)
         listing.where("tuning_job = ?", row["id"])
@@ -231,15 +232,14 @@ class Operations:
             raise training_job_not_found()
         return row
 
-    def _describe_training_job(self, body: Mapping[str, object]) -> Body:
-        row = self._training_job(_read(DescribeTrainingJobRequest, body).training_job_name)
+    def _describe_training_job(self, query: DescribeTrainingJobRequest) -> Body:
+        row = self._training_job(query.training_job_name)
         tuning_job = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         if tuning_job is None:
             raise training_job_not_found()
         return self._responses.training_job(row, tuning_job)
 
-    def _list_training_jobs(self, body: Mapping[str, object]) -> Body:
-        query = _read(ListTrainingJobsRequest, body)
+    def _list_training_jobs(self, query: ListTrainingJobsRequest) -> Body:
         listing = Listing(query, "training_jobs", self._store, self._tokens, sort_by="CreationTime")
         listing.filter(query)
         if query.warm_pool_status_equals is not None or query.training_plan_arn_equals is not None:
@@ -247,8 +247,8 @@ class Operations:
             listing.where("0 = ?", 1)
         return listing.page("TrainingJobSummaries", self._responses.training_job_summary)
 
-    def _stop_training_job(self, body: Mapping[str, object]) -> None:
-        name = _read(StopTrainingJobRequest, body).training_job_name
+    def _stop_training_job(self, query: StopTrainingJobRequest) -> None:
+        name = query.training_job_name
         with self._store.writing() as connection:
             row = self._training_job(name)
             if row["status"] not in ("InProgress", "Stopping"):
@@ -274,8 +274,7 @@ class Operations:
             raise bad_request(f"The resource {arn} does not exist.")
         return arn.lower()
 
-    def _add_tags(self, body: Mapping[str, object]) -> Body:
-        query = _read(AddTagsInput, body)
+    def _add_tags(self, query: AddTagsInput) -> Body:
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             connection.executemany(
@@ -287,13 +286,12 @@ class Operations:
                 raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
         return _tags(rows)
 
-    def _list_tags(self, body: Mapping[str, object]) -> Body:
-        arn = self._resource(_read(ListTagsInput, body).resource_arn)
+    def _list_tags(self, query: ListTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
         # the smallest page holds all tags of a resource
         return _tags(self._store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn))
 
-    def _delete_tags(self, body: Mapping[str, object]) -> Body:
-        query = _read(DeleteTagsInput, body)
+    def _delete_tags(self, query: DeleteTagsInput) -> Body:
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             keys = [(arn, key) for key in query.tag_keys]
@@ -305,42 +303,27 @@ def _tags(rows: Iterable[Row]) -> Body:
     return {"Tags": [{"Key": row["key"], "Value": row["value"]} for row in rows]}
 
 
-def _read(cls: type[RequestT], body: Mapping[str, object]) -> RequestT:
-    """Return a validated request.
-
-    Raises:
-        Refusal: it is invalid; the message has all violations, as that of SageMaker.
-    """
-    try:
-        return from_wire(cls, body)
-    except errors.InvalidShapeError as error:
-        raise _violated(error.violations) from error
-
-
 def _violated(violations: Sequence[errors.Violation]) -> Refusal:
     count, text = len(violations), "; ".join(violation.message for violation in violations)
     return bad_request(f"{count} validation error{'s' if count > 1 else ''} detected: {text}")
 
 
-def _check_checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> None:
-    path = definition.checkpoint_config.local_path if definition.checkpoint_config else None
-    if path is not None and path.rstrip("/") != CHECKPOINTS:
+def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check that the output and the checkpoints of a training job have a folder.
+
+    Raises:
+        Refusal: an address leads out of the folder of its bucket, or LocalPath is another folder.
+    """
+    checkpoints = definition.checkpoint_config
+    path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
+    if path.rstrip("/") != CHECKPOINTS:
         raise bad_request(
             f"LocalPath {path} can't be used here: checkpoints are in the folder that SM_CHECKPOINT_DIR names, "
             f"which stands for {CHECKPOINTS}."
         )
-
-
-def _check_output(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that the output and the checkpoints of a training job have a folder.
-
-    Raises:
-        Refusal: an address leads out of the folder of its bucket.
-    """
-    checkpoints = definition.checkpoint_config
-    for uri in (definition.output_data_config.s3_output_path, checkpoints.s3_uri if checkpoints else None):
+    output = definition.output_data_config.s3_output_path
+    for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
         try:
-            if uri is not None:
-                storage.path(uri)
+            storage.path(uri)
         except UnsafePathError as error:
             raise bad_request(f"{uri} can't be written to: {error}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -9,7 +11,6 @@ import attrs
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
-    from pathlib import Path
 
     from hptsdk.local._programs import Programs
     from hptsdk.local.jobs._slots import Slots
@@ -22,6 +23,11 @@ __all__ = ["TRAINING_JOB", "TUNING_JOB", "ServiceConfig", "ServiceContext"]
 # The resource types in ARNs.
 TUNING_JOB, TRAINING_JOB = "hyper-parameter-tuning-job", "training-job"
 
+_ACCOUNT = "123456789012"
+
+# Seconds in which a program must end when the service closes.
+_CLOSING_GRACE = 5.0
+
 
 @attrs.frozen(kw_only=True)
 class ServiceConfig:
@@ -29,12 +35,9 @@ class ServiceConfig:
 
     Attributes:
         root: the folder of the service.
-        jobs_folder: the folder below it with the folders of training jobs.
         storage: the folders of buckets and file systems.
         region: the AWS region.
-        account: the AWS account ID.
         stop_grace: the seconds between asking a program to end and killing it.
-        closing_grace: the same while the service closes.
         mark: the mark of the root, which the environment of its programs has.
         keep_folders: whether to keep the folders of training jobs that have ended.
         max_parallel: the most training jobs that run at a time.
@@ -44,22 +47,29 @@ class ServiceConfig:
     """
 
     root: Path
-    jobs_folder: Path
     storage: Storage
     region: str
-    account: str
     stop_grace: float
-    closing_grace: float
     mark: str
     keep_folders: bool
     max_parallel: int
     sampler: Sampler
-    working_folder: Path
-    environment: Mapping[str, str]
+    working_folder: Path = attrs.field(factory=Path.cwd, init=False)
+    environment: Mapping[str, str] = attrs.field(factory=os.environ.copy, init=False)
+
+    @property
+    def jobs_folder(self) -> Path:
+        """The folder with the folders of training jobs."""
+        return self.root / "training-jobs"
+
+    @property
+    def closing_grace(self) -> float:
+        """The seconds between asking a program to end and killing it while the service closes."""
+        return min(self.stop_grace, _CLOSING_GRACE)
 
     def arn(self, resource_type: str, name: str) -> str:
         """Return the ARN of a job; SageMaker writes names in ARNs in lower case."""
-        return f"arn:aws:sagemaker:{self.region}:{self.account}:{resource_type}/{name.lower()}"
+        return f"arn:aws:sagemaker:{self.region}:{_ACCOUNT}:{resource_type}/{name.lower()}"
 
 
 @attrs.frozen

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from hptsdk.local._programs import MissingProgram, Programs
+    from hptsdk.local._programs import Programs
     from hptsdk.local._root_lock import RootLock
     from hptsdk.local.jobs._config import ServiceConfig
     from hptsdk.local.jobs._store import Row, Store
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["Engine"]
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local._programs import MissingProgram
     from hptsdk.local.jobs._config import ServiceContext
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.jobs._training_job_end import Outcome
     from hptsdk.local.process import MetricValue
+    from hptsdk.transport import MissingProgram
 
 __all__ = ["TuningJobRun"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from hptsdk._quiet import importing_optuna
+from hptsdk._extras import importing_optuna
 from hptsdk.local.search._dimensions import Categories, Integers, Reals, dimensions_of
 from hptsdk.local.search._strategies import RandomSearch, Search
 

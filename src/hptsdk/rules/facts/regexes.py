@@ -104,30 +104,30 @@ def _first_group(regex: str) -> tuple[int, int] | None:
     first: int | None = None
     span: tuple[int, int] | None = None
     previous = "start"
-    for token in re.finditer(_SYNTAX, regex, re.DOTALL | re.VERBOSE):
-        kind = token.lastgroup or ""
-        if kind == "quantifier":
-            kind = _quantifier_kind(previous, token[0])
-        elif kind in _OPENING:
-            _check_opening(kind, token[0])
-            opened.append(token.end())
-            if kind in ("named", "group") and first is None:
-                first = token.end()
-        elif kind == "close":
+    for match in re.finditer(_SYNTAX, regex, re.DOTALL | re.VERBOSE):
+        element = match.lastgroup or ""
+        if element == "quantifier":
+            element = _quantifier_element(previous, match[0])
+        elif element in _OPENING:
+            _check_opening(element, match[0])
+            opened.append(match.end())
+            if element in ("named", "group") and first is None:
+                first = match.end()
+        elif element == "close":
             if not opened:
                 raise _InvalidError("a closing parenthesis without an opening one")
             start = opened.pop()
             if start == first:
-                span = start, token.start()
+                span = start, match.start()
         else:
-            _check_token(kind, token[0], regex[token.start() :])
-        previous = kind
+            _check_element(element, match[0], regex[match.start() :])
+        previous = element
     if opened:
         raise _InvalidError("a parenthesis that is not closed")
     return span
 
 
-def _quantifier_kind(previous: str, quantifier: str) -> str:
+def _quantifier_element(previous: str, quantifier: str) -> str:
     """Return whether a character is a quantifier or the modifier of the previous one."""
     if previous in _STARTS:
         raise _InvalidError(f"{quantifier} with nothing to repeat")
@@ -138,19 +138,19 @@ def _quantifier_kind(previous: str, quantifier: str) -> str:
     return "quantifier"
 
 
-def _check_opening(kind: str, text: str) -> None:
+def _check_opening(element: str, text: str) -> None:
     """Stop at a verb, and at flags that change the meaning of blanks or groups."""
-    if kind == "verb" or (kind == "flags" and set(text.partition("-")[0]) & {"x", "n"}):
+    if element == "verb" or (element == "flags" and set(text.partition("-")[0]) & {"x", "n"}):
         raise _UndecidedError
 
 
-def _check_token(kind: str, text: str, rest: str) -> None:
-    if kind == "backslash":
+def _check_element(element: str, text: str, rest: str) -> None:
+    if element == "backslash":
         raise _InvalidError("a backslash at the end")
-    if kind == "bracket":
+    if element == "bracket":
         is_unclosed = re.fullmatch(_UNCLOSED_BRACKET, rest, re.DOTALL)
         raise _InvalidError("a bracket that is not closed") if is_unclosed else _UndecidedError
-    if kind == "brackets":
+    if element == "brackets":
         for low, high in re.findall(_PLAIN_RANGE, re.sub(r"(?s)\\.", " ", text)):
             if low > high:
                 raise _InvalidError(f"the range {low}-{high}, which runs backwards")

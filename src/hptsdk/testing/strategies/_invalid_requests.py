@@ -4,31 +4,24 @@
 
 from __future__ import annotations
 
-import copy
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
+from hptsdk._validation import is_dict, is_list
 from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
-from hptsdk.testing.strategies._mutation import (
-    CHANNELS,
+from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
-    DEFINITION,
     FILE_SYSTEM_SOURCE,
-    HYPERBAND,
-    MAX_JOBS,
-    RESOURCES,
-    STRATEGY,
-    TUNING_RESOURCES,
+    MUTATIONS,
     Mutation,
     channel,
+    hyperband,
 )
-from hptsdk.testing.strategies._mutations import MUTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,22 +65,50 @@ def rule_ids() -> tuple[str, ...]:
 
 def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
     """Draw a valid request and apply a mutation."""
-    document = _valid_request(draw, in_list=mutation.in_list)
-    for path, value in mutation.changes.items():
-        _set(document, path.split("."), draw(value) if is_strategy(value) else copy.deepcopy(value))
+    document = _valid_request(draw, in_list=mutation.definitions is not None)
+    _set_members(draw, document, mutation.members)
+    for index, members in enumerate(mutation.definitions or ()):
+        for name, value in members.items():
+            _set(draw, document["TrainingJobDefinitions"][index], name, value)
     return document
 
 
-def _set(document: Any, path: list[str], value: object) -> None:
-    """Set a member, and create the missing structures on its path; None removes the member."""
-    holder: Any = document
-    for step, following in pairwise(path):
-        created: Any = [{}] if following == "0" else {}
-        holder = holder[int(step)] if step.isdigit() else holder.setdefault(step, created)
+@cache
+def _owners() -> dict[str, tuple[str, ...]]:
+    """Return the path of the structure that has a member, for the members of the outer structures of a request."""
+    config, definition = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
+    structures: dict[tuple[str, ...], type[Shape]] = {
+        (definition,): shapes.HyperParameterTrainingJobDefinition,
+        (config, "ResourceLimits"): shapes.ResourceLimits,
+        (config,): shapes.HyperParameterTuningJobConfig,
+        (): _ROOT,
+    }
+    return {member.wire_name: path for path, cls in structures.items() for member in schema.of(cls).members}
+
+
+def _set_members(draw: DrawFn, document: dict[str, Any], members: Mapping[str, Any]) -> None:
+    for name, value in members.items():
+        structure = document
+        for step in _owners()[name]:
+            structure = structure[step]
+        _set(draw, structure, name, value)
+
+
+def _set(draw: DrawFn, structure: dict[str, Any], name: str, value: Any) -> None:
+    """Set a member; None removes it."""
     if value is None:
-        holder.pop(path[-1], None)
+        structure.pop(name, None)
     else:
-        holder[path[-1]] = value
+        structure[name] = _resolved(draw, value)
+
+
+def _resolved(draw: DrawFn, value: object) -> Any:
+    """Copy a value, and draw from each strategy in it."""
+    if is_dict(value):
+        return {key: _resolved(draw, item) for key, item in value.items()}
+    if is_list(value):
+        return [_resolved(draw, item) for item in value]
+    return draw(value) if is_strategy(value) else value
 
 
 # --- the valid request ---
@@ -146,8 +167,7 @@ def request_with_invalid_value(draw: DrawFn, place: Place, value: Any) -> dict[s
     """Draw a valid request and set a member to an invalid value, which is a strategy from `places`."""
     document = _valid_request(draw)
     for step in (*place.path, place.member.wire_name):
-        for path, prepared in _PREPARATIONS.get(str(step), {}).items():
-            _set(document, path.split("."), copy.deepcopy(prepared))
+        _set_members(draw, document, _PREPARATIONS.get(str(step), {}))
     holder = _structure_at(draw, document, place.path)
     if value is _MISSING:
         holder.pop(place.member.wire_name, None)
@@ -160,15 +180,15 @@ def request_with_invalid_value(draw: DrawFn, place: Place, value: Any) -> dict[s
 
 # By member on the path of a place, the changes that the request needs so that no rule is violated as well.
 _PREPARATIONS: dict[str, dict[str, Any]] = {
-    "StrategyConfig": {STRATEGY: "Hyperband", f"{HYPERBAND}.MaxResource": 9},
-    "ParameterRanges": {MAX_JOBS: None},
+    "StrategyConfig": hyperband(MaxResource=9),
+    "ParameterRanges": {"MaxNumberOfTrainingJobs": None},
     "FileSystemDataSource": {
-        CHANNELS: [channel("train", FILE_SYSTEM_SOURCE)],
-        f"{DEFINITION}.VpcConfig": {"SecurityGroupIds": ["a"], "Subnets": ["a"]},
+        **channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}),
+        "VpcConfig": {"SecurityGroupIds": ["a"], "Subnets": ["a"]},
     },
-    "DatasetSource": {CHANNELS: [channel("train", {"DatasetSource": DATASET_SOURCE})]},
-    "InstancePreferences": {RESOURCES: {"InstanceCount": 1}},
-    "HyperParameterTuningResourceConfig": {TUNING_RESOURCES: None},
+    "DatasetSource": channel({"DatasetSource": DATASET_SOURCE}),
+    "InstancePreferences": {"ResourceConfig": {"InstanceCount": 1}},
+    "HyperParameterTuningResourceConfig": {"HyperParameterTuningResourceConfig": None},
 }
 
 

@@ -1,313 +1,349 @@
-"""The mutations that make a valid request break a rule, by the id of the rule.
+"""The mutations that make a valid request violate a rule, by the id of the rule.
 
-Each mutation breaks exactly one rule. A new rule whose violation is an error needs one entry in `MUTATIONS`.
+A mutation sets members of a request with one definition, or with two in a list with the names `first` and `second`. The
+request has no ranges, since Autotune is enabled, runs an algorithm resource `mine` without channels, and minimizes
+`loss`. Each mutation violates exactly one rule. A new rule whose violation is an error needs one entry in `MUTATIONS`.
 """
+
+# ruff: noqa: ANN401 - a mutation holds values and strategies of any type
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._mutation import (
-    ALGORITHM,
-    CHANNELS,
-    CUSTOM_IMAGE,
-    DATASET_SOURCE,
-    DEFINITION,
-    EARLY_STOPPING,
-    EBS_TYPE,
-    FILE_SYSTEM_SOURCE,
-    FIRST,
-    HIGH,
-    HYPERBAND,
-    KMS_KEY,
-    LOCAL_STORAGE_TYPE,
-    LOW,
-    MAX_JOBS,
-    METRIC,
-    MODES,
-    OBJECTIVE,
-    PARENTS,
-    RANGES,
-    RESOURCES,
-    S3_SOURCE,
-    SECOND,
-    SPOT,
-    STATIC,
-    STOPPING,
-    STRATEGY,
-    TRAINING_PLAN,
-    TUNING_RESOURCES,
-    Mutation,
-    algorithm,
-    categorical_ranges,
-    channel,
-    continuous,
-    credential,
-    entries,
-    instance_group,
-    integer,
-    integer_ranges,
-    numeric_range,
-    numeric_ranges,
-    preferences,
-    resources,
-    s3_source,
-    several,
-    single,
-    warm_start,
-)
+__all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "Mutation", "channel", "hyperband"]
 
-__all__ = ["MUTATIONS"]
 
+class Mutation(NamedTuple):
+    """Members to set in a request.
+
+    Attributes:
+        members: by wire name, the new value of a member of the request, of its configuration, of the resource limits or
+            of the single definition. A value may hold strategies; None removes the member.
+        definitions: likewise, the members of each definition in the list; None for a request with one definition.
+    """
+
+    members: dict[str, Any]
+    definitions: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+
+def _single(**members: Any) -> Mutation:
+    return Mutation(members)
+
+
+def _several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Any) -> Mutation:
+    return Mutation(members, (first or {}, second or {}))
+
+
+# --- parts of requests ---
+
+_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"
+_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
+_EXPRESS_BUCKET = "s3://amzn-s3-demo-bucket--use1-az4--x-s3/out/"
+_EBS_TYPE, _LOCAL_STORAGE_TYPE = "ml.m5.xlarge", "ml.g5.xlarge"
+_28_DAYS = 28 * 24 * 3600
+
+_LOW, _HIGH = st.integers(-1000, -1).map(str), st.integers(1, 1000).map(str)
 _NOT_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "\u0661"))
 _FRACTIONS = st.sampled_from(("0.5", "-2.50", "1e-1"))
 _LOSS = {"Type": "Minimize", "MetricName": "loss"}
-_AUTO_PARAMETERS = [{"Name": "batch", "ValueHint": "8"}]
+_METRIC = {"Name": "loss", "Regex": "loss=([-+0-9.eE]+);"}
 _DEFINITION = {
     "AlgorithmSpecification": {"AlgorithmName": "mine", "TrainingInputMode": "File"},
     "RoleArn": "arn:aws:iam::123456789012:role/SageMakerRole",
     "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},
     "StoppingCondition": {},
+    "TuningObjective": _LOSS,
 }
-_NAMED = _DEFINITION | {"DefinitionName": "first", "TuningObjective": _LOSS}
-_RATE_RANGE = {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": "1"}]}
-_BATCH_RANGE = {"ContinuousParameterRanges": [{"Name": "batch", "MinValue": "0", "MaxValue": "1"}]}
-_REVERSE, _LOGARITHMIC = st.just("ReverseLogarithmic"), st.just("Logarithmic")
-
-_OUTPUT = f"{DEFINITION}.OutputDataConfig"
-_EXPRESS_BUCKET = "s3://amzn-s3-demo-bucket--use1-az4--x-s3/out/"
-_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
-_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-_SPOT_TRAINING = {SPOT: True, STOPPING: {"MaxWaitTimeInSeconds": 7200}}
-_PREFERENCES = preferences(EBS_TYPE, LOCAL_STORAGE_TYPE)
-_GROUPS = [instance_group("data"), instance_group("train")]
-_INSTANCE_CONFIG = {"InstanceType": EBS_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
-_AUGMENTED_MANIFEST = s3_source(S3DataType="AugmentedManifestFile", AttributeNames=["label"])
+_S3_SOURCE = {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"}
+DATASET_SOURCE = {"DatasetArn": "arn:aws:sagemaker:us-east-1:123456789012:hub-content/hub/DataSet/data/1.0.0"}
+FILE_SYSTEM_SOURCE = {
+    "FileSystemId": "fs-0123456789abcdef0",
+    "FileSystemAccessMode": "ro",
+    "FileSystemType": "EFS",
+    "DirectoryPath": "/train",
+}
+_INSTANCE_CONFIG = {"InstanceType": _EBS_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
 _PLACEMENT = {"EnableMultipleJobs": True}
-_28_DAYS = 28 * 24 * 3600
+# the input mode of the algorithm, or of the channel itself
+_FILE_MODE: tuple[dict[str, Any], ...] = ({}, {"InputMode": "File"})
+_SPOT: dict[str, Any] = {"EnableManagedSpotTraining": True, "StoppingCondition": {"MaxWaitTimeInSeconds": 7200}}
+
+
+def _range(low: Any, high: Any, **members: Any) -> dict[str, Any]:
+    return {"Name": st.text("abcdefgh", min_size=1, max_size=8), "MinValue": low, "MaxValue": high, **members}
+
+
+def _integers(*numbers: int) -> list[dict[str, str]]:
+    return [{"Name": f"n{number}", "MinValue": "1", "MaxValue": "9"} for number in numbers]
+
+
+def _ranges(**lists: Any) -> dict[str, Any]:
+    """Return the members for ranges of the job, without a maximum number of training jobs."""
+    return {"MaxNumberOfTrainingJobs": None, "ParameterRanges": lists}
+
+
+def _continuous(low: Any, high: Any, **members: Any) -> Mutation:
+    return _single(**_ranges(ContinuousParameterRanges=[_range(low, high, **members)]))
+
+
+def _integer(low: Any, high: Any, **members: Any) -> Mutation:
+    return _single(**_ranges(IntegerParameterRanges=[_range(low, high, **members)]))
+
+
+_AUTO = [{"Name": "batch", "ValueHint": "8"}]
+_RATE = {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": "1"}]}
+_BATCH = {"ContinuousParameterRanges": [{"Name": "batch", "MinValue": "0", "MaxValue": "1"}]}
+_SIX_COMBINATIONS = {
+    "CategoricalParameterRanges": [{"Name": "k0", "Values": ["0", "1"]}, {"Name": "k1", "Values": ["0", "1", "2"]}]
+}
+
+
+def hyperband(**members: Any) -> dict[str, Any]:
+    """Return the members for Hyperband with these resources."""
+    return {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": members}}
+
+
+def channel(source: dict[str, Any], **members: Any) -> dict[str, Any]:
+    """Return the members for one channel with a data source."""
+    return {"InputDataConfig": [{"ChannelName": "train", "DataSource": source, **members}]}
+
+
+def _s3_channel(source: dict[str, Any] | None = None, **members: Any) -> Mutation:
+    return _single(**channel({"S3DataSource": _S3_SOURCE | (source or {})}, **members))
+
+
+def _resources(**members: Any) -> Mutation:
+    return _single(ResourceConfig=members)
+
+
+def _preferences(*types: str, **members: Any) -> list[dict[str, Any]]:
+    return [{"InstanceType": name, **members} for name in types]
+
+
+_TWO_TYPES = _preferences(_EBS_TYPE, _LOCAL_STORAGE_TYPE)
+
+
+def _groups(*names: str) -> list[dict[str, Any]]:
+    return [{"InstanceGroupName": name, "InstanceType": _EBS_TYPE, "InstanceCount": 1} for name in names]
+
+
+def _algorithm(**members: Any) -> Mutation:
+    return _single(AlgorithmSpecification={"TrainingInputMode": "File", **members})
 
 
 def _metric(regex: str) -> Mutation:
-    return algorithm(AlgorithmName="mine", MetricDefinitions=[{"Name": "loss", "Regex": regex}])
+    return _algorithm(AlgorithmName="mine", MetricDefinitions=[{"Name": "loss", "Regex": regex}])
+
+
+def _entries(prefix: str, count: int) -> dict[str, str]:
+    return {f"{prefix}{number}": "" for number in range(count)}
+
+
+def _warm_start(*parents: str | None) -> dict[str, Any]:
+    """Return the members for a warm start; None is a parent without a name."""
+    jobs = [{"HyperParameterTuningJobName": name} if name else {} for name in parents]
+    types = st.sampled_from(("IdenticalDataAndAlgorithm", "TransferLearning"))
+    return {"WarmStartConfig": {"ParentHyperParameterTuningJobs": jobs, "WarmStartType": types}}
+
+
+def _credentials(member: str) -> list[Mutation]:
+    keys = st.sampled_from(("aws_access_key_id", "AWS_SECRET_ACCESS_KEY", "Aws_Session_Token"))
+    values = st.sampled_from(("x", "secret"))
+    ids = st.text("ABCDEFGH234567", min_size=16, max_size=16).map("AKIA".__add__)
+    by_key = st.dictionaries(keys, values, min_size=1, max_size=1)
+    return [_single(**{member: by_key}), _single(**{member: {"note": ids}})]
 
 
 MUTATIONS: dict[str, list[Mutation]] = {
     # ranges
-    "bounds-are-numbers": numeric_ranges(numeric_range(_NOT_NUMBERS, "9"), numeric_range(LOW, _NOT_NUMBERS)),
-    "minimum-below-maximum": numeric_ranges(
-        numeric_range(HIGH, LOW), numeric_range("0", "0"), numeric_range("10", "9")
-    ),
-    "integer-bounds-are-whole": [integer(numeric_range(_FRACTIONS, "7")), integer(numeric_range("-7", _FRACTIONS))],
-    "logarithmic-needs-positive-bounds": numeric_ranges(numeric_range(LOW, HIGH, ScalingType=_LOGARITHMIC)),
+    "bounds-are-numbers": [
+        add(*bounds) for bounds in ((_NOT_NUMBERS, "9"), (_LOW, _NOT_NUMBERS)) for add in (_continuous, _integer)
+    ],
+    "minimum-below-maximum": [
+        add(*bounds) for bounds in ((_HIGH, _LOW), ("0", "0"), ("10", "9")) for add in (_continuous, _integer)
+    ],
+    "integer-bounds-are-whole": [_integer(_FRACTIONS, "7"), _integer("-7", _FRACTIONS)],
+    "logarithmic-needs-positive-bounds": [
+        add(_LOW, _HIGH, ScalingType="Logarithmic") for add in (_continuous, _integer)
+    ],
     "reverse-logarithmic-needs-unit-interval": [
-        continuous(numeric_range("0", HIGH, ScalingType=_REVERSE)),
-        continuous(numeric_range(LOW, "0.5", ScalingType=_REVERSE)),
+        _continuous("0", _HIGH, ScalingType="ReverseLogarithmic"),
+        _continuous(_LOW, "0.5", ScalingType="ReverseLogarithmic"),
     ],
-    "integers-scale-forwards": [integer(numeric_range(LOW, HIGH, ScalingType=_REVERSE))],
-    "categories-differ": [
-        single({MAX_JOBS: None, f"{RANGES}.CategoricalParameterRanges": [{"Name": "kind", "Values": ["a", "b", "a"]}]})
-    ],
+    "integers-scale-forwards": [_integer(_LOW, _HIGH, ScalingType="ReverseLogarithmic")],
+    "categories-differ": [_single(**_ranges(CategoricalParameterRanges=[{"Name": "kind", "Values": ["a", "b", "a"]}]))],
     "range-names-differ": [
-        single({MAX_JOBS: None, f"{RANGES}.IntegerParameterRanges": integer_ranges(2) + integer_ranges(1)}),
-        single(
-            {
-                MAX_JOBS: None,
-                RANGES: {"IntegerParameterRanges": integer_ranges(1), "ContinuousParameterRanges": integer_ranges(1)},
-            }
-        ),
-        single({MAX_JOBS: None, f"{RANGES}.AutoParameters": _AUTO_PARAMETERS * 2, f"{STATIC}.batch": None}),
+        _single(**_ranges(IntegerParameterRanges=_integers(0, 1, 0))),
+        _single(**_ranges(IntegerParameterRanges=_integers(0), ContinuousParameterRanges=_integers(0))),
+        _single(**_ranges(AutoParameters=_AUTO * 2), StaticHyperParameters={}),
     ],
     "auto-parameters-have-no-range": [
-        single({STATIC: {}, RANGES: {"AutoParameters": _AUTO_PARAMETERS} | _BATCH_RANGE})
+        _single(StaticHyperParameters={}, ParameterRanges=_BATCH | {"AutoParameters": _AUTO})
     ],
     "at-most-thirty-ranges": [
-        single(
-            {
-                MAX_JOBS: None,
-                RANGES: {
-                    "IntegerParameterRanges": integer_ranges(30),
-                    "ContinuousParameterRanges": integer_ranges(1, 30),
-                },
-            }
-        ),
+        _single(**_ranges(IntegerParameterRanges=_integers(*range(30)), ContinuousParameterRanges=_integers(30)))
     ],
     # strategy
-    "hyperband-resources-in-order": [
-        single(
-            {STRATEGY: "Hyperband", HYPERBAND: {"MaxResource": 9}, f"{HYPERBAND}.MinResource": st.integers(10, 2**31)}
-        )
-    ],
-    "hyperband-at-most-20000-resource": [
-        single({STRATEGY: "Hyperband", f"{HYPERBAND}.MaxResource": st.integers(20001, 2**63 - 1)})
-    ],
+    "hyperband-resources-in-order": [_single(**hyperband(MaxResource=9, MinResource=st.integers(10, 2**31)))],
+    "hyperband-at-most-20000-resource": [_single(**hyperband(MaxResource=st.integers(20001, 2**63 - 1)))],
     "hyperband-needs-early-stopping-off": [
-        single({STRATEGY: "Hyperband", f"{HYPERBAND}.MaxResource": st.integers(1, 20000), EARLY_STOPPING: "Auto"})
+        _single(**hyperband(MaxResource=st.integers(1, 20000)), TrainingJobEarlyStoppingType="Auto")
     ],
-    "hyperband-settings-need-hyperband": [single({f"{HYPERBAND}.MaxResource": 9}), single({HYPERBAND: {}})],
+    "hyperband-settings-need-hyperband": [
+        _single(StrategyConfig={"HyperbandStrategyConfig": resources}) for resources in ({"MaxResource": 9}, {})
+    ],
     "grid-takes-only-categories": [
-        single({STRATEGY: "Grid", MAX_JOBS: None, RANGES: _RATE_RANGE}),
-        single({STRATEGY: "Grid", MAX_JOBS: None, f"{DEFINITION}.HyperParameterRanges": _RATE_RANGE}),
-        several({STRATEGY: "Grid", MAX_JOBS: None, f"{SECOND}.HyperParameterRanges": _RATE_RANGE}),
+        _single(Strategy="Grid", MaxNumberOfTrainingJobs=None, ParameterRanges=_RATE),
+        _single(Strategy="Grid", MaxNumberOfTrainingJobs=None, HyperParameterRanges=_RATE),
+        _several(Strategy="Grid", MaxNumberOfTrainingJobs=None, second={"HyperParameterRanges": _RATE}),
     ],
     "grid-runs-each-combination-once": [
-        single({STRATEGY: "Grid", MAX_JOBS: st.integers(7, 2**31), RANGES: categorical_ranges(2, 3)}),
-        single(
-            {
-                STRATEGY: "Grid",
-                MAX_JOBS: st.integers(1, 5),
-                f"{DEFINITION}.HyperParameterRanges": categorical_ranges(2, 3),
-            }
-        ),
+        _single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
+        _single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(1, 5), HyperParameterRanges=_SIX_COMBINATIONS),
     ],
     "enough-combinations": [
-        single({MAX_JOBS: st.integers(7, 2**31), RANGES: categorical_ranges(2, 3)}),
-        single({MAX_JOBS: st.integers(10, 2**31), f"{RANGES}.IntegerParameterRanges": integer_ranges(1)}),
-    ],
-    "hyperband-knows-its-largest-resource": [
-        single({STRATEGY: "Hyperband"}),
-        several({STRATEGY: "Hyperband", f"{HYPERBAND}.MinResource": 1}),
-    ],
-    # request
-    "one-kind-of-definition": [
-        single({DEFINITION: None}),
-        single({"TrainingJobDefinitions": [_NAMED]}),
-        several({DEFINITION: _DEFINITION | {"TuningObjective": _LOSS}}),
-    ],
-    "definitions-have-names": [several({f"{SECOND}.DefinitionName": None})],
-    "definition-names-differ": [several({f"{SECOND}.DefinitionName": "first"})],
-    "at-most-48-environment-variables-in-all": [
-        several({f"{FIRST}.Environment": entries("A", 24), f"{SECOND}.Environment": entries("B", 25)})
-    ],
-    "warm-start-needs-one-definition": [several({PARENTS: warm_start("earlier")})],
-    "early-stopping-needs-one-definition": [several({EARLY_STOPPING: "Auto"})],
-    "single-definition-has-an-objective": [single({OBJECTIVE: None})],
-    "definitions-have-objectives": [several({f"{SECOND}.TuningObjective": None})],
-    "objective-is-a-defined-metric": [
-        single(
-            {
-                ALGORITHM: {"TrainingInputMode": "File", "TrainingImage": CUSTOM_IMAGE, "MetricDefinitions": [METRIC]},
-                f"{OBJECTIVE}.MetricName": st.sampled_from(("Loss", "lost", "accuracy")),
-            }
-        )
-    ],
-    "something-to-search": [single({"Autotune": None}), several({"Autotune": None, RANGES: {}})],
-    "auto-parameters-need-autotune": [
-        single({"Autotune": None, STATIC: {}, f"{RANGES}.AutoParameters": _AUTO_PARAMETERS}),
-        several(
-            {
-                "Autotune": None,
-                f"{FIRST}.StaticHyperParameters": {},
-                f"{FIRST}.HyperParameterRanges.AutoParameters": _AUTO_PARAMETERS,
-            }
+        _single(MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
+        _single(
+            MaxNumberOfTrainingJobs=st.integers(10, 2**31), ParameterRanges={"IntegerParameterRanges": _integers(0)}
         ),
     ],
-    "static-or-tuned": [single({RANGES: _BATCH_RANGE}), several({f"{FIRST}.HyperParameterRanges": _BATCH_RANGE})],
-    "static-or-automatic": [
-        single({f"{RANGES}.AutoParameters": _AUTO_PARAMETERS}),
-        several({f"{FIRST}.HyperParameterRanges.AutoParameters": _AUTO_PARAMETERS}),
+    "hyperband-knows-its-largest-resource": [_single(Strategy="Hyperband"), _several(**hyperband(MinResource=1))],
+    # request
+    "one-kind-of-definition": [
+        _single(TrainingJobDefinition=None),
+        _single(TrainingJobDefinitions=[_DEFINITION | {"DefinitionName": "first"}]),
+        _several(TrainingJobDefinition=_DEFINITION),
     ],
-    "at-most-100-hyperparameters": [
-        single({STATIC: entries("s", 99), RANGES: _RATE_RANGE}),
-        several({f"{FIRST}.StaticHyperParameters": entries("s", 99), f"{FIRST}.HyperParameterRanges": _RATE_RANGE}),
+    "definitions-have-names": [_several(second={"DefinitionName": None})],
+    "definition-names-differ": [_several(second={"DefinitionName": "first"})],
+    "at-most-48-environment-variables-in-all": [
+        _several({"Environment": _entries("A", 24)}, {"Environment": _entries("B", 25)})
     ],
-    "no-parent-of-itself": [single({PARENTS: warm_start("job")}), single({PARENTS: warm_start("other", "JOB")})],
-    "parent-has-a-name": [single({PARENTS: warm_start(None)}), single({PARENTS: warm_start("earlier", None)})],
-    "parents-differ": [single({PARENTS: warm_start("earlier", "Earlier")})],
-    "tag-keys-differ": [single({"Tags": [{"Key": "team", "Value": value} for value in ("a", "b")]})],
-    # algorithm
-    "image-or-algorithm": [
-        algorithm(),
-        algorithm(AlgorithmName="mine", TrainingImage=_XGBOOST_IMAGE),
-        algorithm(TrainingImage=""),
-    ],
-    "custom-image-needs-metrics": [
-        algorithm(TrainingImage=CUSTOM_IMAGE),
-        algorithm(TrainingImage=CUSTOM_IMAGE, MetricDefinitions=[]),
-    ],
-    "marketplace-needs-network-isolation": [algorithm(AlgorithmName=_MARKETPLACE_ALGORITHM)],
-    "metric-regex-compiles": [_metric(regex) for regex in (r"loss=(\S+", r"loss)=(\S+)", "*(a)", "[9-0](a)", "(a)\\")],
-    "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
-    "metric-names-differ": [algorithm(AlgorithmName="mine", MetricDefinitions=[METRIC, METRIC])],
-    "no-credentials-in-hyperparameters": credential("StaticHyperParameters"),
-    "no-credentials-in-environment": credential("Environment"),
-    # limits
-    "spot-needs-a-longest-wait": [single({SPOT: True})],
-    "longest-wait-needs-spot": [single({f"{STOPPING}.MaxWaitTimeInSeconds": st.integers(1, 2**31)})],
-    "runtime-up-to-28-days": [single({f"{STOPPING}.MaxRuntimeInSeconds": st.integers(_28_DAYS + 1, 2**63 - 1)})],
-    "wait-covers-runtime": [
-        single(
-            {
-                SPOT: True,
-                f"{STOPPING}.MaxRuntimeInSeconds": st.integers(3601, _28_DAYS),
-                f"{STOPPING}.MaxWaitTimeInSeconds": st.integers(1, 3600),
-            }
+    "warm-start-needs-one-definition": [_several(**_warm_start("earlier"))],
+    "early-stopping-needs-one-definition": [_several(TrainingJobEarlyStoppingType="Auto")],
+    "single-definition-has-an-objective": [_single(HyperParameterTuningJobObjective=None)],
+    "definitions-have-objectives": [_several(second={"TuningObjective": None})],
+    "objective-is-a-defined-metric": [
+        _single(
+            AlgorithmSpecification={
+                "TrainingInputMode": "File",
+                "TrainingImage": _CUSTOM_IMAGE,
+                "MetricDefinitions": [_METRIC],
+            },
+            HyperParameterTuningJobObjective=_LOSS | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
         )
     ],
-    "warm-pool-needs-on-demand": [
-        single(_SPOT_TRAINING | {f"{RESOURCES}.KeepAlivePeriodInSeconds": st.integers(1, 21600)})
+    "something-to-search": [_single(Autotune=None), _several(Autotune=None, ParameterRanges={})],
+    "auto-parameters-need-autotune": [
+        _single(Autotune=None, StaticHyperParameters={}, ParameterRanges={"AutoParameters": _AUTO}),
+        _several({"StaticHyperParameters": {}, "HyperParameterRanges": {"AutoParameters": _AUTO}}, Autotune=None),
     ],
+    "static-or-tuned": [_single(ParameterRanges=_BATCH), _several({"HyperParameterRanges": _BATCH})],
+    "static-or-automatic": [
+        _single(ParameterRanges={"AutoParameters": _AUTO}),
+        _several({"HyperParameterRanges": {"AutoParameters": _AUTO}}),
+    ],
+    "at-most-100-hyperparameters": [
+        _single(StaticHyperParameters=_entries("s", 99), ParameterRanges=_RATE),
+        _several({"StaticHyperParameters": _entries("s", 99), "HyperParameterRanges": _RATE}),
+    ],
+    "no-parent-of-itself": [_single(**_warm_start("job")), _single(**_warm_start("other", "JOB"))],
+    "parent-has-a-name": [_single(**_warm_start(None)), _single(**_warm_start("earlier", None))],
+    "parents-differ": [_single(**_warm_start("earlier", "Earlier"))],
+    "tag-keys-differ": [_single(Tags=[{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}])],
+    # algorithm
+    "image-or-algorithm": [
+        _algorithm(),
+        _algorithm(AlgorithmName="mine", TrainingImage=_XGBOOST_IMAGE),
+        _algorithm(TrainingImage=""),
+    ],
+    "custom-image-needs-metrics": [
+        _algorithm(TrainingImage=_CUSTOM_IMAGE),
+        _algorithm(TrainingImage=_CUSTOM_IMAGE, MetricDefinitions=[]),
+    ],
+    "marketplace-needs-network-isolation": [_algorithm(AlgorithmName=_MARKETPLACE_ALGORITHM)],
+    "metric-regex-compiles": [_metric(regex) for regex in (r"loss=(\S+", r"loss)=(\S+)", "*(a)", "[9-0](a)", "(a)\\")],
+    "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
+    "metric-names-differ": [_algorithm(AlgorithmName="mine", MetricDefinitions=[_METRIC, _METRIC])],
+    "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),
+    "no-credentials-in-environment": _credentials("Environment"),
+    # limits
+    "spot-needs-a-longest-wait": [_single(EnableManagedSpotTraining=True)],
+    "longest-wait-needs-spot": [_single(StoppingCondition={"MaxWaitTimeInSeconds": st.integers(1, 2**31)})],
+    "runtime-up-to-28-days": [_single(StoppingCondition={"MaxRuntimeInSeconds": st.integers(_28_DAYS + 1, 2**63 - 1)})],
+    "wait-covers-runtime": [
+        _single(
+            EnableManagedSpotTraining=True,
+            StoppingCondition={
+                "MaxRuntimeInSeconds": st.integers(3601, _28_DAYS),
+                "MaxWaitTimeInSeconds": st.integers(1, 3600),
+            },
+        )
+    ],
+    "warm-pool-needs-on-demand": [_single(**_SPOT, ResourceConfig={"KeepAlivePeriodInSeconds": st.integers(1, 21600)})],
     "instance-preferences-need-on-demand": [
-        single(_SPOT_TRAINING | {RESOURCES: {"InstancePreferences": _PREFERENCES, "InstanceCount": 1}})
+        _single(**_SPOT, ResourceConfig={"InstancePreferences": _TWO_TYPES, "InstanceCount": 1})
     ],
-    "express-output-takes-no-key": [single({_OUTPUT: {"S3OutputPath": _EXPRESS_BUCKET, "KmsKeyId": KMS_KEY}})],
+    "express-output-takes-no-key": [_single(OutputDataConfig={"S3OutputPath": _EXPRESS_BUCKET, "KmsKeyId": _KEY})],
     # instances
-    "selected-instances-are-not-sent": [resources(SelectedInstanceType=EBS_TYPE), resources(SelectedInstanceCount=0)],
+    "selected-instances-are-not-sent": [
+        _resources(SelectedInstanceType=_EBS_TYPE),
+        _resources(SelectedInstanceCount=0),
+    ],
     "instance-groups-stand-alone": [
-        resources(InstanceGroups=_GROUPS, InstanceCount=1),
-        resources(InstanceGroups=_GROUPS, InstanceType=LOCAL_STORAGE_TYPE),
+        _resources(InstanceGroups=_groups("data", "train"), InstanceCount=1),
+        _resources(InstanceGroups=_groups("data", "train"), InstanceType=_LOCAL_STORAGE_TYPE),
     ],
-    "instance-group-names-differ": [resources(InstanceGroups=[instance_group("data"), instance_group("data")])],
-    "warm-pool-not-with-instance-groups": [resources(InstanceGroups=_GROUPS, KeepAlivePeriodInSeconds=60)],
+    "instance-group-names-differ": [_resources(InstanceGroups=_groups("data", "data"))],
+    "warm-pool-not-with-instance-groups": [_resources(InstanceGroups=_groups("data"), KeepAlivePeriodInSeconds=60)],
     "local-storage-takes-no-key": [
-        resources(InstanceType=LOCAL_STORAGE_TYPE, VolumeKmsKeyId=KMS_KEY),
-        single({TUNING_RESOURCES: {"InstanceType": LOCAL_STORAGE_TYPE, "VolumeKmsKeyId": KMS_KEY}}),
+        _resources(InstanceType=_LOCAL_STORAGE_TYPE, VolumeKmsKeyId=_KEY),
+        _single(HyperParameterTuningResourceConfig={"InstanceType": _LOCAL_STORAGE_TYPE, "VolumeKmsKeyId": _KEY}),
     ],
-    "ebs-volume-has-a-size": [resources(InstanceType=EBS_TYPE), resources(InstanceType=EBS_TYPE, VolumeSizeInGB=0)],
+    "ebs-volume-has-a-size": [_resources(InstanceType=_EBS_TYPE), _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=0)],
     "instance-configs-stand-alone": [
-        single({TUNING_RESOURCES: {"InstanceConfigs": [_INSTANCE_CONFIG], name: value}})
+        _single(HyperParameterTuningResourceConfig={"InstanceConfigs": [_INSTANCE_CONFIG], name: value})
         for name, value in _INSTANCE_CONFIG.items()
     ],
     "instance-preferences-stand-alone": [
-        resources(InstancePreferences=_PREFERENCES, InstanceCount=1, InstanceType=LOCAL_STORAGE_TYPE),
-        resources(
-            InstancePreferences=_PREFERENCES, InstanceCount=1, InstancePlacementConfig={"EnableMultipleJobs": True}
-        ),
+        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstanceType=_LOCAL_STORAGE_TYPE),
+        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstancePlacementConfig=_PLACEMENT),
     ],
     "preferences-all-have-a-count": [
-        resources(InstancePreferences=preferences(EBS_TYPE, InstanceCount=1) + preferences(LOCAL_STORAGE_TYPE))
+        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1) + _preferences(_LOCAL_STORAGE_TYPE))
     ],
     "preferences-count-in-one-place": [
-        resources(InstancePreferences=_PREFERENCES),
-        resources(InstancePreferences=preferences(EBS_TYPE, InstanceCount=1), InstanceCount=1),
+        _resources(InstancePreferences=_TWO_TYPES),
+        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1), InstanceCount=1),
     ],
-    "preferred-types-differ": [resources(InstancePreferences=_PREFERENCES * 2, InstanceCount=1)],
+    "preferred-types-differ": [_resources(InstancePreferences=_TWO_TYPES * 2, InstanceCount=1)],
     "training-plans-in-one-place": [
-        resources(
-            InstancePreferences=preferences(EBS_TYPE, TrainingPlanArns=[TRAINING_PLAN]),
+        _resources(
+            InstancePreferences=_preferences(_EBS_TYPE, TrainingPlanArns=[_PLAN]),
             InstanceCount=1,
-            TrainingPlanArn=TRAINING_PLAN,
+            TrainingPlanArn=_PLAN,
         )
     ],
     "placement-needs-ultraservers": [
-        resources(InstanceType=EBS_TYPE, VolumeSizeInGB=30, InstancePlacementConfig=_PLACEMENT)
+        _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=30, InstancePlacementConfig=_PLACEMENT)
     ],
     # channels
-    "source-is-given": [single({CHANNELS: [channel("train", {})]})],
-    "source-is-single": [single({CHANNELS: [channel("train", S3_SOURCE | {"DatasetSource": DATASET_SOURCE})]})],
-    "licence-is-accepted": [single({CHANNELS: [channel("train", s3_source(ModelAccessConfig={"AcceptEula": False}))]})],
+    "source-is-given": [_single(**channel({}))],
+    "source-is-single": [_single(**channel({"S3DataSource": _S3_SOURCE, "DatasetSource": DATASET_SOURCE}))],
+    "licence-is-accepted": [_s3_channel({"ModelAccessConfig": {"AcceptEula": False}})],
     "augmented-manifest-needs-pipe-mode": [
-        single({CHANNELS: [channel("train", _AUGMENTED_MANIFEST)]}),
-        single({CHANNELS: [channel("train", _AUGMENTED_MANIFEST)], f"{CHANNELS}.0.InputMode": MODES}),
+        _s3_channel({"S3DataType": "AugmentedManifestFile", "AttributeNames": ["label"]}, **members)
+        for members in (*_FILE_MODE, {"InputMode": "FastFile"})
     ],
-    "no-wrapping-in-file-mode": [
-        single({CHANNELS: [channel("train", S3_SOURCE, RecordWrapperType="RecordIO")]}),
-        single({CHANNELS: [channel("train", S3_SOURCE, RecordWrapperType="RecordIO", InputMode="File")]}),
-    ],
-    "no-decompression-in-file-mode": [
-        single({CHANNELS: [channel("train", S3_SOURCE, CompressionType="Gzip")]}),
-        single({CHANNELS: [channel("train", S3_SOURCE, CompressionType="Gzip", InputMode="File")]}),
-    ],
-    "channel-names-differ": [single({CHANNELS: [channel("train", S3_SOURCE)] * 2})],
-    "file-system-needs-a-vpc": [single({CHANNELS: [channel("train", FILE_SYSTEM_SOURCE)]})],
+    "no-wrapping-in-file-mode": [_s3_channel(RecordWrapperType="RecordIO", **mode) for mode in _FILE_MODE],
+    "no-decompression-in-file-mode": [_s3_channel(CompressionType="Gzip", **mode) for mode in _FILE_MODE],
+    "channel-names-differ": [_single(InputDataConfig=channel({"S3DataSource": _S3_SOURCE})["InputDataConfig"] * 2)],
+    "file-system-needs-a-vpc": [_single(**channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}))],
 }
-"""Mutations by the id of the rule that they break."""
+"""Mutations by the id of the rule that they violate."""

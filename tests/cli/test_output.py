@@ -1,4 +1,4 @@
-"""Texts of others on a terminal: they are shown as they are, move no cursor, and tell no secret of the request."""
+"""Text that hptsdk did not write: no control characters reach the terminal, and secrets are redacted."""
 
 import io
 import json
@@ -74,7 +74,7 @@ def with_secret(training):
 
 
 def shown(what, *, colours=None):
-    """Give what a terminal gets."""
+    """Return the output in a terminal."""
     console = Console(file=io.StringIO(), force_terminal=True, color_system=colours, width=300, highlight=False)
     console.print(what)
     return console.file.getvalue()
@@ -105,14 +105,14 @@ EACH = pytest.mark.parametrize("table", TABLES)
 
 
 @EACH
-def test_no_text_reaches_the_terminal_as_a_command(table, request_of_one):
-    found = shown(TABLES[table](f"a{ESCAPE}b", request_of_one))
-    assert "a\ufffd[2J" in found
-    assert [letter for letter in found if not letter.isprintable() and letter != "\n"] == []
+def test_no_control_character_reaches_the_terminal(table, request_of_one):
+    output = shown(TABLES[table](f"a{ESCAPE}b", request_of_one))
+    assert "a\ufffd[2J" in output
+    assert [letter for letter in output if not letter.isprintable() and letter != "\n"] == []
 
 
 @EACH
-def test_marks_of_rich_in_a_text_are_text(table, request_of_one):
+def test_rich_markup_in_a_text_is_shown_as_text(table, request_of_one):
     assert "[bold]a[/] [/red] \\[x]" in shown(TABLES[table]("[bold]a[/] [/red] \\[x]", request_of_one))
 
 
@@ -121,57 +121,57 @@ def test_a_status_has_its_colour(table, request_of_one):
     assert "\x1b[31mFailed\x1b[0m" in shown(TABLES[table]("Failed", request_of_one), colours="standard")
 
 
-def test_a_message_is_written_without_commands_to_the_terminal(capsys):
+def test_a_message_has_no_control_characters(capsys):
     print_message(f"a{ESCAPE}\nb")
     assert capsys.readouterr().err == "a\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m\nb\n"
 
 
-def test_blanks_of_every_kind_are_shown_as_one():
+def test_every_whitespace_character_is_a_space():
     assert printable("a\tb\r\nc\u3000d") == "a b  c d"
 
 
 # --- secrets ---
 
 
-def test_jobs_shows_no_secret_that_a_reason_quotes(with_secret):
+def test_jobs_redacts_failure_reasons(with_secret):
     job = training_job(FailureReason=f"ValueError: {SECRET}")
-    found = shown(training_jobs_table([job], redaction_of(described(with_secret))))
-    assert "ValueError: (hidden)" in found
-    assert SECRET not in found
+    output = shown(training_jobs_table([job], redaction_of(described(with_secret))))
+    assert "ValueError: (hidden)" in output
+    assert SECRET not in output
 
 
-def test_a_secret_is_taken_out_before_a_reason_is_cut(with_secret):
+def test_a_reason_is_redacted_before_it_is_cut(with_secret):
     job = training_job(FailureReason="x" * 70 + SECRET)
     assert SECRET[:8] not in shown(training_jobs_table([job], redaction_of(described(with_secret))))
 
 
-def test_jobs_as_json_show_no_secret_that_a_reason_quotes(with_secret):
+def test_jobs_as_json_redacts_failure_reasons(with_secret):
     job = training_job(FailureReason=f"ValueError: {SECRET}")
-    found = json.loads(json_list([job], redaction_of(described(with_secret))))
-    assert found[0]["FailureReason"] == "ValueError: (hidden)"
+    output = json.loads(json_list([job], redaction_of(described(with_secret))))
+    assert output[0]["FailureReason"] == "ValueError: (hidden)"
 
 
-def test_describe_shows_no_secret_that_a_reason_quotes(with_secret):
-    found = shown(job_table(described(with_secret, FailureReason=f"first\nValueError: {SECRET}")))
-    assert "ValueError: (hidden)" in found
-    assert SECRET not in found
+def test_describe_redacts_the_failure_reason(with_secret):
+    output = shown(job_table(described(with_secret, FailureReason=f"first\nValueError: {SECRET}")))
+    assert "ValueError: (hidden)" in output
+    assert SECRET not in output
 
 
-def test_describe_shows_what_the_best_training_job_tried(with_secret):
+def test_describe_shows_the_hyperparameters_of_the_best_training_job(with_secret):
     best = hptsdk.to_wire(training_job(value=0.5))
     assert "0.1" in shown(job_table(described(with_secret, BestTrainingJob=best, FailureReason="eta of 0.1")))
 
 
-def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
+def test_watch_redacts_failure_reasons(with_secret, capsys):
     failed = [training_job("one", FailureReason=f"ValueError: {SECRET}"), training_job("two")]
     stub = StubTransport(
         hptsdk.to_wire(described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}")),
         {"TrainingJobSummaries": [hptsdk.to_wire(job) for job in failed]},
     )
     assert watch_job(hptsdk.TuningClient(transport=stub).get("Example-1"), 0.1) == "Failed"
-    overview, *told = capsys.readouterr().out.splitlines()
+    overview, *lines = capsys.readouterr().out.splitlines()
     assert overview.startswith("Example-1: Failed, ")
-    assert told == [
+    assert lines == [
         "tuning job Example-1 ended as Failed: (hidden) is wrong\\x1b[2J\\x1b]0;owned\\x07\\x9b31m",
         "  one: ValueError: (hidden)",
         "  two: no reason given",
@@ -183,18 +183,18 @@ def test_watch_shows_no_secret_that_a_reason_quotes(with_secret, capsys):
 
 def names_by_objective(jobs, request):
     job = SimpleNamespace(training_jobs=lambda **_: iter(jobs))
-    return [found.training_job_name for found in sorted_training_jobs(job, described(request), "objective")]
+    return [summary.training_job_name for summary in sorted_training_jobs(job, described(request), "objective")]
 
 
 JOBS = [("running", None), ("worst", 3.0), ("best", -1.0), ("nan", float("nan")), ("middle", 0.0), ("failed", None)]
 
 
-def test_by_objective_the_best_come_first_and_those_without_one_last(request_of_one):
+def test_by_objective_the_best_come_first_and_those_without_a_value_last(request_of_one):
     jobs = [training_job(name, value=value) for name, value in JOBS]
     assert names_by_objective(jobs, request_of_one) == ["best", "middle", "worst", "running", "nan", "failed"]
 
 
-def test_by_objective_the_largest_come_first_where_that_is_best(training):
+def test_by_objective_the_largest_come_first_if_it_is_maximized(training):
     request = hptsdk.tuning_job("a", training, maximize="loss", max_jobs=2, max_parallel_jobs=1).integer("x", 1, 2)
     jobs = [training_job(name, value=value) for name, value in JOBS]
     assert names_by_objective(jobs, request.build()) == ["worst", "middle", "best", "running", "nan", "failed"]
@@ -204,7 +204,7 @@ def test_by_objective_the_largest_come_first_where_that_is_best(training):
 
 
 @pytest.mark.parametrize(
-    ("count", "seconds", "instances", "said"),
+    ("count", "seconds", "instances", "expected"),
     [
         (12, 600, 1, "2.0 instance-hours (12 training jobs x 10 min x 1 instance)"),
         (1, 7200, 2, "4.0 instance-hours (1 training job x 2 h x 2 instances)"),
@@ -212,7 +212,7 @@ def test_by_objective_the_largest_come_first_where_that_is_best(training):
         (2, 5400, 1, "3.0 instance-hours (2 training jobs x 90 min x 1 instance)"),
     ],
 )
-def test_the_cost_is_told_in_whole_units(count, seconds, instances, said):
+def test_the_cost_has_whole_units(count, seconds, instances, expected):
     training = hptsdk.training(
         image="a:1",
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -223,4 +223,4 @@ def test_the_cost_is_told_in_whole_units(count, seconds, instances, said):
         max_runtime_in_seconds=seconds,
     ).metric("loss", "loss=([0-9.]+)")
     job = hptsdk.tuning_job("a", training, minimize="loss", max_jobs=count, max_parallel_jobs=1).integer("x", 1, 99)
-    assert largest_cost(job.build()) == f"worst case: {said}"
+    assert largest_cost(job.build()) == f"worst case: {expected}"

@@ -1,4 +1,4 @@
-"""Whatever a service sends, a page is whole, its pictures lie within themselves, and texts stay texts."""
+"""A report of any response is complete, its elements lie inside their pictures, and text is escaped."""
 
 import re
 from datetime import timedelta
@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from drawings import BEGIN, SVG, as_described, definition, described, numbers, searched, training_job
 from hypothesis import given, strategies as st
-from picturing import BEGIN, SVG, as_described, definition, described, numbers, searched, training_job
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk.report._page import report_page
+from hptsdk.report import report_page
 from hptsdk.testing import strategies
 
 pytestmark = pytest.mark.long
@@ -54,7 +54,7 @@ ANYTHING = st.tuples(RESPONSES, SUMMARIES)
 
 
 class Balanced(HTMLParser):
-    """Sees that every element that begins ends, and keeps their names."""
+    """Checks that every element is closed, and stores their names."""
 
     def __init__(self):
         super().__init__()
@@ -77,7 +77,7 @@ def pictures(page):
 
 
 def points_of(node, right=0.0, down=0.0):
-    """Give where each element within an element lies; groups are moved by what they say."""
+    """Return the positions of the elements of an element, with the translation of their groups."""
     moved = re.match(r"translate\((\S+) (\S+)\)", node.get("transform", ""))
     if moved:
         right, down = right + float(moved[1]), down + float(moved[2])
@@ -89,13 +89,13 @@ def points_of(node, right=0.0, down=0.0):
 
 
 def outside(root):
-    """Give the points of a picture that are no numbers or lie beyond its edges."""
+    """Return the points of a picture that are not numbers or lie outside of it."""
     wide, high = float(root.get("width")), float(root.get("height"))
     return [(x, y) for x, y in points_of(root) if not (0 <= x <= wide and 0 <= y <= high)]
 
 
 @given(ANYTHING)
-def test_a_page_is_whole(drawn):
+def test_a_report_of_any_job_is_complete_html(drawn):
     parser = Balanced()
     page = report_page(*drawn)
     parser.feed(page)
@@ -105,7 +105,7 @@ def test_a_page_is_whole(drawn):
 
 
 @given(SENT)
-def test_a_page_of_whatever_the_service_may_send_one_day_is_whole(drawn):
+def test_a_report_of_any_response_is_complete_html(drawn):
     parser = Balanced()
     page = report_page(*drawn)
     parser.feed(page)
@@ -114,17 +114,17 @@ def test_a_page_of_whatever_the_service_may_send_one_day_is_whole(drawn):
 
 
 @given(ANYTHING)
-def test_pictures_are_made_of_drawing_elements_only(drawn):
-    found = {node.tag.removeprefix(SVG) for root in pictures(report_page(*drawn)) for node in root.iter()}
-    assert found <= ELEMENTS
+def test_pictures_have_only_drawing_elements(drawn):
+    tags = {node.tag.removeprefix(SVG) for root in pictures(report_page(*drawn)) for node in root.iter()}
+    assert tags <= ELEMENTS
 
 
 @given(ANYTHING)
-def test_all_lies_within_its_picture(drawn):
+def test_all_elements_lie_inside_their_picture(drawn):
     assert [point for root in pictures(report_page(*drawn)) for point in outside(root)] == []
 
 
-def test_what_lies_outside_is_found():
+def test_the_check_finds_elements_outside_their_picture():
     root = ET.fromstring('<svg width="9" height="9"><g transform="translate(5 5)"><path d="M1 1H4V5"/></g></svg>')  # noqa: S314 - ours
     assert outside(root) == [(9, 10)]
 
@@ -133,7 +133,7 @@ SECRETS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=
 
 
 @given(st.lists(SECRETS, min_size=2, max_size=2, unique=True))
-def test_no_secret_is_on_a_page_even_where_a_program_told_it(secrets):
+def test_no_secret_is_in_a_report_even_if_a_failure_reason_quotes_it(secrets):
     made = definition().environment(TOKEN=secrets[0]).static(password=secrets[1])
     request = searched(hptsdk.tuning_job("demo", made, minimize="loss", max_jobs=5, max_parallel_jobs=1)).build()
     failed = hptsdk.to_wire(training_job(1, status="Failed")) | {"FailureReason": f"bad {secrets[0]}, {secrets[1]}"}

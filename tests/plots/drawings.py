@@ -1,4 +1,4 @@
-"""Jobs to draw, and what is found in a drawing."""
+"""Jobs for plots, and functions that read the elements of a drawing."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,14 +7,14 @@ from xml.etree import ElementTree as ET
 import hptsdk
 from hptsdk import shapes
 from hptsdk.plots import JobPlots
-from hptsdk.report._results import job_results
+from hptsdk.report import job_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 
 def definition(name=None, *, way="minimize"):
-    """Make a training definition; with a name it is one of several, and has its own objective."""
+    """Return a training definition. With a name it is one of several, with its own objective."""
     made = hptsdk.training(
         image="my-image:1",
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -28,7 +28,7 @@ def definition(name=None, *, way="minimize"):
 
 
 def searched(builder):
-    """Give a builder one range of each kind."""
+    """Add a range of each kind to a builder."""
     return (
         builder.continuous("rate", 0.001, 1.0, scaling="Logarithmic")
         .integer("layers", 1, 12)
@@ -39,7 +39,7 @@ def searched(builder):
 
 
 def described(*names, way="minimize"):
-    """Make the description of a tuning job with one definition, or with one for each name."""
+    """Return the Describe response about a job with one definition, or one for each name."""
     if names:
         parts = [searched(definition(name, way=way)) for name in names]
         request = hptsdk.tuning_job("demo", parts, max_jobs=50, max_parallel_jobs=2).build()
@@ -50,14 +50,14 @@ def described(*names, way="minimize"):
 
 
 def aiming_apart():
-    """Make the description of a tuning job whose definitions one and two have metrics and directions of their own."""
+    """Return the Describe response about a job whose two definitions have different metrics and directions."""
     document = hptsdk.to_wire(described("one", "two"))
     document["TrainingJobDefinitions"][1]["TuningObjective"] = {"Type": "Maximize", "MetricName": "auc"}
     return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
 
 
 def as_described(request):
-    """Make the description of a tuning job that runs as a request says."""
+    """Return the Describe response about the running job of a request."""
     document = hptsdk.to_wire(request) | {
         "HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo",
         "HyperParameterTuningJobStatus": "InProgress",
@@ -69,7 +69,7 @@ def as_described(request):
 
 
 def training_job(number, value=None, *, status="Completed", minutes=None, definition=None, **tried):
-    """Make a training job that ended so many minutes after the first began; None for one that runs."""
+    """Return a training job that ended this number of minutes after the first one started."""
     document = {
         "TrainingJobName": f"demo-{number:03d}",
         "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-{number:03d}",
@@ -88,7 +88,7 @@ def training_job(number, value=None, *, status="Completed", minutes=None, defini
 
 
 def plots(training_jobs, response=None):
-    """Give the pictures of a job with these training jobs."""
+    """Return the plots of a job with these training jobs."""
     return JobPlots(job_results(response or described(), training_jobs))
 
 
@@ -99,29 +99,29 @@ def drawn(picture):
 
 
 def of_class(root, name):
-    """Give what lies within the groups of a class."""
+    """Return the elements of the groups of a class."""
     return [mark for group in root.iter(f"{SVG}g") if group.get("class") == name for mark in group]
 
 
 def words(root):
-    """Give all that is written to be seen, tooltips left out."""
+    """Return all visible texts, without tooltips."""
     return ["".join([node.text or "", *(child.tail or "" for child in node)]) for node in root.iter(f"{SVG}text")]
 
 
 def tips(nodes):
-    """Give the tooltips of nodes."""
+    """Return the tooltips of elements."""
     return [node.findtext(f"{SVG}title") for node in nodes]
 
 
 def place(node):
-    """Give the centre of a mark that is a circle."""
+    """Return the centre of a circle."""
     return float(node.get("cx")), float(node.get("cy"))
 
 
 def numbers(path):
-    """Give the points of a path of M, L, H and V."""
+    """Return the points of a path with the commands M, L, H and V."""
     x = y = 0.0
     for command, rest in re.findall(r"([MLHV])([^MLHVZa-z]*)", path):
-        found = [float(number) for number in rest.split()]
-        x, y = {"H": (found[0], y), "V": (x, found[0])}.get(command) or tuple(found)
+        numbers = [float(number) for number in rest.split()]
+        x, y = {"H": (numbers[0], y), "V": (x, numbers[0])}.get(command) or tuple(numbers)
         yield x, y
