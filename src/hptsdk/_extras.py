@@ -1,4 +1,4 @@
-"""What to say where a package is missing that an extra brings."""
+"""Imports of packages that an extra installs."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ __all__ = ["importing_optuna", "requires_extra"]
 
 @contextmanager
 def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
-    """Have an import that fails for want of another's package name the extra that brings it.
+    """Raise an error with the command that installs an extra, if an import inside fails because a package is missing.
 
     Args:
-        extra: the extra's name in the project's metadata.
-        who: what needs it, in words or as a module's name.
-        later: modules that are imported on first use only, which would be too late to say so.
+        extra: the name of the extra in the project's metadata.
+        who: what needs the extra, in words or as the name of a module.
+        later: modules that must be installed but are imported on first use only.
 
     Raises:
-        ModuleNotFoundError: something is missing; the message has the command that installs it. What no extra brings
-            (a module of the standard library that this Python lacks, or one of our own) is raised as it came.
+        ModuleNotFoundError: a package is missing; the message has the command that installs the extra. If a module of
+            the standard library or of hptsdk itself is missing, the error is not changed.
     """
     try:
         yield
-        _look_for(later)
+        _check_installed(later)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        is_told = isinstance(error.__cause__, ModuleNotFoundError)  # by a module further in
-        if is_told or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
+        has_hint = isinstance(error.__cause__, ModuleNotFoundError)  # added by a nested import
+        if has_hint or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
             raise
-        text = f'{who} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
+        text = f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
         raise ModuleNotFoundError(text, name=error.name, path=error.path) from error
 
 
-def _look_for(names: Iterable[str]) -> None:
+def _check_installed(names: Iterable[str]) -> None:
     for name in names:
         if find_spec(name) is None:
             raise ModuleNotFoundError(name=name)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import hptsdk
 from hptsdk import shapes
 from hptsdk.plots import JobPlots
-from hptsdk.report._results import job_results
+from hptsdk.report import job_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)

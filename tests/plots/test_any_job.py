@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk.report._page import report_page
+from hptsdk.report import report_page
 from hptsdk.testing import strategies
 
 pytestmark = pytest.mark.long

@@ -170,8 +170,8 @@ PROGRAM = """
 import sys
 {before}
 import hypothesis
-from hptsdk.testing import _hypothesis_entry
-_hypothesis_entry.register()
+from hptsdk.testing import hypothesis_plugin
+hypothesis_plugin.register()
 import hptsdk
 from hypothesis import strategies as st
 found = hypothesis.find(st.from_type(hptsdk.shapes.{name}), lambda _: True)
@@ -198,8 +198,8 @@ def test_from_type_knows_a_class_loaded_before_or_after(before, name):
 def test_the_entry_point_loads_neither_shapes_nor_strategies():
     source = """
 import sys
-from hptsdk.testing import _hypothesis_entry
-_hypothesis_entry.register()
+from hptsdk.testing import hypothesis_plugin
+hypothesis_plugin.register()
 print(sorted({"hypothesis", "hptsdk.testing.strategies", "hptsdk._validation", "botocore"} & set(sys.modules)))
 """
     assert program(source) == "[]"
@@ -217,4 +217,4 @@ print("hypothesis" in sys.modules)
 
 def test_the_entry_point_stands_in_the_metadata(pytestconfig):
     project = (pytestconfig.rootpath / "pyproject.toml").read_text(encoding="utf-8")
-    assert '[project.entry-points.hypothesis]\nhptsdk = "hptsdk.testing._hypothesis_entry:register"' in project
+    assert '[project.entry-points.hypothesis]\nhptsdk = "hptsdk.testing.hypothesis_plugin:register"' in project

@@ -23,7 +23,7 @@ def without(packages, code):
 
 
 def told(who, package, extra):
-    return f'{who} needs {package}, which is not installed; to get it, run: pip install "hptsdk[{extra}]"'
+    return f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
 
 
 # --- the words ---

@@ -1,4 +1,4 @@
-"""A request with a member that the installed botocore is too old to know is refused with the path of the member."""
+"""A request with a member that the installed botocore is too old to support is refused with the path of the member."""
 
 import copy
 
@@ -38,19 +38,19 @@ BODY = {
 }
 
 
-def test_the_path_of_an_unknown_member_is_returned(model):
+def test_the_path_of_an_unsupported_member_is_returned(model):
     operation = InstalledOperation(without(model, ("HyperParameterTrainingJobDefinition", "RetryStrategy")))
-    assert operation.unknown_members(BODY) == ["TrainingJobDefinitions[1].RetryStrategy"]
+    assert operation.unsupported_members(BODY) == ["TrainingJobDefinitions[1].RetryStrategy"]
 
 
-def test_a_request_without_the_unknown_member_passes(model):
+def test_a_request_without_the_unsupported_member_passes(model):
     operation = InstalledOperation(without(model, ("HyperParameterTrainingJobDefinition", "Environment")))
-    assert operation.unknown_members(BODY) == []
+    assert operation.unsupported_members(BODY) == []
 
 
 def test_a_member_that_hptsdk_does_not_know_either_passes(model):
     operation = InstalledOperation(without(model, ("RetryStrategy", "MaximumRetryAttempts")))
-    assert operation.unknown_members({"Brand": 1, "TrainingJobDefinition": {"New": {}}}) == []
+    assert operation.unsupported_members({"Brand": 1, "TrainingJobDefinition": {"New": {}}}) == []
 
 
 def test_the_error_names_the_member_and_how_to_upgrade(model, monkeypatch):
@@ -60,7 +60,7 @@ def test_the_error_names_the_member_and_how_to_upgrade(model, monkeypatch):
     session.set_credentials("testing", "testing")
     with FaultyServer() as server:
         transport = BotocoreTransport("us-east-1", session=session, endpoint_url=server.url)
-        with pytest.raises(errors.NotSentError, match=r"does not know Autotune; upgrade it \(pip install"):
+        with pytest.raises(errors.NotSentError, match=r"does not support Autotune; upgrade it \(pip install"):
             transport.call(OPERATION, {"HyperParameterTuningJobName": "job", "Autotune": {"Mode": "Enabled"}})
     assert server.received == []
 
@@ -75,4 +75,4 @@ def test_the_installed_botocore_is_compared():
         if "InstancePreferences" in resources.members
         else ["TrainingJobDefinition.ResourceConfig.InstancePreferences"]
     )
-    assert InstalledOperation(operation).unknown_members(body) == expected
+    assert InstalledOperation(operation).unsupported_members(body) == expected

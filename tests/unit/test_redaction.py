@@ -8,7 +8,7 @@ import hptsdk
 from hptsdk import errors, shapes
 from hptsdk.schema import map_members, secret_members
 from hptsdk.testing import FaultyServer, Refusal
-from hptsdk.transport._redaction import Redaction, redaction_of
+from hptsdk.transport import Redaction, redaction_of
 
 BODY = {
     "TrainingJobDefinition": {"Environment": {"API_KEY": "hunter2hunter2"}, "RoleArn": "arn:aws:iam::1:role/r"},

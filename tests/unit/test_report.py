@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 import hptsdk
-from hptsdk.report._page import report_page
+from hptsdk.report import report_page
 from hptsdk.testing import MemoryTransport
 
 VOID = {"meta", "path", "circle"}

@@ -159,8 +159,8 @@ def _best(results: JobResults) -> list[str]:
             value = _number(best.score)
             tuned = _definition_list({name: _tuned(best, name, kinds[best]) for name in best.tuned})
             metric, definition = _escape(best.metric or "objective"), _escape(best.definition)
-            where = f", definition {definition}" if len(results.definitions) > 1 else ""
-            head = f"Best: <b{value.title}>{metric} = {value.shown}</b>, {_escape(best.name)}{where}"
+            origin = f", definition {definition}" if len(results.definitions) > 1 else ""
+            head = f"Best: <b{value.title}>{metric} = {value.shown}</b>, {_escape(best.name)}{origin}"
             paragraphs.append(f'<div class="best">{head}{tuned}</div>')
     return paragraphs
 

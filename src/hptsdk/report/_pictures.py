@@ -112,7 +112,7 @@ class JobPlots:
         title = "Objective over time"
         panels = objective_drawings(self._results)
         if not panels:
-            missing = "No training job says when it ran." if self._results.scored else self._none_scored
+            missing = "No training job has a time." if self._results.scored else self._none_scored
             return Picture(title, missing=missing)
         headings = [definitions[0].direction if len(panels) > 1 else "" for definitions, _ in panels]
         return Picture(

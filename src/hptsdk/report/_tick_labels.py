@@ -26,7 +26,7 @@ def tick_labels(ticks: Sequence[float], step: float | None = None) -> list[str]:
 
 
 def end_labels(low: float, high: float) -> list[str]:
-    """Format two numbers with enough digits to distinguish them and to show where they are."""
+    """Format two numbers with enough digits to distinguish them and to show their values."""
     tolerance = (high / 2 - low / 2) / 100
     labels = [repr(low), repr(high)]
     for digits in _DIGITS:

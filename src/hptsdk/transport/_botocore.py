@@ -49,7 +49,7 @@ class BotocoreTransport(Transport):
     """Calls SageMaker, or another service at `endpoint_url`, with botocore.
 
     Thread-safe. botocore's profiles, environment variables and configuration apply. A request with a member that the
-    installed botocore does not know is refused with a NotSentError.
+    installed botocore does not support is refused with a NotSentError.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.

@@ -214,7 +214,7 @@ _READ, _SHOWN = 10_000, 100
 def foreign_response_text(status: int | None, content: bytes, redact: Callable[[str], str]) -> str:
     """Describe a response that is not SageMaker's, such as the page of a proxy, by its status and its first words."""
     text = redact(content[:_READ].decode(errors="replace"))
-    words = redact(" ".join(unescape(_MARKUP.sub(" ", text)).split()))
-    shown = printable(words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…")
+    line = redact(" ".join(unescape(_MARKUP.sub(" ", text)).split()))
+    shown = printable(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…")
     body = f'"{shown}"' if shown else "a body without text"
     return f"the response is not SageMaker's: HTTP status {status}, {body}; check the endpoint and the proxy settings"

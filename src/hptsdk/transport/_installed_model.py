@@ -1,4 +1,4 @@
-"""The operations as the installed botocore knows them, which may be older than the shapes of hptsdk."""
+"""The operations in the model of the installed botocore, which may be older than the shapes of hptsdk."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ __all__ = ["InstalledOperation"]
 
 
 class InstalledOperation:
-    """An operation as the installed botocore knows it.
+    """An operation in the model of the installed botocore.
 
-    Its model is compared with the shapes once, so that a call costs nothing if botocore knows all their members.
+    The model is compared with the shapes once, so that a call costs nothing if it has all their members.
 
     Args:
         model: botocore's model of the operation.
@@ -30,19 +30,19 @@ class InstalledOperation:
     def __init__(self, model: OperationModel) -> None:
         self._name = model.name
         self.required = frozenset(model.output_shape.required_members if model.output_shape else ())
-        # the members that botocore does not know, most often none
-        self._unknown: dict[type[Shape], set[str]] = {}
+        # the members that botocore does not support, most often none
+        self._unsupported: dict[type[Shape], set[str]] = {}
         if model.input_shape:
             self._root: type[Shape] = getattr(shapes, model.input_shape.name)
             self._compare(self._root, model.input_shape)
-        self._knows_all = not any(self._unknown.values())
+        self._is_complete = not any(self._unsupported.values())
 
     def _compare(self, cls: type[Shape], model: StructureShape) -> None:
         from botocore.model import ListShape, StructureShape
 
-        if cls in self._unknown:
+        if cls in self._unsupported:
             return
-        self._unknown[cls] = {member.wire_name for member in members_of(cls)} - model.members.keys()
+        self._unsupported[cls] = {member.wire_name for member in members_of(cls)} - model.members.keys()
         for name, structure in _structures(cls).items():
             known = model.members.get(name)
             known = known.member if isinstance(known, ListShape) else known
@@ -50,37 +50,37 @@ class InstalledOperation:
                 self._compare(structure, known)
 
     def check_members(self, body: Mapping[str, object]) -> None:
-        """Check whether botocore knows all members of a request that hptsdk knows.
+        """Check whether botocore supports all members of a request. Members that hptsdk does not model pass.
 
         Raises:
-            NotSentError: botocore is too old to know one.
+            NotSentError: botocore is too old and does not support a member.
         """
-        if paths := self.unknown_members(body):
+        if paths := self.unsupported_members(body):
             import botocore
 
             raise errors.NotSentError(
-                f"the installed botocore {botocore.__version__} does not know {', '.join(paths)}; "
+                f"the installed botocore {botocore.__version__} does not support {', '.join(paths)}; "
                 "upgrade it (pip install --upgrade botocore)",
                 operation=self._name,
                 may_have_been_sent=False,
             )
 
-    def unknown_members(self, body: Mapping[str, object]) -> list[str]:
-        """Return the paths of the members of a request that botocore does not know."""
-        return [] if self._knows_all else list(self._unknown_in(self._root, body, ""))
+    def unsupported_members(self, body: Mapping[str, object]) -> list[str]:
+        """Return the paths of the members of a request that botocore does not support."""
+        return [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
 
-    def _unknown_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
+    def _unsupported_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
         if is_list(value):
             for index, item in enumerate(value):
-                yield from self._unknown_in(cls, item, f"{path}[{index}]")
+                yield from self._unsupported_in(cls, item, f"{path}[{index}]")
         elif is_mapping(value):
             structures = _structures(cls)
             for name, item in value.items():
                 member_path = f"{path}.{name}" if path else name
-                if name in self._unknown.get(cls, ()):
+                if name in self._unsupported.get(cls, ()):
                     yield member_path
                 elif structure := structures.get(name):
-                    yield from self._unknown_in(structure, item, member_path)
+                    yield from self._unsupported_in(structure, item, member_path)
 
 
 def _structures(cls: type[Shape]) -> dict[str, type[Shape]]:
