@@ -16,7 +16,7 @@ _WITHOUT_ARGUMENTS = {"DefinitionBuilder", "JobPlots", "Picture", "TrainingBuild
 
 
 def expanded(lines: str) -> list[str]:
-    """Return the names of a page. Each line is a name, or a module that stands for all names in its `__all__`."""
+    """Return the names of a page. Each line is a name, or a module for all names in its `__all__`."""
     return [name for line in lines.split() for name in _names_of(line)]
 
 

@@ -1,4 +1,4 @@
-"""Opens local services for tests, and closes them; lets the modules of this folder be imported by name."""
+"""Fixtures that open local services and close them at the end. The modules of this folder can be imported by name."""
 
 import sys
 import textwrap
@@ -51,7 +51,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Callable[[str], list[str]]:
-    """Writes a Python program and gives the command that runs it."""
+    """Writes a Python program and returns the command that runs it."""
 
     def write(source: str) -> list[str]:
         path = tmp_path / "train.py"

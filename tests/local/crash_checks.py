@@ -85,16 +85,16 @@ def survive(ordeal: Ordeal) -> list:
 
 
 @pytest.mark.parametrize("seed", [1000, 1001])
-def test_a_long_job_survives(tmp_path, seed):
+def test_a_long_tuning_job_survives_crashes(tmp_path, seed):
     survive(Ordeal(tmp_path, seed, max_jobs=80))
 
 
-def test_a_job_of_several_definitions_survives(tmp_path):
+def test_a_tuning_job_with_several_definitions_survives_crashes(tmp_path):
     found = [s.training_job_definition_name for s in survive(Several(tmp_path, 1002, max_jobs=81))]
     assert [found.count(name) for name in ("first", "second", "third")] == [27, 27, 27]
 
 
-def test_a_grid_is_gone_through_whole_and_without_a_repeat(tmp_path):
+def test_a_grid_search_runs_each_combination_once_after_crashes(tmp_path):
     found = survive(Grid(tmp_path, 1003, max_jobs=80))
     assert len({tuple(sorted(s.tuned_hyper_parameters.items())) for s in found}) == 80
 
@@ -110,7 +110,7 @@ def left(ordeal: Ordeal) -> list:
 
 
 @pytest.mark.parametrize("seed", range(1004, 1009))
-def test_a_stopped_job_ends_stopped_whenever_the_service_is_killed(tmp_path, seed):
+def test_a_stopped_tuning_job_ends_as_stopped_if_the_service_is_killed(tmp_path, seed):
     ordeal = Ordeal(tmp_path, seed, max_jobs=500)
     service = ordeal.start()
     ordeal.client(service).create(ordeal.request())
@@ -138,7 +138,7 @@ def once_at_a_time(ordeal: Ordeal) -> bool:
     return not [note for note in ordeal.notes() if note[0] == "twice at once"]
 
 
-def test_a_job_is_there_whenever_its_creation_was_answered(tmp_path):
+def test_a_tuning_job_exists_if_its_creation_got_a_response(tmp_path):
     ordeal = Ordeal(tmp_path, 2000, max_jobs=2)
     service = ordeal.start()
     for number in range(KILLS):
@@ -162,7 +162,7 @@ def test_a_job_is_there_whenever_its_creation_was_answered(tmp_path):
         service.kill()
 
 
-def test_a_job_is_stopped_whenever_its_stop_was_answered(tmp_path):
+def test_a_tuning_job_is_stopped_if_its_stop_got_a_response(tmp_path):
     ordeal = Ordeal(tmp_path, 2001, max_jobs=500)
     service = ordeal.start()
     for number in range(KILLS):
@@ -187,7 +187,7 @@ def test_a_job_is_stopped_whenever_its_stop_was_answered(tmp_path):
         service.kill()
 
 
-def test_a_job_is_deleted_whenever_its_deletion_was_answered_and_its_training_jobs_stay(tmp_path):
+def test_a_tuning_job_is_deleted_if_its_deletion_got_a_response_and_its_training_jobs_stay(tmp_path):
     ordeal = Ordeal(tmp_path, 2002, max_jobs=1)
     service = ordeal.start()
     for number in range(KILLS):
@@ -253,7 +253,7 @@ class Sight:
         return False
 
 
-def test_checkpoints_are_whole_whenever_the_service_is_killed_while_it_syncs_them(tmp_path):
+def test_checkpoints_are_complete_if_the_service_is_killed_while_it_uploads_them(tmp_path):
     ordeal = killed_whenever(tmp_path, 2003, Sight("own-bucket/checkpoints", ".*.part"))
     folders = list((ordeal.root / "buckets" / "own-bucket" / "checkpoints").iterdir())
     assert len(folders) == len({note[1] for note in ordeal.notes()})
@@ -262,7 +262,7 @@ def test_checkpoints_are_whole_whenever_the_service_is_killed_while_it_syncs_the
         assert files == {"step": "5"} | {f"{number:03d}": f"{number:03d}" * 1000 for number in range(400)}
 
 
-def test_models_are_whole_whenever_the_service_is_killed_while_it_packs_them(tmp_path):
+def test_models_are_complete_if_the_service_is_killed_while_it_packs_them(tmp_path):
     ordeal = killed_whenever(tmp_path, 2004, Sight(f"{BUCKET}/out", "output/.*.part"))
     outputs = list((ordeal.root / "buckets" / BUCKET / "out").glob("*/output"))
     assert len(outputs) == len({note[1] for note in ordeal.notes()})

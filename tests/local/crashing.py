@@ -1,4 +1,4 @@
-"""Kills a local service again and again while it runs tuning jobs, and checks what came of it."""
+"""Kills a local service repeatedly while it runs tuning jobs, and checks the results."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Bayesian search by Gaussian processes; run where torch is installed, by the session `quality`."""
+"""Bayesian search with Gaussian processes. The session `quality` runs it, in which torch is installed."""
 
 import optuna
 
@@ -20,10 +20,10 @@ def best_of(search, count=25):
     return min(found)
 
 
-def test_the_sampler_gp_is_optunas():
+def test_the_sampler_gp_is_the_one_of_optuna():
     search = BayesianSearch(RANGES, 7, minimizes=True, sampler="gp")
     assert isinstance(search._study.sampler, optuna.samplers.GPSampler)
 
 
-def test_it_comes_far_closer_than_random():
+def test_the_sampler_gp_finds_much_better_values_than_random_search():
     assert best_of(BayesianSearch(RANGES, 7, minimizes=True, sampler="gp")) < best_of(RandomSearch(RANGES, "7")) / 20

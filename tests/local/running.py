@@ -1,4 +1,4 @@
-"""Programs for the local service, requests for it, and running them."""
+"""Programs and requests for the local service, and functions that run them."""
 
 import time
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def job(name: str = "demo", definition: Any = None, *, max_jobs: int | None = 3,
 
 
 def run(service: LocalService, request: Any = None) -> Any:
-    """Creates a job, waits for its end, and gives its handle."""
+    """Creates a job, waits for its end, and returns its handle."""
     handle = service.client().create(request or job().build())
     handle.wait(timeout=60, poll=0.05)
     return handle

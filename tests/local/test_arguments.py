@@ -1,4 +1,4 @@
-"""Wrong roots, wrong arguments, and calls of a closed service: what was wrong, and what to do."""
+"""Errors for invalid roots, invalid arguments and calls of a closed service."""
 
 import os
 
@@ -26,12 +26,12 @@ def project(tmp_path):
     return folder
 
 
-def test_a_command_for_a_folder_that_does_not_exist_says_so(tmp_path, capsys):
+def test_a_command_reports_a_folder_that_does_not_exist(tmp_path, capsys):
     assert main(["list", "--local", str(tmp_path / "tpyo")]) == 1
     assert capsys.readouterr().err == f"hptsdk: --local: there is no folder {tmp_path / 'tpyo'}\n"
 
 
-def test_a_command_for_a_folder_that_is_no_root_says_so(project, capsys):
+def test_a_command_reports_a_folder_that_is_not_a_root(project, capsys):
     assert main(["list", "--local", str(project)]) == 1
     assert f"{project} is not the root of a local service" in capsys.readouterr().err
 
@@ -61,7 +61,7 @@ def test_a_root_whose_first_opening_was_interrupted_opens_again(tmp_path, monkey
     LocalService(tmp_path).close()
 
 
-def test_a_root_that_is_a_file_is_refused_with_what_was_expected(tmp_path):
+def test_a_root_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "train.py").touch()
     with pytest.raises(NotADirectoryError, match=r"root: expected a folder, got the file .*train\.py"):
         LocalService(tmp_path / "train.py")
@@ -70,13 +70,13 @@ def test_a_root_that_is_a_file_is_refused_with_what_was_expected(tmp_path):
 # --- a root that is open ---
 
 
-def test_a_root_that_is_open_in_this_process_says_how_to_close_it(open_service):
+def test_the_error_for_a_root_that_is_open_in_this_process_says_how_to_close_it(open_service):
     open_service()
     with pytest.raises(RuntimeError, match=r"open in another LocalService of this process; .*service\.close\(\)"):
         open_service()
 
 
-def test_a_root_that_is_open_in_another_process_names_the_process(open_service):
+def test_the_error_for_a_root_that_is_open_in_another_process_names_the_process(open_service):
     service = open_service()
     (service.root / "lock").write_text("4711 other")
     with pytest.raises(RuntimeError, match="open in another LocalService, in process 4711"):
@@ -86,14 +86,14 @@ def test_a_root_that_is_open_in_another_process_names_the_process(open_service):
 # --- a closed service ---
 
 
-def test_a_closed_service_makes_no_client(open_service):
+def test_a_closed_service_creates_no_client(open_service):
     service = open_service()
     service.close()
     with pytest.raises(RuntimeError, match="the service is closed; open the root again"):
         service.client()
 
 
-def test_a_closed_service_takes_no_program(open_service):
+def test_a_closed_service_accepts_no_program(open_service):
     service = open_service()
     service.close()
     with pytest.raises(RuntimeError, match="the service is closed; open the root again"):
@@ -116,27 +116,27 @@ def refusal(open_service):
     return refuse
 
 
-def test_the_refusal_of_an_image_says_what_to_call_first(refusal):
+def test_the_error_for_an_image_without_a_program_begins_with_the_call_that_adds_one(refusal):
     message = refusal("other:1")
     call = f"service.add_program([...], image={IMAGE!r})"
     assert call in message
     assert message.index(call) < message.index("stop the service and start it with: ")
 
 
-def test_the_refusal_of_an_image_names_a_known_one_that_is_close(refusal):
+def test_the_error_for_an_image_without_a_program_names_a_similar_image(refusal):
     assert f"did you mean {OTHER!r}?" in refusal(OTHER)
 
 
-def test_the_refusal_of_an_image_names_none_that_is_not_close(refusal):
+def test_the_error_for_an_image_without_a_program_names_no_other_image(refusal):
     assert "did you mean" not in refusal("something-else")
 
 
-def test_three_dots_are_no_program():
+def test_an_ellipsis_is_not_a_program():
     with pytest.raises(TypeError, match=r"replace \.\.\. by the program and its arguments"):
         Program(command=[...])
 
 
-def test_command_is_no_program(tmp_path, capsys):
+def test_the_placeholder_command_is_not_a_program(tmp_path, capsys):
     assert main(["local", "serve", "--root", str(tmp_path), "--image", "my-image:1=COMMAND"]) == 1
     expected = "hptsdk: --image my-image:1=COMMAND: replace COMMAND with the command that runs the program\n"
     assert capsys.readouterr().err == expected
@@ -150,34 +150,34 @@ def test_a_command_with_an_open_quote_is_refused_with_its_option(tmp_path, capsy
 # --- arguments ---
 
 
-def test_images_that_are_no_mapping_are_refused(tmp_path):
+def test_images_that_are_not_a_mapping_are_refused(tmp_path):
     expected = r"images: expected a mapping, such as \{'my-image:1': \['python', 'train.py'\]\}, got a list of 2 items"
     with pytest.raises(TypeError, match=expected):
         LocalService(tmp_path, images=["python", "slow.py"])
 
 
-def test_an_argument_that_does_not_exist_has_a_suggestion(tmp_path):
+def test_the_error_for_an_unknown_argument_suggests_another(tmp_path):
     with pytest.raises(TypeError, match=r"LocalService\(\) .* keyword argument 'image'; did you mean 'images'\?"):
         LocalService(tmp_path, image={})
 
 
-def test_an_argument_of_a_program_that_is_cut_short_has_a_suggestion():
+def test_the_error_for_an_unknown_argument_of_a_program_suggests_another():
     with pytest.raises(TypeError, match=r"Program\(\) .* keyword argument 'env'; did you mean 'environment'\?"):
         Program(command=["train"], env={})
 
 
-def test_arguments_of_a_program_are_one_of_three():
+def test_arguments_of_a_program_has_one_of_three_values():
     with pytest.raises(ValueError, match=r"^arguments: expected .script., .train. or .none., got .cli.$"):
         Program(command=["python"], arguments="cli")
 
 
-def test_a_log_that_does_not_exist_names_the_training_job(open_service):
+def test_the_error_for_a_missing_log_names_the_training_job(open_service):
     with pytest.raises(FileNotFoundError, match="there is no log of a training job nope"):
         open_service().log("nope")
 
 
 @pytest.mark.parametrize(("name", "hint"), [("s3://amzn", "write 'amzn'"), ("amzn/data", ""), ("", ""), ("..", "")])
-def test_a_bucket_is_named_as_buckets_are(tmp_path, name, hint):
+def test_an_invalid_bucket_name_is_refused(tmp_path, name, hint):
     with pytest.raises(ValueError, match="buckets: expected the name of a bucket, such as 'amzn-s3-demo-bucket'") as e:
         LocalService(tmp_path / "root", buckets={name: tmp_path})
     assert hint in str(e.value)
@@ -195,7 +195,7 @@ def test_a_bucket_is_named_as_buckets_are(tmp_path, name, hint):
         (["/bin/sh", "scripts/no-such.sh"], "there is no file scripts/no-such.sh"),
     ],
 )
-def test_a_program_that_cannot_start_is_warned_of_when_it_is_given(open_service, caplog, command, reason):
+def test_the_service_warns_of_a_program_that_cannot_start(open_service, caplog, command, reason):
     open_service(images={IMAGE: command})
     assert [record.message for record in caplog.records if IMAGE in record.message] == [
         f"the program of the image {IMAGE} cannot start: {reason} in {os.getcwd()}"  # noqa: PTH109 - compared as text
@@ -204,7 +204,7 @@ def test_a_program_that_cannot_start_is_warned_of_when_it_is_given(open_service,
     ]
 
 
-def test_a_program_that_cannot_start_is_warned_of_when_it_is_added(open_service, caplog):
+def test_the_service_warns_of_an_added_program_that_cannot_start(open_service, caplog):
     open_service().add_program(["no-such-program"], algorithm="mine")
     assert (
         "the program of the algorithm mine cannot start: there is no program no-such-program on the PATH" in caplog.text
@@ -220,7 +220,7 @@ def test_a_program_that_cannot_start_is_warned_of_when_it_is_added(open_service,
         Program(command=["tool"], environment={"PATH": "elsewhere"}),
     ],
 )
-def test_a_program_that_may_start_is_not_warned_of(open_service, caplog, program):
+def test_the_service_does_not_warn_of_a_program_that_may_start(open_service, caplog, program):
     open_service(images={IMAGE: program})
     assert "cannot start" not in caplog.text
 
@@ -228,7 +228,7 @@ def test_a_program_that_may_start_is_not_warned_of(open_service, caplog, program
 # --- what goes on ---
 
 
-def test_a_service_that_ends_names_its_unfinished_tuning_jobs_and_how_to_go_on(open_service, capsys):
+def test_the_command_names_the_unfinished_tuning_jobs_when_the_service_ends(open_service, capsys):
     service = open_service(shell("sleep 60"))
     service.client().create(job().build())
     service.close()
@@ -241,13 +241,13 @@ def test_a_service_that_ends_names_its_unfinished_tuning_jobs_and_how_to_go_on(o
     ]
 
 
-def test_a_service_that_ends_without_unfinished_tuning_jobs_says_nothing_of_them(tmp_path, capsys):
+def test_the_command_names_no_tuning_jobs_when_the_service_ends_if_all_have_ended(tmp_path, capsys):
     with in_a_thread(f"hptsdk local serve --root {tmp_path}/root"):
         pass
     assert "unfinished" not in capsys.readouterr().err
 
 
-def test_a_command_whose_service_ends_says_how_to_start_it_again(open_service):
+def test_a_command_whose_service_ends_prints_how_to_start_it_again(open_service):
     service = open_service()
     root = str(service.root)
     with pytest.raises(errors.TransportError) as caught, Connection(local=root).client() as client:  # noqa: PT012

@@ -1,4 +1,4 @@
-"""Bayesian search: Optuna's samplers behind the seam."""
+"""Bayesian search with the samplers of Optuna."""
 
 import importlib.util
 import math
@@ -69,7 +69,7 @@ def test_it_finds_better_values_than_random_at_the_median_of_seeds():
     assert ours[4] < theirs[4]
 
 
-def test_it_maximizes_where_asked():
+def test_a_bayesian_search_can_maximize():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]), minimizes=False)
     for index in range(30):
         values = search.propose(index)
@@ -77,7 +77,7 @@ def test_it_maximizes_where_asked():
     assert float(search.propose(30)["x"]) > 0.6
 
 
-def test_a_seed_repeats_exactly_with_one_at_a_time():
+def test_a_seed_gives_the_same_values_with_one_training_job_at_a_time():
     def tried(seed):
         search, found = bayesian(seed=seed), []
         for index in range(20):
@@ -101,7 +101,7 @@ def history(search):
     return [(trial.params, trial.value, trial.state.name) for trial in search._study.trials]
 
 
-def test_a_restart_loses_no_observation():
+def test_a_restart_loses_no_result():
     through, tried = bayesian(), []
     for index in range(15):
         values = through.propose(index)
@@ -122,7 +122,7 @@ def test_after_a_restart_nothing_is_proposed_twice():
     assert restored(search, [(first, loss(first))]).propose(1) not in (first, None)
 
 
-def test_one_at_a_time_it_is_optuna_used_directly():
+def test_with_one_training_job_at_a_time_the_values_are_those_of_optuna():
     search = bayesian(seed=5)
     sampler = optuna.samplers.TPESampler(seed=5, multivariate=True, constant_liar=True)
     study = optuna.create_study(sampler=sampler)
@@ -134,7 +134,7 @@ def test_one_at_a_time_it_is_optuna_used_directly():
         study.tell(trial, loss(values))
 
 
-def test_those_at_once_try_different_values():
+def test_training_jobs_that_run_at_the_same_time_have_different_values():
     search = bayesian()
     for index in range(12):
         values = search.propose(index)
@@ -143,7 +143,7 @@ def test_those_at_once_try_different_values():
     assert len(set(found)) == 4
 
 
-def test_what_can_be_counted_is_tried_once_each_and_wholly():
+def test_each_countable_combination_is_tried_once():
     search = bayesian(FINITE)
     found = []
     for index in range(6):
@@ -155,14 +155,14 @@ def test_what_can_be_counted_is_tried_once_each_and_wholly():
 
 
 @given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
-def test_a_value_comes_back_from_optunas_scale(share, scaling):
+def test_a_value_is_the_same_after_conversion_for_optuna_and_back(share, scaling):
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])
     (dimension,) = dimensions_of(ranges)
     text = dimension.at(share)
     assert float(_text(dimension, _value(dimension, text))) == pytest.approx(float(text), rel=1e-12)
 
 
-def test_a_reverse_logarithmic_range_is_searched_close_to_one():
+def test_a_reverse_logarithmic_range_is_searched_near_one():
     ranges = ParameterRanges(
         continuous_parameter_ranges=[reals(low="0.0", high="0.9999", scaling="ReverseLogarithmic")]
     )
@@ -171,18 +171,18 @@ def test_a_reverse_logarithmic_range_is_searched_close_to_one():
     assert sum(value > 0.9 for value in values) >= 4
 
 
-def test_without_ranges_there_is_nothing_to_try():
+def test_without_ranges_there_are_no_values():
     assert bayesian(None).propose(0) is None
 
 
 @pytest.mark.parametrize("values", [{}, {"x": "2"}, {"x": "one"}])
-def test_what_lies_outside_the_ranges_is_not_learned_from(values):
+def test_results_outside_the_ranges_are_not_used(values):
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
     search.add_parent_result(values, 0.1)
     assert not search._study.trials
 
 
-def test_own_values_are_standardized_beside_those_of_another_scale():
+def test_own_objectives_are_standardized_together_with_those_of_another_scale():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]))
     search.standardize()
     search.add_parent_result({"x": "0.5"}, -1.5)
@@ -197,12 +197,12 @@ def test_the_default_sampler_is_tpe_even_if_torch_is_installed(open_service, mon
     assert open_service()._engine.context.config.sampler == "tpe"
 
 
-def test_the_sampler_is_chosen_by_its_name_only(open_service):
+def test_an_unknown_sampler_is_refused(open_service):
     with pytest.raises(ValueError, match='sampler: expected "tpe" or "gp", got \'auto\''):
         open_service(sampler="auto")
 
 
-def test_gaussian_processes_need_torch(open_service, monkeypatch):
+def test_the_sampler_gp_needs_torch(open_service, monkeypatch):
     monkeypatch.setattr(_arguments, "find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
         open_service(sampler="gp")
@@ -216,13 +216,13 @@ def test_a_bayesian_job_runs(open_service):
     assert handle.describe().training_job_status_counters.completed == 6
 
 
-def test_bayesian_is_where_no_strategy_is_named(open_service):
+def test_the_default_strategy_is_bayesian(open_service):
     builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
     handle = run(open_service(), builder.continuous("rate", 0.1, 1.0).build())
     assert handle.describe().hyper_parameter_tuning_job_config.strategy == "Bayesian"
 
 
-def test_with_one_at_a_time_a_job_repeats_exactly(open_service):
+def test_a_tuning_job_with_one_training_job_at_a_time_is_reproducible(open_service):
     service = open_service(shell("echo loss=$SM_HP_RATE"))
     first, second = (
         [
@@ -234,7 +234,7 @@ def test_with_one_at_a_time_a_job_repeats_exactly(open_service):
     assert first == second
 
 
-def test_failed_training_jobs_are_not_learned_from(open_service):
+def test_failed_training_jobs_are_not_used_as_results(open_service):
     program = shell("case $TRAINING_JOB_NAME in *-002-*) exit 1;; *) echo loss=$SM_HP_RATE;; esac")
     handle = run(open_service(program), job(max_jobs=5, parallel=1).bayesian(random_seed=3).build())
     assert handle.describe().training_job_status_counters.non_retryable_error == 1

@@ -1,4 +1,4 @@
-"""The data of channels in all modes, and that no request reads or writes outside the mapped folders."""
+"""The data of channels in all modes. No request reads or writes outside of the mapped folders."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def request_of(*channels, mode="File"):
 
 @pytest.fixture
 def read(open_service, tmp_path, data):
-    """Runs a training job that copies what a command prints of its data, and gives that."""
+    """Runs a training job that copies what a command prints of its data, and returns that."""
 
     def reading(*channels, command="find . -type f -exec sh -c 'echo {} $(cat {})' \\; | sort", mode="File", **options):
         shown = tmp_path / "shown"
@@ -58,17 +58,17 @@ def refusal(open_service, *channels, mode="File", **options):
     return caught.value.message
 
 
-def test_a_prefix_that_is_a_folder_gives_all_its_files(read, files):
+def test_a_prefix_that_is_a_folder_has_all_its_files(read, files):
     assert read(Channel(channel_name="train", data_source=source())) == (
         b"./train/a a\n./train/b b\n./train/deep/c deep/c\n"
     )
 
 
-def test_a_prefix_that_is_a_file_gives_it(read, files):
+def test_a_prefix_that_is_a_file_has_that_file(read, files):
     assert read(Channel(channel_name="train", data_source=source("train/a"))) == b"./train/a a\n"
 
 
-def test_a_prefix_that_names_begin_with_gives_those(read, data):
+def test_a_prefix_has_the_files_whose_names_begin_with_it(read, data):
     for name in ("part-1", "part-2", "other"):
         (data / name).write_text(name)
     assert read(Channel(channel_name="x", data_source=source("part-"))) == b"./x/part-1 part-1\n./x/part-2 part-2\n"
@@ -79,7 +79,7 @@ def test_a_program_cannot_change_its_source(read, files):
     assert (files / "train" / "a").read_text() == "a"
 
 
-def test_each_training_job_has_all_files_whatever_another_did(open_service, files):
+def test_a_training_job_cannot_change_the_files_of_another(open_service, files):
     request = request_of(Channel(channel_name="train", data_source=source()))
     config = request.hyper_parameter_tuning_job_config
     limits = attrs.evolve(config.resource_limits, max_number_of_training_jobs=3)
@@ -92,7 +92,7 @@ def test_each_training_job_has_all_files_whatever_another_did(open_service, file
     assert values == [3, 3, 3]
 
 
-def test_a_manifest_gives_the_files_that_it_names(read, files):
+def test_a_manifest_has_the_files_that_it_names(read, files):
     manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "b", "deep/c"]
     (files / "list.json").write_text(json.dumps(manifest))
     found = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")))
@@ -100,14 +100,14 @@ def test_a_manifest_gives_the_files_that_it_names(read, files):
     assert found.startswith(b"./x-manifest [")
 
 
-def test_fast_file_gives_the_folder_itself(read, files):
+def test_fastfile_mode_has_the_folder_itself(read, files):
     found = read(
         Channel(channel_name="train", data_source=source(), input_mode="FastFile"), command="ls train/; readlink train"
     )
     assert found == b"a\nb\ndeep\n" + str(files / "train").encode() + b"\n"
 
 
-def test_a_file_system_gives_its_folder(open_service, tmp_path):
+def test_a_file_system_has_its_folder(open_service, tmp_path):
     (tmp_path / "efs" / "set").mkdir(parents=True)
     (tmp_path / "efs" / "set" / "a").write_text("0.25")
     system = FileSystemDataSource(
@@ -140,7 +140,7 @@ def test_pipe_feeds_one_pass_after_another(read, files):
     assert read(pipe(), command="cat train_0; echo; cat train_1") == b"abdeep/c\nabdeep/c"
 
 
-def test_pipe_lets_a_reader_leave_early(read, data):
+def test_a_program_may_close_a_pipe_early(read, data):
     (data / "train").mkdir()
     (data / "train" / "big").write_bytes(b"x" * 3_000_000)
     assert read(pipe(), command="head -c 3 train_0; cat train_1 | wc -c") == b"xxx3000000\n"
@@ -176,14 +176,14 @@ def test_pipe_feeds_the_attributes_of_an_augmented_manifest_in_order(read, files
     assert read(pipe(data_source=data_source), command="cat train_0") == b"a7"
 
 
-def test_a_program_that_never_reads_its_pipe_ends_all_the_same(read, files):
+def test_a_program_that_never_reads_its_pipe_can_end(read, files):
     assert read(pipe(), command="echo done") == b"done\n"
 
 
 # --- what is refused ---
 
 
-def test_a_prefix_with_nothing_under_it_is_refused_by_name(open_service, data):
+def test_a_prefix_without_files_is_refused(open_service, data):
     said = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
     assert said.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
 
@@ -196,31 +196,31 @@ def test_a_bucket_without_a_folder_has_its_own_below_the_root(open_service, read
 
 
 @pytest.mark.parametrize("name", [".", ".."])
-def test_a_channel_named_as_a_folder_above_is_refused(open_service, files, name):
+def test_a_channel_with_the_name_of_a_parent_folder_is_refused(open_service, files, name):
     assert "can't be the name of a channel" in refusal(open_service, Channel(channel_name=name, data_source=source()))
 
 
 @pytest.mark.parametrize("key", ["../secret", "train/../../secret", "./train", "train/.."])
-def test_an_address_that_climbs_out_is_refused(open_service, files, tmp_path, key):
+def test_an_address_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path, key):
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "key").write_text("x")
     said = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
     assert "names no file or folder" in said
 
 
-def test_a_bucket_that_climbs_out_is_refused(open_service, files):
+def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
     channel = Channel(channel_name="train", data_source=source("x", bucket=".."))
     assert "not an s3:// address of a bucket" in refusal(open_service, channel)
 
 
-def test_a_link_that_leads_out_is_refused(open_service, files, tmp_path):
+def test_a_link_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (tmp_path / "key").write_text("secret")
     (files / "train" / "0-link").symlink_to(tmp_path / "key")
     said = refusal(open_service, Channel(channel_name="train", data_source=source()))
     assert "leads outside" in said
 
 
-def test_a_folder_that_is_a_link_out_is_refused(open_service, files, tmp_path):
+def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (files / "out-link").symlink_to("/etc")
     said = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
     assert "leads outside" in said
@@ -248,13 +248,13 @@ def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service
         [],
     ],
 )
-def test_a_manifest_that_points_outside_or_makes_no_sense_is_refused(open_service, files, manifest):
+def test_an_invalid_manifest_or_one_that_leads_out_of_its_bucket_is_refused(open_service, files, manifest):
     (files / "list.json").write_text(json.dumps(manifest))
     said = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
     assert said.startswith("The data of channel train can't be read: ")
 
 
-def test_an_augmented_manifest_that_points_outside_is_refused(open_service, files):
+def test_an_augmented_manifest_that_leads_out_of_its_bucket_is_refused(open_service, files):
     (files / "list.jsonl").write_text(json.dumps({"image-ref": f"s3://{BUCKET}/../secret"}) + "\n")
     data_source = source("list.jsonl", "AugmentedManifestFile", attribute_names=["image-ref"])
     assert "names no file or folder" in refusal(open_service, pipe(data_source=data_source))
@@ -269,13 +269,13 @@ def test_a_file_system_without_a_folder_is_refused(open_service):
         open_service().client().create(request_with_vpc(channel))
 
 
-def test_an_output_that_climbs_out_is_refused(open_service):
+def test_an_output_address_that_leads_out_of_its_bucket_is_refused(open_service):
     definition = training(output=f"s3://{BUCKET}/../../made")
     with pytest.raises(errors.ValidationRefusedError, match="names no file or folder"):
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-def test_checkpoints_that_climb_out_are_refused(open_service):
+def test_a_checkpoint_address_that_leads_out_of_its_bucket_is_refused(open_service):
     definition = training().checkpoints(f"s3://{BUCKET}/../made")
     with pytest.raises(errors.ValidationRefusedError, match="names no file or folder"):
         open_service().client().create(job("demo", definition, **ONE).build())
@@ -287,12 +287,12 @@ def test_checkpoints_in_another_folder_are_refused(open_service):
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-def test_a_folder_that_is_none_is_refused_when_the_service_opens(open_service, tmp_path):
+def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):
     with pytest.raises(NotADirectoryError, match="bucket absent"):
         open_service(buckets={"absent": tmp_path / "absent"})
 
 
-def test_the_log_of_another_place_cannot_be_read(open_service):
+def test_a_log_outside_of_the_root_cannot_be_read(open_service):
     service = open_service()
     with pytest.raises(FileNotFoundError):
         service.log("../../etc/passwd")
@@ -315,7 +315,7 @@ LONG_PATH = "/".join(["\N{GRINNING FACE}" * 63] * 15)
     ],
 )
 @pytest.mark.parametrize("member", ["channel", "output", "checkpoints"])
-def test_a_name_that_no_file_can_have_is_refused(open_service, data, member, key, text):
+def test_a_key_that_cannot_be_a_file_name_is_refused(open_service, data, member, key, text):
     uri = f"s3://{BUCKET}/{key}"
     definition = {
         "channel": lambda: training().channel("train", uri),
@@ -326,19 +326,19 @@ def test_a_name_that_no_file_can_have_is_refused(open_service, data, member, key
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-def test_a_bucket_whose_name_no_folder_can_have_is_refused(open_service):
+def test_a_bucket_name_that_cannot_be_a_folder_name_is_refused(open_service):
     definition = training(output=f"s3://{LONG_NAME}/out")
     with pytest.raises(errors.ValidationRefusedError, match="has 256 bytes"):
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
 @pytest.mark.parametrize("key", ["a\0b", "a\ud800b"])
-def test_a_key_with_characters_that_no_path_has_leads_nowhere(tmp_path, key):
+def test_a_key_with_characters_that_no_path_has_is_refused(tmp_path, key):
     with pytest.raises(UnsafePathError):
         Storage(tmp_path, {}, {}).path(f"s3://{BUCKET}/{key}")
 
 
-def test_the_longest_names_that_a_file_can_have_are_taken(read, data):
+def test_the_longest_file_names_are_accepted(read, data):
     (data / ("x" * 255)).mkdir()
     (data / ("x" * 255) / ("y" * 255)).write_text("a")
     assert read(Channel(channel_name="t", data_source=source("x" * 255)), command="cat t/*") == b"a"
@@ -380,7 +380,7 @@ def test_a_broken_link_in_a_prefix_is_left_out(read, files, target):
 
 
 @pytest.mark.parametrize("target", ["missing", "/missing/file", "/etc", "0-link"])
-def test_a_link_beside_a_prefix_is_not_looked_at(read, files, target):
+def test_a_link_outside_of_a_prefix_is_ignored(read, files, target):
     (files / "train" / "0-link").symlink_to(target)
     assert read(Channel(channel_name="t", data_source=source("train/a")), command="cat t/*") == b"a"
 

@@ -1,4 +1,4 @@
-"""Checkpoints are kept and restored, whatever a program does to them meanwhile; links lead nowhere else."""
+"""Checkpoints are uploaded and restored while a program changes them. No link leads out of their folders."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ def listed(folder):
     }
 
 
-def test_a_file_that_becomes_a_folder_is_kept_as_one(written, kept):
+def test_a_file_that_becomes_a_folder_is_uploaded_as_a_folder(written, kept):
     (written / "step").write_text("1")
     sync(written, kept)
     (written / "step").unlink()
@@ -56,7 +56,7 @@ def test_a_file_that_becomes_a_folder_is_kept_as_one(written, kept):
     assert listed(kept) == {"step/part": "2"}
 
 
-def test_a_folder_that_becomes_a_file_is_kept_as_one(written, kept):
+def test_a_folder_that_becomes_a_file_is_uploaded_as_a_file(written, kept):
     (written / "step").mkdir()
     (written / "step" / "part").write_text("1")
     sync(written, kept)
@@ -67,7 +67,7 @@ def test_a_folder_that_becomes_a_file_is_kept_as_one(written, kept):
 
 
 @pytest.mark.parametrize("text", ["deep/step", "../checkpoints/deep/step", "ABSOLUTE"])
-def test_a_link_to_a_file_inside_is_kept_as_a_link_inside(written, kept, text):
+def test_a_link_to_a_file_in_the_folder_is_uploaded_as_a_link(written, kept, text):
     (written / "deep").mkdir()
     (written / "deep" / "step").write_text("1")
     (written / "latest").symlink_to(text.replace("ABSOLUTE", str(written / "deep" / "step")))
@@ -75,7 +75,7 @@ def test_a_link_to_a_file_inside_is_kept_as_a_link_inside(written, kept, text):
     assert listed(kept) == {"deep/step": "1", "latest": "-> deep/step"}
 
 
-def test_a_link_to_a_folder_inside_is_kept_as_a_link(written, kept):
+def test_a_link_to_a_folder_in_the_folder_is_uploaded_as_a_link(written, kept):
     (written / "deep").mkdir()
     (written / "deep" / "step").write_text("1")
     (written / "latest").symlink_to("deep")
@@ -83,7 +83,7 @@ def test_a_link_to_a_folder_inside_is_kept_as_a_link(written, kept):
     assert listed(kept) == {"deep/step": "1", "latest": "-> deep"}
 
 
-def test_a_link_that_is_changed_is_changed_there_too(written, kept):
+def test_a_changed_link_is_uploaded_again(written, kept):
     for step in ("1", "2"):
         (written / step).write_text(step)
         (written / "latest").unlink(missing_ok=True)
@@ -92,7 +92,7 @@ def test_a_link_that_is_changed_is_changed_there_too(written, kept):
     assert listed(kept) == {"1": "1", "2": "2", "latest": "-> 2"}
 
 
-def test_a_link_comes_back_as_it_was(written, kept, tmp_path):
+def test_a_link_is_restored_as_it_was(written, kept, tmp_path):
     (written / "step").write_text("1")
     (written / "latest").symlink_to("step")
     sync(written, kept)
@@ -101,7 +101,7 @@ def test_a_link_comes_back_as_it_was(written, kept, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["file", "."])
-def test_a_link_out_is_not_kept(written, kept, outside, name):
+def test_a_link_out_of_the_folder_is_not_uploaded(written, kept, outside, name):
     (written / "step").write_text("1")
     (written / "link").symlink_to(outside / name)
     (written / "far").symlink_to("link")
@@ -109,7 +109,7 @@ def test_a_link_out_is_not_kept(written, kept, outside, name):
     assert listed(kept) == {"step": "1"}
 
 
-def test_a_link_out_of_the_kept_folder_is_not_followed_on_the_way_there(written, kept, outside):
+def test_an_upload_does_not_follow_a_link_out_of_the_target(written, kept, outside):
     (written / "deep").mkdir()
     (written / "deep" / "file").write_text("1")
     kept.mkdir()
@@ -119,7 +119,7 @@ def test_a_link_out_of_the_kept_folder_is_not_followed_on_the_way_there(written,
     assert listed(outside) == {"file": "outside"}
 
 
-def test_a_link_in_place_of_a_kept_file_is_not_written_through(written, kept, outside):
+def test_an_upload_replaces_a_link_instead_of_writing_to_its_target(written, kept, outside):
     (written / "file").write_text("1")
     kept.mkdir()
     (kept / "file").symlink_to(outside / "file")
@@ -128,7 +128,7 @@ def test_a_link_in_place_of_a_kept_file_is_not_written_through(written, kept, ou
     assert listed(outside) == {"file": "outside"}
 
 
-def test_a_link_out_of_the_kept_folder_is_not_followed_on_the_way_back(written, kept, outside):
+def test_restoring_does_not_follow_a_link_out_of_the_target(written, kept, outside):
     kept.mkdir()
     (kept / "step").write_text("1")
     (kept / "link").symlink_to(outside)
@@ -137,7 +137,7 @@ def test_a_link_out_of_the_kept_folder_is_not_followed_on_the_way_back(written, 
     assert listed(written) == {"step": "1"}
 
 
-def test_what_does_not_belong_there_is_removed_whatever_it_is(written, kept, outside):
+def test_an_upload_removes_every_entry_that_the_folder_does_not_have(written, kept, outside):
     (kept / "old").mkdir(parents=True)
     (kept / "old" / "link").symlink_to(outside)
     (kept / "old" / "broken").symlink_to("nowhere")
@@ -147,7 +147,7 @@ def test_what_does_not_belong_there_is_removed_whatever_it_is(written, kept, out
     assert listed(outside) == {"file": "outside"}
 
 
-def test_links_that_lead_to_each_other_are_kept(written, kept):
+def test_links_that_lead_to_each_other_are_uploaded(written, kept):
     (written / "a").symlink_to("b")
     (written / "b").symlink_to("a")
     (written / "step").write_text("1")
@@ -163,7 +163,7 @@ def test_a_fifo_is_left_out(written, kept):
     assert not (kept / "fifo").exists()
 
 
-def test_a_file_that_a_crash_left_unfinished_is_not_restored(written, kept):
+def test_an_incomplete_file_of_a_crash_is_not_restored(written, kept):
     kept.mkdir()
     (kept / f".{'0' * 32}.part").write_text("half")
     (kept / "step").write_text("1")
@@ -211,9 +211,7 @@ def changes(folder, outside):
 
 
 @pytest.mark.parametrize("change", changes(None, None))
-def test_a_change_meanwhile_does_not_keep_the_rest_back_and_is_kept_at_the_next_sync(
-    three, kept, outside, meanwhile, change
-):
+def test_a_file_that_changes_during_an_upload_is_uploaded_by_the_next_one(three, kept, outside, meanwhile, change):
     (outside / "step").write_text("outside")
     meanwhile(changes(three, outside)[change])
     with pytest.raises(OSError, match=r"No such file|Not a directory|Not a regular file|Too many levels"):
@@ -224,7 +222,7 @@ def test_a_change_meanwhile_does_not_keep_the_rest_back_and_is_kept_at_the_next_
     assert listed(kept) == {name: text for name, text in listed(three).items() if "outside" not in text}
 
 
-def test_nothing_that_is_kept_is_deleted_while_the_folder_itself_is_missing(three, kept):
+def test_uploaded_files_stay_if_the_folder_is_missing(three, kept):
     sync(three, kept)
     shutil.rmtree(three)
     with pytest.raises(FileNotFoundError):
@@ -232,7 +230,7 @@ def test_nothing_that_is_kept_is_deleted_while_the_folder_itself_is_missing(thre
     assert listed(kept) == {"a": "a", "b/step": "b/step", "c": "c"}
 
 
-def test_what_is_appended_while_a_file_is_copied_waits_for_the_next_sync(written, kept, monkeypatch):
+def test_bytes_that_are_appended_during_an_upload_are_uploaded_by_the_next_one(written, kept, monkeypatch):
     (written / "step").write_text("1")
     real = os.fstat
 
@@ -250,7 +248,7 @@ def test_what_is_appended_while_a_file_is_copied_waits_for_the_next_sync(written
     assert (kept / "step").read_text() == (written / "step").read_text() != copied
 
 
-def test_a_path_that_flips_between_everything_breaks_nothing(written, kept, outside):
+def test_a_path_that_changes_its_type_all_the_time_causes_no_errors(written, kept, outside):
     (outside / "file").write_text("outside")
     stopping = Event()
 
@@ -286,7 +284,7 @@ def checkpointed():
     return job("demo", training().checkpoints(f"s3://{BUCKET}/checkpoints/"), **ONE).build()
 
 
-def test_a_sync_that_fails_is_tried_again_and_does_not_fail_the_training_job(open_service, data, monkeypatch, caplog):
+def test_a_failed_upload_is_tried_again_and_does_not_fail_the_training_job(open_service, data, monkeypatch, caplog):
     failing = [OSError(5, "Input/output error"), OSError(5, "Input/output error"), UnsafePathError("a link")]
     monkeypatch.setattr(_checkpoints, "_BETWEEN_SYNCS", 0.0)
 
@@ -306,7 +304,7 @@ def test_a_sync_that_fails_is_tried_again_and_does_not_fail_the_training_job(ope
     ]
 
 
-def test_a_sync_that_always_fails_does_not_fail_the_training_job(open_service, data):
+def test_uploads_that_always_fail_do_not_fail_the_training_job(open_service, data):
     (data / "checkpoints").write_text("no folder")
     handle = run(open_service(shell("echo 1 > $SM_CHECKPOINT_DIR/step; echo loss=1")), checkpointed())
     assert only(handle).training_job_status == "Completed"

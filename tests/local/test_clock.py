@@ -1,4 +1,4 @@
-"""Running time is counted by a monotonic clock: a change of the system's time changes neither limits nor results."""
+"""A monotonic clock measures running times. A change of the system time changes neither limits nor results."""
 
 import threading
 import time
@@ -41,7 +41,7 @@ def ended(request, open_service, tmp_path, set_clock):
     return handle
 
 
-def test_a_clock_that_is_set_leaves_the_limits_alone_and_the_times_in_order(ended):
+def test_a_change_of_the_system_time_changes_neither_limits_nor_the_order_of_times(ended):
     found, response = only(ended), ended.describe()
     assert found.secondary_status == "Completed"
     assert 0 <= (found.training_time_in_seconds or 0) < 60
@@ -52,7 +52,7 @@ def test_a_clock_that_is_set_leaves_the_limits_alone_and_the_times_in_order(ende
     assert found.training_start_time <= found.training_end_time <= response.hyper_parameter_tuning_end_time
 
 
-def test_a_stage_ends_no_earlier_than_it_began(set_clock):
+def test_a_status_does_not_end_before_it_began(set_clock):
     trial = TrainingJob(1, 1, "demo-001", 0, {})
     trial.enter("Starting", "Starting the training job")
     set_clock(-HOUR)
@@ -61,14 +61,14 @@ def test_a_stage_ends_no_earlier_than_it_began(set_clock):
     assert first["EndTime"] == last["StartTime"] == last["EndTime"] == first["StartTime"]
 
 
-def test_a_stopwatch_does_not_depend_on_the_clock(set_clock):
+def test_a_stopwatch_does_not_depend_on_the_system_time(set_clock):
     watch = Stopwatch(before=5)
     watch.start()
     set_clock(HOUR)
     assert 5 <= watch.seconds < 6
 
 
-def test_training_jobs_are_read_back_in_the_order_in_which_they_ended(open_service, set_clock):
+def test_training_jobs_are_restored_in_the_order_in_which_they_ended(open_service, set_clock):
     service = open_service(shell("echo loss=1; sleep 0.05"))
     handle = service.client().create(job(max_jobs=3, parallel=1).build())
     until(lambda: service._store.one("SELECT 1 FROM training_jobs WHERE ended IS NOT NULL"))

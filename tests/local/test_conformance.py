@@ -1,4 +1,4 @@
-"""The local service, behind botocore's transport, passes the tests that any transport has to."""
+"""The local service passes the conformance tests of transports."""
 
 import pytest
 from botocore.config import Config

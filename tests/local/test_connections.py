@@ -1,4 +1,4 @@
-"""Connections of the local service: nobody without its keys holds up those who have them."""
+"""Connections of the local service. Callers without credentials do not block callers with credentials."""
 
 import http.client
 import socket
@@ -91,13 +91,13 @@ REFUSED = BEGUN + b"Content-Length: 0\r\n\r\n"
 
 
 @pytest.mark.parametrize("text", [b"", BEGUN, WITHOUT_BODY, REFUSED], ids=["idle", "begun", "no body", "refused"])
-def test_connections_without_a_signed_call_do_not_hold_up_one(service, connect, text):
+def test_connections_without_a_signed_request_do_not_block_a_signed_request(service, connect, text):
     for _ in range(3 * MOST):
         connect(text)
     assert send(service, signed(service))[0] == 200
 
 
-def test_the_oldest_connection_without_a_signed_call_is_closed_first(service, connect):
+def test_the_oldest_connection_without_a_signed_request_is_closed_first(service, connect):
     connections = []
     for count in range(MOST):
         connections.append(connect())
@@ -107,7 +107,7 @@ def test_the_oldest_connection_without_a_signed_call_is_closed_first(service, co
     assert [is_closed(connection) for connection in connections] == [True] + [False] * MOST
 
 
-def test_a_connection_with_a_signed_call_stays_while_others_are_closed(service, connect, client):
+def test_a_connection_with_a_signed_request_stays_open_while_others_are_closed(service, connect, client):
     caller = client()
     assert caller.call() == 200
     idle = [connect() for _ in range(2 * MOST)]
@@ -115,7 +115,7 @@ def test_a_connection_with_a_signed_call_stays_while_others_are_closed(service, 
     assert not is_closed(caller.socket)
 
 
-def test_a_caller_is_answered_though_others_with_the_keys_keep_all_connections_open(service, client, monkeypatch):
+def test_a_caller_gets_a_response_while_others_keep_all_connections_open(service, client, monkeypatch):
     monkeypatch.setattr(_server, "_IDLE_SECONDS", 0)
     callers = [client() for _ in range(MOST)]
     assert {caller.call() for caller in callers} == {200}
@@ -123,7 +123,7 @@ def test_a_caller_is_answered_though_others_with_the_keys_keep_all_connections_o
     assert any(is_closed(caller.socket) for caller in callers)
 
 
-def test_headers_that_do_not_come_in_time_end_the_connection_though_bytes_come(connect, monkeypatch):
+def test_a_connection_is_closed_if_its_headers_are_late(connect, monkeypatch):
     monkeypatch.setattr(_server, "_HEADER_SECONDS", 0.3)
     connection = connect(BEGUN)
 
@@ -138,13 +138,13 @@ def test_headers_that_do_not_come_in_time_end_the_connection_though_bytes_come(c
     until(has_ended, seconds=5)
 
 
-def test_a_body_that_does_not_come_in_time_ends_the_connection(connect, monkeypatch):
+def test_a_connection_is_closed_if_its_body_is_late(connect, monkeypatch):
     monkeypatch.setattr(_server, "_REQUEST_SECONDS", 0.1)
     connection = connect(WITHOUT_BODY)
     until(lambda: is_closed(connection), seconds=5)
 
 
-def test_a_connection_with_a_signed_call_may_be_idle(client, monkeypatch):
+def test_a_connection_with_a_signed_request_may_be_idle(client, monkeypatch):
     monkeypatch.setattr(_server, "_HEADER_SECONDS", 0.1)
     caller = client()
     assert caller.call() == 200

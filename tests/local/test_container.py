@@ -1,4 +1,4 @@
-"""What a training program finds around it, and what becomes of what it leaves."""
+"""The environment of a training program, and the upload of its files."""
 
 import json
 import tarfile
@@ -32,7 +32,7 @@ SCRIPT_MODE = """
 
 @pytest.fixture
 def inside(open_service, data, tmp_path):
-    """Runs a training job that shows what is around it, and gives that."""
+    """Runs a training job that shows what is around it, and returns that."""
     (data / "train").mkdir()
     (data / "train" / "rows.csv").write_text("1,2\n3,4\n")
 
@@ -103,7 +103,7 @@ def test_channels_are_described_in_their_file(inside):
     }
 
 
-def test_resources_are_one_host_of_the_type_asked_for(inside):
+def test_the_resource_file_has_one_host_with_the_instance_type_of_the_request(inside):
     files = inside(with_everything())[1]
     found = json.loads(files["input/config/resourceconfig.json"])
     assert (found["hosts"], found["current_host"], found["current_instance_type"]) == (
@@ -117,7 +117,7 @@ def test_a_channel_has_its_files(inside):
     assert inside(with_everything())[1]["input/data/train/rows.csv"] == "1,2\n3,4\n"
 
 
-def test_variables_say_where_everything_is(inside):
+def test_variables_name_the_folders(inside):
     environment, _, _, _, handle = inside(with_everything())
     base = environment["SAGEMAKER_BASE_DIR"]
     assert environment["TRAINING_JOB_NAME"] == handle.best.training_job_name
@@ -136,7 +136,7 @@ def test_variables_say_where_everything_is(inside):
     }
 
 
-def test_variables_have_the_hyperparameters_as_a_script_reads_them(inside):
+def test_variables_have_the_hyperparameters_of_a_script(inside):
     environment = inside(with_everything())[0]
     assert (environment["SM_HP_EPOCHS"], environment["SM_HP_OPTIMIZER"], environment["SM_HP_LAYERS"]) == (
         "3",
@@ -147,17 +147,17 @@ def test_variables_have_the_hyperparameters_as_a_script_reads_them(inside):
     assert "sagemaker_program" not in json.loads(environment["SM_HPS"])
 
 
-def test_variables_of_the_request_win(inside):
+def test_variables_of_the_request_take_precedence(inside):
     environment = inside(with_everything())[0]
     assert (environment["LEVEL"], environment["PYTHONUNBUFFERED"]) == ("debug", "0")
 
 
-def test_variables_of_the_program_come_before_those_of_the_request(inside):
+def test_variables_of_the_program_take_precedence_over_those_of_the_service(inside):
     environment = inside(with_everything(), environment={"LEVEL": "info", "OTHER": "1"})[0]
     assert (environment["LEVEL"], environment["OTHER"]) == ("debug", "1")
 
 
-def test_variables_of_the_shell_that_begin_with_aws_are_not_for_programs(inside, monkeypatch):
+def test_a_program_does_not_get_the_aws_variables_of_the_service(inside, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.setenv(name, "of the shell")
     monkeypatch.setenv("OTHER", "of the shell")
@@ -168,7 +168,7 @@ def test_variables_of_the_shell_that_begin_with_aws_are_not_for_programs(inside,
     assert environment["OTHER"] == "of the shell"
 
 
-def test_a_program_gets_the_credentials_that_it_is_given(inside, monkeypatch):
+def test_a_program_gets_the_credentials_in_its_own_variables(inside, monkeypatch):
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of the shell")
     environment = inside(environment={"AWS_PROFILE": "training", "AWS_REGION": "eu-west-1"})[0]
     assert (environment["AWS_PROFILE"], environment["AWS_REGION"]) == ("training", "eu-west-1")
@@ -181,7 +181,7 @@ def test_arguments_are_sorted_and_short_names_have_one_dash(inside):
     assert arguments[6] == "--rate"
 
 
-def test_a_training_container_gets_the_word_train(inside):
+def test_a_training_container_gets_the_argument_train(inside):
     assert inside(arguments="train")[2] == ["train"]
 
 
@@ -189,7 +189,7 @@ def test_a_program_can_be_started_without_arguments(inside):
     assert inside(arguments="none")[2] == []
 
 
-def test_it_starts_in_an_empty_folder_of_its_own(inside):
+def test_a_program_starts_in_an_empty_folder(inside):
     environment, files, _, folder, _ = inside()
     assert folder == environment["SAGEMAKER_BASE_DIR"] + "/code"
     assert not [name for name in files if name.startswith("code/")]
@@ -202,25 +202,25 @@ def test_modules_beside_the_service_can_be_imported(open_service, tmp_path, monk
     assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 0.125
 
 
-def test_files_named_from_where_the_service_was_opened_are_found(open_service, tmp_path, monkeypatch):
+def test_files_in_the_working_folder_of_the_service_are_found(open_service, tmp_path, monkeypatch):
     (tmp_path / "mine.py").write_text("print('loss=0.125;')")
     monkeypatch.chdir(tmp_path)
     handle = run(open_service(["python", "mine.py"]), job(**ONE).build())
     assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 0.125
 
 
-def test_a_program_given_as_one_text_is_refused(open_service):
+def test_a_program_that_is_one_string_is_refused(open_service):
     with pytest.raises(TypeError, match="a program is a list of arguments"):
         open_service("python train.py")
 
 
-def test_no_shell_reads_the_values(open_service, tmp_path, script):
+def test_values_are_not_passed_through_a_shell(open_service, tmp_path, script):
     definition = training().static(text=f"$(touch {tmp_path / 'made'}); `touch {tmp_path / 'made'}`")
     run(open_service(Program(command=script("print('loss=1')"))), job("demo", definition, **ONE).build())
     assert not (tmp_path / "made").exists()
 
 
-def test_what_is_in_output_data_is_packed_by_itself(open_service, data):
+def test_the_output_data_has_an_archive_of_its_own(open_service, data):
     handle = run(open_service(shell("echo x > $SM_OUTPUT_DATA_DIR/plot.txt; echo loss=1")), job(**ONE).build())
     place = data / "out" / handle.best.training_job_name / "output"
     assert sorted(p.name for p in place.iterdir()) == ["model.tar.gz", "output.tar.gz"]
@@ -228,7 +228,7 @@ def test_what_is_in_output_data_is_packed_by_itself(open_service, data):
         assert archive.getnames() == ["plot.txt"]
 
 
-def test_output_can_be_left_unpacked(open_service, data):
+def test_the_output_can_be_uploaded_without_compression(open_service, data):
     request = job("demo", training(), **ONE).build()
     output = attrs.evolve(request.training_job_definition.output_data_config, compression_type="NONE")
     request = attrs.evolve(
@@ -247,14 +247,14 @@ def test_a_link_out_of_the_model_is_left_out(open_service, data):
         assert archive.getnames() == ["w"]
 
 
-def test_checkpoints_are_kept_where_the_request_says(open_service, data):
+def test_checkpoints_are_uploaded_to_the_address_in_the_request(open_service, data):
     definition = training().checkpoints(f"s3://{BUCKET}/checkpoints/")
     program = shell("mkdir $SM_CHECKPOINT_DIR/a; echo 1 > $SM_CHECKPOINT_DIR/a/step; echo loss=1")
     handle = run(open_service(program), job("demo", definition, **ONE).build())
     assert (data / "checkpoints" / handle.best.training_job_name / "a" / "step").read_text() == "1\n"
 
 
-def test_checkpoints_that_a_program_deletes_are_deleted_there_too(data):
+def test_checkpoints_that_a_program_deletes_are_deleted_at_that_address(data):
     (data / "a").mkdir()
     (data / "a" / "old").write_text("1")
     sync(data / "a", data / "b")

@@ -1,4 +1,4 @@
-"""Killed at any point and opened again, a root goes on: nothing is lost, nothing runs twice."""
+"""A root continues after a crash at any time: nothing is lost, and nothing runs twice."""
 
 import socket
 
@@ -18,7 +18,7 @@ def _no_service_is_left():
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1])
-def test_a_tuning_job_survives_kills(tmp_path, seed):
+def test_a_tuning_job_survives_crashes(tmp_path, seed):
     ordeal = Ordeal(tmp_path, seed, max_jobs=12)
     service, handle = ordeal.endure(5)
     try:
@@ -37,7 +37,7 @@ def test_a_tuning_job_survives_kills(tmp_path, seed):
     ],
     ids=["Bayesian", "Hyperband", "early stopping"],
 )
-def test_every_strategy_survives_kills(tmp_path, strategy):
+def test_every_strategy_survives_crashes(tmp_path, strategy):
     ordeal = Ordeal(tmp_path, 11, max_jobs=8, strategy=strategy)
     service, handle = ordeal.endure(3)
     try:
@@ -47,7 +47,7 @@ def test_every_strategy_survives_kills(tmp_path, strategy):
 
 
 @pytest.mark.long
-def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
+def test_the_values_are_those_of_a_tuning_job_without_a_crash(tmp_path):
     ordeal = Ordeal(tmp_path, 99, max_jobs=6)
     service, handle = ordeal.endure(2)
     search = RandomSearch(ordeal.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
@@ -58,7 +58,7 @@ def test_the_values_are_those_of_a_job_that_was_never_killed(tmp_path):
 
 
 @pytest.mark.long
-def test_what_ran_goes_on_from_its_checkpoints(tmp_path):
+def test_a_training_job_continues_from_its_checkpoints_after_a_crash(tmp_path):
     ordeal = Ordeal(tmp_path, 5, max_jobs=8)
     service, _ = ordeal.endure(4)
     service.kill()
@@ -66,27 +66,27 @@ def test_what_ran_goes_on_from_its_checkpoints(tmp_path):
     assert begun > {"start at 0"}
 
 
-def test_a_root_is_open_once(open_service):
+def test_a_root_can_be_open_once_at_a_time(open_service):
     open_service()
     with pytest.raises(RuntimeError, match="is open in another LocalService"):
         open_service()
 
 
-def test_a_closed_root_keeps_its_jobs(open_service):
+def test_a_closed_root_has_its_tuning_jobs(open_service):
     service = open_service()
     arn = run(service).arn
     service.close()
     assert open_service(shell("exit 1")).client().get("demo").describe().hyper_parameter_tuning_job_arn == arn
 
 
-def test_closing_twice_is_closing_once(open_service):
+def test_a_service_can_be_closed_twice(open_service):
     service = open_service()
     service.client().create(job().build())
     service.close()
     service.close()
 
 
-def test_closing_while_a_call_comes_in_ends_all_the_same(open_service, monkeypatch):
+def test_a_service_closes_while_requests_arrive(open_service, monkeypatch):
     service = open_service()
     server, pull = service._server, service._server._server.pull_trigger
 

@@ -1,4 +1,4 @@
-"""A root whose files are damaged: an error with the path and what to do."""
+"""Errors for a root with damaged files: they have the path and what to do."""
 
 import os
 import re
@@ -51,14 +51,14 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_state_is_an_error_with_its_path_and_what_to_do(root, damage):
+def test_the_error_for_a_damaged_store_has_its_path_and_what_to_do(root, damage):
     damage(root / "state.sqlite3")
     with pytest.raises(ValueError, match=re.escape(f"{root}/state.sqlite3 is damaged: ")) as caught:
         LocalService(root)
     assert "delete it and the files state.sqlite3-wal and state.sqlite3-shm" in str(caught.value)
 
 
-def test_what_the_error_says_to_do_opens_the_root(root):
+def test_the_root_opens_after_what_the_error_says(root):
     (root / "state.sqlite3").write_bytes(b"junk")
     with pytest.raises(ValueError, match="is damaged"):
         LocalService(root)
@@ -67,7 +67,7 @@ def test_what_the_error_says_to_do_opens_the_root(root):
         assert list(service.client().list()) == []
 
 
-def test_a_damaged_state_does_not_lock_its_root(root):
+def test_a_damaged_store_does_not_lock_its_root(root):
     content = (root / "state.sqlite3").read_bytes()
     (root / "state.sqlite3").write_bytes(b"junk")
     with pytest.raises(ValueError, match="is damaged"):
@@ -83,7 +83,7 @@ def test_a_command_that_serves_a_damaged_root_fails_without_a_traceback(root, ca
     assert capsys.readouterr().err.startswith(f"hptsdk: {root}/state.sqlite3 is damaged: file is not a database. ")
 
 
-def test_a_state_that_is_damaged_while_the_service_runs_fails_calls_with_the_reason(open_service):
+def test_requests_fail_with_a_reason_if_the_store_is_damaged_while_the_service_runs(open_service):
     service = open_service()
     with service._store.writing() as connection:
         connection.execute("ALTER TABLE tuning_jobs RENAME TO others")
@@ -114,7 +114,7 @@ def no_keys(request):
     return request.param.encode(errors="surrogateescape")
 
 
-def test_damaged_keys_are_an_error_with_their_path_and_nothing_of_their_content(tmp_path, no_keys):
+def test_the_error_for_damaged_keys_has_their_path_and_nothing_of_their_content(tmp_path, no_keys):
     path = tmp_path / "credentials"
     path.write_bytes(no_keys)
     with pytest.raises(ValueError, match=re.escape(f"{path} is damaged: ")) as caught:
@@ -142,7 +142,7 @@ def test_a_service_keeps_keys_that_it_cannot_read(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{", "1", '{"images": 1}', '{"buckets": {"a": 1}, "images": {"a": "b"}}'])
-def test_damaged_options_are_an_error_with_their_path_and_what_to_do(tmp_path, text):
+def test_the_error_for_damaged_options_has_their_path_and_what_to_do(tmp_path, text):
     (tmp_path / "lock").touch()
     (tmp_path / "options.json").write_text(text)
     for open_or_suggest in (LocalService, serve_command):
@@ -155,7 +155,7 @@ def test_damaged_options_are_an_error_with_their_path_and_what_to_do(tmp_path, t
 
 @pytest.fixture
 def called(open_service, tmp_path, capsys):
-    """Runs a command against the service of the root, and gives its exit code and what it wrote on standard error."""
+    """Runs a command against the service of the root, and returns its exit code and what it wrote on standard error."""
     open_service()
 
     def call(*words):
@@ -166,7 +166,7 @@ def called(open_service, tmp_path, capsys):
 
 @pytest.mark.parametrize("command", ["list", "describe demo", "jobs demo", "watch demo", "stop demo", "delete demo"])
 @pytest.mark.parametrize("name", ["credentials", "endpoint"])
-def test_commands_say_which_file_of_the_root_is_damaged(called, tmp_path, command, name):
+def test_commands_name_the_damaged_file_of_a_root(called, tmp_path, command, name):
     path = tmp_path / "root" / name
     path.write_bytes(b"junk\xff\n\n")
     code, said = called(*command.split())
@@ -175,14 +175,14 @@ def test_commands_say_which_file_of_the_root_is_damaged(called, tmp_path, comman
 
 
 @pytest.mark.parametrize("text", ["http://evil.example:80 us-east-1", "http://127.0.0.1:80@evil us-east-1", "x", ""])
-def test_commands_call_no_address_but_one_of_this_machine(called, tmp_path, text):
+def test_commands_use_only_addresses_of_this_machine(called, tmp_path, text):
     (tmp_path / "root" / "endpoint").write_text(text)
     code, said = called("list")
     assert (code, "does not have the address of the local service" in said) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["credentials", "endpoint"])
-def test_commands_say_which_file_of_the_root_cannot_be_read(called, tmp_path, name):
+def test_commands_name_the_unreadable_file_of_a_root(called, tmp_path, name):
     path = tmp_path / "root" / name
     path.unlink()
     path.mkdir()
@@ -190,7 +190,7 @@ def test_commands_say_which_file_of_the_root_cannot_be_read(called, tmp_path, na
 
 
 @pytest.mark.parametrize("name", ["credentials", "endpoint"])
-def test_commands_say_which_file_of_the_root_is_missing(called, tmp_path, name):
+def test_commands_name_the_missing_file_of_a_root(called, tmp_path, name):
     path = tmp_path / "root" / name
     path.unlink()
     code, said = called("list")

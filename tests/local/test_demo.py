@@ -1,4 +1,4 @@
-"""The demo of the project and of the command line: what it prints at once, and after Ctrl-C."""
+"""The demo of the project and of the command line: its first output, and its output after Ctrl-C."""
 
 import runpy
 import shlex
@@ -50,7 +50,7 @@ def test_the_command_names_a_model_and_a_report_that_exist(monkeypatch, capsys):
     ]
 
 
-def test_after_ctrl_c_the_command_says_how_to_go_on(monkeypatch, capsys, tmp_path):
+def test_after_ctrl_c_the_command_prints_how_to_continue(monkeypatch, capsys, tmp_path):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""How a training job ends, whatever its program does; the service lives on."""
+"""The end of a training job, for programs that end in different ways."""
 
 import os
 from pathlib import Path
@@ -42,19 +42,19 @@ def still_works(service):
     return True
 
 
-def test_what_it_writes_to_output_failure_is_the_reason(open_service):
+def test_the_failure_reason_is_the_content_of_output_failure(open_service):
     program = shell('printf "no rows in train" > $SM_OUTPUT_DIR/failure; exit 3')
     assert outcome(open_service(program)) == ("Failed", "AlgorithmError: no rows in train, exit code: 3")
 
 
-def test_without_that_file_its_last_lines_are(open_service):
+def test_without_output_failure_the_failure_reason_is_the_end_of_the_log(open_service):
     assert outcome(open_service(shell("echo working; echo no memory; exit 1"))) == (
         "Failed",
         "AlgorithmError: working\nno memory, exit code: 1",
     )
 
 
-def test_a_reason_is_cut_to_what_the_api_holds_and_keeps_its_exit_code(open_service):
+def test_a_long_failure_reason_is_cut_and_keeps_its_exit_code(open_service):
     program = shell("head -c 5000 /dev/zero | tr '\\0' x > $SM_OUTPUT_DIR/failure; exit 7")
     _, reason = outcome(open_service(program))
     assert len(reason) == 1024
@@ -65,13 +65,13 @@ def test_a_program_killed_by_a_signal_has_failed(open_service):
     assert outcome(open_service(shell("kill -9 $$"))) == ("Failed", "AlgorithmError: , exit code: 137")
 
 
-def test_a_program_that_is_not_there_fails_with_its_name(open_service, tmp_path):
+def test_a_missing_program_fails_the_training_job_with_its_name(open_service, tmp_path):
     status, reason = outcome(open_service([str(tmp_path / "absent")]))
     assert status == "Failed"
     assert reason == f"ClientError: The program {tmp_path / 'absent'} cannot be started: No such file or directory"
 
 
-def test_a_program_that_vanishes_between_two_training_jobs_fails_the_second(open_service, tmp_path):
+def test_a_program_that_is_deleted_between_two_training_jobs_fails_the_second(open_service, tmp_path):
     path = tmp_path / "train.sh"
     path.write_text("#!/bin/sh\necho loss=1\nrm $0\n")
     path.chmod(0o700)
@@ -79,7 +79,7 @@ def test_a_program_that_vanishes_between_two_training_jobs_fails_the_second(open
     assert [s.training_job_status for s in handle.training_jobs()] == ["Completed", "Failed"]
 
 
-def test_a_program_longer_than_its_longest_runtime_is_stopped_with_what_it_had(open_service):
+def test_a_program_is_stopped_at_its_longest_runtime_and_keeps_its_results(open_service):
     service = open_service(shell("echo loss=0.25; touch $SM_MODEL_DIR/weights; exec sleep 60"))
     found = ended(service, training(max_runtime_in_seconds=1))
     assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
@@ -99,7 +99,7 @@ def test_a_program_has_time_to_save_when_it_is_asked_to_end(open_service, data):
 
 
 @pytest.mark.long
-def test_a_program_that_ignores_being_asked_is_killed(open_service):
+def test_a_program_that_ignores_sigterm_is_killed(open_service):
     service = open_service(shell("trap '' TERM; echo loss=1; while :; do sleep 0.05; done"), stop_grace=0.3)
     found = ended(service, training(max_runtime_in_seconds=1))
     assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
@@ -119,13 +119,13 @@ def gone(path: Path) -> bool:
     return bool(pids) and not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
 
 
-def test_what_a_program_leaves_behind_in_its_session_is_ended_with_it(open_service, marked):
+def test_processes_in_the_session_of_a_program_end_with_it(open_service, marked):
     status, _ = outcome(open_service(shell(f"echo loss=1; (sleep 60 & echo $! >> {marked}); exit 0")))
     assert status == "Completed"
     assert gone(marked)
 
 
-def test_what_leaves_its_session_is_ended_with_the_tuning_job(open_service, marked, script):
+def test_processes_that_left_the_session_end_with_the_tuning_job(open_service, marked, script):
     command = script(f"""
         import os
         if os.fork() == 0:
@@ -143,14 +143,14 @@ def test_what_leaves_its_session_is_ended_with_the_tuning_job(open_service, mark
 
 
 @pytest.mark.long
-def test_a_program_that_forks_without_end_is_stopped_whole(open_service, marked):
+def test_all_processes_of_a_program_that_forks_without_end_are_stopped(open_service, marked):
     program = shell(f"echo loss=1; while :; do sleep 60 & echo $! >> {marked}; sleep 0.02; done")
     found = ended(open_service(program), training(max_runtime_in_seconds=1))
     assert found.training_job_status == "Stopped"
     until(lambda: gone(marked))
 
 
-def test_bytes_that_are_no_text_are_read_around(open_service):
+def test_bytes_that_are_not_text_are_ignored(open_service):
     program = shell("printf '\\377\\376 \\200 loss=0.5 \\300\\n'")
     found = ended(open_service(program))
     assert [m.value for m in found.final_metric_data_list] == [0.5]
@@ -170,7 +170,7 @@ def test_a_program_may_print_a_lot(open_service, script):
 
 
 @pytest.mark.long
-def test_a_line_without_end_is_read_in_bounded_memory(open_service, script):
+def test_a_very_long_line_is_read_in_bounded_memory(open_service, script):
     command = script("""
         import sys
         for _ in range(30):
@@ -182,7 +182,7 @@ def test_a_line_without_end_is_read_in_bounded_memory(open_service, script):
 
 
 @pytest.mark.long
-def test_a_regex_that_never_ends_is_given_up_and_the_job_goes_on(open_service):
+def test_a_regex_that_takes_too_long_is_disabled_and_the_training_job_continues(open_service):
     service = open_service(shell("echo loss=0.5; printf 'a%.0s' $(seq 60); echo '!'; echo loss=0.25"))
     definition = training().metric("endless", r"(a|aa)+$")
     found = ended(service, definition)
@@ -192,7 +192,7 @@ def test_a_regex_that_never_ends_is_given_up_and_the_job_goes_on(open_service):
 
 
 @pytest.mark.parametrize("said", ["loss=nan", "loss=inf", "loss=1e999", "loss=-", "los=1"])
-def test_what_is_no_finite_number_is_no_value(open_service, said):
+def test_a_text_that_is_not_a_finite_number_is_not_a_metric_value(open_service, said):
     definition = training().metric("other", r"loss=(\S+)")
     found = ended(open_service(shell(f"echo {said}")), definition)
     assert found.final_metric_data_list is None
@@ -216,7 +216,7 @@ def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service
     assert still_works(service)
 
 
-def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(open_service, monkeypatch):
+def test_a_full_disk_at_the_upload_of_the_model_is_an_internal_error_that_can_be_retried(open_service, monkeypatch):
     from hptsdk.local.jobs import _training_job_end  # to change it
 
     failing = [OSError(28, "No space left on device")]
@@ -233,7 +233,7 @@ def test_a_disk_too_full_for_the_model_is_an_internal_error_that_a_retry_mends(o
     assert [t.status for t in found.secondary_status_transitions].count("Training") == 2
 
 
-def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monkeypatch):
+def test_a_full_disk_at_the_upload_of_the_model_fails_the_training_job_without_retries(open_service, monkeypatch):
     from hptsdk.local.jobs import _training_job_end  # to change it
 
     def pack(*_):
@@ -248,7 +248,7 @@ def test_a_disk_too_full_for_the_model_fails_without_retries(open_service, monke
 
 
 @pytest.mark.long
-def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open_service, monkeypatch):
+def test_a_store_that_cannot_be_written_delays_a_tuning_job_and_loses_nothing(open_service, monkeypatch):
     from hptsdk.local.jobs import _records  # to change it
     from hptsdk.local.jobs._store import StoreUnavailableError  # to raise it
 
@@ -277,7 +277,7 @@ def test_a_state_file_that_cannot_be_written_delays_a_job_and_loses_nothing(open
     assert sorted(s.training_job_name[5:8] for s in handle.training_jobs()) == ["001", "002", "003", "004"]
 
 
-def test_closing_asks_programs_to_end_and_goes_on_later_where_it_was(open_service, tmp_path):
+def test_closing_ends_programs_and_a_later_service_continues_their_training_jobs(open_service, tmp_path):
     seen = tmp_path / "seen"
     program = shell(f"echo $TRAINING_JOB_NAME >> {seen}; [ -e {tmp_path / 'go'} ] || exec sleep 60; echo loss=1")
     service = open_service(program)
@@ -309,7 +309,7 @@ def test_closing_does_not_wait_until_a_long_log_is_read(open_service, monkeypatc
 
 
 @pytest.mark.long
-def test_what_was_printed_counts_though_the_service_ended_in_the_middle_of_a_stop(open_service):
+def test_metrics_count_if_the_service_ended_during_a_stop(open_service):
     program = shell("trap '' TERM; echo loss=0.25; while :; do sleep 0.05; done")
     service = open_service(program)
     handle = service.client().create(job(**ONE).build())
@@ -330,7 +330,7 @@ def test_the_log_is_kept_and_can_be_read(open_service):
     assert service.log(handle.best.training_job_name) == "starting\nloss=1\n"
 
 
-def test_no_folders_are_left_but_the_log(open_service):
+def test_only_the_log_of_a_training_job_stays(open_service):
     service = open_service(shell("touch $SM_MODEL_DIR/x $SM_CHECKPOINT_DIR/y z; echo loss=1"))
     handle = run(service, job(**ONE).build())
     folder = service.root / "training-jobs" / handle.best.training_job_name

@@ -1,4 +1,4 @@
-"""What a newcomer meets: roots that lack programs, wrong roots, wrong arguments, and what to do then."""
+"""Messages for new users: roots without programs, invalid roots, and what to do."""
 
 import pytest
 from running import IMAGE, described, job, shell, until
@@ -30,20 +30,20 @@ def training_job(service):
 
 
 @pytest.mark.parametrize("command", [["list"], ["describe", "demo"]])
-def test_a_command_names_the_images_without_programs_and_the_command_that_gives_them(waiting, command, capsys):
+def test_a_command_names_the_images_without_programs_and_the_command_that_adds_them(waiting, command, capsys):
     assert main([*command, "--local", str(waiting.root)]) == 0
     lines = capsys.readouterr().err.splitlines()
     assert [line for line in lines if IMAGE in line][:1] == [f"  demo: no program for the image {IMAGE}"]
     assert lines[-1].strip() == serve_command(waiting.root)
 
 
-def test_a_command_says_nothing_of_programs_once_they_are_added(waiting, capsys):
+def test_a_command_names_no_missing_programs_after_they_are_added(waiting, capsys):
     waiting.add_program(shell("sleep 60"), image=IMAGE)
     assert main(["list", "--local", str(waiting.root)]) == 0
     assert capsys.readouterr().err == ""
 
 
-def test_a_command_says_nothing_of_programs_once_their_tuning_jobs_have_ended(waiting, capsys):
+def test_a_command_names_no_missing_programs_after_their_tuning_jobs_have_ended(waiting, capsys):
     handle = waiting.client().get("demo")
     handle.stop()
     handle.wait(timeout=20, poll=0.05)
@@ -57,12 +57,12 @@ def test_a_damaged_list_of_missing_programs_does_not_stop_a_command(waiting):
     assert main(["list", "--local", str(waiting.root)]) == 0
 
 
-def test_a_training_job_that_waits_for_a_program_says_so(waiting):
+def test_the_description_of_a_training_job_says_that_it_waits_for_a_program(waiting):
     response = training_job(waiting)
     assert response.secondary_status == "Starting"
     assert f"the image {IMAGE} has no program" in response.secondary_status_transitions[-1].status_message
 
 
-def test_a_training_job_whose_program_was_added_does_not_say_that_it_waits(waiting):
+def test_the_description_of_a_training_job_does_not_say_that_it_waits_after_its_program_is_added(waiting):
     waiting.add_program(shell("sleep 60"), image=IMAGE)
     assert "has no program" not in training_job(waiting).secondary_status_transitions[-1].status_message

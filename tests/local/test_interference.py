@@ -1,4 +1,4 @@
-"""A program may do what it likes to its folders and its log: its training job ends, with a reason if it failed."""
+"""Programs that change their folders and their log: the training job ends, with a reason if it failed."""
 
 import os
 import tarfile
@@ -59,19 +59,19 @@ def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(ope
 
 
 @pytest.mark.parametrize("folder", ["$SM_OUTPUT_DATA_DIR", "$SM_OUTPUT_DIR", "$SM_MODEL_DIR", "$SM_INPUT_DIR"])
-def test_a_folder_that_is_deleted_does_not_fail_a_training_job_that_has_finished(open_service, folder):
+def test_a_deleted_folder_does_not_fail_a_training_job_whose_program_has_succeeded(open_service, folder):
     found, _ = ended(open_service(shell(f"rm -r {folder}; echo loss=1")))
     assert (found.training_job_status, found.failure_reason) == ("Completed", None)
 
 
-def test_a_model_that_became_a_file_fails_the_training_job(open_service):
+def test_a_file_instead_of_the_model_folder_fails_the_training_job(open_service):
     found, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
     assert found.training_job_status == "Failed"
     assert found.failure_reason.endswith("/model is not a folder any more")
 
 
 @pytest.mark.parametrize("name", ["model", "output"])
-def test_a_folder_that_became_a_link_out_fails_the_training_job_and_is_not_followed(open_service, tmp_path, data, name):
+def test_a_link_out_instead_of_a_folder_fails_the_training_job_and_is_not_followed(open_service, tmp_path, data, name):
     (tmp_path / "outside" / "data").mkdir(parents=True)
     (tmp_path / "outside" / "data" / "file").touch()
     program = shell(f"cd ..; rm -r {name}; ln -s {tmp_path}/outside {name}; echo loss=1")
@@ -81,12 +81,12 @@ def test_a_folder_that_became_a_link_out_fails_the_training_job_and_is_not_follo
     assert list((data / "out").rglob("output.tar.gz")) == []
 
 
-def test_a_model_that_became_a_link_to_another_folder_of_its_own_is_kept(open_service, data):
+def test_a_link_to_another_folder_of_the_training_job_instead_of_the_model_folder_is_followed(open_service, data):
     found, _ = ended(open_service(shell("cd ..; rm -r model; touch code/w; ln -s code model; echo loss=1")))
     assert archived(data, found) == ["w"]
 
 
-def test_a_link_in_a_model_is_kept_relative_to_where_it_stands(open_service, data):
+def test_a_link_in_a_model_is_a_relative_link(open_service, data):
     program = shell("cd ../model; mkdir a; touch a/w; ln -s $PWD/a/w best; ln -s self self; echo loss=1")
     found, _ = ended(open_service(program))
     with tarfile.open(data / "out" / found.training_job_name / "output" / "model.tar.gz") as archive:
@@ -97,7 +97,7 @@ def test_a_link_in_a_model_is_kept_relative_to_where_it_stands(open_service, dat
 # --- faults of the service ---
 
 
-def test_a_fault_of_the_service_in_a_training_job_ends_that_training_job(open_service, monkeypatch):
+def test_an_internal_error_in_a_training_job_ends_that_training_job(open_service, monkeypatch):
     def pack(*_):
         raise ZeroDivisionError
 
@@ -110,7 +110,7 @@ def test_a_fault_of_the_service_in_a_training_job_ends_that_training_job(open_se
     )
 
 
-def test_a_fault_of_the_service_after_a_training_job_ends_both(open_service, monkeypatch):
+def test_an_internal_error_after_a_training_job_ends_the_tuning_job_as_well(open_service, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
 
@@ -120,7 +120,7 @@ def test_a_fault_of_the_service_after_a_training_job_ends_both(open_service, mon
     assert found.failure_reason.startswith("InternalServerError: The local service failed. The traceback is in its log")
 
 
-def test_a_reason_with_the_name_of_a_file_that_is_no_text_can_be_kept(open_service, data, monkeypatch):
+def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, monkeypatch):
     (data / "train").mkdir()
     (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
     monkeypatch.setattr(_operations, "check_channels", lambda *_: None)
@@ -136,7 +136,7 @@ def test_a_reason_with_the_name_of_a_file_that_is_no_text_can_be_kept(open_servi
     "replacement",
     [f"mkfifo {LOG}", f"mkdir {LOG}", f"ln -s /dev/zero {LOG}", f"ln -s /etc/passwd {LOG}", ":"],
 )
-def test_what_a_program_prints_is_read_whatever_it_puts_in_place_of_its_log(open_service, replacement):
+def test_the_output_of_a_program_is_read_if_it_replaces_its_log(open_service, replacement):
     program = shell(f"echo loss=0.5; rm {LOG}; {replacement}; sleep 0.2; echo loss=0.25")
     service = open_service(program)
     found, _ = ended(service)
@@ -146,17 +146,17 @@ def test_what_a_program_prints_is_read_whatever_it_puts_in_place_of_its_log(open
         service.log(found.training_job_name)
 
 
-def test_a_program_that_fails_has_its_last_lines_as_the_reason_whatever_became_of_its_log(open_service):
+def test_the_failure_reason_is_the_end_of_the_output_if_the_program_replaced_its_log(open_service):
     found, _ = ended(open_service(shell(f"rm {LOG}; mkfifo {LOG}; echo no memory; exit 1")))
     assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
 
 
-def test_a_fifo_in_place_of_the_reason_is_not_waited_for(open_service):
+def test_a_fifo_as_output_failure_does_not_block(open_service):
     found, _ = ended(open_service(shell("mkfifo $SM_OUTPUT_DIR/failure; echo no memory; exit 1")))
     assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
 
 
-def test_a_training_job_whose_log_became_a_fifo_goes_on_when_the_root_is_opened_again(open_service, tmp_path):
+def test_a_training_job_whose_log_became_a_fifo_continues_when_the_root_is_opened_again(open_service, tmp_path):
     definition = training().checkpoints(f"s3://{BUCKET}/checkpoints/")
     ready = tmp_path / "ready"
     service = open_service(shell(f"rm {LOG}; mkfifo {LOG}; touch {ready}; exec sleep 60"))

@@ -1,4 +1,4 @@
-"""A training job that was interrupted runs again, whatever its program left in its folders."""
+"""An interrupted training job runs again, with any files that its program left."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 @pytest.fixture
 def interrupt(open_service):
-    """Closes a root while its only training job runs a script, and gives the description of what follows."""
+    """Closes a root while its only training job runs a script, and returns the description of what follows."""
 
     def interrupting(script, following="echo loss=1", request=None):
         service = open_service(shell(f"cd $SAGEMAKER_BASE_DIR; {script}; echo loss=5; sleep 60"))
@@ -32,7 +32,7 @@ def interrupt(open_service):
     return interrupting
 
 
-def test_a_training_job_runs_again_whatever_its_program_wrote_beside_its_folders(interrupt):
+def test_a_training_job_runs_again_if_its_program_wrote_next_to_its_folders(interrupt):
     assert interrupt("echo x > note; mkfifo pipe; rm -r model; ln -s /etc model").training_job_status == "Completed"
 
 
@@ -44,7 +44,7 @@ def test_the_folders_of_an_ended_training_job_are_removed_though_they_are_read_o
     until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
 
 
-def test_what_an_interrupted_upload_left_is_removed(open_service, data):
+def test_incomplete_files_of_an_interrupted_upload_are_removed(open_service, data):
     output = f"{data}/out/$TRAINING_JOB_NAME/output"
     service = open_service(shell(f"mkdir -p {output}; touch {output}/.0123.part; echo loss=1"))
     handle = service.client().create(job(**ONE).build())
@@ -77,7 +77,7 @@ def base(tmp_path):
         "chmod 0500 ..",
     ],
 )
-def test_a_base_folder_is_empty_whatever_was_left_in_it(base, script):
+def test_a_base_folder_is_emptied(base, script):
     subprocess.run(["/bin/sh", "-c", script], cwd=base, check=True)  # noqa: S603 - a line of shell of the test
     assert not list(empty_base_folder(base.parent, keep_checkpoints=False).iterdir())
 
@@ -89,12 +89,12 @@ def test_checkpoints_stay_in_a_base_folder(base):
 
 
 @pytest.mark.parametrize("script", ["echo x > checkpoints", "ln -s /etc checkpoints"])
-def test_checkpoints_that_are_no_folder_do_not_stay(base, script):
+def test_checkpoints_that_are_not_a_folder_do_not_stay(base, script):
     subprocess.run(["/bin/sh", "-c", f"rm -r checkpoints; {script}"], cwd=base, check=True)  # noqa: S603 - likewise
     assert not list(empty_base_folder(base.parent, keep_checkpoints=True).iterdir())
 
 
-def test_what_a_link_leads_to_stays(base, tmp_path):
+def test_the_target_of_a_link_stays(base, tmp_path):
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").touch()
     (base / "link").symlink_to(tmp_path / "precious")
@@ -130,7 +130,7 @@ def test_a_tree_that_is_deeper_than_any_path_is_removed(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_missing_file_is_removed_already(tmp_path):
+def test_removing_a_missing_file_is_no_error(tmp_path):
     remove_tree(tmp_path / "missing")
 
 

@@ -18,7 +18,7 @@ def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
     assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == min(found)
 
 
-def test_its_description_counts_what_its_training_jobs_came_to(open_service):
+def test_the_description_of_a_tuning_job_counts_its_training_jobs_by_status(open_service):
     response = run(open_service()).describe()
     counters = response.training_job_status_counters
     assert (counters.completed, counters.in_progress, response.objective_status_counters.succeeded) == (3, 0, 3)
@@ -29,7 +29,7 @@ def test_names_of_training_jobs_are_numbered(open_service):
     assert [name[:8] for name in names] == ["demo-001", "demo-002", "demo-003"]
 
 
-def test_a_training_jobs_description_has_its_values_metrics_and_stages(open_service):
+def test_the_description_of_a_training_job_has_its_hyperparameters_metrics_and_transitions(open_service):
     handle = run(open_service(shell("echo 'loss=2;'; echo 'loss=0.25;'")), job(max_jobs=1, parallel=1).build())
     found = only(handle)
     assert set(found.hyper_parameters) == {"rate", "_tuning_objective_metric"}
@@ -40,7 +40,7 @@ def test_a_training_jobs_description_has_its_values_metrics_and_stages(open_serv
     )
 
 
-def test_a_training_job_without_a_key_says_so_as_sagemaker_does(open_service):
+def test_the_description_of_a_training_job_without_a_kms_key_has_an_empty_key(open_service):
     found = only(run(open_service(), job(max_jobs=1, parallel=1).build()))
     assert found.output_data_config.kms_key_id == ""
 
@@ -72,7 +72,7 @@ def test_several_definitions_take_turns(open_service):
     assert found == ["first", "second", "first", "second"]
 
 
-def test_stopping_a_job_stops_what_runs_and_starts_nothing_more(open_service):
+def test_a_stopped_tuning_job_stops_its_training_jobs_and_starts_no_more(open_service):
     handle = open_service(shell("echo loss=1; sleep 60")).client().create(job(max_jobs=10).build())
     until(lambda: handle.describe().training_job_status_counters.in_progress == 2)
     handle.stop()
@@ -81,7 +81,7 @@ def test_stopping_a_job_stops_what_runs_and_starts_nothing_more(open_service):
     assert response.training_job_status_counters.stopped == 2
 
 
-def test_stopping_a_training_job_frees_its_place(open_service):
+def test_a_stopped_training_job_frees_its_slot(open_service):
     service = open_service(shell("echo loss=1; sleep 60"))
     handle = service.client().create(job(max_jobs=2, parallel=1).build())
     until(lambda: [s for s in handle.training_jobs() if s.training_start_time])
@@ -92,7 +92,7 @@ def test_stopping_a_training_job_frees_its_place(open_service):
     assert (found.training_job_status, found.secondary_status, found.failure_reason) == ("Stopped", "Stopped", None)
 
 
-def test_a_deleted_job_is_gone_but_its_training_jobs_are_not(open_service):
+def test_a_deleted_tuning_job_does_not_exist_and_its_training_jobs_do(open_service):
     handle = run(open_service())
     name = handle.best.training_job_name
     handle.delete()
@@ -133,7 +133,7 @@ def test_an_ended_job_cannot_be_stopped(open_service):
         run(open_service()).stop()
 
 
-def test_tags_of_a_job_pass_on_to_its_training_jobs(open_service):
+def test_training_jobs_have_the_tags_of_their_tuning_job(open_service):
     handle = run(open_service(), job().tag("team", "growth").build())
     arn = handle.best.training_job_arn
     listed = handle._calls.request(
@@ -155,19 +155,19 @@ def test_the_request_of_a_job_can_be_created_again(open_service):
     assert request == job().build()
 
 
-def test_a_target_that_is_reached_ends_the_job(open_service):
+def test_a_tuning_job_ends_when_it_reaches_its_target(open_service):
     handle = run(open_service(), job(max_jobs=50, parallel=1).stop_at(0.6).build())
     assert handle.describe().hyper_parameter_tuning_job_status == "Completed"
     assert len(list(handle.training_jobs())) == 1
 
 
-def test_a_job_that_improves_no_more_ends(open_service):
+def test_a_tuning_job_ends_when_it_does_not_improve_any_more(open_service):
     handle = run(open_service(), job(max_jobs=50, parallel=1).stop_when_not_improving(3).build())
     assert len(list(handle.training_jobs())) == 4
     assert handle.describe().tuning_job_completion_details.number_of_training_jobs_objective_not_improving == 3
 
 
-def test_a_job_that_has_converged_ends(open_service):
+def test_a_tuning_job_ends_when_it_has_converged(open_service):
     handle = run(open_service(), job(max_jobs=50, parallel=1).stop_on_convergence().build())
     assert len(list(handle.training_jobs())) == 14
     assert handle.describe().tuning_job_completion_details.convergence_detected_time is not None
@@ -193,7 +193,7 @@ def test_five_failures_and_no_success_fail_the_job(open_service):
     assert len(list(handle.training_jobs())) == 5
 
 
-def test_failures_beside_a_success_do_not_fail_the_job(open_service):
+def test_failures_do_not_fail_a_tuning_job_with_a_success(open_service):
     service = open_service(shell("case $TRAINING_JOB_NAME in demo-001*) echo loss=1;; *) exit 1;; esac"))
     assert run(service, job(max_jobs=8, parallel=1).build()).describe().hyper_parameter_tuning_job_status == "Completed"
 
@@ -206,14 +206,14 @@ def test_five_training_jobs_without_an_objective_fail_the_job(open_service):
     assert {s.objective_status for s in handle.training_jobs()} == {"Failed"}
 
 
-def test_a_job_of_fewer_that_all_fail_has_failed(open_service):
+def test_a_tuning_job_whose_training_jobs_all_fail_fails(open_service):
     handle = open_service(shell("exit 1")).client().create(job(max_jobs=2).build())
     with pytest.raises(errors.TuningJobFailed, match="All training jobs failed"):
         handle.wait(timeout=60, poll=0.05)
 
 
 @pytest.mark.long
-def test_a_job_that_is_stopped_while_a_met_criterion_ends_it_is_stopped(open_service):
+def test_a_tuning_job_that_is_stopped_while_a_criterion_ends_it_is_stopped(open_service):
     program = shell("trap '' TERM; echo loss=0; [ $TRAINING_JOB_NAME != ${TRAINING_JOB_NAME#demo-001} ] || sleep 60")
     handle = open_service(program, stop_grace=1.0).client().create(job(max_jobs=9).stop_at(0.5).build())
     until(lambda: "Stopping" in [s.training_job_status for s in handle.training_jobs()])
@@ -235,7 +235,7 @@ def test_a_job_that_is_stopped_before_it_has_begun_starts_nothing(open_service, 
     assert list(handle.training_jobs()) == []
 
 
-def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(open_service, monkeypatch):
+def test_a_training_job_can_be_stopped_while_it_is_added(open_service, monkeypatch):
     service = open_service(shell("echo loss=1; sleep 60"))
     begun, stopping = TuningJobRun._begin, []
 
@@ -257,7 +257,7 @@ def test_a_training_job_is_stopped_in_the_very_moment_in_which_it_is_planned(ope
     stopping[0].join()
 
 
-def test_a_job_is_stopped_in_the_very_moment_in_which_a_training_job_ends(open_service, monkeypatch):
+def test_a_tuning_job_can_be_stopped_while_a_training_job_ends(open_service, monkeypatch):
     service = open_service()
     choose, stopped = TuningJobRun._choose, []
 

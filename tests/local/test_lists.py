@@ -108,7 +108,7 @@ def test_training_jobs_of_all_jobs(service):
     assert not training_jobs(service, warm_pool_status_equals="Available").training_job_summaries
 
 
-def test_a_token_goes_on_after_the_service_was_opened_again(open_service):
+def test_a_token_is_valid_after_the_service_was_opened_again(open_service):
     service = open_service()
     run(service, job("beta").build())
     token = own(service, max_results=1).next_token
@@ -126,7 +126,7 @@ def test_a_token_of_another_list_is_refused(service):
 
 
 @pytest.mark.parametrize("token", ["x", "////", "AAAA", "é"])
-def test_a_token_that_was_never_made_is_refused(service, token):
+def test_an_invented_token_is_refused(service, token):
     with pytest.raises(errors.ValidationRefusedError, match="NextToken"):
         own(service, next_token=token)
 

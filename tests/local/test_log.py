@@ -1,4 +1,4 @@
-"""The log of `hptsdk local serve`: calls, training jobs and errors, with their times, on standard error."""
+"""The log of `hptsdk local serve`: requests, training jobs and errors with their times, on standard error."""
 
 import contextlib
 import http.client
@@ -19,7 +19,7 @@ SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
 @pytest.fixture
 def serve(tmp_path, capfd):
-    """Runs `hptsdk local serve`, hands out a client, and gives the lines of its log at the end."""
+    """Runs `hptsdk local serve`, hands out a client, and returns the lines of its log at the end."""
     root = tmp_path / "root"
     with LocalService(root):
         pass
@@ -60,7 +60,7 @@ def create(client, request=None):
         client.create(request or job(max_jobs=1, parallel=1).build()).wait(timeout=30)
 
 
-def test_calls_and_training_jobs_are_logged_with_their_times(serve, tmp_path):
+def test_requests_and_training_jobs_are_logged_with_their_times(serve, tmp_path):
     with serve() as (client, lines):
         create(client)
     found = "\n".join(lines)
@@ -76,13 +76,13 @@ def test_calls_and_training_jobs_are_logged_with_their_times(serve, tmp_path):
         assert re.search(rf"^{time} INFO {message}$", found, re.MULTILINE), message
 
 
-def test_a_refused_call_is_logged_with_its_code(serve):
+def test_a_refused_request_is_logged_with_its_code(serve):
     with serve() as (client, lines), pytest.raises(errors.ResourceNotFoundError):
         client.get("absent").describe()
     assert any(m.startswith("INFO DescribeHyperParameterTuningJob: 400 ResourceNotFound in ") for m in messages(lines))
 
 
-def test_a_fault_is_logged_with_its_traceback_and_the_answer_names_the_log(serve, monkeypatch):
+def test_an_internal_error_is_logged_with_its_traceback_and_the_response_names_the_log(serve, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError("an error")
 
@@ -106,7 +106,7 @@ def test_no_secret_is_logged(serve):
 
 
 @pytest.mark.parametrize("target", ["SageMaker.", "SageMaker.x y", "SageMaker." + "x" * 1000, "é"])
-def test_a_caller_without_keys_writes_nothing_of_its_own_into_the_log(serve, tmp_path, target):
+def test_a_caller_without_credentials_writes_no_text_of_its_own_into_the_log(serve, tmp_path, target):
     with serve() as (_, lines):
         address = read_address(tmp_path / "root" / "endpoint")[0].removeprefix("http://")
         connection = http.client.HTTPConnection(address, timeout=10)

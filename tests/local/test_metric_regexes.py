@@ -1,4 +1,4 @@
-"""The local service does not compile a metric's regular expression that needs gigabytes."""
+"""The local service refuses regexes of metrics that need gigabytes."""
 
 import pytest
 import regex

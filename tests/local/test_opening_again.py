@@ -28,7 +28,7 @@ def change(root, statement, *values):
 
 
 def interrupted(open_service, *names):
-    """Interrupts tuning jobs while their training jobs run, and gives the root."""
+    """Interrupts tuning jobs while their training jobs run, and returns the root."""
     service = open_service(shell("sleep 60"))
     handles = [service.client().create(job(name, **ONE).build()) for name in names]
     for handle in handles:
@@ -86,7 +86,7 @@ def test_a_tuning_job_that_cannot_be_read_fails_with_a_reason(damaged, name):
     assert "my-secret" not in response.failure_reason
 
 
-def test_a_tuning_job_goes_on_beside_others_that_cannot_be_read(damaged):
+def test_a_tuning_job_continues_if_another_cannot_be_read(damaged):
     assert status(damaged, "demo") == "Completed"
 
 
@@ -126,7 +126,7 @@ def fail(*args, **options):
     [(Server, "start"), (_service, "write_private"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
-def test_opening_that_fails_has_stopped_everything(open_service, root, monkeypatch, owner, name):
+def test_opening_that_fails_stops_everything(open_service, root, monkeypatch, owner, name):
     original = getattr(owner, name)
 
     def failing(*args, **options):
@@ -157,7 +157,7 @@ def test_closing_that_was_interrupted_can_be_repeated(open_service, monkeypatch)
     open_service()
 
 
-def test_a_call_that_comes_while_the_service_closes_starts_nothing(open_service):
+def test_a_request_while_the_service_closes_starts_nothing(open_service):
     service = open_service(shell("sleep 60"))
     service._engine.close()
     service.client().create(job(**ONE).build())

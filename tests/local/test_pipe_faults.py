@@ -1,4 +1,4 @@
-"""Data of a Pipe channel that cannot be fed fails the training job; a part of it is never taken for the whole."""
+"""Errors in the data of Pipe channels fail the training job. A program never uses incomplete data as complete data."""
 
 import gzip
 import json
@@ -45,7 +45,7 @@ def reader(script="cat train_0 > /dev/null"):
 
 @pytest.fixture
 def prefix(data):
-    """Writes the second file of a prefix beside a good one, and gives the source."""
+    """Writes the second file of a prefix beside a good one, and returns the source."""
 
     def write(content=None, link=None):
         (data / "train").mkdir()
@@ -59,7 +59,7 @@ def prefix(data):
 
 @pytest.fixture
 def manifest(data):
-    """Writes an augmented manifest whose first line is good, and gives the source."""
+    """Writes an augmented manifest whose first line is good, and returns the source."""
 
     def write(second):
         (data / "object").write_text("content")
@@ -72,7 +72,7 @@ def manifest(data):
 
 @pytest.fixture
 def fault(tmp_path, data):
-    """Feeds a Pipe channel to a reader, and gives why that failed."""
+    """Feeds a Pipe channel to a reader, and returns why that failed."""
 
     def feeding(source, **channel):
         folder = tmp_path / "fed"
@@ -107,7 +107,7 @@ def open_pipe(path):
     ],
 )
 @pytest.mark.parametrize("wrapper", ["None", "RecordIO"])
-def test_a_file_that_is_no_whole_gzip_file_is_a_fault_by_its_name(fault, prefix, data, content, wrapper):
+def test_an_incomplete_gzip_file_fails_the_channel_with_its_name(fault, prefix, data, content, wrapper):
     reason = fault(prefix(content), compression_type="Gzip", record_wrapper_type=wrapper)
     assert reason.startswith(
         f"Channel train cannot be fed: CompressionType is Gzip, and {data}/train/2 is not a complete gzip file: "
@@ -129,7 +129,7 @@ def test_a_file_that_is_no_whole_gzip_file_is_a_fault_by_its_name(fault, prefix,
         pytest.param(b'{"x-ref": "/etc/passwd"}', "/etc/passwd is not an s3:// address of a bucket", id="no address"),
     ],
 )
-def test_a_line_of_a_manifest_that_cannot_be_fed_is_a_fault(fault, manifest, data, line, text):
+def test_a_line_of_a_manifest_that_cannot_be_read_fails_the_channel(fault, manifest, data, line, text):
     (data / "link").symlink_to("/etc/passwd")
     os.mkfifo(data / "fifo")
     reason = fault(manifest(line.replace(b"BUCKET", BUCKET.encode())))
@@ -137,11 +137,11 @@ def test_a_line_of_a_manifest_that_cannot_be_fed_is_a_fault(fault, manifest, dat
     assert text.format(f"s3://{BUCKET}/train") in reason
 
 
-def test_a_link_out_of_the_folder_is_a_fault(fault, prefix):
+def test_a_link_out_of_the_folder_fails_the_channel(fault, prefix):
     assert "leads outside" in fault(prefix(link="/etc/passwd"))
 
 
-def test_a_fault_fails_the_training_job_whose_program_ends_well(open_service, manifest):
+def test_a_failed_channel_fails_the_training_job_even_if_its_program_succeeds(open_service, manifest):
     status, reason = outcome(open_service(reader()), manifest(b"[" * 100_000))
     assert (status, reason) == (
         "Failed",
@@ -158,12 +158,12 @@ def test_a_fault_fails_the_training_job_whose_program_ends_well(open_service, ma
         pytest.param("cat train_0 > /dev/null; exit 3", id="fails itself"),
     ],
 )
-def test_a_program_that_waits_for_the_data_is_ended(open_service, prefix, script):
+def test_a_program_that_waits_for_the_data_of_a_failed_channel_is_ended(open_service, prefix, script):
     status, reason = outcome(open_service(reader(script)), prefix(b"x"), compression_type="Gzip")
     assert (status, reason.partition(":")[0]) == ("Failed", "ClientError")
 
 
-def test_a_program_does_not_see_the_end_of_data_that_is_not_whole(open_service, prefix, tmp_path):
+def test_a_program_does_not_see_the_end_of_incomplete_data(open_service, prefix, tmp_path):
     program = reader(f"cat train_0 > /dev/null; touch {tmp_path / 'end'}")
     outcome(open_service(program), prefix(b"x"), compression_type="Gzip")
     assert not (tmp_path / "end").exists()
@@ -182,7 +182,7 @@ def feed(tmp_path):
         yield feeding
 
 
-def test_whatever_goes_wrong_with_the_data_is_a_failure(feed, tmp_path):
+def test_every_error_in_the_data_is_a_failure(feed, tmp_path):
     def content(_):
         yield b"data"
         raise KeyError("unexpected")
@@ -193,7 +193,7 @@ def test_whatever_goes_wrong_with_the_data_is_a_failure(feed, tmp_path):
         until(lambda: isinstance(feeder.failure, KeyError))
 
 
-def test_a_link_in_place_of_a_fifo_is_not_written_to(feed, tmp_path):
+def test_a_link_that_replaces_a_fifo_is_not_written_to(feed, tmp_path):
     (tmp_path / "precious").write_text("kept")
     feeder = feed()
     (tmp_path / "link").symlink_to("precious")
@@ -202,7 +202,7 @@ def test_a_link_in_place_of_a_fifo_is_not_written_to(feed, tmp_path):
     assert (tmp_path / "precious").read_text() == "kept"
 
 
-def test_a_file_in_place_of_a_fifo_is_not_written_to(feed, tmp_path):
+def test_a_file_that_replaces_a_fifo_is_not_written_to(feed, tmp_path):
     (tmp_path / "file").write_text("kept")
     feeder = feed()
     (tmp_path / "file").replace(tmp_path / "train_0")
@@ -210,7 +210,7 @@ def test_a_file_in_place_of_a_fifo_is_not_written_to(feed, tmp_path):
     assert (tmp_path / "train_0").read_text() == "kept"
 
 
-def test_a_program_that_removes_its_fifos_has_had_its_data(feed, tmp_path):
+def test_a_program_may_remove_its_fifos(feed, tmp_path):
     feeder = feed()
     with (tmp_path / "train_0").open("rb") as pipe:
         assert pipe.read() == b"data"

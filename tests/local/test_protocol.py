@@ -1,4 +1,4 @@
-"""The wire: who may call, what is answered, and what an attacker gets."""
+"""The protocol: signatures, errors and limits."""
 
 import hashlib
 import http.client
@@ -81,11 +81,11 @@ def boto(service):
     )
 
 
-def test_a_signed_call_is_answered(service):
+def test_a_signed_request_is_accepted(service):
     assert send(service, signed(service)) == (200, {"TrainingJobSummaries": []})
 
 
-def test_a_call_without_a_signature_is_refused(service):
+def test_a_request_without_a_signature_is_refused(service):
     headers = signed(service)
     del headers["Authorization"]
     assert send(service, headers) == (403, "MissingAuthenticationTokenException")
@@ -115,18 +115,18 @@ def signed_over_a_digest(service, digest):
     return signed(service, **{"X-Amz-Content-SHA256": digest})
 
 
-def test_a_call_that_is_signed_over_the_digest_of_its_body_is_answered(service):
+def test_a_request_that_is_signed_with_the_digest_of_its_body_is_accepted(service):
     headers = signed_over_a_digest(service, hashlib.sha256(b"{}").hexdigest())
     assert send(service, headers) == (200, {"TrainingJobSummaries": []})
 
 
-def test_a_call_that_is_signed_over_the_digest_of_another_body_is_refused(service):
+def test_a_request_that_is_signed_with_the_digest_of_another_body_is_refused(service):
     headers = signed_over_a_digest(service, hashlib.sha256(b"{}").hexdigest())
     assert send(service, headers, b'{"MaxResults": 1}') == (403, "InvalidSignatureException")
 
 
 @pytest.mark.parametrize("digest", ["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "", "é"])
-def test_a_call_that_is_signed_over_no_digest_is_refused(service, digest):
+def test_a_request_that_is_signed_with_an_invalid_digest_is_refused(service, digest):
     assert send(service, signed_over_a_digest(service, digest)) == (403, "InvalidSignatureException")
 
 
@@ -149,7 +149,7 @@ def test_another_region_is_refused(service):
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
-def test_a_call_of_another_time_is_refused(service, monkeypatch, minutes):
+def test_a_request_with_another_time_is_refused(service, monkeypatch, minutes):
     class Elsewhen(datetime):
         @classmethod
         def now(cls, tz=None):
@@ -159,7 +159,7 @@ def test_a_call_of_another_time_is_refused(service, monkeypatch, minutes):
     assert send(service, signed(service)) == (403, "InvalidSignatureException")
 
 
-def test_what_must_be_signed_is_the_operation_too(service):
+def test_the_operation_must_be_signed(service):
     host = service.endpoint_url.removeprefix("http://")
     request = AWSRequest("POST", service.endpoint_url + "/", data=b"{}", headers={"Host": host, "Content-Type": TYPE})
     SigV4Auth(service.credentials, "sagemaker", "us-east-1").add_auth(request)
@@ -170,11 +170,11 @@ def test_what_must_be_signed_is_the_operation_too(service):
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "evil.example:80", "localhost.evil.example:80"]
 )
-def test_a_foreign_host_is_refused_signed_or_not(service, host):
+def test_another_host_is_refused(service, host):
     assert send(service, signed(service, Host=host)) == (403, "AccessDeniedException")
 
 
-def test_localhost_is_the_same_machine(service):
+def test_localhost_is_accepted_as_host(service):
     host = "localhost:" + service.endpoint_url.rpartition(":")[2]
     connection = signed(service, Host=host)
     request = AWSRequest(
@@ -200,19 +200,19 @@ def test_an_unknown_operation_is_refused(service, target):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"MaxResults": NaN}', b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(service, body):
+def test_a_body_that_is_not_a_json_object_is_refused(service, body):
     assert send(service, signed(service, body), body) == (400, "SerializationException")
 
 
 @pytest.mark.parametrize("size", [(4 << 20) + 1, 99999999999])
-def test_a_body_beyond_bounds_is_refused_unread(service, size):
+def test_a_large_body_is_refused_before_it_is_read(service, size):
     port = int(service.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % size)
         assert b" 413 " in connection.recv(200).splitlines()[0]
 
 
-def test_headers_beyond_bounds_are_refused(service):
+def test_large_headers_are_refused(service):
     port = int(service.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\n" + b"X-Filler: " + b"x" * 100_000 + b"\r\n\r\n")
@@ -226,7 +226,7 @@ def test_it_listens_on_this_machine_only(service):
     assert address == "127.0.0.1"
 
 
-def test_what_it_keeps_is_its_owners_only(open_service):
+def test_only_the_owner_can_read_the_files_of_a_root(open_service):
     service = open_service()
     run(service)
     # below a folder that is its owner's only, no more matters
@@ -275,7 +275,7 @@ def test_boto3_runs_a_job_to_its_end(open_service):
     client.delete_hyper_parameter_tuning_job(HyperParameterTuningJobName="demo")
 
 
-def test_everything_wrong_with_a_request_is_said_at_once(service):
+def test_all_violations_of_a_request_are_in_one_message(service):
     wire = hptsdk.to_wire(job().build())
     wire["HyperParameterTuningJobName"] = "not a name"
     wire["TrainingJobDefinition"]["RoleArn"] = "arn:aws:iam::nobody:role/SageMakerRole"
@@ -286,7 +286,7 @@ def test_everything_wrong_with_a_request_is_said_at_once(service):
     assert error["Message"].startswith("2 validation errors detected: ")
 
 
-def test_an_absent_training_job_is_said_as_sagemaker_says_it(service):
+def test_the_error_for_a_missing_training_job_is_the_one_of_sagemaker(service):
     with pytest.raises(ClientError) as caught:
         boto(service).describe_training_job(TrainingJobName="absent")
     assert caught.value.response["Error"] == {"Code": "ValidationException", "Message": "Requested resource not found."}
@@ -299,7 +299,7 @@ def test_an_ended_training_job_cannot_be_stopped(open_service):
         boto(service).stop_training_job(TrainingJobName=name)
 
 
-def test_answers_have_nothing_that_the_model_lacks(open_service):
+def test_responses_have_only_members_of_the_api_model(open_service):
     handle = run(open_service())
     call = handle._calls.transport.call
     name = {"HyperParameterTuningJobName": "demo"}
@@ -333,7 +333,7 @@ def test_an_image_without_a_program_is_refused_with_those_that_have_one(service)
         service.client().create(job("demo", training(image="other:1")).build())
 
 
-def test_a_call_is_answered_while_calls_with_large_bodies_wait(service, monkeypatch):
+def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, monkeypatch):
     call, check = Operations.call, _signatures.Signatures.check
     arrived, proceed = threading.Semaphore(0), threading.Event()
 

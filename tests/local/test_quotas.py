@@ -1,4 +1,4 @@
-"""Requests above the quotas of SageMaker are refused at Create, as SageMaker does."""
+"""Requests above the quotas of SageMaker are refused."""
 
 import pytest
 from running import job, run, shell, training
@@ -46,7 +46,7 @@ def service(open_shared):
     ],
     ids=["parallel", "many", "random", "bayesian", "grid"],
 )
-def test_a_request_above_a_quota_is_refused_as_sagemaker_does(service, request_, limit):
+def test_a_request_above_a_quota_is_refused_with_the_code_of_sagemaker(service, request_, limit):
     with pytest.raises(errors.ResourceLimitExceededError) as caught:
         service.client().create(request_.build())
     assert caught.value.code == "ResourceLimitExceeded"
@@ -59,7 +59,7 @@ def test_a_refused_tuning_job_was_not_created(service):
     assert list(service.client().list()) == []
 
 
-def test_the_text_is_the_one_of_sagemaker_with_what_to_do_here(service):
+def test_the_message_is_the_one_of_sagemaker_with_what_to_do_in_the_local_service(service):
     with pytest.raises(errors.ResourceLimitExceededError) as caught:
         service.client().create(job(parallel=101).build())
     assert caught.value.message == (
@@ -87,7 +87,7 @@ def test_a_request_at_the_quotas_is_created(open_service):
     ],
     ids=["parallel", "random", "bayesian", "grid", "metrics"],
 )
-def test_quotas_of_ones_own_are_applied(open_service, request_, quotas):
+def test_other_quotas_can_be_set(open_service, request_, quotas):
     with pytest.raises(errors.ResourceLimitExceededError):
         open_service(quotas=quotas).client().create(request_.build())
 
@@ -104,7 +104,7 @@ def test_a_tuning_job_above_the_quota_of_unfinished_ones_is_refused(open_service
         service.client().create(job("second").build())
 
 
-def test_a_tuning_job_that_ended_does_not_count(open_service):
+def test_a_tuning_job_that_has_ended_does_not_count(open_service):
     service = open_service(quotas=Quotas(max_tuning_jobs=1))
     run(service, job("first").build())
     assert run(service, job("second").build()).describe().hyper_parameter_tuning_job_status == "Completed"

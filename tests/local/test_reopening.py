@@ -1,4 +1,4 @@
-"""A root that is opened again without what its unfinished tuning jobs need."""
+"""A root that is opened again without the programs or folders of its unfinished tuning jobs."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ OTHER = "other-image:1"
 
 @pytest.fixture
 def interrupted(open_service):
-    """Creates a tuning job, closes its service while the first training jobs run, and gives the root's opener."""
+    """Creates a tuning job, closes its service while the first training jobs run, and returns the root's opener."""
 
     def interrupt(request=None, images=None, **options):
         service = open_service(images=images or {IMAGE: shell("sleep 60")}, **options)
@@ -59,7 +59,7 @@ def test_the_service_names_the_images_without_programs(reopened):
     assert reopened.missing_programs == (MissingProgram(image=IMAGE, algorithm=None, tuning_jobs=("demo",)),)
 
 
-def test_nothing_is_missing_once_the_program_is_added(reopened):
+def test_no_program_is_missing_after_it_is_added(reopened):
     reopened.add_program(shell("echo loss=1"), image=IMAGE)
     assert reopened.missing_programs == ()
 
@@ -77,7 +77,7 @@ def test_training_jobs_that_wait_for_a_program_do_not_train(reopened):
     ],
     ids=["list", "Program"],
 )
-def test_the_code_of_the_warning_lets_the_job_go_on_when_it_is_run(open_service, interrupted, program):
+def test_the_code_in_the_warning_makes_the_tuning_job_continue(open_service, interrupted, program):
     interrupted(images={IMAGE: program})
     with pytest.warns(MissingProgramWarning) as caught:
         service = open_service(images={})
@@ -104,7 +104,7 @@ def test_a_training_job_that_waits_for_a_program_can_be_stopped(reopened):
     until(lambda: statuses(reopened) == ("InProgress", ["Stopped", "InProgress"]))
 
 
-def test_a_job_that_was_stopped_needs_no_program_to_end(open_service, interrupted, tmp_path):
+def test_a_stopped_tuning_job_ends_without_its_program(open_service, interrupted, tmp_path):
     interrupted()
     with closing(sqlite3.connect(tmp_path / "root" / "state.sqlite3")) as connection, connection:
         connection.execute("UPDATE tuning_jobs SET status = 'Stopping'")
@@ -150,7 +150,7 @@ def test_a_root_without_programs_closes_and_keeps_its_jobs(reopened, open_servic
         assert statuses(open_service(images={})) == ("InProgress", ["InProgress"] * 2)
 
 
-def test_a_warning_that_is_an_error_leaves_the_root_closed(open_service, interrupted):
+def test_a_warning_that_is_raised_as_an_error_closes_the_root(open_service, interrupted):
     interrupted()
     with pytest.raises(MissingProgramWarning):
         open_service(images={})
@@ -174,7 +174,7 @@ def with_data(folder):
     return job(definition=training().channel("train", f"s3://{BUCKET}/rows/")).build()
 
 
-def test_a_job_finds_its_data_though_the_root_is_opened_without_buckets(open_service, interrupted, tmp_path):
+def test_a_root_uses_its_stored_bucket_folders(open_service, interrupted, tmp_path):
     data = tmp_path / "elsewhere"
     interrupted(with_data(data), buckets={BUCKET: data})
     service = open_service(shell("cat $SM_CHANNEL_TRAIN/a.csv && echo loss=1"), buckets={})
@@ -209,7 +209,7 @@ def test_the_root_does_not_keep_values_of_a_programs_environment(open_service):
     assert "secret-value" not in text
 
 
-def test_only_the_owner_can_read_what_the_root_remembers(open_service):
+def test_only_the_owner_can_read_the_options_of_a_root(open_service):
     assert (open_service().root / "options.json").stat().st_mode & 0o777 == 0o600
 
 

@@ -48,7 +48,7 @@ def test_a_service_whose_lock_file_was_deleted_changes_nothing(open_service):
         client.create(job(**ONE).build())
 
 
-def test_a_job_goes_on_after_its_lock_file_was_deleted(training_service, open_service):
+def test_a_tuning_job_continues_after_the_lock_file_was_deleted(training_service, open_service):
     (training_service.root / "lock").unlink()
     training_service.close()
     handle = open_service(shell("echo loss=1")).client().get("demo")
@@ -132,7 +132,7 @@ def test_the_programs_of_a_root_of_an_earlier_version_are_ended(tmp_path, progra
     assert process.wait(5) == -9
 
 
-def test_a_mark_that_cannot_be_read_is_an_error_with_its_path(root):
+def test_the_error_for_an_unreadable_mark_has_its_path(root):
     (root / "mark.json").write_text("junk")
     with pytest.raises(ValueError, match=r"root/mark\.json"):
         claim_mark(root, "legacy")

@@ -1,4 +1,4 @@
-"""How long jobs have run: time while the service is closed, or while a program is missing, does not count."""
+"""Running times of jobs. Time while the service is closed or a program is missing does not count."""
 
 import sqlite3
 import time
@@ -90,13 +90,13 @@ def test_the_running_time_is_that_of_the_tuning_job_not_the_sum_of_its_training_
     assert 100 <= consumed(ended(service)) < 130
 
 
-def test_the_running_time_goes_on_when_the_root_is_opened_again(open_service, closed_for_an_hour, tmp_path):
+def test_the_running_time_continues_when_the_root_is_opened_again(open_service, closed_for_an_hour, tmp_path):
     closed_for_an_hour()
     change(tmp_path / "root", "UPDATE tuning_jobs SET consumed = 100")
     assert 100 <= consumed(ended(open_service(QUICK))) < 130
 
 
-def test_the_running_time_is_kept_while_a_job_runs_for_the_case_of_a_crash(open_service, monkeypatch):
+def test_the_running_time_is_stored_while_a_tuning_job_runs(open_service, monkeypatch):
     monkeypatch.setattr(_engine, "_BETWEEN_CHECKS", 0.02)
     monkeypatch.setattr(_engine, "_BETWEEN_RECORDS", 0.1)
     service = open_service(SLOW)
@@ -105,7 +105,7 @@ def test_the_running_time_is_kept_while_a_job_runs_for_the_case_of_a_crash(open_
     assert service._store.one("SELECT seconds FROM training_jobs")["seconds"] > 0
 
 
-def test_the_running_time_stands_still_while_a_program_is_missing(open_service, closed_for_an_hour):
+def test_the_running_time_does_not_grow_while_a_program_is_missing(open_service, closed_for_an_hour):
     closed_for_an_hour()
     with pytest.warns(MissingProgramWarning):
         service = open_service(images={})
@@ -116,7 +116,7 @@ def test_the_running_time_stands_still_while_a_program_is_missing(open_service, 
 
 
 @pytest.mark.parametrize(("definition", "least"), [(training(), 0), (training().checkpoints(f"s3://{BUCKET}/c"), 100)])
-def test_a_training_jobs_time_goes_on_if_it_goes_on_from_checkpoints(
+def test_the_running_time_of_a_training_job_continues_with_its_checkpoints(
     open_service, closed_for_an_hour, tmp_path, definition, least
 ):
     closed_for_an_hour(job("demo", definition, **ONE).build())
@@ -137,7 +137,7 @@ def test_a_root_of_an_earlier_version_can_be_opened(open_service, tmp_path):
     assert only(handle).training_time_in_seconds == 7
 
 
-def test_a_root_of_a_later_version_is_not_touched(tmp_path):
+def test_a_root_of_a_later_version_is_refused(tmp_path):
     Store(tmp_path / "state.sqlite3").close()
     change(tmp_path, "PRAGMA user_version = 1000")
     with pytest.raises(ValueError, match="another version of hptsdk"):

@@ -1,4 +1,4 @@
-"""What Random and Grid try."""
+"""The values of random and grid search."""
 
 import itertools
 import math
@@ -34,7 +34,7 @@ def mixed():
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300), SHARES, st.sampled_from(["Linear", "Auto", None]))
-def test_a_real_value_is_within_its_bounds_and_reads_back(low, high, share, scaling):
+def test_a_real_value_is_within_its_bounds_and_equal_to_its_text(low, high, share, scaling):
     low, high = sorted((low, high))
     if low == high:
         high = math.nextafter(high, math.inf)
@@ -50,12 +50,12 @@ def test_a_whole_number_is_within_its_bounds(low, width, share):
     assert low <= int(dimension.at(share)) <= low + width
 
 
-def test_each_whole_number_has_the_same_room():
+def test_each_integer_has_the_same_probability():
     dimension = Integers("n", 1, 4, logarithmic=False)
     assert [dimension.at(share) for share in (0, 0.24, 0.26, 0.49, 0.51, 0.74, 0.76, 0.99)] == list("11223344")
 
 
-def test_a_whole_number_by_magnitude_lies_where_its_logarithm_does():
+def test_an_integer_on_a_logarithmic_scale_is_drawn_by_its_logarithm():
     dimension = Integers("n", 1, 100, logarithmic=True)
     # from ln ½ to ln 100½
     middle = math.exp((math.log(0.5) + math.log(100.5)) / 2)
@@ -63,7 +63,7 @@ def test_a_whole_number_by_magnitude_lies_where_its_logarithm_does():
     assert (dimension.at(0), dimension.at(1 - 1e-12)) == ("1", "100")
 
 
-def test_a_real_by_magnitude_lies_where_its_logarithm_does():
+def test_a_real_value_on_a_logarithmic_scale_is_drawn_by_its_logarithm():
     assert float(Reals("x", 1e-4, 1.0, "Logarithmic").at(0.5)) == pytest.approx(1e-2)
 
 
@@ -76,12 +76,12 @@ def test_reverse_logarithmic_is_the_logarithm_of_the_distance_from_one():
 @pytest.mark.parametrize(
     ("low", "high", "logarithmic"), [(0.01, 1, True), (0.011, 1, False), (-1, 1, False), (0, 1, False)]
 )
-def test_without_a_scaling_bounds_a_hundredfold_apart_are_searched_by_magnitude(low, high, logarithmic):
+def test_bounds_with_a_ratio_of_100_are_searched_on_a_logarithmic_scale_by_default(low, high, logarithmic):
     (dimension,) = dimensions_of(ParameterRanges(continuous_parameter_ranges=[reals(low, high)]))
     assert (dimension.scaling == "Logarithmic") == logarithmic
 
 
-def test_random_values_are_a_function_of_the_seed_and_the_place():
+def test_random_values_are_a_function_of_the_seed_and_the_index():
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(0.1, 1)])
     first, second = RandomSearch(ranges, "7/0"), RandomSearch(ranges, "7/0")
     backwards = [second.propose(index) for index in reversed(range(20))]
@@ -98,7 +98,7 @@ def test_random_values_are_those_of_earlier_releases():
     assert RandomSearch(ranges, "7/0").propose(0) == {"n": "4", "x": "0.9921324282155122"}
 
 
-def test_what_can_be_counted_is_never_tried_twice():
+def test_no_countable_combination_is_tried_twice():
     search = RandomSearch(mixed(), "7/0")
     found = [tuple(search.propose(index).values()) for index in range(6)]
     assert sorted(found) == sorted(itertools.product("ab", "123"))
@@ -106,12 +106,12 @@ def test_what_can_be_counted_is_never_tried_twice():
 
 
 @given(st.integers(0, 1000))
-def test_what_is_tried_does_not_depend_on_what_was_asked_before(seed):
+def test_values_do_not_depend_on_earlier_calls(seed):
     first, second = RandomSearch(mixed(), str(seed)), RandomSearch(mixed(), str(seed))
     assert [first.propose(index) for index in range(6)] == [second.propose(index) for index in (5, 4, 3, 2, 1, 0)][::-1]
 
 
-def test_a_skewed_range_is_tried_whole_all_the_same():
+def test_all_values_of_a_logarithmic_range_are_tried():
     ranges = ParameterRanges(integer_parameter_ranges=[integers(1, 300, "Logarithmic")])
     search = RandomSearch(ranges, "1")
     assert {search.propose(index)["n"] for index in range(300)} == {str(n) for n in range(1, 301)}
@@ -125,7 +125,7 @@ def test_random_covers_a_range_evenly():
     assert min(counts) > 140
 
 
-def test_grid_goes_through_all_combinations_in_the_order_declared():
+def test_a_grid_search_tries_all_combinations_in_order():
     ranges = ParameterRanges(
         categorical_parameter_ranges=[
             CategoricalParameterRange(name="a", values=["x", "y"]),

@@ -1,4 +1,4 @@
-"""The command that opens a root again, as it is suggested: copied and run, it works."""
+"""The suggested command that opens a root again works when it is copied."""
 
 import os
 import shlex
@@ -88,7 +88,7 @@ def suggested(tmp_path, monkeypatch, capsys):
     return capsys.readouterr().err.partition("start one with: ")[2].strip()
 
 
-def test_the_command_that_is_suggested_for_a_closed_root_lets_its_jobs_go_on(suggested, tmp_path):
+def test_the_suggested_command_for_a_closed_root_continues_its_tuning_jobs(suggested, tmp_path):
     with in_a_thread(suggested):
         until(lambda: status(tmp_path / "root") == "Completed")
 
@@ -99,7 +99,7 @@ def test_the_command_that_is_suggested_works_in_a_shell(suggested, tmp_path):
         until(lambda: status(tmp_path / "root") == "Completed")
 
 
-def test_a_service_without_programs_says_which_to_add_and_how(tmp_path, capsys):
+def test_a_service_without_programs_prints_which_to_add_and_how(tmp_path, capsys):
     root = interrupted(tmp_path, shell("sleep 60"))
     with in_a_thread(f"hptsdk local serve --root {root}"):
         pass
@@ -122,7 +122,7 @@ def test_a_command_names_programs_and_folders(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["a 'b' c", "it's $HOME", '\'`x` "y" \\\\ !!', "''", "a'\"'\"'b"])
-def test_a_shell_reads_the_command_as_it_was(tmp_path, text):
+def test_a_shell_reads_the_arguments_of_the_suggested_command(tmp_path, text):
     LocalService(tmp_path, images={IMAGE: ["python", text]}).close()
     command = serve_command(tmp_path)
     script = command.replace("hptsdk local serve", "printf '%s\\n'")
@@ -132,7 +132,7 @@ def test_a_shell_reads_the_command_as_it_was(tmp_path, text):
     assert value_of("--image", command) == f"{IMAGE}={program}"
 
 
-def test_a_command_that_is_read_elsewhere_goes_to_the_folder_first(tmp_path, monkeypatch):
+def test_a_suggested_command_changes_to_the_folder_in_which_it_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     LocalService("root").close()
     (tmp_path / "other").mkdir()
@@ -141,7 +141,7 @@ def test_a_command_that_is_read_elsewhere_goes_to_the_folder_first(tmp_path, mon
 
 
 @pytest.mark.parametrize(("arguments", "passed"), [("script", "1 --rate 0.5"), ("train", "1 train"), ("none", "1")])
-def test_a_command_passes_the_arguments_that_the_program_had(tmp_path, arguments, passed):
+def test_a_suggested_command_passes_the_arguments_of_the_program(tmp_path, arguments, passed):
     echo = shutil.which("echo")
     LocalService(tmp_path, images={IMAGE: Program(command=[echo, "1"], arguments=arguments)}).close()
     image, _, text = value_of("--image", serve_command(tmp_path)).partition("=")
@@ -149,7 +149,7 @@ def test_a_command_passes_the_arguments_that_the_program_had(tmp_path, arguments
     assert (image, done.stdout.strip()) == (IMAGE, passed)
 
 
-def test_a_command_takes_variables_of_a_program_from_the_shell_and_is_refused_without(tmp_path):
+def test_a_suggested_command_takes_variables_of_a_program_from_the_shell(tmp_path):
     LocalService(tmp_path, images={IMAGE: Program(command=["run"], environment={"TOKEN": "secret-value"})}).close()
     command = serve_command(tmp_path)
     assert command.startswith('TOKEN="${TOKEN:?}" hptsdk local serve ')
@@ -165,7 +165,7 @@ def test_a_command_names_the_sampler_unless_it_is_the_default(tmp_path, monkeypa
     assert value_of("--sampler", serve_command(tmp_path)) == "gp"
 
 
-def test_a_program_that_was_never_given_is_command(tmp_path):
+def test_a_suggested_command_has_command_for_an_unknown_program(tmp_path):
     root = interrupted(tmp_path, shell("sleep 60"))
     (root / "options.json").unlink()
     with pytest.warns(UserWarning, match=f"\\[\\.\\.\\.\\], image='{IMAGE}'"), LocalService(root) as service:
@@ -181,7 +181,7 @@ def test_a_command_names_the_limits_unless_they_are_the_defaults(tmp_path, monke
 
 
 @pytest.mark.parametrize("quota", ["max_nothing=1", "max_metrics=many", "max_metrics"])
-def test_a_quota_that_there_is_not_is_a_wrong_usage(tmp_path, quota):
+def test_an_unknown_quota_is_a_usage_error(tmp_path, quota):
     assert main(["local", "serve", "--root", str(tmp_path), "--quota", quota]) == 2
 
 

@@ -1,4 +1,4 @@
-"""The slots of a service: how many training jobs run at a time, and whose turn it is."""
+"""The slots of a service: how many training jobs run at a time, and which tuning job gets the next slot."""
 
 import threading
 
@@ -52,7 +52,7 @@ def got(order, *names):
     assert order == list(names)
 
 
-def test_no_more_slots_are_given_than_there_are(slots, order):
+def test_all_slots_can_be_used_and_no_more(slots, order):
     slots.add(User("a", order))
     slots.open()
     got(order, "a", "a", "a")
@@ -71,7 +71,7 @@ def test_tuning_jobs_share_the_slots(slots, order):
     got(order, "a", "b", "a")
 
 
-def test_a_slot_that_is_given_back_goes_to_the_tuning_job_that_has_fewest(slots, order):
+def test_a_free_slot_is_given_to_the_tuning_job_with_the_fewest_slots(slots, order):
     first = User("a", order)
     slots.add(first)
     slots.open()
@@ -117,7 +117,7 @@ def test_a_thread_that_cannot_start_is_tried_again(slots, order):
     got(order, "a")
 
 
-def test_slots_of_a_service_that_closes_are_not_distributed(order):
+def test_a_service_that_closes_gives_no_slots(order):
     closing = threading.Event()
     slots = Slots(3, closing)
     slots.open()
@@ -136,7 +136,7 @@ def training_jobs(service, status="InProgress"):
     return [row["name"].partition("-")[0] for row in rows]
 
 
-def test_a_service_runs_no_more_training_jobs_than_its_limit_whatever_a_tuning_job_asks_for(open_service):
+def test_a_service_runs_no_more_training_jobs_than_its_limit(open_service):
     service = open_service(shell("sleep 60"), max_parallel=3)
     for name in ("first", "second"):
         service.client().create(job(name, max_jobs=100, parallel=100).build())
@@ -144,7 +144,7 @@ def test_a_service_runs_no_more_training_jobs_than_its_limit_whatever_a_tuning_j
     assert len([t for t in threading.enumerate() if t.name in ("first", "second")]) == 3
 
 
-def test_a_service_closes_though_its_programs_end_at_once(open_service):
+def test_a_service_closes_while_its_programs_end(open_service):
     service = open_service(shell("echo loss=1"))
     service.client().create(job(max_jobs=700).build())
     until(lambda: training_jobs(service, "Completed"))
@@ -189,7 +189,7 @@ def test_a_tuning_job_that_waits_for_a_slot_ends_at_its_longest_runtime(open_ser
     assert training_jobs(service) == ["first"]
 
 
-def test_a_root_whose_job_asks_for_ten_million_slots_opens_and_goes_on(open_service, tmp_path):
+def test_a_root_with_a_tuning_job_of_ten_million_parallel_training_jobs_opens(open_service, tmp_path):
     service = open_service(shell("sleep 60"), stop_grace=0.1)
     service.client().create(job(max_jobs=2).build())
     until(lambda: training_jobs(service))

@@ -1,4 +1,4 @@
-"""A machine that starts no more threads: a tuning job is created and ends, and opening a root fails as a whole."""
+"""A machine that cannot start more threads: a tuning job is created and ends, and opening a root fails."""
 
 import threading
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ def refuse_threads(monkeypatch):
     return refusing
 
 
-def test_a_job_is_created_and_runs_once_a_thread_can_be_started(open_service, refuse_threads):
+def test_a_tuning_job_runs_after_a_thread_can_be_started(open_service, refuse_threads):
     service = open_service()
     with refuse_threads("demo") as refused:
         handle = service.client().create(job().build())
@@ -55,7 +55,7 @@ def test_interrupted_training_jobs_run_with_as_many_threads_as_can_be_started(op
 
 
 @pytest.mark.parametrize("name", ["hptsdk slots", "hptsdk keeper", "hptsdk http"])
-def test_a_root_that_lacks_threads_opens_later(open_service, refuse_threads, name):
+def test_a_root_that_cannot_start_threads_opens_later(open_service, refuse_threads, name):
     before = set(threading.enumerate())
     with refuse_threads(name), pytest.raises(RuntimeError, match="can't start new thread"):
         open_service()

@@ -30,7 +30,7 @@ def service(open_service):
 
 
 @pytest.mark.parametrize("kind", ["IdenticalDataAndAlgorithm", "TransferLearning"])
-def test_a_child_learns_from_its_parent(service, kind, monkeypatch):
+def test_a_child_uses_the_results_of_its_parent(service, kind, monkeypatch):
     seen = []
     real = _warm_start._results_of
     monkeypatch.setattr(_warm_start, "_results_of", lambda *given: seen.extend(found := list(real(*given))) or found)
@@ -41,7 +41,7 @@ def test_a_child_learns_from_its_parent(service, kind, monkeypatch):
     assert sum(values) / len(values) < 0.55
 
 
-def test_the_overall_best_may_be_the_parents(service):
+def test_the_overall_best_may_be_a_training_job_of_the_parent(service):
     best = service.client().get("parent").best
     handle = run(service, child("parent", builder=job("child", max_jobs=1, parallel=1)))
     overall = handle.describe().overall_best_training_job
@@ -58,7 +58,7 @@ def test_transfer_learning_has_no_overall_best(service):
 
 
 @pytest.mark.long
-def test_a_deleted_parent_still_teaches_after_a_restart(open_service):
+def test_the_results_of_a_deleted_parent_are_used_after_a_restart(open_service):
     service = open_service(shell("[ $SM_CURRENT_HOST ] && sleep 0.3; echo loss=$SM_HP_RATE"))
     parent = run(service, job("parent").build())
     service.client().create(child("parent"))
@@ -88,7 +88,7 @@ def test_other_hyperparameters_than_the_parents_are_refused(service):
         service.client().create(child("parent", builder=builder))
 
 
-def test_what_the_parent_had_static_can_be_tuned(open_service):
+def test_a_static_hyperparameter_of_the_parent_can_be_tuned(open_service):
     service = open_service(QUIET)
     run(service, job("parent", training().static(depth=3)).build())
     builder = job("child", training(), max_jobs=2, parallel=1).integer("depth", 1, 5)
@@ -128,19 +128,19 @@ def test_a_number_is_searched_from_a_tenth_to_ten_times_of_it(hint, low, high):
     assert ranges_of(automatic(rate=hint)) == [("rate", low, high)]
 
 
-def test_a_text_becomes_static():
+def test_a_hint_that_is_not_a_number_becomes_a_static_hyperparameter():
     request = apply_autotune(automatic(rate="0.5", optimizer="adam"))
     assert dict(request.training_job_definition.static_hyper_parameters) == {"optimizer": "adam"}
 
 
-def test_what_is_given_stays():
+def test_values_of_the_request_are_not_changed():
     request = job(max_jobs=7).autotune().build()
     config = apply_autotune(request).hyper_parameter_tuning_job_config
     assert config.resource_limits.max_number_of_training_jobs == 7
     assert config.parameter_ranges == request.hyper_parameter_tuning_job_config.parameter_ranges
 
 
-def test_what_was_chosen_is_described_and_the_hints_beside_it(open_service):
+def test_the_description_has_the_chosen_ranges_and_the_hints(open_service):
     service = open_service(shell("echo loss=0.5"))
     request = automatic(rate="0.5", optimizer="adam")
     handle = service.client().create(request)
@@ -153,14 +153,14 @@ def test_what_was_chosen_is_described_and_the_hints_beside_it(open_service):
     assert handle.describe().training_job_status_counters.completed == 20
 
 
-def test_the_same_automatic_request_again_is_the_same_job(open_service):
+def test_the_same_request_with_autotune_is_the_same_tuning_job(open_service):
     service = open_service(shell("echo loss=0.5"))
     request = automatic(rate="0.5")
     first = service.client().create(request)
     assert service.client().create(request, if_exists="return").arn == first.arn
 
 
-def test_nothing_to_search_is_refused(open_service):
+def test_a_request_without_ranges_is_refused(open_service):
     request = attrs.evolve(automatic(rate="0.5"))
     config = attrs.evolve(request.hyper_parameter_tuning_job_config, parameter_ranges=None)
     request = attrs.evolve(request, hyper_parameter_tuning_job_config=config)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).parents[2] / "src" / "hptsdk"
 MODULES = [
     str(path.relative_to(SOURCES))
-    for pattern in ("constraints.py", "wire/*.py", "rules/**/*.py")
+    for pattern in ("constraints.py", "wire/*.py", "rules/**/*.py", "_validation/_rules.py")
     for path in sorted(SOURCES.glob(pattern))
     if path.name != "__init__.py"
 ]

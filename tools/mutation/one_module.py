@@ -31,7 +31,7 @@ def tests_of(module: str) -> tuple[list[str], bool]:
     Constraints and conversion cannot: the classes of the shapes contain what was created with them.
     """
     match module.split("/"):
-        case ["rules", *_]:
+        case ["rules", *_] | ["_validation", "_rules.py"]:
             return RULE_TESTS, True
         case ["constraints.py"]:
             return CONSTRAINT_TESTS, False

@@ -208,8 +208,8 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
 
 
 def _quoted(word: str) -> str:
-    """Quote a word for a shell so that the quotes of a command inside it stay readable."""
-    if "'" in word and not set(word) & set('\\$`"!'):  # they have a meaning in double quotes
+    """Return a word quoted for a shell, with readable quotes inside it."""
+    if "'" in word and not set(word) & set('\\$`"!'):  # no character with a meaning in double quotes
         return f'"{word}"'
     return shlex.quote(word).replace("""'"'"'""", r"'\''")
 

@@ -1,4 +1,4 @@
-"""Files and folders that a program may have changed: opened, listed and removed without a surprise."""
+"""Files and folders that a program may have changed: opening, listing and removing them."""
 
 import os
 import socket
@@ -47,14 +47,14 @@ def test_a_link_is_refused(tree):
         open_regular(tree / "link")
 
 
-def test_a_link_is_followed_if_that_is_asked_for(tree):
+def test_a_link_is_followed_on_request(tree):
     (tree / "link").symlink_to("deep/file")
     with open_regular(tree / "link", follow_links=True) as file:
         assert file.read() == b"inside"
 
 
 @pytest.mark.parametrize("special", ["folder", "socket", "device"])
-def test_what_is_no_regular_file_is_refused(tmp_path, special, monkeypatch):
+def test_an_entry_that_is_not_a_regular_file_is_refused(tmp_path, special, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if special == "folder":
         (tmp_path / special).mkdir()
@@ -91,7 +91,7 @@ def test_a_walk_lists_a_folder_before_its_contents_and_follows_no_link(tree, tmp
     ]
 
 
-def test_a_folder_that_vanishes_during_a_walk_is_a_problem_and_the_rest_is_listed(tree):
+def test_a_folder_that_is_deleted_during_a_walk_is_a_problem_and_the_others_are_listed(tree):
     (tree / "later").mkdir()
     (tree / "later" / "file").touch()
     problems = []
@@ -126,14 +126,14 @@ def test_as_many_nested_folders_as_are_allowed_are_listed(tree):
     assert sum(entry.name.startswith("d/") for entry in walk(tree)) == 199
 
 
-def test_folders_that_no_path_can_name_are_removed(tree):
+def test_folders_with_too_long_paths_are_removed(tree):
     nest(tree, 30, "d" * 250)
     remove_tree(tree)
     assert not tree.exists()
 
 
 @pytest.mark.long
-def test_folders_deeper_than_a_recursive_function_reaches_are_removed(tree):
+def test_folders_deeper_than_the_recursion_limit_are_removed(tree):
     nest(tree, 3000)
     remove_tree(tree)
     assert not tree.exists()
@@ -157,7 +157,7 @@ def test_folders_without_write_permission_are_made_writable_and_removed(tree, mo
     assert set(modes) == {0o700}
 
 
-def test_what_a_link_in_a_removed_folder_leads_to_stays(tree, tmp_path):
+def test_the_target_of_a_link_in_a_removed_folder_stays(tree, tmp_path):
     (tree / "link").symlink_to(tmp_path / "outside")
     remove_tree(tree)
     assert (tmp_path / "outside" / "file").read_text() == "outside"
