@@ -90,8 +90,8 @@ def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_place(tmp_path, 
 @pytest.mark.parametrize(
     ("text", "place", "expected"),
     [
-        ("a: !mine x", (1, 4), "it is not YAML: found an unknown tag; put text that begins with ! in quotes"),
-        ("a: *mine", (1, 4), "it is not YAML: found an alias of nothing; put text that begins with * in quotes"),
+        ("a: !mine x", (1, 4), "it is not YAML: unknown tag; put text that begins with ! in quotes"),
+        ("a: *mine", (1, 4), "it is not YAML: undefined alias; put text that begins with * in quotes"),
         ("a: !!map x", (1, 4), "it is not YAML: expected a mapping node"),
         ("a: {<<: x}", (1, 9), "it is not YAML: expected a mapping or list of mappings for merging"),
         ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
