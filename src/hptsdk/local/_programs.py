@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
@@ -19,9 +19,11 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs"]
+__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
 
 _logger = logging.getLogger("hptsdk.local")
+
+ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
 
@@ -136,16 +138,23 @@ class Programs:
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""
-        if algorithm.training_image is not None:
-            return self.images.get(algorithm.training_image)
-        name = algorithm.algorithm_name or ""
-        return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
+        return find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
 
     def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
         if self.of(algorithm) is not None:
             return None
         return MissingProgram(algorithm.training_image, algorithm.algorithm_name, tuning_jobs)
+
+
+def find_program(
+    images: Mapping[str, ProgramT], algorithms: Mapping[str, ProgramT], image: str | None, algorithm: str | None
+) -> ProgramT | None:
+    """Return the program of an image, or of an algorithm by its name or its ARN; None if there is none."""
+    if image is not None:
+        return images.get(image)
+    name = algorithm or ""
+    return algorithms.get(name) or algorithms.get(name.rpartition("/")[2])
 
 
 def _program(program: ProgramLike) -> Program:

@@ -17,14 +17,13 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders
+from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders
 from hptsdk.local._files import open_regular, write_private
 from hptsdk.local._options import Options
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root_lock import RootLock
-from hptsdk.local._root_mark import claim_mark
+from hptsdk.local._root import RootLock, claim_mark
 from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, validate_quotas
-from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, check_slots, store_error
+from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
 from hptsdk.transport import read_keys
 

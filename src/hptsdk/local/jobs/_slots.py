@@ -10,22 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.local.jobs._tuning_job import TuningJobRun
 
-__all__ = ["Slots", "check_slots"]
+__all__ = ["Slots"]
 
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.
 _PAUSE = 0.1
-
-
-def check_slots(count: object) -> None:
-    """Check the number of slots.
-
-    Raises:
-        ValueError: it is not an integer of at least 1.
-    """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"max_parallel: expected an integer of at least 1, got {count!r}")
 
 
 class Slots:
