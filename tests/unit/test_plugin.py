@@ -12,7 +12,7 @@ from textwrap import dedent as dedented
 import pytest
 
 from hptsdk.testing import FaultyServer
-from hptsdk.testing._offline import Offline, is_here
+from hptsdk.testing._offline import Offline, is_local_host
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.long  # each test runs pytest
@@ -236,7 +236,7 @@ def test_the_option_is_shown(run):
     ],
 )
 def test_this_machine_is_told_from_others(host, here):
-    assert is_here(host) is here
+    assert is_local_host(host) is here
 
 
 # --- loading ---

@@ -28,7 +28,7 @@ def test_answers_come_in_order():
 
 
 def test_a_call_beyond_the_script_is_told():
-    assert failing(StubTransport().call, STOP, ASKED) == f"the script has no answer for call 1, {STOP}"
+    assert failing(StubTransport().call, STOP, ASKED) == f"the script has no response for call 1, {STOP}"
 
 
 def test_a_function_is_called_with_the_operation_and_the_body():
@@ -60,7 +60,7 @@ def test_a_service_answers_where_the_script_ends():
 
 
 def test_a_call_is_tried_once_at_least():
-    with pytest.raises(ValueError, match="once at least"):
+    with pytest.raises(ValueError, match="max_attempts: expected 1 or more, got 0"):
         StubTransport(max_attempts=0)
 
 
@@ -88,15 +88,15 @@ def test_another_operation_than_the_expected_one_is_told():
 @pytest.mark.parametrize(
     ("expected", "told"),
     [
-        ({"A": 2}, "A is 1, expected 2"),
-        ({"Z": 2}, "Z is absent"),
-        ({"B": {"C": "x"}}, "B.C is 'c', expected 'x'"),
-        ({"D": [{"E": 1}, {"E": 3}]}, "D[1].E is 2, expected 3"),
-        ({"D": [{"E": 1}]}, "D has 2 items, expected 1"),
-        ({"A": 2, "Z": 2}, "A is 1, expected 2; Z is absent"),
-        (lambda _: False, "the body is not what <lambda> looks for"),
-        ({"A": lambda number: number > 1}, "A is not what <lambda> looks for"),
-        ({"B": 1}, "B is a mapping of 1 entry, expected 1"),
+        ({"A": 2}, "A: expected 2, got 1"),
+        ({"Z": 2}, "Z is missing"),
+        ({"B": {"C": "x"}}, "B.C: expected 'x', got 'c'"),
+        ({"D": [{"E": 1}, {"E": 3}]}, "D[1].E: expected 3, got 2"),
+        ({"D": [{"E": 1}]}, "D: expected 1 items, got 2"),
+        ({"A": 2, "Z": 2}, "A: expected 2, got 1; Z is missing"),
+        (lambda _: False, "the body: expected a value for which <lambda> returns True"),
+        ({"A": lambda number: number > 1}, "A: expected a value for which <lambda> returns True"),
+        ({"B": 1}, "B: expected 1, got a mapping of 1 entry"),
     ],
 )
 def test_a_body_that_is_not_as_expected_is_told(expected, told):
@@ -115,7 +115,7 @@ def test_a_body_may_hold_more_than_is_expected(expected):
 def test_a_body_may_be_expected_as_a_shape():
     query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name="other")
     told = failing(StubTransport().expect(STOP, query).call, STOP, ASKED)
-    assert told == f"call 1, {STOP}: HyperParameterTuningJobName is 'job', expected 'other'"
+    assert told == f"call 1, {STOP}: HyperParameterTuningJobName: expected 'other', got 'job'"
 
 
 @pytest.mark.parametrize("side", ["sent", "expected"])
@@ -143,28 +143,28 @@ def test_a_script_that_was_followed_is_right():
 
 
 def test_a_call_that_did_not_come_is_told():
-    assert failing(StubTransport().expect(STOP).verify) == f"{STOP} did not come"
+    assert failing(StubTransport().expect(STOP).verify) == f"{STOP} was not called"
 
 
 def test_an_answer_that_was_not_asked_for_is_told():
-    assert failing(StubTransport({}).verify) == "a call for the next answer did not come"
+    assert failing(StubTransport({}).verify) == "a call for the next response was not called"
 
 
 def test_a_fault_that_was_not_met_is_told():
-    assert failing(StubTransport(faults=["throttle"]).verify) == "the fault 'throttle' was not met"
+    assert failing(StubTransport(faults=["throttle"]).verify) == "the fault 'throttle' did not occur"
 
 
 def test_a_fault_of_an_expected_call_that_was_not_met_is_told():
     stub = StubTransport(max_attempts=1).expect(STOP, faults=["hang up after acting", "throttle"])
     with pytest.raises(errors.OutcomeUnknownError):
         stub.call(STOP, ASKED)
-    assert failing(stub.verify) == "the fault 'throttle' was not met"
+    assert failing(stub.verify) == "the fault 'throttle' did not occur"
 
 
 def test_an_unexpected_call_is_told_again_where_it_was_swallowed():
     stub = StubTransport()
     failing(stub.call, STOP, ASKED)
-    assert failing(stub.verify) == f"the script has no answer for call 1, {STOP}"
+    assert failing(stub.verify) == f"the script has no response for call 1, {STOP}"
 
 
 def test_the_end_of_a_with_verifies():
@@ -172,7 +172,7 @@ def test_the_end_of_a_with_verifies():
         with StubTransport().expect(STOP):
             pass
 
-    assert failing(leave) == f"{STOP} did not come"
+    assert failing(leave) == f"{STOP} was not called"
 
 
 def test_the_end_of_a_with_does_not_hide_another_error():
@@ -217,7 +217,7 @@ def test_the_log_is_not_changed_with_the_body():
 def test_the_repr_shows_how_far_it_is():
     stub = StubTransport({}, {})
     stub.call(STOP, ASKED)
-    assert repr(stub) == "StubTransport(1 calls made, 1 answers left)"
+    assert repr(stub) == "StubTransport(1 calls made, 1 responses left)"
 
 
 def test_every_fault_is_met_once_by_many_threads():

@@ -23,6 +23,8 @@ from hptsdk.rules._duplicates import duplicates
 from hptsdk.rules.facts.accounts import algorithm_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hptsdk._validation import Part
     from hptsdk.shapes import (
         Channel,
@@ -140,14 +142,18 @@ def _with_its_mode(channel: Channel) -> list[Part]:
     return [] if channel.input_mode is None else [((), (channel, channel.input_mode))]
 
 
-def _with_the_default_mode(definition: HyperParameterTrainingJobDefinition) -> list[Part]:
-    """Return the channels that have the input mode of the algorithm."""
-    mode = definition.algorithm_specification.training_input_mode
-    return [
-        (("input_data_config", index), (channel, mode))
-        for index, channel in enumerate(definition.input_data_config or ())
-        if channel.input_mode is None
-    ]
+def _with_the_default_mode(member: str) -> Callable[[HyperParameterTrainingJobDefinition], list[Part]]:
+    """Return a function that lists the channels of a definition that have a member and no input mode of their own."""
+
+    def parts(definition: HyperParameterTrainingJobDefinition) -> list[Part]:
+        mode = definition.algorithm_specification.training_input_mode
+        return [
+            (("input_data_config", index), (channel, mode))
+            for index, channel in enumerate(definition.input_data_config or ())
+            if channel.input_mode is None and getattr(channel, member) is not None
+        ]
+
+    return parts
 
 
 @rule(
@@ -310,22 +316,25 @@ def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> lis
     ]
 
 
-_MODE_ERRORS = (augmented_manifest_needs_pipe_mode, no_wrapping_in_file_mode, no_decompression_in_file_mode)
-_MODE_ADVICE = (file_systems_are_mounted, models_come_as_files)
-
 MODEL_ACCESS_CONFIG = (licence_is_accepted,)
 S3_DATA_SOURCE = (augmented_manifest_names_attributes, attribute_names_need_an_augmented_manifest)
 DATA_SOURCE = (source_is_given, source_is_single)
 CHANNEL = (
-    *(mode_rule.for_parts(_with_its_mode) for mode_rule in _MODE_ERRORS),
+    augmented_manifest_needs_pipe_mode.for_parts(_with_its_mode),
+    no_wrapping_in_file_mode.for_parts(_with_its_mode),
+    no_decompression_in_file_mode.for_parts(_with_its_mode),
     only_s3_data_is_shuffled,
-    *(mode_rule.for_parts(_with_its_mode) for mode_rule in _MODE_ADVICE),
+    file_systems_are_mounted.for_parts(_with_its_mode),
+    models_come_as_files.for_parts(_with_its_mode),
 )
 DEFINITION = (
     channel_names_differ,
-    *(mode_rule.for_parts(_with_the_default_mode) for mode_rule in _MODE_ERRORS),
+    augmented_manifest_needs_pipe_mode.for_parts(_with_the_default_mode("data_source")),
+    no_wrapping_in_file_mode.for_parts(_with_the_default_mode("record_wrapper_type")),
+    no_decompression_in_file_mode.for_parts(_with_the_default_mode("compression_type")),
     file_system_needs_a_vpc,
-    *(mode_rule.for_parts(_with_the_default_mode) for mode_rule in _MODE_ADVICE),
+    file_systems_are_mounted.for_parts(_with_the_default_mode("data_source")),
+    models_come_as_files.for_parts(_with_the_default_mode("channel_name")),
     channel_is_read,
     channel_groups_exist,
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REQUEST"]
 
-_OF_THE_JOB = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+_JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 
 
 @rule(
@@ -35,7 +35,7 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
     definition = request.training_job_definition
     if _job_has_one(request) or definition is None or definition.tuning_objective is not None:
         return None
-    return Problem(*_OF_THE_JOB, expected="an objective", got="nothing", hint="set its Type and MetricName")
+    return Problem(*_JOB_OBJECTIVE, expected="an objective", got="nothing", hint="set its Type and MetricName")
 
 
 @rule(
@@ -80,7 +80,7 @@ def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequ
     if request.training_job_definitions is None or not _job_has_one(request):
         return None
     return Problem(
-        *_OF_THE_JOB,
+        *_JOB_OBJECTIVE,
         expected="no value with TrainingJobDefinitions",
         got="an objective",
         hint="move it to TuningObjective of the definitions",
@@ -116,7 +116,7 @@ def _objectives(
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
         if of_job is not None and path == ("training_job_definition",):
-            yield _OF_THE_JOB, of_job.metric_name, definition.algorithm_specification
+            yield _JOB_OBJECTIVE, of_job.metric_name, definition.algorithm_specification
         elif (objective := definition.tuning_objective) is not None:
             yield (*path, "tuning_objective"), objective.metric_name, definition.algorithm_specification
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REQUEST"]
 
-_OF_THE_JOB = ("hyper_parameter_tuning_job_config", "parameter_ranges")
+_JOB_RANGES = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 
 
 @rule("something-to-search", "C011", "C012", source="aws/sagemaker-python-sdk src/sagemaker/tuner.py")
@@ -28,7 +28,7 @@ def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Proble
     if any(has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)):
         return None
     return Problem(
-        *_OF_THE_JOB, expected="a range of at least one hyperparameter", got="no range", hint="add a range, or Autotune"
+        *_JOB_RANGES, expected="a range of at least one hyperparameter", got="no range", hint="add a range, or Autotune"
     )
 
 
@@ -69,7 +69,7 @@ def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     return Problem(
-        *_OF_THE_JOB,
+        *_JOB_RANGES,
         expected="no ranges with TrainingJobDefinitions",
         got="ranges",
         hint="move them to HyperParameterRanges of the definitions",
@@ -105,7 +105,7 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
     if request.autotune is not None:
         return None
     places: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
-        (_OF_THE_JOB, request.hyper_parameter_tuning_job_config.parameter_ranges),
+        (_JOB_RANGES, request.hyper_parameter_tuning_job_config.parameter_ranges),
         *(
             ((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges)
             for path, definition in definitions_of(request)
@@ -133,7 +133,7 @@ def something_for_autotune(request: CreateHyperParameterTuningJobRequest) -> Pro
     if any(has_ranges(item.hyper_parameter_ranges) or item.static_hyper_parameters for _, item in definitions):
         return None
     return Problem(
-        *_OF_THE_JOB,
+        *_JOB_RANGES,
         expected="AutoParameters, ranges or static hyperparameters",
         got="none of them",
         hint="list the hyperparameters to tune in AutoParameters",

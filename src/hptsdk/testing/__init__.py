@@ -1,7 +1,7 @@
-"""For tests of code that uses hptsdk: a scripted transport, a service in memory, a server that fails on demand.
+"""Test doubles for code that uses hptsdk: a scripted transport, a service in memory, a server that simulates faults.
 
-`hptsdk.testing.strategies` has generators of requests, for hypothesis. None of it reaches the network beyond
-127.0.0.1. Everything here loads when first used, since hypothesis and pytest import this package by themselves.
+`hptsdk.testing.strategies` has Hypothesis strategies. Nothing here connects to another machine. Each name is imported
+on first use, since Hypothesis and pytest import this package in each test run.
 """
 
 import importlib
@@ -42,8 +42,8 @@ __all__ = [
     "strategies",
 ]
 
-# Where each name is.
-_HOMES = {
+# The module of each name.
+_MODULES = {
     "Call": "testing._stub_transport",
     "Capability": "testing._conformance",
     "Fault": "testing._faults",
@@ -61,20 +61,20 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load what is asked for."""
-    home = _HOMES.get(name)
-    if home is None:
+    """Import a name on first use."""
+    module_name = _MODULES.get(name)
+    if module_name is None:
         message = f"module 'hptsdk.testing' has no attribute {name!r}"
         raise AttributeError(message)
-    from hptsdk._extras import requires_extra  # on first use only
+    from hptsdk._extras import requires_extra
 
     with requires_extra("testing", f"hptsdk.testing.{name}"):
-        module = importlib.import_module(f"hptsdk.{home}")
-    found: object = module if home == f"testing.{name}" else getattr(module, name)
-    globals()[name] = found
-    return found
+        module = importlib.import_module(f"hptsdk.{module_name}")
+    value: object = module if module_name == f"testing.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    """List every public name, loaded or not."""
+    """Return the public names, imported or not."""
     return __all__

@@ -1,4 +1,4 @@
-"""A clock that only pretends."""
+"""A clock for tests, whose time advances without waiting."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
 __all__ = ["PretendClock"]
 
-_MONTH = 30 * 24 * 3600.0
+_30_DAYS = 30 * 24 * 3600.0
 
 
 class PretendClock:
-    """Time that passes only by sleeping, at once; for `TuningClient(clock=...)`.
+    """A clock whose time advances only by `sleep`, which returns at once; for `TuningClient(clock=...)`.
 
     Args:
-        limit: seconds after which a sleeper is told that it sleeps for ever.
-        on_sleep: called after every sleep with the time, so that what is waited for can go on.
+        limit: the time in seconds after which `sleep` raises, so that an endless loop ends. Defaults to 30 days.
+        on_sleep: called after each sleep with the time in seconds.
 
     Attributes:
-        now: seconds that have passed.
-        slept: how long each sleep was.
+        now: the time in seconds; it starts at 0.
+        slept: the durations of all sleeps, in seconds.
 
     Example:
         >>> clock = PretendClock()
@@ -30,28 +30,32 @@ class PretendClock:
         90.0
     """
 
-    def __init__(self, *, limit: float = _MONTH, on_sleep: Callable[[float], object] | None = None) -> None:
+    def __init__(self, *, limit: float = _30_DAYS, on_sleep: Callable[[float], object] | None = None) -> None:
         self.now = 0.0
         self.slept: list[float] = []
         self._limit = limit
         self._on_sleep = on_sleep
 
     def monotonic(self) -> float:
-        """Give the seconds that have passed."""
+        """Return the time in seconds."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass.
+        """Advance the time.
+
+        Args:
+            seconds: the duration, 0 or more.
 
         Raises:
-            ValueError: the time is negative, which `time.sleep` refuses too.
-            AssertionError: the limit is passed.
+            ValueError: the duration is negative, as for `time.sleep`.
+            AssertionError: the time is after the limit.
         """
         if not seconds >= 0:
-            raise ValueError(f"a sleep is 0 seconds or more, not {seconds!r}")
+            raise ValueError(f"seconds: expected 0 seconds or more, got {seconds!r}")
         self.slept.append(seconds)
         self.now += seconds
         if self.now > self._limit:
-            raise AssertionError(f"slept past {self._limit:g} seconds, in {len(self.slept)} sleeps: does it ever end?")
+            text = f"slept past {self._limit:g} seconds, in {len(self.slept)} sleeps; check that the loop ends"
+            raise AssertionError(text)
         if self._on_sleep:
             self._on_sleep(self.now)

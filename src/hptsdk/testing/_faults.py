@@ -1,4 +1,4 @@
-"""What can go wrong with one attempt at a call, and what each of these does; the same for the server and the stub."""
+"""What can go wrong with one attempt of a call, and the effects; the same for the server and for the stub."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hptsdk.transport import foreign_response_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EFFECTS", "REQUEST_ID", "Effect", "Fault", "Said"]
+__all__ = ["EFFECTS", "REQUEST_ID", "Effect", "ErrorResponse", "Fault"]
 
 Fault = Literal[
     "none",
@@ -50,23 +50,23 @@ Fault = Literal[
     "hang up before acting, then refuse connections",
     "hang up after acting, then refuse connections",
 ]
-"""What can go wrong with one attempt; "acting" is what the service does, which an answer that is lost does not undo.
+"""What goes wrong with one attempt. "Acting" is what the service performs, also if the response is lost.
 
-Of a server, stalling lasts until the client hangs up or the server closes.
+A fault with "stall" lasts until the client closes the connection, or the server is closed.
 """
 
-# The id that both give every answer.
 REQUEST_ID = "00000000-0000-0000-0000-000000000000"
+"""The request id in each response of the stub and the server."""
 
 
-class Said(NamedTuple):
-    """An answer in place of the service's own.
+class ErrorResponse(NamedTuple):
+    """A response in place of that of the service.
 
     Attributes:
-        status: of HTTP.
-        code: as botocore reads it; empty in an answer that makes no sense.
-        message: likewise.
-        content: the bytes, where they are not the usual JSON.
+        status: the HTTP status.
+        code: the error code that botocore reads; empty if the response is not valid JSON.
+        message: the message that botocore reads.
+        content: the bytes of the response. Defaults to the usual JSON document.
     """
 
     status: int
@@ -74,101 +74,98 @@ class Said(NamedTuple):
     message: str = ""
     content: bytes | None = None
 
-    def as_bytes(self) -> bytes:
-        """Write it as the service would."""
-        usual = {"__type": self.code, "message": self.message}
-        return json.dumps(usual).encode() if self.content is None else self.content
+    def to_bytes(self) -> bytes:
+        """Return the bytes of the response."""
+        document = {"__type": self.code, "message": self.message}
+        return json.dumps(document).encode() if self.content is None else self.content
 
 
 class Effect(NamedTuple):
-    """What a fault does.
+    """The effects of a fault.
 
     Attributes:
-        acts: whether the service acts.
-        said: what is answered instead of the service's answer.
-        lost: how the answer is lost, if it is.
-        refuses: whether no connection is accepted from then on.
-        replaced: other values for members of the service's answer.
+        acts: whether the service performs the operation.
+        response: the response in place of that of the service.
+        lost: how the response is lost; None if it is not.
+        refuses: whether later connections are refused.
+        replaced: other values for members of the response.
     """
 
     acts: bool = False
-    said: Said | None = None
+    response: ErrorResponse | None = None
     lost: Literal["hang up", "stall", "reset early", "reset late", "cut"] | None = None
     refuses: bool = False
     replaced: Mapping[str, str] = {}
 
-    def changed(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the service's answer with the replaced members; members that it lacks are not added."""
-        return {name: self.replaced.get(name, value) for name, value in answer.items()}
+    def apply(self, response: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a response with the replaced members; members that it lacks are not added."""
+        return {name: self.replaced.get(name, value) for name, value in response.items()}
 
 
-_FAILED = Said(500, "InternalFailure")
+def _page(status: int) -> ErrorResponse:
+    """Return the response of a proxy in place of the service."""
+    content = f"<html><body>HTTP {status}</body></html>".encode()
+    return ErrorResponse(status, str(status), foreign_response_text(status, content, str), content)
+
+
+def _error(code: str, message: str, status: int = 400) -> Effect:
+    return Effect(response=ErrorResponse(status, code, message))
+
+
+def _invalid_response(content: bytes) -> Effect:
+    return Effect(acts=True, response=ErrorResponse(200, "", content=content))
+
+
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
-_OF_ANOTHER_JOB = {
+_ANOTHER_JOB = {
     "HyperParameterTuningJobName": "another-job",
     "HyperParameterTuningJobArn": f"{_ARN}hyper-parameter-tuning-job/another-job",
 }
+_ANOTHER_TYPE = {"HyperParameterTuningJobArn": f"{_ARN}training-job/job"}
 
-
-def _page(status: int) -> Said:
-    """Return the answer of a proxy that answers in place of the service."""
-    content = f"<html><body>HTTP {status}</body></html>".encode()
-    return Said(status, str(status), foreign_response_text(status, content, str), content)
-
-
-EFFECTS: dict[Fault, Effect] = {
-    "none": Effect(acts=True),
+# Effects of faults before acting; those after acting have the same effects, and the service acts.
+_BEFORE_ACTING: dict[str, Effect] = {
     "hang up before acting": Effect(lost="hang up"),
-    "hang up after acting": Effect(acts=True, lost="hang up"),
+    "stall before acting": Effect(lost="stall"),
+    "fail before acting": _error("InternalFailure", "", 500),
+    "fail with a page before acting": Effect(response=_page(502)),
+    "answer status 302 before acting": Effect(response=_page(302)),
+    "answer status 408 before acting": Effect(response=_page(408)),
+    "answer status 418 before acting": Effect(response=_page(418)),
+    "answer status 425 before acting": Effect(response=_page(425)),
+    "hang up before acting, then refuse connections": Effect(lost="hang up", refuses=True),
+}
+
+EFFECTS: dict[str, Effect] = {
+    **_BEFORE_ACTING,
+    **{fault.replace("before", "after"): effect._replace(acts=True) for fault, effect in _BEFORE_ACTING.items()},
+    "none": Effect(acts=True),
     "reset in mid-request": Effect(lost="reset early"),
     "reset in mid-answer": Effect(acts=True, lost="reset late"),
     "cut the answer short": Effect(acts=True, lost="cut"),
-    "stall before acting": Effect(lost="stall"),
-    "stall after acting": Effect(acts=True, lost="stall"),
-    "throttle": Effect(said=Said(400, "ThrottlingException", "Rate exceeded")),
-    "throttle by status": Effect(said=Said(429, "TooManyRequestsException", "Too many requests")),
-    "fail before acting": Effect(said=_FAILED),
-    "fail after acting": Effect(acts=True, said=_FAILED),
-    "fail with a page before acting": Effect(said=_page(502)),
-    "fail with a page after acting": Effect(acts=True, said=_page(502)),
-    "be unavailable": Effect(said=Said(503, "ServiceUnavailable", "Try again later")),
-    "answer status 302 before acting": Effect(said=_page(302)),
-    "answer status 302 after acting": Effect(acts=True, said=_page(302)),
-    "answer status 408 before acting": Effect(said=_page(408)),
-    "answer status 408 after acting": Effect(acts=True, said=_page(408)),
-    "answer status 418 before acting": Effect(said=_page(418)),
-    "answer status 418 after acting": Effect(acts=True, said=_page(418)),
-    "answer status 425 before acting": Effect(said=_page(425)),
-    "answer status 425 after acting": Effect(acts=True, said=_page(425)),
-    "answer nonsense": Effect(acts=True, said=Said(200, "", content=b"<html>not what was asked for</html>")),
-    "answer broken JSON": Effect(acts=True, said=Said(200, "", content=b'{"HyperParameterTuningJobArn": "arn:aws:')),
-    "answer about another job": Effect(acts=True, replaced=_OF_ANOTHER_JOB),
-    "answer with an ARN of another type": Effect(
-        acts=True, replaced={"HyperParameterTuningJobArn": f"{_ARN}training-job/job"}
+    "throttle": _error("ThrottlingException", "Rate exceeded"),
+    "throttle by status": _error("TooManyRequestsException", "Too many requests", 429),
+    "be unavailable": _error("ServiceUnavailable", "Try again later", 503),
+    "answer nonsense": _invalid_response(b"<html>not what was asked for</html>"),
+    "answer broken JSON": _invalid_response(b'{"HyperParameterTuningJobArn": "arn:aws:'),
+    "answer about another job": Effect(acts=True, replaced=_ANOTHER_JOB),
+    "answer with an ARN of another type": Effect(acts=True, replaced=_ANOTHER_TYPE),
+    "answer an unknown code": _error("BrandNewException", "never seen before"),
+    "answer that the clock is wrong": _error(
+        "InvalidSignatureException",
+        "Signature expired: 20261124T070000Z is now earlier than 20261124T075500Z (20261124T080000Z - 5 min.)",
+        403,
     ),
-    "answer an unknown code": Effect(said=Said(400, "BrandNewException", "never seen before")),
-    "answer that the clock is wrong": Effect(
-        said=Said(
-            403,
-            "InvalidSignatureException",
-            "Signature expired: 20261124T070000Z is now earlier than 20261124T075500Z (20261124T080000Z - 5 min.)",
-        )
+    "answer that access is denied": _error("AccessDeniedException", "User is not authorized to perform this action"),
+    "answer that the token has expired": _error(
+        "ExpiredTokenException", "The security token included in the request is expired"
     ),
-    "answer that access is denied": Effect(
-        said=Said(400, "AccessDeniedException", "User is not authorized to perform this action")
+    "answer that a limit is exceeded": _error("ResourceLimitExceeded", "The account-level service limit is exceeded"),
+    "answer that the request is invalid": _error(
+        "ValidationException", "The request is invalid for a reason of the account"
     ),
-    "answer that the token has expired": Effect(
-        said=Said(400, "ExpiredTokenException", "The security token included in the request is expired")
+    "answer that the job does not exist": _error(
+        "ResourceNotFound", "Amazon SageMaker can't find a tuning job of this name"
     ),
-    "answer that a limit is exceeded": Effect(
-        said=Said(400, "ResourceLimitExceeded", "The account-level service limit is exceeded")
-    ),
-    "answer that the request is invalid": Effect(
-        said=Said(400, "ValidationException", "The request is invalid for a reason of the account")
-    ),
-    "answer that the job does not exist": Effect(
-        said=Said(400, "ResourceNotFound", "Amazon SageMaker can't find a tuning job of this name")
-    ),
-    "hang up before acting, then refuse connections": Effect(lost="hang up", refuses=True),
-    "hang up after acting, then refuse connections": Effect(acts=True, lost="hang up", refuses=True),
 }
+"""The effects of each fault."""

@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that speaks the service's protocol and fails as it is told."""
+"""An HTTP server on 127.0.0.1 that implements SageMaker's protocol and simulates faults."""
 
 from __future__ import annotations
 
@@ -12,25 +12,31 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, assert_never
 
+from typing_extensions import override
+
 from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
 from hptsdk.testing._memory_service import MemoryService
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["FaultyServer"]
 
 
 class FaultyServer:
-    """Answers for a MemoryService, with a fault for each request that comes; "none" when there are no more.
+    """An HTTP server in front of a `MemoryService`, with a fault for each request. It runs until it is closed.
+
+    Args:
+        faults: the faults of the next requests, one for each request. Defaults to no faults.
+        service: the service. Defaults to a new one.
 
     Attributes:
-        service: what acts.
-        received: the operations of all requests that came, in order.
-        faults: those of the requests to come.
+        service: the service.
+        received: the operations of all requests, in order.
+        faults: the faults of the next requests; a test may add some.
+        closing: set when the server is closed.
 
     Example:
         >>> import hptsdk
@@ -49,11 +55,11 @@ class FaultyServer:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self._port}"
 
     def refuse_connections(self) -> None:
-        """Stop listening; requests that are here already go on."""
+        """Refuse later connections; requests that were received continue."""
         self._server.stopped = True
         # while the server waits for a request, its socket stays open in spite of being closed
         with suppress(OSError):
@@ -61,7 +67,7 @@ class FaultyServer:
         self._server.socket.close()
 
     def accept_connections(self) -> None:
-        """Listen again, on the same port."""
+        """Accept connections again, on the same port."""
         if not self._server.stopped:
             return
         self._thread.join()
@@ -74,25 +80,23 @@ class FaultyServer:
         return thread
 
     def close(self) -> None:
-        """End it, and whatever stalls."""
+        """Stop the server, and the requests that stall."""
         self.closing.set()
         self._server.stopped = True
         self._thread.join()
         self._server.server_close()
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return this server."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End it."""
+    def __exit__(self, *_: object) -> None:
+        """Close the server."""
         self.close()
 
 
 class _Server(ThreadingHTTPServer):
-    """Listens until it is stopped, also when its socket is closed under it."""
+    """Accepts connections until it is stopped, or its socket is closed by another thread."""
 
     daemon_threads = True
     block_on_close = False
@@ -110,20 +114,22 @@ class _Server(ThreadingHTTPServer):
             except (OSError, ValueError):  # the socket was closed
                 return
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base's own signature
-        """Say nothing of clients that hung up."""
+    @override
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Ignore clients that close their connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - the only kind that makes it
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - no other server uses this handler
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's own signature
-        """Say nothing."""
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Log nothing."""
 
     def do_POST(self) -> None:
-        """Take one request."""
+        """Handle one request."""
         owner = self.server.owner
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         fault: Fault = owner.faults.popleft() if owner.faults else "none"
@@ -135,12 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
             return self._reset()
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, content = self._act(operation, body, effect) if effect.acts else (0, b"")
-        if effect.said:
-            return self._answer(effect.said.status, effect.said.as_bytes())
+        if effect.response:
+            return self._answer(effect.response.status, effect.response.to_bytes())
         return self._lose(effect, status, content)
 
     def _lose(self, effect: Effect, status: int, content: bytes) -> None:
-        """Answer, as far as the answer is not to be lost."""
+        """Send the response, or the part of it that is not lost."""
         match effect.lost:
             case None:
                 self._answer(status, content)
@@ -155,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "reset late":
                 self._answer(status, content, sent=len(content) // 2)
                 self._reset()
-            case "reset early":  # pragma: no cover - done before the body is read
+            case "reset early":  # pragma: no cover - handled before the body is read
                 self._reset()
             case _:
                 assert_never(effect.lost)
@@ -165,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.owner.service.call(operation, body)
         except Refusal as refusal:
             return refusal.status, json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
-        return 200, json.dumps(effect.changed(answer)).encode()
+        return 200, json.dumps(effect.apply(answer)).encode()
 
     def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
         self.send_response(status)
@@ -181,6 +187,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _reset(self) -> None:
         self.close_connection = True
-        # closing without lingering sends a reset; the file number is taken out so that nothing says good-bye before
+        # closing without lingering sends a reset; the socket is detached so that it is not shut down before
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(self.connection.detach())

@@ -1,11 +1,11 @@
-"""Whether what was sent is what a test expects."""
+"""Comparison of a request body with the one that a test expects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import Shape, shown
+from hptsdk._validation import Shape, is_list, is_mapping, shown
 from hptsdk.transport import Redaction
 from hptsdk.wire import to_wire
 
@@ -15,45 +15,36 @@ if TYPE_CHECKING:
 __all__ = ["Expected", "mismatch"]
 
 Expected = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
-"""A body: a mapping or a shape, of which every member must be there, or a function that tells."""
+"""An expected body: a mapping or shape whose members the body must have, or a function that checks the body."""
 
 
 def mismatch(expected: Expected | None, body: Mapping[str, Any]) -> str:
-    """Tell where a body is not as expected; empty where it is."""
-    wanted = to_wire(expected) if isinstance(expected, Shape) else expected
-    if wanted is None:
+    """Describe how a body differs from the expected one; empty text if it does not."""
+    value = to_wire(expected) if isinstance(expected, Shape) else expected
+    if value is None:
         return ""
-    text = "; ".join(_differing(wanted, body, ""))
-    for secrets in (body, {} if callable(wanted) else wanted):
+    text = "; ".join(_differences(value, body, ""))
+    for secrets in (body, {} if callable(value) else value):
         text = Redaction(secrets, ()).apply(text)
     return text
 
 
-def _differing(wanted: object, got: object, path: str) -> Iterator[str]:
+def _differences(expected: object, got: object, path: str) -> Iterator[str]:
     place = path or "the body"
-    if callable(wanted):
-        if not wanted(got):
-            yield f"{place} is not what {getattr(wanted, '__name__', 'the function')} looks for"
-    elif (members := _as_map(wanted)) is not None and (found := _as_map(got)) is not None:
-        for name, value in members.items():
-            here = f"{path}.{name}" if path else name
-            if name in found:
-                yield from _differing(value, found[name], here)
+    if callable(expected):
+        if not expected(got):
+            yield f"{place}: expected a value for which {getattr(expected, '__name__', 'the function')} returns True"
+    elif is_mapping(expected) and is_mapping(got):
+        for name, value in expected.items():
+            member = f"{path}.{name}" if path else name
+            if name in got:
+                yield from _differences(value, got[name], member)
             else:
-                yield f"{here} is absent"
-    elif (items := _as_list(wanted)) is not None and (there := _as_list(got)) is not None:
-        if len(items) != len(there):
-            yield f"{place} has {len(there)} items, expected {len(items)}"
-        for index, (one, other) in enumerate(zip(items, there, strict=False)):
-            yield from _differing(one, other, f"{path}[{index}]")
-    elif wanted != got:
-        yield f"{place} is {shown(got)}, expected {shown(wanted)}"
-
-
-def _as_map(value: object) -> Mapping[str, object] | None:
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else None
-
-
-def _as_list(value: object) -> Sequence[object] | None:
-    listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
-    return cast("Sequence[object]", value) if listed else None
+                yield f"{member} is missing"
+    elif is_list(expected) and is_list(got):
+        if len(expected) != len(got):
+            yield f"{place}: expected {len(expected)} items, got {len(got)}"
+        for index, (one, other) in enumerate(zip(expected, got, strict=False)):
+            yield from _differences(one, other, f"{path}[{index}]")
+    elif expected != got:
+        yield f"{place}: expected {shown(expected)}, got {shown(got)}"

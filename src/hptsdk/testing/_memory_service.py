@@ -1,35 +1,45 @@
-"""The tuning-job operations in memory: enough of the service to create, look up, stop and delete jobs."""
+"""The operations of tuning jobs in memory: enough of SageMaker to create, list, describe, stop and delete jobs."""
 
 from __future__ import annotations
 
 import threading
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from hptsdk.testing._memory_queries import found_jobs, found_training_jobs, one_page, refusal_of
+from hptsdk import schema, shapes
 from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, training_job_not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from hptsdk.schema import MemberInfo
 
 __all__ = ["MemoryService"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
-_BEGAN = 1790000000.0
-_ENDED = {"Completed", "Failed", "Stopped", "DeleteFailed"}
+_START_TIME = 1790000000.0
+_FINAL_STATUSES = {"Completed", "Failed", "Stopped", "DeleteFailed"}
+_PAGE_SIZE = 10
+
+_NAME, _STATUS = "HyperParameterTuningJobName", "HyperParameterTuningJobStatus"
+_METRIC = "FinalHyperParameterTuningJobObjectiveMetric"
+
+Document = dict[str, Any]
 
 
 class MemoryService:
-    """Jobs by name, as the service keeps them; thread-safe.
+    """Tuning jobs by name, as SageMaker stores them. Thread-safe.
 
-    Its time goes on by a second with each call. A job goes on only as a test says: by `statuses`, or by changing
-    `jobs`. One that is stopped is Stopping at the next Describe, and Stopped from then on.
+    The time of the service advances by one second with each call. The status of a job changes only as a test requires:
+    by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in the next Describe, and
+    Stopped in later ones.
 
     Attributes:
-        jobs: what Describe answers, by the job's name in lower case; a test may change it.
-        statuses: for a job, the statuses that the next Describe calls give, one after another; the last one stays.
-        training_jobs: for a job, the summaries that ListTrainingJobsForHyperParameterTuningJob answers.
-        acted: the operations that were carried out, in order.
+        jobs: the responses of Describe, by the name of the job in lower case. A test may change them.
+        statuses: by job, the statuses for the next calls of Describe, in order; the last one stays.
+        training_jobs: by job, the summaries for ListTrainingJobsForHyperParameterTuningJob.
+        acted: the operations that were performed, in order.
 
     Example:
         >>> service = MemoryService()
@@ -37,97 +47,128 @@ class MemoryService:
     """
 
     def __init__(self) -> None:
-        self.jobs: dict[str, dict[str, Any]] = {}
+        self.jobs: dict[str, Document] = {}
         self.statuses: dict[str, list[str]] = {}
-        self.training_jobs: dict[str, list[dict[str, Any]]] = {}
+        self.training_jobs: dict[str, list[Document]] = {}
         self.acted: list[str] = []
         self._tags: dict[str, dict[str, str]] = {}
-        self._now = _BEGAN
+        self._now = _START_TIME
         self._lock = threading.Lock()
+        self._operations: dict[str, Callable[[Document], Document]] = {
+            "AddTags": self._add_tags,
+            "CreateHyperParameterTuningJob": self._create,
+            "DeleteHyperParameterTuningJob": self._delete,
+            "DeleteTags": self._delete_tags,
+            "DescribeHyperParameterTuningJob": self._describe,
+            "DescribeTrainingJob": self._describe_training_job,
+            "ListHyperParameterTuningJobs": self._list,
+            "ListTags": self._list_tags,
+            "ListTrainingJobsForHyperParameterTuningJob": self._list_training_jobs,
+            "StopHyperParameterTuningJob": self._stop,
+        }
 
     def call(self, operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry an operation out.
+        """Perform an operation.
+
+        Args:
+            operation: its name, as in ``"CreateHyperParameterTuningJob"``.
+            body: the request in wire form; it is copied.
+
+        Returns:
+            The response in wire form, which the caller may change.
 
         Raises:
-            Refusal: the service would not.
+            Refusal: the response is an error.
         """
-        method = getattr(self, f"_{operation}", None)
-        if method is None:
+        perform = self._operations.get(operation)
+        if perform is None:
             raise Refusal("UnknownOperationException", f"there is no operation {operation}")
-        if refused := refusal_of(operation, body):
-            raise bad_request(refused)
+        if violations := list(_violations(operation, body)):
+            errors = f"{len(violations)} validation error{'' if len(violations) == 1 else 's'} detected: "
+            raise bad_request(errors + "; ".join(violations))
         with self._lock:
-            # copies on both ways: what is kept here is nobody else's
-            answer = cast("dict[str, Any]", method(deepcopy(dict(body))))
+            response = deepcopy(perform(deepcopy(dict(body))))
             self._now += 1
             self.acted.append(operation)
-            return deepcopy(answer)
+            return response
 
     # --- tuning jobs ---
 
-    def _CreateHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        name = str(body["HyperParameterTuningJobName"])
+    def _create(self, body: Document) -> Document:
+        name = str(body[_NAME])
         if name.lower() in self.jobs:
             raise job_name_in_use(name)
         arn = _ARN.format(name.lower())
+        self._tags[arn] = {tag["Key"]: tag["Value"] for tag in body.pop("Tags", ())}
         self.jobs[name.lower()] = {
-            **{k: v for k, v in body.items() if k != "Tags"},
+            **body,
             "HyperParameterTuningJobArn": arn,
-            "HyperParameterTuningJobStatus": "InProgress",
+            _STATUS: "InProgress",
             "CreationTime": self._now,
             "LastModifiedTime": self._now,
             "TrainingJobStatusCounters": {"Completed": 0, "InProgress": 0},
             "ObjectiveStatusCounters": {"Succeeded": 0, "Pending": 0, "Failed": 0},
         }
-        self._tags[arn] = {tag["Key"]: tag["Value"] for tag in body.get("Tags", ())}
         return {"HyperParameterTuningJobArn": arn}
 
-    def _job(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        name = str(body["HyperParameterTuningJobName"])
-        if name.lower() not in self.jobs:
-            raise job_not_found(name)
-        return self.jobs[name.lower()]
-
-    def _change(self, job: dict[str, Any], status: str) -> None:
-        if job["HyperParameterTuningJobStatus"] == status:
-            return
-        job["HyperParameterTuningJobStatus"] = status
-        job["LastModifiedTime"] = self._now
-        if status in _ENDED:
-            job["HyperParameterTuningEndTime"] = self._now
-
-    def _DescribeHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        job = self._job(body)
-        if script := self.statuses.get(str(job["HyperParameterTuningJobName"]).lower()):
-            self._change(job, script.pop(0) if len(script) > 1 else script[0])
+    def _describe(self, body: Document) -> Document:
+        key, job = self._job(body)
+        if statuses := self.statuses.get(key):
+            self._set_status(job, statuses.pop(0) if len(statuses) > 1 else statuses[0])
         return job
 
-    def _ListHyperParameterTuningJobs(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        return one_page(found_jobs(self.jobs.values(), body), "HyperParameterTuningJobSummaries", body)
+    def _list(self, body: Document) -> Document:
+        keys = {"Name": _NAME, "Status": _STATUS, "CreationTime": "CreationTime"}
+        summaries = [_summary(job) for job in self.jobs.values() if _is_selected(job, body)]
+        return _page(_sorted(summaries, keys, body), "HyperParameterTuningJobSummaries", body)
 
-    def _StopHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        job = self._job(body)
-        if job["HyperParameterTuningJobStatus"] not in _ENDED:
-            self._change(job, "Stopping")
-            self.statuses[str(job["HyperParameterTuningJobName"]).lower()] = ["Stopping", "Stopped"]
+    def _stop(self, body: Document) -> Document:
+        key, job = self._job(body)
+        if job[_STATUS] not in _FINAL_STATUSES:
+            self._set_status(job, "Stopping")
+            self.statuses[key] = ["Stopping", "Stopped"]
         return {}
 
-    def _DeleteHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        job = self._job(body)
-        name = str(job["HyperParameterTuningJobName"]).lower()
-        del self.jobs[name]
+    def _delete(self, body: Document) -> Document:
+        key, job = self._job(body)
+        del self.jobs[key]
         self._tags.pop(job["HyperParameterTuningJobArn"], None)
-        self.statuses.pop(name, None)
+        self.statuses.pop(key, None)
         return {}
+
+    def _job(self, body: Document) -> tuple[str, Document]:
+        """Return the job that a request names, with its key."""
+        name = str(body[_NAME])
+        if name.lower() not in self.jobs:
+            raise job_not_found(name)
+        return name.lower(), self.jobs[name.lower()]
+
+    def _set_status(self, job: Document, status: str) -> None:
+        if job[_STATUS] == status:
+            return
+        job |= {_STATUS: status, "LastModifiedTime": self._now}
+        if status in _FINAL_STATUSES:
+            job["HyperParameterTuningEndTime"] = self._now
 
     # --- training jobs ---
 
-    def _ListTrainingJobsForHyperParameterTuningJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        job = self._job(body)
-        summaries = self.training_jobs.get(str(job["HyperParameterTuningJobName"]).lower(), [])
-        return one_page(found_training_jobs(summaries, body), "TrainingJobSummaries", body)
+    def _list_training_jobs(self, body: Document) -> Document:
+        key, _ = self._job(body)
+        status, by_metric = body.get("StatusEquals"), body.get("SortBy") == "FinalObjectiveMetricValue"
+        summaries = [
+            job
+            for job in self.training_jobs.get(key, ())
+            if status in (None, job["TrainingJobStatus"]) and (job.get(_METRIC) or not by_metric)
+        ]
+        keys = {
+            "Name": "TrainingJobName",
+            "Status": "TrainingJobStatus",
+            "CreationTime": "CreationTime",
+            "FinalObjectiveMetricValue": _METRIC,
+        }
+        return _page(_sorted(summaries, keys, body), "TrainingJobSummaries", body)
 
-    def _DescribeTrainingJob(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
+    def _describe_training_job(self, body: Document) -> Document:
         for summaries in self.training_jobs.values():
             for summary in summaries:
                 if summary["TrainingJobName"] == body["TrainingJobName"]:
@@ -136,17 +177,95 @@ class MemoryService:
 
     # --- tags ---
 
-    def _AddTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        known = self._tags.setdefault(str(body["ResourceArn"]), {})
-        known.update({tag["Key"]: tag["Value"] for tag in body["Tags"]})
-        return {"Tags": [{"Key": k, "Value": v} for k, v in known.items()]}
+    def _add_tags(self, body: Document) -> Document:
+        tags = self._tags.setdefault(str(body["ResourceArn"]), {})
+        tags.update({tag["Key"]: tag["Value"] for tag in body["Tags"]})
+        return {"Tags": _tag_list(tags)}
 
-    def _ListTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        known = self._tags.get(str(body["ResourceArn"]), {})
-        return one_page([{"Key": k, "Value": v} for k, v in known.items()], "Tags", body)
+    def _list_tags(self, body: Document) -> Document:
+        return _page(_tag_list(self._tags.get(str(body["ResourceArn"]), {})), "Tags", body)
 
-    def _DeleteTags(self, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation
-        known = self._tags.get(str(body["ResourceArn"]), {})
+    def _delete_tags(self, body: Document) -> Document:
         for key in body["TagKeys"]:
-            known.pop(key, None)
+            self._tags.get(str(body["ResourceArn"]), {}).pop(key, None)
         return {}
+
+
+# --- validation ---
+
+
+def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
+    """Return the violations of the members of a request; members of nested structures are not validated."""
+    cls = getattr(shapes, f"{operation}Request", None) or getattr(shapes, f"{operation}Input", None)
+    for member in schema.of(cls).members if cls else ():
+        if violation := _violation(member, body.get(member.wire_name)):
+            yield f"Value {violation}"
+    if not str(body.get("NextToken", "0")).isdecimal():
+        yield "Value at 'nextToken' is no token of this service"
+
+
+def _violation(member: MemberInfo, value: object) -> str:
+    place = f"'{member.wire_name[:1].lower()}{member.wire_name[1:]}'"
+    if value is None:
+        return f"null at {place} failed to satisfy constraint: Member must not be null" if member.required else ""
+    if member.type.kind not in {"text", "integer"}:
+        return ""
+    values, cls = member.type.known_values, str if member.type.kind == "text" else int
+    if not isinstance(value, cls) or not all(constraint.holds(value) for constraint in member.type.constraints):
+        return f"at {place} failed to satisfy constraint"
+    if values and value not in values:
+        return f"at {place} failed to satisfy constraint: Member must satisfy enum value set: {values}"
+    return ""
+
+
+# --- lists ---
+
+
+def _is_selected(job: Document, body: Document) -> bool:
+    """Check whether a job matches the filters of ListHyperParameterTuningJobs."""
+    modified = job.get("LastModifiedTime", job["CreationTime"])
+    return (
+        str(body.get("NameContains", "")) in str(job[_NAME])
+        and body.get("StatusEquals") in (None, job[_STATUS])
+        and _is_between(job["CreationTime"], body.get("CreationTimeAfter"), body.get("CreationTimeBefore"))
+        and _is_between(modified, body.get("LastModifiedTimeAfter"), body.get("LastModifiedTimeBefore"))
+    )
+
+
+def _is_between(time: object, after: object, before: object) -> bool:
+    seconds = _seconds(time)
+    return (after is None or seconds > _seconds(after)) and (before is None or seconds < _seconds(before))
+
+
+def _seconds(time: object) -> float:
+    """Convert a time to epoch seconds, which it may be already."""
+    return time.timestamp() if isinstance(time, datetime) else float(str(time))
+
+
+def _summary(job: Document) -> Document:
+    config = job["HyperParameterTuningJobConfig"]
+    names = [member.wire_name for member in schema.of(shapes.HyperParameterTuningJobSummary).members]
+    values = {name: config[name] for name in ("Strategy", "ResourceLimits") if name in config} | job
+    return {name: values[name] for name in names if name in values}
+
+
+def _sorted(summaries: Iterable[Document], keys: Mapping[str, str], body: Document) -> list[Document]:
+    """Sort summaries by the member that the request chooses."""
+    member = keys[body.get("SortBy") or "Name"]
+
+    def key(summary: Document) -> Any:  # noqa: ANN401 - text or a number
+        value = summary[member]
+        return value["Value"] if member == _METRIC else _seconds(value) if member == "CreationTime" else value
+
+    return sorted(summaries, key=key, reverse=body.get("SortOrder") == "Descending")
+
+
+def _page(items: Sequence[Document], name: str, body: Document) -> Document:
+    """Return one page of a list; the token is the index of the next item."""
+    start = int(body.get("NextToken", 0))
+    end = start + int(body.get("MaxResults", _PAGE_SIZE))
+    return {name: list(items[start:end])} | ({"NextToken": str(end)} if end < len(items) else {})
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[Document]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -1,4 +1,4 @@
-"""Keeps a process off the network: only this machine itself can be connected to."""
+"""Blocks the network access of a process: only this machine can be reached."""
 
 from __future__ import annotations
 
@@ -10,88 +10,85 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["Offline"]
 
-# What opens the way to another machine: methods of a socket that take an address, and the look-up of a name.
+# The methods of a socket that take an address.
 _METHODS = ("connect", "connect_ex", "sendto")
 
 
 class Offline:
-    """While it is entered, every way to another machine is refused; one at a time, for the whole process.
+    """Context manager in which connections to other machines fail, for the whole process; only one at a time.
 
-    The refusal is what `pytest.fail` raises, since no library takes that for a network that can be tried again.
+    They fail with the exception of `pytest.fail`, which no library retries as a network error.
 
     Attributes:
-        refused: the places that something tried to reach.
+        blocked: the addresses of the blocked connections.
     """
 
     def __init__(self) -> None:
-        self.refused: list[str] = []
-        self._kept: dict[str, Any] = {}
-        self._look_up = socket.getaddrinfo
+        self.blocked: list[str] = []
+        self._originals: dict[str, Any] = {}
+        self._getaddrinfo = socket.getaddrinfo
 
     def __enter__(self) -> Self:
-        """Put the guards in place."""
+        """Replace the functions that reach other machines."""
         for name in _METHODS:
-            self._kept[name] = vars(socket.socket).get(name)
+            self._originals[name] = vars(socket.socket).get(name)
             setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
-        self._look_up = socket.getaddrinfo
-        socket.getaddrinfo = self._guarded_look_up(self._look_up)
+        self._getaddrinfo = socket.getaddrinfo
+        socket.getaddrinfo = self._guarded_getaddrinfo(self._getaddrinfo)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Put back what was there."""
-        socket.getaddrinfo = self._look_up
-        for name, method in self._kept.items():
+    def __exit__(self, *_: object) -> None:
+        """Restore the functions."""
+        socket.getaddrinfo = self._getaddrinfo
+        for name, method in self._originals.items():
             if method is None:
                 delattr(socket.socket, name)
             else:
                 setattr(socket.socket, name, method)
 
     def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(sock: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - the method's own
+        def guarded(sock: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - those of the method
             match arguments:
-                case (*_, (host, port, *_)) if not is_here(cast("object", host)):
-                    self._refuse(f"{host}:{port}")
-                case _:  # an address within this machine, or one that the method itself refuses
+                case (*_, (host, port, *_)) if not is_local_host(cast("object", host)):
+                    self._block(f"{host}:{port}")
+                case _:  # an address of this machine, or one for which the method raises
                     pass
             return method(sock, *arguments)
 
         return guarded
 
-    def _guarded_look_up(self, look_up: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(host: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - the function's own
-            if host and not is_here(host):
-                self._refuse(host.decode() if isinstance(host, bytes) else str(host))
-            return look_up(host, *arguments, **options)
+    def _guarded_getaddrinfo(self, getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(host: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - those of the function
+            if host and not is_local_host(host):
+                self._block(host.decode() if isinstance(host, bytes) else str(host))
+            return getaddrinfo(host, *arguments, **options)
 
         return guarded
 
-    def _refuse(self, place: str) -> NoReturn:
-        if place not in self.refused:
-            self.refused.append(place)
+    def _block(self, place: str) -> NoReturn:
+        if place not in self.blocked:
+            self.blocked.append(place)
         pytest.fail(self.message())
 
     def message(self) -> str:
-        """Say what was refused, and what can be done."""
+        """Return the error message, with the addresses and what to do."""
         return (
-            f"the test is kept off the network, and tried to reach {', '.join(self.refused)}; give the client a "
+            f"network access is blocked, and the test connected to {', '.join(self.blocked)}; pass the client a "
             "transport or an endpoint_url of this machine, or mark the test with hptsdk_offline(False)"
         )
 
 
-def is_here(host: object) -> bool:
-    """Tell whether a host is this machine itself."""
+def is_local_host(host: object) -> bool:
+    """Check whether a host is this machine."""
     name = host.decode() if isinstance(host, bytes) else str(host)
     if name.lower().rstrip(".") in {"", "localhost"} or name.lower().endswith(".localhost"):
         return True
     try:
-        found = ipaddress.ip_address(name.partition("%")[0])
+        address = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
         return False
-    return found.is_loopback or found.is_unspecified
+    return address.is_loopback or address.is_unspecified

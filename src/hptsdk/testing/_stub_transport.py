@@ -1,4 +1,4 @@
-"""Transports without a network: one answers from a script and fails as it is told, one from a service in memory."""
+"""Transports without a network: one responds from a script and simulates faults, one calls a service in memory."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
+from typing_extensions import override
 
 from hptsdk import errors
 from hptsdk._validation import Shape
-from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault, Said
+from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, ErrorResponse, Fault
 from hptsdk.testing._matching import Expected, mismatch
 from hptsdk.testing._memory_service import MemoryService
 from hptsdk.transport import Refusal, error_class, foreign_response_text, is_undecided, service_error, transport_error
@@ -20,21 +21,20 @@ from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["Answer", "Call", "MemoryTransport", "Sent", "StubTransport"]
 
 Answer = Mapping[str, Any] | Shape | Exception | Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
-"""What answers a call: a mapping or a response; an error to raise; a function of the operation and the body."""
+"""The response to a call: a mapping or shape, an exception to raise, or a function of the operation and the body."""
 
 
 class Call(NamedTuple):
-    """One call that was made.
+    """One call.
 
     Attributes:
-        operation: as in ``CreateHyperParameterTuningJob``.
-        body: a copy of what was given.
+        operation: as in ``"CreateHyperParameterTuningJob"``.
+        body: a copy of the request.
     """
 
     operation: str
@@ -42,12 +42,12 @@ class Call(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """One attempt at a call that left for the service.
+    """One attempt of a call that was sent to the service.
 
     Attributes:
-        operation: as in ``CreateHyperParameterTuningJob``.
-        body: a copy of what was given.
-        fault: what went wrong with it.
+        operation: as in ``"CreateHyperParameterTuningJob"``.
+        body: a copy of the request.
+        fault: what went wrong with the attempt.
     """
 
     operation: str
@@ -57,7 +57,7 @@ class Sent(NamedTuple):
 
 @attrs.frozen
 class _Step:
-    """The next call of a script: what it has to be, what goes wrong with it, what answers it."""
+    """A call of the script: its response, what it must be, and the faults of its attempts."""
 
     answer: Answer | None
     operation: str | None = None
@@ -66,34 +66,40 @@ class _Step:
 
 
 class _Lost(NamedTuple):
-    """An attempt without an answer."""
+    """The outcome of an attempt without a response."""
 
-    why: str
-    arrived: bool = True
-    retried: bool = True
+    reason: str
+    was_sent: bool = True
+    is_retried: bool = True
+
+
+_Outcome = Mapping[str, Any] | ErrorResponse | _Lost
 
 
 class StubTransport:
-    """Answers from a script, checks what is expected, and fails as it is told, as botocore's transport would.
+    """A transport that responds from a script, checks expected calls, and simulates faults as botocore handles them.
 
-    Each call takes the next answer of the script; when there are no more, the service answers, if there is one. Each
-    attempt at a call takes the next fault. What botocore makes again is made again here, without a pause. The answer
-    to a call is looked up anew for each attempt in which the service acts.
+    Each call takes the next response of the script; after the last one the service responds, if there is one. Each
+    attempt of a call takes the next fault. A failure that botocore would retry is retried without a pause. The response
+    to a call is created anew for each attempt in which the service acts.
 
-    Thread-safe. As a context manager it verifies at the end.
+    Thread-safe. As a context manager it verifies the script at the end.
 
     Args:
-        answers: one for each call: a mapping or a response is returned, an exception raised (a `Refusal` as the error
-            that it becomes), a function called with the operation and the body.
-        service: what answers calls that the script says nothing of.
-        faults: what goes wrong with the attempts to come, one for each; "none" when there are no more.
-        max_attempts: how often a call is tried.
+        *answers: the responses, one for each call: a mapping or shape to return, an exception to raise (a `Refusal` is
+            raised as the error that it causes), or a function of the operation and the body.
+        service: responds to calls after the end of the script. Defaults to none.
+        faults: what goes wrong with the next attempts, one for each attempt. Defaults to no faults.
+        max_attempts: the largest number of attempts of a call. Defaults to 3.
 
     Attributes:
         calls: the calls, in order.
-        sent: their attempts that left for the service, in order.
-        service: what answers calls that the script says nothing of.
-        faults: those of the attempts to come; a test may add to it.
+        sent: the attempts that were sent to the service, in order.
+        service: responds to calls after the end of the script.
+        faults: the faults of the next attempts; a test may add some.
+
+    Raises:
+        ValueError: `max_attempts` is less than 1.
 
     Example:
         >>> import hptsdk
@@ -112,7 +118,7 @@ class StubTransport:
         max_attempts: int = 3,
     ) -> None:
         if max_attempts < 1:
-            raise ValueError(f"a call is tried once at least, not {max_attempts} times")
+            raise ValueError(f"max_attempts: expected 1 or more, got {max_attempts}")
         self.calls: list[Call] = []
         self.sent: list[Sent] = []
         self.service = service
@@ -124,7 +130,7 @@ class StubTransport:
         self._unexpected: list[str] = []
         self._lock = threading.Lock()
 
-    # --- what is to come ---
+    # --- the script ---
 
     def expect(
         self,
@@ -134,48 +140,51 @@ class StubTransport:
         answer: Answer | None = None,
         faults: Iterable[Fault] = (),
     ) -> Self:
-        """Expect a call after those that the script has already.
+        """Add a call to the end of the script.
 
         Args:
-            operation: as in ``CreateHyperParameterTuningJob``.
-            body: what it must hold: a mapping or a shape, of which every member must be there (others may be too), or
-                a function of the body that tells. A member may be a function too, or anything that compares equal.
-            answer: its answer; where nothing is said the service's, or an empty one where there is no service.
-            faults: what goes wrong with its first attempts, before those of `StubTransport.faults`.
+            operation: as in ``"CreateHyperParameterTuningJob"``.
+            body: a mapping or shape whose members the request must have, or a function that checks the request. A
+                member may be a function too, or any object that compares equal. Defaults to any request.
+            answer: the response. Defaults to that of the service, or to an empty one without a service.
+            faults: what goes wrong with the first attempts, before the faults of `StubTransport.faults`.
+
+        Returns:
+            This transport.
         """
         self._script.append(_Step(answer, operation, body, deque(faults)))
         return self
 
     def refuse_connections(self) -> None:
-        """Let no attempt connect from now on."""
+        """Refuse the connections of later attempts."""
         self._connected = False
 
     def accept_connections(self) -> None:
-        """Let attempts connect again."""
+        """Accept the connections of later attempts."""
         self._connected = True
 
-    # --- what came ---
+    # --- calls ---
 
     def verify(self) -> None:
-        """Check that all went by the script.
+        """Check that the calls and faults were those of the script.
 
         Raises:
-            AssertionError: a call came that was not expected, or one did not come, or a fault was not met.
+            AssertionError: a call was unexpected, an expected call was not made, or a fault did not occur.
         """
         problems = list(self._unexpected)
-        problems += [f"{step.operation or 'a call for the next answer'} did not come" for step in self._script]
+        problems += [f"{step.operation or 'a call for the next response'} was not called" for step in self._script]
         waiting = [fault for step in self._taken for fault in step.faults]
-        problems += [f"the fault {fault!r} was not met" for fault in (*waiting, *self.faults)]
+        problems += [f"the fault {fault!r} did not occur" for fault in (*waiting, *self.faults)]
         if problems:
             raise AssertionError("\n".join(problems))
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keep the call, and answer it or fail.
+        """Record a call, and return its response.
 
         Raises:
-            AssertionError: it is not the call that is expected next, or there is no answer for it.
-            ServiceError: the service refused, or a fault did.
-            TransportError: a fault left it without an answer.
+            AssertionError: another call is expected, or the script has no response for it.
+            ServiceError: the response is an error.
+            TransportError: a fault caused that no response was received.
         """
         sent = deepcopy(dict(body))
         with self._lock:
@@ -187,10 +196,10 @@ class StubTransport:
             outcome = self._attempt(step, operation, sent)
             last = attempts == self._max_attempts
             if isinstance(outcome, _Lost):
-                unanswered += outcome.arrived
-                if last or not outcome.retried:
-                    raise transport_error(outcome.why, operation=operation, attempts=attempts, unanswered=unanswered)
-            elif isinstance(outcome, Said):
+                unanswered += outcome.was_sent
+                if last or not outcome.is_retried:
+                    raise transport_error(outcome.reason, operation=operation, attempts=attempts, unanswered=unanswered)
+            elif isinstance(outcome, ErrorResponse):
                 unanswered += is_undecided(outcome.code, outcome.status)
                 if last or not _is_retried(outcome):
                     raise _refused(operation, outcome, attempts=attempts, unanswered=unanswered) from Refusal(
@@ -203,34 +212,34 @@ class StubTransport:
         number = len(self.calls)
         if not self._script:
             if self.service is None:
-                self._refuse(f"the script has no answer for call {number}, {operation}")
+                self._fail(f"the script has no response for call {number}, {operation}")
             return _Step(None)
         step = self._script[0]
         if step.operation not in (None, operation):
-            self._refuse(f"call {number} is {operation}, expected {step.operation}")
+            self._fail(f"call {number} is {operation}, expected {step.operation}")
         if wrong := mismatch(step.body, body):
-            self._refuse(f"call {number}, {operation}: {wrong}")
+            self._fail(f"call {number}, {operation}: {wrong}")
         self._taken.append(self._script.popleft())
         return step
 
-    def _refuse(self, text: str) -> None:
-        # kept as well, for code under test that swallows every exception
+    def _fail(self, text: str) -> None:
+        # recorded as well, for code under test that catches every exception
         self._unexpected.append(text)
         raise AssertionError(text)
 
-    def _attempt(self, step: _Step, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any] | Said | _Lost:
+    def _attempt(self, step: _Step, operation: str, body: Mapping[str, Any]) -> _Outcome:
         with self._lock:
             if not self._connected:
-                return _Lost("no connection was accepted", arrived=False)
+                return _Lost("no connection was accepted", was_sent=False)
             waiting = step.faults or self.faults
             fault: Fault = waiting.popleft() if waiting else "none"
             effect = EFFECTS[fault]
             self.sent.append(Sent(operation, body, fault))
             self._connected = not effect.refuses
-        acted: Mapping[str, Any] | Said = self._act(step, operation, body) if effect.acts else {}
+        acted: Mapping[str, Any] | ErrorResponse = self._act(step, operation, body) if effect.acts else {}
         return _outcome(effect, fault, acted)
 
-    def _act(self, step: _Step, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any] | Said:
+    def _act(self, step: _Step, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any] | ErrorResponse:
         answer = step.answer
         try:
             if answer is None:
@@ -241,59 +250,58 @@ class StubTransport:
                 return to_wire(answer)
             return answer(operation, body) if callable(answer) else deepcopy(dict(answer))
         except Refusal as refusal:
-            return Said(refusal.status, refusal.code, refusal.message)
+            return ErrorResponse(refusal.status, refusal.code, refusal.message)
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return this transport."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Verify, unless something failed already."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Verify the script, unless an exception was raised."""
         if kind is None:
             self.verify()
 
+    @override
     def __repr__(self) -> str:
-        """Show how far the script is."""
-        return f"StubTransport({len(self.calls)} calls made, {len(self._script)} answers left)"
+        """Return the numbers of calls and of responses that are left."""
+        return f"StubTransport({len(self.calls)} calls made, {len(self._script)} responses left)"
 
 
-def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | Said) -> Mapping[str, Any] | Said | _Lost:
-    """Give what a fault makes of an attempt."""
-    if effect.lost == "cut" and isinstance(acted, Said):
-        # what there is of the response is not SageMaker's, and botocore takes the status for the code
-        content = acted.as_bytes()
-        return Said(
+def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | ErrorResponse) -> _Outcome:
+    """Return the outcome of an attempt with a fault."""
+    if effect.lost == "cut" and isinstance(acted, ErrorResponse):
+        # a part of a response is not valid JSON, and botocore uses the status as the code
+        content = acted.to_bytes()
+        return ErrorResponse(
             acted.status, str(acted.status), foreign_response_text(acted.status, content[: len(content) // 2], str)
         )
-    if effect.lost == "cut" or (effect.said and not effect.said.code):
-        # botocore takes any bytes for an answer, and makes no further attempt
-        return _Lost("the answer is no JSON object", retried=False)
+    if effect.lost == "cut" or (effect.response and not effect.response.code):
+        # botocore accepts any bytes as a response, and does not retry
+        return _Lost("the answer is no JSON object", is_retried=False)
     if effect.lost:
         return _Lost(fault)
-    if isinstance(acted, Said):
-        return effect.said or acted
-    return effect.said or (effect.changed(acted) if effect.replaced else acted)
+    if isinstance(acted, ErrorResponse):
+        return effect.response or acted
+    return effect.response or (effect.apply(acted) if effect.replaced else acted)
 
 
-# Failures that botocore's standard retries take for passing, beside throttling.
-_PASSING_STATUS = {500, 502, 503, 504}
-_PASSING_CODES = {"RequestTimeout", "RequestTimeoutException"}
+# Failures that botocore's standard mode retries, besides throttling.
+_RETRIED_STATUS = {500, 502, 503, 504}
+_RETRIED_CODES = {"RequestTimeout", "RequestTimeoutException"}
 
 
-def _is_retried(refusal: Said) -> bool:
+def _is_retried(refusal: ErrorResponse) -> bool:
     throttled = error_class(refusal.code, refusal.status, refusal.message) is errors.ThrottledError
-    return throttled or refusal.status in _PASSING_STATUS or refusal.code in _PASSING_CODES
+    return throttled or refusal.status in _RETRIED_STATUS or refusal.code in _RETRIED_CODES
 
 
-def _refused(operation: str, refusal: Said, *, attempts: int = 1, unanswered: int = 0) -> errors.HptsdkError:
+def _refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> errors.HptsdkError:
     return service_error(
         refusal.code,
         refusal.message,
         operation=operation,
         status=refusal.status,
-        # a page that a gateway wrote has none
+        # the page of a proxy has no request id
         request_id=REQUEST_ID if refusal.content is None else None,
         attempts=attempts,
         unanswered=unanswered,
@@ -301,11 +309,19 @@ def _refused(operation: str, refusal: Said, *, attempts: int = 1, unanswered: in
 
 
 class MemoryTransport:
-    """Calls a MemoryService directly, and nothing goes wrong.
+    """A transport that calls a `MemoryService`, without faults.
+
+    Args:
+        service: the service. Defaults to a new one.
 
     Attributes:
-        service: what answers.
-        calls: what was sent, in order.
+        service: the service.
+        calls: the calls, in order.
+
+    Example:
+        >>> import hptsdk
+        >>> list(hptsdk.TuningClient(transport=MemoryTransport()).list())
+        []
     """
 
     def __init__(self, service: MemoryService | None = None) -> None:
@@ -313,13 +329,13 @@ class MemoryTransport:
         self.calls: list[Call] = []
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Keep the call and let the service answer.
+        """Record a call, and return the response of the service.
 
         Raises:
-            ServiceError: the service refuses.
+            ServiceError: the response is an error.
         """
         self.calls.append(Call(operation, deepcopy(dict(body))))
         try:
             return self.service.call(operation, body)
         except Refusal as refusal:
-            raise _refused(operation, Said(refusal.status, refusal.code, refusal.message)) from refusal
+            raise _refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal

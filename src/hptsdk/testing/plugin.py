@@ -1,6 +1,6 @@
-"""The pytest plugin: fixtures of the kit, and tests kept off the network.
+"""The pytest plugin: fixtures for the test doubles, and an option that blocks network access.
 
-pytest loads it by itself once hptsdk is installed; nothing of the kit is loaded before a fixture is asked for.
+pytest loads the plugin if hptsdk is installed. The test doubles are imported when a test uses a fixture.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _GUARD: pytest.StashKey[Offline | None] = pytest.StashKey()
 
 @pytest.fixture
 def stub_transport() -> Iterator[StubTransport]:
-    """Give a StubTransport without a script; its expected calls must have come by the end of the test."""
-    from hptsdk.testing import StubTransport  # on first use only
+    """Return a `StubTransport` without a script, which is verified at the end of the test."""
+    from hptsdk.testing import StubTransport
 
     with StubTransport() as stub:
         yield stub
@@ -41,16 +41,16 @@ def stub_transport() -> Iterator[StubTransport]:
 
 @pytest.fixture
 def memory_transport() -> MemoryTransport:
-    """Give a MemoryTransport on a service without jobs."""
-    from hptsdk.testing import MemoryTransport  # on first use only
+    """Return a `MemoryTransport` with a service without jobs."""
+    from hptsdk.testing import MemoryTransport
 
     return MemoryTransport()
 
 
 @pytest.fixture
 def faulty_server() -> Iterator[FaultyServer]:
-    """Give a FaultyServer without faults to come, which ends with the test."""
-    from hptsdk.testing import FaultyServer  # on first use only
+    """Return a `FaultyServer` without faults, which is closed at the end of the test."""
+    from hptsdk.testing import FaultyServer
 
     with FaultyServer() as server:
         yield server
@@ -58,38 +58,38 @@ def faulty_server() -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def tuning_service_options() -> dict[str, Any]:
-    """Say how `tuning_service` is opened: arguments of `hptsdk.local.LocalService`; a test overrides it."""
+    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override it to set some."""
     return {}
 
 
 @pytest.fixture
 def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) -> Iterator[LocalService]:
-    """Give a LocalService with a root of the test's own, which ends with the test; it runs jobs for real."""
-    from hptsdk.local import LocalService  # on first use only
+    """Return a `LocalService`, which runs training programs, with a root directory for this test."""
+    from hptsdk.local import LocalService
 
     options: dict[str, Any] = {"stop_grace": 2.0, **tuning_service_options}
     with LocalService(tmp_path / "hptsdk-local", **options) as service:
         yield service
 
 
-# --- off the network ---
+# --- network access ---
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Take the option and the setting that keep all tests off the network."""
-    # pytest refuses a plugin that comes a second time under another name, as by `-p` and by the entry point
+    """Add the option and the setting that block network access in all tests."""
+    # pytest raises if a plugin is registered twice with different names, as by `-p` and by the entry point
     for name in ("hptsdk", __name__):
         if pluginmanager.get_plugin(name) is None:
             pluginmanager.set_blocked(name)
-    text = "keep tests off the network, as the mark hptsdk_offline does: only this machine can be connected to"
+    text = "block network access in all tests, as the mark hptsdk_offline does; only this machine can be reached"
     parser.getgroup("hptsdk").addoption("--hptsdk-offline", action="store_true", help=text)
     parser.addini(_OFFLINE, text, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known, and have the messages of the conformance tests be those of any test."""
+    """Register the mark, and let pytest rewrite the assertions of the conformance tests."""
     config.addinivalue_line(
-        "markers", f"{_OFFLINE}(offline=True): keep the test off the network, or with False let it have it"
+        "markers", f"{_OFFLINE}(offline=True): block network access in the test, or with False allow it"
     )
     if _CONFORMANCE not in sys.modules:
         pytest.register_assert_rewrite(_CONFORMANCE)
@@ -97,7 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Guard a test with its fixtures."""
+    """Block network access in a test and its fixtures."""
     with _guard(item) as guard:
         item.stash[_GUARD] = guard
         return (yield)
@@ -105,10 +105,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Tell of what was refused where the test has not heard of it: in another thread, or in a fixture."""
+    """Fail a test if a connection was blocked in another thread, or in a fixture."""
     result = yield
     guard = item.stash[_GUARD]
-    if guard and guard.refused:
+    if guard and guard.blocked:
         pytest.fail(guard.message(), pytrace=False)
     return result
 
@@ -116,11 +116,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def _guard(item: pytest.Item) -> AbstractContextManager[Offline | None]:
     mark = item.get_closest_marker(_OFFLINE)
     if mark is None:
-        wanted = bool(item.config.getoption(_OFFLINE) or item.config.getini(_OFFLINE))
+        is_offline = bool(item.config.getoption(_OFFLINE) or item.config.getini(_OFFLINE))
     else:
-        wanted = bool(mark.args[0] if mark.args else mark.kwargs.get("offline", True))
-    if not wanted:
+        is_offline = bool(mark.args[0] if mark.args else mark.kwargs.get("offline", True))
+    if not is_offline:
         return nullcontext()
-    from hptsdk.testing._offline import Offline  # on first use only
+    from hptsdk.testing._offline import Offline
 
     return Offline()
