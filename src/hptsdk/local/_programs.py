@@ -32,6 +32,7 @@ _SCRIPTS = (".py", ".sh")
 
 
 def _command(value: Sequence[str]) -> tuple[str, ...]:
+    """Return a command with the Python of the service for "python", and with absolute paths of files."""
     _check_command(value)
     head, *arguments = map(str, value)
     # the Python that runs the service: in an environment that is not activated, "python" is not on the PATH
@@ -41,6 +42,11 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
+    """Check that a command is a list of arguments.
+
+    Raises:
+        TypeError: it is a string, empty, not a list, or has an ellipsis.
+    """
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -53,6 +59,7 @@ def _absolute(part: str) -> str:
 
 
 def _is_file(path: Path) -> bool:
+    """Check whether a path is a file; text that cannot be a path is none."""
     # a part of a command may be code that is too long for a path
     with suppress(OSError, ValueError):
         return path.is_file()
@@ -60,6 +67,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _arguments(value: Arguments) -> Arguments:
+    """Return the kind of arguments of a program.
+
+    Raises:
+        ValueError: it is unknown.
+    """
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
     return value
@@ -130,7 +142,16 @@ class Programs:
                 _warn(f"{kind} {name}", program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Add or replace the program of an image, of an algorithm, or of both."""
+        """Add or replace the program of an image, of an algorithm, or of both.
+
+        Args:
+            program: a list of arguments, or a `Program`.
+            image: the training image. Defaults to none.
+            algorithm: the name or the ARN of the algorithm. Defaults to none.
+
+        Raises:
+            TypeError: the program is not a list of arguments.
+        """
         for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
             if name is not None:
                 programs[name] = _program(program)
@@ -150,7 +171,14 @@ class Programs:
 def find_program(
     images: Mapping[str, ProgramT], algorithms: Mapping[str, ProgramT], image: str | None, algorithm: str | None
 ) -> ProgramT | None:
-    """Return the program of an image, or of an algorithm by its name or its ARN; None if there is none."""
+    """Return the program of an image or of an algorithm; None if there is none.
+
+    Args:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
+        image: the training image, or None for an algorithm.
+        algorithm: the name or the ARN of the algorithm. A program with the name stands for all ARNs with it.
+    """
     if image is not None:
         return images.get(image)
     name = algorithm or ""
@@ -162,6 +190,7 @@ def _program(program: ProgramLike) -> Program:
 
 
 def _warn(target: str, program: Program) -> None:
+    """Log a warning if a program cannot start."""
     problem = _start_problem(program)
     if problem:
         _logger.warning("the program of the %s cannot start: %s", target, problem)

@@ -77,6 +77,12 @@ class RootLock:
         return f", in process {holder[1]}; close that first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
+        """Lock an open file or folder.
+
+        Raises:
+            BlockingIOError: another service holds the lock.
+            OSError: the lock is required, and the file system does not support it.
+        """
         import fcntl  # missing on Windows, on which this module can be imported
 
         self._descriptors.append(descriptor)
@@ -153,6 +159,11 @@ def claim_mark(root: Path, earlier: str) -> str:
 
 
 def _read(file: Path) -> _Mark | None:
+    """Return the stored mark; None if there is none.
+
+    Raises:
+        ValueError: the file has other content.
+    """
     try:
         return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Mark)
     except FileNotFoundError:

@@ -180,7 +180,16 @@ class LocalService:
             raise
 
     def _stored_folders(self, stored: Mapping[str, str], passed: Mapping[str, Path], kind: str) -> dict[str, Path]:
-        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them."""
+        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them.
+
+        Args:
+            stored: the folders with which the root was opened last, by name.
+            passed: the folders that are passed now, by name.
+            kind: what the folders stand for, for the message.
+
+        Raises:
+            NotADirectoryError: a folder does not exist any more, and there are unfinished tuning jobs.
+        """
         earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
         missing = [name for name, folder in earlier.items() if not folder.is_dir()]
         if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
@@ -192,6 +201,7 @@ class LocalService:
         return {name: folder for name, folder in earlier.items() if name not in missing}
 
     def _warn_of_missing_programs(self) -> None:
+        """Warn of the missing programs, with the calls that add them."""
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
@@ -213,11 +223,14 @@ class LocalService:
 
     @property
     def endpoint_url(self) -> str:
-        """The endpoint URL of the API."""
+        """The endpoint URL of the API, such as `http://127.0.0.1:8123`, for boto3 and the AWS CLI."""
         return f"http://127.0.0.1:{self._server.port}"
 
     def client(self) -> TuningClient:
-        """Return a client of the service.
+        """Return a client of the service, with its endpoint, region and credentials.
+
+        Returns:
+            A client like that of SageMaker. Close it, or use it in a `with` block.
 
         Raises:
             RuntimeError: the service is closed.
@@ -261,6 +274,12 @@ class LocalService:
 
     def log(self, training_job: str) -> str:
         """Return the output of a training job so far: standard output and standard error of its program.
+
+        Args:
+            training_job: the name of the training job.
+
+        Returns:
+            The output of its last attempt. Bytes that are not UTF-8 are replaced.
 
         Raises:
             OSError: the training job has no log, or its program has replaced it.

@@ -85,6 +85,7 @@ class Slots:
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:
+        """Return the tuning job that gets the next thread; None if there is none now."""
         for user in self._users:
             if user.needs_no_slot:
                 return user
@@ -107,6 +108,7 @@ class Slots:
         return None
 
     def _distribute(self) -> None:
+        """Start threads of tuning jobs until the service closes."""
         while (user := self._wait_for_next()) is not None:
             try:
                 user.start_worker()

@@ -144,6 +144,7 @@ class Container:
 
     @property
     def _script_arguments(self) -> list[str]:
+        """The hyperparameters as arguments of a script."""
         arguments: list[str] = []
         for name, value in self._script_values.items():
             arguments += [f"-{name}" if len(name) == 1 else f"--{name}", _format(value)]
@@ -220,6 +221,7 @@ class Container:
 
 
 def _parse(text: str) -> object:
+    """Return the JSON value of a hyperparameter; the text itself if it is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -269,6 +271,7 @@ def _base_folders(folder: Path) -> list[Path]:
 
 
 def _empty(base: Path, *, keep_checkpoints: bool) -> None:
+    """Empty a base folder, or create it in place of anything else."""
     if kind_of(base) != "folder":
         remove_tree(base)
         base.mkdir(mode=0o700)

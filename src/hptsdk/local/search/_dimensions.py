@@ -128,6 +128,7 @@ Dimension = Categories | Integers | Reals
 
 
 def _interpolate_logarithm(low: float, high: float, share: float) -> float:
+    """Return the value at a share of a range on a logarithmic scale."""
     return math.exp(math.log(low) * (1 - share) + math.log(high) * share)
 
 
@@ -151,6 +152,11 @@ def dimensions_of(ranges: ParameterRanges | None) -> tuple[Dimension, ...]:
 
 
 def _numeric(numeric: IntegerParameterRange | ContinuousParameterRange) -> Integers | Reals:
+    """Return a numeric range as a dimension.
+
+    Raises:
+        ValueError: a bound is not a number.
+    """
     low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
     if low is None or high is None:
         raise ValueError(f"the bounds of {numeric.name} are not numbers")

@@ -110,7 +110,14 @@ class DefinitionSearch:
                 self._early_stopping.record_end(job.name, values)
 
     def restore(self, job: TrainingJob, objective: float | None, values: Sequence[float], *, is_running: bool) -> None:
-        """Add a training job that was created before the service was opened, with the values that it printed."""
+        """Add a training job that was created before the service was opened.
+
+        Args:
+            job: the training job.
+            objective: its objective; None if it has none.
+            values: the values of its objective metric, for early stopping.
+            is_running: whether it has not ended.
+        """
         self.add(job)
         self.strategy.restore(job.index, job.tuned, objective, is_running=is_running)
         if self._early_stopping is not None and objective is not None:
