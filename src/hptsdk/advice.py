@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import UNDECIDED, Quotas, Shape, check_shape, is_tuple, members_of, waived_ids
+from hptsdk._validation import UNDECIDED, Quotas, Shape, cache_by_class, check_shape, is_tuple, members_of, waived_ids
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Problem
+    from hptsdk._validation import MemberInfo, Problem, Rule
 
 __all__ = ["Advice", "Quotas", "advise"]
 
@@ -58,16 +58,14 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
 
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     """Apply the rules of level "advice" to a shape and to all its parts."""
+    rules, members = _rules_and_members(type(shape))
     problems: list[Problem] = []
-    for rule in type(shape).RULES:
-        if rule.level == "advice":
-            try:
-                problems += rule.problems(shape, quotas)
-            except UNDECIDED:  # an unvalidated shape can hold anything, and some of its members may not be set
-                continue
-    for member in members_of(type(shape)):
-        if (member.type.item or member.type).shape is None:
+    for rule in rules:
+        try:
+            problems += rule.problems(shape, quotas)
+        except UNDECIDED:  # an unvalidated shape can hold anything, and some of its members may not be set
             continue
+    for member in members:
         value: object = getattr(shape, member.attribute, None)
         if isinstance(value, Shape):
             problems += [problem.within(member.wire_name) for problem in _problems(value, quotas)]
@@ -76,3 +74,11 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
                 if isinstance(item, Shape):
                     problems += [problem.within(member.wire_name, index) for problem in _problems(item, quotas)]
     return problems
+
+
+@cache_by_class
+def _rules_and_members(cls: type[Shape]) -> tuple[list[Rule], list[MemberInfo]]:
+    """Return the rules of level "advice" of a structure, and the members that hold parts with such rules."""
+    parts = [(member, (member.type.item or member.type).shape) for member in members_of(cls)]
+    members = [member for member, part in parts if part is not None and any(_rules_and_members(part))]
+    return [rule for rule in cls.RULES if rule.level == "advice"], members

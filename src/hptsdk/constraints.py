@@ -32,7 +32,7 @@ class Constraint:
         """What a valid value is, as the end of "expected …"."""
         raise NotImplementedError
 
-    def hint(self, value: object) -> str:  # noqa: ARG002 - most constraints have none
+    def hint(self, _value: object, /) -> str:
         """Return how to correct an invalid value; empty text if that is not known."""
         return ""
 
@@ -183,7 +183,7 @@ _MAX_PATH = 60
 class S3Address(Pattern):
     """The address of an object, a prefix or a bucket in S3."""
 
-    def hint(self, value: object) -> str:
+    def hint(self, value: object, /) -> str:
         """Return the address that was likely meant, or how to use a local directory instead."""
         text = str(value).strip()
         if not text.isprintable():
@@ -275,7 +275,7 @@ class Secret(Constraint):
 
     rule = "secret"
 
-    def holds(self, value: object) -> bool:  # noqa: ARG002 - as above
+    def holds(self, _value: object) -> bool:
         """Return True."""
         return True
 

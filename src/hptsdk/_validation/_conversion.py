@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._plain_values import MOST_ITEMS, entries_of, exact, is_list, is_mapping, is_tuple
+from hptsdk._validation._plain_values import MOST_ITEMS, attempt, entries_of, exact, is_list, is_mapping, is_tuple
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -61,11 +62,8 @@ def _items(value: object) -> tuple[object, ...] | None:
         return tuple(value)
     if not is_sequence(value):
         return None
-    try:
-        items = tuple(islice(value, MOST_ITEMS + 1))
-    except Exception:  # noqa: BLE001 - the methods of a sequence can raise any exception
-        return None
-    return items if len(items) <= MOST_ITEMS else None
+    items = attempt(lambda: tuple(islice(value, MOST_ITEMS + 1)), lambda: None)
+    return items if items is not None and len(items) <= MOST_ITEMS else None
 
 
 def _integer(value: object) -> int | None:
@@ -93,13 +91,14 @@ def encodable(text: str) -> bool:
 
 def instant(value: object) -> datetime | None:
     """Convert a datetime, epoch seconds or ISO 8601 text to a datetime in UTC; None for all other values."""
-    try:
-        value = exact(value)
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        # UTC, since two times in a zone with a repeated hour do not compare correctly
-        return value.astimezone(UTC) if isinstance(value, datetime) and value.utcoffset() is not None else None
-    except Exception:  # noqa: BLE001 - the methods of a subclass or of a time zone can raise any exception
-        return None
+    return attempt(partial(_instant, value), lambda: None)
+
+
+def _instant(value: object) -> datetime | None:
+    value = exact(value)
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value, UTC)
+    # UTC, since two times in a zone with a repeated hour do not compare correctly
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.utcoffset() is not None else None

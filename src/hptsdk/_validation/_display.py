@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from hptsdk._validation._conversion import is_frozen_map
 from hptsdk._validation._formatting import shown
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import exact, is_tuple
+from hptsdk._validation._plain_values import attempt, exact, is_tuple
 from hptsdk._validation._responses import tuned_names
 from hptsdk._validation._shape import NOT_FINITE, Shape
 
@@ -40,16 +41,17 @@ def _document(shape: Shape) -> dict[str, object]:
 
 
 def _json_value(kind: TypeInfo, value: object) -> object:
-    try:
-        if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
-            return _document(value)
-        if kind.item is not None and is_tuple(value):
-            return [_json_value(kind.item, item) for item in value]
-        if kind.item is not None and is_frozen_map(value):
-            return {str(key): _json_value(kind.item, item) for key, item in value.items()}
-        return _json_scalar(value) if _is_public_scalar(kind, value) else _hidden(value)
-    except Exception:  # noqa: BLE001 - an unvalidated shape can hold objects of any class
-        return _hidden(value)
+    return attempt(partial(_json_form, kind, value), partial(_hidden, value))
+
+
+def _json_form(kind: TypeInfo, value: object) -> object:
+    if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
+        return _document(value)
+    if kind.item is not None and is_tuple(value):
+        return [_json_value(kind.item, item) for item in value]
+    if kind.item is not None and is_frozen_map(value):
+        return {str(key): _json_value(kind.item, item) for key, item in value.items()}
+    return _json_scalar(value) if _is_public_scalar(kind, value) else _hidden(value)
 
 
 def _json_scalar(value: object) -> object:
@@ -86,19 +88,20 @@ def _member_html(shape: Shape, member: MemberInfo, value: object) -> str:
 
 def _value_html(kind: TypeInfo, value: object, public_keys: Collection[object] = ()) -> str:
     """Format a value; of a map with secrets, the values of some keys are public."""
-    try:
-        if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
-            return as_html(value)
-        if kind.item is not None and is_tuple(value):
-            return "".join(f"<div>{_value_html(kind.item, item)}</div>" for item in value)
-        if kind.item is not None and is_frozen_map(value):
-            return "".join(
-                f"<div>{escape(str(k))} = {escape(str(v)) if k in public_keys else _value_html(kind.item, v)}</div>"
-                for k, v in value.items()
-            )
-        return escape(str(exact(value))) if _is_public_scalar(kind, value) else _hidden_html(value)
-    except Exception:  # noqa: BLE001 - as above
-        return _hidden_html(value)
+    return attempt(partial(_html_form, kind, value, public_keys), partial(_hidden_html, value))
+
+
+def _html_form(kind: TypeInfo, value: object, public_keys: Collection[object]) -> str:
+    if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
+        return as_html(value)
+    if kind.item is not None and is_tuple(value):
+        return "".join(f"<div>{_value_html(kind.item, item)}</div>" for item in value)
+    if kind.item is not None and is_frozen_map(value):
+        return "".join(
+            f"<div>{escape(str(k))} = {escape(str(v)) if k in public_keys else _value_html(kind.item, v)}</div>"
+            for k, v in value.items()
+        )
+    return escape(str(exact(value))) if _is_public_scalar(kind, value) else _hidden_html(value)
 
 
 def _hidden_html(value: object) -> str:

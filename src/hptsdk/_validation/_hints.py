@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hptsdk._validation._formatting import closest, shown
 from hptsdk._validation._members import members_of
@@ -83,13 +83,13 @@ def _parse_number(text: str) -> int | float | None:
     return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
 
-def constraint_hint(constraint: Constraint, kind: TypeInfo, value: Any) -> str:  # noqa: ANN401 - of the type of the constraint
+def constraint_hint(constraint: Constraint, kind: TypeInfo, value: object) -> str:
     """Return how to correct a value that violates a constraint; empty text if that is not known."""
-    if isinstance(constraint, Length):
+    if isinstance(constraint, Length) and isinstance(value, str):
         is_short = len(value) < (constraint.minimum or 0)
         words = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
         return f"it takes {words}" if is_short and words else ""
-    if isinstance(constraint, OneOf | Pattern):
+    if isinstance(constraint, OneOf | Pattern) and isinstance(value, str):
         return constraint.hint(value) or closest(value, kind.known_values) or _with_hyphens(constraint, kind, value)
     return ""
 

@@ -66,7 +66,7 @@ class TypeInfo:
 
 
 def type_info(annotation: object) -> TypeInfo:
-    """Return the type that an annotation describes."""
+    """Return the type that an annotation describes; that a value may also be None does not count."""
     constraints: tuple[Constraint, ...] = ()
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
@@ -79,7 +79,11 @@ def type_info(annotation: object) -> TypeInfo:
     if origin is Literal:
         return TypeInfo(kind="text", constraints=(OneOf(arguments), *constraints), known_values=arguments)
     if origin is Union or origin is types.UnionType:
-        return TypeInfo(kind="text", constraints=constraints, known_values=get_args(arguments[0]))
+        first, *others = (argument for argument in arguments if argument is not types.NoneType)
+        # an open enumeration is a Literal or any text
+        return (
+            TypeInfo(kind="text", constraints=constraints, known_values=get_args(first)) if others else type_info(first)
+        )
     if isinstance(annotation, type):
         return TypeInfo(kind="structure", shape=annotation)
     *key, item = map(type_info, arguments)
@@ -142,17 +146,12 @@ def members_of(cls: type[Shape]) -> tuple[MemberInfo, ...]:
         MemberInfo(
             wire_name=wire_name(field.name),
             attribute=field.name,
-            type=type_info(field.type if field.default is attrs.NOTHING else _without_none(field.type)),
+            type=type_info(field.type),
             required=field.default is attrs.NOTHING,
             owner=cls,
         )
         for field in attrs.fields(cls)
     )
-
-
-def _without_none(annotation: object) -> object:
-    arguments = tuple(argument for argument in get_args(annotation) if argument is not types.NoneType)
-    return Union[arguments]  # noqa: UP007 - `|` takes no tuple
 
 
 @cache_by_class

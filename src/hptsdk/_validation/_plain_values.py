@@ -6,8 +6,9 @@ An argument can be of any class, and each of its methods can raise, or never ret
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOST_ITEMS",
     "Unreadable",
+    "attempt",
     "entries_of",
     "exact",
     "is_dict",
@@ -28,8 +30,18 @@ __all__ = [
     "size_of",
 ]
 
+T = TypeVar("T")
+
 # The limit for an object that is not a list, tuple or dict; range(10**12) has more items than fit into memory.
 MOST_ITEMS = 10_000
+
+
+def attempt(function: Callable[[], T], fallback: Callable[[], T]) -> T:
+    """Call a function that reads an object of any class, or the fallback if it raises."""
+    try:
+        return function()
+    except Exception:  # noqa: BLE001 - the methods of the object can raise any exception
+        return fallback()
 
 
 class Unreadable:
@@ -116,10 +128,7 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
     def copy(item: object) -> object:
         if id(item) in copies:
             return copies[id(item)][1]
-        try:
-            return copy_container(item)
-        except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
-            return Unreadable()
+        return attempt(partial(copy_container, item), Unreadable)
 
     def copy_container(item: object) -> object:
         if is_mapping(item):
@@ -142,7 +151,4 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
 
 def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]]) -> None:
     for key, value in entries:
-        try:
-            mapping[exact(key)] = value
-        except Exception:  # noqa: BLE001 - as above
-            mapping[Unreadable()] = value
+        attempt(partial(mapping.__setitem__, exact(key), value), partial(mapping.__setitem__, Unreadable(), value))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation._formatting import shortened, shown
 from hptsdk._validation._pages import shape_page
+from hptsdk._validation._plain_values import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,7 +82,7 @@ class Problem:
         """
         from hptsdk.errors import Violation
 
-        hint = self.hint if isinstance(self.hint, str) else _call(self.hint) if search_hint else ""
+        hint = self.hint if isinstance(self.hint, str) else attempt(self.hint, str) if search_hint else ""
         return Violation(
             shape=root,
             path=_path_text(self.path),
@@ -91,13 +92,6 @@ class Problem:
             hint=hint,
             source=self.source,
         )
-
-
-def _call(hint: Callable[[], str]) -> str:
-    try:
-        return hint()
-    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception
-        return ""
 
 
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:

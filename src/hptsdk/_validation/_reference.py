@@ -14,7 +14,7 @@ from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
 from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import MOST_ITEMS, exact, is_tuple, plain
+from hptsdk._validation._plain_values import MOST_ITEMS, attempt, exact, is_tuple, plain
 from hptsdk._validation._problems import Problem, source_of, step_to
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
 from hptsdk.constraints import Length, OneOf
@@ -88,10 +88,7 @@ def examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Pr
     Returns:
         The value in the form that a shape holds, and its problems.
     """
-    try:
-        return _examine(kind, value, source)
-    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception
-        return _examine(kind, plain(value), source)
+    return attempt(lambda: _examine(kind, value, source), lambda: _examine(kind, plain(value), source))
 
 
 def _examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Problem]]:

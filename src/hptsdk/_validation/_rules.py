@@ -172,8 +172,9 @@ class Rule:
 
     def problems(self, shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
         """Apply the rule to a shape."""
-        if any(getattr(shape, name, _NOT_A_MEMBER) is None for name in self.needs):
-            return []
+        for name in self.needs:
+            if getattr(shape, name, _NOT_A_MEMBER) is None:
+                return []
         return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
 
     def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
@@ -205,7 +206,9 @@ class Rule:
 
     def complete(self, result: Result) -> list[Problem]:
         """Return the problems that the function returned, with the id and source of the rule and wire names."""
-        problems = [result] if isinstance(result, Problem) else result or []
+        if not result:
+            return []
+        problems = [result] if isinstance(result, Problem) else result
         for problem in problems:
             problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
             problem.path = [wire_name(step) if isinstance(step, str) else step for step in problem.path]

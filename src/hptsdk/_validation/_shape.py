@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from functools import partial
 from math import isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from hptsdk._validation._conversion import instant
 from hptsdk._validation._formatting import with_article
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Kind, members_of
-from hptsdk._validation._plain_values import Unreadable, entries_of, is_dict, is_list, is_tuple, items_of
+from hptsdk._validation._plain_values import Unreadable, attempt, entries_of, is_dict, is_list, is_tuple, items_of
 from hptsdk._validation._validators import validate_new
 
 if TYPE_CHECKING:
@@ -54,14 +55,12 @@ class Shape:
         __attrs_attrs__: ClassVar[tuple[attrs.Attribute[object], ...]]
         _extra: dict[object, object] | None
 
-    def __attrs_post_init__(self) -> None:
-        """Validate the members."""
-        validate_new(self)
+    __attrs_post_init__ = validate_new
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
-        setattr(cls, "__init__", named_arguments(cls))  # noqa: B010 - mypy rejects an assignment to a method
+        type.__setattr__(cls, "__init__", named_arguments(cls))
         if "hypothesis" in sys.modules:
             from hptsdk.testing.hypothesis_plugin import register_shape
 
@@ -79,18 +78,13 @@ class Shape:
         if type(self) is not type(other):
             return NotImplemented
         values = _values(type(self))
-        try:
-            return values(self) == values(other)
-        except Exception:  # noqa: BLE001 - an unvalidated shape can hold objects of any class
-            return False
+        return attempt(lambda: values(self) == values(other), lambda: False)
 
     def __hash__(self) -> int:
         """Return the hash of the members."""
         values = _values(type(self))(self)
-        try:
-            return hash((type(self), values))
-        except Exception:  # noqa: BLE001 - as above
-            return hash((type(self), *(v for v in values if type(v) is str or isinstance(v, Shape))))
+        always_hashable = (value for value in values if type(value) is str or isinstance(value, Shape))
+        return attempt(lambda: hash((type(self), values)), lambda: hash((type(self), *always_hashable)))
 
     def _present(self) -> Iterator[tuple[str, object]]:
         """Return the members that are not None."""
@@ -128,10 +122,7 @@ class Response(Shape):
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
-            try:
-                converted = _converted(value, member.type.kind)
-            except Exception:  # noqa: BLE001 - the methods of a value can raise any exception
-                converted = Unreadable()
+            converted = attempt(partial(_converted, value, member.type.kind), Unreadable)
             if converted is not value:
                 _set(self, member.attribute, converted)
 
@@ -157,10 +148,7 @@ def _values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
 
 def _code(value: object) -> str:
     """Format a value as code that needs no import; `...` if that is not possible."""
-    try:
-        return _literal(value)
-    except Exception:  # noqa: BLE001 - an unvalidated shape can hold objects of any class
-        return "..."
+    return attempt(partial(_literal, value), lambda: "...")
 
 
 def _literal(value: object) -> str:

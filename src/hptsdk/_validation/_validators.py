@@ -63,10 +63,10 @@ def validate_new(shape: Shape) -> None:
 
 def _run(shape: Shape, problems: list[Problem]) -> list[Problem]:
     cls = type(shape)
-    known = len(problems)
+    count = len(problems)
     try:
         (_validators.get(cls) or validator_of(cls))(shape, problems)
-    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception, which the reference validator handles
-        del problems[known:]
+    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception; the reference validator handles it
+        del problems[count:]
         validate_reference(shape, problems)
     return problems
