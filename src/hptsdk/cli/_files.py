@@ -85,6 +85,7 @@ class RequestFile:
             UnreadableError: the file cannot be read, or is neither JSON nor YAML.
             InvalidShapeError: the request is not valid.
         """
+        text = self.text
         if self.name.endswith(".py"):
             path = Path(self.name)
             name = f"./{path}" if self.name.startswith("-") else self.name
@@ -94,7 +95,7 @@ class RequestFile:
         if self._is_yaml:
             return from_wire(CreateHyperParameterTuningJobRequest, self._from_yaml())
         try:
-            return loads(CreateHyperParameterTuningJobRequest, self.text)
+            return loads(CreateHyperParameterTuningJobRequest, text)
         except InvalidShapeError as error:
             if [violation.rule for violation in error.violations] == ["json"]:
                 raise self._invalid_json(error) from error

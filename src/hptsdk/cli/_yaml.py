@@ -30,11 +30,11 @@ __all__ = ["Node", "compose", "construct", "items", "members", "place_of", "yaml
 # more values than the memory holds.
 _MAX_VALUES, _MAX_LEVELS = 200_000, 100
 
-_UNKNOWN_TAG = "found an unknown tag; put text that begins with ! in quotes"
+_UNKNOWN_TAG = "unknown tag; put text that begins with ! in quotes"
 
 # Messages that replace those with the name of a tag or an alias, which may be a secret, by the beginning of the latter.
 _MESSAGES_WITHOUT_NAMES = {
-    "found undefined alias": "found an alias of nothing; put text that begins with * in quotes",
+    "found undefined alias": "undefined alias; put text that begins with * in quotes",
     "could not determine a constructor for the tag": _UNKNOWN_TAG,
     "found undefined tag handle": _UNKNOWN_TAG,
     "duplicate tag handle": "expected each tag handle once",
