@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
-    from sphinx.domains.python import PythonDomain
     from sphinx.environment import BuildEnvironment
 
 __all__ = ["matching", "resolve_short_name"]
@@ -31,7 +30,7 @@ def resolve_short_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, c
     """Return a link for a name that Sphinx did not resolve, if it is the end of a public name."""
     if node.get("refdomain") != "py" or app.builder is None:
         return None
-    domain = cast("PythonDomain", env.get_domain("py"))
+    domain = env.domains.python_domain
     target = str(node["reftarget"]).removeprefix("~")
     # a lower-case word such as `name` is usually an argument, not an attribute
     if "." not in target and not target[:1].isupper():

@@ -90,8 +90,8 @@ def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_place(tmp_path, 
 @pytest.mark.parametrize(
     ("text", "place", "expected"),
     [
-        ("a: !mine x", (1, 4), "it is not YAML: found an unknown tag; put text that begins with ! in quotes"),
-        ("a: *mine", (1, 4), "it is not YAML: found an alias of nothing; put text that begins with * in quotes"),
+        ("a: !mine x", (1, 4), "it is not YAML: unknown tag; put text that begins with ! in quotes"),
+        ("a: *mine", (1, 4), "it is not YAML: undefined alias; put text that begins with * in quotes"),
         ("a: !!map x", (1, 4), "it is not YAML: expected a mapping node"),
         ("a: {<<: x}", (1, 9), "it is not YAML: expected a mapping or list of mappings for merging"),
         ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
@@ -164,6 +164,11 @@ def test_the_message_for_a_python_file_has_the_command_that_converts_it(tmp_path
     _, message = refusal(tmp_path, "request = 1\n", "job.py")
     command = f"hptsdk convert {tmp_path / 'job.py'} --to yaml > job.yaml"
     assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
+
+
+def test_the_message_for_a_missing_python_file_has_no_command(tmp_path):
+    (finding,) = findings_in([str(tmp_path / "job.py")])
+    assert finding.message == "it cannot be read: No such file or directory [unreadable]"
 
 
 def test_the_command_for_a_python_file_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):

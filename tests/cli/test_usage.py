@@ -1,14 +1,16 @@
 """Options: the help and the completion list their values, and the message for a misspelt value has the closest one."""
 
 import re
+import sys
 from typing import get_args
 
 import pytest
+import typer
 from command_line import run
 
 import hptsdk
 from hptsdk import enums
-from hptsdk.cli import main
+from hptsdk.cli import commands, convert, main
 
 CHOICES = {
     ("validate", "--output"): ("text", "json", "sarif"),
@@ -81,3 +83,23 @@ def test_an_interrupted_command_exits_with_130(monkeypatch, capsys):
     monkeypatch.setattr(hptsdk.TuningClient, "list", interrupt)
     assert main(["list", "--region", "us-east-1"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_module_in_the_package_of_targets_is_a_target(tmp_path, monkeypatch):
+    (tmp_path / "shouting.py").write_text("def convert(request): return request.upper()")
+    monkeypatch.setattr(convert, "__path__", [*convert.__path__, str(tmp_path)])
+    assert ("shouting" in convert.targets(), convert.convert_request("a", "shouting")) == (True, "A")
+    monkeypatch.delitem(sys.modules, "hptsdk.cli.convert.shouting")
+
+
+def test_a_module_in_the_package_of_commands_adds_its_command(tmp_path, monkeypatch, capsys):
+    (tmp_path / "greeting.py").write_text(
+        "import typer\napp = typer.Typer()\n@app.command()\ndef greet(): print('hello')"
+    )
+    monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
+    app = typer.Typer()
+    commands.add_commands(app)
+    with pytest.raises(SystemExit, match="0"):
+        app(["greet"])
+    monkeypatch.delitem(sys.modules, "hptsdk.cli.commands.greeting")
+    assert capsys.readouterr().out == "hello\n"

@@ -35,7 +35,7 @@ def test_text_that_controls_a_terminal_is_reported(monkeypatch):
         targets.reads_documents(targets.seeds("from_wire")[0])
 
 
-@pytest.mark.parametrize(("name", "function"), [("validate", "RequestFile.request"), ("regex", "compiled")])
+@pytest.mark.parametrize(("name", "function"), [("validate", "RequestFile.request"), ("regex", "compile_metrics")])
 def test_an_undocumented_error_of_a_file_or_a_regex_is_reported(name, function, monkeypatch):
     def fails(*_):
         raise KeyError("an error")

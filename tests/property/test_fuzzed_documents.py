@@ -38,3 +38,11 @@ def test_a_response_with_an_object_that_cannot_be_printed_has_a_summary():
         shapes.DescribeHyperParameterTuningJobResponse, {"HyperParameterTuningJobName": Unprintable()}
     )
     assert "0 running" in str(response)
+
+
+def test_a_response_with_a_number_that_no_float_can_hold_has_a_summary():
+    metric = {"MetricName": "loss", "Value": 10**400}
+    response = hptsdk.from_wire(
+        shapes.HyperParameterTrainingJobSummary, {"FinalHyperParameterTuningJobObjectiveMetric": metric}
+    )
+    assert "loss = inf" in str(response)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._plain_values import is_mapping
+from hptsdk._validation._plain_values import exact, is_mapping
 from hptsdk._validation._shape import Response
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ def text(value: object) -> str:
 
 def number(value: object) -> float | None:
     """Return a number, possibly infinite or NaN; None for all other values."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    plain_value = exact(value)
+    if isinstance(plain_value, bool) or not isinstance(plain_value, int | float):
+        return None
+    try:
+        return float(plain_value)
+    except OverflowError:
+        return inf if plain_value > 0 else -inf
 
 
 def moment(value: object) -> datetime | None:

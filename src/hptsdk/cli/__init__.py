@@ -9,17 +9,24 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, or say what is missing for it.
+    """Run a command of hptsdk.
+
+    If a package of the extra `cli` is missing, the command that installs it is printed to standard error.
 
     Args:
-        arguments: those of the process where nothing is said.
+        arguments: the arguments of the command, without the name of the program. Defaults to those of the process.
 
     Returns:
-        0 when done, 1 when refused or failed or when a package is missing, 2 for a wrong usage.
+        The exit code: 0 for success, 1 for a refused or failed command or a missing package, 2 for wrong usage, 130 for
+        an interrupted command.
+
+    Example:
+        >>> main(["validate", "absent.json"])  # the error is printed to standard error
+        1
     """
     try:
         with requires_extra("cli", "the command line", "ruamel.yaml"):
-            from hptsdk.cli._main import main as run  # needs the extra
+            from hptsdk.cli._main import main as run
     except ModuleNotFoundError as error:
         print(f"hptsdk: {error}", file=sys.stderr)
         return 1

@@ -5,9 +5,8 @@ import inspect
 import shlex
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import attrs
 import typer
 
 if TYPE_CHECKING:
@@ -16,9 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "with_connection"]
 
 
-@attrs.frozen(kw_only=True)
-class Connection:
-    """The service that a command calls: Amazon SageMaker, another endpoint, or a local service."""
+class Connection(NamedTuple):
+    """The service that a command calls: Amazon SageMaker, another endpoint, or a local service.
+
+    Attributes:
+        profile: the profile of the AWS configuration. Defaults to that of the environment.
+        region: the region. Defaults to that of the profile, or of the local service.
+        endpoint_url: the URL to call instead of the region's endpoint.
+        local: the root folder of a running local service; excludes `profile` and `endpoint_url`.
+    """
 
     profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None
     region: Annotated[str | None, typer.Option(help="Region. Defaults to the region of the profile.")] = None
@@ -32,13 +37,16 @@ class Connection:
             >>> Connection(local="my runs").command("watch", "churn")
             "hptsdk watch churn --local 'my runs'"
         """
-        options = attrs.asdict(self, filter=lambda _, value: value is not None)
-        named = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-        return shlex.join(["hptsdk", *words, *named])
+        options = [
+            (f"--{name.replace('_', '-')}", value) for name, value in self._asdict().items() if value is not None
+        ]
+        return shlex.join(["hptsdk", *words, *(word for option in options for word in option)])
 
     @contextmanager
     def client(self) -> Generator["TuningClient"]:
-        """Open a client.
+        """Open a client for the time of a `with` block.
+
+        A missing tuning job adds the command that lists the existing ones to the error.
 
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
@@ -67,14 +75,22 @@ class Connection:
 
 
 def with_connection(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter `connection` of a command by the options of a `Connection`."""
+    """Replace the parameter `connection` of a command by the options of a `Connection`.
+
+    Args:
+        command: a function with a parameter of the type `Connection`.
+
+    Returns:
+        A function for typer with the same name, documentation and other parameters.
+    """
     own, options = inspect.signature(command, eval_str=True), inspect.signature(Connection).parameters
     parameters = [parameter for parameter in own.parameters.values() if parameter.annotation is not Connection]
+    parameters += [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options.values()]
 
     def run(**values: Any) -> None:  # noqa: ANN401 - the values of all options of the command
         connection = Connection(**{name: values.pop(name) for name in options})
         command(connection=connection, **values)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
-    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *options.values()])
+    vars(run)["__signature__"] = own.replace(parameters=parameters)
     return run

@@ -1,4 +1,4 @@
-"""A small tuning job on this machine, to see it work."""
+"""The command `demo`: a small tuning job on this machine."""
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from hptsdk._validation import closest, shown
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,6 +25,8 @@ def choice(values: Sequence[str], name: str, text: str) -> object:
     """
 
     def parse(value: str) -> str:
+        from hptsdk._validation import closest, shown
+
         if value in values:
             return value
         hint = closest(value, values)

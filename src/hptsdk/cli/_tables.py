@@ -1,4 +1,4 @@
-"""Tables that keep a row on one line, however narrow the terminal is."""
+"""Tables with one line for each row at any width of the terminal."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "OneLineTable", "cell", "list_of_names"]
 
-# Columns of the terminal between two columns of a table.
-_BETWEEN = 2
+# The number of spaces between two columns.
+_GAP = 2
 
-# A table names this many of several things.
-_NAMED = 3
+# The largest number of names in a list.
+_MAX_NAMES = 3
 
 
 def cell(text: object) -> Text:
-    """Create a cell that shows a text as it is: rich reads a `str` as its own markup."""
+    """Return a cell with a text as it is; in a `str`, rich would interpret its own markup."""
     return Text(printable(text))
 
 
@@ -38,9 +38,9 @@ class Column:
     Attributes:
         name: its header.
         cells: one for each row.
-        brief: shorter cells, used if the table is too wide otherwise.
-        longest: header and brief cells are cut to this width.
-        is_number: whether the cells are aligned at the right.
+        brief: shorter cells, used if the table is too wide otherwise. Defaults to the cells.
+        longest: the width to which the header and the brief cells are cut. Defaults to no limit.
+        is_number: whether the cells are aligned right.
         can_be_left_out: whether the column is left out if the table is too wide otherwise.
     """
 
@@ -69,13 +69,19 @@ class Column:
 
 
 class OneLineTable:
-    """A table whose rows are one line each: cells are shortened, then columns are left out until it fits."""
+    """A table with one line for each row.
+
+    If it is too wide, its cells are shortened, then columns are left out and listed below it.
+
+    Args:
+        columns: all columns.
+    """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = columns
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Lay the table out for the width that is available."""
+        """Yield the table for the available width."""
         columns, left_out = fitted(self._columns, options.max_width)
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
         for column in columns:
@@ -107,11 +113,11 @@ def fitted(columns: Sequence[Column], width: int) -> tuple[list[Column], list[st
 
 
 def _width(columns: Sequence[Column]) -> int:
-    return sum(column.width for column in columns) + _BETWEEN * (len(columns) - 1)
+    return sum(column.width for column in columns) + _GAP * (len(columns) - 1)
 
 
 def _without_middle(name: str, width: int) -> str:
-    """Shorten a name, and keep its end, which often tells it from others."""
+    """Shorten a name in the middle, since the ends of similar names differ most."""
     if cell(name).cell_len <= width:
         return name
     begin, end = width // 2, width - width // 2 - 1
@@ -119,6 +125,6 @@ def _without_middle(name: str, width: int) -> str:
 
 
 def list_of_names(names: Sequence[str]) -> str:
-    """Return the first names, and how many others there are."""
-    others = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {others} more" if others > 0 else "")
+    """Return the first names, and the number of the others."""
+    others = len(names) - _MAX_NAMES
+    return ", ".join(names[:_MAX_NAMES]) + (f" and {others} more" if others > 0 else "")

@@ -30,11 +30,11 @@ __all__ = ["Node", "compose", "construct", "items", "members", "place_of", "yaml
 # more values than the memory holds.
 _MAX_VALUES, _MAX_LEVELS = 200_000, 100
 
-_UNKNOWN_TAG = "found an unknown tag; put text that begins with ! in quotes"
+_UNKNOWN_TAG = "unknown tag; put text that begins with ! in quotes"
 
 # Messages that replace those with the name of a tag or an alias, which may be a secret, by the beginning of the latter.
 _MESSAGES_WITHOUT_NAMES = {
-    "found undefined alias": "found an alias of nothing; put text that begins with * in quotes",
+    "found undefined alias": "undefined alias; put text that begins with * in quotes",
     "could not determine a constructor for the tag": _UNKNOWN_TAG,
     "found undefined tag handle": _UNKNOWN_TAG,
     "duplicate tag handle": "expected each tag handle once",
@@ -221,9 +221,13 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    """Return a document of dicts, lists, texts and numbers as YAML, in its order.
+    r"""Return a document of dicts, lists, texts and numbers as YAML, in its order.
 
     Texts are texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` are in quotes.
+
+    Example:
+        >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})
+        'Key: "yes"\nValue: a\nInstanceCount: 1\n'
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer

@@ -14,9 +14,16 @@ from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from hptsdk.client._polling import Clock
     from hptsdk.transport import Transport
+
+    ListRequest: TypeAlias = (
+        shapes.ListHyperParameterTuningJobsRequest
+        | shapes.ListTrainingJobsForHyperParameterTuningJobRequest
+        | shapes.ListTagsInput
+    )
 
 __all__ = ["Calls"]
 
@@ -26,11 +33,6 @@ PageT = TypeVar(
     shapes.ListHyperParameterTuningJobsResponse,
     shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
     shapes.ListTagsOutput,
-)
-_ListRequest = (
-    shapes.ListHyperParameterTuningJobsRequest
-    | shapes.ListTrainingJobsForHyperParameterTuningJobRequest
-    | shapes.ListTagsInput
 )
 
 
@@ -58,7 +60,7 @@ class Calls:
         """Make a call and return its response."""
         return from_wire(cls, self.transport.call(operation, to_wire(request)))
 
-    def pages(self, operation: str, request: _ListRequest, cls: type[PageT]) -> Iterator[PageT]:
+    def pages(self, operation: str, request: ListRequest, cls: type[PageT]) -> Iterator[PageT]:
         """Make calls until the last page.
 
         Raises:
