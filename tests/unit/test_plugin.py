@@ -290,29 +290,29 @@ def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, opt
 
 
 BAD_TRANSPORTS = {
-    "forgets what it was given": (
+    "discards a member": (
         "return inner.call(operation, {**body, 'TrainingJobDefinition': None} if 'Create' in operation else body)",
         "test_a_created_job_is_described_as_it_was_sent",
     ),
     "changes the body": (
         "body.pop('Tags', None); body['X'] = 1; return inner.call(operation, body)",
-        "test_a_body_is_left_as_it_is",
+        "test_a_body_is_not_changed",
     ),
-    "says that every error is one": (
+    "raises an error without attributes": (
         "raise errors.ServiceError('no')",
-        "test_an_error_tells_the_code_and_the_operation",
+        "test_an_error_has_the_code_and_the_operation",
     ),
-    "never has another page": (
+    "discards the token of the next page": (
         "return {k: v for k, v in inner.call(operation, body).items() if k != 'NextToken'}",
-        "test_pages_hold_every_job_once",
+        "test_each_job_is_on_one_page",
     ),
-    "answers about another job": (
+    "returns the ARN of another job": (
         "return inner.call(operation, body) | {'HyperParameterTuningJobArn': 'arn:aws:x'}",
-        "test_a_job_whose_answer_was_lost_is_found",
+        "test_a_job_is_found_after_a_lost_response",
     ),
-    "creates in any case": (
+    "creates a job with an existing name": (
         "inner.service.jobs.clear() if 'Create' in operation else None; return inner.call(operation, body)",
-        "test_a_name_is_used_once",
+        "test_a_name_is_unique",
     ),
 }
 
