@@ -166,6 +166,11 @@ def test_the_message_for_a_python_file_has_the_command_that_converts_it(tmp_path
     assert message == f"expected JSON or YAML, got Python; run it and write its request as YAML with: {command}"
 
 
+def test_the_message_for_a_missing_python_file_has_no_command(tmp_path):
+    (finding,) = findings_in([str(tmp_path / "job.py")])
+    assert finding.message == "it cannot be read: No such file or directory [unreadable]"
+
+
 def test_the_command_for_a_python_file_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _, message = refusal(Path(), "raise SystemExit(1)\n", "-job.py")

@@ -7,7 +7,7 @@ import pytest
 from running import job, shell, until
 
 from hptsdk import errors
-from hptsdk.local._root_mark import claim_mark
+from hptsdk.local._root import claim_mark
 from hptsdk.local.process._container import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}

@@ -155,7 +155,7 @@ def test_the_response_of_a_timeout_has_no_secrets(job, transport):
 
 def test_a_failure_is_raised_even_if_training_jobs_cannot_be_listed(job, transport, monkeypatch):
     transport.service.statuses["job"] = ["Failed"]
-    monkeypatch.delattr(type(transport.service), "_ListTrainingJobsForHyperParameterTuningJob")
+    monkeypatch.delitem(transport.service._operations, "ListTrainingJobsForHyperParameterTuningJob")
     with pytest.raises(errors.TuningJobFailed) as raised:
         job.wait()
     assert raised.value.failed_training_jobs == ()

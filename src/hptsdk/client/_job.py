@@ -11,8 +11,7 @@ from hptsdk import errors, shapes
 from hptsdk._validation import ENDED, names_arguments, note_tuned, suggests_arguments
 from hptsdk.client._comparison import request_from
 from hptsdk.client._html import console_url, job_html
-from hptsdk.client._polling import wait_note, wait_until_ended
-from hptsdk.progress import create_display, job_status, status_text
+from hptsdk.client._polling import Wait
 from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets
 
 if TYPE_CHECKING:
@@ -34,14 +33,7 @@ _log = logging.getLogger("hptsdk")
 
 
 class TuningJob:
-    """The handle to a tuning job, returned by `TuningClient.create` and `TuningClient.get`.
-
-    Example:
-        >>> import hptsdk
-        >>> job = hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
-        >>> job.name
-        'churn-2026-11'
-    """
+    """The handle to a tuning job, returned by `TuningClient.create` and `TuningClient.get`."""
 
     def __init__(self, calls: Calls, name: str, arn: str | None = None) -> None:
         self._calls = calls
@@ -136,47 +128,19 @@ class TuningJob:
             >>> job.wait(timeout=3600).hyper_parameter_tuning_job_status
             'Completed'
         """
-        display = create_display(progress=progress)
-
-        def on_change(response: shapes.DescribeHyperParameterTuningJobResponse) -> None:
-            if display:
-                display.clear()
-            _log.info("%s", status_text(job_status(response)))
-            if on_update:
-                on_update(response)
-
-        def on_response(response: shapes.DescribeHyperParameterTuningJobResponse) -> None:
-            if display:
-                display.show(job_status(response))
-
-        try:
-            response = wait_until_ended(
-                self._describe_in_wait,
-                job_name=self._name,
-                clock=self._calls.clock,
-                poll=self._calls.poll if poll is None else poll,
-                timeout=timeout,
-                on_change=on_change,
-                on_response=on_response,
-                on_tick=display.tick if display else None,
-            )
-        except (errors.WaitTimeout, KeyboardInterrupt) as error:
-            if note := wait_note(error, self._name, self._calls, progress=progress):
-                error.add_note(note)
-            raise
-        finally:
-            if display:
-                display.close()
+        wait = Wait(
+            job_name=self._name,
+            describe=self.describe,
+            calls=self._calls,
+            timeout=timeout,
+            poll=poll,
+            on_update=on_update,
+            progress=progress,
+        )
+        response = wait.run()
         if response.hyper_parameter_tuning_job_status in {"Failed", "DeleteFailed"}:
             raise self._failure(response)
         return response
-
-    def _describe_in_wait(self) -> shapes.DescribeHyperParameterTuningJobResponse:
-        """Describe the job. A KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
-        try:
-            return self.describe()
-        except KeyboardInterrupt as interrupt:
-            raise interrupt.with_traceback(None) from None
 
     def _failure(self, response: shapes.DescribeHyperParameterTuningJobResponse) -> errors.TuningJobFailed:
         """Create the error for a failed job, without secrets that the failure reasons quote."""
@@ -236,7 +200,10 @@ class TuningJob:
         return (self._final_response or self.describe()).best_training_job
 
     def best_training_job(self) -> shapes.DescribeTrainingJobResponse | None:
-        """Describe the best training job, with its model artifacts; None if there is none yet."""
+        """Describe the best training job, with its model artifacts; None if there is none yet.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+        """
         best = self.best
         if best is None:
             return None
@@ -321,25 +288,61 @@ class TuningJob:
     # --- changes ---
 
     def stop(self) -> None:
-        """Stop the tuning job and its training jobs. Returns when the service has accepted the call."""
+        """Stop the tuning job and its training jobs. Returns when the service has accepted the call.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopHyperParameterTuningJob.html
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+        """
         query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("StopHyperParameterTuningJob", query)
 
     def delete(self) -> None:
-        """Delete the record of the tuning job. Its training jobs stay."""
+        """Delete the record of the tuning job. Its training jobs stay.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
+
+        Raises:
+            ValidationRefusedError: the tuning job has not ended.
+        """
         query = shapes.DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("DeleteHyperParameterTuningJob", query)
 
     def tags(self) -> dict[str, str]:
-        """Return the tags of the tuning job."""
+        """Return the tags of the tuning job.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
+            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobArn": arn}
+            >>> stub = StubTransport(described, {"Tags": [{"Key": "team", "Value": "growth"}]})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
+            {'team': 'growth'}
+        """
         pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
 
     def add_tags(self, tags: Mapping[str, str]) -> None:
-        """Add tags to the tuning job. An existing tag gets the new value."""
+        """Add tags to the tuning job. An existing tag gets the new value.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
+
+        Args:
+            tags: the values of the tags by their keys.
+
+        Raises:
+            InvalidShapeError: a tag is invalid.
+        """
         added = [shapes.Tag(key=key, value=value) for key, value in tags.items()]
         self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
-        """Delete the tags with these keys."""
+        """Delete the tags with these keys. Keys without a tag are ignored.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
+        """
         self._calls.send("DeleteTags", shapes.DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))

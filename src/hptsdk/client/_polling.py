@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import logging
+import math
 import random
 import shlex
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, SupportsFloat
 
@@ -13,15 +14,17 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import ENDED, shown
+from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.transport import read_missing_programs, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from hptsdk.client._calls import Calls
+    from hptsdk.progress import Display, Form
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["Clock", "wait_note", "wait_until_ended"]
+__all__ = ["Clock", "Wait"]
 
 # While nothing changes, each pause is longer than the last by this factor, up to this multiple of the first pause. Each
 # pause is changed at random by up to a quarter.
@@ -32,6 +35,8 @@ _CHANGING = frozenset({"consumed_resources", "last_modified_time"})
 
 # Failed calls in a row that a wait tolerates, in addition to botocore's own retries.
 _MAX_FAILURES = 5
+
+_log = logging.getLogger("hptsdk")
 
 
 class Clock(Protocol):
@@ -52,66 +57,128 @@ class Clock(Protocol):
         ...
 
 
-def wait_until_ended(  # noqa: PLR0913 - the options of a wait
-    describe: Callable[[], DescribeHyperParameterTuningJobResponse],
-    *,
-    job_name: str,
-    clock: Clock,
-    poll: float,
-    timeout: float | None,
-    on_change: Callable[[DescribeHyperParameterTuningJobResponse], object],
-    on_response: Callable[[DescribeHyperParameterTuningJobResponse], object],
-    on_tick: Callable[[], object] | None = None,
-) -> DescribeHyperParameterTuningJobResponse:
-    """Poll until the job has ended, and return the last response.
+@attrs.frozen(kw_only=True)
+class Wait:
+    """A wait for the end of a tuning job.
 
-    Args:
-        describe: makes the call.
+    Attributes:
         job_name: the tuning job.
-        clock: the clock of the client.
-        poll: the seconds between the first two calls.
+        describe: describes the tuning job.
+        calls: the calls of the client.
         timeout: the maximum number of seconds; None for no limit.
-        on_change: called with the first response and each that differs from the one before in more than its times.
-        on_response: called with every response, after `on_change`.
-        on_tick: called about once a second between the responses.
-
-    Raises:
-        TypeError: `poll` or `timeout` is not a number.
-        ValueError: `poll` is not above 0, or `timeout` is NaN.
-        WaitTimeout: the job did not end in time.
-        ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
-        TransportError: too many calls in a row had no response.
+        poll: the seconds between the first two calls; None for the client's default.
+        on_update: called with the first response and each that differs from the one before in more than its times.
+        progress: whether to show the progress, or the form in which to show it.
     """
-    poll = _seconds(poll, "poll")
-    if not poll > 0:
-        raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
-    timeout = None if timeout is None else _seconds(timeout, "timeout")
-    # a point in time, since a sum of pauses may never reach the time-out exactly
-    deadline = None if timeout is None else clock.monotonic() + timeout
-    last: DescribeHyperParameterTuningJobResponse | None = None
-    pause, failures = poll, 0
-    while True:
+
+    job_name: str
+    describe: Callable[[], DescribeHyperParameterTuningJobResponse]
+    calls: Calls
+    timeout: float | None
+    poll: float | None
+    on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None
+    progress: bool | Form
+
+    def run(self) -> DescribeHyperParameterTuningJobResponse:
+        """Wait until the tuning job has ended, and return the last response.
+
+        Raises:
+            TypeError: `poll` or `timeout` is not a number.
+            ValueError: `poll` is not above 0, `timeout` is NaN, or the form of `progress` does not exist.
+            RuntimeError: `progress` is "notebook" outside a notebook.
+            WaitTimeout: the job did not end in time.
+            ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
+            TransportError: too many calls in a row had no response.
+        """
+        display = create_display(progress=self.progress)
         try:
-            response = describe()
-        except (errors.ServiceError, errors.TransportError) as error:
-            failures += 1
-            if failures > _MAX_FAILURES or not _is_worth_a_retry(error):
-                raise
-        else:
-            failures = 0
-            if last is None or _differ(last, response):
-                pause = poll
-                on_change(response)
-            on_response(response)
-            last = response
-            if response.hyper_parameter_tuning_job_status in ENDED:
-                return response
-        now = clock.monotonic()
-        if deadline is not None and now >= deadline:
-            raise errors.WaitTimeout(job_name, timeout=timeout or 0, response=without_secrets(last) if last else None)
-        jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads calls; not a secret
-        _sleep_until(clock, now + jittered if deadline is None else min(now + jittered, deadline), on_tick)
-        pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
+            return self._poll(display)
+        except (errors.WaitTimeout, KeyboardInterrupt) as error:
+            if note := self._missing_programs() if isinstance(error, errors.WaitTimeout) else self._how_to_continue():
+                error.add_note(note)
+            raise
+        finally:
+            if display:
+                display.close()
+
+    def _poll(self, display: Display | None) -> DescribeHyperParameterTuningJobResponse:
+        clock = self.calls.clock
+        poll = _seconds(self.calls.poll if self.poll is None else self.poll, "poll")
+        if not poll > 0:
+            raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
+        timeout = math.inf if self.timeout is None else _seconds(self.timeout, "timeout")
+        # a point in time, since a sum of pauses may never reach the time-out exactly
+        deadline = clock.monotonic() + timeout
+        last: DescribeHyperParameterTuningJobResponse | None = None
+        pause, failures = poll, 0
+        while True:
+            try:
+                response = self._describe()
+            except (errors.ServiceError, errors.TransportError) as error:
+                failures += 1
+                if failures > _MAX_FAILURES or not _is_worth_a_retry(error):
+                    raise
+            else:
+                failures = 0
+                has_changed = last is None or _differ(last, response)
+                pause = poll if has_changed else pause
+                self._show(response, display, has_changed=has_changed)
+                last = response
+                if response.hyper_parameter_tuning_job_status in ENDED:
+                    return response
+            now = clock.monotonic()
+            if now >= deadline:
+                redacted = without_secrets(last) if last else None
+                raise errors.WaitTimeout(self.job_name, timeout=timeout, response=redacted)
+            jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads calls; not a secret
+            _sleep_until(clock, min(now + jittered, deadline), display.tick if display else None)
+            pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
+
+    def _describe(self) -> DescribeHyperParameterTuningJobResponse:
+        """Describe the job. A KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
+        try:
+            return self.describe()
+        except KeyboardInterrupt as interrupt:
+            raise interrupt.with_traceback(None) from None
+
+    def _show(
+        self, response: DescribeHyperParameterTuningJobResponse, display: Display | None, *, has_changed: bool
+    ) -> None:
+        status = job_status(response)
+        if has_changed:
+            if display:
+                display.clear()
+            _log.info("%s", status_text(status))
+            if self.on_update:
+                self.on_update(response)
+        if display:
+            display.show(status)
+
+    def _missing_programs(self) -> str:
+        """Return which programs a job of a local service waits for; empty text if it waits for none."""
+        root = self.calls.local_root
+        missing = read_missing_programs(Path(root)) if root is not None else []
+        names = [
+            program.image or program.algorithm or "" for program in missing if self.job_name in program.tuning_jobs
+        ]
+        head = f"The tuning job {self.job_name} starts no training jobs: the local service has no program for"
+        return f"{head} {', '.join(names)}. Add it with service.add_program(...)." if names else ""
+
+    def _how_to_continue(self) -> str:
+        """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""
+        options, root = self.calls.command_options, self.calls.local_root
+        again = f"client.get({self.job_name!r}).wait({f'progress={self.progress!r}' if self.progress else ''})"
+        watch = shlex.join(["hptsdk", "watch", self.job_name, *options]) if options is not None else ""
+        if root is not None:
+            # from a higher layer, which the code that opened the local service has imported
+            serve = importlib.import_module("hptsdk.local").serve_command(root)
+            return (
+                f"The tuning job {self.job_name} goes on while its local service is open. Wait for it again with "
+                f"{again}. After this program has ended, open the service again with the command:\n  {serve}\n"
+                f"and watch the tuning job in another terminal with:\n  {watch}"
+            )
+        note = f"The tuning job {self.job_name} goes on. Wait for it again with {again}"
+        return f"{note}, or with the command:\n  {watch}" if watch else f"{note}."
 
 
 def _seconds(value: object, option: str) -> float:
@@ -125,44 +192,9 @@ def _seconds(value: object, option: str) -> float:
         hint = "; use its total_seconds()" if hasattr(value, "total_seconds") else ""
         raise TypeError(f"{option}: expected a number of seconds, got {shown(value)}{hint}")
     seconds = float(value)
-    if isnan(seconds):
+    if math.isnan(seconds):
         raise ValueError(f"{option}: expected a number of seconds, got nan")
     return seconds
-
-
-def wait_note(error: BaseException, job_name: str, calls: Calls, *, progress: object) -> str:
-    """Return the note for the error that ended a wait: how to continue it, or why the job does not go on.
-
-    Args:
-        error: a KeyboardInterrupt or a WaitTimeout.
-        job_name: the tuning job.
-        calls: the calls of the client.
-        progress: the `progress` of the wait.
-    """
-    if isinstance(error, KeyboardInterrupt):
-        return _interruption_note(job_name, calls.command_options, calls.local_root, progress=progress)
-    missing = read_missing_programs(Path(calls.local_root)) if calls.local_root is not None else []
-    names = [program.image or program.algorithm or "" for program in missing if job_name in program.tuning_jobs]
-    head = f"The tuning job {job_name} starts no training jobs: the local service has no program for"
-    return f"{head} {', '.join(names)}. Add it with service.add_program(...)." if names else ""
-
-
-def _interruption_note(
-    job_name: str, options: Sequence[str] | None, local_root: str | None, *, progress: object
-) -> str:
-    """Return how to continue an interrupted wait."""
-    again = f"client.get({job_name!r}).wait({f'progress={progress!r}' if progress else ''})"
-    watch = shlex.join(["hptsdk", "watch", job_name, *options]) if options is not None else ""
-    if local_root is not None:
-        # from a higher layer, which the code that opened the local service has imported
-        serve = importlib.import_module("hptsdk.local").serve_command(local_root)
-        return (
-            f"The tuning job {job_name} goes on while its local service is open. Wait for it again with {again}. After "
-            f"this program has ended, open the service again with the command:\n  {serve}\nand watch the tuning job in "
-            f"another terminal with:\n  {watch}"
-        )
-    note = f"The tuning job {job_name} goes on. Wait for it again with {again}"
-    return f"{note}, or with the command:\n  {watch}" if watch else f"{note}."
 
 
 def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:

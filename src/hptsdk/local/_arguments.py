@@ -14,7 +14,7 @@ from hptsdk.transport import ROOT_FILES
 if TYPE_CHECKING:
     import os
 
-__all__ = ["check_mapping", "check_root", "check_sampler", "folders"]
+__all__ = ["check_mapping", "check_root", "check_sampler", "check_slots", "folders"]
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -63,6 +63,16 @@ def check_sampler(sampler: str) -> None:
         raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
     if sampler == "gp" and find_spec("torch") is None:
         raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
+
+
+def check_slots(count: object) -> None:
+    """Check the number of slots.
+
+    Raises:
+        ValueError: it is not an integer of at least 1.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"max_parallel: expected an integer of at least 1, got {count!r}")
 
 
 def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> dict[str, Path]:

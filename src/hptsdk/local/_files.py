@@ -79,6 +79,11 @@ def open_below(folder: Path, name: str) -> BinaryIO:
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
+    """Return an open regular file for a descriptor, which is closed if it is of anything else.
+
+    Raises:
+        OSError: it is not a regular file.
+    """
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
@@ -163,6 +168,7 @@ def _entries(folder: Path, parent: str) -> list[Entry]:
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
+    """Return what an entry is, without following a link."""
     if entry.is_symlink():
         return "link"
     if entry.is_dir(follow_symlinks=False):

@@ -18,6 +18,7 @@ import cattrs
 
 from hptsdk._validation import closest
 from hptsdk.local._files import write_private
+from hptsdk.local._programs import find_program
 
 if TYPE_CHECKING:
     import os
@@ -140,10 +141,7 @@ class Options:
 
     def program_for(self, missing: MissingProgram) -> ProgramOptions | None:
         """Return the program that an image or an algorithm had; None if it had none."""
-        if missing.image is not None:
-            return self.images.get(missing.image)
-        name = missing.algorithm or ""
-        return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
+        return find_program(self.images, self.algorithms, missing.image, missing.algorithm)
 
     def code_for(self, missing: MissingProgram) -> str:
         """Return the arguments of `add_program` as Python code; `[...]` stands for a program that is unknown."""

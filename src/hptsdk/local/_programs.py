@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
@@ -19,9 +19,11 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs"]
+__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
 
 _logger = logging.getLogger("hptsdk.local")
+
+ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
 
@@ -30,6 +32,7 @@ _SCRIPTS = (".py", ".sh")
 
 
 def _command(value: Sequence[str]) -> tuple[str, ...]:
+    """Return a command with the Python of the service for "python", and with absolute paths of files."""
     _check_command(value)
     head, *arguments = map(str, value)
     # the Python that runs the service: in an environment that is not activated, "python" is not on the PATH
@@ -39,6 +42,11 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
+    """Check that a command is a list of arguments.
+
+    Raises:
+        TypeError: it is a string, empty, not a list, or has an ellipsis.
+    """
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -51,6 +59,7 @@ def _absolute(part: str) -> str:
 
 
 def _is_file(path: Path) -> bool:
+    """Check whether a path is a file; text that cannot be a path is none."""
     # a part of a command may be code that is too long for a path
     with suppress(OSError, ValueError):
         return path.is_file()
@@ -58,6 +67,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _arguments(value: Arguments) -> Arguments:
+    """Return the kind of arguments of a program.
+
+    Raises:
+        ValueError: it is unknown.
+    """
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
     return value
@@ -128,7 +142,16 @@ class Programs:
                 _warn(f"{kind} {name}", program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Add or replace the program of an image, of an algorithm, or of both."""
+        """Add or replace the program of an image, of an algorithm, or of both.
+
+        Args:
+            program: a list of arguments, or a `Program`.
+            image: the training image. Defaults to none.
+            algorithm: the name or the ARN of the algorithm. Defaults to none.
+
+        Raises:
+            TypeError: the program is not a list of arguments.
+        """
         for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
             if name is not None:
                 programs[name] = _program(program)
@@ -136,10 +159,7 @@ class Programs:
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""
-        if algorithm.training_image is not None:
-            return self.images.get(algorithm.training_image)
-        name = algorithm.algorithm_name or ""
-        return self.algorithms.get(name) or self.algorithms.get(name.rpartition("/")[2])
+        return find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
 
     def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
@@ -148,11 +168,29 @@ class Programs:
         return MissingProgram(algorithm.training_image, algorithm.algorithm_name, tuning_jobs)
 
 
+def find_program(
+    images: Mapping[str, ProgramT], algorithms: Mapping[str, ProgramT], image: str | None, algorithm: str | None
+) -> ProgramT | None:
+    """Return the program of an image or of an algorithm; None if there is none.
+
+    Args:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
+        image: the training image, or None for an algorithm.
+        algorithm: the name or the ARN of the algorithm. A program with the name stands for all ARNs with it.
+    """
+    if image is not None:
+        return images.get(image)
+    name = algorithm or ""
+    return algorithms.get(name) or algorithms.get(name.rpartition("/")[2])
+
+
 def _program(program: ProgramLike) -> Program:
     return program if isinstance(program, Program) else Program(command=program)
 
 
 def _warn(target: str, program: Program) -> None:
+    """Log a warning if a program cannot start."""
     problem = _start_problem(program)
     if problem:
         _logger.warning("the program of the %s cannot start: %s", target, problem)

@@ -17,14 +17,13 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, folders
+from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders
 from hptsdk.local._files import open_regular, write_private
 from hptsdk.local._options import Options
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root_lock import RootLock
-from hptsdk.local._root_mark import claim_mark
+from hptsdk.local._root import RootLock, claim_mark
 from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, validate_quotas
-from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, check_slots, store_error
+from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
 from hptsdk.transport import read_keys
 
@@ -181,7 +180,16 @@ class LocalService:
             raise
 
     def _stored_folders(self, stored: Mapping[str, str], passed: Mapping[str, Path], kind: str) -> dict[str, Path]:
-        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them."""
+        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them.
+
+        Args:
+            stored: the folders with which the root was opened last, by name.
+            passed: the folders that are passed now, by name.
+            kind: what the folders stand for, for the message.
+
+        Raises:
+            NotADirectoryError: a folder does not exist any more, and there are unfinished tuning jobs.
+        """
         earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
         missing = [name for name, folder in earlier.items() if not folder.is_dir()]
         if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
@@ -193,6 +201,7 @@ class LocalService:
         return {name: folder for name, folder in earlier.items() if name not in missing}
 
     def _warn_of_missing_programs(self) -> None:
+        """Warn of the missing programs, with the calls that add them."""
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
@@ -214,11 +223,14 @@ class LocalService:
 
     @property
     def endpoint_url(self) -> str:
-        """The endpoint URL of the API."""
+        """The endpoint URL of the API, such as `http://127.0.0.1:8123`, for boto3 and the AWS CLI."""
         return f"http://127.0.0.1:{self._server.port}"
 
     def client(self) -> TuningClient:
-        """Return a client of the service.
+        """Return a client of the service, with its endpoint, region and credentials.
+
+        Returns:
+            A client like that of SageMaker. Close it, or use it in a `with` block.
 
         Raises:
             RuntimeError: the service is closed.
@@ -262,6 +274,12 @@ class LocalService:
 
     def log(self, training_job: str) -> str:
         """Return the output of a training job so far: standard output and standard error of its program.
+
+        Args:
+            training_job: the name of the training job.
+
+        Returns:
+            The output of its last attempt. Bytes that are not UTF-8 are replaced.
 
         Raises:
             OSError: the training job has no log, or its program has replaced it.

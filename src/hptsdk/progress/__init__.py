@@ -1,6 +1,6 @@
 """The progress of a tuning job: its status as text, and as a bar in a terminal or a notebook."""
 
-from hptsdk.progress._display import create_display as create_display
+from hptsdk.progress._display import Display as Display, Form as Form, create_display as create_display
 from hptsdk.progress._formatting import (
     format_duration as format_duration,
     format_number as format_number,

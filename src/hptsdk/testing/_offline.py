@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 __all__ = ["Offline"]
+
+Value = Any
+"""An argument or result of a function that is replaced, which may have any type."""
 
 # The methods of a socket that take an address.
 _METHODS = ("connect", "connect_ex", "sendto")
@@ -51,9 +54,9 @@ class Offline:
                 setattr(socket.socket, name, method)
 
     def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(sock: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - those of the method
+        def guarded(sock: socket.socket, *arguments: Value) -> Value:
             match arguments:
-                case (*_, (host, port, *_)) if not is_local_host(cast("object", host)):
+                case (*_, (host, port, *_)) if not is_local_host(host):
                     self._block(f"{host}:{port}")
                 case _:  # an address of this machine, or one for which the method raises
                     pass
@@ -62,7 +65,7 @@ class Offline:
         return guarded
 
     def _guarded_getaddrinfo(self, getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(host: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - those of the function
+        def guarded(host: object, *arguments: object, **options: object) -> object:
             if host and not is_local_host(host):
                 self._block(host.decode() if isinstance(host, bytes) else str(host))
             return getaddrinfo(host, *arguments, **options)

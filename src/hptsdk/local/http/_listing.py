@@ -99,7 +99,12 @@ class Listing:
             self._conditions.append(("objective IS NOT NULL", []))
 
     def where(self, condition: str, value: object) -> None:
-        """Add a condition with a value, unless the value is None."""
+        """Add a condition with a value, unless the value is None.
+
+        Args:
+            condition: an SQL condition with one placeholder.
+            value: the value of the placeholder.
+        """
         if value is not None:
             self._conditions.append((condition, [value]))
 

@@ -109,6 +109,7 @@ class Operations:
     # --- tuning jobs ---
 
     def _create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
+        """Create a tuning job, after all checks of the request."""
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(_TUNING_JOB, name) is not None:
             raise job_name_in_use(name)
@@ -177,12 +178,22 @@ class Operations:
         return [int(self._tuning_job(name)["id"]) for name in names]
 
     def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+        """Return the description of a parent for the rules about warm starts.
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+        """
         row = self._store.one(_TUNING_JOB, name)
         if row is None:
             raise errors.ResourceNotFoundError(f"there is no job {name}", code="ResourceNotFound", operation="Describe")
         return from_wire(DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
 
     def _tuning_job(self, name: str) -> Row:
+        """Return the row of a tuning job.
+
+        Raises:
+            Refusal: it does not exist.
+        """
         row = self._store.one(_TUNING_JOB, name)
         if row is None:
             raise job_not_found(name)
@@ -198,6 +209,7 @@ class Operations:
         return listing.page("HyperParameterTuningJobSummaries", self._responses.tuning_job_summary)
 
     def _stop(self, query: StopHyperParameterTuningJobRequest) -> None:
+        """Stop a tuning job that runs."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self._tuning_job(name)
@@ -208,6 +220,7 @@ class Operations:
             run.stop()
 
     def _delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
+        """Delete a tuning job that has ended; its training jobs stay."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self._tuning_job(name)
@@ -219,6 +232,7 @@ class Operations:
     # --- training jobs ---
 
     def _list_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
+        """Return a page of the training jobs of a tuning job."""
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
         listing = Listing(query, "training_jobs", self._store, self._tokens)
         listing.where("tuning_job = ?", row["id"])
@@ -227,6 +241,11 @@ class Operations:
         return listing.page("TrainingJobSummaries", lambda job: self._responses.tuned_job_summary(job, request))
 
     def _training_job(self, name: str) -> Row:
+        """Return the row of a training job.
+
+        Raises:
+            Refusal: it does not exist.
+        """
         row = self._store.one(_TRAINING_JOB, name)
         if row is None:
             raise training_job_not_found()
@@ -248,6 +267,7 @@ class Operations:
         return listing.page("TrainingJobSummaries", self._responses.training_job_summary)
 
     def _stop_training_job(self, query: StopTrainingJobRequest) -> None:
+        """Stop a training job that runs or waits."""
         name = query.training_job_name
         with self._store.writing() as connection:
             row = self._training_job(name)
@@ -275,6 +295,7 @@ class Operations:
         return arn.lower()
 
     def _add_tags(self, query: AddTagsInput) -> Body:
+        """Add tags to a resource, and replace the values of existing keys."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             connection.executemany(

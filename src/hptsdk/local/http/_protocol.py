@@ -86,6 +86,12 @@ class Application:
         return status, code, json.dumps({"__type": code, "message": message}).encode()
 
     def _call(self, environ: dict[str, Any]) -> bytes:
+        """Return the content of the response of an operation.
+
+        Raises:
+            Refusal: the request is refused.
+            StoreUnavailableError: the store cannot be read or written now.
+        """
         headers = _headers(environ)
         self._check_host(headers.get("host", ""))
         if environ["REQUEST_METHOD"] != "POST":
@@ -119,6 +125,11 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
 
 
 def _parse(body: bytes) -> dict[str, object]:
+    """Return the JSON object in a body; an empty body is an empty object.
+
+    Raises:
+        Refusal: the body has other content.
+    """
     try:
         document: object = json.loads(body or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -80,6 +80,11 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
+    """Check a count against a quota.
+
+    Raises:
+        Refusal: it is exceeded; the message is the one of SageMaker, with what to do in the local service.
+    """
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]

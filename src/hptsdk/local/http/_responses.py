@@ -122,6 +122,7 @@ class Responses:
         )
 
     def _state(self, row: Row) -> Document:
+        """Return the members that a description and a summary of a tuning job have in common."""
         rows = self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
         counts: dict[str, int] = {count["counter"]: count["n"] for count in rows}
         return {
@@ -155,7 +156,12 @@ class Responses:
     # --- training jobs ---
 
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
-        """Return the summary of a training job, as in the list of a tuning job."""
+        """Return the summary of a training job, as in the list of a tuning job.
+
+        Args:
+            row: the row of the training job.
+            request: the request of its tuning job.
+        """
         definition = _definitions(request)[int(row["definition"])]
         metric, value = _objective(request, definition)["MetricName"], row["objective"]
         summary = {
@@ -197,7 +203,12 @@ class Responses:
         return transitions
 
     def training_job(self, row: Row, tuning_job: Row) -> Document:
-        """Return the description of a training job."""
+        """Return the description of a training job.
+
+        Args:
+            row: the row of the training job.
+            tuning_job: the row of its tuning job.
+        """
         request = self.request(tuning_job)
         definition = _definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None

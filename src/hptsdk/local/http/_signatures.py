@@ -81,6 +81,7 @@ class Signatures:
             )
 
     def _signature(self, path: str, headers: Mapping[str, str], body: bytes, date: str) -> str:
+        """Return the signature that a request with these signed headers must have."""
         request = AWSRequest("POST", f"http://{headers['host']}{path}", data=body, headers=dict(headers))
         request.context["timestamp"] = date
         text = self._signer.string_to_sign(request, self._signer.canonical_request(request))

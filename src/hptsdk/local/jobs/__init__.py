@@ -6,7 +6,6 @@ from hptsdk.local.jobs._config import (
     ServiceConfig as ServiceConfig,
 )
 from hptsdk.local.jobs._engine import Engine as Engine
-from hptsdk.local.jobs._slots import check_slots as check_slots
 from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now
 from hptsdk.local.jobs._store import (
     STATE_ERRORS as STATE_ERRORS,

@@ -68,7 +68,12 @@ class ServiceConfig:
         return min(self.stop_grace, _CLOSING_GRACE)
 
     def arn(self, resource_type: str, name: str) -> str:
-        """Return the ARN of a job; SageMaker writes names in ARNs in lower case."""
+        """Return the ARN of a job; SageMaker writes names in ARNs in lower case.
+
+        Args:
+            resource_type: `TUNING_JOB` or `TRAINING_JOB`.
+            name: the name of the job.
+        """
         return f"arn:aws:sagemaker:{self.region}:{_ACCOUNT}:{resource_type}/{name.lower()}"
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._programs import Programs
-    from hptsdk.local._root_lock import RootLock
+    from hptsdk.local._root import RootLock
     from hptsdk.local.jobs._config import ServiceConfig
     from hptsdk.local.jobs._store import Row, Store
     from hptsdk.transport import MissingProgram
@@ -176,6 +176,7 @@ class Engine:
         self.context.store.close_reader()
 
     def _store_running_times(self, runs: Iterable[TuningJobRun]) -> None:
+        """Store the running times of tuning jobs; if the store cannot be written now, the next time is soon enough."""
         with suppress(StoreUnavailableError), self.context.store.writing() as connection:
             for run in runs:
                 run.store_running_times(connection)

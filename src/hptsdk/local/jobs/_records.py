@@ -144,14 +144,30 @@ class Records:
             self.persist(change)
 
     def store_progress(self, job: TrainingJob, columns: dict[str, object], values: list[MetricValue]) -> None:
-        """Store the progress of a training job: columns of its row, and new values of its metrics."""
+        """Store the progress of a training job.
+
+        Args:
+            job: the training job.
+            columns: columns of its row.
+            values: new values of its metrics.
+
+        Raises:
+            ServiceClosedError: the service closes before the store can be written.
+        """
         self.persist(lambda connection: self.update_training_job(connection, job, values, **columns))
         job.stored_values += len(values)
 
     def update_training_job(
         self, connection: sqlite3.Connection, job: TrainingJob, values: list[MetricValue], **columns: object
     ) -> None:
-        """Store columns of a training job and values of its metrics, and how long both jobs have run."""
+        """Store columns of a training job and values of its metrics, and how long both jobs have run.
+
+        Args:
+            connection: the connection of a transaction.
+            job: the training job.
+            values: new values of its metrics.
+            **columns: columns of its row.
+        """
         connection.executemany(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
             [(job.id, position, *value) for position, value in enumerate(values, start=job.stored_values)],

@@ -10,22 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.local.jobs._tuning_job import TuningJobRun
 
-__all__ = ["Slots", "check_slots"]
+__all__ = ["Slots"]
 
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.
 _PAUSE = 0.1
-
-
-def check_slots(count: object) -> None:
-    """Check the number of slots.
-
-    Raises:
-        ValueError: it is not an integer of at least 1.
-    """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"max_parallel: expected an integer of at least 1, got {count!r}")
 
 
 class Slots:
@@ -95,6 +85,7 @@ class Slots:
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:
+        """Return the tuning job that gets the next thread; None if there is none now."""
         for user in self._users:
             if user.needs_no_slot:
                 return user
@@ -117,6 +108,7 @@ class Slots:
         return None
 
     def _distribute(self) -> None:
+        """Start threads of tuning jobs until the service closes."""
         while (user := self._wait_for_next()) is not None:
             try:
                 user.start_worker()

@@ -81,7 +81,12 @@ class TrainingJob:
     was_interrupted: bool = False
 
     def enter(self, status: str, message: str) -> None:
-        """Begin a secondary status."""
+        """Begin a secondary status.
+
+        Args:
+            status: the secondary status of the API.
+            message: the message that Describe shows for it.
+        """
         self._leave()
         self.transitions.append({"Status": status, "StartTime": self.changed, "StatusMessage": message})
 
@@ -91,6 +96,7 @@ class TrainingJob:
         self._leave()
 
     def _leave(self) -> None:
+        """End the current secondary status."""
         # a system time that is set back does not make a status end before it began
         self.changed = max(self.changed, now())
         if self.transitions:

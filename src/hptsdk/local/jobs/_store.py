@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from hptsdk.local._root_lock import RootLock
+    from hptsdk.local._root import RootLock
 
 __all__ = [
     "STATE_ERRORS",
@@ -176,6 +176,7 @@ class Store:
             raise
 
     def _connect(self) -> sqlite3.Connection:
+        """Open a connection to the file."""
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         # first, so that it is closed even if the file is damaged
         with self._lock:
@@ -186,6 +187,11 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
+        """Create the tables, or migrate those of an earlier version.
+
+        Raises:
+            ValueError: another version of hptsdk has created the file.
+        """
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         change = {0: _SCHEMA, 1: _MIGRATION}.get(version)
         if change is not None:
@@ -239,6 +245,7 @@ class Store:
         return next(iter(self.all(query, *values)), None)
 
     def _reader(self) -> sqlite3.Connection:
+        """Return the connection of this thread."""
         if self._readers.connection is None:
             self._readers.connection = self._connect()
         return self._readers.connection

@@ -113,6 +113,7 @@ class TrainingJobRun:
         return Outcome("Stopped", status, "Training job was stopped before it started", objective=self._objective)
 
     def _attempt(self, program: Program) -> Outcome:
+        """Run the training job once, and return its outcome; every error is the failure of the training job."""
         with ExitStack() as stack:
             try:
                 if self.stop_status(self.job) is not None:
@@ -187,6 +188,7 @@ class TrainingJobRun:
     # --- the program ---
 
     def _train(self, container: Container, feeders: list[Feeder], log: BinaryIO) -> Outcome:
+        """Run the program, upload its files, and return the outcome."""
         environment = container.environment(self.nonce, self.config.environment)
         try:
             process = TrainingProcess(container.command, environment, self._base / "code", self.log)
@@ -221,7 +223,19 @@ class TrainingJobRun:
         return outcome_of(self.job, self._objective)
 
     def _wait(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
-        """Wait for the end of a program, and stop it if there is a reason; return its exit code."""
+        """Wait for the end of a program, and stop it if there is a reason.
+
+        Args:
+            process: the process of the program.
+            reader: the reader of its log.
+            feeders: the feeders of its FIFOs.
+
+        Returns:
+            The exit code of the program, negative for a signal.
+
+        Raises:
+            ServiceClosedError: the service closes.
+        """
         terminated: float | None = None
         while (code := process.wait(_TICK)) is None:
             self._read(reader)
@@ -249,6 +263,7 @@ class TrainingJobRun:
         return code
 
     def _current_stop_status(self) -> str | None:
+        """Return the secondary status with which to stop the program now; None if it continues."""
         if (status := self.stop_status(self.job)) is not None:
             return status
         limit = self.search.definition.stopping_condition.max_runtime_in_seconds

@@ -78,7 +78,13 @@ def outcome_of(job: TrainingJob, objective: float | None) -> Outcome:
 
 
 def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
-    """Return the outcome of a failure; the reason is cut to the length that the API allows."""
+    """Return the outcome of a failure; the reason is cut to the length that the API allows.
+
+    Args:
+        error_type: the type of the error, such as AlgorithmError.
+        reason: the reason.
+        tail: the end of the reason, which is never cut. Defaults to none.
+    """
     # file names may have bytes that are not text, which neither the store nor JSON can hold
     text = f"{error_type}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
     text = text[: _MAX_REASON - len(tail)]

@@ -183,6 +183,7 @@ class TuningJobRun:
         self._records.store_running_times(connection, list(self._running.values()))
 
     def _check_runtime(self) -> None:
+        """Stop the tuning job if it has run longer than MaxRuntimeInSeconds."""
         if self._max_seconds is not None and self.seconds > self._max_seconds:
             self._is_halted = True
 
@@ -193,6 +194,7 @@ class TuningJobRun:
     # --- the threads ---
 
     def _work(self, job: TrainingJob | None) -> None:
+        """Run one training job after another in the slot of this thread, beginning with a waiting one."""
         try:
             job = job or self._first_job()
             while job is not None and not self._closing.is_set():
@@ -215,6 +217,7 @@ class TuningJobRun:
             self._context.slots.give_back(self)
 
     def _first_job(self) -> TrainingJob | None:
+        """Return a new training job for a thread that has none; None if there are no more."""
         with self._planning:
             choice = None if self._closing.is_set() else self._choose(is_halted=self._is_halted)
             job = None if choice is None else self._records.persist(lambda connection: self._add(connection, choice))
@@ -301,6 +304,7 @@ class TuningJobRun:
         return self._records.add_training_job(connection, job)
 
     def _begin(self, job: TrainingJob | None) -> None:
+        """Add a stored training job to the search and to those that run."""
         if job is not None:
             self._search.definitions[job.definition].add(job)
             self._running[job.name] = job

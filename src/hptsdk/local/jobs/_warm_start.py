@@ -25,6 +25,12 @@ def add_parent_results(
     """Add the results of the parents of a warm start to a search.
 
     For TransferLearning the objectives of each parent are standardized, since its data may have another scale.
+
+    Args:
+        store: the stored jobs.
+        parents: the IDs of the parents.
+        request: the request of the child.
+        search: the search of the child.
     """
     config = request.warm_start_config
     if config is None:

@@ -1,13 +1,14 @@
 """The training process of the local service: its container folders, channels, logs, checkpoints and output."""
 
 from hptsdk.local.process._archives import copy_tree as copy_tree, pack as pack
-from hptsdk.local.process._base_folder import (
+from hptsdk.local.process._channels import ChannelData as ChannelData, check_channels as check_channels
+from hptsdk.local.process._checkpoints import Checkpoints as Checkpoints
+from hptsdk.local.process._container import (
+    CHECKPOINTS as CHECKPOINTS,
+    Container as Container,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
-from hptsdk.local.process._channels import ChannelData as ChannelData, check_channels as check_channels
-from hptsdk.local.process._checkpoints import Checkpoints as Checkpoints
-from hptsdk.local.process._container import CHECKPOINTS as CHECKPOINTS, Container as Container
 from hptsdk.local.process._logs import (
     LogReader as LogReader,
     MetricValue as MetricValue,

@@ -73,6 +73,7 @@ def pack(folder: Path, target: Path) -> None:
 
 
 def _add(archive: tarfile.TarFile, folder: Path, entry: Entry) -> None:
+    """Add an entry to an archive, unless it is a special file or a link out of the folder."""
     if entry.kind == "file":
         with open_below(folder, entry.name) as file:
             archive.addfile(archive.gettarinfo(arcname=entry.name, fileobj=file), file)
@@ -179,6 +180,7 @@ def _copy_file(folder: Path, name: str, to: Path) -> None:
 
 
 def _replace(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file or a link in place of anything else."""
     if kind_of(target) == "folder":
         remove_tree(target)
     _write_complete(target, write)

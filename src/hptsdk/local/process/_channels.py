@@ -58,6 +58,7 @@ def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Sto
 
 
 def _check(channel: Channel, mode: str, storage: Storage) -> None:
+    """Check whether the local service can read one channel."""
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
         raise bad_request(f"{name} can't be the name of a channel here, since it is the name of its folder.")
@@ -74,6 +75,7 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
 
 
 def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
+    """Check whether an S3 data source exists and has a supported type."""
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         what = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
         raise bad_request(f"Channel {name}: {what} is not supported by the local service.")
@@ -124,6 +126,11 @@ def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[by
 
 
 def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
+    """Return the attributes of one line of an augmented manifest.
+
+    Raises:
+        ValueError: the line is not a JSON object, or an attribute is missing.
+    """
     place = f"line {number} of {source.s3_uri}"
     line = _parse(text, place)
     if not is_dict(line):
@@ -199,6 +206,7 @@ class ChannelData:
         return feeders
 
     def _put(self, index: int, channel: Channel, mode: str, data: Path) -> list[Feeder]:
+        """Put one channel into the folder `input/data`, as its input mode needs."""
         target = within(data, channel.channel_name)
         source, system = channel.data_source.s3_data_source, channel.data_source.file_system_data_source
         if system is not None:

@@ -1,4 +1,4 @@
-"""The environment of a training program: the folders, files and variables of a SageMaker training container.
+"""The container of a training program: the folders, files and variables of a SageMaker training container.
 
 A process without a container has no `/opt/ml` of its own: `SAGEMAKER_BASE_DIR` and `SM_*` variables name its folders.
 """
@@ -6,13 +6,16 @@ A process without a container has no `/opt/ml` of its own: `SAGEMAKER_BASE_DIR` 
 from __future__ import annotations
 
 import json
+import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk import to_wire
 from hptsdk._validation import RESERVED
+from hptsdk.local._files import kind_of, remove_tree
 from hptsdk.local.process._channels import mode_of
 
 if TYPE_CHECKING:
@@ -22,13 +25,18 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import Program
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["CHECKPOINTS", "NONCE", "Container"]
+__all__ = ["CHECKPOINTS", "NONCE", "Container", "empty_base_folder", "remove_base_folders"]
+
+_logger = logging.getLogger("hptsdk.local")
 
 CHECKPOINTS = "/opt/ml/checkpoints"
 """The folder of checkpoints in a training container."""
 
 NONCE = "HPTSDK_TRAINING_JOB"
 """The environment variable by which the processes of a service are recognized, also after a crash."""
+
+# The base folder, which stands for `/opt/ml`, and the folder of checkpoints in it.
+_BASE, _CHECKPOINTS = "ml", "checkpoints"
 
 _FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
 _HOST, _GROUP, _INTERFACE = "algo-1", "homogeneousCluster", "lo"
@@ -136,6 +144,7 @@ class Container:
 
     @property
     def _script_arguments(self) -> list[str]:
+        """The hyperparameters as arguments of a script."""
         arguments: list[str] = []
         for name, value in self._script_values.items():
             arguments += [f"-{name}" if len(name) == 1 else f"--{name}", _format(value)]
@@ -212,6 +221,7 @@ class Container:
 
 
 def _parse(text: str) -> object:
+    """Return the JSON value of a hyperparameter; the text itself if it is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -225,3 +235,57 @@ def _format(value: object) -> str:
     if isinstance(value, bool | int | float) or value is None:
         return str(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+# --- the base folder ---
+
+
+def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
+    """Return an empty base folder of a training job: the existing one, or another if that cannot be emptied.
+
+    Args:
+        folder: the folder of the training job; it is created if it is missing.
+        keep_checkpoints: whether to keep the checkpoints of an earlier attempt.
+    """
+    # created one by one, since the mode does not apply to parents
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    earlier = _base_folders(folder)
+    base = earlier[-1] if earlier else folder / _BASE
+    try:
+        _empty(base, keep_checkpoints=keep_checkpoints)
+    except OSError as error:
+        _logger.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
+        other = folder / f"{_BASE}.{len(earlier) + 1}"
+        other.mkdir(mode=0o700)
+        if keep_checkpoints:
+            with suppress(OSError):
+                (base / _CHECKPOINTS).rename(other / _CHECKPOINTS)
+        return other
+    return base
+
+
+def _base_folders(folder: Path) -> list[Path]:
+    """Return the base folders of all attempts in their order."""
+    return sorted(folder.glob(f"{_BASE}*"), key=lambda path: int(path.suffix.removeprefix(".") or 1))
+
+
+def _empty(base: Path, *, keep_checkpoints: bool) -> None:
+    """Empty a base folder, or create it in place of anything else."""
+    if kind_of(base) != "folder":
+        remove_tree(base)
+        base.mkdir(mode=0o700)
+        return
+    base.chmod(0o700)
+    for entry in list(base.iterdir()):
+        if keep_checkpoints and entry.name == _CHECKPOINTS and kind_of(entry) == "folder":
+            entry.chmod(0o700)
+        else:
+            remove_tree(entry)
+
+
+def remove_base_folders(folder: Path) -> None:
+    """Remove the base folders of a training job that has ended; files that cannot be removed stay."""
+    for base in _base_folders(folder):
+        with suppress(OSError):
+            remove_tree(base)

@@ -123,6 +123,7 @@ class LogReader:
         return self._values(content[:end].decode(errors="replace")), more
 
     def _values(self, text: str) -> list[MetricValue]:
+        """Return the metric values in complete lines."""
         at, values = round(time.time(), 3), list[MetricValue]()
         for line in _lines(text) if self._metrics else ():
             for metric in tuple(self._metrics):
@@ -131,6 +132,7 @@ class LogReader:
         return values
 
     def _value(self, metric: CompiledMetric, line: str) -> float | None:
+        """Return the value of a metric in a line; None if there is none. A regex that takes too long is disabled."""
         try:
             match = metric.pattern.search(line, timeout=_TIMEOUT, concurrent=True)
         except TimeoutError:

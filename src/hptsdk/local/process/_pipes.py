@@ -54,6 +54,11 @@ def read_object(path: Path, *, is_gzip: bool, as_record: bool) -> Iterator[bytes
 
 
 def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    """Return the content of a gzip file in blocks.
+
+    Raises:
+        ValueError: it is empty or incomplete.
+    """
     problem = f"CompressionType is Gzip, and {path} is not a complete gzip file"
     # the gzip module accepts an empty file
     if not os.fstat(file.fileno()).st_size:
@@ -105,6 +110,7 @@ class Feeder:
         return self._folder / f"{self.channel}_{epoch}"
 
     def _run(self) -> None:
+        """Write one FIFO after another until the feeder is stopped."""
         epoch = 0
         try:
             while (fifo := self._open(self._path(epoch))) is not None:
@@ -140,6 +146,7 @@ class Feeder:
         return None
 
     def _write(self, fifo: int, epoch: int) -> None:
+        """Write one pass over the channel, until the program closes the FIFO or the feeder is stopped."""
         order = None if self._seed is None else random.Random(self._seed + epoch)  # noqa: S311 - reproducible
         poll = select.poll()
         poll.register(fifo, select.POLLOUT)

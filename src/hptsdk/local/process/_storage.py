@@ -55,6 +55,11 @@ class Storage:
         return within(folder, key)
 
     def _folder_and_key(self, uri: str) -> tuple[Path, str]:
+        """Return the folder of the bucket of an address, and the key.
+
+        Raises:
+            UnsafePathError: it is not an address of a bucket.
+        """
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or bucket in ("", ".", ".."):
@@ -62,7 +67,14 @@ class Storage:
         return self._buckets.get(bucket) or self._default.joinpath(*_segments(self._default, bucket)), key
 
     def file_system(self, file_system_id: str, directory: str) -> Path | None:
-        """Return the path of a directory of a file system; None if the file system has no folder.
+        """Return the path of a directory of a file system.
+
+        Args:
+            file_system_id: the ID of the file system.
+            directory: the directory in it.
+
+        Returns:
+            The path; None if the file system has no folder.
 
         Raises:
             UnsafePathError: it leads out of the folder of the file system.

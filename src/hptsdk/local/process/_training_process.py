@@ -115,6 +115,7 @@ def end_processes(nonce: str) -> None:
 
 
 def _is_alive(process: psutil.Process) -> bool:
+    """Check whether a process still runs."""
     # a zombie has ended, even if its parent never waits for it
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

@@ -64,6 +64,7 @@ def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyper
 def _with_choices(
     definition: HyperParameterTrainingJobDefinition, common: ParameterRanges | None
 ) -> HyperParameterTrainingJobDefinition:
+    """Return a definition with chosen ranges, and with the hints that are not numbers as static hyperparameters."""
     own = definition.hyper_parameter_ranges
     hints = [*((common and common.auto_parameters) or ()), *((own and own.auto_parameters) or ())]
     static = dict(definition.static_hyper_parameters or {})

@@ -84,6 +84,7 @@ class BayesianSearch(Search):
         return self._draw_unused(index)
 
     def _draw_unused(self, index: int) -> dict[str, str] | None:
+        """Return a random combination that was not used; None if all were used."""
         draw = 0
         while (values := self._random.propose(draw)) is not None:
             if tuple(values.values()) not in self._used:
@@ -119,6 +120,7 @@ class BayesianSearch(Search):
         self._is_standardized = True
 
     def _add(self, values: Mapping[str, str], objective: float | None, state: TrialState) -> int:
+        """Add a training job to the study, and return the number of its trial."""
         params = {d.name: _value(d, values[d.name]) for d in self._dimensions}
         self._study.add_trial(
             create_trial(state=state, params=params, distributions=self._distributions, value=objective)
@@ -137,6 +139,7 @@ class BayesianSearch(Search):
 
 
 def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
+    """Create a sampler of Optuna."""
     if sampler == "gp":
         return optuna.samplers.GPSampler(seed=seed % _SEEDS)
     return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
@@ -146,6 +149,7 @@ def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:
+    """Return the distribution of Optuna for a dimension."""
     match dimension:
         case Categories():
             return CategoricalDistribution(dimension.values)

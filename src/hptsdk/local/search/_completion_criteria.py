@@ -51,7 +51,13 @@ class TuningProgress:
     has_reached_target: bool = False
 
     def after(self, status: str, objective: float | None, *, minimizes: bool) -> TuningProgress:
-        """Return the progress after a further training job has ended."""
+        """Return the progress after a further training job has ended.
+
+        Args:
+            status: the status of the training job.
+            objective: its objective; None if it has none.
+            minimizes: whether a smaller objective is better.
+        """
         if objective is None:
             failed, completed = self.failed + (status == "Failed"), self.without_objective + (status == "Completed")
             return attrs.evolve(self, failed=failed, without_objective=completed)

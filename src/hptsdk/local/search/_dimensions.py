@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.rules.range_values import effective_scaling, parse_number
+from hptsdk.shapes import IntegerParameterRange
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from hptsdk.shapes import ContinuousParameterRange, IntegerParameterRange, ParameterRanges
+    from hptsdk.shapes import ContinuousParameterRange, ParameterRanges
 
 __all__ = ["Categories", "Dimension", "Integers", "Reals", "dimensions_of"]
 
@@ -129,6 +128,7 @@ Dimension = Categories | Integers | Reals
 
 
 def _interpolate_logarithm(low: float, high: float, share: float) -> float:
+    """Return the value at a share of a range on a logarithmic scale."""
     return math.exp(math.log(low) * (1 - share) + math.log(high) * share)
 
 
@@ -146,23 +146,21 @@ def dimensions_of(ranges: ParameterRanges | None) -> tuple[Dimension, ...]:
         return ()
     return (
         *(Categories(r.name, tuple(dict.fromkeys(r.values))) for r in ranges.categorical_parameter_ranges or ()),
-        *(_integers(r) for r in ranges.integer_parameter_ranges or ()),
-        *(_reals(r) for r in ranges.continuous_parameter_ranges or ()),
+        *(_numeric(r) for r in ranges.integer_parameter_ranges or ()),
+        *(_numeric(r) for r in ranges.continuous_parameter_ranges or ()),
     )
 
 
-def _integers(numeric: IntegerParameterRange) -> Integers:
-    low, high, scaling = _bounds_and_scaling(numeric)
-    return Integers(numeric.name, math.ceil(low), math.floor(high), scaling == "Logarithmic")
+def _numeric(numeric: IntegerParameterRange | ContinuousParameterRange) -> Integers | Reals:
+    """Return a numeric range as a dimension.
 
-
-def _reals(numeric: ContinuousParameterRange) -> Reals:
-    low, high, scaling = _bounds_and_scaling(numeric)
-    return Reals(numeric.name, float(low), float(high), scaling)
-
-
-def _bounds_and_scaling(numeric: IntegerParameterRange | ContinuousParameterRange) -> tuple[Decimal, Decimal, str]:
+    Raises:
+        ValueError: a bound is not a number.
+    """
     low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
     if low is None or high is None:
         raise ValueError(f"the bounds of {numeric.name} are not numbers")
-    return low, high, effective_scaling(numeric.scaling_type, low, high)
+    scaling = effective_scaling(numeric.scaling_type, low, high)
+    if isinstance(numeric, IntegerParameterRange):
+        return Integers(numeric.name, math.ceil(low), math.floor(high), scaling == "Logarithmic")
+    return Reals(numeric.name, float(low), float(high), scaling)

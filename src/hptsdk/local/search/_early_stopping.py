@@ -41,7 +41,13 @@ class EarlyStopping(ABC):
 
     @abstractmethod
     def should_stop(self, name: str, epoch: int, value: float) -> bool:
-        """Check whether to stop a training job after an epoch, counted from 1; later checks use the value as well."""
+        """Check whether to stop a training job after an epoch.
+
+        Args:
+            name: the name of the training job.
+            epoch: the epoch, counted from 1.
+            value: the value of the objective metric, with which later values of other training jobs are compared.
+        """
 
     @abstractmethod
     def record_end(self, name: str, values: Sequence[float]) -> None:
@@ -52,6 +58,11 @@ def create_early_stopping(
     config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool
 ) -> EarlyStopping | None:
     """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, or None.
+
+    Args:
+        config: the configuration of the tuning job.
+        definition: the definition.
+        minimizes: whether a smaller value of its objective metric is better.
 
     Raises:
         ValueError: MaxResource of Hyperband is missing, and no static hyperparameter gives the number of epochs.

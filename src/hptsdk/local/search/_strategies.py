@@ -44,10 +44,23 @@ class Search:
         raise NotImplementedError
 
     def record_result(self, index: int, values: Mapping[str, str], objective: float | None) -> None:
-        """Record the result of a training job: its objective, or None if it failed."""
+        """Record the result of a training job.
+
+        Args:
+            index: the index of the training job.
+            values: its values.
+            objective: its objective; None if it failed.
+        """
 
     def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool) -> None:
-        """Record a training job that was created before the service was opened; in the order of the indices."""
+        """Record a training job that was created before the service was opened, in the order of the indices.
+
+        Args:
+            index: the index of the training job.
+            values: its values.
+            objective: its objective; None if it has none.
+            is_running: whether it has not ended.
+        """
 
     def standardize(self) -> None:
         """Compare objectives by their distance from the mean of their tuning job, in standard deviations."""
@@ -149,6 +162,7 @@ class RandomSearch(Search):
         return {dimension.name: dimension.at(generator.random()) for dimension in self._dimensions}
 
     def _draw_unused(self, index: int, size: int) -> dict[str, str]:
+        """Return a combination that was not drawn before."""
         for attempt in range(_DRAWS):
             values = self._draw(index, attempt)
             if tuple(values.values()) not in self._used:

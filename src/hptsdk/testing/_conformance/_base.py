@@ -1,4 +1,4 @@
-"""What the conformance tests stand on: the transport, jobs of names that nobody has, and what may be absent."""
+"""Base of the conformance tests: the transport, new jobs, and capabilities that a service may lack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.transport import Transport
 
-__all__ = ["Capability", "ConformanceBase", "needs"]
+__all__ = ["CREATE", "DESCRIBE", "Capability", "ConformanceBase", "job_named", "needs"]
+
+CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
 Capability = Literal[
     "names without case",
@@ -34,13 +36,13 @@ Capability = Literal[
     "deleting",
     "tags",
 ]
-"""What a service behind a transport may lack; all else it must have."""
+"""A capability that the service behind a transport may lack. Other capabilities are required."""
 
 TestT = TypeVar("TestT", bound="Callable[..., object]")
 
 
 def needs(capability: Capability) -> Callable[[TestT], TestT]:
-    """Say that a test needs more than every service has."""
+    """Create a decorator for a test that needs a capability."""
 
     def mark(test: TestT) -> TestT:
         test.__dict__["needs"] = capability
@@ -49,8 +51,13 @@ def needs(capability: Capability) -> Callable[[TestT], TestT]:
     return mark
 
 
+def job_named(name: str) -> dict[str, Any]:
+    """Return a request about the tuning job with this name."""
+    return {"HyperParameterTuningJobName": name}
+
+
 class ConformanceBase:
-    """The transport of a subclass, and jobs to try it on; what a test creates is stopped and deleted after it."""
+    """The transport of a subclass, and tuning jobs, which are stopped and deleted after each test."""
 
     absent: ClassVar[Mapping[Capability, str]] = {}
     patience: ClassVar[float] = 60.0
@@ -58,11 +65,11 @@ class ConformanceBase:
 
     @pytest.fixture
     def transport(self) -> Transport:
-        """Give the transport to be checked; a subclass must."""
-        raise NotImplementedError(f"{type(self).__name__} has no fixture called transport")
+        """Return the transport to test; a subclass must override this fixture."""
+        raise NotImplementedError(f"{type(self).__name__} must override the fixture transport")
 
     def make_request(self, name: str) -> CreateHyperParameterTuningJobRequest:
-        """Make a small request that the service can run, for a job of this name."""
+        """Create a small request that the service can run, for a tuning job with this name."""
         training = hptsdk.training(
             image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -75,25 +82,25 @@ class ConformanceBase:
         job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=2, max_parallel_jobs=1)
         return job.continuous("lr", 0.001, 0.1).build()
 
-    # --- what the tests use ---
+    # --- fixtures and helpers ---
 
     @pytest.fixture(autouse=True)
     def _capability(self, request: pytest.FixtureRequest) -> None:
         self.skip_without(getattr(request.function, "needs", None))
 
     def skip_without(self, capability: Capability | None) -> None:
-        """Skip a test, with the reason that the subclass gives, where it needs what is absent."""
+        """Skip the test if the service lacks a capability, with the reason from `absent`."""
         if capability and (reason := self.absent.get(capability)):
             pytest.skip(f"{capability}: {reason}")
 
     @pytest.fixture
     def client(self, transport: Transport) -> TuningClient:
-        """Give a client on the transport."""
+        """Return a client that uses the transport."""
         return hptsdk.TuningClient(transport=transport)
 
     @pytest.fixture
     def new_name(self, client: TuningClient) -> Iterator[Callable[[], str]]:
-        """Give a function that makes names of jobs, which are cleared away after the test."""
+        """Return a function that returns new names; jobs with these names are deleted after the test."""
         names: list[str] = []
 
         def new_name() -> str:
@@ -103,26 +110,26 @@ class ConformanceBase:
         yield new_name
         for name in names:
             for action in (client.get(name).stop, client.get(name).delete):
-                # most were never created, and not every service can do it
+                # some jobs do not exist, and some services lack the operation
                 with suppress(errors.HptsdkError):
                     action()
 
     @pytest.fixture
     def name(self, new_name: Callable[[], str]) -> str:
-        """Give the name of no job."""
+        """Return a name that no job has."""
         return new_name()
 
     @pytest.fixture
     def job(self, client: TuningClient, name: str) -> TuningJob:
-        """Give a job that was just created."""
+        """Return a new job."""
         return client.create(self.make_request(name))
 
     def body(self, name: str) -> dict[str, Any]:
-        """Write the request as it is sent."""
+        """Return the request in wire form."""
         return hptsdk.to_wire(self.make_request(name))
 
     def with_other_settings(self, name: str) -> CreateHyperParameterTuningJobRequest:
-        """Make a request that differs from the other in one number."""
+        """Create a request that differs from `make_request` in one number."""
         request = self.make_request(name)
         config = request.hyper_parameter_tuning_job_config
         limits = config.resource_limits
@@ -130,7 +137,7 @@ class ConformanceBase:
         return attrs.evolve(request, hyper_parameter_tuning_job_config=attrs.evolve(config, resource_limits=more))
 
     def is_gone(self, client: TuningClient, name: str) -> bool:
-        """Wait until a job is there no more."""
+        """Wait until a job does not exist, and return whether that is the case in time."""
         began = time.monotonic()
         while time.monotonic() - began <= self.patience:
             try:

@@ -1,5 +1,5 @@
-"""A class of tests of what a transport over HTTP makes of lost answers, foreign answers and refusals."""
-# ruff: noqa: S101 - it is made of tests
+"""Conformance tests for lost responses, responses of proxies, and error responses, for a transport over HTTP."""
+# ruff: noqa: S101 - these are tests
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import hptsdk
 from hptsdk import errors
 from hptsdk.testing._clock import PretendClock
-from hptsdk.testing._conformance._base import ConformanceBase
+from hptsdk.testing._conformance._base import CREATE, ConformanceBase
 from hptsdk.testing._faulty_server import FaultyServer
 from hptsdk.transport import is_outcome_unknown
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.transport import Transport
 
 __all__ = ["FaultConformance"]
-
-CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
 _UNDECIDED: list[Fault] = [
     "hang up after acting",
@@ -38,8 +36,8 @@ _UNDECIDED: list[Fault] = [
     "answer nonsense",
     "answer broken JSON",
 ]
-_ABOUT_OTHERS: list[Fault] = ["answer about another job", "answer with an ARN of another type"]
-_ABSENT: Fault = "answer that the job does not exist"
+_OTHER_JOBS: list[Fault] = ["answer about another job", "answer with an ARN of another type"]
+_NOT_FOUND: Fault = "answer that the job does not exist"
 _REFUSALS: dict[Fault, type[errors.ServiceError]] = {
     "answer that a limit is exceeded": errors.ResourceLimitExceededError,
     "answer that the request is invalid": errors.ValidationRefusedError,
@@ -49,12 +47,12 @@ _REFUSALS: dict[Fault, type[errors.ServiceError]] = {
 
 
 def _every(fault: Fault) -> list[Fault]:
-    """Return a fault for each attempt, however many a transport makes."""
+    """Return a fault for each attempt of a call."""
     return [fault] * 20
 
 
 class FaultConformance(ConformanceBase):
-    """Checks what a transport makes of faults: it is given the URL of a server on 127.0.0.1; to be subclassed.
+    """Tests of a transport with a server on 127.0.0.1 that simulates faults. Subclass it to test a transport.
 
     Example:
         >>> from hptsdk.transport import BotocoreTransport
@@ -64,18 +62,18 @@ class FaultConformance(ConformanceBase):
     """
 
     def make_transport(self, url: str) -> Transport:
-        """Create the transport to be checked, which calls this URL; a subclass must."""
-        raise NotImplementedError(f"{type(self).__name__} has no method called make_transport")
+        """Create the transport to test, for this URL; a subclass must override this method."""
+        raise NotImplementedError(f"{type(self).__name__} must override make_transport")
 
     @pytest.fixture
     def server(self) -> Iterator[FaultyServer]:
-        """Return a server that fails as a test asks for."""
+        """Return the server."""
         with FaultyServer() as server:
             yield server
 
     @pytest.fixture
     def transport(self, server: FaultyServer) -> Iterator[Transport]:
-        """Return the transport."""
+        """Return the transport, which is closed after the test."""
         transport = self.make_transport(server.url)
         yield transport
         if callable(close := getattr(transport, "close", None)):
@@ -83,23 +81,23 @@ class FaultConformance(ConformanceBase):
 
     @pytest.fixture
     def client(self, transport: Transport) -> TuningClient:
-        """Return a client on the transport, whose clock does not wait."""
+        """Return a client that uses the transport, and whose clock does not wait."""
         return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 
-    @pytest.mark.parametrize("fault", [*_UNDECIDED, *_ABOUT_OTHERS])
-    def test_a_job_is_found_after_an_answer_that_decides_nothing(
+    @pytest.mark.parametrize("fault", [*_UNDECIDED, *_OTHER_JOBS])
+    def test_a_job_is_found_after_an_undecided_response(
         self, fault: Fault, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
-        """There is one job, and it is the result."""
+        """The job is created once, and it is the result."""
         server.faults.append(fault)
         assert client.create(self.make_request(name)).arn.endswith(f"/{name}")
         assert server.service.acted.count(CREATE) == 1
 
     @pytest.mark.parametrize("fault", _UNDECIDED)
-    def test_an_answer_that_decides_nothing_is_no_refusal(
+    def test_the_outcome_is_unknown_after_undecided_responses_only(
         self, fault: Fault, server: FaultyServer, transport: Transport, name: str
     ) -> None:
-        """The error says that the service may have acted."""
+        """The error states that the service may have acted."""
         server.faults.extend(_every(fault))
         with pytest.raises(errors.HptsdkError) as raised:
             transport.call(CREATE, self.body(name))
@@ -108,17 +106,17 @@ class FaultConformance(ConformanceBase):
         assert is_outcome_unknown(raised.value)
 
     @pytest.mark.parametrize("refusal", _REFUSALS)
-    def test_a_refusal_after_a_lost_answer_decides_nothing(
+    def test_the_outcome_is_unknown_after_a_lost_response_and_an_error_response(
         self, refusal: Fault, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
-        """The outcome is unknown while the job is not seen."""
-        server.faults.extend(["hang up after acting", refusal, *_every(_ABSENT)])
+        """The job may exist, although Describe does not find it."""
+        server.faults.extend(["hang up after acting", refusal, *_every(_NOT_FOUND)])
         with pytest.raises(errors.OutcomeUnknownError):
             client.create(self.make_request(name))
         server.faults.clear()
 
     @pytest.mark.parametrize(("refusal", "cls"), _REFUSALS.items())
-    def test_a_refusal_of_every_attempt_decides(
+    def test_an_error_response_to_each_attempt_is_raised(
         self,
         refusal: Fault,
         cls: type[errors.ServiceError],
@@ -126,15 +124,15 @@ class FaultConformance(ConformanceBase):
         transport: Transport,
         name: str,
     ) -> None:
-        """The error is that of the refusal, and no attempt was unanswered."""
+        """The error is that of the response, and no attempt is unanswered."""
         server.faults.extend(_every(refusal))
         with pytest.raises(cls) as raised:
             transport.call(CREATE, self.body(name))
         server.faults.clear()
         assert raised.value.unanswered == 0
 
-    def test_a_refused_connection_means_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
-        """The error says that nothing was sent."""
+    def test_a_refused_connection_raises_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
+        """No attempt was sent."""
         server.refuse_connections()
         with pytest.raises(errors.NotSentError):
             transport.call(CREATE, self.body(name))
@@ -143,7 +141,7 @@ class FaultConformance(ConformanceBase):
     def test_a_description_of_another_job_is_an_error(
         self, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
-        """It is not taken for the job's."""
+        """The response is not used as the description of the job."""
         job = client.create(self.make_request(name))
         server.faults.append("answer about another job")
         with pytest.raises(errors.UnexpectedResponseError):

@@ -1,5 +1,5 @@
-"""Conformance tests of a create whose answer is lost, for any transport: the answer is dropped behind it."""
-# ruff: noqa: S101 - it is made of tests
+"""Conformance tests for creates whose response is lost: the tests discard the response of the transport."""
+# ruff: noqa: S101 - these are tests
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import hptsdk
 from hptsdk import errors
 from hptsdk.testing._clock import PretendClock
-from hptsdk.testing._conformance._base import ConformanceBase
+from hptsdk.testing._conformance._base import CREATE, DESCRIBE, ConformanceBase, job_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LostAnswerConformance"]
 
-CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
-
-# What a create can end with after an attempt that was not answered.
-_ENDINGS: dict[str, errors.ServiceError | errors.TransportError] = {
+# The errors with which a create can end after an attempt without a response.
+_ERRORS: dict[str, errors.ServiceError | errors.TransportError] = {
     "no answer": errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1),
     "unavailable": errors.ServiceUnavailableError("try again later", code="ServiceUnavailable", operation=CREATE),
     **{
@@ -41,72 +39,74 @@ _ENDINGS: dict[str, errors.ServiceError | errors.TransportError] = {
 }
 
 
-class _Losing:
-    """A transport that drops the answers of Create, and does not see a job at first."""
+class _LossyTransport:
+    """A transport that discards the responses of Create, and for which new jobs are not visible at first."""
 
-    def __init__(self, inner: Transport, ending: errors.HptsdkError, *, sends: bool = True, unseen: int = 0) -> None:
+    def __init__(self, inner: Transport, error: errors.HptsdkError, *, sends: bool, hidden: int) -> None:
         self._inner = inner
-        self._ending = ending
+        self._error = error
         self._sends = sends
-        self._unseen = unseen
+        self._hidden = hidden
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make a call, and drop its answer if it is a create."""
+        """Perform a call, and discard the response if it is a create."""
         if operation == CREATE:
             if self._sends:
                 self._inner.call(operation, body)
-            # one error for all tests would collect their tracebacks
-            raise copy(self._ending)
-        if operation == DESCRIBE and self._unseen > 0:
-            self._unseen -= 1
-            raise errors.ResourceNotFoundError("not seen yet", code="ResourceNotFound", operation=operation)
+            # a shared exception would collect the tracebacks of all tests
+            raise copy(self._error)
+        if operation == DESCRIBE and self._hidden > 0:
+            self._hidden -= 1
+            raise errors.ResourceNotFoundError("not visible yet", code="ResourceNotFound", operation=operation)
         return self._inner.call(operation, body)
 
 
 class LostAnswerConformance(ConformanceBase):
-    """Checks that a transport and its service let the client find a job whose answer was lost."""
+    """Tests that the client finds a job whose response was lost."""
 
     @pytest.fixture
-    def losing(self, transport: Transport) -> Callable[..., TuningClient]:
-        """Return a function that makes a client whose creates end with an error."""
+    def lossy_client(self, transport: Transport) -> Callable[..., TuningClient]:
+        """Return a function that creates a client whose creates end with an error."""
 
-        def losing(ending: str = "no answer", **options: Any) -> TuningClient:  # noqa: ANN401 - those of the transport
-            dropping = _Losing(transport, _ENDINGS[ending], **options)
-            return hptsdk.TuningClient(transport=dropping, clock=PretendClock())
+        def lossy_client(error: str = "no answer", *, sends: bool = True, hidden: int = 0) -> TuningClient:
+            lossy = _LossyTransport(transport, _ERRORS[error], sends=sends, hidden=hidden)
+            return hptsdk.TuningClient(transport=lossy, clock=PretendClock())
 
-        return losing
+        return lossy_client
 
-    @pytest.mark.parametrize("ending", _ENDINGS)
-    def test_a_job_whose_answer_was_lost_is_found(
-        self, ending: str, losing: Callable[..., TuningClient], name: str
+    @pytest.mark.parametrize("error", _ERRORS)
+    def test_a_job_is_found_after_a_lost_response(
+        self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
-        """The job is the result, with its ARN."""
-        job = losing(ending).create(self.make_request(name))
+        """The result is the job with its ARN."""
+        job = lossy_client(error).create(self.make_request(name))
         assert job.arn.lower().endswith(f"/{name.lower()}")
 
-    @pytest.mark.parametrize("ending", _ENDINGS)
-    def test_a_lost_request_is_an_unknown_outcome(
-        self, ending: str, losing: Callable[..., TuningClient], name: str
+    @pytest.mark.parametrize("error", _ERRORS)
+    def test_the_outcome_of_a_lost_request_is_unknown(
+        self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
-        """A job that is not there is not taken for refused."""
+        """A job that does not exist is no proof that the request was refused."""
         with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found"):
-            losing(ending, sends=False).create(self.make_request(name))
+            lossy_client(error, sends=False).create(self.make_request(name))
 
-    def test_a_lost_job_that_is_seen_late_is_found(self, losing: Callable[..., TuningClient], name: str) -> None:
-        """Describe is called more than once."""
-        assert losing(unseen=3).create(self.make_request(name)).name == name
-
-    def test_another_job_is_not_taken_for_the_lost_one(
-        self, losing: Callable[..., TuningClient], name: str, transport: Transport
+    def test_a_job_that_is_not_visible_at_first_is_found(
+        self, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
-        """A job of other settings under the name is a conflict."""
+        """Describe is called more than once."""
+        assert lossy_client(hidden=3).create(self.make_request(name)).name == name
+
+    def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_response(
+        self, lossy_client: Callable[..., TuningClient], name: str, transport: Transport
+    ) -> None:
+        """The job with the name is compared with the request."""
         transport.call(CREATE, hptsdk.to_wire(self.with_other_settings(name)))
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
-            losing(sends=False).create(self.make_request(name))
+            lossy_client(sends=False).create(self.make_request(name))
 
-    def test_the_answers_of_create_and_describe_are_about_the_job(self, name: str, transport: Transport) -> None:
-        """Both have the ARN of the job, and Describe has its name."""
+    def test_create_and_describe_return_the_arn_and_the_name(self, name: str, transport: Transport) -> None:
+        """The ARN is the same in both responses, and Describe returns the name."""
         created = transport.call(CREATE, self.body(name))
-        described = transport.call(DESCRIBE, {"HyperParameterTuningJobName": name})
+        described = transport.call(DESCRIBE, job_named(name))
         assert created["HyperParameterTuningJobArn"] == described["HyperParameterTuningJobArn"]
         assert str(described["HyperParameterTuningJobName"]).lower() == name.lower()

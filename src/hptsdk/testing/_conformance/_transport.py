@@ -1,5 +1,5 @@
-"""A class of tests that every transport must pass."""
-# ruff: noqa: S101, S301, PLR2004 - it is made of tests; its pickles and numbers are its own
+"""Conformance tests for any transport: operations, errors, copies, lists and tags."""
+# ruff: noqa: S101, S301, PLR2004 - these are tests, with their own pickles and numbers
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from hptsdk import errors, shapes
-from hptsdk.testing._conformance._base import needs
+from hptsdk.testing._conformance._base import CREATE, DESCRIBE, job_named, needs
 from hptsdk.testing._conformance._lost_responses import LostAnswerConformance
 
 if TYPE_CHECKING:
@@ -26,39 +26,30 @@ if TYPE_CHECKING:
 
 __all__ = ["TransportConformance"]
 
-CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 STOP, DELETE = "StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob"
 LIST, LIST_TRAINING = "ListHyperParameterTuningJobs", "ListTrainingJobsForHyperParameterTuningJob"
 
-# What a service must be able to do for a call about a job that is not there.
+Filter = Any
+"""An argument of `TuningClient.list`; each has its own type."""
+
+# The capabilities that operations on a missing job need.
 NEEDED: dict[str, Capability] = {STOP: "stopping", DELETE: "deleting", LIST_TRAINING: "training jobs"}
 
 
-def refusal(call: Callable[..., object], *arguments: object) -> errors.HptsdkError:
-    """Make a call that must be refused, and give the error."""
-    with pytest.raises(errors.HptsdkError) as raised:
+def raised(call: Callable[..., object], *arguments: object) -> errors.HptsdkError:
+    """Return the error that a call raises."""
+    with pytest.raises(errors.HptsdkError) as error:
         call(*arguments)
-    return raised.value
-
-
-def named(name: str) -> dict[str, Any]:
-    """Write a body that asks for a job by its name."""
-    return {"HyperParameterTuningJobName": name}
-
-
-def _listed(client: TuningClient, names: list[str], **filters: Any) -> list[str]:  # noqa: ANN401 - the list's own
-    """List those of the three jobs that the filters keep."""
-    found = client.list(name_contains=names[0][:12], **filters)
-    return [summary.hyper_parameter_tuning_job_name for summary in found]
+    return error.value
 
 
 class TransportConformance(LostAnswerConformance):
-    """Checks a transport, and the service behind it as far as a caller sees it; to be subclassed.
+    """Tests of a transport and of the behavior of the service behind it. Subclass it to test a transport.
 
     Attributes:
-        absent: what the service lacks, each with the reason, which the skipped tests then show.
-        patience: seconds that a stopped or deleted job may take.
-        poll: seconds between two looks at it.
+        absent: by capability that the service lacks, the reason, which pytest shows for the skipped tests.
+        patience: the time in which a job must be stopped or deleted, in seconds.
+        poll: the time between two calls of Describe, in seconds.
 
     Example:
         >>> import pytest
@@ -68,26 +59,26 @@ class TransportConformance(LostAnswerConformance):
         ...     def transport(self):
         ...         return MemoryTransport()
 
-    `make_request(name)` may be overridden where the service runs what it is given.
+    Override `make_request(name)` if the service runs the training jobs.
     """
 
     # --- creating and describing ---
 
     def test_a_created_job_has_an_arn(self, job: TuningJob) -> None:
-        """The answer to a create tells the ARN."""
+        """The response to a create has the ARN."""
         assert job.arn.startswith("arn:")
 
     def test_a_created_job_is_described_as_it_was_sent(self, job: TuningJob, client: TuningClient) -> None:
-        """All settings come back."""
+        """Describe returns all members of the request."""
         again = client.create(self.make_request(job.name), if_exists="return")
         assert again.arn == job.arn
 
-    def test_a_described_job_gives_its_request_back(self, job: TuningJob) -> None:
-        """A description is enough to create the same again."""
+    def test_a_description_is_converted_to_the_request(self, job: TuningJob) -> None:
+        """The same job can be created again from its description."""
         assert job.request() == attrs.evolve(self.make_request(job.name), tags=None)
 
-    def test_a_description_tells_the_name_and_the_arn(self, job: TuningJob) -> None:
-        """The description is that of the job."""
+    def test_a_description_has_the_name_and_the_arn(self, job: TuningJob) -> None:
+        """Both are those of the job."""
         described = job.describe()
         assert (described.hyper_parameter_tuning_job_name, described.hyper_parameter_tuning_job_arn) == (
             job.name,
@@ -95,100 +86,97 @@ class TransportConformance(LostAnswerConformance):
         )
 
     def test_times_have_a_zone(self, job: TuningJob) -> None:
-        """A time is read as a point in time."""
+        """Times are converted to UTC."""
         assert job.describe().creation_time.utcoffset() == timedelta(0)
 
-    def test_a_name_is_used_once(self, job: TuningJob, transport: Transport) -> None:
-        """A second job of a name is refused."""
-        assert isinstance(refusal(transport.call, CREATE, self.body(job.name)), errors.ResourceInUseError)
+    def test_a_name_is_unique(self, job: TuningJob, transport: Transport) -> None:
+        """A second job with the same name is an error."""
+        assert isinstance(raised(transport.call, CREATE, self.body(job.name)), errors.ResourceInUseError)
 
     @needs("names without case")
     def test_names_are_not_case_sensitive(self, job: TuningJob, transport: Transport) -> None:
-        """A name in capitals is the same name."""
-        assert isinstance(refusal(transport.call, CREATE, self.body(job.name.upper())), errors.ResourceInUseError)
+        """The name in upper case is the same name."""
+        assert isinstance(raised(transport.call, CREATE, self.body(job.name.upper())), errors.ResourceInUseError)
 
-    def test_a_job_of_other_settings_is_a_conflict(self, job: TuningJob, client: TuningClient) -> None:
-        """Another job under the name is not taken for the same."""
+    def test_a_different_job_with_the_name_is_a_conflict(self, job: TuningJob, client: TuningClient) -> None:
+        """The error names the member that differs."""
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
             client.create(self.with_other_settings(job.name), if_exists="return")
 
     def test_a_refused_create_changes_nothing(self, job: TuningJob, client: TuningClient) -> None:
-        """The job that was there stays as it was."""
-        refusal(client.create, self.with_other_settings(job.name))
+        """The existing job has the same members."""
+        raised(client.create, self.with_other_settings(job.name))
         assert job.request() == attrs.evolve(self.make_request(job.name), tags=None)
 
     @needs("unmodelled members")
-    def test_members_that_nobody_models_are_kept(self, name: str, transport: Transport) -> None:
-        """What hptsdk does not know comes through in both directions."""
+    def test_unmodelled_members_are_sent_and_returned(self, name: str, transport: Transport) -> None:
+        """A member that hptsdk does not know is in the description."""
         body = self.body(name)
         definition = body.get("TrainingJobDefinition") or body["TrainingJobDefinitions"][0]
         definition["BrandNewMember"] = {"A": 1}
         transport.call(CREATE, body)
-        found = transport.call(DESCRIBE, named(name))
-        described = found.get("TrainingJobDefinition") or found["TrainingJobDefinitions"][0]
+        response = transport.call(DESCRIBE, job_named(name))
+        described = response.get("TrainingJobDefinition") or response["TrainingJobDefinitions"][0]
         assert described["BrandNewMember"] == {"A": 1}
 
     # --- errors ---
 
-    @pytest.mark.parametrize(
-        "operation",
-        [DESCRIBE, STOP, DELETE, LIST_TRAINING],
-    )
-    def test_an_absent_job_is_not_found(self, operation: str, name: str, transport: Transport) -> None:
-        """A call about a job that is not there says so."""
+    @pytest.mark.parametrize("operation", [DESCRIBE, STOP, DELETE, LIST_TRAINING])
+    def test_a_missing_job_is_not_found(self, operation: str, name: str, transport: Transport) -> None:
+        """Each operation on a missing job raises the same error."""
         self.skip_without(NEEDED.get(operation))
-        assert isinstance(refusal(transport.call, operation, named(name)), errors.ResourceNotFoundError)
+        assert isinstance(raised(transport.call, operation, job_named(name)), errors.ResourceNotFoundError)
 
     @needs("validation")
-    def test_a_wrong_name_is_refused(self, name: str, transport: Transport) -> None:
-        """The service looks at names itself."""
-        body = self.body(name) | named("-no-name-")
-        assert isinstance(refusal(transport.call, CREATE, body), errors.ValidationRefusedError)
+    def test_an_invalid_name_is_refused(self, name: str, transport: Transport) -> None:
+        """The service validates names."""
+        body = self.body(name) | job_named("-no-name-")
+        assert isinstance(raised(transport.call, CREATE, body), errors.ValidationRefusedError)
 
     @needs("validation")
     def test_a_missing_member_is_refused(self, name: str, transport: Transport) -> None:
-        """The service looks for what is required itself."""
+        """The service validates required members."""
         body = self.body(name)
         del body["HyperParameterTuningJobConfig"]
-        assert isinstance(refusal(transport.call, CREATE, body), errors.ValidationRefusedError)
+        assert isinstance(raised(transport.call, CREATE, body), errors.ValidationRefusedError)
 
-    def test_an_error_tells_the_code_and_the_operation(self, name: str, transport: Transport) -> None:
-        """An error has the parts that its class promises."""
-        error = refusal(transport.call, DESCRIBE, named(name))
+    def test_an_error_has_the_code_and_the_operation(self, name: str, transport: Transport) -> None:
+        """The attributes of the error are set."""
+        error = raised(transport.call, DESCRIBE, job_named(name))
         assert isinstance(error, errors.ServiceError)
         assert (error.operation, error.attempts, error.unanswered) == (DESCRIBE, 1, 0)
         assert error.code not in {"", "Unknown"}
 
-    def test_an_error_comes_back_from_a_pickle(self, name: str, transport: Transport) -> None:
-        """An error can go to another process."""
-        error = refusal(transport.call, DESCRIBE, named(name))
+    def test_an_error_can_be_pickled(self, name: str, transport: Transport) -> None:
+        """The copy has the same class, text and attributes."""
+        error = raised(transport.call, DESCRIBE, job_named(name))
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
-    # --- bodies, answers, threads ---
+    # --- copies and threads ---
 
-    def test_a_body_is_left_as_it_is(self, name: str, transport: Transport) -> None:
-        """What the caller gave is the caller's."""
+    def test_a_body_is_not_changed(self, name: str, transport: Transport) -> None:
+        """A call does not change its argument."""
         body = self.body(name)
         before = deepcopy(body)
         transport.call(CREATE, body)
         assert body == before
 
-    def test_a_job_is_not_changed_with_the_body(self, name: str, transport: Transport) -> None:
-        """What was sent was sent."""
+    def test_a_later_change_of_the_body_does_not_change_the_job(self, name: str, transport: Transport) -> None:
+        """The service has its own copy of the request."""
         body = self.body(name)
         transport.call(CREATE, body)
         body["HyperParameterTuningJobConfig"].clear()
-        assert transport.call(DESCRIBE, named(name))["HyperParameterTuningJobConfig"]
+        assert transport.call(DESCRIBE, job_named(name))["HyperParameterTuningJobConfig"]
 
-    def test_a_job_is_not_changed_with_an_answer(self, job: TuningJob, transport: Transport) -> None:
-        """An answer is the caller's."""
-        cast("dict[str, Any]", transport.call(DESCRIBE, named(job.name))["HyperParameterTuningJobConfig"]).clear()
-        assert transport.call(DESCRIBE, named(job.name))["HyperParameterTuningJobConfig"]
+    def test_a_change_of_a_response_does_not_change_the_job(self, job: TuningJob, transport: Transport) -> None:
+        """The caller has its own copy of the response."""
+        cast("dict[str, Any]", transport.call(DESCRIBE, job_named(job.name))["HyperParameterTuningJobConfig"]).clear()
+        assert transport.call(DESCRIBE, job_named(job.name))["HyperParameterTuningJobConfig"]
 
     @needs("creating from threads")
-    def test_of_many_that_create_one_job_one_does(self, name: str, transport: Transport) -> None:
-        """However many try at once, there is one job."""
+    def test_one_of_several_threads_creates_a_job(self, name: str, transport: Transport) -> None:
+        """The other threads get the error that the name is in use."""
 
         def create(_: int) -> str:
             try:
@@ -200,14 +188,14 @@ class TransportConformance(LostAnswerConformance):
         with ThreadPoolExecutor(8) as threads:
             assert sorted(threads.map(create, range(8))) == ["created", *["in use"] * 7]
 
-    def test_threads_get_their_own_answers(self, new_name: Callable[[], str], transport: Transport) -> None:
-        """Answers do not change hands."""
+    def test_threads_get_their_own_responses(self, new_name: Callable[[], str], transport: Transport) -> None:
+        """Each response is that of the thread's own request."""
         names = [new_name() for _ in range(4)]
         for each in names:
             transport.call(CREATE, self.body(each))
 
         def describe(each: str) -> str:
-            return str(transport.call(DESCRIBE, named(each))["HyperParameterTuningJobName"])
+            return str(transport.call(DESCRIBE, job_named(each))["HyperParameterTuningJobName"])
 
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(describe, names * 10)) == names * 10
@@ -216,70 +204,82 @@ class TransportConformance(LostAnswerConformance):
 
     @pytest.fixture
     def names(self, new_name: Callable[[], str], client: TuningClient) -> list[str]:
-        """Create three jobs whose names have a part in common, and give the names, sorted."""
+        """Create three jobs whose names start alike, and return the sorted names."""
         common = new_name()[:12]
-        found = [f"{common}-{end}{new_name()[:8]}" for end in "bac"]
-        for each in found:
-            client.create(self.make_request(each))
-        return sorted(found)
+        names = [f"{common}-{end}{new_name()[:8]}" for end in "bac"]
+        for name in names:
+            client.create(self.make_request(name))
+        return sorted(names)
+
+    @pytest.fixture
+    def listed(self, names: list[str], client: TuningClient) -> Callable[..., list[str]]:
+        """Return a function that lists the names of these jobs, with more filters."""
+
+        def listed(**filters: Filter) -> list[str]:
+            summaries = client.list(name_contains=names[0][:12], **filters)
+            return [summary.hyper_parameter_tuning_job_name for summary in summaries]
+
+        return listed
 
     @needs("lists")
-    def test_jobs_are_found_by_a_part_of_their_name(self, names: list[str], client: TuningClient) -> None:
-        """A filter keeps these and no others."""
-        assert sorted(_listed(client, names)) == names
+    def test_jobs_are_listed_by_a_part_of_their_name(self, names: list[str], listed: Callable[..., list[str]]) -> None:
+        """The list has these jobs and no others."""
+        assert sorted(listed()) == names
 
     @needs("lists")
     @pytest.mark.parametrize("size", [1, 2, 3, 100])
-    def test_pages_hold_every_job_once(self, names: list[str], client: TuningClient, size: int) -> None:
-        """However they are cut, pages join."""
-        assert _listed(client, names, sort_by="Name", page_size=size) == names
+    def test_each_job_is_on_one_page(self, names: list[str], listed: Callable[..., list[str]], size: int) -> None:
+        """The list is the same for each page size."""
+        assert listed(sort_by="Name", page_size=size) == names
 
     @needs("lists")
-    def test_a_page_holds_no_more_than_is_asked_for(self, names: list[str], transport: Transport) -> None:
-        """A page is cut at the size asked for, and tells that there is another."""
+    def test_a_page_has_at_most_the_requested_number_of_jobs(self, names: list[str], transport: Transport) -> None:
+        """The page has a token for the next one."""
         page = transport.call(LIST, {"NameContains": names[0][:12], "MaxResults": 2})
         assert len(page["HyperParameterTuningJobSummaries"]) == 2
         assert page["NextToken"]
 
     @needs("lists")
-    def test_jobs_are_listed_backwards(self, names: list[str], client: TuningClient) -> None:
-        """The order can be turned round."""
-        assert _listed(client, names, sort_by="Name", sort_order="Descending") == names[::-1]
+    def test_jobs_are_listed_in_descending_order(self, names: list[str], listed: Callable[..., list[str]]) -> None:
+        """The order of names is reversed."""
+        assert listed(sort_by="Name", sort_order="Descending") == names[::-1]
 
     @needs("lists")
-    def test_jobs_are_listed_by_their_age(self, names: list[str], client: TuningClient) -> None:
-        """The order can be that of creation."""
-        assert [name[13] for name in _listed(client, names, sort_by="CreationTime")] == ["b", "a", "c"]
+    def test_jobs_are_listed_by_creation_time(self, listed: Callable[..., list[str]]) -> None:
+        """The order is that in which they were created."""
+        assert [name[13] for name in listed(sort_by="CreationTime")] == ["b", "a", "c"]
 
     @needs("lists")
-    def test_jobs_are_found_by_their_status(self, names: list[str], client: TuningClient) -> None:
-        """A status that none has finds none."""
-        assert _listed(client, names, status_equals="DeleteFailed") == []
+    def test_jobs_are_listed_by_status(self, listed: Callable[..., list[str]]) -> None:
+        """The list is empty for a status that no job has."""
+        assert listed(status_equals="DeleteFailed") == []
 
     @needs("times in lists")
-    def test_jobs_are_found_by_their_time(self, names: list[str], client: TuningClient) -> None:
-        """Times are sent as points in time."""
+    def test_jobs_are_listed_by_time(
+        self, names: list[str], client: TuningClient, listed: Callable[..., list[str]]
+    ) -> None:
+        """Times with a zone are filters."""
         first = client.describe(names[1]).creation_time
-        assert sorted(_listed(client, names, creation_time_after=first - timedelta(seconds=60))) == names
-        assert _listed(client, names, creation_time_before=first - timedelta(seconds=60)) == []
+        assert sorted(listed(creation_time_after=first - timedelta(seconds=60))) == names
+        assert listed(creation_time_before=first - timedelta(seconds=60)) == []
 
     @needs("training jobs")
-    def test_a_jobs_training_jobs_are_listed(self, job: TuningJob) -> None:
-        """There are none or some, and each has a name."""
+    def test_the_training_jobs_of_a_job_are_listed(self, job: TuningJob) -> None:
+        """Each training job has a name."""
         assert all(summary.training_job_name for summary in job.training_jobs(sort_by="CreationTime"))
 
     # --- stopping, deleting, tags ---
 
     @needs("stopping")
     def test_a_stopped_job_ends(self, job: TuningJob) -> None:
-        """A stop is agreed to, and the job ends in time."""
+        """The job has a final status in time."""
         job.stop()
         ended = job.wait(timeout=self.patience, poll=self.poll).hyper_parameter_tuning_job_status
         assert ended in {"Stopped", "Completed"}
 
     @needs("deleting")
     def test_a_deleted_job_is_not_found(self, job: TuningJob, client: TuningClient) -> None:
-        """A job that has ended can be deleted."""
+        """A job with a final status can be deleted."""
         if "stopping" not in self.absent:
             job.stop()
             job.wait(timeout=self.patience, poll=self.poll)
@@ -288,23 +288,23 @@ class TransportConformance(LostAnswerConformance):
 
     @pytest.fixture
     def tagged(self, name: str, client: TuningClient) -> TuningJob:
-        """Give a job that was created with two tags."""
+        """Return a job that was created with two tags."""
         tags = [shapes.Tag(key="team", value="growth"), shapes.Tag(key="stage", value="")]
         return client.create(attrs.evolve(self.make_request(name), tags=tags))
 
     @needs("tags")
-    def test_tags_are_created_with_the_job(self, tagged: TuningJob) -> None:
-        """Tags of the request are the job's."""
+    def test_a_job_is_created_with_tags(self, tagged: TuningJob) -> None:
+        """The tags are those of the request."""
         assert tagged.tags() == {"team": "growth", "stage": ""}
 
     @needs("tags")
     def test_tags_are_added_and_replaced(self, tagged: TuningJob) -> None:
-        """A tag of a key that is there takes its place."""
+        """A tag with an existing key replaces the value."""
         tagged.add_tags({"a": "1", "stage": "2"})
         assert tagged.tags() == {"team": "growth", "stage": "2", "a": "1"}
 
     @needs("tags")
     def test_tags_are_deleted(self, tagged: TuningJob) -> None:
-        """A tag is deleted by its key; the others stay."""
+        """The tag with the key is deleted, and the others are not."""
         tagged.delete_tags("team")
         assert tagged.tags() == {"stage": ""}

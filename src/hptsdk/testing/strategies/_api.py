@@ -1,7 +1,5 @@
 """The public strategies."""
 
-# ruff: noqa: ANN401 - members of any type are fixed and drawn
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +27,9 @@ if TYPE_CHECKING:
     from hptsdk._validation import Problem
 
 __all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
+
+Value = Any
+"""A member, or a strategy for one; it may have any type."""
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
@@ -165,7 +166,7 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
 
 @st.composite
 def _requests(
-    draw: DrawFn, strategy: Any, definitions: Any, fixed: Mapping[str, object], context: Context
+    draw: DrawFn, strategy: Value, definitions: Value, fixed: Mapping[str, object], context: Context
 ) -> CreateHyperParameterTuningJobRequest:
     count = _resolved(draw, definitions)
     if count is not None and (not isinstance(count, int) or not 1 <= count <= _MAX_DEFINITIONS):
@@ -178,7 +179,7 @@ def _requests(
 
 
 @st.composite
-def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Any:
+def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Value:
     if not overrides and context == Context():
         return draw_shape(draw, cls, {}, context)
     try:
@@ -192,7 +193,7 @@ def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], 
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
-def _resolved(draw: DrawFn, value: object) -> Any:
+def _resolved(draw: DrawFn, value: object) -> Value:
     return draw(value) if is_strategy(value) else value
 
 

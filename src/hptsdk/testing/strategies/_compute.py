@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from hptsdk.testing.strategies._draft import Draft
 
+Value = Any
+"""An item of a list, which may have any type."""
+
 _MAX_INTEGER = 2**31 - 1
 _GROUPS, _PREFERENCES, _PLACEMENT = "instance_groups", "instance_preferences", "instance_placement_config"
 _TYPE, _COUNT, _SIZE, _KEY = "instance_type", "instance_count", "volume_size_in_gb", "volume_kms_key_id"
@@ -86,7 +89,7 @@ def _preferences(draft: Draft, *, has_counts: bool, has_plans: bool) -> tuple[An
     size, first = draft.size_of(_PREFERENCES), draft.integer(0, len(types) - 1)
     fixed: dict[str, Any] = {} if has_plans else {"training_plan_arns": None}
 
-    def preference(index: int) -> Any:  # noqa: ANN401 - an item of a draft
+    def preference(index: int) -> Value:
         count = draft.integer(0, _MAX_INTEGER) if has_counts else None
         return draft.item(_PREFERENCES, fixed | {_TYPE: types[(first + index) % len(types)], _COUNT: count})
 

@@ -4,8 +4,6 @@ A draw function draws the members of one class that rules connect. It runs befor
 it needs no filter. A class without such rules needs none: its members are derived from their types and constraints.
 """
 
-# ruff: noqa: ANN401 - the members of a draft have any type
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -30,6 +28,9 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo, TypeInfo
 
 __all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
+
+Value = Any
+"""A member, which may have any type."""
 
 T = TypeVar("T")
 
@@ -122,7 +123,7 @@ class Draft:
         self._declared = _members(cls)
         self._optional = () if context.minimal or len(fixed) == len(self._declared) else self.choice(_subsets(cls))
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Value:
         """Return a member; None if it is omitted or not decided."""
         return self.members.get(name)
 
@@ -138,7 +139,7 @@ class Draft:
         """Check whether a member is not decided and is to be drawn."""
         return self.is_unset(name) and (self._declared[name].required or name in self._optional)
 
-    def set(self, name: str, value: object) -> Any:
+    def set(self, name: str, value: object) -> Value:
         """Set a member, unless the caller fixes it, and return its value."""
         if name not in self._fixed:
             self.members[name] = value
@@ -149,13 +150,13 @@ class Draft:
         for name in names:
             self.members.setdefault(name, None)
 
-    def require(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
+    def require(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
         """Draw a member if it is not decided; `fixed` and `context` are those of the structure that it holds."""
         if self.is_unset(name):
             self.members[name] = self._value(self._declared[name].type, fixed or {}, self.context._replace(**context))
         return self.members[name]
 
-    def optional(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
+    def optional(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
         """Draw a member if it is to be drawn, or else omit it."""
         if self.includes(name):
             return self.require(name, fixed, **context)
@@ -190,11 +191,11 @@ class Draft:
         """Draw the number of items of a list."""
         return self.draw(_sizes(self._declared[name].type))
 
-    def item(self, name: str, fixed: Mapping[str, Any] | None = None, **context: Any) -> Any:
+    def item(self, name: str, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
         """Draw one item of a list."""
         return self._value(self.item_type(name), fixed or {}, self.context._replace(**context))
 
-    def items(self, name: str, reserved: Iterable[str] = (), **context: Any) -> tuple[Any, ...]:
+    def items(self, name: str, reserved: Iterable[str] = (), **context: Value) -> tuple[Any, ...]:
         """Draw the items of a list, whose keys differ from each other and from the reserved ones."""
         size = self.size_of(name)
         items = [self.item(name, **context) for _ in range(min(size, _DRAWN_ITEMS))]
@@ -206,7 +207,7 @@ class Draft:
             self.optional(name)
         return self.members
 
-    def _value(self, info: TypeInfo, fixed: Mapping[str, Any], context: Context) -> Any:
+    def _value(self, info: TypeInfo, fixed: Mapping[str, Any], context: Context) -> Value:
         if info.shape is not None:
             return draw_shape(self.draw, info.shape, fixed, context)
         if info.kind == "map":
@@ -247,7 +248,7 @@ def draws(name: str) -> Callable[[Callable[[Draft], None]], Callable[[Draft], No
     return register
 
 
-def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> Any:
+def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> Value:
     """Draw an instance of a class with the members that are fixed."""
     draft = Draft(draw, cls, fixed, context)
     if cls.__name__ in DRAW_FUNCTIONS:

@@ -1,7 +1,5 @@
 """Requests that violate one rule or constraint: a valid request that is changed in one place."""
 
-# ruff: noqa: ANN401 - a document holds values of any type
-
 from __future__ import annotations
 
 from functools import cache
@@ -32,6 +30,9 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo
 
 __all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
+
+Value = Any
+"""A part of a document, or a strategy for one; it may have any type."""
 
 Path = tuple[str | int, ...]
 
@@ -94,7 +95,7 @@ def _set_members(draw: DrawFn, document: dict[str, Any], members: Mapping[str, A
         _set(draw, structure, name, value)
 
 
-def _set(draw: DrawFn, structure: dict[str, Any], name: str, value: Any) -> None:
+def _set(draw: DrawFn, structure: dict[str, Any], name: str, value: Value) -> None:
     """Set a member; None removes it."""
     if value is None:
         structure.pop(name, None)
@@ -102,7 +103,7 @@ def _set(draw: DrawFn, structure: dict[str, Any], name: str, value: Any) -> None
         structure[name] = _resolved(draw, value)
 
 
-def _resolved(draw: DrawFn, value: object) -> Any:
+def _resolved(draw: DrawFn, value: object) -> Value:
     """Copy a value, and draw from each strategy in it."""
     if is_dict(value):
         return {key: _resolved(draw, item) for key, item in value.items()}
@@ -129,7 +130,7 @@ def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     return hptsdk.to_wire(draw_shape(draw, _ROOT, fixed, Context()))
 
 
-def _config(draw: DrawFn, *, in_list: bool) -> Any:
+def _config(draw: DrawFn, *, in_list: bool) -> Value:
     objective = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
     fixed: dict[str, Any] = {
         "strategy": draw(st.sampled_from(("Bayesian", "Random"))),
@@ -140,7 +141,7 @@ def _config(draw: DrawFn, *, in_list: bool) -> Any:
     return draw_shape(draw, shapes.HyperParameterTuningJobConfig, fixed, Context(several_definitions=True))
 
 
-def _definition(draw: DrawFn, name: str | None, **members: Any) -> Any:
+def _definition(draw: DrawFn, name: str | None, **members: Value) -> Value:
     objective = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
     fixed: dict[str, Any] = {
         "definition_name": name,
@@ -159,11 +160,11 @@ def _definition(draw: DrawFn, name: str | None, **members: Any) -> Any:
 
 # --- constraints ---
 
-_MISSING: Any = object()
-_UNKNOWN: Any = object()
+_MISSING: Value = object()
+_UNKNOWN: Value = object()
 
 
-def request_with_invalid_value(draw: DrawFn, place: Place, value: Any) -> dict[str, Any]:
+def request_with_invalid_value(draw: DrawFn, place: Place, value: Value) -> dict[str, Any]:
     """Draw a valid request and set a member to an invalid value, which is a strategy from `places`."""
     document = _valid_request(draw)
     for step in (*place.path, place.member.wire_name):
@@ -192,7 +193,7 @@ _PREPARATIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def _structure_at(draw: DrawFn, document: Any, path: Path) -> Any:
+def _structure_at(draw: DrawFn, document: Value, path: Path) -> Value:
     """Return the structure at a path, and create the missing structures on the path."""
     cls: type[Shape] = _ROOT
     holder = document

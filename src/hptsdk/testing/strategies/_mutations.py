@@ -5,8 +5,6 @@ request has no ranges, since Autotune is enabled, runs an algorithm resource `mi
 `loss`. Each mutation violates exactly one rule. A new rule whose violation is an error needs one entry in `MUTATIONS`.
 """
 
-# ruff: noqa: ANN401 - a mutation holds values and strategies of any type
-
 from __future__ import annotations
 
 from typing import Any, NamedTuple
@@ -14,6 +12,9 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 __all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "Mutation", "channel", "hyperband"]
+
+Value = Any
+"""A part of a document, or a strategy for one; it may have any type."""
 
 
 class Mutation(NamedTuple):
@@ -29,11 +30,11 @@ class Mutation(NamedTuple):
     definitions: tuple[dict[str, Any], dict[str, Any]] | None = None
 
 
-def _single(**members: Any) -> Mutation:
+def _single(**members: Value) -> Mutation:
     return Mutation(members)
 
 
-def _several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Any) -> Mutation:
+def _several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Value) -> Mutation:
     return Mutation(members, (first or {}, second or {}))
 
 
@@ -75,7 +76,7 @@ _FILE_MODE: tuple[dict[str, Any], ...] = ({}, {"InputMode": "File"})
 _SPOT: dict[str, Any] = {"EnableManagedSpotTraining": True, "StoppingCondition": {"MaxWaitTimeInSeconds": 7200}}
 
 
-def _range(low: Any, high: Any, **members: Any) -> dict[str, Any]:
+def _range(low: Value, high: Value, **members: Value) -> dict[str, Any]:
     return {"Name": st.text("abcdefgh", min_size=1, max_size=8), "MinValue": low, "MaxValue": high, **members}
 
 
@@ -83,16 +84,16 @@ def _integers(*numbers: int) -> list[dict[str, str]]:
     return [{"Name": f"n{number}", "MinValue": "1", "MaxValue": "9"} for number in numbers]
 
 
-def _ranges(**lists: Any) -> dict[str, Any]:
+def _ranges(**lists: Value) -> dict[str, Any]:
     """Return the members for ranges of the job, without a maximum number of training jobs."""
     return {"MaxNumberOfTrainingJobs": None, "ParameterRanges": lists}
 
 
-def _continuous(low: Any, high: Any, **members: Any) -> Mutation:
+def _continuous(low: Value, high: Value, **members: Value) -> Mutation:
     return _single(**_ranges(ContinuousParameterRanges=[_range(low, high, **members)]))
 
 
-def _integer(low: Any, high: Any, **members: Any) -> Mutation:
+def _integer(low: Value, high: Value, **members: Value) -> Mutation:
     return _single(**_ranges(IntegerParameterRanges=[_range(low, high, **members)]))
 
 
@@ -104,25 +105,25 @@ _SIX_COMBINATIONS = {
 }
 
 
-def hyperband(**members: Any) -> dict[str, Any]:
+def hyperband(**members: Value) -> dict[str, Any]:
     """Return the members for Hyperband with these resources."""
     return {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": members}}
 
 
-def channel(source: dict[str, Any], **members: Any) -> dict[str, Any]:
+def channel(source: dict[str, Any], **members: Value) -> dict[str, Any]:
     """Return the members for one channel with a data source."""
     return {"InputDataConfig": [{"ChannelName": "train", "DataSource": source, **members}]}
 
 
-def _s3_channel(source: dict[str, Any] | None = None, **members: Any) -> Mutation:
+def _s3_channel(source: dict[str, Any] | None = None, **members: Value) -> Mutation:
     return _single(**channel({"S3DataSource": _S3_SOURCE | (source or {})}, **members))
 
 
-def _resources(**members: Any) -> Mutation:
+def _resources(**members: Value) -> Mutation:
     return _single(ResourceConfig=members)
 
 
-def _preferences(*types: str, **members: Any) -> list[dict[str, Any]]:
+def _preferences(*types: str, **members: Value) -> list[dict[str, Any]]:
     return [{"InstanceType": name, **members} for name in types]
 
 
@@ -133,7 +134,7 @@ def _groups(*names: str) -> list[dict[str, Any]]:
     return [{"InstanceGroupName": name, "InstanceType": _EBS_TYPE, "InstanceCount": 1} for name in names]
 
 
-def _algorithm(**members: Any) -> Mutation:
+def _algorithm(**members: Value) -> Mutation:
     return _single(AlgorithmSpecification={"TrainingInputMode": "File", **members})
 
 

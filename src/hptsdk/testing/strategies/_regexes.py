@@ -1,7 +1,5 @@
 """Texts of a chosen length that a regular expression matches, derived from its parse tree."""
 
-# ruff: noqa: ANN401 - the parser of the standard library has no types
-
 from __future__ import annotations
 
 import importlib
@@ -14,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["compiled", "fullest", "shortest", "stretched"]
 
+Value = Any
+"""A part of a parse tree, for which the standard library has no types."""
+
 # Characters to use in texts, in order of preference.
 _CHARACTERS = "a0A/-_.:!"
 
@@ -24,7 +25,7 @@ def compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
 
-def _tree(regex: str) -> Any:
+def _tree(regex: str) -> Value:
     # the standard library's parser, which Hypothesis uses for from_regex too
     return importlib.import_module("re._parser").parse(compiled(regex).pattern, re.ASCII)
 
@@ -45,7 +46,7 @@ def _example(tree: Iterable[tuple[Any, Any]], *, full: bool) -> str:
     return "".join(_part(str(operation), argument, full=full) for operation, argument in tree)
 
 
-def _part(operation: str, argument: Any, *, full: bool) -> str:
+def _part(operation: str, argument: Value, *, full: bool) -> str:
     match operation:
         case "LITERAL":
             return chr(argument)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["responses_of"]
 
+Value = Any
+"""A part of a document, which may have any type."""
+
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 _UNMODELLED_VALUES: tuple[object, ...] = ("Paused", 7, True, 0.5, ["a"], {"Inner": "a"})
@@ -54,7 +57,7 @@ def _places(cls: type[Shape], document: dict[str, Any]) -> Iterator[Place]:
     yield document, "Unmodelled", None
 
 
-def _inner_places(info: TypeInfo, value: Any) -> Iterator[Place]:  # noqa: ANN401 - part of a document
+def _inner_places(info: TypeInfo, value: Value) -> Iterator[Place]:
     if info.shape is not None:
         yield from _places(info.shape, value)
     elif info.kind == "list" and info.item is not None:
