@@ -1,32 +1,32 @@
-"""Everything that hptsdk raises.
+"""The exceptions that hptsdk raises.
 
 ::
 
     HptsdkError
-    ├── InvalidShapeError(ValueError)     a shape or document that the service would refuse
-    ├── ServiceError                      the service answered, and refused
+    ├── InvalidShapeError(ValueError)     a shape or document that the service would reject
+    ├── ServiceError                      the service returned an error
     │   ├── ResourceInUseError            a job of this name exists
-    │   ├── ResourceLimitExceededError    a quota of the account
-    │   ├── ResourceNotFoundError         no such job
-    │   ├── ValidationRefusedError        what only the service could know
+    │   ├── ResourceLimitExceededError    a quota of the account is exceeded
+    │   ├── ResourceNotFoundError         there is no job of this name
+    │   ├── ValidationRefusedError        the service rejected the request
     │   ├── ThrottledError                too many calls
-    │   ├── AccessDeniedError             the caller may not
-    │   ├── CredentialsRejectedError      the caller is not who it says
-    │   └── ServiceUnavailableError       the service's own fault
-    ├── TransportError                    no answer to the call
-    │   ├── NotSentError                  no attempt got past connecting
-    │   ├── OutcomeUnknownError           an attempt was sent, and it is not known whether the service acted
-    │   └── UnexpectedResponseError       the response is about another job, or lacks what it must have
-    ├── TuningJobFailed                   a job that was waited for failed
-    ├── WaitTimeout(TimeoutError)         a job did not end in time
+    │   ├── AccessDeniedError             the credentials do not allow the call
+    │   ├── CredentialsRejectedError      the credentials were rejected
+    │   └── ServiceUnavailableError       the service failed
+    ├── TransportError                    there was no valid response
+    │   ├── NotSentError                  no attempt was sent
+    │   ├── OutcomeUnknownError           an attempt was sent, and its outcome is not known
+    │   └── UnexpectedResponseError       the response is about another job, or incomplete
+    ├── TuningJobFailed                   a tuning job failed during a wait
+    ├── WaitTimeout(TimeoutError)         a tuning job did not end in time
     └── JobConflictError                  a job of this name exists with other settings
 
-All of them pickle. None of them shows a value of an Environment or StaticHyperParameters entry, nor a credential.
+All of them can be pickled. None of them shows a value of `Environment` or `StaticHyperParameters`, or a credential.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -57,7 +57,7 @@ __all__ = [
     "WaitTimeout",
 ]
 
-# A message lists this many violations; the rest are counted, and all are in the attribute.
+# A message lists so many violations and counts the others. The attribute has all.
 _LISTED = 50
 
 
@@ -73,18 +73,18 @@ def escaped(text: str) -> str:
 
 @attrs.frozen(kw_only=True)
 class Violation:
-    """One thing that is wrong with a shape or document.
+    """One invalid part of a shape or document.
 
     Attributes:
-        shape: the class that was being built.
-        path: where in it, in the wire's terms: ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
+        shape: the name of the class.
+        path: the place in the names of AWS, as in ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
             for the whole.
-        rule: the id of the constraint or rule that is broken.
-        expected: what would be right.
-        got: what is there, shortened; of a value that may be a secret only the length.
-        hint: how to mend it, or empty.
-        source: the page that says so.
-        argument: the builder's call and argument that the value came from, as ``training(role_arn=…)``, or empty.
+        rule: the id of the violated constraint or rule.
+        expected: what would be valid.
+        got: the value, shortened; only its kind and length if it may be a secret.
+        hint: how to correct it. Defaults to empty.
+        source: the page that documents it.
+        argument: the argument of a builder that set the value, as in ``training(role_arn=…)``. Defaults to empty.
     """
 
     shape: str
@@ -98,18 +98,15 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """All of it in one line, as ``Shape.member: expected WHAT, got VALUE [rule]``, after the argument, if any."""
+        """One line: ``Shape.Member: expected WHAT, got VALUE; HINT [rule]``, after the argument, if there is one."""
         joint = "" if not self.path or self.path.startswith("[") else "."
         hint = f"; {self.hint}" if self.hint else ""
         argument = f"{self.argument}: " if self.argument else ""
-        where = f"{argument}{self.shape}{joint}{self.path}"
-        return escaped(f"{where}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
+        place = f"{argument}{self.shape}{joint}{self.path}"
+        return escaped(f"{place}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
-_ErrorT = TypeVar("_ErrorT", bound="HptsdkError")
-
-
-def _restore(cls: type[_ErrorT], args: tuple[object, ...], state: dict[str, object]) -> _ErrorT:
+def _restore(cls: type[HptsdkError], args: tuple[object, ...], state: dict[str, object]) -> HptsdkError:
     error = cls.__new__(cls)
     error.args = args
     error.__dict__.update(state)
@@ -117,22 +114,28 @@ def _restore(cls: type[_ErrorT], args: tuple[object, ...], state: dict[str, obje
 
 
 class HptsdkError(Exception):
-    """The root of all that hptsdk raises."""
+    """The base class of the exceptions that hptsdk raises."""
 
     def __str__(self) -> str:
         """Return the message, with characters that control a terminal written as escapes."""
         return escaped(super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the parts as well as the text, whatever arguments the class takes."""
+        """Pickle the attributes as well as the message."""
         return _restore, (type(self), self.args, self.__dict__.copy())
 
 
 class InvalidShapeError(HptsdkError, ValueError):
-    """A shape, or a document on its way to one, that breaks constraints or rules.
+    """A shape or document violates constraints or rules.
 
     Attributes:
-        violations: everything that is wrong, in the order of the members.
+        violations: all violations, in the order of the members.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.shapes.Tag(key="", value="")
+        Traceback (most recent call last):
+        hptsdk.errors.InvalidShapeError: Tag.Key: expected text of 1 to 128 characters, got '' [length]
     """
 
     violations: tuple[Violation, ...]
@@ -146,26 +149,22 @@ class InvalidShapeError(HptsdkError, ValueError):
 
 
 class ServiceError(HptsdkError):
-    """The service answered with an error; `__cause__` is botocore's own.
+    """The service returned an error. `__cause__` is the error of botocore.
 
     Attributes:
-        code: the service's error code, as in ``ResourceLimitExceeded``.
-        message: the service's text.
-        operation: the call, as in ``CreateHyperParameterTuningJob``.
-        request_id: what AWS support asks for, or None.
-        status_code: of the HTTP response, or None.
-        is_retry_safe: whether the same call can be made again without doing anything twice.
-        attempts: how often the call was sent.
-        counted_unanswered: how many of the attempts may have been acted on, since no answer came or one of a failing
-            service; None where nobody counted.
+        code: the error code of the service, as in ``ResourceLimitExceeded``.
+        message: the message of the service.
+        operation: the operation, as in ``CreateHyperParameterTuningJob``.
+        request_id: the id of the request, for AWS support, or None.
+        status_code: the status code of the HTTP response, or None.
+        is_retry_safe: whether the call can be repeated without having an effect twice.
+        attempts: the number of attempts that were sent.
+        counted_unanswered: the number of attempts that may have had an effect; None if it is not known.
     """
 
-    attempts = 1
-    counted_unanswered: int | None = None
-    # what a class of its own says where the maker does not
-    _RETRY_SAFE = False
+    _RETRY_SAFE = False  # the default of the class
 
-    def __init__(  # noqa: PLR0913 - these are its parts, by name
+    def __init__(  # noqa: PLR0913 - the attributes of the error
         self,
         message: str = "",
         *,
@@ -178,7 +177,7 @@ class ServiceError(HptsdkError):
         unanswered: int | None = None,
     ) -> None:
         place = f"{operation}: " if operation else ""
-        super().__init__(f"{place}{message or 'the service gave no reason'} [{code}]")
+        super().__init__(f"{place}{message or 'the service returned no message'} [{code}]")
         self.message = message
         self.code = code
         self.operation = operation
@@ -190,16 +189,16 @@ class ServiceError(HptsdkError):
 
     @property
     def unanswered(self) -> int:
-        """How many attempts may have been acted on, as counted, or else all but the last."""
+        """The number of attempts that may have had an effect. Defaults to all but the last."""
         return self.attempts - 1 if self.counted_unanswered is None else self.counted_unanswered
 
 
 class ResourceInUseError(ServiceError):
-    """A job of this name exists already; names are not case sensitive."""
+    """A job of this name exists already. Names are not case sensitive."""
 
 
 class ResourceLimitExceededError(ServiceError):
-    """A quota of the account stands in the way."""
+    """A quota of the account is exceeded."""
 
 
 class ResourceNotFoundError(ServiceError):
@@ -207,42 +206,42 @@ class ResourceNotFoundError(ServiceError):
 
 
 class ValidationRefusedError(ServiceError):
-    """The service refused the request for something that only it could know."""
+    """The service rejected the request for a reason that hptsdk cannot check, such as a role that does not exist."""
 
 
 class ThrottledError(ServiceError):
-    """Too many calls; the retries are used up."""
+    """Too many calls. All retries failed."""
 
     _RETRY_SAFE = True
 
 
 class AccessDeniedError(ServiceError):
-    """The caller's identity is known, and may not do this."""
+    """The credentials are valid, and do not allow the call."""
 
 
 class CredentialsRejectedError(ServiceError):
-    """The service does not accept the caller's credentials or signature."""
+    """The service rejected the credentials or the signature."""
 
 
 class ServiceUnavailableError(ServiceError):
-    """The service failed for a reason of its own; the retries are used up."""
+    """The service failed. All retries failed."""
 
     @property
     def unanswered(self) -> int:
-        """How many attempts may have been acted on, as counted, or else all: the service can fail after it acted."""
+        """The number of attempts that may have had an effect. Defaults to all: a service can fail after the effect."""
         return self.attempts if self.counted_unanswered is None else self.counted_unanswered
 
 
 class TransportError(HptsdkError):
-    """No answer to the call came; `__cause__` is botocore's own error.
+    """There was no valid response. `__cause__` is the error of botocore.
 
     Attributes:
-        operation: the call.
-        may_have_been_sent: whether the service may have acted.
-        attempts: how often the call was tried.
+        operation: the operation, as in ``CreateHyperParameterTuningJob``.
+        may_have_been_sent: whether the call may have had an effect.
+        attempts: the number of attempts.
     """
 
-    # what a class of its own says where the maker does not
+    # the defaults of the class
     _MAY_HAVE_BEEN_SENT = True
     _ATTEMPTS = 0
 
@@ -261,16 +260,15 @@ class TransportError(HptsdkError):
 
 
 class NotSentError(TransportError):
-    """No attempt got past connecting, so the service knows nothing of the call."""
+    """No attempt was sent, because there were no credentials, no region or no connection. The call had no effect."""
 
     _MAY_HAVE_BEEN_SENT = False
 
 
 class OutcomeUnknownError(TransportError):
-    """At least one attempt was sent without an answer of the service, so the service may have acted.
+    """At least one attempt was sent and had no response of the service, so that the call may have had an effect.
 
-    The answer of a proxy or of another service is no answer of the service. A refusal of a later attempt, which is then
-    `__cause__`, does not tell what the service did before.
+    A response of a proxy does not count. Neither does an error response to a later attempt, which is then `__cause__`.
 
     Attributes:
         command: the command that describes the tuning job; None if there is none.
@@ -281,21 +279,20 @@ class OutcomeUnknownError(TransportError):
 
 
 class UnexpectedResponseError(TransportError):
-    """The response is about another tuning job than the call, or lacks what every response has."""
+    """The response is about another tuning job, or has no member that every response has."""
 
     _ATTEMPTS = 1
 
 
-class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to the job, not an error of the caller
-    """The tuning job that was waited for failed.
+class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name says what happened to the job
+    """The tuning job failed during a wait.
 
     Attributes:
-        job_name: its name.
-        status: its last status.
-        failure_reason: the service's text, or None.
-        response: the last Describe response; the values of Environment and StaticHyperParameters are hidden.
-        failed_training_jobs: the first few training jobs that failed, with their reasons; the message tells equal
-            reasons once.
+        job_name: the name of the tuning job.
+        status: the last status.
+        failure_reason: the failure reason of the service, or None.
+        response: the last Describe response, without the values of `Environment` and `StaticHyperParameters`.
+        failed_training_jobs: the first few training jobs that failed. The message has each failure reason once.
     """
 
     def __init__(
@@ -318,13 +315,13 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - it names what happened to th
         super().__init__("\n  ".join(lines))
 
 
-class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - as the built-in TimeoutError's subclass it needs no suffix
-    """A tuning job did not end in the time that it was waited for; the job goes on.
+class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - a public name, and a subclass of TimeoutError
+    """A tuning job did not end in time. The job continues.
 
     Attributes:
-        job_name: its name.
-        timeout: seconds that were waited.
-        response: the last Describe response, or None; the values of Environment and StaticHyperParameters are hidden.
+        job_name: the name of the tuning job.
+        timeout: the time limit in seconds.
+        response: the last Describe response, without the values of `Environment` and `StaticHyperParameters`, or None.
     """
 
     def __init__(
@@ -341,13 +338,12 @@ class JobConflictError(HptsdkError):
     """A tuning job of this name exists with other settings.
 
     Attributes:
-        job_name: its name.
-        differences: the paths that differ, in the wire's terms; no values, since they may be secrets.
+        job_name: the name of the tuning job.
+        differences: the paths that differ, in the names of AWS; without values, which may be secrets.
     """
 
     def __init__(self, job_name: str, *, differences: Sequence[str]) -> None:
-        super().__init__(
-            f"a tuning job named {job_name} exists with other settings; they differ at {', '.join(differences)}"
-        )
+        paths = ", ".join(differences)
+        super().__init__(f"a tuning job named {job_name} exists with other settings; they differ at {paths}")
         self.job_name = job_name
         self.differences = tuple(differences)

@@ -140,7 +140,7 @@ def test_an_error_has_its_message(name, message, samples):
 
 def test_a_service_error_without_a_message_says_so():
     error = errors.ServiceError("", code="InternalFailure", operation="ListTags")
-    assert str(error) == "ListTags: the service gave no reason [InternalFailure]"
+    assert str(error) == "ListTags: the service returned no message [InternalFailure]"
 
 
 def test_equal_failure_reasons_are_listed_once(valid):

@@ -14,13 +14,21 @@ from trials import outcomes_of
 PRELOADED = ["attrs", "botocore.session", "cattrs", "hypothesis.strategies", "jedi", "regex"]
 
 DOCUMENT_TESTS = [
-    *(f"tests/unit/test_{name}.py" for name in ("json", "wire", "unvalidated_parts", "responses")),
-    *(f"tests/property/test_{name}.py" for name in ("wire", "junk")),
+    "tests/unit/test_json.py",
+    "tests/unit/test_wire.py",
+    "tests/unit/test_unvalidated_parts.py",
+    "tests/unit/test_responses.py",
+    "tests/property/test_wire.py",
+    "tests/property/test_junk.py",
 ]
 CONSTRAINT_TESTS = ["tests/unit/test_constraints.py", "tests/property/test_constraints.py"]
 FAST_RULE_TESTS = [
-    f"tests/rules/test_{name}.py"
-    for name in ("edges", "messages", "range_values", "rule", "warm_start_parents", "tables")
+    "tests/rules/test_edges.py",
+    "tests/rules/test_messages.py",
+    "tests/rules/test_range_values.py",
+    "tests/rules/test_rule.py",
+    "tests/rules/test_warm_start_parents.py",
+    "tests/rules/test_tables.py",
 ]
 RULE_TESTS = [*FAST_RULE_TESTS, "tests/rules", "tests/property/test_rules.py", "tests/unit/test_errors.py"]
 

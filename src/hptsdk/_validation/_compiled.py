@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._reference import settle
+from hptsdk._validation._reference import settle, validate_reference
 from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
 from hptsdk._validation._validators import validate
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
@@ -47,12 +47,16 @@ def compile_validator(cls: type[Shape]) -> Validator:
         "set": object.__setattr__,
         "settle": settle,
         "validate": validate,
+        "validate_reference": validate_reference,
     }
     lines = [line for index, member in enumerate(members_of(cls)) for line in _member_lines(index, member, names)]
     lines += _rule_lines(cls, names)
     lines += ["if not problems: set(shape, '_extra', None)"]
     name = f"validate_{cls.__name__}"
-    source = f"def {name}(shape, problems):\n" + "".join(f"    {line}\n" for line in lines)
+    source = f"def {name}(shape, problems):\n  count = len(problems)\n  try:\n"
+    source += "".join(f"    {line}\n" for line in lines)
+    # the methods of a value can raise any exception; the reference validator handles it
+    source += "  except Exception:\n    del problems[count:]\n    validate_reference(shape, problems)\n"
     file = f"<hptsdk {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for tracebacks
     exec(compile(source, file, "exec"), names)  # noqa: S102 - the source consists of our own parts

@@ -46,7 +46,12 @@ def validate(shape: Shape) -> list[Problem]:
     hold, such as tuples for lists.
     """
     extra = extra_of(shape)
-    return [] if extra is None else _run(shape, extra_problems(shape, extra) if extra else [])
+    if extra is None:
+        return []
+    cls = type(shape)
+    problems = extra_problems(shape, extra) if extra else []
+    (_validators.get(cls) or validator_of(cls))(shape, problems)
+    return problems
 
 
 def validate_new(shape: Shape) -> None:
@@ -55,18 +60,10 @@ def validate_new(shape: Shape) -> None:
     Raises:
         InvalidShapeError: the shape is invalid; it has all violations.
     """
-    if problems := _run(shape, []):
+    cls = type(shape)
+    problems: list[Problem] = []
+    (_validators.get(cls) or validator_of(cls))(shape, problems)
+    if problems:
         from hptsdk.errors import InvalidShapeError
 
-        raise InvalidShapeError(violations(type(shape), problems))
-
-
-def _run(shape: Shape, problems: list[Problem]) -> list[Problem]:
-    cls = type(shape)
-    count = len(problems)
-    try:
-        (_validators.get(cls) or validator_of(cls))(shape, problems)
-    except Exception:  # noqa: BLE001 - the methods of a value can raise any exception; the reference validator handles it
-        del problems[count:]
-        validate_reference(shape, problems)
-    return problems
+        raise InvalidShapeError(violations(cls, problems))

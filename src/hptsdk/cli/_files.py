@@ -53,6 +53,8 @@ def _content(name: str) -> bytes:
 class RequestFile:
     """One file with a request.
 
+    A file whose name ends with .yaml or .yml, or that does not begin with a brace, is YAML; any other file is JSON.
+
     Args:
         name: its path, or "-" for standard input.
     """
@@ -137,7 +139,15 @@ class RequestFile:
         return compose(self.text if self._is_yaml else self.text.replace("\t", " "))
 
     def place(self, path: str) -> Place:
-        """Return line and column, from 1, of a path, or of its first parent that the file has."""
+        """Return the place of a member.
+
+        Args:
+            path: the path of a violation, such as "TrainingJobDefinition.InputDataConfig[0].ChannelName".
+
+        Returns:
+            Line and column, from 1, of the name of the member or of its closest parent in the file; (1, 1) if the file
+            cannot be parsed.
+        """
         from hptsdk.cli._yaml import place_of
 
         try:

@@ -29,7 +29,12 @@ _COLOURS = {"Completed": "green", "Failed": "red", "InProgress": "cyan", "Stoppe
 
 
 def json_list(shapes: Iterable[Shape], redaction: Redaction | None = None) -> str:
-    """Return the JSON list of shapes, with redacted failure reasons."""
+    """Return the JSON list of shapes.
+
+    Args:
+        shapes: parts of responses.
+        redaction: the secrets to redact in failure reasons. Defaults to none.
+    """
     documents = [json.loads(dumps(shape)) for shape in shapes]
     for document in documents:
         if redaction and "FailureReason" in document:
@@ -59,7 +64,10 @@ def _progress(job: JobStatus) -> str:
 
 
 def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
-    """Return a table with a row for each property of a tuning job."""
+    """Return a table with a row for each property of a tuning job that is set.
+
+    The failure reason is redacted. If there is a best training job, its hyperparameters are the last rows.
+    """
     best = response.best_training_job
     reason = redaction_of(response).apply(response.failure_reason or "")
     rows: list[tuple[str, object]] = [
@@ -82,7 +90,7 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
 
 
 def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> OneLineTable:
-    """Return a table with a row for each tuning job."""
+    """Return a table with a row for each tuning job: status, creation time in UTC, strategy, and training jobs."""
     counters = [summary.training_job_status_counters for summary in summaries]
     failed = [(each.non_retryable_error or 0) + (each.retryable_error or 0) for each in counters]
     created = [_time(summary.creation_time) for summary in summaries]

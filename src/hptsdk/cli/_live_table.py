@@ -35,6 +35,10 @@ def watch_job(job: TuningJob, poll: float | None = None) -> str | None:
     Args:
         job: the job to show.
         poll: seconds between two calls of Describe. Defaults to that of the client.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed; the tuning job continues.
+        HptsdkError: a call failed.
     """
     console = Console(highlight=False)
     try:

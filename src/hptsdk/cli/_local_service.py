@@ -36,6 +36,9 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
         folder: the root folder of the service.
         region: region of the client. Defaults to the region of the service.
 
+    Yields:
+        A client with the keys of the root, without proxies, that retries a call once.
+
     Raises:
         ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
         OSError: a file of the root cannot be read.

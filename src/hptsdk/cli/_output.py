@@ -42,7 +42,7 @@ def printable_lines(text: str) -> str:
 
 
 def print_message(text: str) -> None:
-    """Print a message to standard error."""
+    """Print a message to standard error, with its line breaks and without other control characters."""
     print(printable_lines(text), file=sys.stderr)
 
 

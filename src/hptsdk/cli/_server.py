@@ -27,8 +27,15 @@ __all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:
     """Split texts of the form NAME=VALUE.
 
+    Args:
+        texts: the values of an option; None if it is not set.
+
     Raises:
         ValueError: a text does not have that form.
+
+    Example:
+        >>> pairs(["my-bucket=data"])
+        {'my-bucket': 'data'}
     """
     split = [text.partition("=") for text in texts or ()]
     for name, sign, value in split:
@@ -38,10 +45,18 @@ def pairs(texts: Sequence[str] | None) -> dict[str, str]:
 
 
 def programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:
-    """Split the commands of programs.
+    """Split the commands of programs as a shell does.
+
+    Args:
+        option: the option that has the commands, for messages.
+        commands: commands by the name of an image or an algorithm.
 
     Raises:
         ValueError: a command is the placeholder of a suggested command, or cannot be split.
+
+    Example:
+        >>> programs("--image", {"my-image:1": "python 'my train.py'"})
+        {'my-image:1': ['python', 'my train.py']}
     """
     split: dict[str, list[str]] = {}
     for name, command in commands.items():
@@ -105,6 +120,11 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
         root: its root folder, as the user wrote it.
         port: its port; 0 for any free port.
         quiet: whether to log only warnings and errors.
+
+    Raises:
+        OSError: the port is in use, or a file of the root cannot be written.
+        ValueError: an argument of the service is not valid.
+        RuntimeError: another service runs for the root.
     """
     stopped = threading.Event()
 

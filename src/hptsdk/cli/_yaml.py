@@ -221,9 +221,13 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    """Return a document of dicts, lists, texts and numbers as YAML, in its order.
+    r"""Return a document of dicts, lists, texts and numbers as YAML, in its order.
 
     Texts are texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` are in quotes.
+
+    Example:
+        >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})
+        'Key: "yes"\nValue: a\nInstanceCount: 1\n'
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer

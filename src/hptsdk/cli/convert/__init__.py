@@ -25,11 +25,25 @@ class Document(NamedTuple):
 
 
 def targets() -> tuple[str, ...]:
-    """Return the names of the targets, in alphabetical order."""
+    """Return the names of the targets, in alphabetical order.
+
+    Example:
+        >>> targets()
+        ('ack', 'json', 'python', 'terraform', 'yaml')
+    """
     return tuple(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def convert_request(request: CreateHyperParameterTuningJobRequest, target: str) -> Document:
-    """Convert a request to one of `targets`."""
+    """Convert a request to another format.
+
+    Args:
+        request: a valid request.
+        target: one of `targets`.
+
+    Returns:
+        The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such
+        member".
+    """
     document: Document = import_module(f"{__name__}.{target}").convert(request)
     return document
