@@ -84,7 +84,7 @@ class ChannelMethods(ABC):
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
 
         Example:
-            >>> training = training.channel("train", "s3://bucket/train/", content_type="text/csv")  # doctest: +SKIP
+            >>> training = training.channel("train", "s3://bucket/train/", content_type="text/csv")
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
         """

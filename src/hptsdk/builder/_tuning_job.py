@@ -71,10 +71,10 @@ def tuning_job(  # noqa: PLR0913 - the members that the API requires are require
         TypeError: not exactly one of `minimize` and `maximize` is set, or one is set with a list of definitions.
 
     Example:
-        >>> job = hptsdk.tuning_job(  # doctest: +SKIP
+        >>> job = hptsdk.tuning_job(
         ...     "churn", training, maximize="validation:auc", max_jobs=50, max_parallel_jobs=5
         ... )
-        >>> request = job.continuous("eta", 0.01, 0.3).build()  # doctest: +SKIP
+        >>> request = job.continuous("eta", 0.01, 0.3).build()
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
     """
