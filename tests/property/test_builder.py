@@ -147,21 +147,21 @@ def test_the_text_of_a_number_is_no_longer_than_its_repr(kind, data):
 
 
 @given(value=DECIMALS, precision=st.integers(1, 60), capitals=st.integers(0, 1))
-def test_the_decimal_context_does_not_change_what_is_written(value, precision, capitals):
+def test_the_decimal_context_does_not_change_the_text(value, precision, capitals):
     with localcontext(prec=precision, capitals=capitals):
         text = PLACES["hint"](value)
     assert Decimal(text) == value
 
 
 @given(value=st.sampled_from([INTEGERS, INTEGERS.map(Int), INTEGERS.map(Indexed)]).flatmap(lambda kind: kind))
-def test_an_integer_is_written_as_it_is_in_an_integer_range(value):
+def test_an_integer_is_formatted_unchanged_in_an_integer_range(value):
     text = ranges(JOB.integer("x", value, MOST_INTEGER)).integer_parameter_ranges[0].min_value
     assert text == usual(value)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
 @given(data=st.data())
-def test_a_whole_number_of_any_kind_is_written_as_an_integer_in_an_integer_range(kind, data):
+def test_a_whole_number_of_any_type_is_formatted_as_an_integer_in_an_integer_range(kind, data):
     value = data.draw(WHOLE[kind])
     text = ranges(JOB.integer("x", LEAST_INTEGER, value)).integer_parameter_ranges[0].max_value
     assert text == str(int(value))
@@ -182,12 +182,12 @@ def test_a_unique_name_of_a_good_prefix_is_a_name_that_a_job_can_have(prefix):
 
 
 @given(prefix=st.from_regex(NAME, fullmatch=True))
-def test_a_unique_name_begins_as_its_prefix_does(prefix):
+def test_a_unique_name_starts_with_its_prefix(prefix):
     assert prefix.startswith(ENDING.sub("", hptsdk.unique_name(prefix)))
 
 
 @given(prefix=st.text(max_size=40))
-def test_a_unique_name_is_right_whatever_its_prefix_or_there_is_none(prefix):
+def test_a_unique_name_is_valid_or_its_prefix_is_an_error(prefix):
     try:
         name = hptsdk.unique_name(prefix)
     except hptsdk.errors.InvalidShapeError:

@@ -37,9 +37,9 @@ REFUSALS = [
     "none",
 ]
 OTHER = ["answer about another job", "answer with an ARN of another type"]
-LOOKS = 4
+CALLS = 4
 
-GOING_ON, AT_AN_END = ["InProgress", "Stopping", "Deleting"], ["Completed", "Stopped", "Failed", "DeleteFailed"]
+RUNNING, ENDED = ["InProgress", "Stopping", "Deleting"], ["Completed", "Stopped", "Failed", "DeleteFailed"]
 
 # The error that leaves the outcome open. After any other error no job was created.
 OPEN = errors.OutcomeUnknownError
@@ -51,7 +51,7 @@ REQUESTS = {(name, size): tuning_request(name, max_jobs=size) for name in ("a", 
 WANTED = st.sampled_from(list(REQUESTS))
 
 
-class Calling:
+class FunctionTransport:
     """A transport that calls a function."""
 
     def __init__(self, function):
@@ -76,9 +76,9 @@ class Client(RuleBasedStateMachine):
     def create(self, wanted, faults, if_exists):
         before = self.state_of(wanted)
         outcome = self.outcome(faults, lambda: self.client.create(REQUESTS[wanted], if_exists=if_exists))
-        created = self.newly_created()
+        created = self.created_now()
         assert created <= 1
-        assert [call.operation for call in self.stub.calls] in [[CREATE, *[DESCRIBE] * n] for n in range(LOOKS + 1)]
+        assert [call.operation for call in self.stub.calls] in [[CREATE, *[DESCRIBE] * n] for n in range(CALLS + 1)]
         if isinstance(outcome, Exception):
             assert isinstance(outcome, OPEN) or not created
             assert not isinstance(outcome, errors.ResourceInUseError | errors.JobConflictError) or before != "absent"
@@ -87,36 +87,36 @@ class Client(RuleBasedStateMachine):
             assert self.state_of(wanted) == "the same"
             assert outcome.arn == self.service.jobs[wanted[0].lower()]["HyperParameterTuningJobArn"]
         if created and isinstance(outcome, errors.OutcomeUnknownError):
-            assert self.look_failed()
+            assert self.describe_failed()
         if not faults:
             assert self.kind(outcome) == self.expected(before, if_exists)
-        self.retry_where_open(wanted, outcome, created=created, before=before)
+        self.retry_if_open(wanted, outcome, created=created, before=before)
 
     @rule(
         wanted=WANTED,
         lost=st.sampled_from(LOST),
         refusals=st.lists(st.sampled_from(REFUSALS), max_size=2),
-        looks=st.integers(0, LOOKS + 1),
+        missed=st.integers(0, CALLS + 1),
     )
-    def create_with_a_lost_answer(self, wanted, lost, refusals, looks):
+    def create_with_a_lost_response(self, wanted, lost, refusals, missed):
         """A lost response, any end of later attempts, and a Describe that finds the job after some calls."""
         before = self.state_of(wanted)
         # throttled attempts are repeated; any other error ends the call
         script = [lost, *refusals] if self.stub._max_attempts > 1 else [lost]
-        outcome = self.outcome(script, lambda: self.create_slowly_seen(wanted, looks))
-        created = self.newly_created()
+        outcome = self.outcome(script, lambda: self.create_with_missed_describes(wanted, missed))
+        created = self.created_now()
         assert created <= 1
         if before == "other":
             assert isinstance(outcome, errors.JobConflictError | OPEN)
-        elif self.state_of(wanted) == "the same" and looks < LOOKS:
+        elif self.state_of(wanted) == "the same" and missed < CALLS:
             assert self.kind(outcome) == "job"
         else:
             # an attempt after the lost one can have a response
             assert self.kind(outcome) in {"job", "OutcomeUnknownError"}
         assert not getattr(outcome, "is_retry_safe", False)
-        self.retry_where_open(wanted, outcome, created=created, before=before)
+        self.retry_if_open(wanted, outcome, created=created, before=before)
 
-    def create_slowly_seen(self, wanted, looks):
+    def create_with_missed_describes(self, wanted, missed):
         """Create a job that the first calls of Describe do not find, after all faults of Create."""
         call = self.stub.call
 
@@ -126,22 +126,22 @@ class Client(RuleBasedStateMachine):
             finally:
                 if operation == CREATE:
                     self.stub.faults.clear()
-                    self.stub.faults.extend([ABSENT] * looks)
+                    self.stub.faults.extend([ABSENT] * missed)
 
-        client = hptsdk.TuningClient(transport=Calling(calling), clock=self.clock)
+        client = hptsdk.TuningClient(transport=FunctionTransport(calling), clock=self.clock)
         return client.create(REQUESTS[wanted])
 
     @rule(wanted=WANTED, create=st.sampled_from(["none", *OTHER]), describe=st.sampled_from(["none", *OTHER]))
     def create_with_answers_about_other_jobs(self, wanted, create, describe):
         before = self.state_of(wanted)
         outcome = self.outcome([create, describe], lambda: self.client.create(REQUESTS[wanted]))
-        created = self.newly_created()
+        created = self.created_now()
         assert created == (before == "absent")
         if created:
             right = create == "none" or describe == "none"
             assert self.kind(outcome) == ("job" if right else "OutcomeUnknownError")
             assert not right or outcome.arn == self.service.jobs[wanted[0].lower()]["HyperParameterTuningJobArn"]
-        self.retry_where_open(wanted, outcome, created=created, before=before)
+        self.retry_if_open(wanted, outcome, created=created, before=before)
 
     @rule(name=NAMES, fault=st.sampled_from(OTHER))
     def describe_another_job(self, name, fault):
@@ -155,10 +155,10 @@ class Client(RuleBasedStateMachine):
         faults = {sent.fault for sent in self.stub.sent if sent.operation == CREATE}
         return any(fault not in decided and not fault.startswith("answer that") for fault in faults)
 
-    def look_failed(self):
+    def describe_failed(self):
         """Check whether a call of Describe failed too."""
         asked = [sent.fault for sent in self.stub.sent if sent.operation == DESCRIBE and sent.fault != "none"]
-        is_absent_to_the_end = asked.count(ABSENT) >= LOOKS
+        is_absent_to_the_end = asked.count(ABSENT) >= CALLS
         went_wrong = is_absent_to_the_end or any(fault != ABSENT for fault in asked)
         return went_wrong or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
 
@@ -170,13 +170,13 @@ class Client(RuleBasedStateMachine):
             return "ResourceInUseError"
         return "job" if before == "the same" else "JobConflictError"
 
-    def retry_where_open(self, wanted, outcome, *, created, before):
+    def retry_if_open(self, wanted, outcome, *, created, before):
         """Do what the documentation says after an error that leaves the outcome open: then one job exists."""
         if not isinstance(outcome, OPEN):
             return
         again = self.outcome([], lambda: self.client.create(REQUESTS[wanted], if_exists="return"))
         assert self.kind(again) == ("JobConflictError" if before == "other" else "job")
-        assert created + self.newly_created() == (before == "absent")
+        assert created + self.created_now() == (before == "absent")
 
     @rule(name=NAMES, faults=FAULTS)
     def stop(self, name, faults):
@@ -185,7 +185,7 @@ class Client(RuleBasedStateMachine):
         outcome = self.outcome(faults, self.client.get(name).stop)
         after = job and job["HyperParameterTuningJobStatus"]
         if outcome is None:
-            assert after in {"Stopping", *AT_AN_END}
+            assert after in {"Stopping", *ENDED}
         elif self.did_nothing(outcome):
             assert after == before
         assert job or outcome is not None
@@ -203,8 +203,8 @@ class Client(RuleBasedStateMachine):
     @rule(
         name=NAMES,
         faults=FAULTS | st.sampled_from(LASTING).map(lambda fault: [fault] * 10_000),
-        course=st.lists(st.sampled_from(GOING_ON), max_size=12),
-        end=st.sampled_from(AT_AN_END),
+        course=st.lists(st.sampled_from(RUNNING), max_size=12),
+        end=st.sampled_from(ENDED),
         timeout=st.none() | st.floats(0, 1000),
     )
     def wait(self, name, faults, course, end, timeout):
@@ -276,7 +276,7 @@ class Client(RuleBasedStateMachine):
             return error.unanswered == 0
         return not error.may_have_been_sent
 
-    def newly_created(self):
+    def created_now(self):
         created, self.created = self.service.acted.count(CREATE) - self.created, self.service.acted.count(CREATE)
         return created
 

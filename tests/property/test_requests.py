@@ -17,17 +17,17 @@ REQUESTS = strategies.requests()
 
 
 @given(REQUESTS)
-def test_a_request_comes_back_from_the_wire(request):
+def test_a_request_is_equal_after_a_round_trip_through_the_wire_format(request):
     assert hptsdk.from_wire(REQUEST, hptsdk.to_wire(request)) == request
 
 
 @given(REQUESTS)
-def test_a_request_comes_back_from_json(request):
+def test_a_request_is_equal_after_a_round_trip_through_json(request):
     assert hptsdk.loads(REQUEST, hptsdk.dumps(request)) == request
 
 
 @given(REQUESTS)
-def test_a_pickled_request_comes_back_equal_and_of_the_same_hash(request):
+def test_an_unpickled_request_is_equal_and_has_the_same_hash(request):
     found = pickle.loads(pickle.dumps(request))  # noqa: S301 - our own
     assert (found, hash(found)) == (request, hash(request))
 
@@ -100,5 +100,5 @@ def built(request):
 
 
 @given(strategies.requests(training_job_definition=DEFINITIONS))
-def test_the_builders_make_what_the_constructors_make(request):
+def test_builders_and_constructors_create_equal_requests(request):
     assert built(request) == request

@@ -24,7 +24,7 @@ RESPONSES = [cls for cls in schema.all_shapes() if schema.of(cls).is_response]
 @pytest.mark.long
 @EVERY
 @given(data=st.data())
-def test_a_drawn_instance_comes_back_from_the_wire(cls, data):
+def test_a_drawn_instance_is_equal_after_a_round_trip(cls, data):
     shape = data.draw(strategies.shapes(cls))
     assert hptsdk.from_wire(cls, hptsdk.to_wire(shape)) == shape
 
@@ -40,7 +40,7 @@ def test_a_drawn_response_is_an_instance(data, cls):
 
 
 @pytest.mark.long
-def test_some_responses_hold_what_is_not_modelled(drawn, parts_of):
+def test_some_responses_have_unmodelled_members(drawn, parts_of):
     found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 100)
     assert any(part.unmodelled for response in found for part in parts_of(response))
 
@@ -140,7 +140,7 @@ def smallest(strategy, condition):
 
 
 @pytest.mark.long
-def test_the_smallest_request_has_only_what_must_be_there():
+def test_the_smallest_request_has_required_members_only():
     assert smallest(strategies.requests(), lambda _: True) == SMALLEST
 
 
@@ -215,6 +215,6 @@ print("hypothesis" in sys.modules)
     assert program(source) == "False"
 
 
-def test_the_entry_point_stands_in_the_metadata(pytestconfig):
+def test_the_entry_point_is_in_the_metadata(pytestconfig):
     project = (pytestconfig.rootpath / "pyproject.toml").read_text(encoding="utf-8")
     assert '[project.entry-points.hypothesis]\nhptsdk = "hptsdk.testing.hypothesis_plugin:register"' in project

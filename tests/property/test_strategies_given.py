@@ -17,7 +17,7 @@ QUIET = settings(database=None, derandomize=True, max_examples=500)
 
 
 @given(strategies.requests(strategy="Hyperband", definitions=3, name=st.just("x")))
-def test_what_the_caller_gives_stays_his(request):
+def test_the_arguments_of_the_caller_are_not_changed(request):
     config = request.hyper_parameter_tuning_job_config
     assert (config.strategy, len(request.training_job_definitions), request.hyper_parameter_tuning_job_name) == (
         "Hyperband",
@@ -28,13 +28,13 @@ def test_what_the_caller_gives_stays_his(request):
 
 @pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband", "Grid"])
 @given(data=st.data())
-def test_a_strategy_can_be_asked_for(strategy, data):
+def test_a_strategy_can_be_chosen(strategy, data):
     request = data.draw(strategies.requests(strategy=strategy))
     assert request.hyper_parameter_tuning_job_config.strategy == strategy
 
 
 @given(strategies.requests(definitions=1))
-def test_one_definition_stands_alone(request):
+def test_a_list_may_have_one_definition(request):
     assert request.training_job_definition is not None
 
 
@@ -44,7 +44,7 @@ def test_a_number_of_definitions_can_be_drawn(request):
 
 
 @given(strategies.requests(autotune=None, warm_start_config=None, tags=st.just([shapes.Tag(key="a", value="b")])))
-def test_members_of_the_request_can_be_given(request):
+def test_members_of_the_request_can_be_fixed(request):
     assert (request.autotune, request.warm_start_config, request.tags) == (
         None,
         None,
@@ -61,7 +61,7 @@ def test_members_of_the_request_can_be_given(request):
         )
     )
 )
-def test_the_rest_fits_a_definition_that_is_given(request):
+def test_the_other_members_are_compatible_with_a_fixed_definition(request):
     assert request.training_job_definition.static_hyper_parameters == {"a": "1", "0": "2"}
 
 
@@ -72,7 +72,7 @@ def test_the_rest_fits_a_definition_that_is_given(request):
         )
     )
 )
-def test_the_rest_fits_a_configuration_that_is_given(request):
+def test_the_other_members_are_compatible_with_a_fixed_configuration(request):
     config = request.hyper_parameter_tuning_job_config
     assert (config.strategy, config.strategy_config) == ("Hyperband", None)
 
@@ -118,7 +118,7 @@ GIVEN = [
 
 @pytest.mark.parametrize(("cls", "members"), GIVEN)
 @given(data=st.data())
-def test_the_rest_fits_what_is_given(cls, members, data):
+def test_the_other_members_are_compatible_with_the_fixed_ones(cls, members, data):
     shape = data.draw(strategies.shapes(cls, **members))
     assert attrs.evolve(shape, **members) == shape
 
@@ -197,12 +197,12 @@ TIGHT = {
 
 @pytest.mark.parametrize("part", TIGHT)
 @given(data=st.data())
-def test_the_rest_fits_a_tight_part(part, data):
+def test_the_other_members_are_compatible_with_a_restrictive_one(part, data):
     request = data.draw(strategies.requests(**TIGHT[part]))
     assert attrs.evolve(request) == request
 
 
-def test_a_definition_full_of_static_hyperparameters_has_no_room_for_that_of_amt():
+def test_a_definition_with_100_static_hyperparameters_is_not_valid():
     full = definition(static_hyper_parameters={f"n{n}": "1" for n in range(100)})
     assert "[at-most-100-hyperparameters]" in refusal(strategies.requests(training_job_definition=full))
 
@@ -231,11 +231,11 @@ def refusal(strategy):
         (strategies.requests(definitions="many"), "a number from 1 to 10, got 'many'"),
     ],
 )
-def test_what_can_not_be_valid_says_why(strategy, said):
+def test_the_error_for_impossible_values_has_the_reason(strategy, said):
     assert said in refusal(strategy)
 
 
-def test_a_member_that_there_is_not_is_refused_with_the_one_that_was_meant():
+def test_an_unknown_member_gets_a_suggestion():
     with pytest.raises(InvalidArgument, match="Tag has no member kye; did you mean 'key'"):
         strategies.shapes(shapes.Tag, kye="a")
 
@@ -245,7 +245,7 @@ def test_two_arguments_that_speak_of_the_same_are_refused():
         strategies.requests(name="a", hyper_parameter_tuning_job_name="b")
 
 
-def test_a_rule_that_there_is_not_is_refused_with_the_one_that_was_meant():
+def test_an_unknown_rule_gets_a_suggestion():
     with pytest.raises(InvalidArgument, match="violates a rule parents-difer; did you mean 'parents-differ'"):
         strategies.invalid_requests("parents-difer")
 
@@ -270,7 +270,7 @@ def test_parts_of_requests_have_known_instance_types(resources, parts_of):
     assert types_in(resources, parts_of) <= KNOWN
 
 
-def test_requests_have_unknown_instance_types_if_asked_for(drawn, parts_of):
+def test_requests_have_unknown_instance_types_if_requested(drawn, parts_of):
     requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1), 60)
     found = {name for request in requests for name in types_in(request, parts_of)}
     assert found - KNOWN

@@ -193,7 +193,7 @@ STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response a
 
 
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
-def test_the_strategy_of_a_class_comes_to_both_ends_of_every_bound(cls, batches):
+def test_the_strategy_of_a_class_reaches_both_bounds_of_each_constraint(cls, batches):
     """Of 100 draws at least three come to each end, so that 1,000 are far from missing one, whatever the seeds."""
     for draws in batches(strategies.shapes(cls), 1000):
         left = list(missed(cls, draws))
@@ -229,10 +229,10 @@ def test_invalid_requests_break_every_rule_and_every_kind_of_constraint(spoiled)
     assert (ERRORS | CONSTRAINTS) - {rule for _, rule in spoiled} == set()
 
 
-def test_an_invalid_request_breaks_exactly_the_rule_that_it_says(spoiled):
+def test_an_invalid_request_violates_exactly_its_rule(spoiled):
     assert [(rule, found) for document, rule in spoiled if (found := reported(document)) != {rule}] == []
 
 
 @pytest.mark.parametrize("rule", sorted(ERRORS | CONSTRAINTS))
-def test_a_rule_can_be_asked_for(rule, drawn):
+def test_a_rule_can_be_chosen(rule, drawn):
     assert {found for _, found in drawn(strategies.invalid_requests(rule), 3)} == {rule}

@@ -104,7 +104,7 @@ ARGUMENTS = [
 
 
 @pytest.mark.parametrize(("call", "arguments", "named"), ARGUMENTS)
-def test_a_wrong_argument_is_named(call, arguments, named, refused):
+def test_the_error_names_an_invalid_argument(call, arguments, named, refused):
     assert [v.argument for v in refused(call, **arguments)] == [named]
 
 
@@ -162,7 +162,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize(("call", "named"), NAMED.values(), ids=NAMED)
-def test_the_argument_is_named_as_it_was_written(call, named, refused):
+def test_the_error_names_the_argument_as_in_the_call(call, named, refused):
     assert [v.argument for v in refused(call)] == [named]
 
 
@@ -171,13 +171,13 @@ def test_each_of_several_wrong_arguments_is_named(refused):
     assert [v.argument for v in found] == ["training(role_arn=…)", "training(instance_count=…)"]
 
 
-def test_the_message_begins_with_the_argument(messages):
+def test_the_message_starts_with_the_argument(messages):
     assert messages(JOB.integer, "depth", True, 9) == [  # noqa: FBT003 - that is what is refused
         "integer(low=…): IntegerParameterRange.MinValue: expected a finite number, got True [type]"
     ]
 
 
-def test_what_no_single_argument_explains_names_the_call(refused):
+def test_a_violation_of_no_single_argument_names_the_call(refused):
     full = TRAINING.channels([channel(f"c{i}") for i in range(20)])
     assert [v.argument for v in refused(full.channel, "more", "s3://amzn-s3-demo-bucket/more/")] == ["channel(…)"]
 
@@ -187,11 +187,11 @@ def channel(name):
     return shapes.Channel(channel_name=name, data_source=shapes.DataSource(s3_data_source=source))
 
 
-def test_what_build_finds_names_no_argument(refused):
+def test_violations_found_by_build_name_no_argument(refused):
     assert {v.argument for v in refused(JOB.with_(resource_limits=None).build)} == {""}
 
 
-def test_a_shape_of_its_own_names_no_argument(refused):
+def test_the_error_of_a_constructor_names_no_argument(refused):
     assert {v.argument for v in refused(shapes.Tag, key="", value="")} == {""}
 
 
@@ -224,7 +224,7 @@ def test_none_is_shown_as_none_by_the_methods(call, refused):
     ("text", "number"),
     [("0.1", "0.1"), ("10", "10"), ("1e-3", "0.001"), (" 7 ", "7"), ("1_000", "1000"), ("-.5", "-0.5")],
 )
-def test_a_number_given_as_text_is_told_how_to_write_it(text, number, refused):
+def test_a_number_as_text_gets_a_hint(text, number, refused):
     assert [v.hint for v in refused(JOB.continuous, "x", text, 2000)] == [f"write {number}"]
 
 
@@ -239,7 +239,7 @@ NUMBERS_AS_TEXT = {
 
 
 @pytest.mark.parametrize(("call", "hint"), NUMBERS_AS_TEXT.values(), ids=NUMBERS_AS_TEXT)
-def test_a_number_given_as_text_is_told_how_to_write_it_wherever_it_stands(call, hint, refused):
+def test_a_number_as_text_gets_a_hint_in_each_argument(call, hint, refused):
     assert [v.hint for v in refused(call)] == [hint]
 
 
@@ -292,7 +292,7 @@ MISSPELLED = {
 
 
 @pytest.mark.parametrize(("call", "function", "written", "meant"), MISSPELLED.values(), ids=MISSPELLED)
-def test_a_misspelled_argument_is_told_what_was_meant(call, function, written, meant):
+def test_a_misspelled_argument_gets_a_suggestion(call, function, written, meant):
     with pytest.raises(TypeError) as raised:
         call()
     told = f"{function}() got an unexpected keyword argument {written!r}; did you mean {meant!r}?"
@@ -357,14 +357,14 @@ OTHERWISE = {
 
 
 @pytest.mark.parametrize(("call", "function", "written", "hint"), OTHERWISE.values(), ids=OTHERWISE)
-def test_an_argument_by_another_name_is_told_what_to_write(call, function, written, hint):
+def test_an_argument_with_the_name_of_another_library_gets_a_hint(call, function, written, hint):
     with pytest.raises(TypeError) as raised:
         call()
     told = f"{function}() got an unexpected keyword argument {written!r}"
     assert str(raised.value) == (f"{told}; {hint}" if hint else told)
 
 
-def test_what_the_hint_for_an_argument_names_exists():
+def test_each_method_that_a_hint_names_exists():
     hints = [hint for places in _call_arguments._OTHER_PLACES.values() for hint in places.values()]
     named = {name for hint in hints for name in re.findall(r" \.(\w+)\(", hint)}
     assert named == {name for name in named if hasattr(builder.TrainingBuilder, name)} != set()
@@ -376,7 +376,7 @@ def test_other_names_of_arguments_are_no_arguments_and_lead_to_some():
     assert not set(_call_arguments._OTHER_NAMES) & arguments
 
 
-def test_positional_arguments_that_are_too_many_are_told_the_names():
+def test_the_error_for_too_many_positional_arguments_has_the_names():
     with pytest.raises(TypeError) as raised:
         hptsdk.tuning_job("job", TRAINING, "loss", max_parallel_jobs=2)
     assert str(raised.value) == (
@@ -384,16 +384,16 @@ def test_positional_arguments_that_are_too_many_are_told_the_names():
     )
 
 
-def test_a_filter_that_the_service_would_refuse_is_told_by_its_argument(refused):
+def test_the_error_for_an_invalid_filter_names_the_argument(refused):
     assert [v.argument for v in refused(CLIENT.list, page_size=101)] == ["list(page_size=…)"]
 
 
-def test_an_argument_that_is_given_already_is_not_suggested():
+def test_an_argument_that_is_set_is_not_suggested():
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'subnet'$"):
         TRAINING.vpc(subnets=["subnet-1"], security_group_ids=["sg-1"], subnet="subnet-2")
 
 
-def test_an_argument_like_no_other_gets_no_suggestion():
+def test_an_argument_unlike_any_other_gets_no_suggestion():
     with pytest.raises(TypeError, match=r"^TrainingBuilder\.retries\(\) got an unexpected keyword argument 'colour'$"):
         TRAINING.retries(3, colour="red")
 
@@ -414,14 +414,14 @@ PUBLIC = {
 
 
 @pytest.mark.parametrize(("call", "told"), PUBLIC.values(), ids=PUBLIC)
-def test_a_wrong_call_is_told_with_the_name_of_the_public_class(call, told):
+def test_the_error_of_an_invalid_call_has_the_name_of_the_public_class(call, told):
     with pytest.raises(TypeError) as raised:
         call()
     assert str(raised.value)[: len(told)] == told
 
 
 @pytest.mark.parametrize("cls", [builder.TrainingBuilder, builder.DefinitionBuilder, builder.TuningJobBuilder])
-def test_every_method_tells_a_misspelled_argument_with_the_name_of_the_public_class(cls):
+def test_each_method_reports_a_misspelled_argument_with_the_name_of_the_public_class(cls):
     wrong = {name for name, method in inspect.getmembers(cls, inspect.isfunction) if not name.startswith("_")}
     instance = {builder.TrainingBuilder: TRAINING, builder.DefinitionBuilder: DEFINITION}.get(cls, JOB)
     for name in sorted(wrong - {"static", "static_json", "environment", "with_"}):

@@ -20,7 +20,7 @@ def wires(*definitions):
     return hptsdk.to_wire(job(*definitions).build())["TrainingJobDefinitions"]
 
 
-def test_definitions_stand_in_the_request_in_their_order():
+def test_definitions_are_in_the_request_in_order():
     assert [d["DefinitionName"] for d in wires(XGB, LINEAR)] == ["xgb", "linear"]
 
 
@@ -35,11 +35,11 @@ def test_the_job_itself_has_no_objective():
     assert job(XGB, LINEAR).build().hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective is None
 
 
-def test_there_is_no_single_definition_beside_them():
+def test_the_single_definition_is_missing():
     assert job(XGB, LINEAR).build().training_job_definition is None
 
 
-def test_a_definition_is_otherwise_what_the_training_says():
+def test_the_other_members_of_a_definition_are_those_of_the_training():
     job = hptsdk.tuning_job("job", TRAINING, minimize="rmse", max_jobs=9, max_parallel_jobs=2).integer("rounds", 1, 99)
     assert wires(XGB) == [
         {
@@ -95,7 +95,7 @@ def test_ranges_of_all_kinds_add_up():
     }
 
 
-def test_a_range_leaves_the_definition_it_was_given_to_as_it_was():
+def test_a_range_does_not_change_the_earlier_builder():
     XGB.integer("depth", 3, 10)
     assert wires(XGB)[0]["HyperParameterRanges"] == {"IntegerParameterRanges": [ROUNDS]}
 
@@ -105,18 +105,18 @@ def test_two_definitions_may_search_a_hyperparameter_of_the_same_name():
     assert [d["HyperParameterRanges"]["IntegerParameterRanges"][0]["MaxValue"] for d in definitions] == ["99", "9"]
 
 
-def test_what_is_said_of_a_named_definition_is_kept_with_its_name():
+def test_a_method_of_a_named_definition_keeps_its_name():
     assert wires(XGB.retries(3))[0]["RetryStrategy"] == {"MaximumRetryAttempts": 3}
 
 
-def test_one_prefix_can_become_several_definitions():
+def test_several_definitions_can_share_a_prefix():
     prefix = TRAINING.static(seed=1)
     first, second = prefix.named("a", minimize="m"), prefix.static(more=2).named("b", minimize="m")
     both = wires(first.integer("rounds", 1, 9), second.integer("rounds", 1, 9))
     assert [d["StaticHyperParameters"] for d in both] == [{"seed": "1"}, {"seed": "1", "more": "2"}]
 
 
-def test_the_list_of_definitions_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_the_list_of_definitions_has_no_effect():
     definitions = [XGB]
     builder = hptsdk.tuning_job("job", definitions, max_parallel_jobs=1)
     definitions.append(LINEAR)
@@ -127,7 +127,7 @@ def test_definitions_can_be_a_tuple():
     assert hptsdk.tuning_job("job", (XGB,), max_jobs=9, max_parallel_jobs=2).build() == job(XGB).build()
 
 
-def test_ready_definitions_stand_beside_built_ones():
+def test_a_list_may_have_shapes_and_builders():
     ready = job(LINEAR).build().training_job_definitions[0]
     assert [d["DefinitionName"] for d in wires(XGB, ready)] == ["xgb", "linear"]
 
@@ -139,7 +139,7 @@ def test_the_ranges_of_the_job_are_not_on_a_training_without_a_name():
 # --- what is refused ---
 
 
-def test_a_job_takes_no_objective_beside_several_definitions():
+def test_an_objective_with_several_definitions_is_an_error():
     with pytest.raises(TypeError, match=r"to each definition, with training\(\.\.\.\)\.named\(name, "):
         hptsdk.tuning_job("job", [XGB, LINEAR], minimize="m", max_parallel_jobs=1)
 
@@ -186,7 +186,7 @@ def test_a_training_without_a_name_among_the_definitions_is_refused():
         job(XGB, TRAINING).build()
 
 
-def test_a_fault_in_a_definition_is_told_with_its_place(messages):
+def test_a_violation_in_a_definition_has_its_path(messages):
     assert messages(lambda: job(XGB, LINEAR.with_(role_arn=None)).build()) == [
         f"{DEFINITIONS}[1].RoleArn: expected text, got nothing [required]"
     ]

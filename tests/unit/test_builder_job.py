@@ -159,7 +159,7 @@ def test_a_call_sets_these_members_of_the_configuration_and_no_others(call, said
 
 
 @each(CONFIG_CALLS)
-def test_a_call_on_the_configuration_sets_nothing_beside_it(call, said):
+def test_a_method_for_the_configuration_sets_no_other_member(call, said):
     after, before = wire(call(job())), wire(job())
     assert {**after, "HyperParameterTuningJobConfig": None} == {**before, "HyperParameterTuningJobConfig": None}
 
@@ -178,7 +178,7 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
 
 
 @each(ALL_CALLS)
-def test_a_call_gives_a_builder_of_the_same_class(call, said):
+def test_a_method_returns_a_builder_of_the_same_class(call, said):
     assert type(call(job())) is type(job())
 
 
@@ -187,7 +187,7 @@ def test_every_method_is_called_above():
     assert methods - {"build"} == {name for name, *_ in ALL_CALLS}
 
 
-def test_the_arguments_of_tuning_job_go_where_they_belong():
+def test_each_argument_of_tuning_job_sets_its_member():
     assert {**wire(job()), "TrainingJobDefinition": None} == {
         "HyperParameterTuningJobName": "job",
         "HyperParameterTuningJobConfig": {
@@ -200,12 +200,12 @@ def test_the_arguments_of_tuning_job_go_where_they_belong():
     }
 
 
-def test_maximize_takes_the_place_of_minimize():
+def test_maximize_sets_the_direction():
     objective = config(job(minimize=None, maximize="auc"))["HyperParameterTuningJobObjective"]
     assert objective == {"Type": "Maximize", "MetricName": "auc"}
 
 
-def test_max_jobs_can_be_left_out():
+def test_max_jobs_can_be_omitted():
     assert config(job(max_jobs=None).grid())["ResourceLimits"] == {"MaxParallelTrainingJobs": 2}
 
 
@@ -237,7 +237,7 @@ def test_the_same_strategy_without_a_seed_clears_the_seed():
 # --- criteria and limits add up ---
 
 
-def test_criteria_for_stopping_are_kept_beside_each_other():
+def test_each_completion_criterion_is_added():
     stopping = config(job().stop_at(0.9).stop_when_not_improving(5).stop_on_convergence())
     assert set(stopping["TuningJobCompletionCriteria"]) == {
         "TargetObjectiveMetricValue",
@@ -246,7 +246,7 @@ def test_criteria_for_stopping_are_kept_beside_each_other():
     }
 
 
-def test_the_same_criterion_again_takes_the_place_of_the_first():
+def test_the_same_criterion_replaces_the_first():
     assert config(job().stop_at(0.9).stop_at(0.8))["TuningJobCompletionCriteria"] == {"TargetObjectiveMetricValue": 0.8}
 
 

@@ -198,7 +198,7 @@ def test_these_have_140_members():
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: builder.__name__)
-def test_what_is_built_comes_back_from_the_wire_as_it_was(builder):
+def test_a_built_request_is_equal_after_a_round_trip(builder):
     request = builder().build()
     assert hptsdk.from_wire(type(request), hptsdk.to_wire(request)) == request
 

@@ -93,32 +93,32 @@ EACH = pytest.mark.parametrize(("value", "text"), WRITTEN, ids=[f"{type(v).__nam
 
 
 @EACH
-def test_a_hint_is_written_as_decimal_text(value, text):
+def test_a_hint_is_formatted_as_decimal_text(value, text):
     assert hint(value) == text
 
 
 @EACH
-def test_a_category_is_written_as_decimal_text(value, text):
+def test_a_category_is_formatted_as_decimal_text(value, text):
     ranges = JOB.categorical("x", ["a", value]).build().hyper_parameter_tuning_job_config.parameter_ranges
     assert ranges.categorical_parameter_ranges[0].values[1] == text
 
 
 @EACH
-def test_a_bound_is_written_as_decimal_text(value, text):
+def test_a_bound_is_formatted_as_decimal_text(value, text):
     assert continuous_bounds(value, Decimal("1E+999"))[0] == text
 
 
 @EACH
-def test_a_static_hyperparameter_is_written_as_decimal_text(value, text):
+def test_a_static_hyperparameter_is_formatted_as_decimal_text(value, text):
     job = hptsdk.tuning_job("job", TRAINING.static(p=value), minimize="rmse", max_parallel_jobs=1).autotune()
     assert job.continuous("x", 0, 1).build().training_job_definition.static_hyper_parameters["p"] == text
 
 
-def test_the_name_of_an_enumerated_decimal_is_not_written():
+def test_the_value_of_an_enumerated_decimal_is_formatted():
     assert hint(Share.HALF) == "0.5"
 
 
-def test_text_is_taken_as_it_is_for_a_hint():
+def test_text_is_unchanged_as_a_hint():
     assert hint("1.50") == "1.50"
 
 
@@ -136,7 +136,7 @@ def test_text_is_taken_as_it_is_for_a_hint():
         (-(10**20), "-100000000000000000000"),
     ],
 )
-def test_a_whole_bound_of_an_integer_range_is_written_as_an_integer(low, text):
+def test_a_whole_bound_of_an_integer_range_is_formatted_as_an_integer(low, text):
     assert integer_bounds(low, 10**30)[0] == text
 
 
@@ -213,7 +213,7 @@ def test_a_static_hyperparameter_is_refused(value, refused):
     assert [v.path for v in refused(TRAINING.static, p=value)] == ['StaticHyperParameters["p"]']
 
 
-def test_the_range_of_a_bool_is_refused_with_what_is_expected(messages):
+def test_the_error_for_a_bool_as_a_bound_has_the_expected_type(messages):
     assert messages(JOB.continuous, "x", True, 2) == [  # noqa: FBT003 - that is what is refused
         "continuous(low=…): ContinuousParameterRange.MinValue: expected a finite number, got True [type]"
     ]
@@ -223,7 +223,7 @@ def test_a_number_with_a_fraction_is_no_integer(messages):
     assert "expected an integer, got" in messages(JOB.integer, "x", 1.5, 9)[0]
 
 
-def test_what_float_can_make_a_number_of_is_refused_with_that_hint(refused):
+def test_a_value_that_float_converts_gets_a_hint(refused):
     assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["convert it with float(...)"]
 
 
@@ -231,5 +231,5 @@ def test_a_decimal_that_is_no_number_is_refused_without_that_hint(refused):
     assert [v.hint for v in refused(JOB.continuous, "x", Decimal("NaN"), 1)] == [""]
 
 
-def test_an_integer_of_5000_digits_is_not_written_out(messages):
+def test_the_error_for_an_integer_of_5000_digits_does_not_show_it(messages):
     assert len(messages(JOB.integer, "x", 1, 10**4999)[0]) < 200

@@ -62,45 +62,45 @@ def each(values):
 
 
 @each(WRONG)
-def test_a_wrong_static_hyperparameter_is_refused_without_its_value(value):
+def test_the_error_for_an_invalid_static_hyperparameter_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.static, p=value)
 
 
 @each({name: value for name, value in WRONG.items() if name != "two lines"})
-def test_a_wrong_environment_variable_is_refused_without_its_value(value):
+def test_the_error_for_an_invalid_environment_variable_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.environment, P=value)
 
 
 @each(WRONG_AS_JSON)
-def test_what_json_cannot_hold_is_refused_without_its_value(value):
+def test_the_error_for_a_value_that_json_cannot_hold_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.static_json, p=value)
 
 
 @each(WRONG)
-def test_a_wrong_static_hyperparameter_in_a_ready_map_is_refused_without_its_value(value):
+def test_the_error_for_an_invalid_static_hyperparameter_in_with_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters={"p": value})
 
 
 @each({name: value for name, value in WRONG.items() if name != "two lines"})
-def test_a_wrong_environment_variable_in_a_ready_map_is_refused_without_its_value(value):
+def test_the_error_for_an_invalid_environment_variable_in_with_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.with_, environment={"P": value})
 
 
 @pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], {HIDDEN}], ids=["text", "list", "set"])
-def test_what_is_no_map_of_static_hyperparameters_is_refused_without_its_value(value):
+def test_the_error_for_static_hyperparameters_that_are_no_map_hides_the_value(value):
     assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters=value)
 
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
 @pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], 3], ids=["text", "list", "number"])
-def test_what_is_no_map_is_refused_in_the_call_without_its_value(method, value):
+def test_the_error_for_a_value_that_is_no_map_hides_the_value(method, value):
     with pytest.raises((InvalidShapeError, TypeError)) as raised:
         getattr(TRAINING, method)(value)
     assert HIDDEN not in all_that_is_told(raised.value)
 
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
-def test_what_is_no_map_is_refused_in_the_call_though_it_is_empty(method):
+def test_an_empty_value_that_is_no_map_is_an_error_of_the_call(method):
     with pytest.raises((InvalidShapeError, TypeError)):
         getattr(TRAINING, method)("")
 
@@ -113,7 +113,7 @@ def test_what_is_no_map_is_refused_in_the_call_though_it_is_empty(method):
         (lambda: TRAINING.environment(P=None), 'Environment["P"]'),
     ],
 )
-def test_a_wrong_value_is_told_by_its_name(call, path, refused):
+def test_the_error_names_the_hyperparameter_with_an_invalid_value(call, path, refused):
     assert [v.path for v in refused(call)] == [path]
 
 

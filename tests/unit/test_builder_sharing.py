@@ -47,26 +47,26 @@ def ranges(job):
 # --- a shared prefix ---
 
 
-def test_two_builders_of_one_prefix_know_nothing_of_each_other():
+def test_two_builders_with_one_prefix_are_independent():
     prefix = PREFIX.channel("common", "s3://b/c")
     first, second = prefix.channel("first", "s3://b/1"), prefix.channel("second", "s3://b/2")
     assert (channels(first), channels(second)) == (["common", "first"], ["common", "second"])
 
 
-def test_two_jobs_of_one_prefix_know_nothing_of_each_other():
+def test_two_jobs_with_one_prefix_are_independent():
     prefix = JOB.integer("depth", 1, 9)
     prefix.integer("width", 1, 9)
     assert [r["Name"] for r in ranges(prefix)["IntegerParameterRanges"]] == ["depth"]
 
 
-def test_a_job_keeps_the_training_as_it_was_given():
+def test_a_later_change_of_the_training_does_not_change_the_job():
     training = PREFIX.channel("train", "s3://b/c")
     job = job_of(training)
     training.channel("later", "s3://b/c")
     assert len(job.build().training_job_definition.input_data_config) == 1
 
 
-def test_an_attribute_of_the_request_cannot_change_what_is_built_next():
+def test_a_change_of_a_request_does_not_change_the_next_one():
     job = JOB.tag("team", "growth")
     hptsdk.to_wire(job.build())["Tags"].clear()
     assert tags(job) == ["team"]
@@ -75,42 +75,42 @@ def test_an_attribute_of_the_request_cannot_change_what_is_built_next():
 # --- arguments that change afterwards ---
 
 
-def test_a_map_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_a_map_has_no_effect():
     values = {"a": "1"}
     training = PREFIX.static(values)
     values["b"] = "2"
     assert wire(training)["StaticHyperParameters"] == {"a": "1"}
 
 
-def test_a_list_of_values_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_the_list_of_values_has_no_effect():
     values = ["a"]
     job = JOB.categorical("kind", values)
     values.append("b")
     assert ranges(job)["CategoricalParameterRanges"] == [{"Name": "kind", "Values": ["a"]}]
 
 
-def test_a_list_of_channels_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_the_list_of_channels_has_no_effect():
     given = [channel("a")]
     training = PREFIX.channels(given)
     given.append(channel("b"))
     assert channels(training) == ["a"]
 
 
-def test_a_list_of_instances_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_the_list_of_instances_has_no_effect():
     given = [SMALL]
     training = PREFIX.instances(given)
     given.append(BIG)
     assert len(wire(training)["HyperParameterTuningResourceConfig"]["InstanceConfigs"]) == 1
 
 
-def test_a_list_given_to_with_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_a_list_passed_to_with_has_no_effect():
     given = [shapes.Tag(key="a", value="")]
     job = JOB.with_(tags=given)
     given.clear()
     assert tags(job) == ["a"]
 
 
-def test_a_map_of_tags_that_changes_afterwards_changes_nothing():
+def test_a_later_change_of_the_tags_has_no_effect():
     given = {"a": ""}
     job = JOB.tags(given)
     given.clear()
@@ -138,7 +138,7 @@ def test_metric_appends():
     assert metrics(PREFIX.metric("a", "a=(.*)").metric("b", "b=(.*)")) == ["a", "b"]
 
 
-def test_metric_appends_to_those_of_a_ready_specification():
+def test_metric_appends_to_the_metrics_of_a_specification():
     ready = shapes.HyperParameterAlgorithmSpecification(
         algorithm_name="mine",
         training_input_mode="Pipe",
@@ -155,16 +155,16 @@ def test_tag_appends_to_ready_ones():
     assert tags(JOB.with_(tags=[shapes.Tag(key="a", value="")]).tag("b", "")) == ["a", "b"]
 
 
-def test_ranges_of_one_kind_keep_their_order():
+def test_ranges_of_one_type_are_in_order():
     job = JOB.continuous("b", 0, 1).integer("z", 0, 1).continuous("a", 0, 1)
     assert [r["Name"] for r in ranges(job)["ContinuousParameterRanges"]] == ["eta", "b", "a"]
 
 
-def test_static_adds_to_what_was_there():
+def test_static_adds_to_the_hyperparameters():
     assert wire(PREFIX.static(a="1").static(b="2"))["StaticHyperParameters"] == {"a": "1", "b": "2"}
 
 
-def test_static_of_the_same_name_takes_the_place_of_the_first():
+def test_static_with_an_existing_name_replaces_the_value():
     assert wire(PREFIX.static(a="1").static(a="2"))["StaticHyperParameters"] == {"a": "2"}
 
 
@@ -177,7 +177,7 @@ def test_static_adds_to_a_ready_map():
     assert wire(training)["StaticHyperParameters"] == {"a": "1", "b": "2"}
 
 
-def test_environment_adds_to_what_was_there():
+def test_environment_adds_to_the_variables():
     assert wire(PREFIX.environment(A="1").environment(B="2"))["Environment"] == {"A": "1", "B": "2"}
 
 
@@ -235,12 +235,12 @@ def test_with_replaces_the_training_job_definition():
     assert job_of(PREFIX.retries(1)).with_(training_job_definition=ready).build() == JOB.build()
 
 
-def test_with_takes_members_of_the_request_and_of_its_configuration_together():
+def test_with_sets_members_of_the_request_and_of_its_configuration_together():
     job = JOB.with_(tags=[shapes.Tag(key="a", value="")], random_seed=3)
     assert (tags(job), job.build().hyper_parameter_tuning_job_config.random_seed) == (["a"], 3)
 
 
-def test_with_none_takes_a_member_out():
+def test_with_none_removes_a_member():
     assert "Tags" not in hptsdk.to_wire(JOB.tag("a", "").with_(tags=None).build())
 
 
@@ -267,5 +267,5 @@ def test_only_the_resources_named_last_are_there(training, there):
     assert {"ResourceConfig", "HyperParameterTuningResourceConfig"} & set(wire(training)) == {there}
 
 
-def test_ready_resources_are_kept_as_they_are():
+def test_resources_set_by_with_are_not_changed():
     assert wire(PREFIX.with_(resource_config=READY))["ResourceConfig"] == hptsdk.to_wire(READY)

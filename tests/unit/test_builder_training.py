@@ -269,12 +269,12 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
 
 
 @EACH
-def test_a_call_gives_a_builder_of_the_same_class(call, said):
+def test_a_method_returns_a_builder_of_the_same_class(call, said):
     assert type(call(training())) is type(training())
 
 
 @EACH
-def test_a_call_on_a_named_definition_gives_a_named_definition(call, said):
+def test_a_method_of_a_named_definition_returns_a_named_definition(call, said):
     definition = training().named("xgb", minimize="rmse")
     assert type(call(definition)) is type(definition)
 
@@ -284,7 +284,7 @@ def test_every_method_is_called_above():
     assert methods - {"named"} == {name for name, *_ in CALLS}
 
 
-def test_the_arguments_of_training_go_where_they_belong():
+def test_each_argument_of_training_sets_its_member():
     assert wire(training()) == {
         "AlgorithmSpecification": {"TrainingImage": ARGUMENTS["image"], "TrainingInputMode": "File"},
         "RoleArn": ARGUMENTS["role_arn"],
@@ -294,12 +294,12 @@ def test_the_arguments_of_training_go_where_they_belong():
     }
 
 
-def test_a_volume_size_not_given_is_left_out():
+def test_a_missing_volume_size_is_omitted():
     builder = training(instance_type="ml.g5.xlarge", volume_size_in_gb=None)
     assert wire(builder)["ResourceConfig"] == {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1}
 
 
-def test_an_algorithm_takes_the_place_of_the_image():
+def test_an_algorithm_replaces_the_image():
     builder = training(image=None, algorithm="my-algorithm")
     assert wire(builder)["AlgorithmSpecification"] == {"AlgorithmName": "my-algorithm", "TrainingInputMode": "File"}
 

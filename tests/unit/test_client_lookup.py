@@ -62,10 +62,10 @@ def described(name="job", *, max_jobs=5, **members):
     return {**body, "HyperParameterTuningJobArn": ARN.replace("/job", f"/{name}"), **members}
 
 
-def in_vain(*answers):
+def after_lost_create(*responses):
     """Return a client whose Create has no response, and whose next calls have these responses."""
     lost = errors.OutcomeUnknownError("no response", operation=CREATE, attempts=1)
-    transport = StubTransport(lost, *answers)
+    transport = StubTransport(lost, *responses)
     return hptsdk.TuningClient(transport=transport, clock=PretendClock())
 
 
@@ -181,7 +181,7 @@ def test_an_unknown_outcome_has_both_errors_if_describe_fails(stub, client, faul
 
 def test_an_unknown_outcome_has_the_number_of_attempts(stub, client):
     stub.faults.extend(["hang up before acting", "throttle"])
-    assert (unknown(client).attempts, unknown(in_vain(*[missing_job()] * 4)).attempts) == (2, 1)
+    assert (unknown(client).attempts, unknown(after_lost_create(*[missing_job()] * 4)).attempts) == (2, 1)
 
 
 def missing_job():
@@ -190,7 +190,9 @@ def missing_job():
 
 def test_an_unknown_outcome_shows_no_secret_that_a_response_quotes():
     quoting = errors.ValidationRefusedError(f"bad {QUOTED}", code="ValidationException", operation=DESCRIBE)
-    assert QUOTED not in str(unknown(in_vain(quoting), tuning_request(definition=training().static(password=QUOTED))))
+    assert QUOTED not in str(
+        unknown(after_lost_create(quoting), tuning_request(definition=training().static(password=QUOTED)))
+    )
 
 
 # --- responses that leave the outcome open ---
@@ -264,7 +266,7 @@ def test_a_create_response_about_another_job_shows_no_secret(clock):
     ],
 )
 def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exists(answer):
-    assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(in_vain(answer)))
+    assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(after_lost_create(answer)))
 
 
 # --- Describe ---
@@ -298,4 +300,4 @@ def test_a_wait_continues_after_a_describe_response_about_another_job(clock):
 def test_the_settings_are_compared_as_for_an_existing_job():
     answer = described()
     answer["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] = "Off"
-    assert in_vain(answer).create(REQUEST).arn == ARN
+    assert after_lost_create(answer).create(REQUEST).arn == ARN

@@ -35,7 +35,7 @@ def raised_in(error, extra="local"):
     return caught.value
 
 
-def test_the_message_names_who_what_and_the_command():
+def test_the_message_has_the_user_the_package_and_the_command():
     error = raised_in(ModuleNotFoundError("No module named 'flour.rye'", name="flour.rye"))
     assert str(error) == told("the oven", "flour", "local")
 
@@ -45,12 +45,12 @@ def test_the_error_names_the_module_as_python_does():
 
 
 @pytest.mark.parametrize("name", ["sqlite3", "hptsdk.absent", None])
-def test_what_no_extra_brings_is_raised_as_it_came(name):
+def test_the_error_for_a_module_of_no_extra_is_not_converted(name):
     given = ModuleNotFoundError("as it came", name=name)
     assert raised_in(given) is given
 
 
-def test_what_an_inner_module_told_is_not_told_again():
+def test_an_error_of_an_inner_module_is_not_converted_again():
     with (
         pytest.raises(ModuleNotFoundError) as caught,
         requires_extra("testing", "the kitchen"),
@@ -71,7 +71,7 @@ def test_the_extras_that_messages_name_are_the_projects(extra):
     assert extra in EXTRAS
 
 
-def test_what_is_imported_later_only_is_asked_for_at_once():
+def test_a_module_for_later_use_is_required_at_once():
     with pytest.raises(ModuleNotFoundError) as caught, requires_extra("local", "the oven", "json", "flour_of_rye"):
         pass
     assert str(caught.value) == told("the oven", "flour_of_rye", "local")
@@ -82,14 +82,14 @@ def test_what_is_imported_later_only_is_asked_for_at_once():
 
 @pytest.mark.long
 @pytest.mark.parametrize("package", ["optuna", "psutil", "regex", "waitress"])
-def test_the_local_service_says_what_it_lacks(package):
+def test_the_local_service_names_the_missing_extra(package):
     found = without(package, "from hptsdk.local import LocalService")
     assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told('the local service', package, 'local')}"
 
 
 @pytest.mark.parametrize("package", ["typer", "ruamel"])
 @pytest.mark.parametrize("arguments", [["--help"], ["validate", "job.yaml"]])
-def test_the_command_line_says_what_it_lacks_without_a_traceback(package, arguments):
+def test_the_command_line_names_the_missing_extra_without_a_traceback(package, arguments):
     found = without(package, f"from hptsdk.cli import main; sys.exit(main({arguments}))")
     assert found.stderr == f"hptsdk: {told('the command line', package, 'cli')}\n"
 
@@ -100,7 +100,7 @@ def test_the_command_line_that_lacks_something_fails():
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", [["demo"], ["local", "serve", "--root", "runs"]])
-def test_a_command_that_runs_the_local_service_says_what_it_lacks(command, tmp_path, monkeypatch):
+def test_the_command_for_the_local_service_names_the_missing_extra(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = without("optuna", f"from hptsdk.cli import main; sys.exit(main({command}))")
     assert (found.returncode, found.stderr) == (1, f"hptsdk: {told('the local service', 'optuna', 'local')}\n")
@@ -109,19 +109,19 @@ def test_a_command_that_runs_the_local_service_says_what_it_lacks(command, tmp_p
 @pytest.mark.parametrize(
     "code", ["import hptsdk.testing.strategies", "from hptsdk.testing import strategies"], ids=["module", "name"]
 )
-def test_the_strategies_say_what_they_lack(code):
+def test_the_strategies_name_the_missing_extra(code):
     found = without("hypothesis", code)
     expected = told("hptsdk.testing.strategies", "hypothesis", "testing")
     assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
-def test_the_conformance_tests_say_what_they_lack():
+def test_the_conformance_tests_name_the_missing_extra():
     found = without("pytest", "from hptsdk.testing import TransportConformance")
     expected = told("hptsdk.testing.TransportConformance", "pytest", "testing")
     assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
-def test_the_plugin_says_what_it_lacks():
+def test_the_plugin_names_the_missing_extra():
     found = without("pytest", "import hptsdk.testing.plugin")
     expected = told("hptsdk.testing.plugin", "pytest", "testing")
     assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"

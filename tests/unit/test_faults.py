@@ -45,7 +45,7 @@ def test_a_job_is_created_by_one_call(server):
 
 
 @pytest.mark.parametrize("fault", ["hang up after acting", "stall after acting", "fail after acting"])
-def test_a_retry_that_meets_its_own_job_finds_it(server, fault):
+def test_a_retry_returns_the_job_of_the_first_attempt(server, fault):
     server.faults.append(fault)
     job = client_of(server).create(tuning_request())
     assert job.name == "job"
@@ -56,7 +56,7 @@ def test_a_retry_that_meets_its_own_job_finds_it(server, fault):
 @pytest.mark.parametrize(
     "fault", ["hang up after acting", "stall after acting", "cut the answer short", "answer nonsense"]
 )
-def test_an_answer_lost_without_a_retry_is_asked_for(server, fault):
+def test_describe_is_called_after_a_lost_response_without_a_retry(server, fault):
     server.faults.append(fault)
     assert client_of(server, ONCE).create(tuning_request()).name == "job"
     assert server.received == [CREATE, DESCRIBE]
@@ -102,14 +102,14 @@ def test_a_job_that_was_there_before_a_throttled_call_is_in_use(server):
     assert (raised.value.attempts, raised.value.unanswered) == (2, 0)
 
 
-def test_a_job_whose_answer_was_lost_is_found_though_the_retry_was_refused(server):
+def test_a_job_is_found_after_a_lost_response_and_a_refused_retry(server):
     server.faults.extend(["hang up after acting", "throttle"])
     assert client_of(server).create(tuning_request()).name == "job"
     assert server.service.acted.count(CREATE) == 1
 
 
 @pytest.mark.parametrize("fault", ["throttle", "fail before acting", "hang up before acting", "answer nonsense"])
-def test_a_refusal_after_a_lost_answer_is_no_outcome_where_the_job_cannot_be_asked_for(server, fault):
+def test_the_outcome_is_unknown_if_describe_fails_after_a_lost_response(server, fault):
     server.faults.extend(["hang up after acting", "throttle", fault, fault])
     with pytest.raises(errors.OutcomeUnknownError, match="the call of Describe failed") as raised:
         client_of(server).create(tuning_request())
@@ -127,7 +127,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see_the_job(server, refusal):
+def test_the_outcome_is_unknown_if_describe_does_not_find_the_job_after_a_lost_response(server, refusal):
     server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 4])
     with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
         client_of(server).create(tuning_request())
@@ -137,13 +137,13 @@ def test_a_refusal_after_a_lost_answer_is_no_outcome_while_describe_does_not_see
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_a_job_is_found_after_a_refusal_though_describe_sees_it_late(server, refusal):
+def test_a_job_is_found_after_an_error_response_though_describe_finds_it_late(server, refusal):
     server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 3])
     assert client_of(server).create(tuning_request()).name == "job"
     assert server.service.acted.count(CREATE) == 1
 
 
-def test_a_refusal_after_a_lost_request_is_a_conflict_where_another_job_has_the_name(server):
+def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_request(server):
     client = client_of(server)
     client.create(tuning_request(max_jobs=4))
     server.faults.extend(["hang up before acting", "throttle"])
@@ -152,7 +152,7 @@ def test_a_refusal_after_a_lost_request_is_a_conflict_where_another_job_has_the_
 
 
 @pytest.mark.parametrize("status", [302, 408, 418, 425])
-def test_a_job_is_found_after_a_status_that_refuses_nothing(server, status):
+def test_a_job_is_found_after_an_undecided_status(server, status):
     server.faults.append(f"answer status {status} after acting")
     assert client_of(server).create(tuning_request()).name == "job"
     assert server.received == [CREATE, DESCRIBE]
@@ -165,7 +165,7 @@ def test_a_job_is_found_after_an_answer_about_another_job(server, fault):
     assert server.received == [CREATE, DESCRIBE]
 
 
-def test_throttling_to_the_end_is_its_own_error(server):
+def test_throttling_of_all_attempts_raises_throttled(server):
     server.faults.extend(["throttle", "throttle"])
     with pytest.raises(errors.ThrottledError) as raised:
         client_of(server).create(tuning_request())
@@ -222,7 +222,7 @@ def test_an_unknown_code_is_a_service_error(server):
     assert raised.value.request_id == "00000000-0000-0000-0000-000000000000"
 
 
-def test_a_wrong_clock_is_a_rejected_signature(server):
+def test_a_wrong_clock_raises_credentials_rejected(server):
     server.faults.append("answer that the clock is wrong")
     with pytest.raises(errors.CredentialsRejectedError, match="Signature expired"):
         client_of(server, ONCE).create(tuning_request())
@@ -271,7 +271,7 @@ def test_no_credentials_means_not_sent(monkeypatch, server):
     assert server.received == []
 
 
-def test_a_wrong_endpoint_means_not_sent():
+def test_an_invalid_endpoint_raises_not_sent():
     with pytest.raises(errors.NotSentError, match="endpoint"):
         hptsdk.TuningClient(region_name="us-east-1", endpoint_url="no url at all").get("job").describe()
 

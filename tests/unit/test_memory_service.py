@@ -71,7 +71,7 @@ def time_of(service, name, member="CreationTime"):
         ({"MaxResults": 2, "NextToken": "2"}, "c"),
     ],
 )
-def test_tuning_jobs_are_listed_as_asked(service, filters, found):
+def test_tuning_jobs_are_filtered_and_sorted(service, filters, found):
     assert jobs(service, **filters) == found
 
 
@@ -85,16 +85,16 @@ def test_tuning_jobs_are_listed_as_asked(service, filters, found):
         ("LastModifiedTimeBefore", "LastModifiedTime", "bc"),
     ],
 )
-def test_a_time_keeps_what_is_truly_after_or_before(service, member, what, found, as_time):
+def test_a_time_filter_excludes_the_time_itself(service, member, what, found, as_time):
     assert jobs(service, **{member: as_time(time_of(service, "a-x", what))}) == found
 
 
-def test_filters_are_all_kept(service):
+def test_all_filters_apply(service):
     after = time_of(service, "c-x")
     assert jobs(service, NameContains="-x", CreationTimeAfter=after, StatusEquals="Completed") == "a"
 
 
-def test_a_summary_tells_the_end_and_the_limits(service):
+def test_a_summary_has_the_end_time_and_the_limits(service):
     [found] = service.call(JOBS, {"NameContains": "a-"})["HyperParameterTuningJobSummaries"]
     assert found["HyperParameterTuningEndTime"] == found["LastModifiedTime"] > found["CreationTime"]
     assert (found["Strategy"], found["ResourceLimits"]) == ("Random", {"MaxParallelTrainingJobs": 1})
@@ -113,11 +113,11 @@ def test_a_summary_tells_the_end_and_the_limits(service):
         ({"MaxResults": 1, "NextToken": "1"}, "t2"),
     ],
 )
-def test_training_jobs_are_listed_as_asked(service, filters, found):
+def test_training_jobs_are_filtered_and_sorted(service, filters, found):
     assert trainings(service, **filters) == found
 
 
-def test_tags_come_in_pages():
+def test_tags_are_listed_in_pages():
     service = MemoryService()
     arn = create(service, "job")
     tags = [{"Key": f"k{n}", "Value": ""} for n in range(50)]
@@ -138,7 +138,7 @@ def test_tags_come_in_pages():
         ("CreateHyperParameterTuningJob", {"HyperParameterTuningJobName": "-"}, "hyperParameterTuningJobName"),
     ],
 )
-def test_what_the_service_would_refuse_is_refused(service, operation, body, place):
+def test_invalid_requests_are_refused(service, operation, body, place):
     with pytest.raises(Refusal, match=place) as raised:
         service.call(operation, body)
     assert raised.value.code == "ValidationException"

@@ -138,7 +138,7 @@ def test_a_socket_of_the_file_system_can_be_connected_to(tmp_path):
         sock.connect(str(tmp_path / "none"))
 
 
-def test_the_error_comes_through_botocore(run, monkeypatch):
+def test_the_error_is_not_changed_by_botocore(run, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     found = run(
@@ -154,7 +154,7 @@ def test_the_error_comes_through_botocore(run, monkeypatch):
     found.stdout.fnmatch_lines(f"{REFUSED} api.sagemaker.us-east-1.amazonaws.com*")
 
 
-def test_what_a_thread_tried_is_told(run):
+def test_a_connection_of_another_thread_is_reported(run):
     found = run(
         f"""
         import socket, threading
@@ -177,11 +177,11 @@ def test_what_a_thread_tried_is_told(run):
     found.stdout.fnmatch_lines(f"{REFUSED} {FAR}:80*")
 
 
-def test_the_mark_keeps_a_test_off_the_network(run):
+def test_the_mark_blocks_network_access(run):
     run("import pytest\npytestmark = pytest.mark.hptsdk_offline\n" + dedented(LOOK_UP)).assert_outcomes(failed=1)
 
 
-def test_the_setting_keeps_all_tests_off_the_network(run, pytester):
+def test_the_setting_blocks_network_access_in_all_tests(run, pytester):
     pytester.makeini("[pytest]\nhptsdk_offline = true")
     run(LOOK_UP).assert_outcomes(failed=1)
 
@@ -235,14 +235,14 @@ def test_the_option_is_shown(run):
         ("169.254.169.254", False),
     ],
 )
-def test_this_machine_is_told_from_others(host, here):
+def test_this_machine_is_distinguished_from_others(host, here):
     assert is_local_host(host) is here
 
 
 # --- loading ---
 
 
-def test_the_plugin_loads_nothing_heavy():
+def test_the_plugin_imports_no_large_package():
     script = "import hptsdk.testing.plugin, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - ours
     loaded = set(done.stdout.split())
@@ -349,7 +349,7 @@ def test_the_conformance_tests_ask_for_a_transport(run):
     found.stdout.fnmatch_lines("*NotImplementedError: TestMine has no fixture called transport")
 
 
-def test_what_a_service_lacks_is_skipped_with_the_reason(run):
+def test_a_test_for_a_missing_capability_is_skipped_with_the_reason(run):
     found = run(
         """
         import pytest

@@ -13,19 +13,19 @@ def test_time_passes_by_sleeping_only():
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
-def test_no_time_can_be_taken_back(seconds):
+def test_a_negative_sleep_is_an_error(seconds):
     with pytest.raises(ValueError, match="0 seconds or more"):
         PretendClock().sleep(seconds)
 
 
-def test_a_sleeper_for_ever_is_told():
+def test_an_endless_loop_of_sleeps_is_an_error():
     clock = PretendClock(limit=10)
     clock.sleep(10)
     with pytest.raises(AssertionError, match="slept past 10 seconds, in 2 sleeps"):
         clock.sleep(1)
 
 
-def test_what_is_waited_for_can_go_on_in_a_sleep():
+def test_a_function_can_change_the_state_during_a_sleep():
     times = []
     clock = PretendClock(on_sleep=times.append)
     clock.sleep(1)

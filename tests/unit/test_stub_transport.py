@@ -22,12 +22,12 @@ def failing(function, *arguments):
 # --- the script ---
 
 
-def test_answers_come_in_order():
+def test_responses_are_returned_in_order():
     stub = StubTransport({"A": 1}, {"A": 2})
     assert [stub.call(DESCRIBE, ASKED), stub.call(DESCRIBE, ASKED)] == [{"A": 1}, {"A": 2}]
 
 
-def test_a_call_beyond_the_script_is_told():
+def test_a_call_after_the_end_of_the_script_is_an_error():
     assert failing(StubTransport().call, STOP, ASKED) == f"the script has no response for call 1, {STOP}"
 
 
@@ -36,30 +36,30 @@ def test_a_function_is_called_with_the_operation_and_the_body():
     assert stub.call(STOP, ASKED) == {"Said": [STOP, ASKED]}
 
 
-def test_a_response_is_an_answer():
+def test_a_response_may_be_a_shape():
     stub = StubTransport(shapes.CreateHyperParameterTuningJobResponse(hyper_parameter_tuning_job_arn="arn"))
     assert stub.call("CreateHyperParameterTuningJob", {}) == {"HyperParameterTuningJobArn": "arn"}
 
 
-def test_a_refusal_is_raised_as_the_error_that_it_becomes():
+def test_a_refusal_is_raised_as_a_service_error():
     stub = StubTransport(Refusal("ResourceLimitExceeded", "no more jobs"))
     with pytest.raises(errors.ResourceLimitExceededError, match="no more jobs"):
         stub.call(STOP, ASKED)
 
 
-def test_an_answer_is_not_shared_with_the_script():
+def test_a_response_is_a_copy():
     answer = {"Tags": []}
     StubTransport(answer).call("ListTags", {})["Tags"].append(1)
     assert answer == {"Tags": []}
 
 
-def test_a_service_answers_where_the_script_ends():
+def test_the_service_responds_after_the_end_of_the_script():
     stub = StubTransport({"A": 1}, service=MemoryService())
     stub.call(LIST, {})
     assert stub.call(LIST, {}) == {"HyperParameterTuningJobSummaries": []}
 
 
-def test_a_call_is_tried_once_at_least():
+def test_max_attempts_is_at_least_1():
     with pytest.raises(ValueError, match="max_attempts: expected 1 or more, got 0"):
         StubTransport(max_attempts=0)
 
@@ -67,20 +67,20 @@ def test_a_call_is_tried_once_at_least():
 # --- what is expected ---
 
 
-def test_an_expected_call_is_answered():
+def test_an_expected_call_gets_its_response():
     assert StubTransport().expect(STOP, ASKED, answer={"A": 1}).call(STOP, ASKED) == {"A": 1}
 
 
-def test_an_expected_call_without_an_answer_is_answered_by_the_service():
+def test_the_service_responds_to_an_expected_call_without_a_response():
     stub = StubTransport(service=MemoryService()).expect(LIST)
     assert stub.call(LIST, {}) == {"HyperParameterTuningJobSummaries": []}
 
 
-def test_an_expected_call_without_an_answer_or_a_service_has_an_empty_answer():
+def test_an_expected_call_without_a_response_or_a_service_gets_an_empty_response():
     assert StubTransport().expect(STOP).call(STOP, ASKED) == {}
 
 
-def test_another_operation_than_the_expected_one_is_told():
+def test_a_call_of_another_operation_is_an_error():
     stub = StubTransport().expect(STOP)
     assert failing(stub.call, DESCRIBE, ASKED) == f"call 1 is {DESCRIBE}, expected {STOP}"
 
@@ -99,7 +99,7 @@ def test_another_operation_than_the_expected_one_is_told():
         ({"B": 1}, "B: expected 1, got a mapping of 1 entry"),
     ],
 )
-def test_a_body_that_is_not_as_expected_is_told(expected, told):
+def test_the_error_names_each_member_that_differs(expected, told):
     body = {"A": 1, "B": {"C": "c"}, "D": [{"E": 1}, {"E": 2}]}
     assert failing(StubTransport().expect(STOP, expected).call, STOP, body) == f"call 1, {STOP}: {told}"
 
@@ -107,19 +107,19 @@ def test_a_body_that_is_not_as_expected_is_told(expected, told):
 @pytest.mark.parametrize(
     "expected", [None, {}, {"A": 1}, {"B": {}}, {"D": [{}, {"E": 2}]}, {"A": lambda number: number == 1}]
 )
-def test_a_body_may_hold_more_than_is_expected(expected):
+def test_a_body_may_have_more_members_than_expected(expected):
     body = {"A": 1, "B": {"C": "c"}, "D": [{"E": 1}, {"E": 2}]}
     assert StubTransport().expect(STOP, expected).call(STOP, body) == {}
 
 
-def test_a_body_may_be_expected_as_a_shape():
+def test_an_expected_body_may_be_a_shape():
     query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name="other")
     told = failing(StubTransport().expect(STOP, query).call, STOP, ASKED)
     assert told == f"call 1, {STOP}: HyperParameterTuningJobName: expected 'other', got 'job'"
 
 
 @pytest.mark.parametrize("side", ["sent", "expected"])
-def test_no_secret_is_told(side):
+def test_no_secret_is_in_the_error(side):
     secret = {"Environment": {"KEY": "a-secret-value"}}
     other = {"Environment": {"KEY": "something"}}
     expected, sent = (other, secret) if side == "sent" else (secret, other)
@@ -135,39 +135,39 @@ def test_expected_faults_come_before_the_others():
 # --- verifying ---
 
 
-def test_a_script_that_was_followed_is_right():
+def test_a_script_without_remaining_calls_is_verified():
     with StubTransport({}).expect(STOP) as stub:
         stub.call(DESCRIBE, ASKED)
         stub.call(STOP, ASKED)
     assert len(stub.calls) == 2
 
 
-def test_a_call_that_did_not_come_is_told():
+def test_an_expected_call_that_is_not_made_is_an_error():
     assert failing(StubTransport().expect(STOP).verify) == f"{STOP} was not called"
 
 
-def test_an_answer_that_was_not_asked_for_is_told():
+def test_an_unused_response_is_an_error():
     assert failing(StubTransport({}).verify) == "a call for the next response was not called"
 
 
-def test_a_fault_that_was_not_met_is_told():
+def test_a_fault_that_did_not_occur_is_an_error():
     assert failing(StubTransport(faults=["throttle"]).verify) == "the fault 'throttle' did not occur"
 
 
-def test_a_fault_of_an_expected_call_that_was_not_met_is_told():
+def test_a_fault_of_an_expected_call_that_did_not_occur_is_an_error():
     stub = StubTransport(max_attempts=1).expect(STOP, faults=["hang up after acting", "throttle"])
     with pytest.raises(errors.OutcomeUnknownError):
         stub.call(STOP, ASKED)
     assert failing(stub.verify) == "the fault 'throttle' did not occur"
 
 
-def test_an_unexpected_call_is_told_again_where_it_was_swallowed():
+def test_an_unexpected_call_is_reported_again_at_the_end():
     stub = StubTransport()
     failing(stub.call, STOP, ASKED)
     assert failing(stub.verify) == f"the script has no response for call 1, {STOP}"
 
 
-def test_the_end_of_a_with_verifies():
+def test_the_context_manager_verifies_the_script():
     def leave():
         with StubTransport().expect(STOP):
             pass
@@ -175,7 +175,7 @@ def test_the_end_of_a_with_verifies():
     assert failing(leave) == f"{STOP} was not called"
 
 
-def test_the_end_of_a_with_does_not_hide_another_error():
+def test_the_context_manager_does_not_hide_another_error():
     with pytest.raises(ZeroDivisionError), StubTransport().expect(STOP):
         raise ZeroDivisionError
 
@@ -183,14 +183,14 @@ def test_the_end_of_a_with_does_not_hide_another_error():
 # --- the log ---
 
 
-def test_the_log_has_every_attempt_that_left():
+def test_the_log_has_each_attempt_that_was_sent():
     stub = StubTransport({}, faults=["throttle"])
     stub.call(STOP, ASKED)
     assert stub.calls == [Call(STOP, ASKED)]
     assert stub.sent == [Sent(STOP, ASKED, "throttle"), Sent(STOP, ASKED, "none")]
 
 
-def test_an_attempt_without_a_connection_did_not_leave():
+def test_an_attempt_without_a_connection_is_not_sent():
     stub = StubTransport({})
     stub.refuse_connections()
     with pytest.raises(errors.NotSentError):
@@ -207,20 +207,20 @@ def test_connections_can_be_accepted_again():
     assert stub.call(STOP, ASKED) == {"A": 1}
 
 
-def test_the_log_is_not_changed_with_the_body():
+def test_a_later_change_of_the_body_does_not_change_the_log():
     stub, body = StubTransport({}), {"Tags": [{"Key": "a"}]}
     stub.call("AddTags", body)
     body["Tags"].clear()
     assert stub.calls[0].body == stub.sent[0].body == {"Tags": [{"Key": "a"}]}
 
 
-def test_the_repr_shows_how_far_it_is():
+def test_the_repr_has_the_numbers_of_calls_and_responses():
     stub = StubTransport({}, {})
     stub.call(STOP, ASKED)
     assert repr(stub) == "StubTransport(1 calls made, 1 responses left)"
 
 
-def test_every_fault_is_met_once_by_many_threads():
+def test_each_fault_occurs_once_with_many_threads():
     stub = StubTransport(service=MemoryService(), faults=["throttle"] * 50, max_attempts=51)
     threads = [threading.Thread(target=lambda: [stub.call(LIST, {}) for _ in range(20)]) for _ in range(8)]
     for thread in threads:
@@ -230,6 +230,6 @@ def test_every_fault_is_met_once_by_many_threads():
     assert len(stub.calls) + 50 == len(stub.sent)
 
 
-def test_a_client_works_on_it():
+def test_a_client_can_use_it():
     stub = StubTransport({"HyperParameterTuningJobStatus": "Completed"})
     assert hptsdk.TuningClient(transport=stub).get("job").describe().hyper_parameter_tuning_job_status == "Completed"

@@ -10,7 +10,7 @@ import hptsdk
 ENDING = re.compile(r"-(\d{12})-[0-9a-f]{4}")
 
 
-def test_it_begins_with_the_prefix_and_ends_in_the_time_and_a_random_part():
+def test_it_starts_with_the_prefix_and_ends_in_the_time_and_a_random_part():
     assert ENDING.fullmatch(hptsdk.unique_name("churn").removeprefix("churn"))
 
 
@@ -24,7 +24,7 @@ def test_it_is_another_one_each_time():
     assert hptsdk.unique_name("churn") != hptsdk.unique_name("churn")
 
 
-def test_a_prefix_that_fits_is_kept_whole():
+def test_a_short_prefix_is_not_cut():
     assert hptsdk.unique_name("a" * 12).startswith("a" * 12 + "-")
 
 

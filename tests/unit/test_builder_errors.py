@@ -1,4 +1,4 @@
-"""What a call on a builder refuses at once, each with what it says."""
+"""The errors of builders: of a method, with its message, and of the whole request by `build`."""
 
 import pytest
 from sample_requests import REQUIRED
@@ -73,12 +73,12 @@ NONE_GIVEN = {
 
 
 @pytest.mark.parametrize("call", NONE_GIVEN.values(), ids=NONE_GIVEN)
-def test_none_for_what_a_method_requires_is_refused_in_the_call(call, refused):
+def test_none_for_a_required_argument_is_an_error_of_the_call(call, refused):
     assert len(refused(call)) == 1
 
 
 @pytest.mark.parametrize("wrong", [None, "xgb", {}, 3, JOB], ids=["None", "text", "dict", "number", "job"])
-def test_what_is_no_training_is_refused_in_the_call(wrong):
+def test_a_value_that_is_no_training_is_an_error_of_the_call(wrong):
     with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError), match=r"(?i)training"):
         job(training=wrong)
 
@@ -287,7 +287,7 @@ def test_the_call_refuses(call, told, messages):
 # --- more than one fault in a call ---
 
 
-def test_a_role_that_is_too_short_is_told_once(refused):
+def test_a_role_that_is_too_short_has_one_violation(refused):
     assert [v.rule for v in refused(training, role_arn="arn")] == ["length"]
 
 
@@ -324,7 +324,7 @@ SEVERAL_FAULTS = {
 
 
 @pytest.mark.parametrize(("call", "members"), SEVERAL_FAULTS.values(), ids=SEVERAL_FAULTS)
-def test_all_that_is_wrong_with_the_arguments_of_a_call_is_told_at_once(call, members, refused):
+def test_all_invalid_arguments_of_a_call_are_reported_together(call, members, refused):
     assert {v.path.rpartition(".")[2] for v in refused(call)} == members
 
 
@@ -335,3 +335,140 @@ def test_options_of_a_uri_do_not_go_with_a_ready_source():
     ready = shapes.S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://b/c")
     with pytest.raises(TypeError, match=r"set data_type, .* in the source, or pass a URI"):
         TRAINING.channel("train", ready, distribution="FullyReplicated")
+
+
+# --- unknown members, repeated ranges and the whole request ---
+
+REQUEST = "CreateHyperParameterTuningJobRequest"
+
+
+def ranged_job(training):
+    job = hptsdk.tuning_job("job", training, minimize="rmse", max_jobs=9, max_parallel_jobs=2)
+    return job.continuous("eta", 0, 1)
+
+
+RANGED_JOB = ranged_job(TRAINING)
+
+
+# --- names that with_ does not know ---
+
+
+@pytest.mark.parametrize(
+    ("builder", "name", "meant"),
+    [
+        (TRAINING, "rolearn", "role_arn"),
+        (TRAINING, "static_hyper_parameter", "static_hyper_parameters"),
+        (TRAINING, "RoleArn", "role_arn"),
+        (TRAINING.named("xgb", minimize="rmse"), "hyperparameter_ranges", "hyper_parameter_ranges"),
+        (RANGED_JOB, "tag", "tags"),
+        (RANGED_JOB, "warmstart_config", "warm_start_config"),
+        (RANGED_JOB, "stratgy", "strategy"),
+        (RANGED_JOB, "resource_limit", "resource_limits"),
+    ],
+)
+def test_an_unknown_member_gets_a_suggestion(builder, name, meant):
+    with pytest.raises(TypeError, match=f"has no member '{name}'; did you mean '{meant}'\\?$"):
+        builder.with_(**{name: None})
+
+
+def test_an_unknown_member_unlike_any_other_gets_no_suggestion():
+    with pytest.raises(TypeError, match=r"^HyperParameterTrainingJobDefinition has no member 'colour'$"):
+        TRAINING.with_(colour="red")
+
+
+# --- a hyperparameter twice ---
+
+RANGES = {
+    "continuous": lambda j: j.continuous("x", 0, 1),
+    "integer": lambda j: j.integer("x", 0, 1),
+    "categorical": lambda j: j.categorical("x", ["a"]),
+    "auto": lambda j: j.auto("x", 1),
+}
+
+
+@pytest.mark.parametrize("first", RANGES)
+@pytest.mark.parametrize("second", RANGES)
+def test_a_second_range_of_the_same_name_is_refused_in_the_call(first, second, refused):
+    assert [v.got for v in refused(RANGES[second], RANGES[first](RANGED_JOB))] == ["'x'"]
+
+
+def test_a_range_of_the_name_of_a_ready_one_is_refused_in_the_call(refused):
+    ready = shapes.ParameterRanges(auto_parameters=[shapes.AutoParameter(name="x", value_hint="1")])
+    assert [v.got for v in refused(RANGED_JOB.with_(parameter_ranges=ready).integer, "x", 0, 1)] == ["'x'"]
+
+
+def test_names_of_ranges_that_differ_in_case_are_two():
+    assert RANGED_JOB.integer("x", 0, 1).integer("X", 0, 1).build()
+
+
+def test_more_ranges_of_one_kind_than_30_are_refused_in_the_call(refused):
+    full = RANGED_JOB
+    for i in range(29):
+        full = full.continuous(f"x{i}", 0, 1)
+    assert "ContinuousParameterRanges" in [v.path for v in refused(full.continuous, "more", 0, 1)]
+
+
+# --- the whole ---
+
+
+def test_all_missing_members_are_reported_with_their_full_paths(messages):
+    training = TRAINING.with_(role_arn=None, output_data_config=None)
+    assert messages(ranged_job(training).with_(resource_limits=None).build) == [
+        f"{REQUEST}.HyperParameterTuningJobConfig.ResourceLimits: expected a ResourceLimits, got nothing [required]",
+        f"{REQUEST}.TrainingJobDefinition.RoleArn: expected text, got nothing [required]",
+        f"{REQUEST}.TrainingJobDefinition.OutputDataConfig: expected an OutputDataConfig, got nothing [required]",
+    ]
+
+
+def test_a_missing_member_of_a_built_structure_is_reported_with_its_full_path(messages):
+    training = TRAINING.with_(algorithm_specification=None).metric("rmse", "rmse=(.*)")
+    assert messages(ranged_job(training).build)[0] == (
+        f"{REQUEST}.TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode: "
+        "expected one of Pipe, File, FastFile, got nothing [required]"
+    )
+
+
+def test_a_missing_required_limit_is_reported_with_its_full_path(messages):
+    assert messages(RANGED_JOB.with_(resource_limits=None).max_runtime(600).build) == [
+        (
+            f"{REQUEST}.HyperParameterTuningJobConfig.ResourceLimits.MaxParallelTrainingJobs: "
+            "expected an integer, got nothing [required]"
+        )
+    ]
+
+
+def described():
+    """Give a definition that came out of a response, unchecked, and is faulty."""
+    response = {"HyperParameterTuningJobName": "old", "TrainingJobDefinition": {"RoleArn": "arn", "New": 1}}
+    return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, response).training_job_definition
+
+
+def test_violations_in_a_definition_of_a_response_have_full_paths(refused):
+    paths = [v.path for v in refused(ranged_job(described()).build)]
+    assert paths == [
+        "TrainingJobDefinition.New",
+        "TrainingJobDefinition.AlgorithmSpecification",
+        "TrainingJobDefinition.RoleArn",
+        "TrainingJobDefinition.OutputDataConfig",
+        "TrainingJobDefinition.StoppingCondition",
+    ]
+
+
+def test_violations_of_the_job_and_of_a_definition_of_a_response_are_reported_together(refused):
+    found = refused(ranged_job(described()).with_(resource_limits=None).build)
+    assert "HyperParameterTuningJobConfig.ResourceLimits" in [v.path for v in found]
+
+
+def test_a_part_of_a_response_is_validated_by_the_method(refused):
+    response = {"HyperParameterTuningJobName": "old", "TrainingJobDefinition": {"VpcConfig": {"Subnets": []}}}
+    described = hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, response).training_job_definition
+    assert [v.path for v in refused(TRAINING.with_, vpc_config=described.vpc_config)] == [
+        "VpcConfig.SecurityGroupIds",
+        "VpcConfig.Subnets",
+    ]
+
+
+def test_a_violation_has_the_page_that_documents_it(refused):
+    assert {v.source for v in refused(RANGED_JOB.with_(resource_limits=None).build)} == {
+        "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html"
+    }

@@ -88,7 +88,7 @@ def test_a_ready_definition_is_shown_as_a_builder_is():
     assert repr(job).endswith(f"  training:\n{indented(TRAINING_LINES)}>")
 
 
-def test_a_definition_given_by_with_is_shown_in_place_of_the_training():
+def test_a_definition_set_by_with_replaces_the_training_in_the_repr():
     ready = JOB.autotune().build().training_job_definition
     job = hptsdk.tuning_job("job", BARE, minimize="rmse", max_parallel_jobs=1)
     assert line(job.with_(training_job_definition=ready), "channels") == "train, validation"
@@ -127,7 +127,7 @@ RESOURCES = {
 
 
 @pytest.mark.parametrize(("builder", "instances"), RESOURCES.values(), ids=RESOURCES)
-def test_the_instances_are_shown_wherever_they_stand(builder, instances):
+def test_the_instances_of_each_kind_of_resources_are_shown(builder, instances):
     shown = [text.partition(": ")[2] for text in repr(builder).split("\n") if "instances: " in text]
     assert shown == ([instances] if instances else [])
 
