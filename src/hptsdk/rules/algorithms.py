@@ -26,7 +26,15 @@ __all__ = ["DEFINITION", "SPECIFICATION"]
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
 def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
-    """A training job has either a TrainingImage or an AlgorithmName."""
+    """A training job has either a TrainingImage or an AlgorithmName.
+
+    The two members are two ways to name the code of the training jobs: the registry path of an image, or the
+    name or ARN of an algorithm resource. AWS documents that one of them is required and that they exclude each
+    other.
+
+    Example:
+        `AlgorithmSpecification` {"TrainingInputMode": "File"}.
+    """
     if bool(specification.training_image) is not bool(specification.algorithm_name):
         return None
     both = bool(specification.training_image)
@@ -39,7 +47,15 @@ def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> P
 
 @rule("custom-image-needs-metrics", "C015", source="aws/sagemaker-python-sdk#3932", basis="observed")
 def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
-    """A custom image has MetricDefinitions, with which the objective metric is read from its log."""
+    """A custom image has MetricDefinitions, with which the objective metric is read from its log.
+
+    SageMaker defines no metrics for a custom image, so it could not read the objective metric. The service
+    rejects the request and asks for a metric in the metric definitions. An image is custom only if neither its
+    account nor its repository is one of a first-party algorithm.
+
+    Example:
+        `TrainingImage` "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1" without `MetricDefinitions`.
+    """
     image = specification.training_image
     if specification.metric_definitions or not image or specification.algorithm_name or not is_custom_image(image):
         return None
@@ -59,7 +75,15 @@ def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecificati
     needs=("metric_definitions", "training_image"),
 )
 def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
-    """A built-in algorithm has its own metrics, and accepts no MetricDefinitions."""
+    """A built-in algorithm has its own metrics, and accepts no MetricDefinitions.
+
+    The service was observed to reject the definitions, because those of a built-in algorithm cannot be
+    replaced. An acceptance test of Terraform sends them with the image of kmeans, so this is advice and not an
+    error.
+
+    Example:
+        `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1" with any `MetricDefinitions`.
+    """
     algorithm = algorithm_of(specification.training_image) if specification.training_image else None
     if not specification.metric_definitions or algorithm is None:
         return None
@@ -79,7 +103,11 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
     needs=("metric_definitions", "algorithm_name"),
 )
 def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
-    """An algorithm from AWS Marketplace has its own metrics, and accepts no MetricDefinitions."""
+    """An algorithm from AWS Marketplace has its own metrics, and accepts no MetricDefinitions.
+
+    The service was observed to reject the definitions for such an algorithm. A name or an ARN does not show
+    reliably whether an algorithm is from AWS Marketplace, so this is advice for every AlgorithmName.
+    """
     if not specification.metric_definitions or not specification.algorithm_name or specification.training_image:
         return None
     return Problem(
@@ -92,7 +120,16 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
 
 @rule("marketplace-needs-network-isolation", "C120", source="dg/multiple-algorithm-hpo-create-tuning-jobs")
 def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """An algorithm from AWS Marketplace needs network isolation."""
+    """An algorithm from AWS Marketplace needs network isolation.
+
+    AWS requires network isolation for all offerings of AWS Marketplace. Algorithms of your own account run
+    without it, so only an ARN of an account that is known to own algorithms of AWS Marketplace violates the
+    rule.
+
+    Example:
+        `AlgorithmName` "arn:aws:sagemaker:us-east-1:865070037744:algorithm/forecaster" without
+        `EnableNetworkIsolation`.
+    """
     name = definition.algorithm_specification.algorithm_name
     if not name or definition.enable_network_isolation or not is_from_marketplace(name):
         return None

@@ -59,7 +59,14 @@ def _count(source: DataSource) -> int:
 
 @rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
 def source_is_given(source: DataSource) -> Problem | None:
-    """A data source has one of its members."""
+    """A data source has one of its members.
+
+    The API model accepts an empty structure, because all members of a data source are optional. A channel
+    without data has no use, so a rejection is inferred.
+
+    Example:
+        `DataSource` {}.
+    """
     if source.s3_data_source is not None or _count(source):
         return None
     return Problem(
@@ -71,7 +78,11 @@ def source_is_given(source: DataSource) -> Problem | None:
 
 @rule("source-is-single", "C092", source="API_DataSource", basis="inferred")
 def source_is_single(source: DataSource) -> Problem | None:
-    """A data source has only one of its members."""
+    """A data source has only one of its members.
+
+    A channel loads its data from one place, and nothing documents which of two sources would be used. A
+    rejection is inferred.
+    """
     count = _count(source)
     if count <= 1:
         return None
@@ -84,7 +95,11 @@ def source_is_single(source: DataSource) -> Problem | None:
 
 @rule("licence-is-accepted", "F138", source="API_ModelAccessConfig")
 def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
-    """A gated model needs the acceptance of its license."""
+    """A gated model needs the acceptance of its license.
+
+    The training jobs download a gated model only if its license is accepted. The API model accepts False, but
+    AWS documents that the value must be True.
+    """
     if access.accept_eula:
         return None
     return Problem(
@@ -97,7 +112,14 @@ def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
 
 @advice("augmented-manifest-names-attributes", "C093", source="dg/augmented-manifest", basis="inferred")
 def augmented_manifest_names_attributes(source: S3DataSource) -> Problem | None:
-    """An augmented manifest file needs AttributeNames."""
+    """An augmented manifest file needs AttributeNames.
+
+    Each line of the file is a JSON object. AttributeNames selects the attributes that are passed to the
+    algorithm, and their order. AWS does not document what is passed without it, so this is advice.
+
+    Example:
+        `S3DataType` "AugmentedManifestFile" without `AttributeNames`.
+    """
     if source.s3_data_type != "AugmentedManifestFile" or source.attribute_names:
         return None
     return Problem(
@@ -110,7 +132,14 @@ def augmented_manifest_names_attributes(source: S3DataSource) -> Problem | None:
 
 @advice("attribute-names-need-an-augmented-manifest", "C095", source="API_S3DataSource", needs=("attribute_names",))
 def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem | None:
-    """AttributeNames is only for an augmented manifest file."""
+    """AttributeNames is only for an augmented manifest file.
+
+    Objects of the other data types are passed to the algorithm as a whole, so there are no attributes to
+    select. An acceptance test of Terraform sends both, so this is advice and not an error.
+
+    Example:
+        `S3DataType` "S3Prefix", `AttributeNames` ["source-ref"].
+    """
     if not source.attribute_names or source.s3_data_type not in ("S3Prefix", "ManifestFile"):
         return None
     return Problem(
@@ -123,7 +152,14 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem 
 
 @advice("only-s3-data-is-shuffled", "C098", source="API_Channel", basis="inferred", needs=("shuffle_config",))
 def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
-    """ShuffleConfig has no effect on the data of a file system."""
+    """ShuffleConfig has no effect on the data of a file system.
+
+    AWS describes shuffling only for data in Amazon S3. The request is probably accepted, and the data keeps its
+    order.
+
+    Example:
+        `FileSystemDataSource` and `ShuffleConfig` {"Seed": 1} in one channel.
+    """
     if channel.shuffle_config is None or channel.data_source.file_system_data_source is None:
         return None
     return Problem(
@@ -160,7 +196,14 @@ def _with_the_default_mode(member: str) -> Callable[[HyperParameterTrainingJobDe
     "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
 )
 def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem | None:
-    """An augmented manifest file needs the input mode Pipe."""
+    """An augmented manifest file needs the input mode Pipe.
+
+    AWS documents that the training job can read such a file only as a stream. A channel without an InputMode
+    has the TrainingInputMode of the algorithm.
+
+    Example:
+        `S3DataType` "AugmentedManifestFile", `InputMode` "File".
+    """
     source = channel.data_source.s3_data_source
     if mode == "Pipe" or source is None or source.s3_data_type != "AugmentedManifestFile":
         return None
@@ -181,7 +224,14 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem |
     needs=("input_mode", "record_wrapper_type", "input_data_config"),
 )
 def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not wrap objects in RecordIO records."""
+    """The input mode File does not wrap objects in RecordIO records.
+
+    In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
+    documents that the member must not be set, or be None.
+
+    Example:
+        `RecordWrapperType` "RecordIO", `InputMode` "File".
+    """
     if mode != "File" or channel.record_wrapper_type != "RecordIO":
         return None
     return Problem(
@@ -199,7 +249,14 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
     needs=("input_mode", "compression_type", "input_data_config"),
 )
 def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not decompress objects."""
+    """The input mode File does not decompress objects.
+
+    SageMaker decompresses data only if it streams the data. AWS documents that the member must not be set in
+    this mode, or be None; the algorithm would read compressed files.
+
+    Example:
+        `CompressionType` "Gzip", `InputMode` "File".
+    """
     if mode != "File" or channel.compression_type != "Gzip":
         return None
     return Problem(
@@ -212,7 +269,14 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
 
 @advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
 def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
-    """A file system needs the input mode File, because it is mounted."""
+    """A file system needs the input mode File, because it is mounted.
+
+    The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
+    instead, so another mode probably has no effect or the request is rejected.
+
+    Example:
+        `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
+    """
     if mode == "File" or channel.data_source.file_system_data_source is None:
         return None
     return Problem(
@@ -225,7 +289,14 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
 
 @advice("models-come-as-files", "C121", source="API_Channel")
 def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
-    """The channel of a model to train further needs the input mode File."""
+    """The channel of a model to train further needs the input mode File.
+
+    The channel with the name model contains the artifacts with which incremental training begins. AWS documents
+    that it needs this mode; an algorithm that expects files cannot load a stream.
+
+    Example:
+        `ChannelName` "model", `InputMode` "Pipe".
+    """
     if mode == "File" or channel.channel_name != _MODEL:
         return None
     return Problem(
@@ -241,14 +312,22 @@ def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
 
 @rule("channel-names-differ", "C100", source="API_Channel", basis="inferred", needs=("input_data_config",))
 def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
-    """The names of channels differ, because each is a directory in the container."""
+    """The names of channels differ, because each is a directory in the container.
+
+    The data of a channel is in /opt/ml/input/data/NAME, so two channels of one name would share a directory. A
+    rejection is inferred.
+    """
     names = [channel.channel_name for channel in definition.input_data_config or ()]
     return duplicates(names, "input_data_config", "channel_name", hint="rename one of the two")
 
 
 @rule("file-system-needs-a-vpc", "C091", source="dg/model-access-training-data", needs=("input_data_config",))
 def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
-    """A file system needs a VpcConfig."""
+    """A file system needs a VpcConfig.
+
+    Amazon EFS and Amazon FSx for Lustre can be accessed only from within a VPC. AWS documents that the training
+    job must connect to it.
+    """
     if definition.vpc_config is not None:
         return None
     return [
@@ -268,7 +347,14 @@ def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> 
 
 @advice("channel-is-read", source="API_Channel", basis="inferred", needs=("input_data_config",))
 def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
-    """The channels of a first-party algorithm have names that such algorithms read."""
+    """The channels of a first-party algorithm have names that such algorithms read.
+
+    An algorithm does not read a channel that it does not know, and fails if a channel that it needs is missing.
+    Only a name that is similar to a known one is reported, because an algorithm may read others.
+
+    Example:
+        `ChannelName` "trian" with the image of a first-party algorithm.
+    """
     image = definition.algorithm_specification.training_image
     if not image or algorithm_of(image) is None:
         return []
@@ -288,7 +374,15 @@ def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Pro
 
 @advice("channel-groups-exist", "C076", source="API_S3DataSource", basis="inferred", needs=("input_data_config",))
 def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
-    """The InstanceGroupNames of a channel are names of InstanceGroups."""
+    """The InstanceGroupNames of a channel are names of InstanceGroups.
+
+    The data of such a channel is sent to the instances of these groups only. If a group does not exist, no
+    instance may receive the data. An acceptance test of Terraform names a group without InstanceGroups, so this
+    is advice.
+
+    Example:
+        `InstanceGroupNames` ["gpu"] with a `ResourceConfig` without `InstanceGroups`.
+    """
     selected = [
         (index, place, name)
         for index, channel in enumerate(definition.input_data_config or ())

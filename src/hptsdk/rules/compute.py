@@ -57,7 +57,15 @@ def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] |
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
 def instance_type_is_known(resources: WithType) -> Problem | None:
-    """An instance type does not differ by one letter from a training instance type of AWS."""
+    """An instance type does not differ by one letter from a training instance type of AWS.
+
+    A type that is not known may be new, so it is reported only if it looks like a typing error: one letter
+    differs, or two letters are exchanged. A type that differs only in its numbers may be a new generation or
+    size.
+
+    Example:
+        `InstanceType` "ml.m5.xlargee".
+    """
     name = resources.instance_type
     if name is None or is_known(name) or (nearest := nearest_known_type(name)) is None:
         return None
@@ -71,7 +79,11 @@ def instance_type_is_known(resources: WithType) -> Problem | None:
 
 @advice("at-least-one-instance", "F073", source="flyteorg/flyte#1440", basis="inferred", needs=("instance_count",))
 def at_least_one_instance(resources: WithCount) -> Problem | None:
-    """A training job runs on at least one instance."""
+    """A training job runs on at least one instance.
+
+    The API model accepts 0, but a training job cannot run without an instance. The Kubernetes operator of AWS
+    has a minimum of 1.
+    """
     if resources.instance_count != 0:
         return None
     hint = "use 1 or more, or remove it if another member has the count"
@@ -80,7 +92,14 @@ def at_least_one_instance(resources: WithCount) -> Problem | None:
 
 @rule("selected-instances-are-not-sent", "F146", source="API_ResourceConfig")
 def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] | None:
-    """SelectedInstanceType and SelectedInstanceCount are members of responses only."""
+    """SelectedInstanceType and SelectedInstanceCount are members of responses only.
+
+    The service sets them to the item of InstancePreferences that it selected. AWS documents that it does not
+    accept them in a request. They are present if the ResourceConfig was copied from a response.
+
+    Example:
+        `SelectedInstanceType` "ml.m5.xlarge".
+    """
     if resources.selected_instance_type is None and resources.selected_instance_count is None:
         return None
     return [
@@ -97,7 +116,14 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] 
     needs=("instance_configs",),
 )
 def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) -> list[Problem] | None:
-    """InstanceConfigs replaces InstanceType, InstanceCount and VolumeSizeInGB."""
+    """InstanceConfigs replaces InstanceType, InstanceCount and VolumeSizeInGB.
+
+    Each item of the list has a type, a count and a volume size of its own. AWS documents that the members of
+    the structure must not be set if the list is set.
+
+    Example:
+        `InstanceConfigs` with any item, `InstanceType` "ml.m5.xlarge".
+    """
     return _conflicts(resources, "InstanceConfigs", "instance_type", "instance_count", "volume_size_in_gb")
 
 
@@ -109,7 +135,11 @@ def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) 
     needs=("allocation_strategy",),
 )
 def allocation_needs_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
-    """An AllocationStrategy needs InstanceConfigs."""
+    """An AllocationStrategy needs InstanceConfigs.
+
+    The strategy decides in which order the items of InstanceConfigs are used. Without items it has no effect,
+    or the service rejects it; AWS documents neither.
+    """
     if resources.instance_configs is not None:
         return None
     return Problem(
@@ -127,7 +157,11 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
     needs=("instance_configs",),
 )
 def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
-    """InstanceConfigs has at least two items; one instance type does not need it."""
+    """InstanceConfigs has at least two items; one instance type does not need it.
+
+    The items are alternatives that are used if the capacity of others is insufficient. AWS asks not to use the
+    list for a single type, but an acceptance test of Terraform does, so this is advice.
+    """
     if len(resources.instance_configs or ()) != 1:
         return None
     return Problem(
@@ -140,7 +174,14 @@ def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> P
 
 @rule("instance-groups-stand-alone", "C075", source="dg/train-heterogeneous-cluster", needs=("instance_groups",))
 def instance_groups_stand_alone(resources: ResourceConfig) -> list[Problem] | None:
-    """InstanceGroups replaces InstanceType and InstanceCount."""
+    """InstanceGroups replaces InstanceType and InstanceCount.
+
+    Each group of a heterogeneous cluster has a type and a count of its own. AWS documents that the members
+    exclude each other.
+
+    Example:
+        `InstanceGroups` with any item, `InstanceType` "ml.m5.xlarge".
+    """
     if not resources.instance_groups:
         return None
     return _conflicts(resources, "InstanceGroups", "instance_type", "instance_count")
@@ -148,7 +189,11 @@ def instance_groups_stand_alone(resources: ResourceConfig) -> list[Problem] | No
 
 @rule("instance-group-names-differ", "C077", source="API_InstanceGroup", basis="inferred", needs=("instance_groups",))
 def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | None:
-    """The names of instance groups differ."""
+    """The names of instance groups differ.
+
+    Channels select groups by name in InstanceGroupNames, so a name that occurs twice is ambiguous. A rejection
+    is inferred.
+    """
     names = [group.instance_group_name for group in resources.instance_groups or ()]
     return duplicates(names, "instance_groups", "instance_group_name", hint="rename one of the two")
 
@@ -160,7 +205,14 @@ def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | No
     needs=("keep_alive_period_in_seconds", "instance_groups"),
 )
 def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | None:
-    """A heterogeneous cluster cannot use a warm pool."""
+    """A heterogeneous cluster cannot use a warm pool.
+
+    A warm pool keeps the instances for the next training job. AWS documents that it is not available for
+    heterogeneous clusters. A period of 0 means no warm pool, and is valid.
+
+    Example:
+        `InstanceGroups` with any item, `KeepAlivePeriodInSeconds` 60.
+    """
     if not resources.keep_alive_period_in_seconds or not resources.instance_groups:
         return None
     return Problem(
@@ -173,7 +225,11 @@ def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | N
 
 @advice("keep-alive-up-to-an-hour", "C080", source="dg/train-warm-pools", needs=("keep_alive_period_in_seconds",))
 def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
-    """A warm pool is kept alive for at most one hour."""
+    """A warm pool is kept alive for at most one hour.
+
+    The developer guide allows 3600 seconds, but the API model allows 21600. It is not known which of the two
+    the service enforces, so this is advice.
+    """
     seconds = resources.keep_alive_period_in_seconds or 0
     if seconds <= _MAX_KEEP_ALIVE:
         return None
@@ -187,13 +243,27 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
 
 @rule("instance-preferences-stand-alone", "C084", source="API_ResourceConfig", needs=("instance_preferences",))
 def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Problem] | None:
-    """InstancePreferences replaces InstanceType, and excludes InstanceGroups and InstancePlacementConfig."""
+    """InstancePreferences replaces InstanceType, and excludes InstanceGroups and InstancePlacementConfig.
+
+    The preferences are instance types, in the order in which SageMaker tries them until one has capacity. AWS
+    documents that the other ways to choose instances are excluded.
+
+    Example:
+        `InstancePreferences` with any item, `InstanceType` "ml.m5.xlarge".
+    """
     return _conflicts(resources, "InstancePreferences", "instance_type", "instance_groups", "instance_placement_config")
 
 
 @rule("preferences-all-have-a-count", "C086", source="API_InstancePreference", needs=("instance_preferences",))
 def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | None:
-    """Either all instance preferences have a count or none has one."""
+    """Either all instance preferences have a count or none has one.
+
+    The number of instances would be unknown if a type without a count was selected. AWS documents that the
+    service rejects such requests.
+
+    Example:
+        Two items of `InstancePreferences`, one of which has the `InstanceCount` 1.
+    """
     preferences = resources.instance_preferences or ()
     missing = [index for index, preference in enumerate(preferences) if preference.instance_count is None]
     if len(missing) in (0, len(preferences)):
@@ -214,7 +284,14 @@ def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | N
 
 @rule("preferences-count-in-one-place", "C087", source="API_InstancePreference", needs=("instance_preferences",))
 def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have counts or the resource configuration has one."""
+    """Either the instance preferences have counts or the resource configuration has one.
+
+    The count of a preference is valid for its type, that of ResourceConfig for all types. AWS documents that
+    the service rejects both; with neither, the number of instances is unknown.
+
+    Example:
+        `InstanceCount` 1 in `ResourceConfig` and in an item of `InstancePreferences`.
+    """
     each = any(preference.instance_count is not None for preference in resources.instance_preferences or ())
     if each != bool(resources.instance_count):
         return None
@@ -230,7 +307,11 @@ def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
 
 @rule("preferred-types-differ", "C088", source="API_InstancePreference", needs=("instance_preferences",))
 def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
-    """The instance types of instance preferences differ."""
+    """The instance types of instance preferences differ.
+
+    The types are tried in order, so a second try of the same type has no use. AWS documents that a type can
+    occur only once.
+    """
     types = [preference.instance_type for preference in resources.instance_preferences or ()]
     return duplicates(types, "instance_preferences", "instance_type", noun="type", hint="remove one of the two")
 
@@ -242,7 +323,14 @@ def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
     needs=("training_plan_arn", "instance_preferences"),
 )
 def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have training plans or the resource configuration has one."""
+    """Either the instance preferences have training plans or the resource configuration has one.
+
+    A training plan reserves capacity, for one preference or for the whole job. AWS documents that the two
+    members exclude each other.
+
+    Example:
+        `TrainingPlanArn` in `ResourceConfig`, `TrainingPlanArns` in an item of `InstancePreferences`.
+    """
     if not any(preference.training_plan_arns for preference in resources.instance_preferences or ()):
         return None
     return Problem(
@@ -260,7 +348,14 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
     needs=("instance_placement_config", "instance_type"),
 )
 def placement_needs_ultraservers(resources: ResourceConfig) -> Problem | None:
-    """InstancePlacementConfig needs an instance type that UltraServers offer."""
+    """InstancePlacementConfig needs an instance type that UltraServers offer.
+
+    The member assigns instances to UltraServers. AWS documents that it applies only to their capacity. A type
+    that hptsdk does not know is not reported.
+
+    Example:
+        `InstanceType` "ml.m5.xlarge" with any `InstancePlacementConfig`.
+    """
     name = resources.instance_type
     if name is None or not lacks_ultraserver(name):
         return None

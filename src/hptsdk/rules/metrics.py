@@ -57,7 +57,15 @@ _REVERSING = frozenset({
 
 @rule("metric-regex-compiles", "C102", source="API_MetricDefinition", basis="inferred")
 def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
-    """The Regex of a metric is a valid regular expression."""
+    """The Regex of a metric is a valid regular expression.
+
+    The API model accepts any text. The regular expression engine of the service is not documented, so an
+    expression is reported only if no common engine accepts it. Without a valid expression the metric has no
+    values.
+
+    Example:
+        `Regex` "loss=(".
+    """
     error = analyze_regex(metric.regex).error
     if not error:
         return None
@@ -71,7 +79,14 @@ def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
 
 @rule("metric-regex-has-a-group", "C101", source="dg/automatic-model-tuning-define-metrics-variables")
 def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
-    """The Regex of a metric has a group that captures the value."""
+    """The Regex of a metric has a group that captures the value.
+
+    SageMaker applies the expression to the log and uses the text of the first group as the value. Without a
+    group there is no value, and the tuning job cannot compare its training jobs.
+
+    Example:
+        `Regex` "loss=[0-9.]+".
+    """
     if analyze_regex(metric.regex).captures is not False:
         return None
     return Problem(
@@ -84,7 +99,15 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
 
 @advice("metric-group-takes-the-value", "C103", source="aws/sagemaker-python-sdk#3932", basis="observed")
 def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
-    """A group that ends in a lazy quantifier is followed by a pattern that ends the value."""
+    """A group that ends in a lazy quantifier is followed by a pattern that ends the value.
+
+    A lazy quantifier matches as little as possible. If nothing has to follow, that is no character or one, so
+    the value is empty or incomplete. The service accepts the request, and the tuning job reports no objective
+    metric.
+
+    Example:
+        `Regex` "F1=(.*?)".
+    """
     group = analyze_regex(metric.regex).first_group
     lazy = re.search(_LAZY_END, group.content) if group is not None else None
     if group is None or lazy is None or not re.fullmatch(_OPTIONAL, group.rest):
@@ -99,7 +122,14 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
 
 @advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
 def metric_group_takes_any_number(metric: MetricDefinition) -> Problem | None:
-    """A group of digits and a point also matches a sign and an exponent."""
+    """A group of digits and a point also matches a sign and an exponent.
+
+    Programs write small values as 1e-05, and some metrics are negative. A group without sign and exponent reads
+    1 instead of 1e-05 or does not match, so the tuning job compares wrong values and reports no error.
+
+    Example:
+        `Regex` "loss=([0-9.]+)".
+    """
     group = analyze_regex(metric.regex).first_group
     unmatched = _unmatched_parts(group.content) if group is not None else ""
     if not unmatched:
@@ -124,7 +154,15 @@ def _unmatched_parts(content: str) -> str:
 
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
 def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Problem | None:
-    """An objective metric whose name says how it improves is optimized in this direction."""
+    """An objective metric whose name says how it improves is optimized in this direction.
+
+    With the wrong direction the tuning job runs to its end and selects the worst training job. Only names with
+    a known word, such as accuracy or loss, are reported; names such as neg_loss, which reverse its meaning, are
+    not.
+
+    Example:
+        `MetricName` "validation:accuracy", `Type` "Minimize".
+    """
     words = [word.lower() for whole in re.findall(_WORDS, objective.metric_name) for word in _parts_of(whole)]
     known = [word for word in words if word in _DIRECTIONS]
     directions = {_DIRECTIONS[word] for word in known}
@@ -154,14 +192,22 @@ def _parts_of(word: str) -> list[str]:
     needs=("metric_definitions",),
 )
 def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
-    """The names of metrics differ."""
+    """The names of metrics differ.
+
+    Objectives and results name a metric by its name, so a name that occurs twice is ambiguous. A rejection is
+    inferred.
+    """
     names = [metric.name for metric in specification.metric_definitions or ()]
     return duplicates(names, "metric_definitions", "name", hint="rename or remove one of the two")
 
 
 @advice("metrics-within-quota", "C105", source="dg/automatic-model-tuning-limits", needs=("metric_definitions",))
 def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
-    """A tuning job has at most as many metrics as the quota of the account allows."""
+    """A tuning job has at most as many metrics as the quota of the account allows.
+
+    The page of quotas says 20, but the API reference and another page say 40. The service rejects a request
+    above the quota of the account, which `advise(request, quotas=Quotas(max_metrics=40))` states.
+    """
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:
         return None

@@ -31,7 +31,14 @@ _JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_j
     needs=("training_job_definition",),
 )
 def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with TrainingJobDefinition has an objective."""
+    """A job with TrainingJobDefinition has an objective.
+
+    The member is optional in the API model, but the service enforces it. The objective of the job and
+    TuningObjective of the definition are both accepted here.
+
+    Example:
+        `TrainingJobDefinition` without `TuningObjective`, and no `HyperParameterTuningJobObjective`.
+    """
     definition = request.training_job_definition
     if _job_has_one(request) or definition is None or definition.tuning_objective is not None:
         return None
@@ -45,7 +52,11 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
     needs=("training_job_definitions",),
 )
 def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """Each item of TrainingJobDefinitions has an objective; the objective of the job suffices for one item."""
+    """Each item of TrainingJobDefinitions has an objective; the objective of the job suffices for one item.
+
+    Definitions may have different algorithms, which emit different metrics. AWS documents that each definition
+    requires an objective metric.
+    """
     definitions = request.training_job_definitions or ()
     missing = [index for index, definition in enumerate(definitions) if definition.tuning_objective is None]
     if not missing or (len(definitions) == 1 and _job_has_one(request)):
@@ -76,7 +87,11 @@ def _job_has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
     needs=("training_job_definitions",),
 )
 def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with TrainingJobDefinitions has its objectives in the definitions."""
+    """A job with TrainingJobDefinitions has its objectives in the definitions.
+
+    It is not documented which of the two objectives the service uses, or whether it rejects both. The SDKs of
+    AWS never send both.
+    """
     if request.training_job_definitions is None or not _job_has_one(request):
         return None
     return Problem(
@@ -95,7 +110,14 @@ def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequ
     needs=("training_job_definition",),
 )
 def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """The objectives of a job and of its TrainingJobDefinition are equal."""
+    """The objectives of a job and of its TrainingJobDefinition are equal.
+
+    A tuning job has one best training job, so it has one objective. It is not documented which of two different
+    ones the service uses, or whether it rejects both.
+
+    Example:
+        `HyperParameterTuningJobObjective` with the `MetricName` "loss", `TuningObjective` with "error".
+    """
     own = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     other = request.training_job_definition.tuning_objective if request.training_job_definition is not None else None
     if own is None or other is None or own == other:
@@ -127,7 +149,15 @@ def _defined_metrics(algorithm: HyperParameterAlgorithmSpecification) -> list[st
 
 @rule("objective-is-a-defined-metric", "C014", source="aws/sagemaker-python-sdk#3932", basis="observed")
 def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
-    """The objective metric of a custom image is the name of one of its MetricDefinitions."""
+    """The objective metric of a custom image is the name of one of its MetricDefinitions.
+
+    The service rejects the request, because no regular expression reads the metric from the log. The names are
+    compared exactly. Built-in algorithms define their metrics themselves, so the rule does not apply to their
+    images.
+
+    Example:
+        `MetricName` "accuracy" with the only `MetricDefinitions` [{"Name": "loss", …}].
+    """
     problems: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
         defined = _defined_metrics(algorithm)
@@ -156,7 +186,14 @@ def _runs_custom_image(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     source="dg/automatic-model-tuning-define-metrics-variables",
 )
 def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
-    """The objective metric of a built-in algorithm is one that the algorithm emits."""
+    """The objective metric of a built-in algorithm is one that the algorithm emits.
+
+    AWS documents that you choose one of the metrics that the algorithm emits; for any other, no training job
+    has a value. A new version of an algorithm may emit more metrics, so this is advice.
+
+    Example:
+        `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".
+    """
     problems: list[Problem] = []
     for path, metric, algorithm in _objectives(request):
         name = algorithm_of(algorithm.training_image) if algorithm.training_image else None

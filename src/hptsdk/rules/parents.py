@@ -66,7 +66,12 @@ def _objective(job: Request | Parent) -> Objective | None:
 
 @rule("parent-exists", source=_WARM_START)
 def parent_exists(name: str) -> Problem:
-    """A parent is a tuning job of the same account and region."""
+    """A parent is a tuning job of the same account and region.
+
+    `TuningClient.check_warm_start` reports it if the service cannot find the parent. A request to create a
+    tuning job would be rejected. Parents of another region, and those created before October 2018, cannot be
+    used.
+    """
     return Problem(
         expected="the name of a tuning job in this account and region", got=shown(name), hint="check name and region"
     )
@@ -74,7 +79,11 @@ def parent_exists(name: str) -> Problem:
 
 @rule("parent-has-ended", "C059", source=_WARM_START)
 def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
-    """The status of a parent is Completed, Stopped or Failed."""
+    """The status of a parent is Completed, Stopped or Failed.
+
+    AWS documents that all parents must have a final status, because the new job reads the results of all their
+    training jobs. A parent that is still in progress leads to a rejection; wait until it ends or stop it.
+    """
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
         return None
@@ -83,7 +92,14 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
 def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Problem | None:
-    """The static and tuned hyperparameters together are those of the parent; each may be static or tuned."""
+    """The static and tuned hyperparameters together are those of the parent; each may be static or tuned.
+
+    The service rejects the request, because the results of the parent would lack values for some of the
+    dimensions. With Autotune the service completes the hyperparameters itself, so the rule does not apply.
+
+    Example:
+        The parent tunes "eta" and has the static "epochs"; the request tunes "eta" only.
+    """
     own, others = {*_tuned(request), *_static(request)}, {*_tuned(parent), *_static(parent)}
     if own == others or request.autotune:
         return None
@@ -101,7 +117,14 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Pro
 
 @rule("parent-has-the-same-objective", "C061", source=_WARM_START)
 def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem | None:
-    """The objective is that of the parent."""
+    """The objective is that of the parent.
+
+    Results of different metrics, or of the same metric with another direction, cannot be compared. AWS
+    documents that the objective metric must be that of all parents.
+
+    Example:
+        `MetricName` "loss" in the parent and "error" in the request.
+    """
     own, others = _objective(request), _objective(parent)
     if own is None or others is None or own == others:
         return None
@@ -114,7 +137,14 @@ def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem |
 
 @rule("parent-has-the-same-kinds-of-ranges", "C062", source=_WARM_START)
 def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> list[Problem] | None:
-    """A hyperparameter that both jobs tune has the same type of range in both."""
+    """A hyperparameter that both jobs tune has the same type of range in both.
+
+    AWS documents that the type of a hyperparameter must not change between jobs. Bounds and values of a range
+    may change.
+
+    Example:
+        The parent has "depth" in `IntegerParameterRanges`, the request in `ContinuousParameterRanges`.
+    """
     own, others = _tuned(request), _tuned(parent)
     return [
         Problem(
@@ -129,7 +159,14 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
 
 @rule("parent-has-nearly-the-same-static-values", "C063", source=_WARM_START)
 def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Problem | None:
-    """At most ten hyperparameters become static or change their static value."""
+    """At most ten hyperparameters become static or change their static value.
+
+    AWS documents this maximum for the changes against all parents. A hyperparameter counts if it was tuned and
+    is now static, or if its static value is another one. Each parent is compared separately.
+
+    Example:
+        Eleven items of `StaticHyperParameters` with other values than in the parent.
+    """
     static, tuned, before = _static(request), _tuned(parent), _static(parent)
     changed = [name for name, value in static.items() if name in tuned or before.get(name, value) != value]
     if len(changed) <= _MAX_CHANGES:
@@ -143,7 +180,14 @@ def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -
 
 @rule("identical-parent-has-the-same-definition", "C060", source="aws/sagemaker-python-sdk#3693", basis="observed")
 def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Problem | None:
-    """With IdenticalDataAndAlgorithm, the environment, isolation, encryption and retries are those of the parent."""
+    """With IdenticalDataAndAlgorithm, the environment, isolation, encryption and retries are those of the parent.
+
+    The service rejects changes to members other than algorithm, data, output, static values, role, resources
+    and limits. The comparison ignores a RetryStrategy that only one of the two definitions has.
+
+    Example:
+        `WarmStartType` "IdenticalDataAndAlgorithm", `Environment` {"A": "2"}; the parent has {"A": "1"}.
+    """
     own: Definition | None = request.training_job_definition
     others: Definition | None = parent.training_job_definition
     warm_start = request.warm_start_config
@@ -174,7 +218,14 @@ def _launched(counters: TrainingJobStatusCounters | None) -> int:
 
 @rule("parents-and-job-within-job-limit", "C064", source=_WARM_START)
 def parents_and_job_within_job_limit(request: Request, parents: list[Parent]) -> Problem | None:
-    """The parents and the new tuning job have at most 500 training jobs together."""
+    """The parents and the new tuning job have at most 500 training jobs together.
+
+    AWS documents that the training jobs of all parents count toward the maximum of the new job. Training jobs
+    that failed and can be retried do not count here.
+
+    Example:
+        Parents with 450 training jobs in total, `MaxNumberOfTrainingJobs` 51.
+    """
     own = request.hyper_parameter_tuning_job_config.resource_limits.max_number_of_training_jobs or 0
     launched = sum(_launched(parent.training_job_status_counters) for parent in parents)
     if launched + own <= _MAX_JOBS:

@@ -50,7 +50,14 @@ def _is_whole(text: str) -> bool:
 
 @rule("bounds-are-numbers", "C043", "C044", source="API_ContinuousParameterRange", basis="inferred")
 def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
-    """The bounds of a numeric range are finite numbers in decimal notation."""
+    """The bounds of a numeric range are finite numbers in decimal notation.
+
+    The API transports bounds as text and its model accepts any. "nan" and "inf" are no bounds of an interval. A
+    rejection is inferred from the documentation of ranges, which calls the values numbers.
+
+    Example:
+        `MinValue` "low", `MaxValue` "1".
+    """
     if parse_number(numeric.min_value) is not None and parse_number(numeric.max_value) is not None:
         return None
     return [
@@ -67,7 +74,15 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
 
 @rule("minimum-below-maximum", "C035", "C036", "C037", source="aws/amazon-sagemaker-feedback#195", basis="observed")
 def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
-    """MinValue is less than MaxValue; the two are compared as numbers."""
+    """MinValue is less than MaxValue; the two are compared as numbers.
+
+    The service rejects a range with a single value, and no value is in an interval with reversed bounds. As
+    text, "9" is greater than "10", so a comparison of the texts would overlook some violations and report valid
+    ranges.
+
+    Example:
+        `MinValue` "1", `MaxValue` "0"; also `MinValue` "1", `MaxValue` "1.0".
+    """
     low, high = parse_number(numeric.min_value), parse_number(numeric.max_value)
     if low is None or high is None or low < high:
         return None
@@ -81,7 +96,14 @@ def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
 
 @rule("integer-bounds-are-whole", "C042", source="API_IntegerParameterRange", basis="inferred")
 def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Problem] | None:
-    """The bounds of an integer range are integers."""
+    """The bounds of an integer range are integers.
+
+    Training jobs receive integers from such a range, so a fraction cannot be its first or last value. A
+    rejection is inferred. A bound with the value of an integer, such as "1e2", is valid.
+
+    Example:
+        `MinValue` "0.5", `MaxValue` "3".
+    """
     if _is_whole(numeric.min_value) and _is_whole(numeric.max_value):
         return None
     return [
@@ -93,7 +115,14 @@ def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Problem] | 
 
 @rule("logarithmic-needs-positive-bounds", "C039", source="API_ContinuousParameterRange", needs=("scaling_type",))
 def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Problem | None:
-    """A range with Logarithmic scaling has only values above 0."""
+    """A range with Logarithmic scaling has only values above 0.
+
+    The search is uniform in the logarithm of the value, which exists only above 0. AWS documents this
+    condition.
+
+    Example:
+        `MinValue` "0", `MaxValue` "1", `ScalingType` "Logarithmic".
+    """
     if numeric.scaling_type != "Logarithmic":
         return None
     low = parse_number(numeric.min_value)
@@ -114,7 +143,14 @@ def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Problem | None:
     needs=("scaling_type",),
 )
 def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -> list[Problem] | None:
-    """A range with ReverseLogarithmic scaling has only values of at least 0 and below 1."""
+    """A range with ReverseLogarithmic scaling has only values of at least 0 and below 1.
+
+    The search is uniform in the logarithm of 1 - x, which exists only below 1. AWS documents this condition.
+    Use it for values just below 1, such as a momentum.
+
+    Example:
+        `MinValue` "0.9", `MaxValue` "1", `ScalingType` "ReverseLogarithmic".
+    """
     if numeric.scaling_type != "ReverseLogarithmic":
         return None
     return [
@@ -136,7 +172,11 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
     needs=("scaling_type",),
 )
 def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
-    """An integer range does not have ReverseLogarithmic scaling."""
+    """An integer range does not have ReverseLogarithmic scaling.
+
+    The scaling is for values from 0 to 1, an interval that contains no range of integers. AWS documents that
+    integer ranges do not support it.
+    """
     if numeric.scaling_type != "ReverseLogarithmic":
         return None
     return Problem(
@@ -149,13 +189,27 @@ def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
 
 @rule("categories-differ", "C038", source="aws/amazon-sagemaker-feedback#195", basis="observed")
 def categories_differ(categories: CategoricalParameterRange) -> list[Problem] | None:
-    """The values of a categorical range differ."""
+    """The values of a categorical range differ.
+
+    The service rejects a value that occurs twice, so a value cannot be made more probable by repetition. Values
+    are compared as text: "1" and "1.0" differ.
+
+    Example:
+        `Values` ["sgd", "adam", "sgd"].
+    """
     return duplicates(categories.values, "values", noun="value", hint="remove it")
 
 
 @rule("range-names-differ", "C045", source="API_ParameterRanges", basis="inferred")
 def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
-    """A hyperparameter has one range."""
+    """A hyperparameter has one range.
+
+    Each training job receives one value for each name. Two ranges of the same name, of one type or of different
+    types, are ambiguous. A rejection is inferred. The names in AutoParameters must differ, too.
+
+    Example:
+        "depth" in `IntegerParameterRanges` and in `CategoricalParameterRanges`.
+    """
     lists: dict[str, Sequence[AnyRange]] = {
         "integer_parameter_ranges": ranges.integer_parameter_ranges or (),
         "continuous_parameter_ranges": ranges.continuous_parameter_ranges or (),
@@ -186,7 +240,14 @@ def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Problem]:
     "auto-parameters-have-no-range", "C109", source="API_ParameterRanges", basis="inferred", needs=("auto_parameters",)
 )
 def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | None:
-    """A hyperparameter of AutoParameters has no range."""
+    """A hyperparameter of AutoParameters has no range.
+
+    Autotune chooses the ranges of these hyperparameters, so another range of the same name is a contradiction.
+    A rejection is inferred; the SDK of AWS separates the two before it sends a request.
+
+    Example:
+        "depth" in `AutoParameters` and in `IntegerParameterRanges`.
+    """
     lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
     names = {item.name for items in lists for item in items or ()}
     return [
@@ -205,7 +266,14 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
 
 @rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")
 def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
-    """A tuning job has at most 30 integer, continuous and categorical ranges together."""
+    """A tuning job has at most 30 integer, continuous and categorical ranges together.
+
+    The API model limits each of the three lists to 30 items, but AWS documents that the limit is for their sum.
+    The service rejects more. AutoParameters do not count here.
+
+    Example:
+        20 items of `IntegerParameterRanges` and 11 of `ContinuousParameterRanges`.
+    """
     total = len(ranges.integer_parameter_ranges or ())
     total += len(ranges.continuous_parameter_ranges or ())
     total += len(ranges.categorical_parameter_ranges or ())
@@ -218,7 +286,11 @@ def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
 
 @advice("range-has-a-name", "F139", source="API_ParameterRanges", basis="inferred")
 def range_has_a_name(any_range: AnyRange) -> Problem | None:
-    """The name of a hyperparameter is not empty."""
+    """The name of a hyperparameter is not empty.
+
+    The API model accepts empty text, but no algorithm has a hyperparameter of this name. It is not known
+    whether the service rejects it, so this is advice.
+    """
     if any_range.name:
         return None
     return Problem("name", expected="the name of a hyperparameter", got="empty text", hint="set the name")

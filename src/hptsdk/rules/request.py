@@ -29,7 +29,14 @@ EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 @rule("one-kind-of-definition", "C001", "C002", source="dg/multiple-algorithm-hpo")
 def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A request has either TrainingJobDefinition or TrainingJobDefinitions."""
+    """A request has either TrainingJobDefinition or TrainingJobDefinitions.
+
+    A tuning job trains one algorithm with TrainingJobDefinition, or several with TrainingJobDefinitions. AWS
+    documents that one of the two is required and that they exclude each other.
+
+    Example:
+        `TrainingJobDefinition` and `TrainingJobDefinitions` in one request, or none of them.
+    """
     if (request.training_job_definition is None) is not (request.training_job_definitions is None):
         return None
     if request.training_job_definitions is None:
@@ -54,7 +61,11 @@ def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Pro
     needs=("training_job_definitions",),
 )
 def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """Each item of TrainingJobDefinitions has a DefinitionName."""
+    """Each item of TrainingJobDefinitions has a DefinitionName.
+
+    The results of a tuning job refer to a definition by its name. AWS documents that each definition of the
+    list requires one. The name of a single TrainingJobDefinition is optional.
+    """
     return [
         Problem(
             "training_job_definitions",
@@ -76,7 +87,11 @@ def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> lis
     needs=("training_job_definitions",),
 )
 def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """The names of definitions differ."""
+    """The names of definitions differ.
+
+    Results that refer to a name that occurs twice are ambiguous. AWS documents that the name of a definition
+    must be unique in its tuning job.
+    """
     names = [definition.definition_name for definition in request.training_job_definitions or ()]
     return duplicates(names, "training_job_definitions", "definition_name", hint="rename one of the two")
 
@@ -88,7 +103,14 @@ def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> li
     needs=("training_job_definitions",),
 )
 def at_most_48_environment_variables_in_all(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """All definitions together have at most 48 environment variables."""
+    """All definitions together have at most 48 environment variables.
+
+    The API model limits the Environment of each definition to 48 variables, but AWS documents that the limit is
+    for their sum. A variable that two definitions set counts twice.
+
+    Example:
+        Two items of `TrainingJobDefinitions`, each with 25 variables in `Environment`.
+    """
     total = 0
     for index, definition in enumerate(request.training_job_definitions or ()):
         total += len(definition.environment or ())
@@ -115,7 +137,11 @@ def _has_several_definitions(request: CreateHyperParameterTuningJobRequest) -> b
     needs=("warm_start_config",),
 )
 def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with several definitions has no warm start."""
+    """A job with several definitions has no warm start.
+
+    The results of parents belong to one algorithm. AWS documents that a warm start is available only for tuning
+    a single algorithm. TrainingJobDefinitions with one item is valid.
+    """
     if request.warm_start_config is None or not _has_several_definitions(request):
         return None
     return Problem(
@@ -128,7 +154,11 @@ def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobReques
 
 @rule("early-stopping-needs-one-definition", "C056", source="dg/multiple-algorithm-hpo")
 def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with several definitions has no early stopping."""
+    """A job with several definitions has no early stopping.
+
+    Early stopping compares a training job with earlier ones at the same epoch. AWS documents that it is
+    available only for tuning a single algorithm. TrainingJobDefinitions with one item is valid.
+    """
     early_stopping = request.hyper_parameter_tuning_job_config.training_job_early_stopping_type
     if early_stopping != "Auto" or not _has_several_definitions(request):
         return None
@@ -149,7 +179,11 @@ def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRe
     needs=("warm_start_config",),
 )
 def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with the strategy Grid has no warm start, because a grid does not use earlier results."""
+    """A job with the strategy Grid has no warm start, because a grid does not use earlier results.
+
+    AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, whatever
+    the parents' results are. It is not known whether the service rejects it.
+    """
     if request.warm_start_config is None or request.hyper_parameter_tuning_job_config.strategy != "Grid":
         return None
     return Problem(
@@ -162,7 +196,14 @@ def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Pr
 
 @rule("hyperband-knows-its-largest-resource", "C022", source="awslabs/graphstorm#1243", basis="observed")
 def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """The strategy Hyperband has MaxResource, or takes it from a static hyperparameter such as epochs."""
+    """The strategy Hyperband has MaxResource, or takes it from a static hyperparameter such as epochs.
+
+    Hyperband divides this number, usually of epochs, into the stages at which it stops training jobs. The
+    service rejects the request if it can neither read MaxResource nor infer it from a static hyperparameter.
+
+    Example:
+        `Strategy` "Hyperband" without `StrategyConfig`, and `StaticHyperParameters` {"lr": "0.1"}.
+    """
     config = request.hyper_parameter_tuning_job_config
     if config.strategy != "Hyperband" or _has_max_resource(config):
         return None
@@ -189,7 +230,14 @@ def _has_max_resource(config: HyperParameterTuningJobConfig) -> bool:
 
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
 def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with the strategy Bayesian or Random has a limit or a completion criterion."""
+    """A job with the strategy Bayesian or Random has a limit or a completion criterion.
+
+    Without a limit the tuning job may start training jobs, and cost money, until the quota stops it. A grid
+    ends with its last combination, and Autotune chooses limits itself. A rejection is not documented.
+
+    Example:
+        `ResourceLimits` {"MaxParallelTrainingJobs": 1} with the `Strategy` "Random".
+    """
     config = request.hyper_parameter_tuning_job_config
     limits = config.resource_limits
     if (
@@ -224,7 +272,14 @@ def _can_end(criteria: TuningJobCompletionCriteria | None) -> bool:
 
 @advice("tuning-outlasts-training", "C111", source="aws/sagemaker-python-sdk#3983", basis="inferred")
 def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """The time limit of a tuning job is at least that of each training job."""
+    """The time limit of a tuning job is at least that of each training job.
+
+    The limit of the tuning job includes all its training jobs. If it is shorter than that of one of them, the
+    tuning job may end before its first result. The service accepts it; the two limits are often confused.
+
+    Example:
+        `MaxRuntimeInSeconds` 3600 in `ResourceLimits` and 7200 in `StoppingCondition`.
+    """
     limit = request.hyper_parameter_tuning_job_config.resource_limits.max_runtime_in_seconds
     if limit is None:
         return None

@@ -29,7 +29,14 @@ _DEFAULT_RUNTIME = 24 * 3600
 
 @rule("runtime-up-to-28-days", "F069", source="API_StoppingCondition", needs=("max_runtime_in_seconds",))
 def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
-    """A training job runs for at most 28 days."""
+    """A training job runs for at most 28 days.
+
+    The API model has no maximum, but AWS documents this one. A training that takes longer needs checkpoints,
+    from which another training job continues.
+
+    Example:
+        `MaxRuntimeInSeconds` 2419201.
+    """
     seconds = limits.max_runtime_in_seconds or 0
     if seconds <= MAX_RUNTIME:
         return None
@@ -48,7 +55,14 @@ def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
     needs=("max_wait_time_in_seconds", "max_runtime_in_seconds"),
 )
 def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
-    """MaxWaitTimeInSeconds includes the runtime, so it is at least MaxRuntimeInSeconds."""
+    """MaxWaitTimeInSeconds includes the runtime, so it is at least MaxRuntimeInSeconds.
+
+    With managed spot training, this is the time for waiting for instances and training together. AWS documents
+    that it must not be less than the time for training.
+
+    Example:
+        `MaxRuntimeInSeconds` 3600, `MaxWaitTimeInSeconds` 3599.
+    """
     wait, runtime = limits.max_wait_time_in_seconds or 0, limits.max_runtime_in_seconds or 0
     if wait >= runtime:
         return None
@@ -68,7 +82,14 @@ def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
     needs=("max_wait_time_in_seconds",),
 )
 def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
-    """MaxWaitTimeInSeconds is at least one day if MaxRuntimeInSeconds has its default."""
+    """MaxWaitTimeInSeconds is at least one day if MaxRuntimeInSeconds has its default.
+
+    The service uses a default of 86400 seconds for a missing MaxRuntimeInSeconds, so it probably rejects a
+    shorter wait as if both members were set.
+
+    Example:
+        `MaxWaitTimeInSeconds` 3600 without `MaxRuntimeInSeconds`.
+    """
     wait = limits.max_wait_time_in_seconds or 0
     if limits.max_runtime_in_seconds is not None or wait >= _DEFAULT_RUNTIME:
         return None
@@ -100,7 +121,14 @@ def is_s3_express(uri: str) -> bool:
 
 @rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
 def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
-    """Model artifacts in S3 Express One Zone are not encrypted with a KMS key."""
+    """Model artifacts in S3 Express One Zone are not encrypted with a KMS key.
+
+    AWS documents that this storage class does not support the KMS key of the output. hptsdk recognizes the
+    class by the name of the bucket.
+
+    Example:
+        `S3OutputPath` "s3://models--use1-az4--x-s3/output/", `KmsKeyId` "alias/mine".
+    """
     if not output.kms_key_id or not is_s3_express(output.s3_output_path):
         return None
     return Problem(

@@ -22,7 +22,14 @@ _JOB_RANGES = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 
 @rule("something-to-search", "C011", "C012", source="aws/sagemaker-python-sdk src/sagemaker/tuner.py")
 def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """The job or a definition has a range, unless Autotune chooses the ranges."""
+    """The job or a definition has a range, unless Autotune chooses the ranges.
+
+    Without a range all training jobs would be equal. The SDK of AWS rejects such a request before it is sent.
+    Empty lists of ranges count as none.
+
+    Example:
+        `ParameterRanges` {}, and no `Autotune`.
+    """
     if request.autotune is not None or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     if any(has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)):
@@ -40,7 +47,11 @@ def something_to_search(request: CreateHyperParameterTuningJobRequest) -> Proble
     needs=("training_job_definitions",),
 )
 def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """Each item of TrainingJobDefinitions has a range if any item has one, unless Autotune chooses the ranges."""
+    """Each item of TrainingJobDefinitions has a range if any item has one, unless Autotune chooses the ranges.
+
+    A definition without ranges trains the same model repeatedly. The service may accept it, so this is advice;
+    `something-to-search` reports a request without any range.
+    """
     if request.autotune is not None or something_to_search.check(request) is not None:
         return None
     return [
@@ -65,7 +76,11 @@ def definitions_have_ranges(request: CreateHyperParameterTuningJobRequest) -> li
     needs=("training_job_definitions",),
 )
 def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with TrainingJobDefinitions has its ranges in the definitions."""
+    """A job with TrainingJobDefinitions has its ranges in the definitions.
+
+    The ranges of the job belong to a single definition. With a list of definitions it is not documented whether
+    the service ignores or rejects them. The SDKs of AWS never send both.
+    """
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
     return Problem(
@@ -84,7 +99,11 @@ def ranges_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest
     needs=("training_job_definition",),
 )
 def ranges_in_one_place(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with TrainingJobDefinition has its ranges either in the job or in the definition."""
+    """A job with TrainingJobDefinition has its ranges either in the job or in the definition.
+
+    It is not documented which of the two the service uses, whether it merges them, or whether it rejects both.
+    The SDKs of AWS use ParameterRanges for a single definition.
+    """
     definition = request.training_job_definition
     if definition is None or not has_ranges(definition.hyper_parameter_ranges):
         return None
@@ -101,7 +120,14 @@ def ranges_in_one_place(request: CreateHyperParameterTuningJobRequest) -> Proble
 
 @rule("auto-parameters-need-autotune", "C107", source="API_ParameterRanges")
 def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """AutoParameters needs Autotune."""
+    """AutoParameters needs Autotune.
+
+    These are the hyperparameters for which Autotune chooses ranges. AWS documents the list for Autotune only;
+    without Autotune there is nothing that chooses.
+
+    Example:
+        `AutoParameters` [{"Name": "depth", "ValueHint": "6"}] without `Autotune`.
+    """
     if request.autotune is not None:
         return None
     places: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
@@ -126,7 +152,14 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
 
 @advice("something-for-autotune", "C108", source="API_Autotune", basis="inferred", needs=("autotune",))
 def something_for_autotune(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """A job with Autotune has ranges, AutoParameters or static hyperparameters."""
+    """A job with Autotune has ranges, AutoParameters or static hyperparameters.
+
+    Autotune chooses ranges, limits and strategy for hyperparameters that the request names. If it names none,
+    there is probably nothing to tune. How the service reacts is not documented.
+
+    Example:
+        `Autotune` {"Mode": "Enabled"} without ranges and without `StaticHyperParameters`.
+    """
     definitions = definitions_of(request)
     if not definitions or has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None

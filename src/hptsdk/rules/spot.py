@@ -36,7 +36,14 @@ def _without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> str
     needs=("enable_managed_spot_training",),
 )
 def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """Managed spot training needs MaxWaitTimeInSeconds."""
+    """Managed spot training needs MaxWaitTimeInSeconds.
+
+    Spot instances may not be available for a long time, so the service requires a limit for waiting and
+    training together. AWS documents that both members must be set.
+
+    Example:
+        `EnableManagedSpotTraining` true, `StoppingCondition` {"MaxRuntimeInSeconds": 3600}.
+    """
     if not definition.enable_managed_spot_training:
         return None
     if definition.stopping_condition.max_wait_time_in_seconds is not None:
@@ -52,7 +59,14 @@ def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -
 
 @rule("longest-wait-needs-spot", "C067", source="aws/amazon-sagemaker-examples#869", basis="observed")
 def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """MaxWaitTimeInSeconds is only for managed spot training."""
+    """MaxWaitTimeInSeconds is only for managed spot training.
+
+    On-demand instances do not have to be waited for. The service rejects the request with the message that the
+    member is supported only with EnableManagedSpotTraining.
+
+    Example:
+        `MaxWaitTimeInSeconds` 7200 without `EnableManagedSpotTraining`.
+    """
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if wait is None or definition.enable_managed_spot_training:
         return None
@@ -72,7 +86,15 @@ def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> 
     needs=("enable_managed_spot_training",),
 )
 def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """MaxWaitTimeInSeconds is at most one hour for a built-in algorithm that saves no checkpoints."""
+    """MaxWaitTimeInSeconds is at most one hour for a built-in algorithm that saves no checkpoints.
+
+    If such a training job is interrupted, it starts again from the beginning. AWS documents this limit for
+    built-in algorithms that save no checkpoints.
+
+    Example:
+        `EnableManagedSpotTraining` true, `MaxWaitTimeInSeconds` 3601 with the image of an algorithm such as
+        PCA.
+    """
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if not definition.enable_managed_spot_training or wait is None or wait <= _MAX_WAIT:
         return None
@@ -95,7 +117,11 @@ def short_wait_without_checkpoints(definition: HyperParameterTrainingJobDefiniti
     needs=("enable_managed_spot_training",),
 )
 def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """Managed spot training has a CheckpointConfig, so that an interrupted training job resumes."""
+    """Managed spot training has a CheckpointConfig, so that an interrupted training job resumes.
+
+    An interrupted training job without checkpoints starts from the beginning, which costs time and money. AWS
+    recommends checkpoints. Built-in algorithms that save none are not reported.
+    """
     if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
         return None
     if _without_checkpoints(definition) is not None:
@@ -110,7 +136,11 @@ def spot_with_checkpoints(definition: HyperParameterTrainingJobDefinition) -> Pr
 
 @rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
 def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """Spot instances cannot use a warm pool."""
+    """Spot instances cannot use a warm pool.
+
+    A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
+    documents that the two cannot be used together.
+    """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
         return None
@@ -125,7 +155,11 @@ def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -
 
 @rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
 def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
-    """Managed spot training does not support InstancePreferences."""
+    """Managed spot training does not support InstancePreferences.
+
+    AWS documents that the two members exclude each other. HyperParameterTuningResourceConfig has
+    InstanceConfigs, a list of alternatives for which no such restriction is documented.
+    """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
         return None

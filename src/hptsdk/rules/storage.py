@@ -38,7 +38,14 @@ __all__ = ["INSTANCE_CONFIG", "RESOURCE_CONFIG", "TUNING_RESOURCE_CONFIG"]
     needs=("volume_kms_key_id", "instance_type"),
 )
 def local_storage_takes_no_key(resources: Resources) -> Problem | None:
-    """An instance type with local storage takes no VolumeKmsKeyId, because its hardware encrypts the storage."""
+    """An instance type with local storage takes no VolumeKmsKeyId, because its hardware encrypts the storage.
+
+    The volume of such a type is its NVMe storage, for which the service accepts no key of the customer. AWS
+    documents that the key cannot be requested. Types with an EBS volume take one.
+
+    Example:
+        `InstanceType` "ml.g5.xlarge", `VolumeKmsKeyId` "alias/mine".
+    """
     name = resources.instance_type
     if not resources.volume_kms_key_id or name is None or not has_local_storage(name):
         return None
@@ -57,7 +64,14 @@ def local_storage_takes_no_key(resources: Resources) -> Problem | None:
     needs=("volume_size_in_gb", "instance_type"),
 )
 def volume_fits_local_storage(resources: WithVolume) -> Problem | None:
-    """VolumeSizeInGB is at most the local storage of the instance type."""
+    """VolumeSizeInGB is at most the local storage of the instance type.
+
+    The size of local storage is fixed and SageMaker adds no volume to it. AWS documents that the size must not
+    be greater than the total of the disks. A type whose size is not known is not reported.
+
+    Example:
+        `InstanceType` "ml.g5.xlarge", which has 250 GB, `VolumeSizeInGB` 251.
+    """
     size, name = resources.volume_size_in_gb, resources.instance_type
     if size is None or name is None or (local := local_gb(name)) is None or size <= local:
         return None
@@ -83,13 +97,24 @@ def _missing_size(resources: Resources) -> Problem | None:
 
 @rule("ebs-volume-has-a-size", "C083", source="API_ResourceConfig", needs=("instance_type",))
 def ebs_volume_has_a_size(resources: ResourceConfig) -> Problem | None:
-    """An instance type without local storage needs VolumeSizeInGB."""
+    """An instance type without local storage needs VolumeSizeInGB.
+
+    The data and the model of the training job are stored on an EBS volume, which the service creates with this
+    size. AWS documents that it must be set; 0 counts as not set.
+
+    Example:
+        `InstanceType` "ml.m5.xlarge", `InstanceCount` 1.
+    """
     return _missing_size(resources)
 
 
 @advice("tuning-ebs-volume-has-a-size", "C083", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
 def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) -> Problem | None:
-    """An instance type without local storage needs VolumeSizeInGB, although the API reference calls it optional."""
+    """An instance type without local storage needs VolumeSizeInGB, although the API reference calls it optional.
+
+    ResourceConfig requires the size for these types. It is inferred that the resources of a tuning job require
+    it, too, so this is advice.
+    """
     return _missing_size(resources)
 
 

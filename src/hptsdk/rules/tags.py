@@ -28,7 +28,11 @@ __all__ = ["TAG", "TAGGED"]
     basis="inferred",
 )
 def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
-    """The key of a tag does not begin with "aws:" in upper or lower case; AWS reserves this prefix."""
+    """The key of a tag does not begin with "aws:" in upper or lower case; AWS reserves this prefix.
+
+    Tags with this prefix are created by AWS services, and a user cannot create or change them. It is not known
+    whether SageMaker rejects the request or ignores the tag, so this is advice.
+    """
     if not tag.key.lower().startswith("aws:"):
         return None
     return Problem("key", expected="a key without the prefix aws:", got=shown(tag.key), hint="use another key")
@@ -36,7 +40,14 @@ def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
 
 @rule("tag-keys-differ", "C113", source="API_Tag", needs=("tags",))
 def tag_keys_differ(tagged: CreateHyperParameterTuningJobRequest | AddTagsInput) -> list[Problem] | None:
-    """The keys of the tags of a resource differ; keys are case-sensitive."""
+    """The keys of the tags of a resource differ; keys are case-sensitive.
+
+    A resource has one value for each key, so nothing decides between two. AWS documents that keys must be
+    unique. The keys "team" and "Team" differ.
+
+    Example:
+        `Tags` [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}].
+    """
     return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint="remove one of the two")
 
 

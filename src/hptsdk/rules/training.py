@@ -75,7 +75,14 @@ def _static_problems(names: list[str], expected: str) -> list[Problem] | None:
     needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
 )
 def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
-    """A hyperparameter is static or has a range, not both."""
+    """A hyperparameter is static or has a range, not both.
+
+    Each training job receives one value for each name, so a fixed value contradicts a range. A rejection is
+    inferred; the SDK of AWS removes the static value before it sends a request.
+
+    Example:
+        `StaticHyperParameters` {"depth": "6"} and "depth" in `IntegerParameterRanges`.
+    """
     static = definition.static_hyper_parameters
     if static is None or ranges is None:
         return None
@@ -92,7 +99,14 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
     needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
 )
 def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
-    """A hyperparameter is static or in AutoParameters, not both."""
+    """A hyperparameter is static or in AutoParameters, not both.
+
+    Autotune chooses values for the hyperparameters of this list, so a fixed value is a contradiction. A
+    rejection is inferred; the SDK of AWS separates the two before it sends a request.
+
+    Example:
+        `StaticHyperParameters` {"depth": "6"} and "depth" in `AutoParameters`.
+    """
     static = definition.static_hyper_parameters
     if static is None or ranges is None or not ranges.auto_parameters:
         return None
@@ -107,7 +121,14 @@ def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[P
     needs=("hyper_parameter_ranges", "training_job_definition"),
 )
 def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -> Problem | None:
-    """A training job has at most 100 hyperparameters: static, tuned, and the one that automatic model tuning adds."""
+    """A training job has at most 100 hyperparameters: static, tuned, and the one that automatic model tuning adds.
+
+    The service adds the hyperparameter that contains the name of the objective metric, so 99 remain. AWS
+    documents the limit. A name that is set in two places counts once.
+
+    Example:
+        90 items of `StaticHyperParameters` and 10 ranges.
+    """
     static = definition.static_hyper_parameters or ()
     # with repetitions there are rarely that many
     if len(static) + count_ranges(ranges) < MAX_HYPERPARAMETERS:
@@ -131,7 +152,14 @@ def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -
     needs=("static_hyper_parameters",),
 )
 def reserved_hyperparameter_left_out(definition: Definition) -> Problem | None:
-    """The hyperparameter that names the objective metric is not set, because SageMaker adds it to each training job."""
+    """The hyperparameter that names the objective metric is not set, because SageMaker adds it to each training job.
+
+    It is not known whether the service replaces the value or rejects the request. The hyperparameter is present
+    if static values were copied from the description of a training job.
+
+    Example:
+        `StaticHyperParameters` {"_tuning_objective_metric": "loss"}.
+    """
     if RESERVED not in (definition.static_hyper_parameters or ()):
         return None
     return Problem(
@@ -169,13 +197,28 @@ def _credentials(member: str, entries: Mapping[str, str]) -> list[Problem] | Non
     needs=("static_hyper_parameters",),
 )
 def no_credentials_in_hyperparameters(definition: Definition) -> list[Problem] | None:
-    """A static hyperparameter is not an AWS credential and does not contain the id of an access key."""
+    """A static hyperparameter is not an AWS credential and does not contain the id of an access key.
+
+    Everyone who can describe the job can read its hyperparameters. AWS documents that the service rejects a
+    request with credentials. The error message does not contain the value.
+
+    Example:
+        `StaticHyperParameters` {"aws_secret_access_key": "…"}.
+    """
     return _credentials("static_hyper_parameters", definition.static_hyper_parameters or {})
 
 
 @rule("no-credentials-in-environment", "C052", source="API_CreateTrainingJob", needs=("environment",))
 def no_credentials_in_environment(definition: Definition) -> list[Problem] | None:
-    """An environment variable is not an AWS credential and does not contain the id of an access key."""
+    """An environment variable is not an AWS credential and does not contain the id of an access key.
+
+    Everyone who can describe the job can read its environment, so AWS documents that it must not contain
+    credentials. Training jobs have the permissions of the execution role instead. The error message does not
+    contain the value.
+
+    Example:
+        `Environment` {"AWS_SECRET_ACCESS_KEY": "…"}.
+    """
     return _credentials("environment", definition.environment or {})
 
 
@@ -187,7 +230,14 @@ def no_credentials_in_environment(definition: Definition) -> list[Problem] | Non
     needs=("hyper_parameter_ranges", "training_job_definition"),
 )
 def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem]:
-    """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds."""
+    """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds.
+
+    The service rejects ranges that the algorithm does not support, or its training jobs fail. Facts about an
+    algorithm may be older than its image, so this is advice.
+
+    Example:
+        "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
+    """
     image = definition.algorithm_specification.training_image
     algorithm = algorithm_of(image) if image else None
     if algorithm is None or ranges is None:
@@ -233,7 +283,14 @@ def _violated_bound(text: str, low: str, high: str) -> str:
     needs=("hyper_parameter_ranges", "training_job_definition"),
 )
 def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -> list[Problem]:
-    """A built-in algorithm has the hyperparameters without which its training fails."""
+    """A built-in algorithm has the hyperparameters without which its training fails.
+
+    The service starts the training jobs, which fail after several minutes, when the algorithm reads its
+    hyperparameters. A first-party image that runs a script of the user is not reported.
+
+    Example:
+        An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
+    """
     image = definition.algorithm_specification.training_image
     algorithm = algorithm_of(image) if image else None
     static: Mapping[str, str] = definition.static_hyper_parameters or {}
@@ -277,7 +334,14 @@ def _runs_a_script(static: Mapping[str, str]) -> bool:
     needs=("static_hyper_parameters",),
 )
 def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string."""
+    """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
+
+    Scripts of the SDK receive their hyperparameters in JSON, but a built-in algorithm compares the text as it
+    is. Its training jobs fail, because the value with quotes is none of the allowed values.
+
+    Example:
+        `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.
+    """
     image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters or {}
     if not image or algorithm_of(image) is None or _runs_a_script(static):
         return []
@@ -296,7 +360,11 @@ def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
 
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
 def resources_given_once(definition: Definition) -> Problem | None:
-    """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig."""
+    """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig.
+
+    Both members describe the same instances. AWS documents them as alternatives and does not document which of
+    them the service uses if both are set.
+    """
     if definition.resource_config is None or definition.hyper_parameter_tuning_resource_config is None:
         return None
     return Problem(
@@ -309,7 +377,11 @@ def resources_given_once(definition: Definition) -> Problem | None:
 
 @advice("resources-given", "C071", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
 def resources_given(definition: Definition) -> Problem | None:
-    """A definition has a ResourceConfig or a HyperParameterTuningResourceConfig."""
+    """A definition has a ResourceConfig or a HyperParameterTuningResourceConfig.
+
+    Both members are optional in the API model, but a training job cannot start without instances. The service
+    probably rejects the request.
+    """
     if definition.resource_config is not None or definition.hyper_parameter_tuning_resource_config is not None:
         return None
     return Problem(

@@ -49,7 +49,14 @@ _MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")
     needs=("min_resource", "max_resource"),
 )
 def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem | None:
-    """MaxResource is at least MinResource."""
+    """MaxResource is at least MinResource.
+
+    The two are the smallest and the largest number of epochs, or of another unit, that Hyperband assigns to a
+    training job. A rejection is inferred, because an interval with reversed bounds is empty.
+
+    Example:
+        `MinResource` 10, `MaxResource` 9.
+    """
     low, high = hyperband.min_resource, hyperband.max_resource
     if low is None or high is None or low <= high:
         return None
@@ -60,7 +67,11 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
 
 @rule("hyperband-at-most-20000-resource", "C025", source="API_HyperbandStrategyConfig", needs=("max_resource",))
 def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Problem | None:
-    """MaxResource is at most 20000."""
+    """MaxResource is at most 20000.
+
+    The API model has no maximum, but AWS documents this one. The unit is usually an epoch; if there are more of
+    them, count in a larger unit.
+    """
     resource = hyperband.max_resource
     if resource is None or resource <= MAX_RESOURCE:
         return None
@@ -74,7 +85,14 @@ def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Prob
     needs=("training_job_early_stopping_type",),
 )
 def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """The strategy Hyperband needs early stopping to be off, because it stops training jobs itself."""
+    """The strategy Hyperband needs early stopping to be off, because it stops training jobs itself.
+
+    AWS documents that the two cannot be combined. A missing TrainingJobEarlyStoppingType is Off, so it can be
+    removed.
+
+    Example:
+        `Strategy` "Hyperband", `TrainingJobEarlyStoppingType` "Auto".
+    """
     if config.training_job_early_stopping_type != "Auto" or config.strategy != "Hyperband":
         return None
     return Problem(
@@ -92,7 +110,14 @@ def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) ->
     needs=("strategy_config",),
 )
 def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """HyperbandStrategyConfig is only for the strategy Hyperband."""
+    """HyperbandStrategyConfig is only for the strategy Hyperband.
+
+    AWS documents that the structure must be set only for this strategy, because no other strategy assigns
+    resources to training jobs.
+
+    Example:
+        `Strategy` "Bayesian", `StrategyConfig` {"HyperbandStrategyConfig": {"MaxResource": 10}}.
+    """
     strategy_config = config.strategy_config
     if strategy_config is None or strategy_config.hyperband_strategy_config is None or config.strategy == "Hyperband":
         return None
@@ -128,7 +153,11 @@ def _ranges_of_definitions(request: CreateHyperParameterTuningJobRequest) -> Ite
     needs=("parameter_ranges",),
 )
 def grid_takes_only_categories(ranges: ParameterRanges) -> list[Problem]:
-    """The strategy Grid has only categorical ranges."""
+    """The strategy Grid has only categorical ranges.
+
+    A grid consists of listed values, and the service does not divide an interval into steps. AWS documents that
+    only categorical ranges are supported. Write the numbers as Values of a categorical range.
+    """
     lists = {
         "continuous_parameter_ranges": ranges.continuous_parameter_ranges,
         "integer_parameter_ranges": ranges.integer_parameter_ranges,
@@ -166,7 +195,14 @@ def _limits_of_definitions(request: CreateHyperParameterTuningJobRequest) -> Ite
 def grid_runs_each_combination_once(
     limits: ResourceLimits, searched: Sequence[ParameterRanges | None]
 ) -> Problem | None:
-    """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations."""
+    """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations.
+
+    AWS documents that the number should be that of the different combinations. It is best to leave it out, and
+    the service computes it. With several definitions, the sum and the number of each one are accepted here.
+
+    Example:
+        `Strategy` "Grid", one range of 3 values, `MaxNumberOfTrainingJobs` 2.
+    """
     jobs = limits.max_number_of_training_jobs
     if jobs is None:
         return None
@@ -184,7 +220,14 @@ def _grid_size(config: HyperParameterTuningJobConfig) -> int | None:
 
 @advice("grid-within-quota", "C029", source="dg/automatic-model-tuning-limits", needs=("parameter_ranges",))
 def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Problem | None:
-    """A grid has at most as many combinations as the quota of training jobs allows."""
+    """A grid has at most as many combinations as the quota of training jobs allows.
+
+    AWS documents that the quota of training jobs also applies to a number that is computed from the ranges. The
+    service rejects a grid above the quota of the account.
+
+    Example:
+        `Strategy` "Grid" with two categorical ranges of 28 values each, which are 784 combinations.
+    """
     size = _grid_size(config)
     if size is None or size <= quotas.max_training_jobs:
         return None
@@ -207,7 +250,14 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
     needs=("parameter_ranges",),
 )
 def enough_combinations(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """Integer and categorical ranges have at least as many combinations as the job has training jobs."""
+    """Integer and categorical ranges have at least as many combinations as the job has training jobs.
+
+    The service rejects the request, because each training job needs a combination of its own. A continuous
+    range has enough values for any number of training jobs. For Grid, see `grid-runs-each-combination-once`.
+
+    Example:
+        `Values` ["a", "b", "c"] as the only range, `MaxNumberOfTrainingJobs` 4.
+    """
     jobs, ranges = config.resource_limits.max_number_of_training_jobs, config.parameter_ranges
     if jobs is None or ranges is None or ranges.continuous_parameter_ranges or config.strategy == "Grid":
         return None
@@ -224,7 +274,14 @@ def enough_combinations(config: HyperParameterTuningJobConfig) -> Problem | None
 
 @advice("training-jobs-within-quota", "C031", source="dg/automatic-model-tuning-limits")
 def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Problem | None:
-    """A tuning job has at most as many training jobs as the quota for its strategy allows."""
+    """A tuning job has at most as many training jobs as the quota for its strategy allows.
+
+    The service rejects a request above the quota of the account. AWS documents 750 for each strategy, and that
+    it increases the quota on request for Random only. Pass other quotas to `advise`.
+
+    Example:
+        `Strategy` "Bayesian", `MaxNumberOfTrainingJobs` 751.
+    """
     jobs = config.resource_limits.max_number_of_training_jobs
     if jobs is None or _grid_size(config) is not None:
         return None
@@ -245,7 +302,11 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
 
 @advice("parallel-jobs-within-quota", "C032", source="dg/automatic-model-tuning-limits")
 def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Problem | None:
-    """A tuning job runs at most as many training jobs at a time as the quota allows."""
+    """A tuning job runs at most as many training jobs at a time as the quota allows.
+
+    The service rejects a request above the quota of the account, which is 10 by default. Pass a higher quota to
+    `advise`. The quota of each instance type limits the number, too.
+    """
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:
         return None
@@ -265,7 +326,14 @@ def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Proble
     needs=("max_number_of_training_jobs",),
 )
 def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
-    """MaxParallelTrainingJobs is at most MaxNumberOfTrainingJobs."""
+    """MaxParallelTrainingJobs is at most MaxNumberOfTrainingJobs.
+
+    All training jobs would start at the same time and more would never run, so a part of the number has no
+    effect. A rejection is not documented.
+
+    Example:
+        `MaxNumberOfTrainingJobs` 5, `MaxParallelTrainingJobs` 6.
+    """
     jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
     if jobs is None or parallel <= jobs:
         return None
@@ -285,7 +353,14 @@ def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
     needs=("tuning_job_completion_criteria",),
 )
 def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """MaxNumberOfTrainingJobsNotImproving is less than MaxNumberOfTrainingJobs."""
+    """MaxNumberOfTrainingJobsNotImproving is less than MaxNumberOfTrainingJobs.
+
+    The criterion ends the tuning job after this number of training jobs without a better result. If it is not
+    less than the maximum, the tuning job ends before the criterion is met. The service accepts the request.
+
+    Example:
+        `MaxNumberOfTrainingJobs` 10, `MaxNumberOfTrainingJobsNotImproving` 10.
+    """
     criteria, jobs = config.tuning_job_completion_criteria, config.resource_limits.max_number_of_training_jobs
     if criteria is None or criteria.best_objective_not_improving is None or jobs is None:
         return None
@@ -310,7 +385,14 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> P
     needs=("random_seed",),
 )
 def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """RandomSeed is a signed 32-bit integer, which other SDKs require."""
+    """RandomSeed is a signed 32-bit integer, which other SDKs require.
+
+    The API model has no maximum. SDKs in languages with integers of a fixed size cannot read a response with a
+    larger value, and whether the service accepts it is not known.
+
+    Example:
+        `RandomSeed` 2147483648.
+    """
     if config.random_seed is None or config.random_seed <= _MAX_SEED:
         return None
     return Problem("random_seed", expected=f"at most {_MAX_SEED}", got=shown(config.random_seed), hint="reduce it")

@@ -30,7 +30,11 @@ __all__ = ["PARENT", "REQUEST", "WARM_START_CONFIG"]
 
 @rule("parent-has-a-name", "F136", source="API_ParentHyperParameterTuningJob", basis="inferred")
 def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
-    """A parent has the name of a tuning job."""
+    """A parent has the name of a tuning job.
+
+    The name is the only member, and it is optional in the API model. A rejection is inferred, because the
+    structure without it refers to no tuning job.
+    """
     if parent.hyper_parameter_tuning_job_name is not None:
         return None
     return Problem(
@@ -40,7 +44,14 @@ def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
 
 @rule("parents-differ", "C054", source="API_HyperParameterTuningJobWarmStartConfig", basis="inferred")
 def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Problem] | None:
-    """The names of the parents differ by more than upper and lower case."""
+    """The names of the parents differ by more than upper and lower case.
+
+    A parent that occurs twice adds no results. A rejection is inferred; the SDK of AWS keeps parents in a set.
+    Names of tuning jobs are not case-sensitive.
+
+    Example:
+        Two parents with the names "first" and "First".
+    """
     names = [parent.hyper_parameter_tuning_job_name for parent in warm_start.parent_hyper_parameter_tuning_jobs]
     return duplicates(
         names,
@@ -59,7 +70,14 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[P
     needs=("warm_start_config",),
 )
 def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
-    """A parent does not have the name of the new tuning job, because parents have ended; case is ignored."""
+    """A parent does not have the name of the new tuning job, because parents have ended; case is ignored.
+
+    The new job does not exist yet when the service reads its parents, or another job of its name exists, which
+    the service rejects as a duplicate. Either way the request fails.
+
+    Example:
+        `HyperParameterTuningJobName` "second" in the request and in one of its parents.
+    """
     if request.warm_start_config is None:
         return None
     own = request.hyper_parameter_tuning_job_name.lower()
