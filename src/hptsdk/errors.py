@@ -106,13 +106,6 @@ class Violation:
         return escaped(f"{place}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
-def _restore(cls: type[HptsdkError], args: tuple[object, ...], state: dict[str, object]) -> HptsdkError:
-    error = cls.__new__(cls)
-    error.args = args
-    error.__dict__.update(state)
-    return error
-
-
 class HptsdkError(Exception):
     """The base class of the exceptions that hptsdk raises."""
 
@@ -122,7 +115,7 @@ class HptsdkError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the attributes as well as the message."""
-        return _restore, (type(self), self.args, self.__dict__.copy())
+        return type(self).__new__, (type(self), *self.args), self.__dict__.copy()
 
 
 class InvalidShapeError(HptsdkError, ValueError):

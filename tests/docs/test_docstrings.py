@@ -29,22 +29,8 @@ def _environment(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
 
 
-# Examples of builders begin with this definition.
-TRAINING = hptsdk.training(
-    image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-).metric("validation:auc", "auc=([-+0-9.eE]+)")
-
-
 def examples_in(name):
-    names = {"hptsdk": hptsdk, "training": TRAINING}
-    tests = doctest.DocTestFinder().find(importlib.import_module(name), extraglobs=names)
-    return [test for test in tests if test.examples]
+    return [test for test in doctest.DocTestFinder().find(importlib.import_module(name)) if test.examples]
 
 
 @pytest.mark.parametrize("name", MODULES)
