@@ -1,6 +1,6 @@
-"""Typed, checked requests and a small client for Amazon SageMaker automatic model tuning.
+"""Typed, validated requests and a small client for Amazon SageMaker automatic model tuning.
 
-Everything here loads when first used, so `import hptsdk` is cheap.
+Each name is imported on first use, so that `import hptsdk` is fast.
 """
 
 import importlib
@@ -36,7 +36,7 @@ __all__ = [
     "waived",
 ]
 
-# Where each name is; a module is named after itself.
+# The module of each name.
 _HOMES = {
     "Advice": "advice",
     "Quotas": "advice",
@@ -56,27 +56,27 @@ _HOMES = {
     "waived": "schema",
 }
 
-# Modules of extras, which `import hptsdk` does not load.
+# Modules of extras, which are imported by name.
 _IMPORTED_BY_NAME = ("local", "testing")
 
 
 def __getattr__(name: str) -> object:
-    """Load what is asked for."""
+    """Import a name on first use."""
     if name == "__version__":
-        from importlib.metadata import version  # costs more than all else here
+        from importlib.metadata import version  # takes longer than the rest of the import
 
-        found: object = version("hptsdk")
+        value: object = version("hptsdk")
     elif home := _HOMES.get(name):
         module = importlib.import_module(f"hptsdk.{home}")
-        found = module if home == name else getattr(module, name)
+        value = module if home == name else getattr(module, name)
     else:
         hint = f"; first run: import hptsdk.{name}" if name in _IMPORTED_BY_NAME else ""
         message = f"module 'hptsdk' has no attribute {name!r}{hint}"
         raise AttributeError(message)
-    globals()[name] = found
-    return found
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    """List every public name, loaded or not."""
+    """Return all public names."""
     return __all__

@@ -1,4 +1,4 @@
-"""The enumerations of the API, as literal types: the names that a type checker and an editor know."""
+"""The enumerations of the API as literal types, which type checkers and editors complete."""
 
 from typing import Literal
 

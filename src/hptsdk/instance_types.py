@@ -1,4 +1,4 @@
-"""The instance types that are known; AWS adds one every few weeks, so any other of the same form passes too."""
+"""The known instance types. AWS adds one every few weeks, so that others of the same form are also valid."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ __all__ = ["ProcessingInstanceType", "TrainingInstanceType"]
 
 _FORM = Pattern(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "an instance type, as ml.FAMILY.SIZE")
 
-# A family to a line, in the API model's order.
+# One family in each line, in the order of the API model.
 # fmt: off
 TrainingInstanceType = Annotated[
     Literal[

@@ -1,7 +1,7 @@
 """The named scalars of the API with their constraints, and the lists and maps of scalars.
 
-This is the one place for a constraint: the check, the wire, the documentation and the comparison with botocore's model
-read it here. A list of structures is named beside its structure.
+Each constraint is declared once, here. Validation, conversion, schema and documentation use it. A list of structures is
+declared in the module of its structure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ TrainingPlanArnList = Annotated[Sequence[TrainingPlanArn], Items(1, 1)]
 VolumeSizeInGB = Annotated[int, Range(1)]
 VpcSecurityGroupIds = Annotated[Sequence[SecurityGroupId], Items(1, 5)]
 
-# Only in responses.
+# Scalars of responses only.
 
 AutoMLJobArn = Annotated[str, Length(1, 256), Pattern(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:automl-job/.*")]
 BillableTimeInSeconds = Annotated[int, Range(1)]

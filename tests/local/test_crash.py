@@ -52,7 +52,7 @@ def test_the_values_are_those_of_a_tuning_job_without_a_crash(tmp_path):
     service, handle = ordeal.endure(2)
     search = RandomSearch(ordeal.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
     try:
-        assert [s.tuned_hyper_parameters for s in handle.training_jobs()] == [search.values(i) for i in range(6)]
+        assert [s.tuned_hyper_parameters for s in handle.training_jobs()] == [search.propose(i) for i in range(6)]
     finally:
         service.kill()
 

@@ -1,4 +1,4 @@
-"""Errors of calls: each names the argument that was wrong, and what to write instead."""
+"""Errors of calls that name the invalid argument, and suggest what to write instead."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ __all__ = ["names_arguments", "suggests_arguments"]
 
 _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 
-# By what a violation expects, the types that text is read as. A longer number is not shown in a hint.
+# The types that text is parsed as, by what a violation expects. A hint does not show a longer number.
 _NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a finite number": (int, float)}
-_LONGEST_NUMBER = 40
+_MAX_NUMBER_LENGTH = 40
 
-# The steps of a violation's path: a key of a map, in quotes, or the name of a member. Indices are left out.
+# The steps of the path of a violation: the key of a map in quotes, or the name of a member. Indexes are omitted.
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
-# Parameters by the names that other libraries have for them, where these names are not alike.
+# Parameters by their names in other libraries, if these are not similar.
 _OTHER_NAMES = {
     "max": "high",
     "max_value": "high",
@@ -40,7 +40,7 @@ _OTHER_NAMES = {
     "seed": "random_seed",
 }
 
-# What to do about an argument that is set in another place, by the function.
+# What to do instead, by the function and by an argument that it does not have.
 _OTHER_PLACES = {
     "TuningClient.__init__": {
         "aws_access_key_id": "use session=boto3.Session(aws_access_key_id=..., aws_secret_access_key=...)",
@@ -64,24 +64,22 @@ _OTHER_PLACES = {
 
 
 def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
-    """Create a decorator for a function whose errors name the wrong argument.
+    """Create a decorator for a function whose errors name the invalid argument.
 
     Args:
         **members: by argument, the member that the argument sets. Defaults to the member of the same name.
     """
 
     def decorate(function: _FunctionT) -> _FunctionT:
+        suggesting = suggests_arguments(function)
+
         @wraps(function)
         def call(*args: object, **kwargs: object) -> object:
             try:
-                return function(*args, **kwargs)
+                return suggesting(*args, **kwargs)
             except InvalidShapeError as error:
                 arguments = _Arguments(function, members, args, kwargs)
                 raise InvalidShapeError(map(arguments.named, error.violations)) from None
-            except TypeError as error:
-                if _is_raised_inside(error):
-                    raise
-                raise TypeError(_call_message(function, str(error), args, kwargs)) from None
 
         return cast("_FunctionT", call)  # the same signature, which no type of a wrapper can express with overloads
 
@@ -129,8 +127,8 @@ class _Arguments:
         for name, value in signature.bind(*args, **kwargs).arguments.items():
             member, kind = members.get(name, wire_name(name)), signature.parameters[name].kind
             if kind is inspect.Parameter.VAR_KEYWORD:
-                given = {} if self._map else cast("dict[str, object]", value)
-                self._by_member |= {wire_name(key): (f"{key}=…", inner) for key, inner in given.items()}
+                more: dict[str, object] = {} if self._map else value
+                self._by_member |= {wire_name(key): (f"{key}=…", inner) for key, inner in more.items()}
             elif kind is inspect.Parameter.VAR_POSITIONAL:
                 self._by_member[member] = f"*{name}", value
             elif name not in {"self", "mapping"} and (value is not None or member not in self._by_member):
@@ -156,7 +154,7 @@ class _Arguments:
 def _number_hint(violation: Violation, value: object) -> str:
     """Return the hint for a number that is given as text, or nothing."""
     kinds = _NUMBERS.get(violation.expected, ())
-    if violation.rule != "type" or not isinstance(value, str) or len(value) > _LONGEST_NUMBER:
+    if violation.rule != "type" or not isinstance(value, str) or len(value) > _MAX_NUMBER_LENGTH:
         return ""
     for kind in kinds:
         try:

@@ -1,4 +1,4 @@
-"""How values are shown in messages: shortened, and without giving secrets away; and what a typo was meant to be."""
+"""Formatting of values in messages, shortened and without secrets, and suggestions for misspelled names."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ __all__ = [
     "with_article",
 ]
 
-# A value shows this many characters of its text, and an integer this many bits.
-_SHOWN = 60
-_BITS = 256
+# Longer text is cut, and an integer of more bits is described.
+_MAX_CHARACTERS = 60
+_MAX_BITS = 256
 
 
 def shortened(text: str) -> str:
-    """Cut a long text, and write what has no UTF-8 form as its escape, so that every message can be printed."""
+    """Cut a long text, and escape what has no UTF-8 form, so that every message can be printed."""
     return _cut(text).encode(errors="backslashreplace").decode()
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
-def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one answer for each kind
+def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
     """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
     match exact(value):
         case None:
@@ -64,11 +64,11 @@ def _kind_of(value: float) -> str:
 def _number_text(value: float) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return repr(value)
-    return f"an integer of {value.bit_length()} bits" if value.bit_length() > _BITS else int.__repr__(value)
+    return f"an integer of {value.bit_length()} bits" if value.bit_length() > _MAX_BITS else int.__repr__(value)
 
 
 def member_text(value: object) -> str:
-    """Format a member's value for the message of a rule: a list as the number of its items."""
+    """Format the value of a member for the message of a rule; a list as the number of its items."""
     if value is None:
         return "nothing"
     return count_of(value, "item") if is_tuple(value) else shown(value)
@@ -97,14 +97,14 @@ def closest(name: object, known: Iterable[str]) -> str:
 
 def closest_name(name: object, known: Iterable[str]) -> str | None:
     """Return the known name that was likely meant; None if none is close."""
-    if not isinstance(name, str) or len(name) > _BITS:
+    if not isinstance(name, str) or len(name) > _MAX_BITS:
         return None
-    import difflib  # only needed once something is wrong
+    import difflib
 
     by_folded = {k.casefold(): k for k in known}
     folded = name.casefold()
-    begun = [candidate for candidate in by_folded if len(folded) > 1 and candidate.startswith(folded)]
-    found = begun or difflib.get_close_matches(folded, by_folded, n=5)
-    # of those as close as each other, one that only lacks something
-    found.sort(key=lambda candidate: folded not in candidate)
-    return by_folded[found[0]] if found else None
+    prefixed = [candidate for candidate in by_folded if len(folded) > 1 and candidate.startswith(folded)]
+    matches = prefixed or difflib.get_close_matches(folded, by_folded, n=5)
+    # of equally close names, one that contains the misspelled name
+    matches.sort(key=lambda candidate: folded not in candidate)
+    return by_folded[matches[0]] if matches else None

@@ -71,10 +71,18 @@ def tuning_job(  # noqa: PLR0913 - the members that the API requires are require
         TypeError: not exactly one of `minimize` and `maximize` is set, or one is set with a list of definitions.
 
     Example:
-        >>> job = hptsdk.tuning_job(  # doctest: +SKIP
-        ...     "churn", training, maximize="validation:auc", max_jobs=50, max_parallel_jobs=5
+        >>> import hptsdk
+        >>> xgboost = hptsdk.training(
+        ...     image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        ...     output="s3://amzn-s3-demo-bucket/out/",
+        ...     instance_type="ml.m5.xlarge",
+        ...     instance_count=1,
+        ...     volume_size_in_gb=30,
+        ...     max_runtime_in_seconds=3600,
         ... )
-        >>> request = job.continuous("eta", 0.01, 0.3).build()  # doctest: +SKIP
+        >>> job = hptsdk.tuning_job("churn", xgboost, maximize="validation:auc", max_jobs=50, max_parallel_jobs=5)
+        >>> request = job.continuous("eta", 0.01, 0.3).build()
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
     """

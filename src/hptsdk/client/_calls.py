@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["Calls"]
 
 ResponseT = TypeVar("ResponseT", bound=Shape)
+# names, so that their classes are not loaded here
 PageT = TypeVar(
     "PageT",
-    shapes.ListHyperParameterTuningJobsResponse,
-    shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
-    shapes.ListTagsOutput,
+    "shapes.ListHyperParameterTuningJobsResponse",
+    "shapes.ListTrainingJobsForHyperParameterTuningJobResponse",
+    "shapes.ListTagsOutput",
 )
 
 

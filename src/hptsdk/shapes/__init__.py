@@ -1,7 +1,7 @@
-"""Every structure of the tuning-job API under its AWS name.
+"""All structures of the tuning-job API, with their AWS names.
 
-A class is loaded with its file when it is first asked for, so that importing hptsdk stays cheap; `dir`, `import *` and
-editors know all of them from the start. A test holds that the two lists below and the files agree.
+A class is imported on first use, so that `import hptsdk` is fast. `dir`, `import *` and editors list all classes.
+A test compares the two lists below with the modules.
 """
 
 import importlib
@@ -187,19 +187,19 @@ _HOMES = {
 
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - made of the list above
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - derived from the table above
 
 
 def __getattr__(name: str) -> object:
-    """Load a class with its file."""
+    """Import a class on first use."""
     if (home := _HOME_OF.get(name)) is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    found: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    globals()[name] = found
-    return found
+    cls: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = cls
+    return cls
 
 
 def __dir__() -> list[str]:
-    """List every class, loaded or not."""
+    """Return the names of all classes."""
     return __all__
