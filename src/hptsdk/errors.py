@@ -106,6 +106,13 @@ class Violation:
         return escaped(f"{place}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
+def _restore(cls: type[HptsdkError], args: tuple[object, ...], state: dict[str, object]) -> HptsdkError:
+    error = cls.__new__(cls)
+    error.args = args  # the constructor of OSError, a base of WaitTimeout, does not set them
+    error.__dict__.update(state)
+    return error
+
+
 class HptsdkError(Exception):
     """The base class of the exceptions that hptsdk raises."""
 
@@ -115,7 +122,7 @@ class HptsdkError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the attributes as well as the message."""
-        return type(self).__new__, (type(self), *self.args), self.__dict__.copy()
+        return _restore, (type(self), self.args, self.__dict__.copy())
 
 
 class InvalidShapeError(HptsdkError, ValueError):
