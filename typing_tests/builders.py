@@ -1,4 +1,4 @@
-"""What type checkers make of builders and client; checked, never run. A needless or missing ignore is an error."""
+"""Types of builders and client; checked, not run. An unused or missing ignore is an error."""
 
 from decimal import Decimal
 from typing import assert_type
@@ -36,7 +36,7 @@ hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 hptsdk.training(  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     image="image:1", role_arn=ROLE, output="s3://b/", instance_type="ml.m5.xlarge", instance_count=1
 )
-# the image by place
+# the image as a positional argument
 hptsdk.training(  # type: ignore[call-arg]
     "image:1",  # pyright: ignore[reportCallIssue]
     role_arn=ROLE,
@@ -46,7 +46,7 @@ hptsdk.training(  # type: ignore[call-arg]
     max_runtime_in_seconds=60,
 )
 
-# an algorithm, a ready output, an instance type that is not known, and a volume
+# an algorithm, an output configuration, an instance type that is not known, and a volume
 assert_type(
     hptsdk.training(
         algorithm="mine",
@@ -115,11 +115,11 @@ hptsdk.tuning_job(training, minimize="rmse", max_parallel_jobs=2)  # type: ignor
 # neither of the two, and both
 hptsdk.tuning_job("job", training, max_parallel_jobs=2)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 hptsdk.tuning_job("job", training, minimize="a", maximize="b", max_parallel_jobs=2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-# an objective beside several definitions, and a definition or a training where the other belongs
+# an objective with several definitions, and a definition in place of a training or the reverse
 hptsdk.tuning_job("job", [definition], minimize="rmse", max_parallel_jobs=2)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 hptsdk.tuning_job("job", [training], max_parallel_jobs=2)  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 hptsdk.tuning_job("job", definition, minimize="rmse", max_parallel_jobs=2)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-# the objective and the limits by place
+# the objective and the limits as positional arguments
 hptsdk.tuning_job("job", training, "rmse", max_parallel_jobs=2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 hptsdk.tuning_job("job", [definition], 9, 2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 

@@ -1,4 +1,4 @@
-"""What type checkers make of the shapes; checked, never run. A needless or missing ignore is an error."""
+"""Types of the shapes; checked, not run. An unused or missing ignore is an error."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_type

@@ -106,10 +106,9 @@ class Violation:
         return escaped(f"{place}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
-def _restore(cls: type[HptsdkError], args: tuple[object, ...], state: dict[str, object]) -> HptsdkError:
+def _restore(cls: type[HptsdkError], args: tuple[object, ...]) -> HptsdkError:
     error = cls.__new__(cls)
-    error.args = args  # the constructor of OSError, a base of WaitTimeout, does not set them
-    error.__dict__.update(state)
+    error.args = args
     return error
 
 
@@ -122,7 +121,7 @@ class HptsdkError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the attributes as well as the message."""
-        return _restore, (type(self), self.args, self.__dict__.copy())
+        return _restore, (type(self), self.args), self.__dict__.copy()
 
 
 class InvalidShapeError(HptsdkError, ValueError):
@@ -241,7 +240,6 @@ class TransportError(HptsdkError):
         attempts: the number of attempts.
     """
 
-    # the defaults of the class
     _MAY_HAVE_BEEN_SENT = True
     _ATTEMPTS = 0
 

@@ -56,7 +56,7 @@ def _structures(model):
 
 
 def _whole_structure(model, name, ours):
-    """Write a new class, and the members of known ones that are there for it."""
+    """Format a new class, and the members of known ones that are there for it."""
     edits = sources.added_class(model, name)
     for holder in model.structures:
         known = {member.wire_name for member in ours[holder].members} if holder in ours else set(model.members(holder))
@@ -127,14 +127,14 @@ def _leftovers(model):
 
 
 def unexplained(model, name, ours):
-    """List what is wrong with a type where it is used, unless the same is wrong with the alias of its name."""
+    """Return what is wrong with a type where it is used, unless the same is wrong with the alias of its name."""
     found = problems(model, name, ours)
     alias = sources.alias(name)
     return [] if alias and set(found) <= set(problems(model, name, alias)) else found
 
 
 def problems(model, name, ours):
-    """List what is wrong with a type, and with what it holds."""
+    """Return what is wrong with a type, and with what it holds."""
     found = level_problems(model.level(name), level_of(ours))
     if ours.kind == model.level(name).kind:
         for part, held in model.parts(name).items():
@@ -164,7 +164,7 @@ def level_of(ours):
 
 
 def level_problems(wanted, ours):
-    """Say how one level differs, the model's side first."""
+    """Describe how one level differs, the model's side first."""
     if wanted.kind != ours.kind:
         return [f"{wanted.kind}, hptsdk has {ours.kind}"]
     found = []
@@ -182,7 +182,7 @@ def level_problems(wanted, ours):
 
 
 def _said_of(verbs, values):
-    """Name the values unless they are many: the edits do."""
+    """Return the name of the values unless they are many: the edits do."""
     said = ", ".join(f'"{value}"' for value in values) if len(values) <= NAMED else f"{len(values)} values"
     return [f"{said} {verbs[len(values) > 1]}"] if values else []
 
@@ -192,7 +192,7 @@ def _or_none(fact):
 
 
 def report(found, version):
-    """Write the differences as a list of edits, by file."""
+    """Format the differences as a list of edits, by file."""
     count = {0: "no differences", 1: "1 difference"}.get(len(found), f"{len(found)} differences")
     lines = [f"botocore {version} is installed, the shapes are at {SHAPES_AT}: {count}."]
     texts = {}
@@ -209,7 +209,7 @@ def _ruled(title):
 
 
 def _section(file, texts):
-    """Write one file's edits: what they are as comments, and the code as it stands in the file."""
+    """Format one file's edits: what they are as comments, and the code as it stands in the file."""
     if lines := sources.imports(file, texts):
         yield from ["", "# → import", *lines]
     said = None

@@ -59,7 +59,7 @@ class Level:
 
 
 def load():
-    """Give the newest model that the installed botocore brings, whatever else the machine's settings add to it."""
+    """Return the newest model that the installed botocore brings, whatever else the machine's settings add to it."""
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     return loader.load_service_model("sagemaker", "service-2")
 
@@ -101,31 +101,31 @@ class Model:
         return found
 
     def members(self, structure):
-        """Give the type of each member by its wire name."""
+        """Return the type of each member by its wire name."""
         return {wire: member["shape"] for wire, member in self.shapes[structure]["members"].items()}
 
     def required(self, structure):
-        """Give the wire names of the required members."""
+        """Return the wire names of the required members."""
         return self.shapes[structure].get("required", [])
 
     def parts(self, name):
-        """Give the types of a list's items, or of a map's keys and values, by what they are called here."""
+        """Return the types of a list's items, or of a map's keys and values, by what they are called here."""
         shape = self.shapes[name]
         found = {"item": shape.get("member", shape.get("value")), "key": shape.get("key")}
         return {part: held["shape"] for part, held in found.items() if held}
 
     def leaf(self, name):
-        """Give the structure that a type is, or is a list or a map of."""
+        """Return the structure that a type is, or is a list or a map of."""
         while inner := self.parts(name):
             name = inner["item"]
         return name if self.shapes[name]["type"] == "structure" else None
 
     def holders(self, structure):
-        """Give the structures with a member that is this structure, or a list or a map of it."""
+        """Return the structures with a member that is this structure, or a list or a map of it."""
         return [name for name in self.structures if structure in map(self.leaf, self.members(name).values())]
 
     def documented(self, name, wire=None):
-        """Give the first sentence about a structure or a member, without its markup."""
+        """Return the first sentence about a structure or a member, without its markup."""
         said = self.shapes[name]["members"][wire] if wire else self.shapes[name]
         plain = " ".join(re.sub(r"<[^>]+>", "", said.get("documentation", "")).split())
         return re.split(r"(?<=[.:]) ", plain)[0]

@@ -43,7 +43,7 @@ class Edit:
 
 @cache
 def homes():
-    """Tell in which file each class and each alias is defined."""
+    """Return in which file each class and each alias is defined."""
     files = [ROOT / f"{name}.py" for name in ("scalars", "enums", "instance_types")]
     files += sorted(ROOT.glob("shapes/[!_]*.py"))
     trees = {f"src/hptsdk/{file.relative_to(ROOT).as_posix()}": ast.parse(file.read_text("utf-8")) for file in files}
@@ -51,7 +51,7 @@ def homes():
 
 
 def defined(tree):
-    """Give the classes and aliases that a module defines."""
+    """Return the classes and aliases that a module defines."""
     for node in tree.body:
         match node:
             case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) if not name.startswith("_"):
@@ -59,7 +59,7 @@ def defined(tree):
 
 
 def module_name(file):
-    """Name the module that a file makes."""
+    """Return the name of the module that a file makes."""
     return file.removeprefix("src/").removesuffix(".py").replace("/", ".")
 
 
@@ -77,7 +77,7 @@ def alias(name):
 
 
 def home_of(model, name):
-    """Tell the file of a class or an alias, or the one where a new one belongs."""
+    """Return the file of a class or an alias, or the one where a new one belongs."""
     if name in homes():
         return homes()[name]
     if leaf := model.leaf(name):
@@ -97,7 +97,7 @@ def _home_of_holder(model, structure):
 
 
 def reference(model, name):
-    """Write a type as an annotation does: by its name, or as Python's own type where there is nothing more to it."""
+    """Format a type as an annotation does: by its name, or as Python's own type where there is nothing more to it."""
     level = model.level(name)
     if level.structure or model.parts(name) or name in homes() or constraints_of(level) or level.values:
         return name
@@ -105,7 +105,7 @@ def reference(model, name):
 
 
 def definition(model, name):
-    """Write what an alias stands for."""
+    """Format what an alias stands for."""
     level = model.level(name)
     parts = {part: reference(model, held) for part, held in model.parts(name).items()}
     if level.values:
@@ -121,7 +121,7 @@ def definition(model, name):
 
 
 def constraints_of(level, ours=None):
-    """Write the constraints, keeping what only hptsdk says: the words for a pattern, and that a value is secret."""
+    """Format the constraints, keeping what only hptsdk says: the words for a pattern, and that a value is secret."""
     found = []
     if level.minimum is not None or level.maximum is not None:
         found += _bounds(level)
@@ -154,12 +154,12 @@ def _pattern(regex, ours):
 
 
 def replaced(model, name):
-    """Write an alias anew."""
+    """Format an alias anew."""
     return Edit(home_of(model, name), f"replace {name}", f"{name} = {definition(model, name)}")
 
 
 def needs(model, name):
-    """Write the aliases, new to hptsdk, that a reference to this type takes, inner ones first."""
+    """Format the aliases, new to hptsdk, that a reference to this type takes, inner ones first."""
     if name in homes() or model.level(name).structure:
         return []
     inner = [edit for held in model.parts(name).values() for edit in needs(model, held)]
@@ -175,20 +175,20 @@ def needs(model, name):
 
 
 def member_line(model, structure, wire):
-    """Write a member."""
+    """Format a member."""
     kind = reference(model, model.members(structure)[wire])
     default = "" if wire in model.required(structure) else " | None = None"
     return f"    {xform_name(wire)}: {kind}{default}"
 
 
 def replaced_member(model, structure, wire):
-    """Write a member anew, its docstring kept, with what it needs."""
+    """Format a member anew, its docstring kept, with what it needs."""
     edit = Edit(homes()[structure], f"in {structure}, replace {xform_name(wire)}", member_line(model, structure, wire))
     return [*needs(model, model.members(structure)[wire]), edit]
 
 
 def added_member(model, structure, wire):
-    """Write a member that a known class lacks, with what it needs."""
+    """Format a member that a known class lacks, with what it needs."""
     members = model.members(structure)
     before = [xform_name(name) for name in list(members)[: list(members).index(wire)]]
     place = f"after {before[-1]}" if before else "at the beginning"
@@ -198,7 +198,7 @@ def added_member(model, structure, wire):
 
 
 def _spelling(wire):
-    """Ask for the words in capitals that make the wire name out of the attribute's name."""
+    """Request the words in capitals that make the wire name out of the attribute's name."""
     attribute = xform_name(wire)
     if _members.wire_name(attribute) == wire:
         return []
@@ -206,7 +206,7 @@ def _spelling(wire):
 
 
 def added_class(model, name):
-    """Write the class of a structure that hptsdk lacks, with what it needs."""
+    """Format the class of a structure that hptsdk lacks, with what it needs."""
     file = home_of(model, name)
     members = model.members(name)
     base = "Shape" if name in model.in_requests else "Response"
@@ -273,7 +273,7 @@ WHERE = {
 
 
 def imports(file, edits):
-    """Write the imports that the new lines of a file take."""
+    """Format the imports that the new lines of a file take."""
     if file == INIT or not file.startswith("src/"):
         return []
     here = [_tree(edit.code) for edit in edits if edit.file == file]

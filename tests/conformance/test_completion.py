@@ -37,7 +37,7 @@ tag = hptsdk.shapes.Tag(key="team", value="growth")
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory):
-    """Ask for the completions at the end of code: `names(code)`."""
+    """Request the completions at the end of code: `names(code)`."""
     project = jedi.Project(tmp_path_factory.mktemp("project"), added_sys_path=[str(SOURCES)])
     # in a process of its own: here pytest itself loads hptsdk, since it has a plugin, and jedi would find no source
     environment = SameEnvironment()

@@ -49,7 +49,7 @@ FIRST = len(BEFORE) + 1
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """Write one file with all the wrong calls, each on a line of its own."""
+    """Format one file with all the wrong calls, each on a line of its own."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "calls.py").write_text("\n".join([*BEFORE, *WRONG, ""]))
     (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(SOURCES)]}))

@@ -73,7 +73,7 @@ class LanguageServer:
         return message["result"]
 
     def completions(self, code):
-        """Give the labels of what can come at the end of the code."""
+        """Return the labels of what can come at the end of the code."""
         uri = (self._folder / f"code_{self._asked}.py").as_uri()
         text = BEFORE + code
         document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
@@ -100,7 +100,7 @@ def language_server(folder):
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory):
-    """Ask for the completions at the end of code: `names(code)`."""
+    """Request the completions at the end of code: `names(code)`."""
     folder = tmp_path_factory.mktemp("project")
     interpreter = Path(sys.prefix)
     settings = {

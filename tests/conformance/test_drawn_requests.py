@@ -1,4 +1,4 @@
-"""Requests drawn by the kit, held against botocore's check, its model, and what boto3 sends for the same dict."""
+"""Drawn requests, compared with botocore's validation, its model, and what boto3 sends for the same dict."""
 
 import json
 import re
@@ -39,13 +39,13 @@ def test_botocore_takes_every_request(document, operation):
 
 @pytest.fixture(scope="module")
 def model(newest):
-    """The model's shapes as botocore's JSON has them, read by nothing of hptsdk."""
+    """The shapes of botocore's JSON model, read without hptsdk."""
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     return loader.load_service_model("sagemaker", "service-2")["shapes"]
 
 
 def against(model, name, value, path=""):
-    """Name what in a document is not as the model has it, its bounds, patterns and enumerations included."""
+    """Return the differences between a document and the model, including bounds, patterns and enumerations."""
     shape = model[name]
     match shape["type"]:
         case "structure":
@@ -92,7 +92,7 @@ def fits(name, shape, text, path):
     if "enum" in shape and name != "TrainingInstanceType" and text not in shape["enum"]:
         return [f"{path}: {text!r} is no value of {name}"]
     pattern = shape.get("pattern")
-    # the standard library knows no categories; those of tags are held against another engine elsewhere
+    # the standard library knows no categories; those of tags are tested with another engine elsewhere
     if pattern is None or r"\p{" in pattern or re.fullmatch(pattern, text, re.ASCII):
         return []
     return [f"{path}: {text!r} does not match {pattern}"]
@@ -114,7 +114,7 @@ def test_the_walk_over_the_model_sees_what_is_wrong(model):
 
 @pytest.fixture(scope="module")
 def sent(newest):
-    """Send a document with boto3 and a request with hptsdk, and give the bodies: `sent(document, request)`."""
+    """Return a function that sends a document with boto3 and a request with hptsdk, and returns both bodies."""
     bodies = []
 
     def answer(request, **_):

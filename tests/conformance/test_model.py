@@ -1,4 +1,4 @@
-"""The shapes are as botocore's model has them."""
+"""The shapes agree with botocore's model."""
 
 from pathlib import Path
 

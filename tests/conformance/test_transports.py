@@ -1,4 +1,4 @@
-"""Every transport of ours passes the tests that anyone's transport has to."""
+"""The transports of hptsdk pass the conformance tests."""
 
 import botocore.session
 import pytest
@@ -15,7 +15,7 @@ from hptsdk.testing import (
 )
 from hptsdk.transport import BotocoreTransport
 
-# one for all, since it keeps what it has read of AWS's models
+# shared, since a session reads the models of AWS
 SESSION = botocore.session.Session()
 SESSION.set_credentials("testing", "testing")
 ONCE = Config(retries={"total_max_attempts": 1}, max_pool_connections=8)

@@ -1,4 +1,4 @@
-"""What holds for every number that a builder takes, and for every prefix of a unique name."""
+"""Properties of the text of numbers in builders, and of unique names."""
 
 import enum
 import re
@@ -17,13 +17,13 @@ PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", re.ASCII)
 ENDING = re.compile(r"-\d{12}-[0-9a-f]{4}$", re.ASCII)
 
-# Beyond every number drawn here, so that it can be the other bound of a range.
+# Larger than each drawn number, so that it can be the other bound of a range.
 LEAST, MOST = Decimal("-1E+999"), Decimal("1E+999")
 LEAST_INTEGER, MOST_INTEGER = -(10**240), 10**240
 
 
 class Indexed:
-    """A number of some library's own kind."""
+    """A number type of another library."""
 
     def __init__(self, value):
         self.value = value
@@ -36,7 +36,7 @@ class Indexed:
 
 
 class Int(int):
-    """An int of some library's own kind, which prints in its own way."""
+    """An int type of another library, with its own repr."""
 
     def __repr__(self):
         return f"Int({int(self)})"
@@ -45,7 +45,7 @@ class Int(int):
 
 
 class Float(float):
-    """A float of some library's own kind, which prints in its own way."""
+    """A float type of another library, with its own repr."""
 
     def __repr__(self):
         return f"Float({float(self)})"
@@ -90,7 +90,7 @@ def ranges(job):
     return job.build().hyper_parameter_tuning_job_config.parameter_ranges
 
 
-# Each writes a number in one of the places that take one.
+# Functions that return the text of a number in one of the members that hold one.
 PLACES = {
     "low": lambda value: ranges(JOB.continuous("x", value, MOST)).continuous_parameter_ranges[0].min_value,
     "high": lambda value: ranges(JOB.continuous("x", LEAST, value)).continuous_parameter_ranges[0].max_value,
@@ -108,7 +108,7 @@ def definition(training):
 
 
 def same(text, value):
-    """Tell whether a reader of the text gets the value back."""
+    """Check whether the text parses to an equal value."""
     if isinstance(value, float):
         return float(text) == value
     if isinstance(value, Indexed):
@@ -117,7 +117,7 @@ def same(text, value):
 
 
 def usual(value):
-    """Write a number as Python does that knows nothing of subclasses."""
+    """Format a number as Python formats that of the built-in type."""
     if isinstance(value, float):
         return float.__repr__(value)
     if isinstance(value, Decimal):

@@ -1,4 +1,4 @@
-"""Requests drawn by the kit: the wire, copies, and the builders."""
+"""Properties of drawn requests: round trips, copies, and builders."""
 
 import copy
 import pickle
@@ -40,7 +40,7 @@ def test_a_deep_copy_is_equal_and_of_the_same_hash(request):
 
 @given(data=st.data(), request=REQUESTS)
 def test_evolving_a_request_keeps_its_rules(data, request):
-    """Another request's member makes a request that is valid, or it is refused."""
+    """With a member of another request, the result is valid, or an error is raised."""
     name = data.draw(st.sampled_from([member.attribute for member in schema.of(REQUEST).members]))
     value = getattr(data.draw(REQUESTS), name)
     try:
@@ -52,7 +52,7 @@ def test_evolving_a_request_keeps_its_rules(data, request):
 
 # --- the builders ---
 
-# What the builders ask for, whose arguments are plain values.
+# Definitions that can be built with the arguments of builders.
 DEFINITIONS = strategies.shapes(
     shapes.HyperParameterTrainingJobDefinition,
     definition_name=None,
@@ -75,7 +75,7 @@ DEFINITIONS = strategies.shapes(
 
 
 def built(request):
-    """Build a request of one definition again with the builders, by the arguments and by members as they are."""
+    """Build the same request with the builders, by arguments and by `with_`."""
     definition, config = request.training_job_definition, request.hyper_parameter_tuning_job_config
     resources, objective = definition.resource_config, config.hyper_parameter_tuning_job_objective
     training = hptsdk.training(

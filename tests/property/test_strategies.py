@@ -1,4 +1,4 @@
-"""What the strategies promise besides what they reach: validity, few rejections, the smallest first, types known."""
+"""Strategies: validity, few rejections, shrinking, and `from_type`."""
 
 import os
 import subprocess
@@ -73,7 +73,7 @@ def test_shapes_are_of_classes_of_shapes(cls):
 
 
 def rejected(strategy, count):
-    """Give the share of draws that were thrown away by a filter, or for being too large."""
+    """Return the share of draws that a filter or the size limit rejects."""
     ends = Counter()
 
     @settings(max_examples=count, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -82,7 +82,7 @@ def rejected(strategy, count):
         try:
             data.draw(strategy)
         except BaseException:
-            # what hypothesis itself cuts short, to try how a draw goes on, is no rejection
+            # Hypothesis ends some draws early to explore them, which is no rejection
             ends[data.conjecture_data.status if data.conjecture_data.max_choices is None else "cut"] += 1
             raise
         ends["whole"] += 1
@@ -115,7 +115,7 @@ def test_a_filter_would_show_in_the_share_of_rejected_draws():
     assert rejected(st.integers(0, 9).filter(bool), 300) > 0.0
 
 
-# --- the smallest first ---
+# --- shrinking ---
 
 SMALLEST = {
     "HyperParameterTuningJobName": "a",
@@ -180,7 +180,7 @@ print(type(found).__name__)
 
 
 def program(source):
-    """Run a fresh Python and give what it prints."""
+    """Run a program in a new process, and return its output."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", source], env=environment, check=True, capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""What a caller gives to the strategies: it stays, the rest fits it, and what can't be valid says why."""
+"""Strategies with fixed members: they are not changed, and the others are compatible; impossible values are errors."""
 
 import attrs
 import pytest
@@ -130,7 +130,7 @@ STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response a
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
 @given(data=st.data())
 def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
-    """What a valid instance has can be given, some or all, since there is an instance that it fits."""
+    """Any members of a valid instance can be fixed, since at least that instance has them."""
     whole = data.draw(strategies.shapes(cls))
     names = data.draw(st.sets(st.sampled_from([member.attribute for member in schema.of(cls).members]), min_size=1))
     members = {name: getattr(whole, name) for name in sorted(names)}
@@ -158,7 +158,7 @@ def definition(**members):
     )
 
 
-# Parts that leave little room or choice to the rest.
+# Members that restrict the others.
 TIGHT = {
     "ranges beside which there is no room in a single definition": {
         "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
@@ -207,11 +207,11 @@ def test_a_definition_with_100_static_hyperparameters_is_not_valid():
     assert "[at-most-100-hyperparameters]" in refusal(strategies.requests(training_job_definition=full))
 
 
-# --- what can't be ---
+# --- impossible values ---
 
 
 def refusal(strategy):
-    """Give the text with which a strategy says that nothing can be drawn."""
+    """Return the message of the error that a draw raises."""
     with pytest.raises(InvalidArgument) as raised:
         find(strategy, lambda _: True, settings=QUIET)
     return str(raised.value)

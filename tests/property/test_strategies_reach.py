@@ -1,4 +1,4 @@
-"""The strategies reach everything: each member, each value of an enumeration, both ends of each bound, each rule.
+"""Strategies reach each member, each value of an enumeration, both bounds of each constraint, and each rule.
 
 Drawn from a fixed seed and counted, so that each of these tests says the same in every run.
 """
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.long
 
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
 
-# A rule refuses them in a request, so they are drawn in invalid requests only.
+# A rule excludes them from requests, so only invalid requests have them.
 NEVER = {("ResourceConfig", "selected_instance_type"), ("ResourceConfig", "selected_instance_count")}
-# An integer range has no such scaling, though its enumeration has it.
+# The enumeration has this scaling type, but an integer range may not have it.
 NEVER_VALUES = {("IntegerParameterRange", "scaling_type", "ReverseLogarithmic")}
 
 
 def below(cls, found=None):
-    """Give a class and all that its members reach."""
+    """Return a class and all classes in it."""
     found = {} if found is None else found
     if cls not in found:
         found[cls] = None
@@ -53,7 +53,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def seen(many_requests, parts_of):
-    """How many of the requests' parts have each member, and each member with each text."""
+    """Count the parts of the requests that have each member, and each text in each member."""
     found = Counter()
     for part in (part for request in many_requests for part in parts_of(request)):
         name = type(part).__name__
@@ -122,9 +122,9 @@ def test_definitions_are_of_every_kind(kind, many_requests, parts_of):
     assert any(map(OF_DEFINITIONS[kind], found))
 
 
-# --- both ends of every bound ---
+# --- bounds of constraints ---
 
-# What a rule asks for lies within the bounds: a bound of a range is a number, an expression has a group, and so on.
+# Rules narrow these bounds: a bound of a range is a number, a regular expression has a group, and so on.
 NARROWER = {
     ("ContinuousParameterRange", "MinValue", "length", 0): 1,
     ("ContinuousParameterRange", "MaxValue", "length", 0): 1,
@@ -136,7 +136,7 @@ BOUNDED = ("length", "range", "items", "entries")
 
 
 def levels(info):
-    """Give a type with how to come to its values: the value itself, a list's items, a map's keys and values."""
+    """Return a type and its inner types, each with a function that returns the values of that type."""
     yield info, lambda value: [value]
     if info.kind == "list":
         yield from (
@@ -148,7 +148,7 @@ def levels(info):
 
 
 def attainable(info, constraint):
-    """Give the two ends of a bound that values can come to, None where there is none."""
+    """Return the bounds of a constraint that values can reach."""
     low, high = constraint.minimum, constraint.maximum
     if constraint.rule == "length":
         pattern = next((c.regex for c in info.constraints if isinstance(c, Pattern)), None)
@@ -156,7 +156,7 @@ def attainable(info, constraint):
     return [end for end in (low, high) if end is not None]
 
 
-# The characters that a text of these patterns has at least, where that is more than its least length.
+# The lengths of the shortest texts of these patterns, if they exceed the minimum length.
 SHORTEST = {
     r"[a-zA-Z0-9\-]+": 1,
     r"[-0-9a-zA-Z]+": 1,
@@ -176,7 +176,7 @@ def measured(constraint, value):
 
 
 def missed(cls, draws):
-    """Name the ends of bounds that no draw came to."""
+    """Return the bounds that no draw reached."""
     for member in schema.of(cls).members:
         values = [value for draw in draws if (value := getattr(draw, member.attribute)) is not None]
         for info, inside in levels(member.type):
@@ -194,7 +194,7 @@ STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response a
 
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
 def test_the_strategy_of_a_class_reaches_both_bounds_of_each_constraint(cls, batches):
-    """Of 100 draws at least three come to each end, so that 1,000 are far from missing one, whatever the seeds."""
+    """At least 3 of 100 draws reach each bound, so that 1,000 draws are enough for any seed."""
     for draws in batches(strategies.shapes(cls), 1000):
         left = list(missed(cls, draws))
         if not left:
@@ -202,7 +202,7 @@ def test_the_strategy_of_a_class_reaches_both_bounds_of_each_constraint(cls, bat
     assert left == []
 
 
-# --- every rule and constraint is broken ---
+# --- invalid requests ---
 
 
 def reported(document):

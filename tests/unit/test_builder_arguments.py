@@ -1,4 +1,4 @@
-"""Errors of the builders name the argument that was wrong, and what a misspelled argument was meant to be."""
+"""Errors of the builders name the invalid argument, and suggest an argument for a misspelled one."""
 
 import inspect
 import re
@@ -33,7 +33,7 @@ def job(name="job", **others):
     return hptsdk.tuning_job(name, TRAINING, **{"max_parallel_jobs": 2, **(others or {"minimize": "rmse"})})
 
 
-# By function: arguments that are right. Each is replaced by BYTES in turn.
+# Functions with valid arguments. Each argument is replaced by BYTES in turn.
 CALLS = [
     (hptsdk.training, REQUIRED),
     (hptsdk.training, {**REQUIRED, "algorithm": None, "image": "mine:1", "volume_size_in_gb": 30}),
@@ -195,7 +195,7 @@ def test_the_error_of_a_constructor_names_no_argument(refused):
     assert {v.argument for v in refused(shapes.Tag, key="", value="")} == {""}
 
 
-# --- what is shown of the value ---
+# --- the value in the error ---
 
 
 @pytest.mark.parametrize("argument", sorted(set(REQUIRED) - {"algorithm"}))

@@ -1,4 +1,4 @@
-"""Several algorithms in one job: each a named definition with an objective and ranges of its own."""
+"""Jobs with several named definitions, each with its own objective and ranges."""
 
 import pytest
 from sample_requests import REQUIRED, XGBOOST_IMAGE
@@ -136,7 +136,7 @@ def test_the_ranges_of_the_job_are_not_on_a_training_without_a_name():
     assert not {"continuous", "integer", "categorical", "auto"} & set(dir(TRAINING))
 
 
-# --- what is refused ---
+# --- errors ---
 
 
 def test_an_objective_with_several_definitions_is_an_error():

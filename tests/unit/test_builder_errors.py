@@ -93,7 +93,7 @@ def test_tags_that_are_no_map_are_refused_in_the_call():
         JOB.tags([("team", "growth")])
 
 
-# --- one call, one message ---
+# --- one violation in a call ---
 
 NAME = "expected letters and digits, with hyphens between them (pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31})"
 ROLE = r"expected the ARN of an IAM role (pattern arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)"
@@ -114,7 +114,7 @@ WARM_START = "expected one of IdenticalDataAndAlgorithm, TransferLearning"
 BUILD_IT = "build it with hptsdk.shapes.VpcConfig(...) or hptsdk.from_wire"
 TEXT_FOR_LIST = "expected a list, got text; put it in a list [type]"
 
-# By what is wrong: a call, the member it is told of, and what is told.
+# By violation: a call, the member that the error names, and the message.
 REFUSED = {
     "the form of a role": (
         lambda: training(role_arn="role/SageMakerRole-without-arn"),
@@ -280,11 +280,11 @@ REFUSED = {
 
 @pytest.mark.parametrize(("call", "told"), REFUSED.values(), ids=REFUSED)
 def test_the_call_refuses(call, told, messages):
-    # the shape that it is told of may be the member's own or a larger one
+    # the shape that the error names may be that of the member or an outer one
     assert [message.removesuffix(told)[-1:] for message in messages(call)] == ["."]
 
 
-# --- more than one fault in a call ---
+# --- several violations in a call ---
 
 
 def test_a_role_that_is_too_short_has_one_violation(refused):
@@ -328,7 +328,7 @@ def test_all_invalid_arguments_of_a_call_are_reported_together(call, members, re
     assert {v.path.rpartition(".")[2] for v in refused(call)} == members
 
 
-# --- what belongs together ---
+# --- arguments that exclude each other ---
 
 
 def test_options_of_a_uri_do_not_go_with_a_ready_source():
@@ -350,7 +350,7 @@ def ranged_job(training):
 RANGED_JOB = ranged_job(TRAINING)
 
 
-# --- names that with_ does not know ---
+# --- unknown names in with_ ---
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_an_unknown_member_unlike_any_other_gets_no_suggestion():
         TRAINING.with_(colour="red")
 
 
-# --- a hyperparameter twice ---
+# --- repeated hyperparameters ---
 
 RANGES = {
     "continuous": lambda j: j.continuous("x", 0, 1),
@@ -408,7 +408,7 @@ def test_more_ranges_of_one_kind_than_30_are_refused_in_the_call(refused):
     assert "ContinuousParameterRanges" in [v.path for v in refused(full.continuous, "more", 0, 1)]
 
 
-# --- the whole ---
+# --- the whole request ---
 
 
 def test_all_missing_members_are_reported_with_their_full_paths(messages):
@@ -438,7 +438,7 @@ def test_a_missing_required_limit_is_reported_with_its_full_path(messages):
 
 
 def described():
-    """Give a definition that came out of a response, unchecked, and is faulty."""
+    """Return an invalid definition from a response, which is not validated."""
     response = {"HyperParameterTuningJobName": "old", "TrainingJobDefinition": {"RoleArn": "arn", "New": 1}}
     return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, response).training_job_definition
 

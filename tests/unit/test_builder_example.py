@@ -1,4 +1,4 @@
-"""The whole example of the documentation: the builder's request is the one that the constructors make."""
+"""The example of the documentation: builders and constructors create equal requests."""
 
 import pytest
 from sample_requests import BUCKET, REQUIRED, ROLE, XGBOOST_IMAGE
@@ -116,7 +116,7 @@ def test_it_is_this_on_the_wire(built):
 
 
 def test_it_is_checked_to_the_leaves(built):
-    # a request that takes unchecked parts in remembers that; this one has none
+    # a request with unvalidated parts is marked; this one has none
     assert built._extra is None
 
 

@@ -1,4 +1,4 @@
-"""What each call on a tuning job's builder says, and that the builder it was called on stays as it was."""
+"""The members that each method of a tuning job's builder sets; the builder itself does not change."""
 
 import pytest
 from sample_requests import REQUIRED, XGBOOST_IMAGE
@@ -7,7 +7,7 @@ import hptsdk
 from hptsdk import shapes
 
 XGBOOST = hptsdk.training(image=XGBOOST_IMAGE, **REQUIRED)
-# As many values as jobs, so that every strategy can search them.
+# As many values as jobs, so that each strategy is valid.
 NINE = [str(i) for i in range(9)]
 FOLDS = {"Name": "folds", "Values": NINE}
 LIMITS = {"MaxNumberOfTrainingJobs": 9, "MaxParallelTrainingJobs": 2}
@@ -34,7 +34,7 @@ def criteria(**members):
     return {"TuningJobCompletionCriteria": members}
 
 
-# By the method: a call, and the members of the job's configuration that it sets.
+# By method: a call, and the members of the job's configuration that it sets.
 CONFIG_CALLS = [
     (
         "continuous",
@@ -108,7 +108,7 @@ CONFIG_CALLS = [
     ),
 ]
 
-# By the method: a call, and the members of the request that it sets.
+# By method: a call, and the members of the request that it sets.
 REQUEST_CALLS = [
     (
         "warm_start",
@@ -234,7 +234,7 @@ def test_the_same_strategy_without_a_seed_clears_the_seed():
     assert "RandomSeed" not in config(job().bayesian(random_seed=7).bayesian())
 
 
-# --- criteria and limits add up ---
+# --- completion criteria and limits ---
 
 
 def test_each_completion_criterion_is_added():

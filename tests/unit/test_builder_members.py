@@ -21,7 +21,7 @@ def training(**others):
 
 
 def with_methods():
-    """Say all that has a method of its own, of one job."""
+    """Set all members of one job that have a method."""
     own_image = (
         training(image=IMAGE)
         .metric("rmse", "rmse=([0-9.]+)")
@@ -131,7 +131,7 @@ def with_preferences():
 
 
 def with_what_only_responses_have():
-    """Say what the service chose, which a request can hold but has no use for."""
+    """Set the members that the service chooses, which a request can hold."""
     resources = shapes.ResourceConfig(
         instance_preferences=[shapes.InstancePreference(instance_type="ml.p5.48xlarge", instance_count=1)],
         volume_size_in_gb=30,
@@ -161,12 +161,12 @@ BUILDERS = [
 
 
 def structure_of(info):
-    """Give the class that a member, or each item of a list of it, is an instance of."""
+    """Return the class that a member, or each item of a list of it, is an instance of."""
     return structure_of(info.item) if info.kind == "list" else info.shape
 
 
 def structures():
-    """Give the classes that a request can hold, the request's own first."""
+    """Return the classes that a request can hold, the request's own first."""
     found = [shapes.CreateHyperParameterTuningJobRequest]
     for cls in found:  # grows on the way
         inner = {structure_of(member.type): None for member in schema.of(cls).members}

@@ -1,4 +1,4 @@
-"""What the builders take for a number, what they write for it, and what they refuse."""
+"""The numbers that builders accept, their text, and their errors."""
 
 import enum
 from decimal import Decimal, localcontext
@@ -15,14 +15,14 @@ NAN, INF = float("nan"), float("inf")
 
 
 class Seven:
-    """A number of some library's own kind."""
+    """A number type of another library."""
 
     def __index__(self):
         return 7
 
 
 class Array:
-    """Has `__index__` as arrays and tensors do, and raises in it as they do for what is no single integer."""
+    """An object whose `__index__` raises, as that of arrays with several items does."""
 
     def __index__(self):
         raise TypeError("only integer scalar arrays can be converted to a scalar index")
@@ -41,7 +41,7 @@ class Share(Decimal, enum.Enum):
 
 
 class Single(float):
-    """A float of some library's own kind, which prints in its own way."""
+    """A float type of another library, with its own repr."""
 
     def __repr__(self):
         return f"Single({float(self)})"
@@ -64,7 +64,7 @@ def continuous_bounds(low, high):
     return ranges.continuous_parameter_ranges[0].min_value, ranges.continuous_parameter_ranges[0].max_value
 
 
-# --- what is written ---
+# --- text of numbers ---
 
 WRITTEN = [
     (0, "0"),
@@ -148,7 +148,7 @@ def test_a_decimal_context_of_the_user_does_not_change_the_number(settings, valu
     assert Decimal(text) == value
 
 
-# --- what is refused ---
+# --- errors ---
 
 NO_NUMBERS = {
     "True": True,

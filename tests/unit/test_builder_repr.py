@@ -1,4 +1,4 @@
-"""What the repr of a builder shows: the parts in a few lines, and no value that may be a secret."""
+"""The repr of builders: the parts in a few lines, without values that may be secrets."""
 
 import pytest
 from sample_requests import BUCKET, REQUIRED, ROLE, XGBOOST_IMAGE

@@ -14,7 +14,7 @@ TRAINING = hptsdk.training(algorithm="mine", **REQUIRED)
 
 
 class Telling:
-    """Something that tells its secret to whoever prints it."""
+    """An object with a secret in its repr."""
 
     def __repr__(self):
         return HIDDEN

@@ -1,4 +1,4 @@
-"""How calls add up: a prefix can be shared, the singular appends, the plural replaces, and `with_` replaces."""
+"""Builders with a common prefix; methods with singular names append, methods with plural names and `with_` replace."""
 
 import pytest
 from sample_requests import REQUIRED, XGBOOST_IMAGE
@@ -72,7 +72,7 @@ def test_a_change_of_a_request_does_not_change_the_next_one():
     assert tags(job) == ["team"]
 
 
-# --- arguments that change afterwards ---
+# --- later changes of arguments ---
 
 
 def test_a_later_change_of_a_map_has_no_effect():
@@ -117,7 +117,7 @@ def test_a_later_change_of_the_tags_has_no_effect():
     assert tags(job) == ["a"]
 
 
-# --- the singular appends ---
+# --- methods with singular names append ---
 
 
 def test_channel_appends():
@@ -190,7 +190,7 @@ def test_spot_adds_to_a_ready_stopping_condition():
     }
 
 
-# --- the plural replaces, and so does with_ ---
+# --- methods with plural names, and with_, replace ---
 
 
 def test_channels_replaces():
@@ -244,7 +244,7 @@ def test_with_none_removes_a_member():
     assert "Tags" not in hptsdk.to_wire(JOB.tag("a", "").with_(tags=None).build())
 
 
-# --- the two resource structures take each other's place ---
+# --- the two resource structures replace each other ---
 
 READY = shapes.ResourceConfig(instance_type="ml.c5.xlarge", instance_count=2, volume_size_in_gb=30)
 READY_FOR_TUNING = shapes.HyperParameterTuningResourceConfig(

@@ -1,4 +1,4 @@
-"""What each call on a definition's builder says, and that the builder it was called on stays as it was."""
+"""The members that each method of a definition's builder sets; the builder itself does not change."""
 
 import pytest
 from sample_requests import REQUIRED, XGBOOST_IMAGE
@@ -17,13 +17,13 @@ def training(**others):
 
 
 def wire(builder):
-    """Give the definition on the wire, which only a whole request has."""
+    """Return the definition of a built request in wire form."""
     job = hptsdk.tuning_job("job", builder, minimize="rmse", max_jobs=2, max_parallel_jobs=1)
     return hptsdk.to_wire(job.continuous("eta", 0, 1).build())["TrainingJobDefinition"]
 
 
 def channels(*said):
-    """Write channels on the wire, each by its name, source and what else was said."""
+    """Return channels in wire form, by name, source and other members."""
     return {"InputDataConfig": [{"ChannelName": n, "DataSource": source, **rest} for n, source, rest in said]}
 
 
@@ -34,7 +34,7 @@ VPC_ON_THE_WIRE = {"VpcConfig": {"Subnets": ["subnet-1"], "SecurityGroupIds": ["
 RMSE = shapes.MetricDefinition(name="rmse", regex="rmse=(.*)")
 IMAGE = {"TrainingImage": ARGUMENTS["image"]}
 
-# By the method: a call, and the members of the definition that it sets.
+# By method: a call, and the members of the definition that it sets.
 CALLS = [
     (
         "metric",

@@ -1,4 +1,4 @@
-"""Where a package of an extra is missing, the message names it and the extra; nothing else breaks for want of it."""
+"""If a package of an extra is missing, the error names the package and the extra, and other features work."""
 
 import importlib
 import importlib.metadata
@@ -26,7 +26,7 @@ def told(who, package, extra):
     return f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
 
 
-# --- the words ---
+# --- the message ---
 
 
 def raised_in(error, extra="local"):
@@ -127,7 +127,7 @@ def test_the_plugin_names_the_missing_extra():
     assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
-# --- what does not break ---
+# --- features without the extra ---
 
 ALL_EXTRAS = "typer ruamel rich optuna psutil regex waitress hypothesis pytest torch scipy numpy"
 

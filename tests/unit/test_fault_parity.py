@@ -1,4 +1,4 @@
-"""A fault of the stub is what the same fault of a server is to botocore: one error, one count of attempts."""
+"""The stub raises the same errors, with the same numbers of attempts, as botocore with the faulty server."""
 
 from typing import get_args
 
@@ -13,7 +13,7 @@ from hptsdk import errors
 from hptsdk.testing import Fault, FaultyServer, StubTransport
 from hptsdk.transport import BotocoreTransport
 
-# An older botocore does not try again after an answer that was cut short; the stub does as those of today.
+# An older botocore does not retry after a response that was cut; the stub does, as newer versions do.
 OLDER = tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 44)
 FAULTS = [fault for fault in get_args(Fault) if not (OLDER and fault == "cut the answer short")]
 ATTRIBUTES = (
@@ -30,7 +30,7 @@ ATTRIBUTES = (
 )
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
-# one for all, since it keeps what it has read of AWS's models
+# shared, since a session reads the models of AWS
 SESSION = botocore.session.Session()
 SESSION.set_credentials("testing", "testing")
 
@@ -47,7 +47,7 @@ def body():
 
 
 def outcome(call, *arguments):
-    """Tell all that a caller can know of what became of a call."""
+    """Return all that a caller knows of the outcome of a call."""
     try:
         answer = call(*arguments)
     except errors.HptsdkError as error:
@@ -56,7 +56,7 @@ def outcome(call, *arguments):
 
 
 def over_http(faults, attempts, calls, mode="standard"):
-    """Give the outcomes of calls made by botocore, what the server received, and what the service carried out."""
+    """Return the outcomes of calls by botocore, the received operations, and the performed operations."""
     config = Config(retries={"total_max_attempts": attempts, "mode": mode}, read_timeout=0.15, connect_timeout=0.5)
     with FaultyServer(faults) as server:
         transport = BotocoreTransport("us-east-1", session=SESSION, endpoint_url=server.url, config=config)
@@ -66,7 +66,7 @@ def over_http(faults, attempts, calls, mode="standard"):
 
 
 def by_stub(faults, attempts, calls):
-    """Give the same of the stub."""
+    """Return the same for the stub."""
     stub = StubTransport(service=hptsdk.testing.MemoryService(), faults=faults, max_attempts=attempts)
     outcomes = [outcome(stub.call, *call) for call in calls]
     return outcomes, [sent.operation for sent in stub.sent], stub.service.acted

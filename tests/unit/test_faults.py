@@ -1,4 +1,4 @@
-"""What becomes of a create when the network or the service fails, over real HTTP."""
+"""The results of creates when the network or the service fails, over HTTP."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The service in memory: its filters, orders and pages, and what it refuses."""
+"""`MemoryService`: filters, order, pages and validation."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ def training(name, created, status="Completed", metric=None):
 
 @pytest.fixture
 def service():
-    """Three jobs, created as c, a, b, one after another; a is Completed and was modified last, c is Stopped."""
+    """A service with jobs created in the order c, a, b; a is Completed and was modified last, c is Stopped."""
     service = MemoryService()
     for name in ("c-x", "a-x", "b-y"):
         create(service, name)

@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of its own."""
+"""The pytest plugin, in separate runs of pytest."""
 
 import importlib
 import os
@@ -29,7 +29,7 @@ REFUSED = "*the test is kept off the network, and tried to reach"
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Run a file of tests with the plugin, in a process of its own since it loads modules anew."""
+    """Run a file of tests with the plugin, in a separate process since it imports modules again."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(code, *options):
@@ -95,12 +95,12 @@ def test_the_fixtures_are_listed(run):
     )
 
 
-# --- off the network ---
+# --- network access ---
 
 
 @pytest.fixture
 def refused():
-    """Do something that is refused off the network, and give what is said."""
+    """Return the message of a call that is blocked."""
 
     def refused(function):
         with Offline(), pytest.raises(pytest.fail.Exception) as raised:
@@ -239,7 +239,7 @@ def test_this_machine_is_distinguished_from_others(host, here):
     assert is_local_host(host) is here
 
 
-# --- loading ---
+# --- imports ---
 
 
 def test_the_plugin_imports_no_large_package():

@@ -1,4 +1,4 @@
-"""A clock that only pretends."""
+"""`PretendClock`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The stub: its script, what it expects, and its log."""
+"""`StubTransport`: its script, expected calls, and its log."""
 
 import threading
 
@@ -13,7 +13,7 @@ ASKED = {"HyperParameterTuningJobName": "job"}
 
 
 def failing(function, *arguments):
-    """Call something that must say that the test went wrong, and give what it says."""
+    """Return the message of the AssertionError that a call raises."""
     with pytest.raises(AssertionError) as raised:
         function(*arguments)
     return str(raised.value)
@@ -64,7 +64,7 @@ def test_max_attempts_is_at_least_1():
         StubTransport(max_attempts=0)
 
 
-# --- what is expected ---
+# --- expected calls ---
 
 
 def test_an_expected_call_gets_its_response():

@@ -1,4 +1,4 @@
-"""`unique_name` makes names that a job can have, each another one."""
+"""`unique_name` returns valid names that differ."""
 
 import re
 from datetime import UTC, datetime

@@ -10,7 +10,7 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
-from hptsdk.rules import metrics, tuning
+from hptsdk.rules import hyperband, metrics, tuning
 from hptsdk.scalars import (
     HyperbandStrategyMaxResource,
     HyperbandStrategyMinResource,
@@ -34,7 +34,7 @@ class HyperbandStrategyConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html
     """
 
-    RULES = tuning.HYPERBAND
+    RULES = hyperband.STRATEGY_CONFIG
 
     min_resource: HyperbandStrategyMinResource | None = None
     """Resource units, such as epochs, that a training job gets before Hyperband may stop it."""
