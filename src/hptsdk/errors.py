@@ -106,6 +106,12 @@ class Violation:
         return escaped(f"{place}: expected {self.expected}, got {self.got}{hint} [{self.rule}]")
 
 
+def _restore(cls: type[HptsdkError], args: tuple[object, ...]) -> HptsdkError:
+    error = cls.__new__(cls)
+    error.args = args
+    return error
+
+
 class HptsdkError(Exception):
     """The base class of the exceptions that hptsdk raises."""
 
@@ -115,7 +121,7 @@ class HptsdkError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the attributes as well as the message."""
-        return type(self).__new__, (type(self), *self.args), self.__dict__.copy()
+        return _restore, (type(self), self.args), self.__dict__.copy()
 
 
 class InvalidShapeError(HptsdkError, ValueError):
@@ -234,7 +240,6 @@ class TransportError(HptsdkError):
         attempts: the number of attempts.
     """
 
-    # the defaults of the class
     _MAY_HAVE_BEEN_SENT = True
     _ATTEMPTS = 0
 
