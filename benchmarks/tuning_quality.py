@@ -1,4 +1,4 @@
-"""How good the values are that a local search finds: median regret on known functions, as a table and a plot."""
+"""Measure the quality of local searches: the median regret on known functions, as a table and a plot."""
 
 import math
 import random
@@ -30,7 +30,7 @@ Values = Mapping[str, str]
 
 
 def real(name: str, low: float, high: float, scaling: str | None = None) -> ContinuousParameterRange:
-    """Make a range of real numbers."""
+    """Create a range of real numbers."""
     return ContinuousParameterRange(
         name=name,
         min_value=repr(low),
@@ -74,7 +74,7 @@ def hartmann6(values: Values) -> float:
 
 
 def mixed(values: Values) -> float:
-    """Compute a loss as a small network has it: the best rate depends on the optimizer, its size on the activation."""
+    """Compute a loss like that of a network: the best rate depends on the optimizer, its value on the activation."""
     rate, momentum = float(values["rate"]), float(values["momentum"])
     layers, units = int(values["layers"]), int(values["units"])
     best_rate = {"adam": -3.0, "sgd": -1.0}[values["optimizer"]]
@@ -85,7 +85,7 @@ def mixed(values: Values) -> float:
 
 
 class Function(NamedTuple):
-    """A function whose least value is known."""
+    """A function with a known minimum."""
 
     compute: Callable[[Values], float]
     least: float
@@ -125,7 +125,7 @@ FUNCTIONS = {
 
 
 class Direct(Search):
-    """Optuna used directly: one sampler, asked and told."""
+    """A search with a sampler of Optuna, used directly."""
 
     def __init__(self, ranges: ParameterRanges, seed: int) -> None:
         self._dimensions = dimensions_of(ranges)
@@ -137,13 +137,13 @@ class Direct(Search):
         self._trials: dict[int, int] = {}
 
     def propose(self, index: int) -> dict[str, str]:
-        """Ask."""
+        """Return the values of the next trial."""
         trial = self._study.ask(self._space)
         self._trials[index] = trial.number
         return {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
 
     def record_result(self, index: int, values: Values, objective: float | None) -> None:  # noqa: ARG002 - the base's
-        """Tell."""
+        """Report the objective of a trial."""
         self._study.tell(self._trials[index], objective)
 
 
@@ -161,7 +161,7 @@ if find_spec("torch") is not None:
 
 
 def curve(search: Search, function: Function, at_once: int) -> list[float]:
-    """Run a search, so many at once, and give the regret after each trial."""
+    """Run a search with several trials at once, and return the regret after each trial."""
     running: list[tuple[int, dict[str, str]]] = []
     found: list[float] = []
     for index in range(TRIALS):
@@ -179,12 +179,12 @@ def curve(search: Search, function: Function, at_once: int) -> list[float]:
 
 
 def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float], float]:
-    """Run halving over learning curves with the epochs of 50 whole runs; give the regret, and how many it began.
+    """Run halving over learning curves with the epochs of 50 complete runs; return the regret and the number of trials.
 
-    A curve comes down to the function's value over 27 epochs, and two never at the same pace. It is halved one after
-    another: how many run at once makes no difference to asynchronous halving but in the order of arrival.
+    A curve reaches the value of the function after 27 epochs, each at its own speed. The trials run one after another,
+    because parallel trials change only the order of arrival in asynchronous halving.
     """
-    search, chance = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - to be repeated
+    search, chance = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - a repeatable sequence
     rule = Halving(minimizes=True, min_resource=1, max_resource=EPOCHS)
     budget, began, best = TRIALS * EPOCHS, 0, math.inf
     regrets: list[float] = []
@@ -209,7 +209,7 @@ def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float],
 
 
 def one(task: tuple[str, str, int, int]) -> list[float]:
-    """Run one search once."""
+    """Run one search with one seed."""
     name, function, at_once, seed = task
     if name == "Hyperband":
         return hyperband(FUNCTIONS[function], seed, at_once)[0]
@@ -217,7 +217,7 @@ def one(task: tuple[str, str, int, int]) -> list[float]:
 
 
 def measured(seeds: int) -> dict[tuple[str, str, int], list[float]]:
-    """Run all, and give the median regret after each trial."""
+    """Run all searches, and return the median regret after each trial."""
     names = [*SEARCHES, "Hyperband"]
     keys = [(name, function, at_once) for name in names for function in FUNCTIONS for at_once in (1, 4)]
     tasks = [(*key, seed) for key in keys for seed in range(seeds)]
@@ -231,7 +231,7 @@ def measured(seeds: int) -> dict[tuple[str, str, int], list[float]]:
 
 
 def table(found: Mapping[tuple[str, str, int], list[float]]) -> str:
-    """Write the median regrets after 50 trials."""
+    """Return a table of the median regrets after 50 trials."""
     heads = [f"{function}, {at_once} at once" for at_once in (1, 4) for function in FUNCTIONS]
     lines = [f"| search | {' | '.join(heads)} |", f"| --- |{' --- |' * len(heads)}"]
     for name in dict.fromkeys(name for name, _, _ in found):
@@ -242,11 +242,11 @@ def table(found: Mapping[tuple[str, str, int], list[float]]) -> str:
 
 def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
     """Draw the median regret over the trials."""
-    import matplotlib as mpl  # for this session only
+    import matplotlib as mpl
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "hptsdk"
-    from matplotlib import pyplot as plt  # likewise
+    from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(2, len(FUNCTIONS), figsize=(11, 6), sharex=True)
     for row, at_once in enumerate((1, 4)):

@@ -1,9 +1,7 @@
-"""Whether a tuner of the SageMaker SDK passes network isolation on, run where that version is installed.
+"""Print whether the request of a tuner of the SageMaker SDK has network isolation: `kept` or `lost`.
 
-Prints `kept` or `lost`.
+One of the two versions of the SDK is installed.
 """
-
-# One of the versions is installed, the other is not.
 
 import importlib.metadata
 import json
@@ -66,14 +64,14 @@ def with_version_3() -> None:
 
 
 def main() -> None:
-    """Print what became of it."""
+    """Run the tuner and print the result."""
     catch()
     version_2 = importlib.metadata.version("sagemaker").startswith("2.")
     try:
         (with_version_2 if version_2 else with_version_3)()
     except SentError as sent:
-        kept = json.loads(sent.body)["TrainingJobDefinition"].get("EnableNetworkIsolation")
-        print("kept" if kept else "lost")
+        isolation = json.loads(sent.body)["TrainingJobDefinition"].get("EnableNetworkIsolation")
+        print("kept" if isolation else "lost")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Requests with one mistake each, one for every way that hptsdk knows, and valid ones to see that a tool takes those.
+"""Requests with one mistake each, for every violation that hptsdk detects, and valid requests.
 
-Written for `subject.py`, which runs where hptsdk is not installed.
+`subject.py` reads them in an environment without hptsdk.
 """
 
 import pickle
@@ -24,7 +24,7 @@ _SIMPLEST = settings(derandomize=True, database=None, deadline=None, suppress_he
 
 
 class Mistake(NamedTuple):
-    """One way to get a request wrong."""
+    """A request with one mistake."""
 
     kind: str
     where: str
@@ -32,7 +32,7 @@ class Mistake(NamedTuple):
 
 
 def mistakes() -> Iterator[Mistake]:
-    """Give a request for each way to break each rule, and each bound of each member."""
+    """Return a request for each violation of each rule, and of each bound of each member."""
     for rule, mutations in sorted(MUTATIONS.items()):
         for number in range(len(mutations)):
             yield Mistake("rule", f"{rule} {number}", _example(_rule_broken(rule, number)))
@@ -54,7 +54,7 @@ def _bound_broken(draw: st.DrawFn, kind: str, number: int) -> dict[str, Any]:
 
 def _example(strategy: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     document = find(strategy, lambda _: True, settings=settings(_SIMPLEST, phases=[Phase.generate], max_examples=1))
-    # a tool that drops what is empty would refuse the lack of it, not the mistake
+    # a tool that removes empty structures would refuse the missing structure instead of the mistake
     for definition in (document.get("TrainingJobDefinition"), *(document.get("TrainingJobDefinitions") or ())):
         if isinstance(definition, dict) and definition.get("StoppingCondition") == {}:
             definition["StoppingCondition"] = {"MaxRuntimeInSeconds": 3600}
@@ -67,20 +67,20 @@ def _unchanged(draw: st.DrawFn, *, several: bool) -> dict[str, Any]:
 
 
 def plain() -> list[dict[str, Any]]:
-    """Give the requests that the mistakes are put into, before they are."""
+    """Return the requests before they are changed."""
     return [_example(_unchanged(several=several)) for several in (False, True)]
 
 
 def valid() -> list[dict[str, Any]]:
-    """Draw valid requests."""
-    found: list[dict[str, Any]] = []
+    """Return generated valid requests."""
+    documents: list[dict[str, Any]] = []
 
     @settings(_SIMPLEST, phases=[Phase.generate], max_examples=VALID)
     def collect(request: Request) -> None:
-        found.append(hptsdk.to_wire(request))
+        documents.append(hptsdk.to_wire(request))
 
     given(strategies.requests())(collect)()
-    return found
+    return documents
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
-"""How one tool takes requests with one mistake each, run where only that tool is installed.
+"""Run one tool on requests with one mistake each, in an environment with only this tool.
 
-    python subject.py TOOL MISTAKES
-
-prints, as JSON, for each mistake whether the tool refused it before anything left the process, the same for the valid
-requests, and the tool's version.
+`subject.py TOOL MISTAKES` prints JSON: for each mistake, whether the tool refused the request before sending it; the
+same for the valid requests; and the version of the tool.
 """
 
-# ruff: noqa: ANN401 - a document is made of anything; one tool is there, the others are not
+# ruff: noqa: ANN401 - a document contains values of any type
 
 import importlib.metadata
 import json
@@ -22,7 +20,7 @@ Create = Callable[[dict[str, Any]], object]
 
 
 def with_boto3() -> Create:
-    """Give boto3's call."""
+    """Return the call of boto3."""
     import boto3
 
     client = boto3.client("sagemaker")
@@ -30,7 +28,7 @@ def with_boto3() -> Create:
 
 
 def with_sagemaker_core() -> Create:
-    """Give sagemaker-core's resource, its arguments named as it names them."""
+    """Return the call of sagemaker-core, which has its own names of arguments."""
     import boto3
     from botocore.model import ListShape, MapShape, Shape, StructureShape
     from sagemaker.core.resources import HyperParameterTuningJob
@@ -55,7 +53,7 @@ def with_sagemaker_core() -> Create:
 
 
 def with_hptsdk() -> Create:
-    """Give hptsdk's client."""
+    """Return the call of hptsdk."""
     import hptsdk
 
     client = hptsdk.TuningClient()
@@ -70,32 +68,32 @@ TOOLS = {"boto3": with_boto3, "sagemaker-core": with_sagemaker_core, "hptsdk": w
 
 
 def verdict(create: Create, document: dict[str, Any]) -> tuple[bool, bool]:
-    """Tell whether a request was refused, and whether what was sent is what was asked for."""
+    """Return whether a request was refused, and whether the sent request is equal to it."""
     try:
         create(document)
     except SentError as sent:
         return False, json.loads(sent.body) == document
-    except Exception:  # noqa: BLE001 - any of them comes before sending, whatever its kind
+    except Exception:  # noqa: BLE001 - every error is a refusal, because nothing was sent
         return True, False
     raise SystemExit("a request was neither sent nor refused")
 
 
 def main(tool: str, mistakes: str) -> None:
-    """Print what became of each."""
+    """Print the result of each request."""
     catch()
     wrong, plain, valid = pickle.loads(Path(mistakes).read_bytes())  # noqa: S301 - written by mistakes.py
     create = TOOLS[tool]()
     for document in plain:
         if verdict(create, document)[0]:
-            sys.exit("the request is refused without a mistake in it")
-    taken = [verdict(create, document) for document in valid]
-    found = {
+            sys.exit("the request is refused without a mistake")
+    verdicts = [verdict(create, document) for document in valid]
+    result = {
         "version": importlib.metadata.version(tool),
         "refused": [verdict(create, document)[0] for _, _, document in wrong],
-        "valid refused": sum(refused for refused, _ in taken),
-        "valid changed": sum(not refused and not same for refused, same in taken),
+        "valid refused": sum(refused for refused, _ in verdicts),
+        "valid changed": sum(not refused and not same for refused, same in verdicts),
     }
-    print(json.dumps(found))
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

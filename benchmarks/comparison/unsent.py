@@ -1,4 +1,4 @@
-"""What a tool would send, caught in botocore before it leaves the process."""
+"""Intercept the requests of a tool in botocore before they are sent."""
 
 import io
 import os
@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSResponse
 
 
 class SentError(BaseException):
-    """The request would have left; no tool catches it, since it is no Exception."""
+    """The request would be sent. No tool catches this error, because it is not an Exception."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__()
@@ -23,14 +23,14 @@ class _Raw(io.BytesIO):
 
 
 def catch() -> None:
-    """Raise SentError with the body of a Create; refuse all other calls, which some tools make before it."""
+    """Raise SentError with the body of a Create call, and refuse all other calls."""
     os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "testing")
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
     session: Any = botocore.httpsession.URLLib3Session
     session.send = _send
 
 
-def _send(_: object, request: Any) -> Any:  # noqa: ANN401 - botocore's own
+def _send(_: object, request: Any) -> Any:  # noqa: ANN401 - a request of botocore
     if b"CreateHyperParameterTuningJob" in (request.headers.get("X-Amz-Target") or b""):
         raise SentError(request.body)
     refusal = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>offline</Message></Error></ErrorResponse>"

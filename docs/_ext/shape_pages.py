@@ -46,7 +46,7 @@ def shape_text(name: str) -> str:
 def _description(info: ShapeInfo) -> str:
     """Return the docstring, with its example as a code block and the page of AWS as a link."""
     text = inspect.cleandoc(info.shape.__doc__ or "")
-    text = re.sub(r"^Source: .*$", "", text, flags=re.MULTILINE).strip()
+    text = re.sub(r"^See https://docs.aws.amazon.com/.*$", "", text, flags=re.MULTILINE).strip()
     text = re.sub(
         r"^Example:\n((?: {4}.*\n?|\n)+)",
         lambda match: f"```python\n{inspect.cleandoc(match[1])}\n```\n",

@@ -17,7 +17,7 @@ from botocore import xform_name
 
 import hptsdk
 from hptsdk import constraints
-from hptsdk._validation import _members
+from hptsdk._validation import _members, shape_page
 
 ROOT = Path(hptsdk.__file__).parent
 INIT = "src/hptsdk/shapes/__init__.py"
@@ -210,7 +210,7 @@ def added_class(model, name):
     file = home_of(model, name)
     members = model.members(name)
     base = "Shape" if name in model.in_requests else "Response"
-    lines = [DECORATOR, f"class {name}({base}):", '    """…', "", f"    Source: API_{name}", '    """']
+    lines = [DECORATOR, f"class {name}({base}):", '    """…', "", f"    See {shape_page(name)}", '    """']
     for index, wire in enumerate(members):
         lines += [*([] if index else [""]), member_line(model, name, wire), f"    {UNSAID}"]
     above = next((known for known in homes() if homes()[known] == file and _reaches(model, known, name)), None)

@@ -251,7 +251,7 @@ def test_a_new_structure_brings_its_class_and_the_members_that_hold_it(raw):
         "class Paint(Response):\n"
         '    """…\n'
         "\n"
-        "    Source: API_Paint\n"
+        "    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Paint.html\n"
         '    """\n'
         "\n"
         f"    tint: Tint{DOTS}"

@@ -51,7 +51,7 @@ from hptsdk.enums import Shade
 class Color(Shape):
     """…
 
-    Source: API_Color
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Color.html
     """
 
     shade: Shade

@@ -1,4 +1,4 @@
-"""Lets the modules of this folder and the documentation's own extension be imported by name."""
+"""Makes the modules of this folder and the Sphinx extension of the documentation importable."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""Rules of input channels: their data sources and their input modes.
-
-A channel without an InputMode has the TrainingInputMode of the algorithm. So a rule about input modes is one function
-of a channel and its mode, which applies to a channel with a mode and to a definition, for its channels without one.
+"""Rules of input channels and of their data sources; `hptsdk.rules.input_modes` has those of their input modes.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
 
@@ -21,11 +18,17 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import Problem, advice, closest, member_text, rule, shown
 from hptsdk.rules._duplicates import duplicates
 from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.rules.input_modes import (
+    augmented_manifest_needs_pipe_mode,
+    file_systems_are_mounted,
+    models_come_as_files,
+    no_decompression_in_file_mode,
+    no_wrapping_in_file_mode,
+    with_its_mode,
+    with_the_default_mode,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from hptsdk._validation import Part
     from hptsdk.shapes import (
         Channel,
         DataSource,
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANNEL", "DATA_SOURCE", "DEFINITION", "MODEL_ACCESS_CONFIG", "S3_DATA_SOURCE"]
 
-# The channel of a model that a first-party algorithm trains further.
-_MODEL = "model"
 
 # The channels that first-party algorithms read.
 _CHANNELS = frozenset({
@@ -170,143 +171,6 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
     )
 
 
-# --- input modes ----------------------------------------------------------------------------------------------------
-
-
-def _with_its_mode(channel: Channel) -> list[Part]:
-    """Return a channel and its input mode."""
-    return [] if channel.input_mode is None else [((), (channel, channel.input_mode))]
-
-
-def _with_the_default_mode(member: str) -> Callable[[HyperParameterTrainingJobDefinition], list[Part]]:
-    """Return a function that lists the channels of a definition that have a member and no input mode of their own."""
-
-    def parts(definition: HyperParameterTrainingJobDefinition) -> list[Part]:
-        mode = definition.algorithm_specification.training_input_mode
-        return [
-            (("input_data_config", index), (channel, mode))
-            for index, channel in enumerate(definition.input_data_config or ())
-            if channel.input_mode is None and getattr(channel, member) is not None
-        ]
-
-    return parts
-
-
-@rule(
-    "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
-)
-def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem | None:
-    """An augmented manifest file needs the input mode Pipe.
-
-    AWS documents that the training job can read such a file only as a stream. A channel without an InputMode
-    has the TrainingInputMode of the algorithm.
-
-    Example:
-        `S3DataType` "AugmentedManifestFile", `InputMode` "File".
-    """
-    source = channel.data_source.s3_data_source
-    if mode == "Pipe" or source is None or source.s3_data_type != "AugmentedManifestFile":
-        return None
-    return Problem(
-        "data_source",
-        "s3_data_source",
-        "s3_data_type",
-        expected="S3Prefix or ManifestFile unless the input mode is Pipe",
-        got=f"'AugmentedManifestFile' with the input mode {shown(mode)}",
-        hint="set InputMode of the channel to Pipe",
-    )
-
-
-@rule(
-    "no-wrapping-in-file-mode",
-    "C096",
-    source="API_Channel",
-    needs=("input_mode", "record_wrapper_type", "input_data_config"),
-)
-def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not wrap objects in RecordIO records.
-
-    In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
-    documents that the member must not be set, or be None.
-
-    Example:
-        `RecordWrapperType` "RecordIO", `InputMode` "File".
-    """
-    if mode != "File" or channel.record_wrapper_type != "RecordIO":
-        return None
-    return Problem(
-        "record_wrapper_type",
-        expected="'None' or no value with the input mode File",
-        got=shown(channel.record_wrapper_type),
-        hint="remove it, or set InputMode of the channel to Pipe",
-    )
-
-
-@rule(
-    "no-decompression-in-file-mode",
-    "C097",
-    source="API_Channel",
-    needs=("input_mode", "compression_type", "input_data_config"),
-)
-def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not decompress objects.
-
-    SageMaker decompresses data only if it streams the data. AWS documents that the member must not be set in
-    this mode, or be None; the algorithm would read compressed files.
-
-    Example:
-        `CompressionType` "Gzip", `InputMode` "File".
-    """
-    if mode != "File" or channel.compression_type != "Gzip":
-        return None
-    return Problem(
-        "compression_type",
-        expected="'None' or no value with the input mode File",
-        got=shown(channel.compression_type),
-        hint="remove it and decompress in the algorithm, or set InputMode of the channel to Pipe",
-    )
-
-
-@advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
-def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
-    """A file system needs the input mode File, because it is mounted.
-
-    The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
-    instead, so another mode probably has no effect or the request is rejected.
-
-    Example:
-        `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
-    """
-    if mode == "File" or channel.data_source.file_system_data_source is None:
-        return None
-    return Problem(
-        "input_mode",
-        expected="File for a file system",
-        got=shown(mode),
-        hint="set InputMode of the channel to File",
-    )
-
-
-@advice("models-come-as-files", "C121", source="API_Channel")
-def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
-    """The channel of a model to train further needs the input mode File.
-
-    The channel with the name model contains the artifacts with which incremental training begins. AWS documents
-    that it needs this mode; an algorithm that expects files cannot load a stream.
-
-    Example:
-        `ChannelName` "model", `InputMode` "Pipe".
-    """
-    if mode == "File" or channel.channel_name != _MODEL:
-        return None
-    return Problem(
-        "input_mode",
-        expected="File for a model to train further",
-        got=shown(mode),
-        hint="set InputMode of the channel to File",
-    )
-
-
 # --- channels of a definition ---------------------------------------------------------------------------------------
 
 
@@ -414,21 +278,21 @@ MODEL_ACCESS_CONFIG = (licence_is_accepted,)
 S3_DATA_SOURCE = (augmented_manifest_names_attributes, attribute_names_need_an_augmented_manifest)
 DATA_SOURCE = (source_is_given, source_is_single)
 CHANNEL = (
-    augmented_manifest_needs_pipe_mode.for_parts(_with_its_mode),
-    no_wrapping_in_file_mode.for_parts(_with_its_mode),
-    no_decompression_in_file_mode.for_parts(_with_its_mode),
+    augmented_manifest_needs_pipe_mode.for_parts(with_its_mode),
+    no_wrapping_in_file_mode.for_parts(with_its_mode),
+    no_decompression_in_file_mode.for_parts(with_its_mode),
     only_s3_data_is_shuffled,
-    file_systems_are_mounted.for_parts(_with_its_mode),
-    models_come_as_files.for_parts(_with_its_mode),
+    file_systems_are_mounted.for_parts(with_its_mode),
+    models_come_as_files.for_parts(with_its_mode),
 )
 DEFINITION = (
     channel_names_differ,
-    augmented_manifest_needs_pipe_mode.for_parts(_with_the_default_mode("data_source")),
-    no_wrapping_in_file_mode.for_parts(_with_the_default_mode("record_wrapper_type")),
-    no_decompression_in_file_mode.for_parts(_with_the_default_mode("compression_type")),
+    augmented_manifest_needs_pipe_mode.for_parts(with_the_default_mode("data_source")),
+    no_wrapping_in_file_mode.for_parts(with_the_default_mode("record_wrapper_type")),
+    no_decompression_in_file_mode.for_parts(with_the_default_mode("compression_type")),
     file_system_needs_a_vpc,
-    file_systems_are_mounted.for_parts(_with_the_default_mode("data_source")),
-    models_come_as_files.for_parts(_with_the_default_mode("channel_name")),
+    file_systems_are_mounted.for_parts(with_the_default_mode("data_source")),
+    models_come_as_files.for_parts(with_the_default_mode("channel_name")),
     channel_is_read,
     channel_groups_exist,
 )

@@ -33,7 +33,8 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
         request: a request with TrainingJobDefinition or TrainingJobDefinitions.
 
     Returns:
-        Pairs of a path, such as `("training_job_definitions", 0)`, and the definition at this path.
+        Pairs of a path, such as `("training_job_definitions", 0)`, and the definition at this path. The list is empty
+        if the request has no definition, which is possible for one that other problems make invalid.
     """
     definitions: list[tuple[tuple[Step, ...], Definition]] = []
     if request.training_job_definition is not None:
@@ -44,12 +45,25 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
 
 
 def of_definition(definition: Definition) -> list[Part]:
-    """Return a definition and its own ranges."""
+    """Return a definition and its own ranges.
+
+    Rules of a definition use it with problems at the path of the definition.
+
+    Args:
+        definition: any definition; its ranges are None if they are not set.
+    """
     return [((), (definition, definition.hyper_parameter_ranges))]
 
 
 def of_job(request: Request) -> list[Part]:
-    """Return the definition and the ranges of a job of one definition."""
+    """Return the definition and the ranges of a job of one definition.
+
+    Rules of a request use it with problems at the path of the definition. A rule that compares names uses it even
+    if the definition has ranges of its own, because both sets of ranges must be valid.
+
+    Args:
+        request: any request. One with TrainingJobDefinitions has no part, because each definition has its ranges.
+    """
     definition = request.training_job_definition
     if definition is None:
         return []
@@ -58,7 +72,13 @@ def of_job(request: Request) -> list[Part]:
 
 
 def of_job_only(request: Request) -> list[Part]:
-    """Return the definition and the ranges of a job of one definition that has no ranges of its own."""
+    """Return the definition and the ranges of a job of one definition that has no ranges of its own.
+
+    A rule that counts or requires something uses it instead of `of_job`, so that a problem is not reported twice.
+
+    Args:
+        request: any request.
+    """
     definition = request.training_job_definition
     return of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 

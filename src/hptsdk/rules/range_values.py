@@ -9,7 +9,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import IntegerParameterRange, ParameterRanges
+    from collections.abc import Iterator
+
+    from hptsdk.shapes import (
+        CategoricalParameterRange,
+        ContinuousParameterRange,
+        IntegerParameterRange,
+        ParameterRanges,
+    )
+
+    AnyRange = ContinuousParameterRange | IntegerParameterRange | CategoricalParameterRange
 
 __all__ = [
     "count_combinations",
@@ -18,6 +27,8 @@ __all__ = [
     "grid_size",
     "has_ranges",
     "parse_number",
+    "ranges_by_member",
+    "tuned_names",
 ]
 
 _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
@@ -51,6 +62,14 @@ def has_ranges(ranges: ParameterRanges | None) -> bool:
 
     Args:
         ranges: the ranges of a job or of a definition, or None.
+
+    Returns:
+        True if one of the four lists has an item; False for empty lists and for None.
+
+    Example:
+        >>> from hptsdk import shapes
+        >>> has_ranges(shapes.ParameterRanges(integer_parameter_ranges=[]))
+        False
     """
     return ranges is not None and bool(
         ranges.continuous_parameter_ranges
@@ -65,6 +84,12 @@ def count_ranges(ranges: ParameterRanges | None) -> int:
 
     Args:
         ranges: the ranges of a job or of a definition; None has 0.
+
+    Example:
+        >>> from hptsdk import shapes
+        >>> eta = shapes.ContinuousParameterRange(name="eta", min_value="0.1", max_value="0.5")
+        >>> count_ranges(shapes.ParameterRanges(continuous_parameter_ranges=[eta]))
+        1
     """
     if ranges is None:
         return 0
@@ -84,6 +109,13 @@ def grid_size(ranges: ParameterRanges | None) -> int | None:
 
     Returns:
         The product of the numbers of different values; None if there are other ranges than categorical ones, or none.
+
+    Example:
+        >>> from hptsdk import shapes
+        >>> booster = shapes.CategoricalParameterRange(name="booster", values=["gbtree", "dart"])
+        >>> depth = shapes.CategoricalParameterRange(name="depth", values=["4", "6", "8"])
+        >>> grid_size(shapes.ParameterRanges(categorical_parameter_ranges=[booster, depth]))
+        6
     """
     if (
         ranges is None
@@ -105,6 +137,12 @@ def count_combinations(ranges: ParameterRanges) -> int | None:
     Returns:
         The number of combinations; None if there is a continuous range, a range that Autotune chooses, a bound that is
         not a number, or no range.
+
+    Example:
+        >>> from hptsdk import shapes
+        >>> depth = shapes.IntegerParameterRange(name="depth", min_value="3", max_value="6")
+        >>> count_combinations(shapes.ParameterRanges(integer_parameter_ranges=[depth]))
+        4
     """
     if ranges.continuous_parameter_ranges or ranges.auto_parameters:
         return None
@@ -146,3 +184,35 @@ def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> 
     if scaling_type not in {None, "Auto"}:
         return str(scaling_type)
     return "Logarithmic" if low > 0 and high / low >= _LOGARITHMIC_FROM else "Linear"
+
+
+def ranges_by_member(ranges: ParameterRanges) -> Iterator[tuple[str, int, AnyRange]]:
+    """Yield each continuous, integer and categorical range with its place.
+
+    Args:
+        ranges: the ranges of a job or of a definition.
+
+    Yields:
+        The attribute that has the range, such as `"integer_parameter_ranges"`, the index in it, and the range. Those
+        that Autotune chooses are left out.
+    """
+    for member in ("continuous_parameter_ranges", "integer_parameter_ranges", "categorical_parameter_ranges"):
+        items: tuple[AnyRange, ...] = getattr(ranges, member) or ()
+        for index, item in enumerate(items):
+            yield member, index, item
+
+
+def tuned_names(ranges: ParameterRanges | None) -> set[str]:
+    """Return the names of the hyperparameters that have a range or are left to Autotune.
+
+    Args:
+        ranges: the ranges of a job or of a definition; None has no names.
+
+    Example:
+        >>> from hptsdk import shapes
+        >>> tuned_names(shapes.ParameterRanges(auto_parameters=[shapes.AutoParameter(name="eta", value_hint="0.3")]))
+        {'eta'}
+    """
+    if ranges is None:
+        return set()
+    return {item.name for _, _, item in ranges_by_member(ranges)} | {item.name for item in ranges.auto_parameters or ()}

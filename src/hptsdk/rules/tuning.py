@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, Quotas, advice, counted, rule, shown
+from hptsdk.rules import hyperband
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations, grid_size, has_ranges
 
@@ -23,111 +24,16 @@ if TYPE_CHECKING:
     from hptsdk._validation import Part
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
-        HyperbandStrategyConfig,
         HyperParameterTuningJobConfig,
         ParameterRanges,
         ResourceLimits,
     )
 
-__all__ = ["HYPERBAND", "JOB_CONFIG", "MAX_RESOURCE", "REQUEST", "RESOURCE_LIMITS"]
+__all__ = ["JOB_CONFIG", "REQUEST", "RESOURCE_LIMITS"]
 
-# The highest resource of a training job of Hyperband.
-MAX_RESOURCE = 20000
 _MAX_SEED = 2**31 - 1
 
 _MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")
-
-
-# --- the strategy Hyperband -----------------------------------------------------------------------------------------
-
-
-@rule(
-    "hyperband-resources-in-order",
-    "C024",
-    source="API_HyperbandStrategyConfig",
-    basis="inferred",
-    needs=("min_resource", "max_resource"),
-)
-def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem | None:
-    """MaxResource is at least MinResource.
-
-    The two are the smallest and the largest number of epochs, or of another unit, that Hyperband assigns to a
-    training job. A rejection is inferred, because an interval with reversed bounds is empty.
-
-    Example:
-        `MinResource` 10, `MaxResource` 9.
-    """
-    low, high = hyperband.min_resource, hyperband.max_resource
-    if low is None or high is None or low <= high:
-        return None
-    return Problem(
-        "max_resource", expected=f"at least {shown(low)}, the MinResource", got=shown(high), hint="increase it"
-    )
-
-
-@rule("hyperband-at-most-20000-resource", "C025", source="API_HyperbandStrategyConfig", needs=("max_resource",))
-def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Problem | None:
-    """MaxResource is at most 20000.
-
-    The API model has no maximum, but AWS documents this one. The unit is usually an epoch; if there are more of
-    them, count in a larger unit.
-    """
-    resource = hyperband.max_resource
-    if resource is None or resource <= MAX_RESOURCE:
-        return None
-    return Problem("max_resource", expected=f"at most {MAX_RESOURCE}", got=shown(resource), hint="use a larger unit")
-
-
-@rule(
-    "hyperband-needs-early-stopping-off",
-    "C021",
-    source="API_HyperParameterTuningJobConfig",
-    needs=("training_job_early_stopping_type",),
-)
-def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """The strategy Hyperband needs early stopping to be off, because it stops training jobs itself.
-
-    AWS documents that the two cannot be combined. A missing TrainingJobEarlyStoppingType is Off, so it can be
-    removed.
-
-    Example:
-        `Strategy` "Hyperband", `TrainingJobEarlyStoppingType` "Auto".
-    """
-    if config.training_job_early_stopping_type != "Auto" or config.strategy != "Hyperband":
-        return None
-    return Problem(
-        "training_job_early_stopping_type",
-        expected="Off with the strategy Hyperband",
-        got="'Auto'",
-        hint="remove it, or use another strategy",
-    )
-
-
-@rule(
-    "hyperband-settings-need-hyperband",
-    "C023",
-    source="API_HyperParameterTuningJobConfig",
-    needs=("strategy_config",),
-)
-def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """HyperbandStrategyConfig is only for the strategy Hyperband.
-
-    AWS documents that the structure must be set only for this strategy, because no other strategy assigns
-    resources to training jobs.
-
-    Example:
-        `Strategy` "Bayesian", `StrategyConfig` {"HyperbandStrategyConfig": {"MaxResource": 10}}.
-    """
-    strategy_config = config.strategy_config
-    if strategy_config is None or strategy_config.hyperband_strategy_config is None or config.strategy == "Hyperband":
-        return None
-    return Problem(
-        "strategy_config",
-        "hyperband_strategy_config",
-        expected=f"no value with the strategy {shown(config.strategy)}",
-        got="a HyperbandStrategyConfig",
-        hint="remove StrategyConfig, or use Hyperband",
-    )
 
 
 # --- the strategy Grid: its ranges are in the configuration or in the definitions -----------------------------------
@@ -398,11 +304,9 @@ def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
     return Problem("random_seed", expected=f"at most {_MAX_SEED}", got=shown(config.random_seed), hint="reduce it")
 
 
-HYPERBAND = (hyperband_resources_in_order, hyperband_at_most_20000_resource)
 RESOURCE_LIMITS = (parallel_jobs_within_quota, no_more_parallel_than_all_jobs)
 JOB_CONFIG = (
-    hyperband_needs_early_stopping_off,
-    hyperband_settings_need_hyperband,
+    *hyperband.JOB_CONFIG,
     grid_takes_only_categories.for_parts(_ranges_of_job),
     grid_runs_each_combination_once.for_parts(_limits_of_job),
     enough_combinations,

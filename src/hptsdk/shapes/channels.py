@@ -34,7 +34,7 @@ from hptsdk.scalars import (
 class ModelAccessConfig(Shape):
     """Consent to the licence of a gated model.
 
-    Source: API_ModelAccessConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelAccessConfig.html
     """
 
     RULES = channels.MODEL_ACCESS_CONFIG
@@ -47,7 +47,7 @@ class ModelAccessConfig(Shape):
 class HubAccessConfig(Shape):
     """A model in a private hub that refers to a public JumpStart model.
 
-    Source: API_HubAccessConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HubAccessConfig.html
     """
 
     hub_content_arn: HubContentArn
@@ -61,7 +61,7 @@ class S3DataSource(Shape):
     Example:
         S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://bucket/train/")
 
-    Source: API_S3DataSource
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """
 
     RULES = channels.S3_DATA_SOURCE
@@ -88,7 +88,7 @@ class FileSystemDataSource(Shape):
 
     Needs a VPC configuration in the training job definition.
 
-    Source: API_FileSystemDataSource
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html
     """
 
     file_system_id: FileSystemId
@@ -105,7 +105,7 @@ class FileSystemDataSource(Shape):
 class DatasetSource(Shape):
     """Training data that is a data set in a hub.
 
-    Source: API_DatasetSource
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DatasetSource.html
     """
 
     dataset_arn: HubDataSetArn
@@ -116,7 +116,7 @@ class DatasetSource(Shape):
 class DataSource(Shape):
     """The place that a channel reads from: S3, a file system or a hub data set.
 
-    Source: API_DataSource
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataSource.html
     """
 
     RULES = channels.DATA_SOURCE
@@ -133,7 +133,7 @@ class DataSource(Shape):
 class ShuffleConfig(Shape):
     """Shuffling of a channel's objects or manifest lines, repeated before every epoch in pipe mode.
 
-    Source: API_ShuffleConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ShuffleConfig.html
     """
 
     seed: int
@@ -150,7 +150,7 @@ class Channel(Shape):
             data_source=DataSource(s3_data_source=S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://bucket/train/")),
         )
 
-    Source: API_Channel
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html
     """
 
     RULES = channels.CHANNEL
@@ -158,17 +158,17 @@ class Channel(Shape):
     channel_name: ChannelName
     """Name by which the algorithm finds the channel, such as `train`."""
     data_source: DataSource
-    """Where the data lies."""
+    """Location of the data."""
     content_type: ContentType | None = None
     """MIME type of the content."""
     compression_type: CompressionType | None = None
-    """Compression of the data, none if absent; only in pipe mode."""
+    """Compression of the data; only in pipe mode. Defaults to none."""
     record_wrapper_type: RecordWrapper | None = None
     """Whether each S3 object is wrapped in a RecordIO record; only in pipe mode."""
     input_mode: TrainingInputMode | None = None
-    """How the data reaches the container; if absent, as the algorithm specification says."""
+    """Input mode of the data. Defaults to the mode of the algorithm specification."""
     shuffle_config: ShuffleConfig | None = None
-    """How to shuffle the data; absent for no shuffling."""
+    """Shuffling of the data. Defaults to none."""
 
 
 InputDataConfig = Annotated[Sequence[Channel], Items(1, 20)]

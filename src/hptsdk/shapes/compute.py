@@ -27,7 +27,7 @@ from hptsdk.scalars import (
 class InstanceGroup(Shape):
     """Instances of one type within a heterogeneous cluster.
 
-    Source: API_InstanceGroup
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceGroup.html
     """
 
     RULES = compute.INSTANCE_GROUP
@@ -47,7 +47,7 @@ InstanceGroups = Annotated[Sequence[InstanceGroup], Items(0, 5)]
 class PlacementSpecification(Shape):
     """Instances to place together on one UltraServer.
 
-    Source: API_PlacementSpecification
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PlacementSpecification.html
     """
 
     RULES = compute.PLACEMENT_SPECIFICATION
@@ -65,7 +65,7 @@ PlacementSpecifications = Annotated[Sequence[PlacementSpecification], Items(0, 1
 class InstancePlacementConfig(Shape):
     """Placement of instances on UltraServers; only for UltraServer capacity.
 
-    Source: API_InstancePlacementConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePlacementConfig.html
     """
 
     enable_multiple_jobs: bool | None = None
@@ -80,7 +80,7 @@ class InstancePreference(Shape):
 
     All preferences of a list give an instance count, or none does and `ResourceConfig.instance_count` holds for all.
 
-    Source: API_InstancePreference
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePreference.html
     """
 
     RULES = compute.INSTANCE_PREFERENCE
@@ -88,7 +88,7 @@ class InstancePreference(Shape):
     instance_type: TrainingInstanceType
     """Instance type, named only once in the list of preferences."""
     instance_count: TrainingInstanceCount | None = None
-    """Number of instances if this type is chosen; absent when `ResourceConfig` gives the count."""
+    """Number of instances if this type is chosen; absent if `ResourceConfig` gives the count."""
     training_plan_arns: TrainingPlanArnList | None = None
     """ARN of a training plan for this instance type; absent for capacity on demand."""
 
@@ -105,7 +105,7 @@ class ResourceConfig(Shape):
     Example:
         ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30)
 
-    Source: API_ResourceConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
     """
 
     RULES = (*compute.RESOURCE_CONFIG, *storage.RESOURCE_CONFIG)
@@ -138,7 +138,7 @@ class ResourceConfig(Shape):
 class HyperParameterTuningInstanceConfig(Shape):
     """One choice of instances and storage for the jobs of a tuning job.
 
-    Source: API_HyperParameterTuningInstanceConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningInstanceConfig.html
     """
 
     RULES = (*compute.INSTANCE_CONFIG, *storage.INSTANCE_CONFIG)
@@ -169,7 +169,7 @@ class HyperParameterTuningResourceConfig(Shape):
             allocation_strategy="Prioritized",
         )
 
-    Source: API_HyperParameterTuningResourceConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningResourceConfig.html
     """
 
     RULES = (*compute.TUNING_RESOURCE_CONFIG, *storage.TUNING_RESOURCE_CONFIG)

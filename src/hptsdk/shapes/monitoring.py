@@ -35,7 +35,7 @@ from hptsdk.scalars import (
 class CollectionConfiguration(Response):
     """A set of tensors that Debugger saves together.
 
-    Source: API_CollectionConfiguration
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CollectionConfiguration.html
     """
 
     collection_name: CollectionName | None = None
@@ -51,11 +51,11 @@ CollectionConfigurations = Annotated[Sequence[CollectionConfiguration], Items(0,
 class DebugHookConfig(Response):
     """Which tensors Debugger saves during training, and where.
 
-    Source: API_DebugHookConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugHookConfig.html
     """
 
     local_path: DirectoryPath | None = None
-    """Directory for metrics and tensors; if absent, `/opt/ml/output/tensors/`."""
+    """Directory for metrics and tensors. Defaults to `/opt/ml/output/tensors/`."""
     s3_output_path: S3Uri
     """S3 URI for metrics and tensors."""
     hook_parameters: HookParameters | None = None
@@ -68,21 +68,21 @@ class DebugHookConfig(Response):
 class DebugRuleConfiguration(Response):
     """A Debugger rule that watches the output tensors of a training job.
 
-    Source: API_DebugRuleConfiguration
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
     """
 
     rule_configuration_name: RuleConfigurationName
     """Name of the rule configuration, which no other may share."""
     local_path: DirectoryPath | None = None
-    """Directory for rule output; if absent, `/opt/ml/processing/output/rule/`."""
+    """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
-    """S3 URI for rule output; absent if not set."""
+    """S3 URI for rule output; absent if it is not set."""
     rule_evaluator_image: AlgorithmImage
     """Registry path of the image that evaluates the rule."""
     instance_type: ProcessingInstanceType | None = None
-    """Instance type that a custom rule runs on; absent if not set."""
+    """Instance type that a custom rule runs on; absent if it is not set."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Size of the storage volume of that instance, in GB; absent if not set."""
+    """Size of the storage volume of that instance, in GB; absent if it is not set."""
     rule_parameters: RuleParameters | None = None
     """Settings passed to the rule container."""
 
@@ -94,20 +94,20 @@ DebugRuleConfigurations = Annotated[Sequence[DebugRuleConfiguration], Items(0, 2
 class TensorBoardOutputConfig(Response):
     """Where TensorBoard output of a training job is stored.
 
-    Source: API_TensorBoardOutputConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TensorBoardOutputConfig.html
     """
 
     local_path: DirectoryPath | None = None
-    """Directory for TensorBoard output; if absent, `/opt/ml/output/tensorboard`."""
+    """Directory for TensorBoard output. Defaults to `/opt/ml/output/tensorboard`."""
     s3_output_path: S3Uri
     """S3 URI for TensorBoard output."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DebugRuleEvaluationStatus(Response):
-    """How the evaluation of one debugging rule stands.
+    """The status of the evaluation of one debugging rule.
 
-    Source: API_DebugRuleEvaluationStatus
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleEvaluationStatus.html
     """
 
     rule_configuration_name: RuleConfigurationName | None = None
@@ -129,13 +129,13 @@ DebugRuleEvaluationStatuses = Annotated[Sequence[DebugRuleEvaluationStatus], Ite
 class ProfilerConfig(Response):
     """How a training job is profiled, and where the metrics are stored.
 
-    Source: API_ProfilerConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerConfig.html
     """
 
     s3_output_path: S3Uri | None = None
-    """S3 URI for system and framework metrics; absent if not set."""
+    """S3 URI for system and framework metrics; absent if it is not set."""
     profiling_interval_in_milliseconds: int | None = None
-    """Time between two captures of system metrics, in milliseconds; if absent, 500."""
+    """Time between two captures of system metrics, in milliseconds. Defaults to 500."""
     profiling_parameters: ProfilingParameters | None = None
     """Settings of framework profiling, as JSON text keyed by kind of profiling."""
     disable_profiler: bool | None = None
@@ -146,21 +146,21 @@ class ProfilerConfig(Response):
 class ProfilerRuleConfiguration(Response):
     """A Debugger rule that watches the system and framework metrics of a training job.
 
-    Source: API_ProfilerRuleConfiguration
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleConfiguration.html
     """
 
     rule_configuration_name: RuleConfigurationName
     """Name of the rule configuration, which no other may share."""
     local_path: DirectoryPath | None = None
-    """Directory for rule output; if absent, `/opt/ml/processing/output/rule/`."""
+    """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
-    """S3 URI for rule output; absent if not set."""
+    """S3 URI for rule output; absent if it is not set."""
     rule_evaluator_image: AlgorithmImage
     """Registry path of the image that evaluates the rule."""
     instance_type: ProcessingInstanceType | None = None
-    """Instance type that a custom rule runs on; absent if not set."""
+    """Instance type that a custom rule runs on; absent if it is not set."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Size of the storage volume of that instance, in GB; absent if not set."""
+    """Size of the storage volume of that instance, in GB; absent if it is not set."""
     rule_parameters: RuleParameters | None = None
     """Settings passed to the rule container."""
 
@@ -170,9 +170,9 @@ ProfilerRuleConfigurations = Annotated[Sequence[ProfilerRuleConfiguration], Item
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ProfilerRuleEvaluationStatus(Response):
-    """How the evaluation of one profiling rule stands.
+    """The status of the evaluation of one profiling rule.
 
-    Source: API_ProfilerRuleEvaluationStatus
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleEvaluationStatus.html
     """
 
     rule_configuration_name: RuleConfigurationName | None = None
@@ -194,22 +194,22 @@ ProfilerRuleEvaluationStatuses = Annotated[Sequence[ProfilerRuleEvaluationStatus
 class MlflowConfig(Response):
     """The managed MLflow resource, experiment and run that a training job is tracked under.
 
-    Source: API_MlflowConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowConfig.html
     """
 
     mlflow_resource_arn: MlFlowResourceArn
     """ARN of the MLflow resource."""
     mlflow_experiment_name: MlflowExperimentName | None = None
-    """Name of the MLflow experiment; absent if not set."""
+    """Name of the MLflow experiment; absent if it is not set."""
     mlflow_run_name: MlflowRunName | None = None
-    """Name of the MLflow run; absent if not set."""
+    """Name of the MLflow run; absent if it is not set."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MlflowDetails(Response):
     """The MLflow experiment and run that a training job was tracked under.
 
-    Source: API_MlflowDetails
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowDetails.html
     """
 
     mlflow_experiment_id: MlflowExperimentId | None = None

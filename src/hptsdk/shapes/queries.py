@@ -31,9 +31,9 @@ from hptsdk.shapes.request import TagList
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeHyperParameterTuningJobRequest(Shape):
-    """Asks for the state and settings of one tuning job.
+    """A request for the state and settings of one tuning job.
 
-    Source: API_DescribeHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -42,38 +42,38 @@ class DescribeHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListHyperParameterTuningJobsRequest(Shape):
-    """Asks for one page of the account's tuning jobs.
+    """A request for one page of the account's tuning jobs.
 
-    Source: API_ListHyperParameterTuningJobs
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
     """
 
     next_token: NextToken | None = None
-    """Token from the previous, truncated answer; absent for the first page."""
+    """Token of the previous response; absent for the first page."""
     max_results: MaxResults | None = None
-    """Most tuning jobs in one page; 10 when absent."""
+    """Maximum number of tuning jobs in one page. Defaults to 10."""
     sort_by: HyperParameterTuningJobSortByOptions | None = None
-    """What to sort by; the name when absent."""
+    """Sort key. Defaults to the name."""
     sort_order: SortOrder | None = None
-    """Direction of the sort; ascending when absent."""
+    """Sort order. Defaults to ascending."""
     name_contains: NameContains | None = None
-    """Keeps tuning jobs with this text in their name."""
+    """Return only tuning jobs with this text in their name."""
     creation_time_after: datetime | None = None
-    """Keeps tuning jobs created later than this."""
+    """Return only tuning jobs created later than this."""
     creation_time_before: datetime | None = None
-    """Keeps tuning jobs created earlier than this."""
+    """Return only tuning jobs created earlier than this."""
     last_modified_time_after: datetime | None = None
-    """Keeps tuning jobs last modified later than this."""
+    """Return only tuning jobs last modified later than this."""
     last_modified_time_before: datetime | None = None
-    """Keeps tuning jobs last modified earlier than this."""
+    """Return only tuning jobs last modified earlier than this."""
     status_equals: HyperParameterTuningJobStatus | None = None
-    """Keeps tuning jobs in this status."""
+    """Return only tuning jobs in this status."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class StopHyperParameterTuningJobRequest(Shape):
-    """Asks to stop a tuning job together with its running training jobs.
+    """A request to stop a tuning job together with its running training jobs.
 
-    Source: API_StopHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -82,11 +82,11 @@ class StopHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteHyperParameterTuningJobRequest(Shape):
-    """Asks to delete the record of a tuning job that has ended.
+    """A request to delete the record of a tuning job that has ended.
 
     Its training jobs and artifacts stay.
 
-    Source: API_DeleteHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -95,30 +95,30 @@ class DeleteHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
-    """Asks for one page of the training jobs that a tuning job launched.
+    """A request for one page of the training jobs that a tuning job launched.
 
-    Source: API_ListTrainingJobsForHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
     """Tuning job that launched them."""
     next_token: NextToken | None = None
-    """Token from the previous, truncated answer; absent for the first page."""
+    """Token of the previous response; absent for the first page."""
     max_results: MaxResults | None = None
-    """Most training jobs in one page; 10 when absent."""
+    """Maximum number of training jobs in one page. Defaults to 10."""
     status_equals: TrainingJobStatus | None = None
-    """Keeps training jobs in this status."""
+    """Return only training jobs in this status."""
     sort_by: TrainingJobSortByOptions | None = None
-    """What to sort by, the name when absent; sorting by objective value leaves out jobs that have none."""
+    """Sort key. Defaults to the name. Sorting by objective value omits jobs without one."""
     sort_order: SortOrder | None = None
-    """Direction of the sort; ascending when absent."""
+    """Sort order. Defaults to ascending."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobRequest(Shape):
-    """Asks for the state and settings of one training job.
+    """A request for the state and settings of one training job.
 
-    Source: API_DescribeTrainingJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
     """
 
     training_job_name: TrainingJobName
@@ -127,46 +127,46 @@ class DescribeTrainingJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsRequest(Shape):
-    """Asks for one page of the account's training jobs.
+    """A request for one page of the account's training jobs.
 
     The service cuts the page first and applies `status_equals` to it after, so a page may hold fewer jobs, or none.
 
-    Source: API_ListTrainingJobs
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
     """
 
     next_token: NextToken | None = None
-    """Token from the previous, truncated answer; absent for the first page."""
+    """Token of the previous response; absent for the first page."""
     max_results: MaxResults | None = None
-    """Most training jobs in one page, counted before `status_equals` is applied."""
+    """Maximum number of training jobs in one page, counted before `status_equals` is applied."""
     creation_time_after: datetime | None = None
-    """Keeps training jobs created later than this."""
+    """Return only training jobs created later than this."""
     creation_time_before: datetime | None = None
-    """Keeps training jobs created earlier than this."""
+    """Return only training jobs created earlier than this."""
     last_modified_time_after: datetime | None = None
-    """Keeps training jobs last modified later than this."""
+    """Return only training jobs last modified later than this."""
     last_modified_time_before: datetime | None = None
-    """Keeps training jobs last modified earlier than this."""
+    """Return only training jobs last modified earlier than this."""
     name_contains: NameContains | None = None
-    """Keeps training jobs with this text in their name."""
+    """Return only training jobs with this text in their name."""
     status_equals: TrainingJobStatus | None = None
-    """Keeps training jobs in this status."""
+    """Return only training jobs in this status."""
     sort_by: SortBy | None = None
-    """What to sort by; the creation time when absent."""
+    """Sort key. Defaults to the creation time."""
     sort_order: SortOrder | None = None
-    """Direction of the sort; ascending when absent."""
+    """Sort order. Defaults to ascending."""
     warm_pool_status_equals: WarmPoolResourceStatus | None = None
-    """Keeps training jobs whose warm pool is in this status."""
+    """Return only training jobs whose warm pool is in this status."""
     training_plan_arn_equals: TrainingPlanArn | None = None
-    """Keeps training jobs that use the training plan with this ARN."""
+    """Return only training jobs that use the training plan with this ARN."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class StopTrainingJobRequest(Shape):
-    """Asks to stop one training job.
+    """A request to stop one training job.
 
     The algorithm is sent SIGTERM and has 120 seconds to save its work.
 
-    Source: API_StopTrainingJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
     """
 
     training_job_name: TrainingJobName
@@ -175,11 +175,11 @@ class StopTrainingJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AddTagsInput(Shape):
-    """Asks to add tags to a resource or replace their values.
+    """A request to add tags to a resource or replace their values.
 
     Training jobs that a tuning job has already launched do not get the tags added to it.
 
-    Source: API_AddTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
     """
 
     RULES = tag_rules.TAGGED
@@ -192,26 +192,26 @@ class AddTagsInput(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTagsInput(Shape):
-    """Asks for one page of a resource's tags.
+    """A request for one page of a resource's tags.
 
-    Source: API_ListTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
     """
 
     resource_arn: ResourceArn
     """ARN of the tagged resource."""
     next_token: NextToken | None = None
-    """Token from the previous, truncated answer; absent for the first page."""
+    """Token of the previous response; absent for the first page."""
     max_results: ListTagsMaxResults | None = None
-    """Most tags in one page."""
+    """Maximum number of tags in one page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteTagsInput(Shape):
-    """Asks to remove tags from a resource.
+    """A request to remove tags from a resource.
 
     Tags removed from a tuning job stay on the training jobs that it has already launched.
 
-    Source: API_DeleteTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
     """
 
     resource_arn: ResourceArn

@@ -19,7 +19,7 @@ class ContinuousParameterRange(Shape):
     Example:
         ContinuousParameterRange(name="eta", min_value="0.001", max_value="0.5", scaling_type="Logarithmic")
 
-    Source: API_ContinuousParameterRange
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContinuousParameterRange.html
     """
 
     RULES = ranges.CONTINUOUS
@@ -44,7 +44,7 @@ class IntegerParameterRange(Shape):
     Example:
         IntegerParameterRange(name="max_depth", min_value="3", max_value="10")
 
-    Source: API_IntegerParameterRange
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_IntegerParameterRange.html
     """
 
     RULES = ranges.INTEGER
@@ -69,7 +69,7 @@ class CategoricalParameterRange(Shape):
     Example:
         CategoricalParameterRange(name="optimizer", values=["adam", "sgd"])
 
-    Source: API_CategoricalParameterRange
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CategoricalParameterRange.html
     """
 
     RULES = ranges.CATEGORICAL
@@ -87,7 +87,7 @@ CategoricalParameterRanges = Annotated[Sequence[CategoricalParameterRange], Item
 class AutoParameter(Shape):
     """A hyperparameter whose range Autotune chooses, if eligible.
 
-    Source: API_AutoParameter
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoParameter.html
     """
 
     RULES = ranges.AUTO
@@ -107,7 +107,7 @@ class ParameterRanges(Shape):
 
     The limit on their number counts integer, continuous and categorical ranges together.
 
-    Source: API_ParameterRanges
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParameterRanges.html
     """
 
     RULES = ranges.PARAMETER_RANGES

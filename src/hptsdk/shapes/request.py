@@ -21,7 +21,7 @@ class Tag(Shape):
     Example:
         Tag(key="team", value="forecasting")
 
-    Source: API_Tag
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
     """
 
     RULES = tag_rules.TAG
@@ -37,11 +37,11 @@ TagList = Annotated[Sequence[Tag], Items(0, 50)]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CreateHyperParameterTuningJobRequest(Shape):
-    """Everything needed to start a tuning job.
+    """The request that creates a tuning job.
 
     Give `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
 
-    Source: API_CreateHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """
 
     RULES = (
@@ -59,12 +59,12 @@ class CreateHyperParameterTuningJobRequest(Shape):
     hyper_parameter_tuning_job_config: HyperParameterTuningJobConfig
     """Strategy, objective, ranges and limits of the search."""
     training_job_definition: HyperParameterTrainingJobDefinition | None = None
-    """The only kind of training job to launch; absent when `training_job_definitions` is given."""
+    """The only kind of training job to launch; absent if `training_job_definitions` is given."""
     training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
     """Several kinds of training job, each with its own name, objective and ranges."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
-    """Earlier tuning jobs to learn from; absent, the search starts from nothing."""
+    """Earlier tuning jobs whose results the search uses. Defaults to none."""
     tags: TagList | None = None
     """Tags for the tuning job, passed on to every training job that it launches."""
     autotune: Autotune | None = None
-    """Lets the service fill in ranges, limits and other settings; absent, it uses only what the request gives."""
+    """Lets the service choose ranges, limits and other members that are not set. Defaults to no Autotune."""

@@ -1,4 +1,4 @@
-"""Replies of the tuning job and tag operations, and the structures they hold."""
+"""Responses of the tuning job and tag operations, and their structures."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,9 +36,9 @@ from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CreateHyperParameterTuningJobResponse(Response):
-    """What CreateHyperParameterTuningJob returns.
+    """The response of CreateHyperParameterTuningJob.
 
-    Source: API_CreateHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_arn: HyperParameterTuningJobArn
@@ -49,41 +49,41 @@ class CreateHyperParameterTuningJobResponse(Response):
 class TrainingJobStatusCounters(Response):
     """Counts of a tuning job's training jobs by training status.
 
-    Source: API_TrainingJobStatusCounters
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingJobStatusCounters.html
     """
 
     completed: TrainingJobStatusCounter | None = None
-    """How many ran to completion."""
+    """Number of completed jobs."""
     in_progress: TrainingJobStatusCounter | None = None
-    """How many are still running."""
+    """Number of running jobs."""
     retryable_error: TrainingJobStatusCounter | None = None
-    """How many failed on an internal service error and so can be tried again."""
+    """Number of jobs that failed because of an internal service error, and can be retried."""
     non_retryable_error: TrainingJobStatusCounter | None = None
-    """How many failed on a client error and so cannot be tried again."""
+    """Number of jobs that failed because of a client error, and cannot be retried."""
     stopped: TrainingJobStatusCounter | None = None
-    """How many were stopped by hand."""
+    """Number of jobs that a user stopped."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ObjectiveStatusCounters(Response):
     """Counts of a tuning job's training jobs by the state of their final objective metric.
 
-    Source: API_ObjectiveStatusCounters
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ObjectiveStatusCounters.html
     """
 
     succeeded: ObjectiveStatusCounter | None = None
-    """How many have a final objective value that the search has used."""
+    """Number of jobs with a final objective value that the search has used."""
     pending: ObjectiveStatusCounter | None = None
-    """How many still run and have no final objective value yet."""
+    """Number of running jobs without a final objective value."""
     failed: ObjectiveStatusCounter | None = None
-    """How many gave the search no objective value, mostly because they failed or never emitted the metric."""
+    """Number of jobs without an objective value, usually because they failed or did not emit the metric."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class FinalHyperParameterTuningJobObjectiveMetric(Response):
     """The last objective value that a training job emitted.
 
-    Source: API_FinalHyperParameterTuningJobObjectiveMetric
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FinalHyperParameterTuningJobObjectiveMetric.html
     """
 
     type: HyperParameterTuningJobObjectiveType | None = None
@@ -96,9 +96,9 @@ class FinalHyperParameterTuningJobObjectiveMetric(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTrainingJobSummary(Response):
-    """One training job of a tuning job, in brief.
+    """One training job of a tuning job, as a summary.
 
-    Source: API_HyperParameterTrainingJobSummary
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobSummary.html
     """
 
     training_job_definition_name: HyperParameterTrainingJobDefinitionName | None = None
@@ -127,7 +127,7 @@ class HyperParameterTrainingJobSummary(Response):
     final_hyper_parameter_tuning_job_objective_metric: FinalHyperParameterTuningJobObjectiveMetric | None = None
     """Objective value that the job reached; absent if there is none."""
     objective_status: ObjectiveStatus | None = None
-    """Whether the search has used, awaits or lacks the job's final objective value."""
+    """Whether the search has used the job's final objective value, waits for it, or has none."""
 
     def __str__(self) -> str:
         """Return a summary: name, status, objective value and tuned hyperparameters."""
@@ -146,22 +146,22 @@ HyperParameterTrainingJobSummaries = Sequence[HyperParameterTrainingJobSummary]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobCompletionDetails(Response):
-    """How near a tuning job, running or ended, is to convergence.
+    """The progress of a tuning job towards convergence.
 
-    Source: API_HyperParameterTuningJobCompletionDetails
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobCompletionDetails.html
     """
 
     number_of_training_jobs_objective_not_improving: int | None = None
     """How many training jobs failed to better the objective by more than 1%."""
     convergence_detected_time: datetime | None = None
-    """When the tuning job was found to have converged; absent if it has not."""
+    """When the tuning job converged; absent if it has not."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobConsumedResources(Response):
-    """What a tuning job has used up so far.
+    """The resources that a tuning job has used.
 
-    Source: API_HyperParameterTuningJobConsumedResources
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConsumedResources.html
     """
 
     runtime_in_seconds: int | None = None
@@ -170,9 +170,9 @@ class HyperParameterTuningJobConsumedResources(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeHyperParameterTuningJobResponse(Response):
-    """Everything the service tells about one tuning job.
+    """The description of one tuning job.
 
-    Source: API_DescribeHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -202,13 +202,13 @@ class DescribeHyperParameterTuningJobResponse(Response):
     overall_best_training_job: HyperParameterTrainingJobSummary | None = None
     """Best job of this and all parent tuning jobs; absent unless warm started on identical data."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
-    """Earlier tuning jobs whose results guide the search; absent if it started cold."""
+    """Earlier tuning jobs whose results guide the search; absent if there are none."""
     autotune: Autotune | None = None
-    """Whether the service picks settings that were left out; absent if autotune is not used."""
+    """Autotune of the tuning job; absent if it is not used."""
     failure_reason: FailureReason | None = None
     """Why the tuning job failed; absent if it did not."""
     tuning_job_completion_details: HyperParameterTuningJobCompletionDetails | None = None
-    """How near the tuning job is to convergence."""
+    """Progress of the tuning job towards convergence."""
     consumed_resources: HyperParameterTuningJobConsumedResources | None = None
     """Running time the tuning job has used."""
 
@@ -226,9 +226,9 @@ class DescribeHyperParameterTuningJobResponse(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobSummary(Response):
-    """One tuning job in a listing, in brief.
+    """One tuning job in a listing, as a summary.
 
-    Source: API_HyperParameterTuningJobSummary
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobSummary.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
@@ -260,13 +260,13 @@ HyperParameterTuningJobSummaries = Sequence[HyperParameterTuningJobSummary]
 class ListHyperParameterTuningJobsResponse(Response):
     """One page of tuning jobs.
 
-    Source: API_ListHyperParameterTuningJobs
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
     """
 
     hyper_parameter_tuning_job_summaries: HyperParameterTuningJobSummaries
     """Tuning jobs on this page."""
     next_token: NextToken | None = None
-    """Token that asks for the next page; absent on the last one."""
+    """Token for the next page; absent on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -275,20 +275,20 @@ class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
 
     Sorted by final objective value, the pages leave out training jobs that have none.
 
-    Source: API_ListTrainingJobsForHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
     """
 
     training_job_summaries: HyperParameterTrainingJobSummaries
     """Training jobs on this page."""
     next_token: NextToken | None = None
-    """Token that asks for the next page; absent on the last one."""
+    """Token for the next page; absent on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AddTagsOutput(Response):
-    """What AddTags returns.
+    """The response of AddTags.
 
-    Source: API_AddTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
     """
 
     tags: TagList | None = None
@@ -299,18 +299,18 @@ class AddTagsOutput(Response):
 class ListTagsOutput(Response):
     """One page of the tags of a resource.
 
-    Source: API_ListTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
     """
 
     tags: TagList | None = None
     """Tags on this page."""
     next_token: NextToken | None = None
-    """Token that asks for the next page; absent on the last one."""
+    """Token for the next page; absent on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteTagsOutput(Response):
-    """What DeleteTags returns: nothing.
+    """The response of DeleteTags, which is empty.
 
-    Source: API_DeleteTags
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
     """

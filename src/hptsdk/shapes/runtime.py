@@ -25,13 +25,13 @@ class StoppingCondition(Shape):
     At a limit the algorithm gets SIGTERM and 120 seconds to save its model. With retries, the limits on run and wait
     span all attempts together.
 
-    Source: API_StoppingCondition
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
     """
 
     RULES = runtime.STOPPING_CONDITION
 
     max_runtime_in_seconds: MaxRuntimeInSeconds | None = None
-    """Seconds that a job may run, one day if absent."""
+    """Seconds that a job may run. Defaults to one day."""
     max_wait_time_in_seconds: MaxWaitTimeInSeconds | None = None
     """Seconds that a spot job may wait and run, all in all, at least the run limit; only with managed spot training."""
     max_pending_time_in_seconds: MaxPendingTimeInSeconds | None = None
@@ -42,20 +42,20 @@ class StoppingCondition(Shape):
 class CheckpointConfig(Shape):
     """Where a training job keeps its checkpoints, so that an interrupted spot job can resume.
 
-    Source: API_CheckpointConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
     """
 
     s3_uri: S3Uri
     """S3 location that checkpoints are copied to."""
     local_path: DirectoryPath | None = None
-    """Directory in the container that the algorithm writes checkpoints to, `/opt/ml/checkpoints/` if absent."""
+    """Directory in the container that the algorithm writes checkpoints to. Defaults to `/opt/ml/checkpoints/`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class RetryStrategy(Shape):
     """Retries of a training job that fails with an internal server error.
 
-    Source: API_RetryStrategy
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RetryStrategy.html
     """
 
     maximum_retry_attempts: MaximumRetryAttempts
@@ -66,24 +66,24 @@ class RetryStrategy(Shape):
 class OutputDataConfig(Shape):
     """Where and how the model artifacts are stored.
 
-    Source: API_OutputDataConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """
 
     RULES = runtime.OUTPUT_DATA_CONFIG
 
     kms_key_id: KmsKeyId | None = None
-    """KMS key that encrypts the artifacts, by ID, ARN or alias; if absent, the account's default key for S3."""
+    """KMS key that encrypts the artifacts, by ID, ARN or alias. Defaults to the account's default key for S3."""
     s3_output_path: S3Uri
     """S3 location for the artifacts."""
     compression_type: OutputCompressionType | None = None
-    """Compression of the artifacts, gzip if absent."""
+    """Compression of the artifacts. Defaults to gzip."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class VpcConfig(Shape):
     """The VPC to which training jobs connect.
 
-    Source: API_VpcConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
     """
 
     security_group_ids: VpcSecurityGroupIds

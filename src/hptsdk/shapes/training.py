@@ -33,7 +33,7 @@ class MetricDefinition(Shape):
     Example:
         MetricDefinition(name="validation:rmse", regex="rmse=([0-9.]+)")
 
-    Source: API_MetricDefinition
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricDefinition.html
     """
 
     RULES = metrics.DEFINITION
@@ -53,15 +53,15 @@ class HyperParameterAlgorithmSpecification(Shape):
 
     Give either `training_image` or `algorithm_name`.
 
-    Source: API_HyperParameterAlgorithmSpecification
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html
     """
 
     RULES = (*algorithms.SPECIFICATION, *metrics.SPECIFICATION)
 
     training_image: AlgorithmImage | None = None
-    """Registry path of the algorithm's Docker image, by tag or digest; absent when `algorithm_name` is given."""
+    """Registry path of the algorithm's Docker image, by tag or digest; absent if `algorithm_name` is given."""
     training_input_mode: TrainingInputMode
-    """How training data reaches the container."""
+    """Input mode of the training data."""
     algorithm_name: ArnOrName | None = None
     """Name or ARN of an algorithm resource, used in place of `training_image`."""
     metric_definitions: MetricDefinitionList | None = None
@@ -74,17 +74,17 @@ class HyperParameterTrainingJobDefinition(Shape):
 
     Name, objective and ranges are needed only when a tuning job has several definitions.
 
-    Source: API_HyperParameterTrainingJobDefinition
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html
     """
 
     RULES = (*training.DEFINITION, *algorithms.DEFINITION, *channels.DEFINITION, *spot.DEFINITION)
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None
-    """Name that tells this definition from the others of the tuning job."""
+    """Name of this definition, unique in the tuning job."""
     tuning_objective: HyperParameterTuningJobObjective | None = None
-    """Metric that ranks the jobs of this definition, when there are several definitions."""
+    """Metric that ranks the jobs of this definition, if there are several definitions."""
     hyper_parameter_ranges: ParameterRanges | None = None
-    """Hyperparameters to search with this definition, when there are several definitions."""
+    """Hyperparameters to search with this definition, if there are several definitions."""
     static_hyper_parameters: HyperParameters | None = None
     """Hyperparameters that keep one value in every training job."""
     algorithm_specification: HyperParameterAlgorithmSpecification
@@ -96,7 +96,7 @@ class HyperParameterTrainingJobDefinition(Shape):
     vpc_config: VpcConfig | None = None
     """VPC to which the training jobs connect; needed to read from file systems."""
     output_data_config: OutputDataConfig
-    """Where in S3 the model artifacts go."""
+    """Location of the model artifacts in S3."""
     resource_config: ResourceConfig | None = None
     """Instances and storage of each training job."""
     hyper_parameter_tuning_resource_config: HyperParameterTuningResourceConfig | None = None
@@ -110,9 +110,9 @@ class HyperParameterTrainingJobDefinition(Shape):
     enable_managed_spot_training: bool | None = None
     """Whether training jobs run on spot instances."""
     checkpoint_config: CheckpointConfig | None = None
-    """Where checkpoints are kept."""
+    """Location of the checkpoints."""
     retry_strategy: RetryStrategy | None = None
-    """How often a training job is tried again after an internal server error."""
+    """Retries of a training job after an internal server error."""
     environment: HyperParameterTrainingJobEnvironmentMap | None = None
     """Environment variables of the container; their limit counts those of all definitions together."""
 

@@ -61,7 +61,7 @@ from hptsdk.shapes.training_options import (
 class ModelArtifacts(Response):
     """Where a training job puts its trained model.
 
-    Source: API_ModelArtifacts
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelArtifacts.html
     """
 
     s3_model_artifacts: S3Uri
@@ -72,7 +72,7 @@ class ModelArtifacts(Response):
 class WarmPoolStatus(Response):
     """State and cost of the instances kept warm after a training job.
 
-    Source: API_WarmPoolStatus
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_WarmPoolStatus.html
     """
 
     status: WarmPoolResourceStatus
@@ -87,7 +87,7 @@ class WarmPoolStatus(Response):
 class SecondaryStatusTransition(Response):
     """One stage that a training job has passed through.
 
-    Source: API_SecondaryStatusTransition
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SecondaryStatusTransition.html
     """
 
     status: SecondaryStatus
@@ -107,7 +107,7 @@ SecondaryStatusTransitions = Sequence[SecondaryStatusTransition]
 class MetricData(Response):
     """One metric value that a training job sent to CloudWatch.
 
-    Source: API_MetricData
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricData.html
     """
 
     metric_name: MetricName | None = None
@@ -125,7 +125,7 @@ FinalMetricDataList = Annotated[Sequence[MetricData], Items(0, 40)]
 class TrainingProgressInfo(Response):
     """How far a serverless training job has come.
 
-    Source: API_TrainingProgressInfo
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingProgressInfo.html
     """
 
     total_step_count_per_epoch: TotalStepCountPerEpoch | None = None
@@ -142,7 +142,7 @@ class TrainingProgressInfo(Response):
 class DescribeTrainingJobResponse(WithTunedNames):
     """Everything the service tells about one training job.
 
-    Source: API_DescribeTrainingJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
     """
 
     training_job_name: TrainingJobName
@@ -208,17 +208,17 @@ class DescribeTrainingJobResponse(WithTunedNames):
     billable_token_count: BillableTokenCount | None = None
     """How many tokens are billed, for serverless jobs that are billed by token."""
     debug_hook_config: DebugHookConfig | None = None
-    """Which tensors Debugger saves and where; absent if not set."""
+    """Which tensors Debugger saves and where; absent if it is not set."""
     experiment_config: ExperimentConfig | None = None
     """Experiment and trial that the job is tracked under; absent if there is none."""
     debug_rule_configurations: DebugRuleConfigurations | None = None
     """Debugger rules that watch the output tensors."""
     tensor_board_output_config: TensorBoardOutputConfig | None = None
-    """Where TensorBoard output is stored; absent if not set."""
+    """Where TensorBoard output is stored; absent if it is not set."""
     debug_rule_evaluation_statuses: DebugRuleEvaluationStatuses | None = None
     """How the evaluation of each debugging rule stands."""
     profiler_config: ProfilerConfig | None = None
-    """How the job is profiled and where its metrics are stored; absent if not set."""
+    """How the job is profiled and where its metrics are stored; absent if it is not set."""
     profiler_rule_configurations: ProfilerRuleConfigurations | None = None
     """Debugger rules that watch the system and framework metrics."""
     profiler_rule_evaluation_statuses: ProfilerRuleEvaluationStatuses | None = None
@@ -228,17 +228,17 @@ class DescribeTrainingJobResponse(WithTunedNames):
     environment: TrainingEnvironmentMap | None = None
     """Environment variables of the container, which should hold no secrets."""
     retry_strategy: RetryStrategy | None = None
-    """How often the job is tried again after an internal server error; absent if not set."""
+    """How often the job is tried again after an internal server error; absent if it is not set."""
     remote_debug_config: RemoteDebugConfig | None = None
-    """Whether the container can be reached for remote debugging; absent if not set."""
+    """Whether the container can be reached for remote debugging; absent if it is not set."""
     infra_check_config: InfraCheckConfig | None = None
-    """Whether the instances are checked for faults; absent if not set."""
+    """Whether the instances are checked for faults; absent if it is not set."""
     serverless_job_config: ServerlessJobConfig | None = None
-    """Settings of a serverless job; absent if not set."""
+    """Settings of a serverless job; absent if it is not set."""
     mlflow_config: MlflowConfig | None = None
-    """MLflow resource, experiment and run to track the job under; absent if not set."""
+    """MLflow resource, experiment and run to track the job under; absent if it is not set."""
     model_package_config: ModelPackageConfig | None = None
-    """Model packages that the job reads and writes; absent if not set."""
+    """Model packages that the job reads and writes; absent if it is not set."""
     mlflow_details: MlflowDetails | None = None
     """IDs of the MLflow experiment and run of the job."""
     progress_info: TrainingProgressInfo | None = None
@@ -249,9 +249,9 @@ class DescribeTrainingJobResponse(WithTunedNames):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TrainingJobSummary(Response):
-    """One training job in a listing, in brief.
+    """One training job in a listing, as a summary.
 
-    Source: API_TrainingJobSummary
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingJobSummary.html
     """
 
     training_job_name: TrainingJobName
@@ -281,10 +281,10 @@ TrainingJobSummaries = Sequence[TrainingJobSummary]
 class ListTrainingJobsResponse(Response):
     """One page of training jobs.
 
-    Source: API_ListTrainingJobs
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
     """
 
     training_job_summaries: TrainingJobSummaries
     """Training jobs on this page."""
     next_token: NextToken | None = None
-    """Token that asks for the next page; absent on the last one."""
+    """Token for the next page; absent on the last page."""

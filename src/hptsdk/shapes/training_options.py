@@ -31,7 +31,7 @@ from hptsdk.shapes.training import MetricDefinitionList
 class TrainingRepositoryAuthConfig(Response):
     """How to sign in to a private Docker registry.
 
-    Source: API_TrainingRepositoryAuthConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingRepositoryAuthConfig.html
     """
 
     training_repository_credentials_provider_arn: TrainingRepositoryCredentialsProviderArn
@@ -42,13 +42,13 @@ class TrainingRepositoryAuthConfig(Response):
 class TrainingImageConfig(Response):
     """How to reach a training image in a private registry.
 
-    Source: API_TrainingImageConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingImageConfig.html
     """
 
     training_repository_access_mode: TrainingRepositoryAccessMode
     """How the job gets to the registry."""
     training_repository_auth_config: TrainingRepositoryAuthConfig | None = None
-    """How to sign in to the registry; absent if not set."""
+    """How to sign in to the registry; absent if it is not set."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -57,7 +57,7 @@ class AlgorithmSpecification(Response):
 
     A job names either an image or an algorithm resource, not both.
 
-    Source: API_AlgorithmSpecification
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AlgorithmSpecification.html
     """
 
     training_image: AlgorithmImage | None = None
@@ -75,14 +75,14 @@ class AlgorithmSpecification(Response):
     container_arguments: TrainingContainerArguments | None = None
     """Arguments passed to the container."""
     training_image_config: TrainingImageConfig | None = None
-    """How to reach an image in a private registry; absent if not set."""
+    """How to reach an image in a private registry; absent if it is not set."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ExperimentConfig(Response):
     """The experiment and trial that a job is tracked under, as a trial component.
 
-    Source: API_ExperimentConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ExperimentConfig.html
     """
 
     experiment_name: ExperimentEntityName | None = None
@@ -99,7 +99,7 @@ class ExperimentConfig(Response):
 class RemoteDebugConfig(Response):
     """Whether a training container can be reached for remote debugging.
 
-    Source: API_RemoteDebugConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RemoteDebugConfig.html
     """
 
     enable_remote_debug: bool | None = None
@@ -110,7 +110,7 @@ class RemoteDebugConfig(Response):
 class InfraCheckConfig(Response):
     """Whether instance hardware and cluster network are checked for faults.
 
-    Source: API_InfraCheckConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InfraCheckConfig.html
     """
 
     enable_infra_check: bool | None = None
@@ -121,7 +121,7 @@ class InfraCheckConfig(Response):
 class ServerlessJobConfig(Response):
     """How a serverless job customizes or evaluates a base model.
 
-    Source: API_ServerlessJobConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ServerlessJobConfig.html
     """
 
     base_model_arn: ServerlessJobBaseModelArn
@@ -146,7 +146,7 @@ class ServerlessJobConfig(Response):
 class ModelPackageConfig(Response):
     """The model packages that a training job reads and writes.
 
-    Source: API_ModelPackageConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageConfig.html
     """
 
     model_package_group_arn: ModelPackageGroupArn

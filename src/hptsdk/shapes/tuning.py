@@ -10,7 +10,7 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
-from hptsdk.rules import metrics, tuning
+from hptsdk.rules import hyperband, metrics, tuning
 from hptsdk.scalars import (
     HyperbandStrategyMaxResource,
     HyperbandStrategyMinResource,
@@ -31,22 +31,22 @@ class HyperbandStrategyConfig(Shape):
     Resources are units of training progress, usually epochs. Nodes of a distributed job must not all print the same
     metric, or jobs may be stopped too early.
 
-    Source: API_HyperbandStrategyConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html
     """
 
-    RULES = tuning.HYPERBAND
+    RULES = hyperband.STRATEGY_CONFIG
 
     min_resource: HyperbandStrategyMinResource | None = None
     """Resource units, such as epochs, that a training job gets before Hyperband may stop it."""
     max_resource: HyperbandStrategyMaxResource | None = None
-    """Resource units after which a training job is stopped; absent, read from a static hyperparameter like `epochs`."""
+    """Resource units after which a training job is stopped. Defaults to a static hyperparameter such as `epochs`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobStrategyConfig(Shape):
     """Settings that belong to one search strategy.
 
-    Source: API_HyperParameterTuningJobStrategyConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobStrategyConfig.html
     """
 
     hyperband_strategy_config: HyperbandStrategyConfig | None = None
@@ -60,7 +60,7 @@ class HyperParameterTuningJobObjective(Shape):
     Example:
         HyperParameterTuningJobObjective(type="Minimize", metric_name="validation:rmse")
 
-    Source: API_HyperParameterTuningJobObjective
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobObjective.html
     """
 
     RULES = metrics.OBJECTIVE
@@ -75,7 +75,7 @@ class HyperParameterTuningJobObjective(Shape):
 class ResourceLimits(Shape):
     """How many training jobs a tuning job may launch, and how long it may take.
 
-    Source: API_ResourceLimits
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceLimits.html
     """
 
     RULES = tuning.RESOURCE_LIMITS
@@ -92,7 +92,7 @@ class ResourceLimits(Shape):
 class BestObjectiveNotImproving(Shape):
     """Ends the tuning job when new training jobs no longer beat the best one.
 
-    Source: API_BestObjectiveNotImproving
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BestObjectiveNotImproving.html
     """
 
     max_number_of_training_jobs_not_improving: MaxNumberOfTrainingJobsNotImproving | None = None
@@ -105,7 +105,7 @@ class ConvergenceDetected(Shape):
 
     Converged means that an improvement of more than 1% has become unlikely.
 
-    Source: API_ConvergenceDetected
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ConvergenceDetected.html
     """
 
     complete_on_convergence: CompleteOnConvergence | None = None
@@ -118,7 +118,7 @@ class TuningJobCompletionCriteria(Shape):
 
     The criteria combine freely; the first one met ends the job.
 
-    Source: API_TuningJobCompletionCriteria
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TuningJobCompletionCriteria.html
     """
 
     target_objective_metric_value: float | None = None
@@ -135,7 +135,7 @@ class HyperParameterTuningJobConfig(Shape):
 
     With several training job definitions, objective and ranges go into each definition instead.
 
-    Source: API_HyperParameterTuningJobConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html
     """
 
     RULES = tuning.JOB_CONFIG
@@ -145,11 +145,11 @@ class HyperParameterTuningJobConfig(Shape):
     strategy_config: HyperParameterTuningJobStrategyConfig | None = None
     """Settings of the strategy; only Hyperband has any."""
     hyper_parameter_tuning_job_objective: HyperParameterTuningJobObjective | None = None
-    """Metric that ranks the training jobs; absent when each definition has its own."""
+    """Metric that ranks the training jobs; absent if each definition has its own."""
     resource_limits: ResourceLimits
     """Bounds on the number, parallelism and total time of training jobs."""
     parameter_ranges: ParameterRanges | None = None
-    """Hyperparameters to search; absent when each definition has its own."""
+    """Hyperparameters to search; absent if each definition has its own."""
     training_job_early_stopping_type: TrainingJobEarlyStoppingType | None = None
     """Whether unpromising training jobs are cut short; absent means they are not, as Hyperband requires."""
     tuning_job_completion_criteria: TuningJobCompletionCriteria | None = None
@@ -164,7 +164,7 @@ class Autotune(Shape):
 
     It may choose ranges, limits, strategy, early stopping, retries and completion on convergence.
 
-    Source: API_Autotune
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Autotune.html
     """
 
     mode: AutotuneMode

@@ -18,7 +18,7 @@ class ParentHyperParameterTuningJob(Shape):
 
     It must have reached the status Completed, Stopped or Failed.
 
-    Source: API_ParentHyperParameterTuningJob
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParentHyperParameterTuningJob.html
     """
 
     RULES = warm_start.PARENT
@@ -45,7 +45,7 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
             warm_start_type="TransferLearning",
         )
 
-    Source: API_HyperParameterTuningJobWarmStartConfig
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobWarmStartConfig.html
     """
 
     RULES = warm_start.WARM_START_CONFIG

@@ -61,6 +61,9 @@ def _account_of(image: str) -> str:
 def repository_of(image: str) -> str:
     """Return the repository of an image, without registry, tag and digest.
 
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+
     Example:
         >>> repository_of("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1")
         'sagemaker-xgboost'

@@ -1,4 +1,10 @@
-"""Facts about instance families: local storage and UltraServers; and the known instance types."""
+"""Facts about instance families: local storage and UltraServers; and the known instance types.
+
+A new family must not violate a rule only because it is new. So `is_ebs_only` and `lacks_ultraserver` are true for known
+families and types only. To add a family, put it into `EBS_ONLY`, or with the sizes of its storage into `LOCAL`.
+
+See https://docs.aws.amazon.com/ec2/latest/instancetypes/.
+"""
 
 from __future__ import annotations
 
@@ -95,6 +101,9 @@ _NAMED_FOR_DISKS = r"(?a)[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*"
 def family(instance_type: str) -> str:
     """Return the family of an instance type.
 
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+
     Example:
         >>> family("ml.m5.xlarge")
         'm5'
@@ -103,12 +112,26 @@ def family(instance_type: str) -> str:
 
 
 def is_ebs_only(instance_type: str) -> bool:
-    """Check whether an instance type is known to have no local storage."""
+    """Check whether an instance type is known to have no local storage.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+
+    Returns:
+        True if its family is in `EBS_ONLY`; False for types with local storage and for unknown families.
+
+    Example:
+        >>> is_ebs_only("ml.m5.xlarge"), is_ebs_only("ml.m99.xlarge")
+        (True, False)
+    """
     return family(instance_type) in EBS_ONLY
 
 
 def has_local_storage(instance_type: str) -> bool:
     """Check whether an instance type has local storage by its facts or by its name.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
 
     Example:
         >>> has_local_storage("ml.g5.xlarge")
@@ -120,6 +143,9 @@ def has_local_storage(instance_type: str) -> bool:
 
 def local_gb(instance_type: str) -> int | None:
     """Return the size of the local storage of an instance type in GB, all disks together.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
 
     Returns:
         The size; None if the type has no local storage or the size is not known.
@@ -133,12 +159,26 @@ def local_gb(instance_type: str) -> int | None:
 
 
 def lacks_ultraserver(instance_type: str) -> bool:
-    """Check whether a known instance type is not offered by any UltraServer."""
+    """Check whether a known instance type is not offered by any UltraServer.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+
+    Returns:
+        False for a type that an UltraServer offers and for an unknown type, which may be a new one.
+    """
     return is_known(instance_type) and family(instance_type) not in _ULTRASERVERS
 
 
 def is_known(instance_type: str) -> bool:
-    """Check whether AWS lists an instance type for training jobs."""
+    """Check whether AWS lists an instance type for training jobs.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+
+    Returns:
+        True if it is a value of `hptsdk.instance_types.TrainingInstanceType` in this version of hptsdk.
+    """
     return instance_type in _known_types()
 
 
@@ -146,7 +186,10 @@ def nearest_known_type(instance_type: str) -> str | None:
     """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
 
     The result is None for a type that differs from a known one by its numbers only, because it may be a new generation
-    or size.
+    or size. Of several, one of the same family is preferred.
+
+    Args:
+        instance_type: an instance type for which `is_known` is false.
 
     Example:
         >>> nearest_known_type("ml.m5.xlargee")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import HIGHEST
+from hptsdk.rules.hyperband import MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.rules.tuning import MAX_RESOURCE
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
 from hptsdk.testing.strategies._ranges import factors
 
