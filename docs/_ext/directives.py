@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from command_pages import commands_text
@@ -40,6 +41,8 @@ class _GeneratedContent(SphinxDirective):
 def split_at_colon(_app: Sphinx, what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
     """Prevent napoleon from reading the words before a colon in the docstring of a property as its type."""
     if what == "property" and lines:
+        # napoleon recognizes code with a colon, such as a URL, only in double backticks
+        lines[0] = re.sub(r"(?<!`)`([^`]*:[^`]*)`(?!`)", r"``\1``", lines[0])
         start, colon, rest = lines[0].partition(": ")
         if colon:
             # napoleon looks for a type only in a line with text after the colon

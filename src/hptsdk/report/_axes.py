@@ -30,7 +30,16 @@ _AXIS_HEIGHT, _LEGEND_ROW = 40, 18
 
 @attrs.frozen
 class Frame:
-    """The area for marks, with the scales of its sides."""
+    """The area for marks, with the scales of its sides.
+
+    Attributes:
+        x: the scale of the horizontal axis.
+        y: the scale of the vertical axis.
+        left: the horizontal position of the left side, in pixels, like the next three.
+        top: the vertical position of the upper side. Positions grow downwards.
+        right: the horizontal position of the right side.
+        bottom: the vertical position of the lower side.
+    """
 
     x: Scale
     y: Scale
@@ -40,15 +49,23 @@ class Frame:
     bottom: float
 
     def at_x(self, share: float) -> float:
-        """Return the position of a share of the horizontal axis."""
+        """Return the horizontal position in pixels of a share of the axis, from 0 to 1."""
         return self.left + INSET + share * (self.right - self.left - 2 * INSET)
 
     def at_y(self, share: float) -> float:
-        """Return the position of a share of the vertical axis, which grows upwards."""
+        """Return the vertical position in pixels of a share of the axis, from 0 at the bottom to 1 at the top."""
         return self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET)
 
     def axes(self, x_title: str, y_title: str) -> list[ET.Element]:
-        """Draw the axes, with a line at each tick of the vertical one."""
+        """Draw the axes, with a grid line at each tick of the vertical axis.
+
+        Args:
+            x_title: the title below the horizontal axis; empty for none.
+            y_title: the title to the left of the vertical axis; empty for none.
+
+        Returns:
+            The elements of the axes.
+        """
         outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
         drawn = [
             element("g", *self._rows(), fill=MUTED),
@@ -65,6 +82,7 @@ class Frame:
         return drawn
 
     def _rows(self) -> list[ET.Element]:
+        """Draw the labels and the grid lines of the vertical axis."""
         drawn: list[ET.Element] = []
         for share, label in self.y.ticks(_row_count(self.bottom - self.top)):
             y = self.at_y(share)
@@ -73,11 +91,12 @@ class Frame:
         return drawn
 
     def _columns(self) -> list[ET.Element]:
+        """Draw the labels of the horizontal axis, with a short line at each tick of a number."""
         width = self.right - self.left
         if self.x.categories:
-            room = max(width / len(self.x.categories), 14) - 4
+            label_width = max(width / len(self.x.categories), 14) - 4
             return [
-                text(self.at_x(share), self.bottom + 15, label, width=room, text_anchor="middle")
+                text(self.at_x(share), self.bottom + 15, label, width=label_width, text_anchor="middle")
                 for share, label in self.x.ticks(int(width / 14))
             ]
         drawn: list[ET.Element] = []
@@ -88,7 +107,7 @@ class Frame:
         return drawn
 
     def _column_ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return as many ticks as have labels that do not overlap."""
+        """Return the largest number of ticks whose labels do not overlap, within a width in pixels."""
         for most in range(min(_MAX_COLUMNS, max(2, int(width / 46))), 2, -1):
             ticks = self.x.ticks(most)
             if all(
@@ -100,22 +119,23 @@ class Frame:
 
 
 def _row_count(height: float) -> int:
+    """Return the maximum number of ticks of a vertical axis with this height in pixels."""
     return min(_MAX_ROWS, max(2, int(height / 28)))
 
 
 def create_frame(  # noqa: PLR0913 - the sides of a frame
     x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
 ) -> Frame:
-    """Create a frame with enough room for the labels.
+    """Create a frame with enough space for the labels. All lengths are in pixels.
 
     Args:
         x: the scale of the horizontal axis.
         y: the scale of the vertical axis.
         width: the width of the whole drawing.
         height: the height of the whole drawing.
-        top: the height above the frame.
-        below: the height between the horizontal axis and its title.
-        least: the minimum width to the left of the frame.
+        top: the height above the frame. Defaults to 10.
+        below: the height between the horizontal axis and its title. Defaults to 0.
+        least: the minimum width to the left of the frame. Defaults to 0.
     """
     bottom = height - _AXIS_HEIGHT - below
     widest = max((text_width(label) for _, label in y.ticks(_row_count(bottom - top))), default=0)
@@ -126,7 +146,17 @@ def create_frame(  # noqa: PLR0913 - the sides of a frame
 def legend(
     entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
 ) -> tuple[list[ET.Element], float]:
-    """Draw the legend in rows, and return its elements and its height. Each mark is drawn around 0, 0."""
+    """Draw a legend in rows.
+
+    Args:
+        entries: the mark and the name of each entry. The mark is drawn around the position 0, 0.
+        left: the horizontal position of the first mark of a row, in pixels, like the other lengths.
+        y: the vertical position of the first row.
+        width: the maximum width of a row.
+
+    Returns:
+        The elements of the legend, and its height.
+    """
     drawn: list[ET.Element] = []
     x, top = left, y
     for symbol, name in entries:

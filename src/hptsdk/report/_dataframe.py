@@ -21,6 +21,15 @@ _INT64, _EXACT = 2**63, 2**53
 def data_frame(results: JobResults) -> object:
     """Create a DataFrame with one row for each training job.
 
+    The columns are `name`, `status`, `objective`, `start`, `end`, `seconds`, `definition` and `reason`, and one for
+    each tuned hyperparameter.
+
+    Args:
+        results: the table of the training jobs.
+
+    Returns:
+        A `pandas.DataFrame`. Times are in UTC, and missing values are NaN, NaT or None.
+
     Raises:
         ImportError: pandas is not installed, or cannot be imported.
     """
@@ -29,7 +38,7 @@ def data_frame(results: JobResults) -> object:
     except ModuleNotFoundError as error:
         if error.name != "pandas":
             raise
-        text = "a DataFrame is made with pandas, which is not installed: pip install pandas"
+        text = "a DataFrame requires pandas, which is not installed: pip install pandas"
         raise ModuleNotFoundError(text, name=error.name) from error
     rows = results.rows
     columns: dict[str, object] = {
@@ -51,7 +60,13 @@ def data_frame(results: JobResults) -> object:
 
 
 def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> str:
-    """Return a title for the column of a hyperparameter that no other column has."""
+    """Return a unique title for the column of a hyperparameter.
+
+    Args:
+        name: the name of the hyperparameter. It is the title if no other column has it.
+        columns: the titles of the other columns.
+        parameters: the names of all hyperparameters.
+    """
     if name not in columns:
         return name
     title = f"{_PREFIX}{name}"
@@ -72,7 +87,7 @@ def _parameters(results: JobResults) -> dict[str, Parameter]:
 
 
 def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], str]:
-    """Return the values of a hyperparameter and the type of their column."""
+    """Return the values of a hyperparameter, one for each row, and the pandas dtype of their column."""
     if parameter.kind == "integer":
         integers = [_integer(row, parameter.name) for row in rows]
         known = [integer for integer in integers if integer is not None]
@@ -84,7 +99,7 @@ def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object]
 
 
 def _integer(row: Row, name: str) -> int | None:
-    """Parse an integer with all its digits; None if the value is not one."""
+    """Parse the value of a hyperparameter as an integer with all its digits; None if it is not an integer."""
     number = row.numbers.get(name)
     if number is None or not number.is_integer():
         return None

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MIN_TRAINING_JOBS", "importance_drawing", "missing_importance"]
 
-# The importance of fewer training jobs means nothing.
+# With fewer training jobs the importance is not reliable.
 MIN_TRAINING_JOBS = 10
 
-# The best tenth is compared with the others, but at least so many training jobs, and at most half of them.
+# The share of the best training jobs that are compared with the others, and the minimum number of these. At most half
+# of the training jobs are counted among the best.
 _SHARE, _AT_LEAST = 0.1, 5
 
 _NO_OPTUNA = 'Importance is measured by Optuna, which is not installed: pip install "hptsdk[local]"'
@@ -33,7 +34,12 @@ _WIDTH, _ROW = 860, 24
 
 
 def missing_importance(definition: Definition, *, has_ended: bool = False) -> str:
-    """Return why the importance cannot be measured; empty text if it can."""
+    """Return the sentence that explains why the importance cannot be measured; empty text if it can.
+
+    Args:
+        definition: the training jobs of a definition.
+        has_ended: whether the tuning job has ended, so that no training jobs will follow. Defaults to False.
+    """
     if importlib.util.find_spec("optuna") is None:
         return _NO_OPTUNA
     scored = definition.scored
@@ -48,9 +54,12 @@ def missing_importance(definition: Definition, *, has_ended: bool = False) -> st
 
 
 def _importances(definition: Definition) -> dict[str, float]:
-    """Measure the importance of each hyperparameter for the best values. The sum is 1.
+    """Return the importance of each hyperparameter by its name. The sum is 1.
 
-    The result is empty if too few training jobs have all hyperparameters.
+    The importance is the share of a hyperparameter in the difference between the best training jobs and the others. The
+    result is empty if too few training jobs have all hyperparameters.
+
+    See https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
     """
     with importing_optuna():
         import optuna
@@ -100,6 +109,7 @@ def _distributions(definition: Definition) -> dict[str, BaseDistribution]:
 
 
 def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | None:
+    """Return the distribution of a hyperparameter; None if the training jobs have fewer than two values of it."""
     with importing_optuna():
         from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
@@ -124,7 +134,15 @@ def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | N
 
 
 def importance_drawing(definition: Definition, index: int) -> Drawing | None:
-    """Draw a bar for each hyperparameter, the most important first; None if there is nothing to draw."""
+    """Draw a bar for each hyperparameter, the most important first.
+
+    Args:
+        definition: the training jobs of a definition.
+        index: the index of the definition, which selects the colour of the bars.
+
+    Returns:
+        The drawing; None if too few training jobs have all hyperparameters.
+    """
     importances = sorted(_importances(definition).items(), key=lambda item: -item[1])
     if not importances:
         return None

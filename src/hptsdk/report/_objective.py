@@ -34,13 +34,16 @@ _MANY, _SMALL, _LARGE = 120, 2.6, 4.0
 
 
 def objective_scales(results: JobResults) -> dict[tuple[str, bool], Scale]:
-    """Return the scale of each objective."""
+    """Return the scale of each objective by its metric and whether it is minimized."""
     lists = results.by_objective
     return {entries[0][1].objective: _objective_scale([definition for _, definition in entries]) for entries in lists}
 
 
 def _objective_scale(definitions: Sequence[Definition]) -> Scale:
-    """Create the scale of an objective. It can be logarithmic if that spreads the good end."""
+    """Create the scale of an objective.
+
+    It is logarithmic only if small values are better, because a logarithmic scale gives more space to small values.
+    """
     values = [row.score for definition in definitions for row in definition.rows if row.score is not None]
     if not values:
         # an axis without numbers
@@ -49,7 +52,13 @@ def _objective_scale(definitions: Sequence[Definition]) -> Scale:
 
 
 def objective_title(definitions: Sequence[Definition], scale: Scale, *, direction: bool = True) -> str:
-    """Return the title of the axis of an objective, with its better direction."""
+    """Return the title of the axis of an objective, such as "loss (log), smaller is better".
+
+    Args:
+        definitions: the definitions with this objective.
+        scale: the scale of the axis.
+        direction: whether the title has the better direction. Defaults to True.
+    """
     metrics = sorted({definition.metric for definition in definitions if definition.metric}) or ["objective"]
     directions = {definition.minimizes for definition in definitions}
     better = f", {'smaller' if True in directions else 'larger'} is better"
@@ -58,14 +67,22 @@ def objective_title(definitions: Sequence[Definition], scale: Scale, *, directio
 
 
 def tooltip(row: Row) -> str:
-    """Return the objective value of a training job, or why it has none."""
+    """Return the name of a training job with its objective value, or with its status and failure reason."""
     if row.value is not None:
         return f"{row.name}: {row.metric or 'objective'} {format_number(row.value)}"
     return f"{row.name}: {row.status}{f', {row.reason}' if row.reason else ''}"
 
 
 def training_job_mark(row: Row, index: int, position: tuple[float, float], size: float, note: str = "") -> ET.Element:
-    """Draw a training job as the mark of its definition, hollow if it did not complete."""
+    """Draw a training job as the mark of its definition, hollow if it did not complete.
+
+    Args:
+        row: the training job.
+        index: the index of its definition, which selects the shape and the colour of the mark.
+        position: the horizontal and the vertical position of the mark, in pixels.
+        size: the size of the mark in pixels.
+        note: the tooltip. Defaults to the name and the objective value.
+    """
     colour = colour_of(index)
     drawn = mark(mark_of(index), *position, size, fill=colour)
     if row.status != "Completed":
@@ -89,7 +106,11 @@ def _best_so_far(definitions: Iterable[Definition]) -> list[_Step]:
 def objective_drawings(results: JobResults) -> list[tuple[Sequence[Definition], Drawing]]:
     """Draw a panel for each objective, with the same time axis.
 
-    There is none if no training job has a value or a time.
+    Args:
+        results: the table of the training jobs.
+
+    Returns:
+        The panels with their definitions. The list is empty if no training job has an objective value or a time.
     """
     times = [time for row in results.rows for time in (row.created, row.start, row.end) if time]
     if not results.scored or not times:
@@ -105,7 +126,15 @@ def objective_drawings(results: JobResults) -> list[tuple[Sequence[Definition], 
 
 @attrs.frozen
 class _Panel:
-    """The definitions with one objective, and their indices."""
+    """The panel of one objective.
+
+    Attributes:
+        entries: the definitions with this objective, and their indices.
+        first: the start of the time axis.
+        last: the end of the time axis.
+        definition_count: the number of definitions of the tuning job.
+        is_alone: whether the picture has no other panel.
+    """
 
     entries: Sequence[tuple[int, Definition]]
     first: datetime
@@ -115,14 +144,16 @@ class _Panel:
 
     @property
     def definitions(self) -> list[Definition]:
+        """The definitions with this objective."""
         return [definition for _, definition in self.entries]
 
     @property
     def colour(self) -> str:
-        """The colour of the best so far: that of the only definition if other panels have other definitions."""
+        """The colour of the best so far: that of the definition if it is the only one and there are other panels."""
         return ACCENT if self.is_alone or len(self.entries) > 1 else colour_of(self.entries[0][0])
 
     def drawing(self) -> Drawing:
+        """Draw the legend, the axes, the line of the best so far, and a mark for each training job."""
         definitions = self.definitions
         scored = [row for definition in definitions for row in definition.scored]
         unscored = [row for definition in definitions for row in definition.rows if row.score is None]
@@ -150,6 +181,7 @@ class _Panel:
         return Drawing(width=_WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
 
     def _legend(self, unscored: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
+        """Return the marks of the legend with their names. Marks that the panel does not have are left out."""
         entries: list[tuple[ET.Element, str]] = []
         for index, definition in self.entries:
             name = (definition.name or "other") if self.definition_count > 1 else "training job"
@@ -167,27 +199,39 @@ class _Panel:
 
 @attrs.frozen
 class _Timeline:
-    """The positions of times. A training job that has not ended lies at the last time."""
+    """The positions of times in a frame.
+
+    Attributes:
+        frame: the frame of the panel.
+        first: the start of the time axis.
+        last: the end of the time axis, which is also the position of training jobs that have not ended.
+    """
 
     frame: Frame
     first: datetime
     last: datetime
 
     def at(self, time: datetime | None) -> float:
+        """Return the horizontal position of a time, in pixels; that of the end of the axis for None."""
         return self.frame.at_x(self.frame.x.share(((time or self.last) - self.first).total_seconds()))
 
     def position(self, time: datetime | None, value: float) -> tuple[float, float]:
+        """Return the horizontal and the vertical position of an objective value at a time, in pixels."""
         return self.at(time), self.frame.at_y(self.frame.y.share(value))
 
     def line(self, steps: Sequence[_Step], colour: str) -> ET.Element:
-        """Draw the best so far until the end."""
+        """Draw the best value so far as a step line to the end of the axis."""
         (x, y), *later = [self.position(time, value) for time, value in steps]
         path = f"M{x:.1f} {y:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in later)
         path += f"H{self.frame.right - INSET:.1f}"
         return element("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best")
 
     def strip(self, rows: Sequence[Row]) -> list[ET.Element]:
-        """Draw training jobs without a value below: a cross at the end, or a line from the start of one that runs."""
+        """Draw the training jobs without a value in a strip below the frame.
+
+        A training job that has ended is a cross at its end time. A running one is a circle at its start time with a
+        line to the end of the axis.
+        """
         y = self.frame.bottom + 28
         marks: list[ET.Element] = []
         for row in rows:

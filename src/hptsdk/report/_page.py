@@ -46,27 +46,40 @@ _MAX_LENGTH = 40
 
 @attrs.frozen
 class _Cell:
-    """A text, and a longer text for the tooltip if there is more than is shown."""
+    """A cell of a table.
+
+    Attributes:
+        shown: the text of the cell.
+        whole: the complete text, which the tooltip shows if it differs. Defaults to empty.
+    """
 
     shown: str = ""
     whole: str = ""
 
     @property
     def title(self) -> str:
+        """The HTML attribute with the tooltip; empty text if there is none."""
         return f' title="{_escape(self.whole)}"' if self.whole not in {"", self.shown} else ""
 
     def markup(self, css_class: str) -> str:
+        """Return the cell as HTML with a CSS class; an empty class is left out."""
         return f"<td{_class(css_class)}{self.title}>{_escape_lines(self.shown)}</td>"
 
 
 def report_page(
     response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
 ) -> str:
-    """Create the page.
+    """Create the report as a self-contained HTML page.
+
+    The page has the status, the best training job, the plots, a table of the training jobs, and the request. It does
+    not load other files, has no scripts, and shows no values of environment variables and static hyperparameters.
 
     Args:
         response: the response of Describe.
         summaries: the summaries of all training jobs.
+
+    Returns:
+        The text of the HTML file.
     """
     results = job_results(response, summaries)
     document = json.loads(dumps(response))
@@ -96,6 +109,7 @@ def report_page(
 
 
 def _plots(results: JobResults) -> list[str]:
+    """Return the plots with their titles and captions; one sentence if no training job has an objective value."""
     plots = JobPlots(results)
     if not results.scored:
         return [plots.html]
@@ -112,17 +126,17 @@ def _plots(results: JobResults) -> list[str]:
 
 
 def _escape(value: object) -> str:
-    """Escape a text of others as one line."""
+    """Escape text from a response as one line of HTML."""
     return escape(xml_text(text(value)))
 
 
 def _escape_lines(lines: str) -> str:
-    """Escape a text of others with its line breaks."""
+    """Escape text from a response as HTML, with its line breaks."""
     return escape("\n".join(map(xml_text, lines.split("\n"))))
 
 
 def _facts(response: DescribeHyperParameterTuningJobResponse, results: JobResults) -> str:
-    """List the facts about the tuning job."""
+    """Format the objective, the strategy, the counts and the times of the tuning job as a definition list."""
     config = reach(response, "hyper_parameter_tuning_job_config")
     limit = reach(config, "resource_limits", "max_number_of_training_jobs")
     start = moment(reach(response, "creation_time"))
@@ -141,6 +155,7 @@ def _facts(response: DescribeHyperParameterTuningJobResponse, results: JobResult
 
 
 def _definition_list(rows: Mapping[str, _Cell]) -> str:
+    """Format names and values as an HTML definition list. Empty values are left out."""
     items = (
         f"<div><dt>{_escape(name)}</dt><dd{cell.title}>{_escape(cell.shown)}</dd></div>"
         for name, cell in rows.items()
@@ -176,10 +191,12 @@ def _best_first(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
 
 
 def _time(time: datetime | None) -> str:
+    """Format a time in UTC, to the minute; empty text for None."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if time else ""
 
 
 def _duration(seconds: float | None) -> str:
+    """Format a number of seconds in seconds, minutes or hours; empty text for None."""
     if seconds is None:
         return ""
     if seconds < _SECONDS:
@@ -188,7 +205,7 @@ def _duration(seconds: float | None) -> str:
 
 
 def _table(results: JobResults) -> str:
-    """List the training jobs, the best first, by definition if there are several objectives."""
+    """Format the training jobs as a table, the best first, by definition if there are several objectives."""
     if not results.rows:
         return f"<p>No training job {'was started' if results.has_ended else 'has been started yet'}.</p>"
     rows = [row for d in results.definitions for row in _best_first(d.rows, minimizes=d.minimizes)]
@@ -218,6 +235,7 @@ def _table(results: JobResults) -> str:
 
 
 def _number(value: float | None, whole: str = "") -> _Cell:
+    """Format a number with at most six digits. The tooltip has `whole`, or all digits, if the cell does not."""
     if value is None:
         return _Cell()
     shown = format_number(value)
@@ -225,15 +243,17 @@ def _number(value: float | None, whole: str = "") -> _Cell:
 
 
 def _shortened(string: str) -> _Cell:
+    """Shorten a text to the maximum length of a cell. The tooltip has the whole text."""
     return _Cell(string) if len(string) <= _MAX_LENGTH else _Cell(f"{string[:_MAX_LENGTH]}…", string)
 
 
 def _class(css_class: str) -> str:
+    """Return the HTML attribute with a CSS class; empty text if the class is empty."""
     return f' class="{_escape(css_class)}"' if css_class else ""
 
 
 def _tuned(row: Row, name: str, kinds: Mapping[str, str]) -> _Cell:
-    """Show a hyperparameter as it is in the response, with at most six digits if it is not an integer."""
+    """Format a hyperparameter as it is in the response, with at most six digits if it is not an integer."""
     string = row.tuned.get(name, "")
     if kinds.get(name) == "number" and name in row.numbers and not string.lstrip("+-").isdigit():
         return _number(row.numbers[name], string)

@@ -1,4 +1,7 @@
-"""All hyperparameters at once: an axis for each, and a line for each training job with the colour of its objective."""
+"""The parallel coordinates plot: an axis for each hyperparameter, and a line for each training job.
+
+The colour of a line shows the objective value.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,14 @@ _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
 
 
 def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
-    """Draw a picture for each definition with a training job that has hyperparameters and an objective value."""
+    """Draw a picture for each definition with a training job that has hyperparameters and an objective value.
+
+    Args:
+        results: the table of the training jobs.
+
+    Returns:
+        The definitions with their drawings, in the order of the tuning job.
+    """
     scales = objective_scales(results)
     return [
         (definition, _drawing(definition, scales[definition.objective]))
@@ -42,6 +52,7 @@ def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
 
 
 def _drawing(definition: Definition, y: Scale) -> Drawing:
+    """Draw the training jobs of a definition, with the scale of its objective."""
     rows = definition.scored
     columns = tried_parameters(definition)
     width = max(_MIN_WIDTH, _STEP * (len(columns) + 1))
@@ -54,13 +65,13 @@ def _drawing(definition: Definition, y: Scale) -> Drawing:
         scale = scale_of(parameter, tried)
         shares.append({row: share_of(row, parameter, scale) for row in tried})
         axes.append(_axis(_LEFT + index * step, axis_title(parameter, scale), scale, step))
-    badness = {row: _badness(definition, y.share(row.score or 0.0)) for row in rows}
-    colour = _colours(badness.values())
+    regret = {row: _regret(definition, y.share(row.score or 0.0)) for row in rows}
+    colour = _colours(regret.values())
     lines: list[ET.Element] = []
     # the best ones are drawn last, above the others
-    for row in sorted(rows, key=lambda row: badness[row], reverse=True):
+    for row in sorted(rows, key=lambda row: regret[row], reverse=True):
         path = _path([*(share.get(row) for share in shares), y.share(row.score or 0.0)], step)
-        lines.append(with_tooltip(element("path", d=path, stroke=colour(badness[row])), tooltip(row)))
+        lines.append(with_tooltip(element("path", d=path, stroke=colour(regret[row])), tooltip(row)))
     stroke = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > _MANY else {"stroke_width": 1.6}
     body = [element("g", *lines, fill="none", _class="jobs", **stroke), *axes, *_bar(definition, y, right, colour)]
     body += [text(right + _BAR + 5, _at(share) + 3.5, label, size=_FONT_SIZE, fill=MUTED) for share, label in ticks]
@@ -70,16 +81,25 @@ def _drawing(definition: Definition, y: Scale) -> Drawing:
 
 
 def _at(share: float) -> float:
+    """Return the vertical position in pixels of a share of an axis, from 0 at the bottom to 1 at the top."""
     return _BOTTOM - share * (_BOTTOM - _TOP)
 
 
-def _badness(definition: Definition, share: float) -> float:
+def _regret(definition: Definition, share: float) -> float:
+    """Return the distance of a share of the objective axis from its better end: 0 for the best, 1 for the worst."""
     return share if definition.minimizes else 1 - share
 
 
-def _colours(badness: Iterable[float]) -> Callable[[float], str]:
-    """Return the colour for a value. It depends on the rank too: otherwise a few bad values make all others alike."""
-    values = sorted(badness)
+def _colours(regret: Iterable[float]) -> Callable[[float], str]:
+    """Create the function that returns the colour for a regret.
+
+    The colour depends on the regret and on its rank. Without the rank, a few bad values would leave almost the same
+    colour for all others.
+
+    Args:
+        regret: the regret of each training job, from 0 to 1.
+    """
+    values = sorted(regret)
 
     def colour(value: float) -> str:
         rank = (bisect_left(values, value) + bisect_right(values, value)) / 2 / len(values)
@@ -89,10 +109,18 @@ def _colours(badness: Iterable[float]) -> Callable[[float], str]:
 
 
 def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
+    """Draw the axis of a hyperparameter with its title, ticks and labels.
+
+    Args:
+        x: the horizontal position in pixels.
+        title: the title above the axis.
+        scale: the scale of the axis.
+        step: the distance to the next axis, in pixels, which limits the width of the labels.
+    """
     drawn = [element("path", d=f"M{x:.1f} {_TOP}V{_BOTTOM}", stroke=LINE)]
     drawn.append(text(x, _TOP - 14, title, width=step - 6, text_anchor="middle", font_weight="600"))
     width = step / 2 if scale.categories else step
-    # a white outline, so that lines below the label do not strike it through
+    # a white outline separates the label from the lines behind it
     outline = {"stroke": "#fff", "stroke_width": "4", "paint_order": "stroke", "fill": MUTED}
     for share, label in scale.ticks(_CATEGORIES if scale.categories else _TICKS):
         y = _at(share)
@@ -102,7 +130,12 @@ def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
 
 
 def _path(shares: Sequence[float | None], step: float) -> str:
-    """Return the path from axis to axis, with a gap if a value is missing."""
+    """Return the SVG path of a training job from axis to axis, with a gap if a value is missing.
+
+    Args:
+        shares: the position on each axis, from 0 to 1; None if the value is missing.
+        step: the distance between two axes, in pixels.
+    """
     path, command = "", "M"
     for index, share in enumerate(shares):
         if share is not None:
@@ -112,11 +145,11 @@ def _path(shares: Sequence[float | None], step: float) -> str:
 
 
 def _bar(definition: Definition, y: Scale, x: float, colour: Callable[[float], str]) -> list[ET.Element]:
-    """Draw the axis of the objective."""
+    """Draw the objective axis at a horizontal position: a bar with the colours of the lines, and its title."""
     height = (_BOTTOM - _TOP) / _PIECES + 0.5
     pieces: list[ET.Element] = []
     for piece in range(_PIECES):
-        fill = colour(_badness(definition, (piece + 0.5) / _PIECES))
+        fill = colour(_regret(definition, (piece + 0.5) / _PIECES))
         pieces.append(element("rect", x=x, y=_at((piece + 1) / _PIECES), width=_BAR, height=height, fill=fill))
     title = objective_title([definition], y, direction=False)
     is_short = text_width(title) < 2 * (_RIGHT - _BAR)

@@ -30,17 +30,17 @@ _Part = tuple[str, tuple[Drawing, ...]]
 
 
 def _sentence(reason: str) -> Drawing:
-    """Draw a sentence in place of a picture."""
+    """Draw the sentence that explains why a picture is missing."""
     return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
 class Picture:
-    """A picture as SVG, without scripts and without references to other files. Notebooks show it.
+    """A picture as SVG, without scripts and without references to other files. Notebooks display it.
 
     Attributes:
         title: the title of the picture.
-        missing: the sentence that says why there is nothing to draw; empty if there is a picture.
+        missing: the sentence that explains why the picture is missing. Defaults to empty, for an existing picture.
 
     Example:
         >>> import hptsdk
@@ -56,7 +56,7 @@ class Picture:
 
     @property
     def svg(self) -> str:
-        """The picture as the text of an SVG file."""
+        """The picture, or the sentence in its place, as the text of an SVG file."""
         if self.missing:
             return _sentence(self.missing).markup()
         rows: list[Drawing] = []
@@ -69,7 +69,7 @@ class Picture:
 
     @property
     def html(self) -> str:
-        """The picture as part of a page, with as many panels in a row as the width allows."""
+        """The picture as part of an HTML page, with as many panels in a row as the width allows."""
         if self.missing:
             return f"<p>{escape(xml_text(self.missing))}</p>"
         parts: list[str] = []
@@ -80,17 +80,20 @@ class Picture:
         return "".join(parts)
 
     def _repr_svg_(self) -> str:
+        """Return the SVG that IPython displays."""
         return self.svg
 
     def _repr_html_(self) -> str:
+        """Return the HTML that IPython displays."""
         return self.html
 
 
 @attrs.frozen(eq=False, repr=False)
 class JobPlots:
-    """The plots of a tuning job at the time of the call of `hptsdk.TuningJob.plots`, which creates them.
+    """The plots of a tuning job, created by `hptsdk.TuningJob.plots`.
 
-    A notebook shows all plots for the object, or a single one for its attribute.
+    They show the training jobs at the time of that call and do not change afterwards. A notebook displays all plots for
+    the object, and one plot for an attribute, such as `plots.objective`.
 
     Example:
         >>> import hptsdk
@@ -108,7 +111,7 @@ class JobPlots:
 
     @property
     def objective(self) -> Picture:
-        """The objective of each training job over time, and the best so far."""
+        """The objective value of each training job at its end time, with the best value so far as a line."""
         title = "Objective over time"
         panels = objective_drawings(self._results)
         if not panels:
@@ -121,19 +124,25 @@ class JobPlots:
 
     @property
     def slices(self) -> Picture:
-        """Each hyperparameter against the objective."""
+        """A panel for each tuned hyperparameter: its values against the objective values."""
         parts = [(definition, tuple(drawings)) for definition, drawings in slice_drawings(self._results)]
         return self._picture("Hyperparameters against the objective", parts)
 
     @property
     def parallel(self) -> Picture:
-        """All hyperparameters at once: a line for each training job, dark if its objective is good."""
+        """An axis for each tuned hyperparameter and a line for each training job, dark if its objective is good."""
         parts = [(definition, (drawing,)) for definition, drawing in parallel_drawings(self._results)]
         return self._picture("All hyperparameters at once", parts)
 
     @property
     def importance(self) -> Picture:
-        """The importance of each hyperparameter for the best objectives, by Optuna's PED-ANOVA (extra `local`)."""
+        """The importance of each hyperparameter for the best objective values, as measured by Optuna's PED-ANOVA.
+
+        Requires Optuna (extra `local`) and at least 10 training jobs with an objective value. If one of these is
+        missing, `Picture.missing` explains it.
+
+        See https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
+        """
         title = "Importance of hyperparameters"
         parts: list[tuple[Definition, tuple[Drawing, ...]]] = []
         missing: list[str] = []
@@ -165,15 +174,17 @@ class JobPlots:
 
     @property
     def _none_scored(self) -> str:
+        """The sentence for a tuning job without objective values."""
         return f"No training job has an objective{'' if self._results.has_ended else ' yet'}."
 
     @property
     def html(self) -> str:
-        """All plots as part of a page."""
+        """All plots as part of an HTML page, each with its title."""
         if not self._results.scored:
             return f"<p>{self._none_scored}</p>"
         pictures = (self.objective, self.importance, self.slices, self.parallel)
         return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)
 
     def _repr_html_(self) -> str:
+        """Return the HTML that IPython displays."""
         return self.html

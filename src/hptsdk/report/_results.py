@@ -37,12 +37,12 @@ class Parameter:
     """A tuned hyperparameter.
 
     Attributes:
-        name: its name.
-        kind: the kind of its values.
-        scaling: the scaling of its range.
-        low: the lower bound of its range; None if the range is not known.
-        high: the upper bound of its range; None if the range is not known.
-        choices: the values of a categorical range.
+        name: the name of the hyperparameter.
+        kind: "integer", "number" or "category".
+        scaling: the scaling of the range. Defaults to Linear.
+        low: the lower bound of the range. Defaults to None, for an unknown range.
+        high: the upper bound of the range. Defaults to None, for an unknown range.
+        choices: the values of a categorical range. Defaults to none.
     """
 
     name: str
@@ -55,13 +55,20 @@ class Parameter:
 
 @attrs.frozen(eq=False)
 class Row:
-    """A training job.
+    """A training job. Text that the response does not have is empty.
 
     Attributes:
-        value: the objective value; it may be infinite or NaN.
+        name: the name of the training job.
+        status: the status, such as Completed.
+        metric: the name of the objective metric.
+        value: the objective value, which may be infinite or NaN; None if it is missing.
+        created: the creation time; None if it is missing, like the next two.
+        start: the start time of the training.
+        end: the end time of the training.
         reason: the failure reason, without secrets.
-        tuned: the hyperparameters as text.
-        numbers: the hyperparameters that are finite numbers.
+        definition: the name of the training job definition.
+        tuned: the values of the hyperparameters by their names, as text.
+        numbers: the values that are finite numbers, by the names of their hyperparameters.
     """
 
     name: str
@@ -78,22 +85,30 @@ class Row:
 
     @property
     def score(self) -> float | None:
-        """The objective value if it is finite."""
+        """The objective value; None if it is missing or not finite."""
         return self.value if self.value is not None and math.isfinite(self.value) else None
 
     @property
     def seconds(self) -> float | None:
-        """The training time."""
+        """The training time in seconds; None if the start or the end is missing."""
         return (self.end - self.start).total_seconds() if self.start and self.end else None
 
     def value_of(self, parameter: Parameter) -> str | float | None:
-        """Return the value of a hyperparameter: a category as text, any other as a number; None if it has none."""
+        """Return the value of a hyperparameter: a category as text, any other as a number; None if it is missing."""
         return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
 
 
 @attrs.frozen(eq=False)
 class Definition:
-    """The training jobs of one training job definition."""
+    """The training jobs of one training job definition.
+
+    Attributes:
+        name: the name of the definition; empty if it has none.
+        metric: the name of the objective metric; empty if it is not known.
+        minimizes: whether smaller objective values are better.
+        parameters: the tuned hyperparameters.
+        rows: the training jobs, in the order of the response.
+    """
 
     name: str
     metric: str
@@ -118,13 +133,19 @@ class Definition:
 
     @property
     def direction(self) -> str:
-        """The metric and its better direction as text."""
+        """The metric and its better direction, as in "loss, smaller is better"."""
         return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
 
 
 @attrs.frozen(eq=False)
 class JobResults:
-    """A tuning job with all its training jobs, by definition."""
+    """A tuning job with all its training jobs, by definition.
+
+    Attributes:
+        name: the name of the tuning job.
+        definitions: the training job definitions with their training jobs, in the order of the response.
+        has_ended: whether the tuning job has ended. Defaults to False.
+    """
 
     name: str
     definitions: tuple[Definition, ...]
@@ -142,7 +163,7 @@ class JobResults:
 
     @property
     def by_objective(self) -> list[list[tuple[int, Definition]]]:
-        """The definitions with their indices, in a list for each objective."""
+        """The definitions with their indices, as one list for each objective."""
         lists: dict[tuple[str, bool], list[tuple[int, Definition]]] = {}
         for index, definition in enumerate(self.definitions):
             lists.setdefault(definition.objective, []).append((index, definition))
@@ -150,7 +171,10 @@ class JobResults:
 
 
 def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
-    """Check whether the tuning job minimizes its objective. If it has several definitions, the first one counts."""
+    """Check whether the tuning job minimizes its objective. If it has several definitions, the first one is used.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobObjective.html
+    """
     _, _, direction, _ = next(_definitions(response))
     return direction == "Minimize"
 
@@ -158,7 +182,17 @@ def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
 def job_results(
     response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
 ) -> JobResults:
-    """Create the table from a Describe response and the summaries of all training jobs."""
+    """Create the table of the training jobs of a tuning job.
+
+    Any member of the responses can be missing or have another type.
+
+    Args:
+        response: the response of Describe.
+        summaries: the summaries of all training jobs.
+
+    Returns:
+        The training jobs by definition. Training jobs of definitions that the response lacks are in further ones.
+    """
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]
     known = list(_definitions(response))
@@ -178,7 +212,7 @@ def job_results(
 
 
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
-    """Yield the name, the metric, the direction and the ranges of each definition."""
+    """Yield the name, the objective metric, its direction and the ranges of each definition in a response."""
     config = reach(response, "hyper_parameter_tuning_job_config")
     objective, ranges = reach(config, "hyper_parameter_tuning_job_objective"), reach(config, "parameter_ranges")
     several = reach(response, "training_job_definitions")
@@ -193,6 +227,7 @@ def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[
 
 
 def _definition(name: str, metric: str, direction: str, ranges: object, rows: Sequence[Row]) -> Definition:
+    """Create a definition. Hyperparameters of training jobs without a range come after the others."""
     parameters = {parameter.name: parameter for parameter in _parameters(ranges)}
     for tuned in sorted({name for row in rows for name in row.tuned} - parameters.keys()):
         # the range is not known if Autotune chose the hyperparameter
@@ -208,6 +243,7 @@ def _definition(name: str, metric: str, direction: str, ranges: object, rows: Se
 
 
 def _parameters(ranges: object) -> Iterator[Parameter]:
+    """Yield the hyperparameters of a member `ParameterRanges`."""
     for member, kind in _RANGES:
         items = reach(ranges, member)
         for item in items if is_list(items) else ():
@@ -223,7 +259,7 @@ def _parameters(ranges: object) -> Iterator[Parameter]:
 
 
 def _scaling(numeric: object) -> Scaling:
-    """Return the scaling of a range, which does not depend on the values of training jobs."""
+    """Return the scaling that SageMaker uses for a range. It does not depend on the values of training jobs."""
     low, high = parse_number(text(reach(numeric, "min_value"))), parse_number(text(reach(numeric, "max_value")))
     if low is None or high is None:
         return "Linear"
@@ -231,6 +267,7 @@ def _scaling(numeric: object) -> Scaling:
 
 
 def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row:
+    """Create the row of a training job, with the secrets in its failure reason redacted."""
     metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
     members = reach(summary, "tuned_hyper_parameters")
     tuned = {text(name): text(value) for name, value in members.items()} if is_mapping(members) else {}

@@ -1,4 +1,4 @@
-"""The scales of axes: where values lie, and which of them are labelled."""
+"""The scales of axes: the positions of values, and the ticks with their labels."""
 
 from __future__ import annotations
 
@@ -19,27 +19,28 @@ __all__ = ["Scale", "category_scale", "duration_scale", "number_scale"]
 
 Kind = Literal["linear", "log", "reverse"]
 
-# Values with this ratio are drawn on a logarithmic scale.
+# The minimum ratio between the largest and the smallest value for a logarithmic scale.
 _LOG_RATIO = 100
 
-# The units of time, and the maximum number of each on an axis.
+# The units of time, their lengths in seconds, and the maximum number of each on an axis.
 _UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
 
-# An axis with fewer ticks does not show its scale, or has most of its length without a number.
+# The minimum numbers of ticks of a logarithmic and of a reverse logarithmic axis. With fewer ticks, a reader cannot
+# recognize the scale.
 _MIN_LOG_TICKS, _MIN_NINES = 2, 3
 
 
 @attrs.frozen
 class Scale:
-    """Values from low to high, or categories.
+    """The scale of an axis: numbers between two bounds, or categories.
 
     Attributes:
-        low: the lowest value.
-        high: the highest value.
-        kind: linear, logarithmic or reverse logarithmic.
-        is_whole: whether only whole numbers have ticks.
-        categories: the categories on the axis; empty for numbers.
-        unit: the unit of the labels, and the number that values are divided by.
+        low: the lowest value. Defaults to 0.
+        high: the highest value. Defaults to 1.
+        kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
+        is_whole: whether only whole numbers have ticks. Defaults to False.
+        categories: the categories on the axis. Defaults to none, for an axis of numbers.
+        unit: the name of the unit, and the number by which values are divided for their labels. Defaults to no unit.
     """
 
     low: float = 0.0
@@ -61,6 +62,7 @@ class Scale:
         return (self.categories.index(category) + 0.5) / len(self.categories)
 
     def _transform(self, value: float) -> float:
+        """Return a number whose differences are proportional to distances on the axis."""
         if self.kind == "log":
             return math.log10(max(value, self.low))
         if self.kind == "reverse":
@@ -68,7 +70,14 @@ class Scale:
         return value
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
-        """Return the positions and the labels of about `most` ticks at most."""
+        """Return the ticks of the axis.
+
+        Args:
+            most: the maximum number of ticks. A few more are possible on a logarithmic axis.
+
+        Returns:
+            The position, from 0 to 1, and the label of each tick, in the order of the axis.
+        """
         if self.categories:
             every = -(-len(self.categories) // max(1, most))
             return [(self.share_of_category(category), category) for category in self.categories[::every]]
@@ -87,10 +96,12 @@ class Scale:
         return [(self.share(tick), label) for tick, label in zip(ticks, labels, strict=True)]
 
     def _end_ticks(self) -> list[tuple[float, str]]:
+        """Return ticks at both ends of the axis only."""
         low, high = end_labels(self.low / self.unit[1], self.high / self.unit[1])
         return [(0.0, low), (1.0, high)] if low != high else [(0.5, low)]
 
     def _even_ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return ticks at the multiples of a round number."""
         low, high = self.low / self.unit[1], self.high / self.unit[1]
         step = _step(low, high, most)
         if self.is_whole:
@@ -110,13 +121,13 @@ class Scale:
 def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
     """Create the scale of numbers.
 
-    The scale of a hyperparameter is that of its range, whatever values were tried. Without a range, values far apart
-    are drawn on a logarithmic scale.
+    A hyperparameter with a range has the scale of this range, and the values do not change its kind. Without a range,
+    the scale is logarithmic if the largest value is at least 100 times the smallest.
 
     Args:
         values: the values to draw; at least one.
-        parameter: the hyperparameter that they are values of.
-        may_be_log: whether values far apart are drawn on a logarithmic scale.
+        parameter: the hyperparameter of the values. Defaults to None, for objective values.
+        may_be_log: whether the scale can be logarithmic without a range. Defaults to True.
     """
     drawn = list(values)
     kind: Kind
@@ -134,26 +145,26 @@ def number_scale(values: Iterable[float], parameter: Parameter | None = None, *,
 
 
 def _kind(scaling: str, low: float, high: float) -> Kind:
-    """Return the kind of axis for a scaling: linear if the logarithm of a bound does not exist."""
+    """Return the kind of the axis for a scaling. It is linear if a bound has no logarithm."""
     if scaling == "Logarithmic" and low > 0:
         return "log"
     return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
 
 
 def category_scale(parameter: Parameter, categories: Iterable[str]) -> Scale:
-    """Create the scale of categories: those of the range in its order, then others that were tried."""
+    """Create the scale of categories: those of the range in its order, then the others in alphabetical order."""
     others = sorted(set(categories) - set(parameter.choices))
     return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
 
 
 def duration_scale(seconds: float) -> Scale:
-    """Create the scale of a time from 0, in a suitable unit."""
+    """Create the scale of a time from 0 to a number of seconds, in seconds, minutes, hours or days."""
     name, size, _ = next(unit for unit in _UNITS if seconds <= unit[1] * unit[2])
     return Scale(low=0.0, high=seconds, unit=(name, size))
 
 
 def _step(low: float, high: float, most: int) -> float:
-    """Return a distance of 1, 2 or 5 times a power of ten."""
+    """Return the distance between two ticks: 1, 2 or 5 times a power of ten; infinity if the bounds are equal."""
     least = (high / most) - (low / most)
     if least <= 0:
         return math.inf
@@ -162,7 +173,7 @@ def _step(low: float, high: float, most: int) -> float:
 
 
 def _powers_of_ten(low: float, high: float, most: int) -> list[float]:
-    """Return powers of ten, with ticks between them if they are few, and only some if they are many."""
+    """Return powers of ten between two bounds: with 2 and 5 times each if few, and not all of them if many."""
     decades = math.log10(high) - math.log10(low)
     digits = (1, 2, 5) if decades * 3 <= most else (1,)
     every = max(1, math.ceil(decades / most))

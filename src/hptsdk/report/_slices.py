@@ -1,4 +1,4 @@
-"""Each hyperparameter against the objective."""
+"""The slice plot: the values of each hyperparameter against the objective values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,14 @@ _SPREAD = 0.3
 
 
 def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]]:
-    """Draw a panel for each tried hyperparameter, by definition. Panels of an objective have the same vertical axis."""
+    """Draw a panel for each hyperparameter that was tried. Panels of an objective have the same vertical axis.
+
+    Args:
+        results: the table of the training jobs.
+
+    Returns:
+        The definitions with their panels. A definition without a panel is left out.
+    """
     scales = objective_scales(results)
     panels: list[tuple[Definition, list[Drawing]]] = []
     for index, definition in enumerate(results.definitions):
@@ -39,7 +46,7 @@ def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]
 
 
 def tried_parameters(definition: Definition) -> list[tuple[Parameter, list[Row]]]:
-    """Return each hyperparameter with the training jobs that have a value of it and an objective value."""
+    """Return each hyperparameter with its training jobs that have a value of it and an objective value."""
     tried = (
         (parameter, [row for row in definition.scored if row.value_of(parameter) is not None])
         for parameter in definition.parameters
@@ -48,25 +55,26 @@ def tried_parameters(definition: Definition) -> list[tuple[Parameter, list[Row]]
 
 
 def scale_of(parameter: Parameter, rows: list[Row]) -> Scale:
-    """Create the scale of a hyperparameter."""
+    """Create the scale of a hyperparameter, which contains the values of all these training jobs."""
     if parameter.kind == "category":
         return category_scale(parameter, [row.tuned[parameter.name] for row in rows])
     return number_scale([row.numbers[parameter.name] for row in rows], parameter)
 
 
 def share_of(row: Row, parameter: Parameter, scale: Scale) -> float:
-    """Return the position of a training job's hyperparameter on its scale."""
+    """Return the position of a training job's value on the scale of its hyperparameter, from 0 to 1."""
     if scale.categories:
         return scale.share_of_category(row.tuned[parameter.name])
     return scale.share(row.numbers[parameter.name])
 
 
 def axis_title(parameter: Parameter, scale: Scale) -> str:
-    """Return the title of the axis of a hyperparameter."""
+    """Return the title of the axis of a hyperparameter, such as "learning_rate (log)"."""
     return parameter.name + {"linear": "", "log": " (log)", "reverse": " (reverse log)"}[scale.kind]
 
 
 def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[Row], y: Scale) -> Drawing:
+    """Draw the panel of a hyperparameter, with a ring around the best training job."""
     x = scale_of(parameter, rows)
     frame = create_frame(x, y, _WIDTH, _HEIGHT)
     size = _SMALL if len(rows) > _MANY else _LARGE
@@ -83,9 +91,10 @@ def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[
 
 
 def _position(frame: Frame, row: Row, parameter: Parameter) -> tuple[float, float]:
+    """Return the horizontal and the vertical position of a training job, in pixels."""
     share = share_of(row, parameter, frame.x)
     if frame.x.categories:
-        # marks of one category are spread, at the same place each time
+        # the marks of a category are spread by a hash of the name, so that a mark has the same position in each drawing
         spread = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
         share += spread * _SPREAD / len(frame.x.categories)
     return frame.at_x(share), frame.at_y(frame.y.share(row.score or 0.0))

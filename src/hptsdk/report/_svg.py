@@ -1,4 +1,4 @@
-"""SVG as a tree of elements, so that text is always escaped."""
+"""SVG as a tree of elements. The serializer escapes all text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Drawing", "element", "grid", "mark", "text", "text_width", "truncate
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# The widths of characters as shares of the font size, as in a wide font, since the reader's font is not known.
+# The widths of characters as shares of the font size, in a wide font, since the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
@@ -30,8 +30,8 @@ class Drawing:
     Attributes:
         width: the width in pixels.
         height: the height in pixels.
-        label: the description for people who cannot see it.
-        body: the elements.
+        label: the description for screen readers.
+        body: the elements of the picture.
     """
 
     width: float
@@ -40,7 +40,11 @@ class Drawing:
     body: tuple[ET.Element, ...]
 
     def svg(self, **position: float) -> ET.Element:
-        """Create the element `svg`. With a position it is part of another one."""
+        """Create the element `svg`.
+
+        Args:
+            **position: `x` and `y` in pixels, for a part of another picture. Defaults to none, for a whole picture.
+        """
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
         numbers = {
             name: f"{value:g}" for name, value in {**position, "width": self.width, "height": self.height}.items()
@@ -58,7 +62,7 @@ class Drawing:
         return ET.tostring(self.svg(), encoding="unicode")
 
     def html(self, max_width: float) -> str:
-        """Return the SVG as part of a page. A drawing up to the maximum width shrinks to the width of the page."""
+        """Return the SVG as part of an HTML page. It shrinks with the page if it is not above the maximum width."""
         svg = self.svg()
         if self.width <= max_width:
             svg.set("style", "max-width:100%;height:auto")
@@ -66,7 +70,13 @@ class Drawing:
 
 
 def grid(label: str, drawings: Sequence[Drawing], columns: int) -> Drawing:
-    """Arrange drawings in rows."""
+    """Arrange drawings in rows.
+
+    Args:
+        label: the description for screen readers.
+        drawings: the drawings, from left to right and from top to bottom.
+        columns: the number of drawings in a row.
+    """
     body: list[ET.Element] = []
     width = top = 0.0
     for start in range(0, len(drawings), columns):
@@ -79,18 +89,35 @@ def grid(label: str, drawings: Sequence[Drawing], columns: int) -> Drawing:
 
 
 def element(tag: str, *children: ET.Element, **attributes: str | float) -> ET.Element:
-    """Create an element. Attributes have underscores in place of hyphens, and numbers are rounded."""
+    """Create an SVG element.
+
+    Args:
+        tag: the name of the element.
+        *children: the elements inside.
+        **attributes: the attributes, with underscores in place of hyphens. An underscore at the beginning is removed,
+            as in `_class`. Numbers are rounded to one decimal place.
+    """
     created = ET.Element(tag, {key.strip("_").replace("_", "-"): _attribute(v) for key, v in attributes.items()})
     created.extend(children)
     return created
 
 
 def _attribute(value: str | float) -> str:
+    """Format the value of an attribute."""
     return xml_text(value) if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
 
 
 def text(x: float, y: float, string: str, *, size: float = 11, width: float | None = None, **more: str) -> ET.Element:
-    """Create a text. If it is wider than its width, it is cut, and the tooltip has all of it."""
+    """Create a text element.
+
+    Args:
+        x: the horizontal position in pixels.
+        y: the vertical position of the baseline, in pixels.
+        string: the text.
+        size: the font size in pixels. Defaults to 11.
+        width: the maximum width in pixels. A longer text is cut, and the tooltip has all of it. Defaults to no maximum.
+        **more: further attributes of the element.
+    """
     shown = string if width is None else truncate(string, width, size)
     created = element("text", x=x, y=y, font_size=size, **more)
     if shown != string:
@@ -100,7 +127,7 @@ def text(x: float, y: float, string: str, *, size: float = 11, width: float | No
 
 
 def with_tooltip(target: ET.Element, tooltip: str, string: str = "") -> ET.Element:
-    """Add a tooltip to an element, and the text that the element shows."""
+    """Add a tooltip to an element, followed by the text of the element, and return the element."""
     title = ET.SubElement(target, "title")
     title.text = xml_text(tooltip)
     title.tail = xml_text(string)
@@ -108,7 +135,7 @@ def with_tooltip(target: ET.Element, tooltip: str, string: str = "") -> ET.Eleme
 
 
 def truncate(string: str, width: float, size: float = 11) -> str:
-    """Cut a text to a width in pixels."""
+    """Cut a text to a width in pixels, with an ellipsis at its end if it was cut."""
     if text_width(string, size) <= width:
         return string
     for end in range(min(len(string), int(width / size * 3)), 1, -1):
@@ -118,7 +145,7 @@ def truncate(string: str, width: float, size: float = 11) -> str:
 
 
 def text_width(string: str, size: float = 11) -> float:
-    """Estimate the width of a text in pixels, rather too wide than too narrow."""
+    """Estimate the width of a text in pixels. The estimate is an upper bound for most fonts."""
     shares = (_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in string)
     return sum(shares) * size
 
@@ -129,7 +156,15 @@ def xml_text(string: str) -> str:
 
 
 def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET.Element:
-    """Create a mark around a point: circle, square, triangle, diamond or cross."""
+    """Create a mark around a point.
+
+    Args:
+        shape: "circle", "square", "triangle", "diamond" or "cross".
+        x: the horizontal position of the point, in pixels.
+        y: the vertical position of the point, in pixels.
+        size: the radius of the circle in pixels; other shapes have about the same area.
+        **more: further attributes of the element.
+    """
     if shape == "circle":
         return element("circle", cx=x, cy=y, r=size, **more)
     if shape == "square":

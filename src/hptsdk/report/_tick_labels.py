@@ -1,4 +1,4 @@
-"""The labels of an axis: short numbers in one notation, no two of them equal."""
+"""The labels of an axis: short, distinct numbers in one notation."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ __all__ = ["end_labels", "nines_label", "tick_labels"]
 # The maximum length of a label without an exponent, unless labels with exponents are no shorter.
 _MAX_LENGTH = 6
 
-# The digits of labels at the ends of an axis: six, or as many as distinguish them, up to those that a float has.
+# The numbers of significant digits to try for labels at the ends of an axis. A float has at most 17.
 _DIGITS = range(6, 18)
 
 
 def tick_labels(ticks: Sequence[float], step: float | None = None) -> list[str]:
-    """Format multiples of a step. Without a step, each tick is a single digit times a power of ten."""
+    """Format the ticks of an axis.
+
+    Args:
+        ticks: the values of the ticks, which are multiples of `step`.
+        step: the distance between two ticks. Defaults to None, for ticks of a single digit times a power of ten.
+
+    Returns:
+        The labels, all with an exponent or all without one.
+    """
     powers = [_power(step or tick) if tick else 0 for tick in ticks]
     plain = [_strip_zeros(f"{tick:.{max(0, -power)}f}") for tick, power in zip(ticks, powers, strict=True)]
     exponential = [_exponential(tick, max(0, _power(tick) - power)) for tick, power in zip(ticks, powers, strict=True)]
@@ -39,16 +47,17 @@ def end_labels(low: float, high: float) -> list[str]:
 
 
 def nines_label(tick: float) -> str:
-    """Format a tick of an axis with 0.9, 0.99 and so on."""
+    """Format a tick of a reverse logarithmic axis, such as 0.9 or 0.99."""
     return _strip_zeros(f"{tick:.10f}")
 
 
 def _power(value: float) -> int:
-    """Return the power of ten of the first digit of a number. A step is a single digit except for its rounding."""
+    """Return the power of ten of the first digit of a number, after rounding errors are removed."""
     return int(f"{value:.6e}".partition("e")[2])
 
 
 def _exponential(value: float, digits: int) -> str:
+    """Format a number with an exponent and a number of digits after the decimal point."""
     if not value:
         return "0"
     mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
@@ -56,4 +65,5 @@ def _exponential(value: float, digits: int) -> str:
 
 
 def _strip_zeros(label: str) -> str:
+    """Remove the zeros at the end of a decimal fraction."""
     return label.rstrip("0").rstrip(".") if "." in label and "e" not in label else label
