@@ -117,7 +117,7 @@ def show_results(job: TuningJob, folder: Path) -> None:
     default = error_of(GradientBoostingRegressor(random_state=0), folder / "bucket" / "diabetes")
     print(f"Default values: {default:.2f}")
     print(f"Model: {best.model_artifacts.s3_model_artifacts.replace(f's3://{BUCKET}', str(folder / 'bucket'))}")
-    print(f"Report with pictures: {job.report(folder / 'report.html')}\n")
+    print(f"Report with plots: {job.report(folder / 'report.html')}\n")
 
 
 def compare(seeds: int) -> None:

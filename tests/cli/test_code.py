@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import shapes
 from hptsdk.cli.convert import convert_request
-from hptsdk.cli.convert._layout import Call, laid_out, literal
+from hptsdk.cli.convert._layout import Call, format_expression, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -216,9 +216,9 @@ def test_a_literal_has_double_quotes_unless_they_need_more_escapes(text, written
 
 
 def test_a_call_that_fits_is_on_one_line():
-    assert laid_out(Call("f", (1, "a"), {"x": [1, 2]})) == 'f(1, "a", x=[1, 2])'
+    assert format_expression(Call("f", (1, "a"), {"x": [1, 2]})) == 'f(1, "a", x=[1, 2])'
 
 
 def test_a_call_that_does_not_fit_has_one_argument_on_each_line():
     long = "a" * 70
-    assert laid_out(Call("f", (long, long))) == f'f(\n    "{long}",\n    "{long}",\n)'
+    assert format_expression(Call("f", (long, long))) == f'f(\n    "{long}",\n    "{long}",\n)'

@@ -362,7 +362,7 @@ def test_the_lost_order_of_attribute_names_is_a_note_of_terraform(request_of_one
     )
     where = "TrainingJobDefinition.InputDataConfig[0].DataSource.S3DataSource.AttributeNames"
     assert notes_of(request_of_one, input_data_config=[channel]) == (
-        f"{where}: the provider keeps a set, without their order",
+        f"{where}: the provider stores a set, so their order is lost",
     )
 
 
@@ -380,7 +380,7 @@ def test_an_empty_list_of_blocks_is_a_note_of_terraform(request_of_one):
     ranges = shapes.ParameterRanges(integer_parameter_ranges=[])
     where = "TrainingJobDefinition.HyperParameterRanges.IntegerParameterRanges"
     assert notes_of(request_of_one, hyper_parameter_ranges=ranges) == (
-        f"{where}: left out, as an empty list of blocks is none",
+        f"{where}: left out, as Terraform has no empty list of blocks",
     )
 
 

@@ -90,13 +90,13 @@ def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_place(tmp_path, 
 @pytest.mark.parametrize(
     ("text", "place", "expected"),
     [
-        ("a: !mine x", (1, 4), "it is not YAML: unknown tag; put text that begins with ! in quotes"),
-        ("a: *mine", (1, 4), "it is not YAML: undefined alias; put text that begins with * in quotes"),
-        ("a: !!map x", (1, 4), "it is not YAML: expected a mapping node"),
-        ("a: {<<: x}", (1, 9), "it is not YAML: expected a mapping or list of mappings for merging"),
+        ("a: !mine x", (1, 4), "invalid YAML: unknown tag; put text that begins with ! in quotes"),
+        ("a: *mine", (1, 4), "invalid YAML: undefined alias; put text that begins with * in quotes"),
+        ("a: !!map x", (1, 4), "invalid YAML: expected a mapping node"),
+        ("a: {<<: x}", (1, 9), "invalid YAML: expected a mapping or list of mappings for merging"),
         ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
-        ("a: \x01", (1, 1), "it is not YAML: unacceptable character #x0001"),
-        ('a: "\\U00110000"', (1, 1), "it is not YAML: "),
+        ("a: \x01", (1, 1), "invalid YAML: unacceptable character #x0001"),
+        ('a: "\\U00110000"', (1, 1), "invalid YAML: "),
     ],
 )
 def test_unsupported_yaml_is_an_error_in_one_line(tmp_path, text, place, expected):
@@ -168,7 +168,7 @@ def test_the_message_for_a_python_file_has_the_command_that_converts_it(tmp_path
 
 def test_the_message_for_a_missing_python_file_has_no_command(tmp_path):
     (finding,) = findings_in([str(tmp_path / "job.py")])
-    assert finding.message == "it cannot be read: No such file or directory [unreadable]"
+    assert finding.message == "the file cannot be read: No such file or directory [unreadable]"
 
 
 def test_the_command_for_a_python_file_whose_name_begins_with_a_hyphen_works(tmp_path, monkeypatch):
@@ -218,4 +218,7 @@ def test_closed_standard_input_is_an_error():
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, "-:1:1: it cannot be read: standard input is closed [unreadable]\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "-:1:1: the file cannot be read: standard input is closed [unreadable]\n",
+    )

@@ -75,7 +75,7 @@ def too_large(start):
 def test_a_file_above_four_mebibytes_is_refused(tmp_path, start):
     path = tmp_path / "x"
     path.write_text(too_large(start))
-    with pytest.raises(UnreadableError, match="expected at most 4 MiB, got more; check that this is the file"):
+    with pytest.raises(UnreadableError, match="expected at most 4 MiB, got more; check that the file"):
         RequestFile(str(path)).request()
 
 
@@ -110,7 +110,7 @@ def test_only_four_mebibytes_of_an_endless_file_are_read():
 
 def test_standard_input_above_four_mebibytes_is_refused():
     done = run("validate", "-", text=too_large("{}"))
-    message = "it cannot be read: expected at most 4 MiB, got more; check that this is the file of a request"
+    message = "the file cannot be read: expected at most 4 MiB, got more; check that the file contains a request"
     assert (done.returncode, done.stderr) == (1, f"-:1:1: {message} [unreadable]\n")
 
 

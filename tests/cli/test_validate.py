@@ -64,9 +64,9 @@ def test_all_of_several_files_are_validated(good, bad):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{", ":1:2: it is not JSON: "),
+        ("{", ":1:2: invalid JSON: "),
         ('{"a": 1, "a": 2}', "expected each name once"),
-        ("a: [1\n", "it is not YAML"),
+        ("a: [1\n", "invalid YAML"),
         ("- 1\n", "expected the members of a request, got a list of 1 item"),
         ("a request\n", "expected the members of a request, got text"),
         ("", "got nothing"),

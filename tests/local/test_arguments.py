@@ -28,7 +28,7 @@ def project(tmp_path):
 
 def test_a_command_reports_a_folder_that_does_not_exist(tmp_path, capsys):
     assert main(["list", "--local", str(tmp_path / "tpyo")]) == 1
-    assert capsys.readouterr().err == f"hptsdk: --local: there is no folder {tmp_path / 'tpyo'}\n"
+    assert capsys.readouterr().err == f"hptsdk: --local: the folder {tmp_path / 'tpyo'} does not exist\n"
 
 
 def test_a_command_reports_a_folder_that_is_not_a_root(project, capsys):
@@ -39,7 +39,7 @@ def test_a_command_reports_a_folder_that_is_not_a_root(project, capsys):
 @pytest.mark.parametrize("name", ["train.csv", "data", "credentials"])
 def test_a_folder_with_other_files_does_not_become_a_root(tmp_path, name):
     (tmp_path / name).mkdir()
-    with pytest.raises(ValueError, match=f"has other files, such as {name}, and is no root .* new folder"):
+    with pytest.raises(ValueError, match=f"has other files, such as {name}, and is not the root .* new folder"):
         LocalService(tmp_path)
     assert os.listdir(tmp_path) == [name]  # noqa: PTH208 - only names
 
@@ -172,7 +172,7 @@ def test_arguments_of_a_program_has_one_of_three_values():
 
 
 def test_the_error_for_a_missing_log_names_the_training_job(open_service):
-    with pytest.raises(FileNotFoundError, match="there is no log of a training job nope"):
+    with pytest.raises(FileNotFoundError, match="the training job nope has no log"):
         open_service().log("nope")
 
 

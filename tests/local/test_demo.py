@@ -43,7 +43,7 @@ def test_the_command_names_a_model_and_a_report_that_exist(monkeypatch, capsys):
     monkeypatch.setattr(_demo, "_JOBS", 2)
     assert main(["demo"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    paths = [line.rsplit(": ", 1)[1] for line in lines if line.startswith(("Its model: ", "A report with pictures: "))]
+    paths = [line.rsplit(": ", 1)[1] for line in lines if line.startswith(("Its model: ", "Report with plots: "))]
     assert [(Path(path).name, Path(path).is_file()) for path in paths] == [
         ("model.tar.gz", True),
         ("report.html", True),

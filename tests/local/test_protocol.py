@@ -329,7 +329,9 @@ def unmodelled(value):
 
 
 def test_an_image_without_a_program_is_refused_with_those_that_have_one(service):
-    with pytest.raises(errors.ValidationRefusedError, match=r"for other:1\. Known are: my-image:1\. .*add_program"):
+    with pytest.raises(
+        errors.ValidationRefusedError, match=r"for other:1\. Available programs: my-image:1\. .*add_program"
+    ):
         service.client().create(job("demo", training(image="other:1")).build())
 
 

@@ -77,7 +77,7 @@ def test_a_free_slot_is_given_to_the_tuning_job_with_the_fewest_slots(slots, ord
     slots.open()
     got(order, "a", "a", "a")
     slots.add(User("b", order))
-    slots.give_back(first)
+    slots.release(first)
     got(order, "a", "a", "a", "b")
 
 

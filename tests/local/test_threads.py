@@ -54,7 +54,7 @@ def test_interrupted_training_jobs_run_with_as_many_threads_as_can_be_started(op
         assert handle.wait(timeout=30, poll=0.05).training_job_status_counters.completed == 3
 
 
-@pytest.mark.parametrize("name", ["hptsdk slots", "hptsdk keeper", "hptsdk http"])
+@pytest.mark.parametrize("name", ["hptsdk slots", "hptsdk monitor", "hptsdk http"])
 def test_a_root_that_cannot_start_threads_opens_later(open_service, refuse_threads, name):
     before = set(threading.enumerate())
     with refuse_threads(name), pytest.raises(RuntimeError, match="can't start new thread"):

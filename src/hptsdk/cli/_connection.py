@@ -1,4 +1,4 @@
-"""The options that name the service of a command, and the client that they open."""
+"""The connection options of the commands, and the client that they configure."""
 
 # Annotations are evaluated here: typer reads the options from them.
 import inspect
@@ -44,13 +44,13 @@ class Connection(NamedTuple):
 
     @contextmanager
     def client(self) -> Generator["TuningClient"]:
-        """Open a client for the time of a `with` block.
+        """Open a client, and close it at the end of the `with` block.
 
-        A missing tuning job adds the command that lists the existing ones to the error.
+        If a tuning job does not exist, the error gets a note with the command that lists the existing ones.
 
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
-            ValueError: the local service does not run, or a file of its root is damaged.
+            ValueError: the local service is not running, or a file of its root is damaged.
             OSError: a file of the root cannot be read.
         """
         from botocore.session import Session

@@ -16,8 +16,8 @@ _LONGEST_JOB = 30 * _DAY
 def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     """Return the largest number of instance-hours of a tuning job, and how it is calculated.
 
-    It is limited by the number of training jobs and their longest runtime, or by the runtime of the tuning job, of at
-    most 30 days, and the number of training jobs in parallel; the smaller product counts.
+    The result is the smaller of two products: the number of training jobs times their longest runtime, and the number
+    of parallel training jobs times the runtime of the tuning job. A tuning job runs for at most 30 days.
 
     Args:
         request: a valid request.

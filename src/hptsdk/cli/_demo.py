@@ -85,4 +85,4 @@ def _print_results(job: TuningJob, folder: Path) -> None:
         print(f"  {name} = {value}")
     model = best.model_artifacts.s3_model_artifacts.replace(f"s3://{_BUCKET}", str(folder / "data"))
     print(f"Its model: {model}")
-    print(f"A report with pictures: {job.report(folder / 'report.html')}")
+    print(f"Report with plots: {job.report(folder / 'report.html')}")

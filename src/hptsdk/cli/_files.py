@@ -29,10 +29,10 @@ __all__ = ["RequestFile", "request_of_python_file"]
 
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
-# A larger file is refused unread, as the local service refuses a larger request. Those of people have a few kilobytes.
+# Larger files are rejected before they are parsed. The local service has the same limit for the body of a request.
 _MAX_BYTES = 4 << 20
 
-# A larger text is not parsed as YAML, which takes 25 seconds for it.
+# Larger texts are not parsed as YAML, since parsing them takes 25 seconds or more.
 _MAX_YAML = 1 << 20
 
 
@@ -46,7 +46,7 @@ def _content(name: str) -> bytes:
     else:
         content = sys.stdin.buffer.read(_MAX_BYTES + 1)
     if len(content) > _MAX_BYTES:
-        raise OSError("expected at most 4 MiB, got more; check that this is the file of a request")
+        raise OSError("expected at most 4 MiB, got more; check that the file contains a request")
     return content
 
 
@@ -61,7 +61,7 @@ class RequestFile:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._members: dict[int, dict[str, tuple[Node, Place]]] = {}  # of each node by its identity
+        self._members: dict[int, dict[str, tuple[Node, Place]]] = {}  # by the identity of the mapping node
 
     @cached_property
     def text(self) -> str:
@@ -74,7 +74,7 @@ class RequestFile:
             return _content(self.name).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or f"{error}"
-            raise UnreadableError(f"it cannot be read: {reason}") from error
+            raise UnreadableError(f"the file cannot be read: {reason}") from error
 
     @property
     def _is_yaml(self) -> bool:
@@ -112,9 +112,9 @@ class RequestFile:
         try:
             json.loads(self.text)
         except json.JSONDecodeError as fault:
-            return UnreadableError(f"it is not JSON: {fault.msg}", (fault.lineno, fault.colno))
+            return UnreadableError(f"invalid JSON: {fault.msg}", (fault.lineno, fault.colno))
         except (ValueError, RecursionError):
-            pass  # only `loads` says why
+            pass  # the reason is in the message of `loads`
         message = error.violations[0].message.removeprefix(f"{CreateHyperParameterTuningJobRequest.__name__}: ")
         return UnreadableError(message.removesuffix(" [json]"))
 
@@ -135,7 +135,7 @@ class RequestFile:
 
         if len(self.text) > _MAX_YAML:
             raise UnreadableError("expected at most 1 MiB of YAML, got more; write it as JSON")
-        # JSON is YAML, so that one parser has the places of both; a tab is a blank of the same width
+        # a JSON document is a YAML document, except for tabs: one parser finds the positions in both formats
         return compose(self.text if self._is_yaml else self.text.replace("\t", " "))
 
     def place(self, path: str) -> Place:
@@ -189,10 +189,10 @@ def request_of_python_file(path: str) -> CreateHyperParameterTuningJobRequest:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: the file fails, or has no request or several.
+        ValueError: the program fails, or defines no request or more than one.
     """
     with Path(path).open("rb"):
-        pass  # so that an error of the operating system beyond this point is one of the program
+        pass  # an OSError that is raised after this point comes from the program
     try:
         names = runpy.run_path(path, run_name="__hptsdk__")
     except (Exception, SystemExit) as error:

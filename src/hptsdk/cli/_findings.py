@@ -30,12 +30,12 @@ class Finding:
 
     Attributes:
         file: the name of the file.
-        line: from 1.
-        column: from 1.
+        line: the line, counted from 1.
+        column: the column, counted from 1.
         level: "error" for a violation, or "advice".
         path: the member of the request.
         rule: the id of the rule or constraint.
-        message: what is expected, what the file has, and a hint.
+        message: the expected value, the actual value, and a hint.
         source: the page that documents the rule.
     """
 
@@ -49,7 +49,7 @@ class Finding:
     source: str = attrs.field(default="", kw_only=True)
 
     def __str__(self) -> str:
-        """Format it in the format of compilers."""
+        """Format the finding as `file:line:column: message`, like the message of a compiler."""
         level = "advice: " if self.level == "advice" else ""
         return f"{self.file}:{self.line}:{self.column}: {level}{self.message}"
 
@@ -59,7 +59,7 @@ def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Findin
 
     Args:
         names: the paths of the files; "-" for standard input.
-        advice: whether to give advice too; for an invalid request, about its valid parts.
+        advice: whether to yield advice too; for an invalid request, about its valid parts. Defaults to True.
     """
     for name in names:
         yield from _check(name, advice=advice)[1]

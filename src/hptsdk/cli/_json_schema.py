@@ -84,7 +84,7 @@ def _value(info: TypeInfo, definitions: dict[str, Keywords]) -> Keywords:
     if info.shape is not None:
         name = info.shape.__name__
         if name not in definitions:
-            definitions[name] = {}  # so that a structure inside itself is described once
+            definitions[name] = {}  # a recursive structure is described once
             definitions[name] = _structure(info.shape, definitions)
         return {"$ref": f"#/$defs/{name}"}
     keywords: Keywords = {"type": _JSON_TYPES[info.kind]}
@@ -122,7 +122,7 @@ def _constraint(constraint: Constraint) -> Keywords:
         case Pattern(regex=regex):
             return {"pattern": ecma_pattern(regex)}
         case Categories(regex=regex):
-            comment = f"Of characters beyond ASCII only those of {regex} are right."
+            comment = f"Exact for ASCII. Of the other characters, the API accepts those in {regex}."
             return {"pattern": _ascii_pattern(constraint), "$comment": comment}
         case _:
             return {}
@@ -136,9 +136,9 @@ def _ascii_pattern(categories: Categories) -> str:
 
 # --- patterns ---
 #
-# Patterns of the API are those of Java. Their translation means the same to Python's `re`, which Python validators of
-# JSON Schema use, and to ECMA 262 with the flag `u`, which editors use. Both search instead of matching the whole text,
-# and to Python `$` is also before a line feed at the end.
+# The API uses Java patterns. Their translation has the same meaning in Python's `re`, which Python validators of JSON
+# Schema use, and in ECMA 262 with the flag `u`, which editors use. Both search instead of matching the whole text, and
+# in Python `$` also matches before a line feed at the end.
 
 # An escape, the beginning or end of a class, or any other character.
 _PART = re.compile(r"\\p\{\w+\}|\\.|.", re.DOTALL)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["watch_job"]
 
-# Rows of the live table: the running training jobs, and the best ones, of which there are at least some.
+# The number of rows of the live table, and how many of them, at least, show the best training jobs.
 _ROWS, _MIN_BEST = 15, 3
 
 # The width of a line in a pipe.
@@ -44,17 +44,17 @@ def watch_job(job: TuningJob, poll: float | None = None) -> str | None:
     try:
         if console.is_terminal:
             with Live(console=console, auto_refresh=False) as live:
-                response = job.wait(poll=poll, on_update=lambda seen: live.update(_picture(job, seen), refresh=True))
+                response = job.wait(poll=poll, on_update=lambda new: live.update(_live_view(job, new), refresh=True))
         else:
             console = Console(highlight=False, width=_WIDE)
-            response = job.wait(poll=poll, on_update=lambda seen: console.print(overview(seen)))
+            response = job.wait(poll=poll, on_update=lambda new: console.print(overview(new)))
     except TuningJobFailed as error:
         console.print(Text(printable_lines(f"{error}")))
         return error.status
     return response.hyper_parameter_tuning_job_status
 
 
-def _picture(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:
+def _live_view(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:
     running = list(islice(job.training_jobs(status_equals="InProgress", page_size=_ROWS), _ROWS))
     best = job.training_jobs(
         sort_by="FinalObjectiveMetricValue",

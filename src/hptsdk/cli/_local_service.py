@@ -1,4 +1,4 @@
-"""The local service that runs for a root: its client, and messages about its missing programs."""
+"""The client of a running local service, and messages about its missing programs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["local_client", "report_missing_programs", "restart"]
 
-# Seconds between two calls of Describe: a local service answers at once.
+# Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 
 
@@ -66,11 +66,11 @@ def _running_service(root: Path) -> tuple[str, str]:
     try:
         names = os.listdir(root)  # noqa: PTH208 - only names
     except FileNotFoundError:
-        raise ValueError(f"--local: there is no folder {root}") from None
+        raise ValueError(f"--local: the folder {root} does not exist") from None
     except NotADirectoryError:
         raise ValueError(f"--local: expected the root folder of a local service, got the file {root}") from None
     if ROOT_FILES.isdisjoint(names):
-        hint = "use the folder that the service was started with"
+        hint = "use the folder with which the service was started"
         raise ValueError(f"--local: {root} is not the root of a local service; {hint}")
     if not _is_running(root):
         raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
@@ -109,7 +109,7 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
 
 
 def restart(root: str | Path, missing: Sequence[MissingProgram]) -> str:
-    """Return the end of a sentence with the command that starts the service with its programs."""
+    """Return the end of an instruction: the command that starts the service with its programs."""
     command = serve_command(root, missing=missing)
     place = " after you have replaced COMMAND with the program and its arguments" if "=COMMAND" in command else ""
     return f"{place} with:\n  {command}"

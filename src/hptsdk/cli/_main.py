@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# As shells have it for a process that SIGINT ended: 128, and the number of the signal.
+# The exit code of a process that SIGINT ended, as shells report it: 128 plus the number of the signal.
 _INTERRUPTED = 130
 
 
 class _Group(TyperGroup):
-    """Ends an interrupted command with the exit code 130: that of typer differs from version to version."""
+    """Ends an interrupted command with the exit code 130, since the exit code of typer depends on its version."""
 
     @override
     def invoke(self, ctx: Any) -> object:
@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the arguments of the command. Defaults to those of the process.
 
     Returns:
-        The exit code: 0 for success, 1 for a refused or failed command, 2 for wrong usage, 130 for an interrupted
-        command.
+        The exit code: 0 for success, 1 for a rejected request or a failed command, 2 for wrong usage, 130 for an
+        interrupted command.
     """
     try:
         app(args=None if arguments is None else list(arguments), prog_name="hptsdk")
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _message(error: Exception) -> str:
-    """Return the message of an error; of an error of the operating system the file and the reason."""
+    """Return the message of an error; for an error of the operating system, the file and the reason."""
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return f"{error}"

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options of several commands."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def choice(values: Sequence[str], name: str, text: str) -> object:
     """Create an option that takes one of several values.
 
     The help and the shell completion list the values, and the message for a misspelt value names the closest one. The
-    messages of typer's own choices differ from version to version.
+    messages of typer's own choices depend on its version.
 
     Args:
         values: the values that the option takes.
         name: the option, such as `--output`.
-        text: its help.
+        text: the help text of the option.
     """
 
     def parse(value: str) -> str:

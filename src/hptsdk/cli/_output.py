@@ -1,7 +1,7 @@
-r"""Writing to the standard streams: messages, tables, and texts of others made printable.
+r"""Output to the standard streams, without control characters.
 
-Messages go to standard error and results to standard output. A text that hptsdk did not write, such as the name or the
-failure reason of a job, cannot move the cursor or change colours of the terminal.
+Messages go to standard error and results to standard output. Text from other sources, such as the name or the failure
+reason of a job, cannot move the cursor or change the colours of the terminal.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def print_message(text: str) -> None:
 
 
 def print_table(table: RenderableType) -> None:
-    """Print a table to standard output; a pipe gets all of it, without padding at the ends of lines."""
+    """Print a table to standard output; in a pipe it has its full width, without spaces at the ends of lines."""
     from rich.console import Console
 
     console = Console()

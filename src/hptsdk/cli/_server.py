@@ -1,4 +1,4 @@
-"""The local service as a process of its own."""
+"""The process of `hptsdk local serve`."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
 
     Args:
         start: opens the service.
-        root: its root folder, as the user wrote it.
+        root: its root folder, as passed by the user.
         port: its port; 0 for any free port.
         quiet: whether to log only warnings and errors.
 
@@ -135,7 +135,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
         signal.signal(number, stop)
     # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
-    with _logging(logging.WARNING if quiet else logging.INFO), _opened(start, port) as service:
+    with _logging(logging.WARNING if quiet else logging.INFO), _open_service(start, port) as service:
         report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
         print("for boto3 and the AWS CLI:")
@@ -148,7 +148,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
         print_message(f"to continue them, start the service again{restart(root, service.missing_programs)}")
 
 
-def _opened(start: Callable[[], LocalService], port: int) -> LocalService:
+def _open_service(start: Callable[[], LocalService], port: int) -> LocalService:
     try:
         return start()
     except OSError as error:

@@ -27,7 +27,7 @@ _MAX_NAMES = 3
 
 
 def cell(text: object) -> Text:
-    """Return a cell with a text as it is; in a `str`, rich would interpret its own markup."""
+    """Return a text as the cell of a table, without interpreting the markup of rich."""
     return Text(printable(text))
 
 

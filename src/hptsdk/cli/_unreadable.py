@@ -9,7 +9,7 @@ Place = tuple[int, int]
 
 
 class UnreadableError(Exception):
-    """A file cannot be read, is neither JSON nor YAML, or stands for too many values.
+    """A file cannot be read, is neither JSON nor YAML, or expands to too many values.
 
     Attributes:
         place: line and column, from 1.

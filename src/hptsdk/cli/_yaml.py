@@ -1,4 +1,4 @@
-"""Reading and writing YAML: all that uses ruamel.yaml, which does not type its arguments."""
+"""Reading and writing YAML. Only this module uses ruamel.yaml, whose arguments have no types."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Node", "compose", "construct", "items", "members", "place_of", "yaml_text"]
 
-# The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can stand for
-# more values than the memory holds.
+# The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can expand to
+# more values than fit into memory.
 _MAX_VALUES, _MAX_LEVELS = 200_000, 100
 
 _UNKNOWN_TAG = "unknown tag; put text that begins with ! in quotes"
 
-# Messages that replace those with the name of a tag or an alias, which may be a secret, by the beginning of the latter.
+# Replacements for messages that contain the name of a tag or an alias, which may be a secret. A key is the beginning of
+# the replaced message.
 _MESSAGES_WITHOUT_NAMES = {
     "found undefined alias": "undefined alias; put text that begins with * in quotes",
     "could not determine a constructor for the tag": _UNKNOWN_TAG,
@@ -51,7 +52,7 @@ class Node(Protocol):
 
 
 class _Composer(Composer):
-    """Limits the number of levels, since it calls itself for each, and accepts only scalars as keys."""
+    """Limits the number of levels, since each is a recursive call, and accepts only scalars as keys."""
 
     level = 0
 
@@ -103,7 +104,7 @@ def compose(text: str) -> Node | None:
     """Parse the nodes of a document; None for an empty document.
 
     Raises:
-        UnreadableError: the text is not YAML, or stands for too many values.
+        UnreadableError: the text is not YAML, or expands to too many values.
     """
     try:
         node: Node | None = _reader().compose(text)
@@ -118,7 +119,7 @@ def construct(node: Node | None) -> object:
     """Return the dicts, lists and values of nodes.
 
     Raises:
-        UnreadableError: a value does not have the form of its tag.
+        UnreadableError: a value does not match its tag.
     """
     if node is None:
         return None
@@ -132,17 +133,17 @@ def construct(node: Node | None) -> object:
 def _unreadable(error: Exception) -> UnreadableError:
     """Return the error without the names of tags and aliases: they may be the beginning of a secret."""
     if not isinstance(error, MarkedYAMLError):
-        return UnreadableError(f"it is not YAML: {' '.join(f'{error}'.split())}")
+        return UnreadableError(f"invalid YAML: {' '.join(f'{error}'.split())}")
     marked: Any = error
     problem = f"{marked.problem or marked.context}"
     replaced = (message for start, message in _MESSAGES_WITHOUT_NAMES.items() if problem.startswith(start))
     return UnreadableError(
-        f"it is not YAML: {next(replaced, problem)}", _place(marked.problem_mark or marked.context_mark)
+        f"invalid YAML: {next(replaced, problem)}", _place(marked.problem_mark or marked.context_mark)
     )
 
 
 def _check_size(root: Node) -> None:
-    """Raise an error if a document stands for too many values; each alias counts as all that it refers to."""
+    """Raise an error if a document expands to too many values; each alias counts as the values to which it resolves."""
     sizes: dict[int, int] = {}
     stack = [(root, False)]
     while stack:
@@ -153,7 +154,7 @@ def _check_size(root: Node) -> None:
                 expected = f"expected at most {_MAX_VALUES:,} values after aliases are resolved, got more"
                 raise UnreadableError(expected, place_of(node))
         elif id(node) not in sizes:
-            # until its parts are counted, a node counts as too large: an alias inside refers to the node itself
+            # until its parts are counted, a node counts as too large, in case an alias in it refers to the node itself
             sizes[id(node)] = _MAX_VALUES
             stack.append((node, True))
             stack += [(part, False) for part in _parts(node)]
@@ -168,7 +169,7 @@ def _parts(node: Node) -> Iterator[Node]:
 
 
 def members(node: Node | None) -> dict[str, tuple[Node, Place]]:
-    """Return the members of a mapping by name, each with the place of its name; of merged members the last counts."""
+    """Return the members of a mapping by name, each with the place of its name; the last of merged members is used."""
     return {key.value: (value, place_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
 
 
@@ -178,7 +179,7 @@ def items(node: Node | None) -> list[Node]:
 
 
 def place_of(node: Node | None) -> Place:
-    """Return where a node begins; the beginning of the file for None."""
+    """Return the place of the first character of a node; the beginning of the file for None."""
     return _place(node and node.start_mark)
 
 
@@ -188,18 +189,18 @@ def _place(mark: Any) -> Place:  # noqa: ANN401 - of ruamel.yaml
 
 # --- writing ---
 
-# Text that every reader takes for text: it begins with a letter, and a colon has something after it.
+# Text that every parser reads as text: it begins with a letter or a slash, and each colon has a character after it.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
 
-# Words that some version of YAML takes for a boolean, a null or a number.
+# Texts that a version of YAML reads as a boolean, a null or a number.
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
-# More than the longest text, so that no text is broken into lines.
+# Longer than any text, so that no text is wrapped.
 _WIDTH = 100_000
 
 
 class _Representer(SafeRepresenter):
-    """Puts texts in double quotes if a reader could take them for something else, and writes no aliases."""
+    """Quotes texts that a parser could read as another type, and writes no aliases."""
 
     @override
     def ignore_aliases(self, data: object) -> bool:
@@ -211,7 +212,7 @@ class _Representer(SafeRepresenter):
 
     def represent_number(self, number: float) -> ScalarNode:
         digits, mark, exponent = repr(number).partition("e")
-        # without a point it would be text to YAML 1.1
+        # without a decimal point, YAML 1.1 reads it as text
         digits += ".0" if mark and "." not in digits else ""
         return self.represent_scalar("tag:yaml.org,2002:float", digits + mark + exponent)
 
@@ -223,7 +224,7 @@ _Representer.add_representer(float, _Representer.represent_number)
 def yaml_text(document: Mapping[str, object]) -> str:
     r"""Return a document of dicts, lists, texts and numbers as YAML, in its order.
 
-    Texts are texts to every reader, those of YAML 1.1 too: `yes`, `0.10` and `1e3` are in quotes.
+    Every parser reads texts as texts, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
 
     Example:
         >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})

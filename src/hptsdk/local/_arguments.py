@@ -47,8 +47,8 @@ def check_root(root: Path) -> None:
         raise
     if names and ROOT_FILES.isdisjoint(names):
         raise ValueError(
-            f"{root} has other files, such as {min(names)}, and is no root of a local service; name an empty or new "
-            "folder"
+            f"{root} has other files, such as {min(names)}, and is not the root of a local service; use an empty or "
+            "new folder"
         )
 
 

@@ -22,7 +22,7 @@ _OWNER_ONLY = 0o700
 # The most nested folders: each is opened from the top down, so the time grows with the square of the depth.
 _MAX_DEPTH = 200
 
-# The characters of a path that an error message shows.
+# The number of characters of a path that an error message shows.
 _SHOWN = 80
 
 
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
     Attributes:
         name: its path below the folder, with slashes.
-        kind: what it was when the folder was read.
+        kind: its type when the folder was read.
     """
 
     name: str
@@ -109,7 +109,7 @@ def _descend(folder: Path, name: str, flags: int) -> int:
 
 
 def kind_of(path: Path) -> Kind | None:
-    """Return what a path is, without following a link; None if it does not exist."""
+    """Return the type of a path, without following a link; None if it does not exist."""
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -130,7 +130,7 @@ def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str =
     Args:
         folder: the folder, not a link to one.
         problems: receives the error of each folder below it that cannot be read. Defaults to raising it.
-        prefix: what the names of the entries in the folder itself begin with. Defaults to all names.
+        prefix: the prefix of the names in the folder itself; entries without it are skipped. Defaults to no prefix.
 
     Raises:
         OSError: a folder cannot be read; always raised for the first.
@@ -168,7 +168,7 @@ def _entries(folder: Path, parent: str) -> list[Entry]:
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
-    """Return what an entry is, without following a link."""
+    """Return the type of an entry, without following a link."""
     if entry.is_symlink():
         return "link"
     if entry.is_dir(follow_symlinks=False):

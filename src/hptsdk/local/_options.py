@@ -38,7 +38,7 @@ class ProgramOptions:
 
     Attributes:
         command: the program and its arguments.
-        arguments: what is added to them: "script", "train" or "none".
+        arguments: the arguments that are added to them: "script", "train" or "none".
         environment: the names of its environment variables.
     """
 
@@ -156,7 +156,7 @@ def missing_program_text(missing: MissingProgram, programs: Programs, root: Path
     hint = closest(name, programs.images if missing.image else programs.algorithms)
     known = ", ".join(sorted({*programs.images, *programs.algorithms})) or "none"
     return (
-        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} Known are: {known}. "
+        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} Available programs: {known}. "
         f"In Python, call service.add_program({Options.read(root).code_for(missing)}). In a shell, stop the service "
         f"and start it with: {serve_command(root, missing=[missing])}"
     )

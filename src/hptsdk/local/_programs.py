@@ -90,9 +90,9 @@ class Program:
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
-        arguments: what is added to the command: for "script", the hyperparameters as `--name value`, as in the script
-            mode of SageMaker; for "train", the argument `train`, as for a training container; for "none", nothing.
-            Defaults to "script".
+        arguments: the arguments that are added to the command: for "script", the hyperparameters as `--name value`, as
+            in the script mode of SageMaker; for "train", the argument `train`, as for a training container; for "none",
+            nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
 
     Raises:

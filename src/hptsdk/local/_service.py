@@ -1,4 +1,4 @@
-"""`LocalService`: tuning jobs run for real on this machine, behind the protocol of Amazon SageMaker."""
+"""`LocalService`, which runs tuning jobs on this machine and implements the API of Amazon SageMaker."""
 
 from __future__ import annotations
 
@@ -123,10 +123,10 @@ class LocalService:
         self.region_name = region_name
         check_root(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # before anything else: a folder with a lock is a root, even if opening it for the first time fails
+        # locked first: a folder with a lock is a root, even if opening it for the first time fails
         lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
-        # how to close what is open, in the order of opening
+        # the functions that close the open resources, in the order of opening
         self._closers = [lock.release]
         try:
             for name in ("buckets", "data", "training-jobs"):
@@ -168,7 +168,7 @@ class LocalService:
             self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()
-            # for commands, which have the root only
+            # for commands, which only have the root
             write_private(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
             self._warn_of_missing_programs()
         except STATE_ERRORS as error:
@@ -185,7 +185,7 @@ class LocalService:
         Args:
             stored: the folders with which the root was opened last, by name.
             passed: the folders that are passed now, by name.
-            kind: what the folders stand for, for the message.
+            kind: "bucket" or "file system", for the message.
 
         Raises:
             NotADirectoryError: a folder does not exist any more, and there are unfinished tuning jobs.
@@ -195,8 +195,8 @@ class LocalService:
         if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
             name, option = missing[0], kind.replace(" ", "_")
             raise NotADirectoryError(
-                f"the {kind} {name} was {earlier[name]}, which is no folder any more; restore it, or name another with "
-                f"{option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
+                f"the {kind} {name} was {earlier[name]}, which is not a folder any more; restore it, or pass another "
+                f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
             )
         return {name: folder for name, folder in earlier.items() if name not in missing}
 
@@ -288,9 +288,7 @@ class LocalService:
         try:
             file = open_regular(path)
         except FileNotFoundError:
-            raise FileNotFoundError(
-                f"there is no log of a training job {training_job}; {path} does not exist"
-            ) from None
+            raise FileNotFoundError(f"the training job {training_job} has no log: {path} does not exist") from None
         with TextIOWrapper(file, encoding="utf-8", errors="replace") as log:
             return log.read()
 

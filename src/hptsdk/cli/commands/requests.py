@@ -47,7 +47,7 @@ def validate(
 def create(
     file: File,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the request, and send nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the request without sending it.")] = False,
     if_exists: Annotated[
         _IfExists,
         choice(
@@ -78,7 +78,7 @@ def create(
         try:
             job = client.create(request, if_exists=if_exists)
         except ResourceInUseError as error:
-            error.__notes__ = [_NAME_IN_USE]  # in place of the note for Python
+            error.__notes__ = [_NAME_IN_USE]  # replaces the note with Python code
             raise
         arn = job.arn
     print(json.dumps({"HyperParameterTuningJobArn": arn}, indent=2) if output == "json" else printable(arn))

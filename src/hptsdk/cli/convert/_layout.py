@@ -12,7 +12,7 @@ from hptsdk.cli.convert._members import is_tuple, present
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Call", "Chain", "Variable", "laid_out", "literal"]
+__all__ = ["Call", "Chain", "Variable", "format_expression", "literal"]
 
 _WIDTH = 120
 _INDENT = 4
@@ -64,7 +64,7 @@ def literal(text: str) -> str:
     return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
 
 
-def laid_out(value: object, indent: int = 0, before: int = 0) -> str:
+def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
     """Return the code of an expression.
 
     Args:
@@ -81,15 +81,15 @@ def laid_out(value: object, indent: int = 0, before: int = 0) -> str:
     if not parts:
         return flat
     inner = indent + _INDENT
-    lines = [f"{' ' * inner}{start}{laid_out(part, inner, len(start) + 1)},\n" for start, part in parts]
+    lines = [f"{' ' * inner}{start}{format_expression(part, inner, len(start) + 1)},\n" for start, part in parts]
     return f"{opening}\n{''.join(lines)}{' ' * indent}{closing}"
 
 
 def _chain(chain: Chain, indent: int) -> str:
     inner = indent + _INDENT
-    if len(chain.calls) <= 2:  # noqa: PLR2004 - as formatters have it: a call, and one method
-        return "".join([laid_out(call, indent) for call in chain.calls])
-    lines = [f"{' ' * inner}{laid_out(call, inner)}\n" for call in chain.calls]
+    if len(chain.calls) <= 2:  # noqa: PLR2004 - formatters keep a call and one method on one line
+        return "".join([format_expression(call, indent) for call in chain.calls])
+    lines = [f"{' ' * inner}{format_expression(call, inner)}\n" for call in chain.calls]
     return f"(\n{''.join(lines)}{' ' * indent})"
 
 

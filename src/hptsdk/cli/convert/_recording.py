@@ -1,4 +1,4 @@
-"""Builders that record the calls that made them."""
+"""Builders, with the calls that created them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DEFINITIONS = ("training_job_definition", "training_job_definitions")
 
 @attrs.frozen
 class Recording:
-    """A builder, and the calls that made it."""
+    """A builder, and the calls that created it."""
 
     builder: TrainingBuilder | DefinitionBuilder | TuningJobBuilder
     calls: tuple[Call, ...]
@@ -69,7 +69,7 @@ class Recording:
 
     @property
     def members(self) -> Members:
-        """The members of the shape in the builder; those of a tuning job's configuration stand among its own."""
+        """The members of the shape in the builder; for a tuning job, with those of its configuration."""
         return _members(partial_of(self.builder).to_shape())
 
 

@@ -32,7 +32,7 @@ _MISSING = frozenset(
     }
 )
 
-# Words in capitals in the names of the controller, unless they are the first word.
+# Abbreviations that the controller writes in capitals, unless a name begins with them.
 _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "uri": "URI", "vpc": "VPC"}
 
 

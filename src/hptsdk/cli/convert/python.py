@@ -1,8 +1,9 @@
 """A request as builder code.
 
-The tables below say which builder methods set a member. A member without a method, or with a value that its method
-cannot set, is set with `with_`. A definition is written as a shape if `hptsdk.training` requires an argument that the
-definition does not have, such as the longest runtime, and so is a request that `hptsdk.tuning_job` cannot create.
+The tables below map each member to the builder methods that set it. A member without a method, or with a value that its
+method cannot set, is set with `with_`. A definition is written as a shape if `hptsdk.training` requires an argument
+that the definition does not have, such as the longest runtime. A request is written as a shape if `hptsdk.tuning_job`
+cannot create it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._layout import Call, Chain, Variable, laid_out
+from hptsdk.cli.convert._layout import Call, Chain, Variable, format_expression
 from hptsdk.cli.convert._members import present, shapes_in
 from hptsdk.cli.convert._recording import record
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
@@ -60,7 +61,7 @@ def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
 
 def _assignment(name: str, code: object) -> str:
     start = f"{name} = "
-    return f"{start}{laid_out(code, before=len(start))}\n"
+    return f"{start}{format_expression(code, before=len(start))}\n"
 
 
 def _goal(objective: HyperParameterTuningJobObjective | None) -> dict[str, str]:
@@ -121,21 +122,21 @@ _RANGE_METHODS = {
 
 
 def _ranges(member: str) -> Callable[[Members], Sequence[Call]]:
-    """Return the function for the ranges in a member; a list with a range that no method makes is set with `with_`."""
+    """Return the function for the ranges in a member; a list with a range that no method sets is set with `with_`."""
 
     def calls_for(members: Members) -> Sequence[Call]:
         ranges = members[member]
         lists = {name: [_range(name, item) for _, item in shapes_in(items)] for name, items in present(ranges)}
-        calls = {name: made for name, made in lists.items() if None not in made}
+        calls = {name: items for name, items in lists.items() if None not in items}
         rest = attrs.evolve(ranges, **dict.fromkeys(calls))
         first = [Call(".with_", (), {member: rest})] if len(calls) < len(lists) else []
-        return [*first, *(call for made in calls.values() for call in made if call is not None)]
+        return [*first, *(call for items in calls.values() for call in items if call is not None)]
 
     return calls_for
 
 
 def _range(name: str, item: Shape) -> Call | None:
-    """Return the call that makes a range of a list; None if there is none."""
+    """Return the call that creates a range of a list; None if no call can create it."""
     values = dict(present(item))
     kwargs = {"scaling": values.pop("scaling_type")} if "scaling_type" in values else {}
     for bound in {"min_value", "max_value"} & values.keys():
@@ -146,7 +147,7 @@ def _range(name: str, item: Shape) -> Call | None:
 
 
 def _number(text: str) -> float | None:
-    """Return the number that the builder writes as a text; None if there is none."""
+    """Return the number that the builder formats as a text; None if there is no such number."""
     for kind in (int, float):
         with suppress(ValueError):
             number = kind(text)

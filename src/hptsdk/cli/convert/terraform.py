@@ -95,11 +95,11 @@ def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str,
             notes.append(f"{member}: left out, as the provider has no such argument")
             continue
         if value == () and attribute in lists:
-            notes.append(f"{member}: left out, as an empty list of blocks is none")
+            notes.append(f"{member}: left out, as Terraform has no empty list of blocks")
             continue
         if attribute == "attribute_names" and is_tuple(value) and len(value) > 1:
-            notes.append(f"{member}: the provider keeps a set, without their order")
-        # Terraform puts letters and their accents together
+            notes.append(f"{member}: the provider stores a set, so their order is lost")
+        # Terraform combines letters and their accents
         if not all(unicodedata.is_normalized("NFC", text) for text in _texts(value)):
             notes.append(f"{member}: Terraform normalizes text to NFC, and this is not")
         yield attribute, value
@@ -138,7 +138,7 @@ def hcl_text(text: str) -> str:
 def _escaped(part: str) -> str:
     """Escape one character, or signs before a brace."""
     if part[0] in "$%":
-        # one sign is doubled; how a scanner takes more than two is not written down, so the last is given by its code
+        # one sign is doubled; HCL does not specify the escape of several signs, so the last is written as a code point
         return part * 2 if len(part) == 1 else f"{part[:-1]}\\u{ord(part[-1]):04x}"
     if part in _ESCAPES or part.isprintable():
         return _ESCAPES.get(part, part)

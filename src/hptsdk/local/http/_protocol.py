@@ -95,7 +95,7 @@ class Application:
         headers = _headers(environ)
         self._check_host(headers.get("host", ""))
         if environ["REQUEST_METHOD"] != "POST":
-            raise Refusal("UnknownOperationException", "Every operation is a POST.", 405)
+            raise Refusal("UnknownOperationException", "Every operation requires the method POST.", 405)
         body: bytes = environ["wsgi.input"].read()
         path = str(environ.get("PATH_INFO") or "/")
         self._signatures.check(path, headers, body)
@@ -108,7 +108,7 @@ class Application:
         return b"" if response is None else json.dumps(response, allow_nan=False).encode()
 
     def _check_host(self, host: str) -> None:
-        """Refuse what a web page could send under the name of another host."""
+        """Refuse requests for another host name, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise Refusal("AccessDeniedException", f"This service is {self.host}:{self.port}, not {host}.", 403)

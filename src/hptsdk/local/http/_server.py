@@ -163,7 +163,7 @@ class Server:
             waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def close(self) -> None:
-        """Stop, after the requests that have arrived are answered."""
+        """Stop the server after the responses to all received requests are sent."""
         self._closing = True
         self._server.pull_trigger()
         if self._thread.ident is not None:

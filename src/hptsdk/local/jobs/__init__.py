@@ -1,4 +1,4 @@
-"""The jobs of the local service: how tuning jobs and training jobs run and end, and where they are stored."""
+"""The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
 from hptsdk.local.jobs._config import (
     TRAINING_JOB as TRAINING_JOB,

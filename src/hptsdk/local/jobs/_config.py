@@ -1,4 +1,4 @@
-"""The configuration of a service, and what its tuning jobs share."""
+"""The configuration of a service, and the objects that its tuning jobs share."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class ServiceConfig:
 
 @attrs.frozen
 class ServiceContext:
-    """What the tuning jobs of a service share.
+    """The objects that the tuning jobs of a service share.
 
     Attributes:
         config: the configuration of the service.

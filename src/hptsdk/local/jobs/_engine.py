@@ -64,7 +64,7 @@ class Engine:
         self._missing_file = config.root / MISSING_PROGRAMS
         self._missing_lock = threading.Lock()
         self._written_missing: tuple[MissingProgram, ...] | None = None
-        self._keeper = threading.Thread(target=self._keep, name="hptsdk keeper", daemon=True)
+        self._monitor = threading.Thread(target=self._watch_root, name="hptsdk monitor", daemon=True)
 
     def resume(self) -> None:
         """End the programs that an earlier service left running, and continue every tuning job that has not ended.
@@ -86,7 +86,7 @@ class Engine:
                 reason = f"InternalServerError: the rows of this tuning job cannot be read ({type(error).__name__})."
                 Records(row, self.context).finish(reason)
         self._slots.open()
-        self._keeper.start()
+        self._monitor.start()
 
     def begin(self, row: Row) -> None:
         """Launch a tuning job that was just created; if that fails, its row is deleted."""
@@ -134,7 +134,7 @@ class Engine:
         return tuple(attrs.evolve(key, tuning_jobs=jobs) for key, jobs in names.items())
 
     def write_missing_programs(self) -> None:
-        """Write the missing programs to a file for commands, which have the root only; errors are ignored."""
+        """Write the missing programs to a file for commands, which only have the root; errors are ignored."""
         with self._missing_lock, suppress(OSError):
             missing = self.missing_programs()
             if missing == self._written_missing:
@@ -146,16 +146,16 @@ class Engine:
             self._written_missing = missing
 
     def close(self) -> None:
-        """End everything that runs; it continues when the root is opened again."""
+        """End all running programs; their training jobs continue when the root is opened again."""
         with self._lock:
             self._closing.set()
         self._slots.close()
         for run in self.runs():
             run.join()
-        if self._keeper.ident is not None:
-            self._keeper.join()
+        if self._monitor.ident is not None:
+            self._monitor.join()
 
-    def _keep(self) -> None:
+    def _watch_root(self) -> None:
         """Store the running times, in case of a crash, and end everything if the lock of the root is lost."""
         due = time.monotonic() + _BETWEEN_RECORDS
         while not self._closing.wait(_BETWEEN_CHECKS):
@@ -176,7 +176,7 @@ class Engine:
         self.context.store.close_reader()
 
     def _store_running_times(self, runs: Iterable[TuningJobRun]) -> None:
-        """Store the running times of tuning jobs; if the store cannot be written now, the next time is soon enough."""
+        """Store the running times of tuning jobs; if the store cannot be written now, they are stored the next time."""
         with suppress(StoreUnavailableError), self.context.store.writing() as connection:
             for run in runs:
                 run.store_running_times(connection)

@@ -67,7 +67,7 @@ class Records:
 
     Args:
         row: the row of the tuning job.
-        context: what the tuning jobs of the service share.
+        context: the objects that the tuning jobs of the service share.
 
     Attributes:
         clock: the seconds for which the tuning job has run.

@@ -21,7 +21,7 @@ _PAUSE = 0.1
 class Slots:
     """The slots of a service. Each runs one training job at a time, in a thread of the tuning job that has it.
 
-    A free slot is given to the tuning job with the fewest slots, of those that can use one more.
+    A free slot goes to the tuning job with the fewest slots, of those that can use one more.
 
     Args:
         count: the number of slots.
@@ -37,7 +37,7 @@ class Slots:
         self._thread = threading.Thread(target=self._distribute, name="hptsdk slots", daemon=True)
 
     def open(self) -> None:
-        """Start to give slots to tuning jobs."""
+        """Start to assign slots to tuning jobs."""
         self._thread.start()
 
     def close(self) -> None:
@@ -59,8 +59,8 @@ class Slots:
             if user in self._users:
                 self._users.remove(user)
 
-    def give_back(self, user: TuningJobRun) -> None:
-        """Take a slot back from a tuning job."""
+    def release(self, user: TuningJobRun) -> None:
+        """Release a slot of a tuning job."""
         with self._changed:
             self._used[user] -= 1
             if self._used[user] == 0:
@@ -114,5 +114,5 @@ class Slots:
                 user.start_worker()
             except RuntimeError as error:
                 _logger.warning("a training job waits, because no thread can be started: %s", error)
-                self.give_back(user)
+                self.release(user)
                 self._closing.wait(_PAUSE)

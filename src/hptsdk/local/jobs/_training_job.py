@@ -1,4 +1,4 @@
-"""How one training job runs: its attempts, its program, its metrics, and what stops it."""
+"""The run of one training job: its attempts, its program, its metrics, and the conditions that stop it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = ["TrainingJobRun"]
 
 _logger = logging.getLogger("hptsdk.local")
 
-# Seconds between two checks of a program's log and of what might stop it.
+# Seconds between two checks of a program's log and of the conditions that stop it.
 _TICK = 0.1
 
 # The most stored metric values of a training job; the last value of each metric is always stored.

@@ -22,12 +22,12 @@ INTERNAL_FAILURE = (
     "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
     "hptsdk.local of the Python program that opened it."
 )
-"""The message of what fails because of an unexpected error in the service."""
+"""The failure reason for an unexpected error in the service."""
 
 # The longest FailureReason that the API allows, in characters.
 _MAX_REASON = 1024
 
-# The bytes and the lines at the end of a log that are a failure reason.
+# The number of bytes and of lines at the end of a log that are used as a failure reason.
 _TAIL_BYTES, _TAIL_LINES = 600, 5
 
 # As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.

@@ -1,4 +1,4 @@
-"""How one tuning job runs: a thread for each of its slots, until a completion criterion is satisfied."""
+"""The run of one tuning job: a thread for each of its slots, until a completion criterion is satisfied."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TuningJobRun:
 
     Args:
         row: the row of the tuning job.
-        context: what the tuning jobs of the service share.
+        context: the objects that the tuning jobs of the service share.
         data: the folder for copies of its channels.
         on_end: called with the ID of the tuning job when it has ended.
 
@@ -143,7 +143,7 @@ class TuningJobRun:
         """
         with self._planning:
             if self._is_exhausted:
-                self._context.slots.give_back(self)
+                self._context.slots.release(self)
                 return
             # stopped training jobs come first: they end without a slot
             self._waiting = sorted(self._waiting, key=lambda job: job.stop_status is None)
@@ -214,7 +214,7 @@ class TuningJobRun:
             if is_last and not self._closing.is_set():
                 self._finish()
             self._context.store.close_reader()
-            self._context.slots.give_back(self)
+            self._context.slots.release(self)
 
     def _first_job(self) -> TrainingJob | None:
         """Return a new training job for a thread that has none; None if there are no more."""

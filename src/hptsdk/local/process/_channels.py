@@ -68,7 +68,7 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder here; give it one with file_systems=."
+                f"Channel {name}: file system {system_id} has no folder here; pass one with file_systems=."
             )
     elif source is not None:
         _check_source(name, source, mode, storage)
@@ -81,7 +81,9 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
         raise bad_request(f"Channel {name}: {what} is not supported by the local service.")
     if mode == "FastFile":
         if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
-            raise bad_request(f"Channel {name}: FastFile reads an S3Prefix that is a folder; {source.s3_uri} is none.")
+            raise bad_request(
+                f"Channel {name}: FastFile requires an S3Prefix that is a folder; {source.s3_uri} is not a folder."
+            )
     elif source.s3_data_type == "AugmentedManifestFile":
         next(_augmented_lines(source, storage), None)
     elif next(_files_of(source, storage), None) is None:
@@ -206,7 +208,7 @@ class ChannelData:
         return feeders
 
     def _put(self, index: int, channel: Channel, mode: str, data: Path) -> list[Feeder]:
-        """Put one channel into the folder `input/data`, as its input mode needs."""
+        """Put one channel into the folder `input/data`, in its input mode."""
         target = within(data, channel.channel_name)
         source, system = channel.data_source.s3_data_source, channel.data_source.file_system_data_source
         if system is not None:

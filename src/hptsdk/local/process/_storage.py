@@ -20,10 +20,10 @@ _logger = logging.getLogger("hptsdk.local")
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
 
-# The bytes for what a training job adds to an address: its name, and the names of its files.
+# The number of bytes that are reserved for the names that a training job adds to an address: its own and its files'.
 _RESERVE = 256
 
-# The characters of a long name that an error message shows.
+# The number of characters of a long name that an error message shows.
 _SHOWN = 80
 
 
@@ -144,7 +144,7 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
     Args:
         folder: the folder.
         bucket: the folder of the bucket, out of which links may not lead.
-        prefix: what the names begin with. Defaults to all names.
+        prefix: the prefix of the names. Defaults to no prefix.
 
     Raises:
         UnsafePathError: a link leads to a folder, or out of the bucket.

@@ -1,4 +1,4 @@
-"""Autotune: the choices for what a request leaves open."""
+"""Autotune: the values that are chosen for members that a request does not set."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SPREAD = 10
 
 
 def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    """Return a request with what Autotune chooses: strategy, early stopping, number of training jobs, and ranges.
+    """Return a request with the choices of Autotune: strategy, early stopping, number of training jobs, and ranges.
 
     A hint that is not a number becomes a static hyperparameter. A request without Autotune is returned as it is.
 
@@ -57,7 +57,9 @@ def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyper
     )
     own = [definition.hyper_parameter_ranges for _, definition in definitions_of(applied)]
     if not any(map(has_ranges, (applied.hyper_parameter_tuning_job_config.parameter_ranges, *own))):
-        raise ValueError("Autotune has nothing to search here: give ranges, or AutoParameters whose hint is a number.")
+        raise ValueError(
+            "Autotune has no ranges to search here: add ranges, or AutoParameters whose ValueHint is a number."
+        )
     return applied
 
 

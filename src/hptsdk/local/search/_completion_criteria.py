@@ -22,7 +22,7 @@ _CONVERGED, _QUARTER = 10, 4
 
 _ALL_FAILED = "Please take a look at the training job failures to get more details."
 _NO_OBJECTIVE = (
-    "Please ensure that the program prints the objective as the regular expression of its metric definition finds it."
+    "Please ensure that the program prints the objective in a form that the Regex of its metric definition matches."
 )
 
 
