@@ -174,7 +174,7 @@ def test_watch_redacts_failure_reasons(with_secret, capsys):
     assert lines == [
         "tuning job Example-1 ended as Failed: (hidden) is wrong\\x1b[2J\\x1b]0;owned\\x07\\x9b31m",
         "  one: ValueError: (hidden)",
-        "  two: no reason given",
+        "  two: no failure reason",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Objects whose methods raise, or that have no end, are refused like any other wrong value, and can be printed."""
+"""Objects whose methods raise, or that have no end, are violations like other invalid values, and can be printed."""
 
 import copy
 import itertools

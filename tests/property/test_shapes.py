@@ -1,4 +1,4 @@
-"""What holds for every instance of every shape, however it was made."""
+"""Properties of all instances of all shapes."""
 
 import ast
 import copy

@@ -1,4 +1,4 @@
-"""Each constraint at both ends of its bounds, and the words it has for them."""
+"""Each constraint at both ends of its bounds, and its description."""
 
 from itertools import pairwise
 
@@ -84,47 +84,47 @@ DIFFERENT = [
 @pytest.mark.parametrize(
     ("constraint", "value"), [(constraint, value) for constraint, inside, _ in BOUNDED for value in inside]
 )
-def test_what_lies_within_holds(constraint, value):
+def test_a_value_within_the_bounds_is_valid(constraint, value):
     assert constraint.holds(value) is True
 
 
 @pytest.mark.parametrize(
     ("constraint", "value"), [(constraint, value) for constraint, _, outside in BOUNDED for value in outside]
 )
-def test_what_lies_without_does_not_hold(constraint, value):
+def test_a_value_outside_the_bounds_is_invalid(constraint, value):
     assert constraint.holds(value) is False
 
 
 @pytest.mark.parametrize(("constraint", "words"), EXPECTED)
-def test_a_constraint_says_what_it_expects(constraint, words):
+def test_a_constraint_describes_what_it_expects(constraint, words):
     assert constraint.expected == words
 
 
-def test_a_constraint_of_no_kind_expects_nothing():
+def test_the_base_class_has_no_expected_text():
     with pytest.raises(NotImplementedError):
         _ = constraints.Constraint().expected
 
 
-def test_a_pattern_that_takes_every_line_does_not_speak_of_one():
+def test_a_pattern_of_several_lines_is_not_described_as_one_line():
     assert "line" not in Pattern(r"[\S\s]*").expected
 
 
 @pytest.mark.parametrize(("left", "right"), list(pairwise([*DIFFERENT, DIFFERENT[0]])))
-def test_other_arguments_or_another_kind_make_it_unequal(left, right):
+def test_constraints_with_other_arguments_or_of_another_class_are_unequal(left, right):
     assert left != right
 
 
-def test_all_that_differ_are_told_apart_in_a_set():
+def test_a_set_holds_all_constraints_that_differ():
     assert len(set(DIFFERENT)) == len(DIFFERENT)
 
 
 @pytest.mark.parametrize("constraint", DIFFERENT, ids=repr)
-def test_its_repr_is_the_call_that_makes_an_equal_one(constraint):
+def test_the_repr_is_a_call_that_creates_an_equal_constraint(constraint):
     assert eval(repr(constraint), vars(constraints).copy()) == constraint  # noqa: S307 - that is the test
 
 
 @pytest.mark.parametrize("constraint", DIFFERENT, ids=repr)
-def test_use_leaves_equality_and_hash_alone(constraint):
+def test_use_does_not_change_equality_and_hash(constraint):
     used = eval(repr(constraint), vars(constraints).copy())  # noqa: S307 - makes another equal one
     _ = used.holds  # which is kept
     assert {used} == {constraint}
@@ -134,7 +134,7 @@ def test_a_constraint_is_not_equal_to_its_arguments():
     assert Length(1, 2) != (1, 2)
 
 
-def test_the_regex_of_categories_is_the_one_that_the_api_model_has():
+def test_the_regex_of_categories_is_that_of_the_api_model():
     assert Categories("LZN", "_.:/=+-@").regex == r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)"
 
 
@@ -151,11 +151,11 @@ def test_the_regex_of_categories_is_the_one_that_the_api_model_has():
         (Secret(), "secret"),
     ],
 )
-def test_each_kind_has_its_rule_id(constraint, rule):
+def test_each_constraint_has_its_rule_id(constraint, rule):
     assert constraint.rule == rule
 
 
-def test_every_kind_is_exported():
+def test_every_constraint_is_exported():
     kinds = {name for name, found in vars(constraints).items() if name[0] != "_" and _is_constraint(found)}
     assert set(constraints.__all__) == kinds
 
@@ -164,6 +164,6 @@ def _is_constraint(found):
     return isinstance(found, type) and issubclass(found, constraints.Constraint)
 
 
-def test_a_pattern_has_the_words_that_it_was_given():
+def test_a_pattern_has_the_words_of_its_argument():
     assert Pattern("a+", "the letter a").words == "the letter a"
     assert Pattern("a+").words == ""

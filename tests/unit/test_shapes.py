@@ -332,5 +332,5 @@ def test_an_object_whose_class_cannot_be_read_is_a_violation(cls, create, refuse
 
 
 @pytest.mark.parametrize("cls", [WithoutClass, WithoutAttributes])
-def test_a_response_can_be_given_an_object_whose_class_cannot_be_read(cls):
+def test_a_response_accepts_an_object_whose_class_cannot_be_read(cls):
     assert shapes.ListTagsOutput(next_token=cls()).tags is None

@@ -61,7 +61,7 @@ class Shape:
     def __attrs_init_subclass__(cls) -> None:
         """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
         type.__setattr__(cls, "__init__", named_arguments(cls))
-        if "hypothesis" in sys.modules:
+        if sys.modules.get("hypothesis") is not None:
             from hptsdk.testing.hypothesis_plugin import register_shape
 
             register_shape(cls)

@@ -1,4 +1,4 @@
-"""The quick test of a member in line and the slow look at it, `examine`, agree on every value."""
+"""The compiled validator and the reference validator agree on every value of every member."""
 
 import copy
 import enum
@@ -60,8 +60,8 @@ JUNK = st.one_of(
 )
 
 
-def at_the_edge(info, right):
-    """Make values of about the least and the largest size that a type allows."""
+def near_the_bounds(info, right):
+    """Draw values of about the smallest and the largest size that a type allows."""
     ends = [end for c in info.constraints for name in ("minimum", "maximum") if (end := getattr(c, name, None))]
     sizes = st.sampled_from([max(0, end + step) for end in ends or [1] for step in (-1, 0, 1)])
     match info.kind:
@@ -77,8 +77,8 @@ def at_the_edge(info, right):
             return st.nothing()
 
 
-def in_other_guise(value):
-    """Give a right value another type that stands for it, or nearly."""
+def of_an_equivalent_type(value):
+    """Return a valid value as another type that is equivalent, or nearly so."""
     match value:
         case str():
             return Text(value)
@@ -94,46 +94,46 @@ def in_other_guise(value):
             return value
 
 
-def as_parsed(shape, aside, lacking):
-    """Give a shape as it comes out of a response, perhaps with too much in it or too little."""
+def as_parsed(shape, extra, missing):
+    """Return a shape as a response holds it, possibly with other members or without one."""
     members = list(attrs.asdict(shape, recurse=False).items())
-    return unvalidated(type(shape), dict(members[:lacking] + members[lacking + 1 :]), aside)
+    return unvalidated(type(shape), dict(members[:missing] + members[missing + 1 :]), extra)
 
 
 @cache
-def offered(info, right):
-    """Make values for a type: right ones, right ones in another guise, nearly right ones and wrong ones."""
-    mix = right(info) | right(info).map(in_other_guise) | at_the_edge(info, right) | JUNK
+def drawn_values(info, right):
+    """Draw values for a type: valid ones, equivalent ones, nearly valid ones and invalid ones."""
+    mix = right(info) | right(info).map(of_an_equivalent_type) | near_the_bounds(info, right) | JUNK
     match info.kind:
         case "structure":
-            asides = st.sampled_from([{}, {"New": 1}, {schema.of(info.shape).members[0].wire_name: None}])
-            mix |= st.builds(as_parsed, right(info), asides, st.integers(0, 3))
+            extras = st.sampled_from([{}, {"New": 1}, {schema.of(info.shape).members[0].wire_name: None}])
+            mix |= st.builds(as_parsed, right(info), extras, st.integers(0, 3))
         case "list":
-            mix |= st.lists(offered(info.item, right), max_size=2) | st.tuples(offered(info.item, right))
+            mix |= st.lists(drawn_values(info.item, right), max_size=2) | st.tuples(drawn_values(info.item, right))
         case "map":
             odd_keys = st.sampled_from(ODD).filter(is_hashable)
             mix |= st.dictionaries(odd_keys, right(info.item), min_size=1, max_size=2)
-            mix |= st.dictionaries(right(info.key), offered(info.item, right), min_size=1, max_size=2)
+            mix |= st.dictionaries(right(info.key), drawn_values(info.item, right), min_size=1, max_size=2)
     return mix
 
 
 @cache
-def offered_and_there(info, right):
-    return offered(info, right).filter(lambda value: value is not None)
+def drawn_values_but_none(info, right):
+    return drawn_values(info, right).filter(lambda value: value is not None)
 
 
 def is_hashable(value):
     return not isinstance(value, bytearray)
 
 
-def slow_look(cls, member, value):
-    """Give a member's value as it is kept, and the violations that `examine` finds."""
+def reference_result(cls, member, value):
+    """Return the value that a shape holds, and the violations that the reference validator reports."""
     kept, problems = examine(member.type, value, source_of(cls))
     return kept, violations(cls, [problem.within(member.wire_name) for problem in problems])
 
 
-def quick_look(valid, cls, member, value):
-    """Give what an otherwise valid instance keeps of a member's value, written out, or the violations."""
+def compiled_result(valid, cls, member, value):
+    """Return the value that an otherwise valid instance holds, as text, or the violations."""
     try:
         kept = getattr(valid(cls, **{member.attribute: value}), member.attribute)
     except InvalidShapeError as error:
@@ -145,18 +145,18 @@ def quick_look(valid, cls, member, value):
 @pytest.mark.parametrize(("cls", "info", "member"), CASES)
 @settings(max_examples=settings.default.max_examples // 2)  # for each of 180 cases
 @given(data=st.data())
-def test_the_quick_and_the_slow_look_agree(cls, info, member, valid, any_value, data):  # noqa: PLR0913, PLR0917 - fixtures
-    value = data.draw(offered_and_there(info.type, any_value))
-    kept, wrong = slow_look(cls, member, copy.deepcopy(value))
-    assert quick_look(valid, cls, member, value) == (wrong or f"{type(kept)} {kept!r}")
+def test_the_two_validators_agree(cls, info, member, valid, any_value, data):  # noqa: PLR0913, PLR0917 - fixtures
+    value = data.draw(drawn_values_but_none(info.type, any_value))
+    value_held, invalid = reference_result(cls, member, copy.deepcopy(value))
+    assert compiled_result(valid, cls, member, value) == (invalid or f"{type(value_held)} {value_held!r}")
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if case.values[1].required])
-def test_none_is_refused_where_a_member_is_required(cls, info, member, valid, refused):
+def test_none_is_invalid_for_a_required_member(cls, info, member, valid, refused):
     [violation] = refused(valid, cls, **{member.attribute: None})
     assert (violation.path, violation.rule, violation.got) == (member.wire_name, "required", "None")
 
 
 @pytest.mark.parametrize(("cls", "info", "member"), [case for case in CASES if not case.values[1].required])
-def test_none_means_that_an_optional_member_is_absent(cls, info, member, valid):
+def test_none_is_equal_to_an_absent_member(cls, info, member, valid):
     assert valid(cls, **{member.attribute: None}) == valid(cls)
