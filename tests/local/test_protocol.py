@@ -320,7 +320,7 @@ def test_responses_have_only_members_of_the_api_model(open_service):
 def unmodelled(value):
     """What shapes hold beyond the model, at any depth."""
     found = []
-    if isinstance(value, hptsdk._validation._shape.Shape):
+    if isinstance(value, hptsdk._validation.Shape):
         found += list(value.unmodelled)
         found += [name for _, member in value._present() for name in unmodelled(member)]
     elif isinstance(value, tuple):
