@@ -1,4 +1,4 @@
-"""Advice about requests: what AWS allows and is likely a mistake."""
+"""Advice about requests that AWS allows and that are likely mistakes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Advice:
 
     Attributes:
         rule: the id of the rule, as in `hptsdk.schema.rules()`.
-        path: the place in the names of AWS, as in ``TrainingJobDefinition.RetryStrategy``; empty for the whole.
-        message: what would be better, what the request holds, and how to correct it.
+        path: the path in the names of AWS, as in ``TrainingJobDefinition.RetryStrategy``; empty for the whole request.
+        message: the recommended value, the value of the request, and how to correct it.
         source: the page or thread that documents it.
     """
 
@@ -37,7 +37,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
     """Return advice about a request, or about a part of one.
 
     Args:
-        request: any shape.
+        request: a shape of any class.
         quotas: the quotas of the account. Defaults to those of a new account.
 
     Raises:
@@ -63,7 +63,7 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     for rule in rules:
         try:
             problems += rule.problems(shape, quotas)
-        except UNDECIDED:  # an unvalidated shape can hold anything, and some of its members may not be set
+        except UNDECIDED:  # members of an unvalidated shape can be missing or have another type
             continue
     for member in members:
         value: object = getattr(shape, member.attribute, None)
@@ -78,7 +78,7 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
 
 @cache_by_class
 def _rules_and_members(cls: type[Shape]) -> tuple[list[Rule], list[MemberInfo]]:
-    """Return the rules of level "advice" of a structure, and the members that hold parts with such rules."""
+    """Return the rules of level "advice" of a structure, and its members with parts that have such rules."""
     parts = [(member, (member.type.item or member.type).shape) for member in members_of(cls)]
     members = [member for member, part in parts if part is not None and any(_rules_and_members(part))]
     return [rule for rule in cls.RULES if rule.level == "advice"], members

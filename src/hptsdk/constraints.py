@@ -29,11 +29,11 @@ class Constraint:
 
     @property
     def expected(self) -> str:
-        """What a valid value is, as the end of "expected …"."""
+        """The description of valid values that follows "expected" in a message."""
         raise NotImplementedError
 
     def hint(self, _value: object, /) -> str:
-        """Return how to correct an invalid value; empty text if that is not known."""
+        """Return how to correct an invalid value. Defaults to empty text."""
         return ""
 
     def _values(self) -> tuple[object, ...]:
@@ -65,7 +65,7 @@ class _Bounds(Constraint):
 
     _arguments = ("minimum", "maximum")
 
-    # What is bounded, with a place for the bounds.
+    # The template of the description, with a placeholder for the bounds.
     _format: ClassVar[str]
     _format_of_one: ClassVar[str] = ""
 
@@ -140,7 +140,7 @@ _DESCRIPTIONS = {".*": "text on one line", ".+": "text on one line, not empty", 
 class Pattern(Constraint):
     r"""Text that a regular expression matches as a whole.
 
-    The service evaluates its patterns in Java, in which `\d`, `\w` and `\s` are ASCII only. They are here, too.
+    As in the Java patterns of the service, `\d`, `\w` and `\s` match ASCII characters only.
 
     Args:
         regex: the regular expression, as in the API model.
@@ -176,7 +176,7 @@ class Pattern(Constraint):
         return f"{self._words} (pattern {self.regex})" if self._words else f"text like {self.regex}"
 
 
-# A path in a hint has at most so many characters.
+# The maximum number of characters of a path in a hint.
 _MAX_PATH = 60
 
 
@@ -271,7 +271,7 @@ class OneOf(Constraint):
 
 
 class Secret(Constraint):
-    """A marker of text that may be a secret, so that no message shows it. All values satisfy it."""
+    """A marker for text that may be a secret and is not shown in messages. All values satisfy it."""
 
     rule = "secret"
 
@@ -281,5 +281,5 @@ class Secret(Constraint):
 
     @property
     def expected(self) -> str:
-        """Return what any text is."""
+        """Return the description of any text."""
         return "text"

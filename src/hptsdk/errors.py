@@ -7,13 +7,13 @@
     ├── ServiceError                      the service returned an error
     │   ├── ResourceInUseError            a job of this name exists
     │   ├── ResourceLimitExceededError    a quota of the account is exceeded
-    │   ├── ResourceNotFoundError         there is no job of this name
+    │   ├── ResourceNotFoundError         the job does not exist
     │   ├── ValidationRefusedError        the service rejected the request
     │   ├── ThrottledError                too many calls
     │   ├── AccessDeniedError             the credentials do not allow the call
     │   ├── CredentialsRejectedError      the credentials were rejected
     │   └── ServiceUnavailableError       the service failed
-    ├── TransportError                    there was no valid response
+    ├── TransportError                    no valid response was received
     │   ├── NotSentError                  no attempt was sent
     │   ├── OutcomeUnknownError           an attempt was sent, and its outcome is not known
     │   └── UnexpectedResponseError       the response is about another job, or incomplete
@@ -57,14 +57,14 @@ __all__ = [
     "WaitTimeout",
 ]
 
-# A message lists so many violations and counts the others. The attribute has all.
+# The maximum number of violations in a message. The attribute has all of them.
 _LISTED = 50
 
 
 def escaped(text: str) -> str:
     """Return a text with an escape for each character that cannot be printed, except ends of lines and tabs.
 
-    No text that a service, a file or a program sent can then move the cursor of a terminal, or color it.
+    Text from a service, a file or a program then cannot control a terminal.
     """
     if text.isprintable():
         return text
@@ -77,13 +77,13 @@ class Violation:
 
     Attributes:
         shape: the name of the class.
-        path: the place in the names of AWS, as in ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
-            for the whole.
+        path: the path in the names of AWS, as in ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
+            for the whole shape.
         rule: the id of the violated constraint or rule.
-        expected: what would be valid.
-        got: the value, shortened; only its kind and length if it may be a secret.
-        hint: how to correct it. Defaults to empty.
-        source: the page that documents it.
+        expected: a description of valid values.
+        got: the value, shortened; only its type and length if it may be a secret.
+        hint: how to correct the value. Defaults to empty.
+        source: the page that documents the constraint or rule.
         argument: the argument of a builder that set the value, as in ``training(role_arn=…)``. Defaults to empty.
     """
 
@@ -98,7 +98,7 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """One line: ``Shape.Member: expected WHAT, got VALUE; HINT [rule]``, after the argument, if there is one."""
+        """One line: ``Shape.Member: expected WHAT, got VALUE; HINT [rule]``, preceded by the argument if it is set."""
         joint = "" if not self.path or self.path.startswith("[") else "."
         hint = f"; {self.hint}" if self.hint else ""
         argument = f"{self.argument}: " if self.argument else ""
@@ -201,7 +201,7 @@ class ResourceLimitExceededError(ServiceError):
 
 
 class ResourceNotFoundError(ServiceError):
-    """There is no job of this name."""
+    """No job of this name exists."""
 
 
 class ValidationRefusedError(ServiceError):
@@ -209,7 +209,7 @@ class ValidationRefusedError(ServiceError):
 
 
 class ThrottledError(ServiceError):
-    """Too many calls. All retries failed."""
+    """The service received too many calls. All retries failed."""
 
     _RETRY_SAFE = True
 
@@ -227,12 +227,12 @@ class ServiceUnavailableError(ServiceError):
 
     @property
     def unanswered(self) -> int:
-        """The number of attempts that may have had an effect. Defaults to all: a service can fail after the effect."""
+        """The number of attempts that may have had an effect. Defaults to all, since the service may have acted."""
         return self.attempts if self.counted_unanswered is None else self.counted_unanswered
 
 
 class TransportError(HptsdkError):
-    """There was no valid response. `__cause__` is the error of botocore.
+    """No valid response was received. `__cause__` is the error of botocore.
 
     Attributes:
         operation: the operation, as in ``CreateHyperParameterTuningJob``.
@@ -266,10 +266,10 @@ class NotSentError(TransportError):
 class OutcomeUnknownError(TransportError):
     """At least one attempt was sent and had no response of the service, so that the call may have had an effect.
 
-    A response of a proxy does not count. Neither does an error response to a later attempt, which is then `__cause__`.
+    A response of a proxy is not a response of the service. If a later attempt had an error response, it is `__cause__`.
 
     Attributes:
-        command: the command that describes the tuning job; None if there is none.
+        command: the command that describes the tuning job; None if the command line cannot call the service.
     """
 
     command: str | None = None
@@ -277,18 +277,18 @@ class OutcomeUnknownError(TransportError):
 
 
 class UnexpectedResponseError(TransportError):
-    """The response is about another tuning job, or has no member that every response has."""
+    """The response is about another tuning job, or lacks a required member."""
 
     _ATTEMPTS = 1
 
 
-class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name says what happened to the job
+class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name describes the outcome of the job
     """The tuning job failed during a wait.
 
     Attributes:
         job_name: the name of the tuning job.
         status: the last status.
-        failure_reason: the failure reason of the service, or None.
+        failure_reason: the failure reason of the service; None if it is missing.
         response: the last Describe response, without the values of `Environment` and `StaticHyperParameters`.
         failed_training_jobs: the first few training jobs that failed. The message has each failure reason once.
     """
@@ -305,10 +305,10 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name says what ha
         self.failure_reason = response.failure_reason
         self.response = response
         self.failed_training_jobs = tuple(failed_training_jobs)
-        lines = [f"tuning job {job_name} ended as {self.status}: {self.failure_reason or 'no reason given'}"]
+        lines = [f"tuning job {job_name} ended as {self.status}: {self.failure_reason or 'no failure reason'}"]
         names: dict[str, list[str]] = {}
         for job in self.failed_training_jobs:
-            names.setdefault(job.failure_reason or "no reason given", []).append(f"{job.training_job_name}")
+            names.setdefault(job.failure_reason or "no failure reason", []).append(f"{job.training_job_name}")
         lines += [f"{', '.join(named)}: {reason}" for reason, named in names.items()]
         super().__init__("\n  ".join(lines))
 

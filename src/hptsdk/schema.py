@@ -1,6 +1,6 @@
 """A read-only description of every structure and rule: members, types, constraints, documentation.
 
-The validators, the conversion and the documentation use the same facts.
+The validators, the conversion and the documentation are derived from the same declarations.
 
 Example:
     >>> import hptsdk
@@ -43,11 +43,11 @@ class ShapeInfo:
     """One structure of the API.
 
     Attributes:
-        shape: its class in `hptsdk.shapes`.
-        members: its members, in the order of the API model.
-        documentation: one line.
-        source: the address of its page in the API reference.
-        is_response: whether only the service sends it, so that it is never validated.
+        shape: the class in `hptsdk.shapes`.
+        members: the members, in the order of the API model.
+        documentation: the first line of the documentation.
+        source: the URL of the page in the API reference.
+        is_response: whether only the service sends the structure, so that it is not validated.
     """
 
     shape: type[Shape]
@@ -58,13 +58,16 @@ class ShapeInfo:
 
     @property
     def name(self) -> str:
-        """Its name in the API."""
+        """The name of the structure in the API."""
         return self.shape.__name__
 
 
 @cache_by_class
 def of(cls: type[Shape]) -> ShapeInfo:
     """Return the description of a structure.
+
+    Args:
+        cls: a class of `hptsdk.shapes`.
 
     Example:
         >>> import hptsdk
@@ -108,14 +111,14 @@ class RuleInfo:
     """One rule between members.
 
     Attributes:
-        id: its id in violations, in advice and in `hptsdk.waived`.
-        refs: the rows of the catalogue of mistakes that it covers.
+        id: the id in violations, in advice and in `hptsdk.waived`.
+        refs: the rows of the catalogue of mistakes that the rule covers.
         level: "error" if it is applied when a shape is constructed, "advice" if `hptsdk.advise` applies it.
         basis: "documented" by AWS, "observed" to be enforced, or "inferred" from what AWS documents.
-        sentence: what it requires or advises.
-        source: the page or thread that documents it.
-        shape: the class that it applies to. A rule of several classes is listed once for each.
-        needs_parents: whether it compares a warm start with its parents, as `TuningClient.check_warm_start` does.
+        sentence: the requirement or the advice, as one sentence.
+        source: the page or thread that documents the rule.
+        shape: the class to which the rule applies. A rule of several classes is listed once for each.
+        needs_parents: whether the rule compares a warm start with its parents in `TuningClient.check_warm_start`.
             Defaults to False.
     """
 
@@ -149,15 +152,15 @@ def rules() -> tuple[RuleInfo, ...]:
 
 
 def waived(*ids: str) -> AbstractContextManager[None]:
-    """Create a context in which some rules are not applied, for what AWS has loosened.
+    """Create a context in which some rules are not applied, for example because AWS has relaxed them.
 
-    It has an effect on the current thread or task only. Types, constraints and required members cannot be waived.
+    It affects the current thread or task only. Types, constraints and required members cannot be waived.
 
     Args:
-        *ids: ids of rules, as in `Violation.rule` and `rules`.
+        *ids: the ids of the rules, as in `Violation.rule` and `RuleInfo.id`.
 
     Raises:
-        ValueError: there is no rule with such an id.
+        ValueError: no rule has one of these ids.
 
     Example:
         >>> import hptsdk
@@ -169,5 +172,5 @@ def waived(*ids: str) -> AbstractContextManager[None]:
     for name in ids:
         if name not in known:
             hint = closest(name, known)
-            raise ValueError(f"there is no rule {name!r}{'; ' if hint else ''}{hint}")
+            raise ValueError(f"no rule has the id {name!r}{'; ' if hint else ''}{hint}")
     return waiving(frozenset(ids))

@@ -79,7 +79,8 @@ def test_a_notebook_without_widgets_gets_no_warning(program):
 
 def test_too_few_training_jobs_are_the_reason_for_no_importance():
     assert (
-        plots(jobs(9)).importance.missing == "Importance takes 10 training jobs with an objective; so far there are 9."
+        plots(jobs(9)).importance.missing
+        == "Importance requires 10 training jobs with an objective; 9 available so far."
     )
 
 
@@ -121,15 +122,15 @@ def test_the_importance_of_each_definition_is_measured_separately():
 
 def test_a_definition_with_too_few_training_jobs_has_a_sentence_among_the_pictures():
     picture = plots([*jobs(20, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
-    told = "Importance takes 10 training jobs with an objective; so far there are 3."
-    assert words(drawn(picture))[-2:] == ["two (loss, smaller is better)", told]
-    assert picture.html.count(told) == 2
+    sentence = "Importance requires 10 training jobs with an objective; 3 available so far."
+    assert words(drawn(picture))[-2:] == ["two (loss, smaller is better)", sentence]
+    assert picture.html.count(sentence) == 2
 
 
 def test_definitions_with_different_reasons_have_a_sentence_each():
     picture = plots([*jobs(2, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
-    told = "Importance takes 10 training jobs with an objective; so far there are"
-    assert picture.missing == f"one: {told} 2. two: {told} 3."
+    sentence = "Importance requires 10 training jobs with an objective"
+    assert picture.missing == f"one: {sentence}; 2 available so far. two: {sentence}; 3 available so far."
 
 
 def test_the_minimum_number_of_training_jobs_is_the_one_in_the_sentence():

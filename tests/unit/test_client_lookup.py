@@ -145,8 +145,8 @@ def test_an_existing_job_is_returned_although_describe_does_not_find_it_at_once(
 def test_an_unknown_outcome_says_how_to_check(stub, client):
     stub.faults.extend(["hang up before acting", "throttle"])
     assert str(unknown(client)) == (
-        f"{CREATE}: the tuning job job may exist: it is not known what an attempt to create it did, and no job of this "
-        "name was found in 7 seconds. Check with client.get('job').describe() before you create it again. Do not "
+        f"{CREATE}: the tuning job job may exist: the outcome of an attempt to create it is unknown, and no job of "
+        "this name was found in 7 seconds. Check with client.get('job').describe() before you create it again. Do not "
         "choose another name: that can create a second job. Create ended with ThrottledError: "
         f"{CREATE}: Rate exceeded [ThrottlingException]"
     )

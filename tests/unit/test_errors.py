@@ -149,13 +149,13 @@ def test_equal_failure_reasons_are_listed_once(valid):
         for n, reason in enumerate(["OOM", None, "OOM"])
     ]
     error = errors.TuningJobFailed("churn", response=failed_job(valid), failed_training_jobs=failed)
-    assert str(error).splitlines()[1:] == ["  churn-0, churn-2: OOM", "  churn-1: no reason given"]
+    assert str(error).splitlines()[1:] == ["  churn-0, churn-2: OOM", "  churn-1: no failure reason"]
 
 
 def test_a_failed_job_without_a_reason_says_so(valid):
     response = attrs.evolve(failed_job(valid), failure_reason=None)
     assert (
-        str(errors.TuningJobFailed("churn", response=response)) == "tuning job churn ended as Failed: no reason given"
+        str(errors.TuningJobFailed("churn", response=response)) == "tuning job churn ended as Failed: no failure reason"
     )
 
 

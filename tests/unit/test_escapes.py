@@ -21,7 +21,7 @@ TEXTS = {
     "a service's message": errors.ServiceError(RED, code=RED, operation="Create"),
     "a network's message": errors.TransportError(RED),
     "a failed job": errors.TuningJobFailed(RED, response=BASE),
-    "a job that goes on": errors.WaitTimeout(RED, timeout=1, response=BASE),
+    "a job that continues": errors.WaitTimeout(RED, timeout=1, response=BASE),
     "another job": errors.JobConflictError(RED, differences=[RED]),
     "what is expected": errors.InvalidShapeError([violation(expected=RED)]),
     "a path": errors.InvalidShapeError([violation(path=RED), violation(hint=RED)]),

@@ -328,7 +328,7 @@ def note_of(client, monkeypatch, **options):
 def test_an_interrupted_wait_says_how_to_wait_again(monkeypatch):
     client = hptsdk.TuningClient("eu-west-1", clock=InterruptedClock())
     assert note_of(client, monkeypatch) == (
-        "The tuning job job goes on. Wait for it again with client.get('job').wait(), or with the command:\n"
+        "The tuning job job continues. Wait for it again with client.get('job').wait(), or with the command:\n"
         "  hptsdk watch job --region eu-west-1"
     )
 
@@ -347,8 +347,8 @@ def test_an_interrupted_wait_for_a_local_job_says_how_to_open_its_service_again(
     client = hptsdk.TuningClient("us-east-1", clock=InterruptedClock())
     client.local_root = "/my runs"
     assert note_of(client, monkeypatch) == (
-        "The tuning job job goes on while its local service is open. Wait for it again with client.get('job').wait(). "
-        "After this program has ended, open the service again with the command:\n"
+        "The tuning job job continues while its local service is open. Wait for it again with "
+        "client.get('job').wait(). After this program has ended, open the service again with the command:\n"
         "  hptsdk local serve --root '/my runs'\n"
         "and watch the tuning job in another terminal with:\n"
         "  hptsdk watch job --local '/my runs'"
@@ -397,7 +397,7 @@ def test_the_traceback_of_an_interrupted_call_has_no_frames_of_the_transport():
 
 def test_an_interrupted_wait_with_another_transport_names_no_command(monkeypatch):
     client = hptsdk.TuningClient(transport=StubTransport(), clock=InterruptedClock())
-    assert note_of(client, monkeypatch).endswith("goes on. Wait for it again with client.get('job').wait().")
+    assert note_of(client, monkeypatch).endswith("continues. Wait for it again with client.get('job').wait().")
 
 
 @pytest.mark.long

@@ -229,7 +229,7 @@ def test_ctrl_c_leaves_the_terminal_in_order():
     assert lines[1].startswith("Traceback")
     assert lines[-3:-1] == [
         "KeyboardInterrupt",
-        "The tuning job demo goes on. Wait for it again with client.get('demo').wait(progress=True).",
+        "The tuning job demo continues. Wait for it again with client.get('demo').wait(progress=True).",
     ]
 
 

@@ -1,4 +1,4 @@
-"""The client: creates tuning jobs, finds existing ones, and returns handles to them."""
+"""The client, which creates and lists tuning jobs, and the handles to tuning jobs."""
 
 from hptsdk.client._client import TuningClient
 from hptsdk.client._job import TuningJob

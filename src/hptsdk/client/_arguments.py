@@ -1,4 +1,4 @@
-"""Checks of arguments whose wrong types are common mistakes; the messages say what to do instead."""
+"""Checks of the types of arguments, with hints for common mistakes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check_request(value: object, method: str) -> None:
     """Check whether the argument of a method of the client is a request.
 
     Raises:
-        TypeError: the value is of another class; the message says how to create a request.
+        TypeError: the value is of another class; the message explains how to create a request.
     """
     if not isinstance(value, CreateHyperParameterTuningJobRequest):
         got = "None" if value is None else _class_name(value)
@@ -25,6 +25,7 @@ def check_request(value: object, method: str) -> None:
 
 
 def _hint(value: object, method: str) -> str:
+    """Return how to create a request from a value of another class."""
     match value:
         case Mapping():
             return f"use hptsdk.from_wire(hptsdk.shapes.{_REQUEST}, ...)"

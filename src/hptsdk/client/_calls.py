@@ -1,4 +1,4 @@
-"""The calls of a client, which its handles share."""
+"""The calls of a client, shared with its handles."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ PageT = TypeVar(
 
 @attrs.define
 class Calls:
-    """The calls that a client makes with its transport.
+    """The calls of a client.
 
     Attributes:
         transport: the transport of the client.
-        clock: the clock that waits use.
+        clock: the clock for waits.
         poll: the default number of seconds between the first two calls of a wait.
-        local_root: the root of the local service that is called; None for any other service.
+        local_root: the root folder of the called local service. Defaults to None, for any other service.
     """
 
     transport: Transport
@@ -54,15 +54,15 @@ class Calls:
     local_root: str | None = None
 
     def send(self, operation: str, request: Shape) -> None:
-        """Make a call whose response has no members."""
+        """Call an operation whose response has no members."""
         self.transport.call(operation, to_wire(request))
 
     def request(self, operation: str, request: Shape, cls: type[ResponseT]) -> ResponseT:
-        """Make a call and return its response."""
+        """Call an operation and return its response."""
         return from_wire(cls, self.transport.call(operation, to_wire(request)))
 
     def pages(self, operation: str, request: ListRequest, cls: type[PageT]) -> Iterator[PageT]:
-        """Make calls until the last page.
+        """Call a list operation until the last page, and yield each page.
 
         Raises:
             ServiceError: the next token of a page is the one that was sent, so the pages would never end.
@@ -100,7 +100,7 @@ class Calls:
 
     @property
     def command_options(self) -> tuple[str, ...] | None:
-        """The options with which the command line calls the same service; None if it cannot."""
+        """The options of the command line for the same service; None if it cannot call this service."""
         if self.local_root is not None:
             return "--local", self.local_root
         return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None

@@ -1,4 +1,4 @@
-"""The client: creates tuning jobs, lists them, and returns handles to them."""
+"""The client, which creates and lists tuning jobs and returns handles to them."""
 
 from __future__ import annotations
 
@@ -38,16 +38,17 @@ _NAME_IN_USE = (
 class TuningClient:
     """Creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.
 
-    Thread-safe. A context manager, which closes the connections at its end.
+    It is thread-safe. As a context manager it closes its connections at the end of the block.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.
         session: a boto3 session or a botocore session, with credentials and a profile. Defaults to a new session.
         endpoint_url: the URL to call. Defaults to the endpoint of the region.
         config: botocore's configuration, such as time-outs, retries and proxies.
-        transport: makes the calls, in place of all the arguments above.
+        transport: the transport to use instead of botocore. It replaces all arguments above. Defaults to a
+            `BotocoreTransport`.
         clock: the clock of `TuningJob.wait`. Defaults to the module `time`.
-        poll: the default number of seconds between the first two calls of `TuningJob.wait`.
+        poll: the number of seconds between the first two calls of `TuningJob.wait`. Defaults to 10.
 
     Raises:
         TypeError: `transport` is passed with an argument that it replaces.
@@ -98,30 +99,31 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response, Describe is called for some seconds, whatever error the other attempts ended
-        with: a job of this name with the same settings is the result. Tags are not compared.
+        If an attempt has no response, the client calls Describe for some seconds. If a job of this name with the same
+        settings exists, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
         Args:
             request: the result of `hptsdk.tuning_job(...)...build()` or of the constructor of the shape.
-            if_exists: for a job of this name that existed before: "error" to raise ResourceInUseError, or "return" to
-                return that job if it has the same settings.
-            extra_body: members by their AWS names to merge into the request, for what hptsdk does not model.
+            if_exists: "error" to raise ResourceInUseError if a job of this name exists, or "return" to return that job
+                if it has the same settings. Defaults to "error".
+            extra_body: members that hptsdk does not model, by their AWS names, to merge into the request. Defaults to
+                none.
 
         Returns:
             The handle to the tuning job.
 
         Raises:
-            TypeError: the request is of another class; the message says how to create a request.
-            ValueError: `if_exists` is another value.
+            TypeError: the request is of another class; the message explains how to create a request.
+            ValueError: `if_exists` is neither "error" nor "return".
             ResourceInUseError: a job of this name exists.
             JobConflictError: a job of this name exists, with other settings.
             ServiceError: the service rejected the request for another reason, so nothing was created.
             NotSentError: no connection was made, so nothing was created.
-            OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and no such job
-                was found or the call of Describe failed. Check with ``client.get(name).describe()`` before you create
-                the job again; do not choose another name.
+            OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and Describe did
+                not return the job. Check with ``client.get(name).describe()`` before you create the job again; do not
+                choose another name.
 
         Example:
             >>> import hptsdk
@@ -179,7 +181,12 @@ class TuningClient:
     def _job_after_lost_response(
         self, name: str, body: Mapping[str, Any], create_error: errors.ServiceError | errors.TransportError
     ) -> TuningJob:
-        """Return the job that an attempt without a response has created."""
+        """Return the job that an attempt without a response created.
+
+        Raises:
+            OutcomeUnknownError: Describe did not return the job.
+            JobConflictError: the existing job has other settings.
+        """
         try:
             return self._existing_job(name, body)
         except (errors.ServiceError, errors.TransportError) as error:
@@ -202,7 +209,7 @@ class TuningClient:
         return warm_start_violations(request, self.describe)
 
     def get(self, name: str) -> TuningJob:
-        """Return the handle to a tuning job by its name. Sends nothing.
+        """Return the handle to a tuning job by its name, without a call of the service.
 
         Raises:
             InvalidShapeError: no tuning job can have this name.
@@ -292,7 +299,7 @@ class TuningClient:
     # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command line calls the same service; None if it cannot.
+        """Return the options of the command line for the same service; None if it cannot call this service.
 
         Example:
             >>> import hptsdk

@@ -1,6 +1,6 @@
 """The comparison of a request with a described tuning job, and the request that creates a described job again.
 
-A Describe response has more than the request: defaults, what SageMaker adds, and what Autotune chose.
+A Describe response has more members than the request: defaults, members that SageMaker adds, and choices of Autotune.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _COMPARED = (
 
 _NOT_COMPARED = ("HyperParameterTuningJobName", "Tags")
 
-# By member, the values that mean the same as a missing member.
+# The values of members that are equivalent to a missing member.
 _DEFAULTS: dict[str, tuple[object, ...]] = {
     "CompleteOnConvergence": ("Disabled",),
     "CompressionType": ("None", "GZIP"),
@@ -100,7 +100,7 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
 
 
 def _without_defaults(name: str, value: object) -> object:
-    """Return a value without members that mean the same as missing ones; None if it means the same itself."""
+    """Return a value without members that are equivalent to missing ones; None if the value itself is equivalent."""
     if is_mapping(value):
         members = {
             # a key of a map may have the name of a member
@@ -115,6 +115,7 @@ def _without_defaults(name: str, value: object) -> object:
 
 
 def _differing_paths(sent: object, described: object, path: str, *, is_autotuned: bool) -> Iterator[str]:
+    """Yield the paths at which a described value differs from the value that was sent."""
     if is_mapping(sent) and is_mapping(described):
         is_map = path.rpartition(".")[2] in map_members()
         for name in dict.fromkeys((*sent, *described)):
@@ -134,10 +135,10 @@ def _differing_paths(sent: object, described: object, path: str, *, is_autotuned
 
 
 def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
-    """Create a request that creates a described job again, without what SageMaker added.
+    """Create a request that creates a described job again, without the members that SageMaker added.
 
     Raises:
-        InvalidShapeError: the job has something that a request may not have.
+        InvalidShapeError: the job has a member or a value that is invalid in a request.
     """
     response = to_wire(described)
     body = {name: response[name] for name in ("HyperParameterTuningJobName", *_COMPARED) if name in response}
@@ -175,7 +176,7 @@ def _definitions(job: Mapping[str, Any]) -> list[object]:
 
 
 def _member(value: object, *names: str) -> object:
-    """Return a member of a member; None if one of them is missing or not a structure."""
+    """Return a nested member; None if a member on its path is missing or not a structure."""
     for name in names:
         value = value.get(name) if is_mapping(value) else None
     return value

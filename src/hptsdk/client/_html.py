@@ -31,7 +31,7 @@ _REGION_COLONS = 4
 
 
 def console_url(name: str, arn: str) -> str:
-    """Return the URL of a tuning job in the AWS console; its region is taken from the ARN."""
+    """Return the URL of a tuning job in the AWS console. The region is that of the ARN."""
     _, partition, _, region, *_ = arn.split(":")
     host = _CONSOLES.get(partition, _CONSOLES["aws"])
     return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{name}"
@@ -40,12 +40,12 @@ def console_url(name: str, arn: str) -> str:
 def job_html(
     name: str, arn: str | None, endpoint_url: str | None, last: DescribeHyperParameterTuningJobResponse | None
 ) -> str:
-    """Format what is known of a tuning job without a call.
+    """Format a tuning job as HTML, without a call of the service.
 
     Args:
-        name: the tuning job.
-        arn: its ARN; None if it is not known.
-        endpoint_url: the URL of the last calls; only AWS's own has a console.
+        name: the name of the tuning job.
+        arn: the ARN of the tuning job; None if it is not known.
+        endpoint_url: the URL of the last calls. The link to the console is only shown for an endpoint of AWS.
         last: the last response of Describe; None if there is none.
     """
     if last is None:

@@ -1,4 +1,4 @@
-"""Creation of a tuning job at most once: the lookup after a lost response, and responses about another job."""
+"""Idempotent creation of a tuning job: the lookup after a lost response, and checks for responses about another job."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = ["describe_existing", "mismatch", "outcome_unknown"]
 
-# Seconds between the calls of Describe for a job that is not found: Describe does not see a new job at once.
+# The pauses in seconds between calls of Describe, which may not return a new job immediately.
 _PAUSES = (1.0, 2.0, 4.0)
 
 _CHECK = "check the endpoint and the proxy settings"
 
 
 def mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
-    """Return what is wrong with the name or the ARN in a response about a tuning job; empty text if nothing is.
+    """Compare the name and the ARN in a response with those of the requested tuning job.
 
     Args:
-        name: the tuning job that the call is about; names are not case sensitive.
+        name: the name of the tuning job in the request. Names are not case sensitive.
         described: the name in the response; None if it has none.
         arn: the ARN in the response; None if it has none.
-        redact: redacts secrets in a text.
+        redact: redacts secrets in a text. Defaults to no redaction.
+
+    Returns:
+        A sentence about the difference; empty text if the response is about the requested job.
     """
     if described is not None and str(described).lower() != name.lower():
         problem = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
@@ -53,8 +56,8 @@ def describe_existing(
     """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found.
 
     Raises:
-        ResourceNotFoundError: the job was not found in this time.
-        UnexpectedResponseError: the response is about another job, or lacks what every response has.
+        ResourceNotFoundError: all calls had this error.
+        UnexpectedResponseError: the response is about another job, or has no name, ARN or configuration.
     """
     for pause in _PAUSES:
         try:
@@ -65,7 +68,11 @@ def describe_existing(
 
 
 def _complete(response: DescribeHyperParameterTuningJobResponse) -> DescribeHyperParameterTuningJobResponse:
-    # any member of a response can be missing
+    """Return the response if it has a name, an ARN and a configuration. Responses are not validated.
+
+    Raises:
+        UnexpectedResponseError: one of these members is missing.
+    """
     required: dict[str, object] = {
         "HyperParameterTuningJobName": response.hyper_parameter_tuning_job_name,
         "HyperParameterTuningJobArn": response.hyper_parameter_tuning_job_arn,
@@ -85,10 +92,10 @@ def outcome_unknown(
     describe_error: errors.ServiceError | errors.TransportError,
     options: Sequence[str] | None,
 ) -> errors.OutcomeUnknownError:
-    """Create the error for a tuning job that may have been created and was not found.
+    """Create the error for a tuning job that may have been created and that Describe did not return.
 
     Args:
-        name: the tuning job.
+        name: the name of the tuning job.
         body: the request, whose secrets are redacted.
         create_error: the error that leaves the outcome unknown.
         describe_error: the error of Describe.
@@ -100,7 +107,7 @@ def outcome_unknown(
     else:
         lookup = f"the call of Describe failed: {type(describe_error).__name__}: {redact(str(describe_error))}"
     text = (
-        f"the tuning job {name} may exist: it is not known what an attempt to create it did, and {lookup}. Check with "
+        f"the tuning job {name} may exist: the outcome of an attempt to create it is unknown, and {lookup}. Check with "
         f"client.get({name!r}).describe() before you create it again. Do not choose another name: that can create a "
         f"second job. Create ended with {type(create_error).__name__}: {redact(str(create_error))}"
     )

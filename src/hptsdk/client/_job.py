@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TuningJob"]
 
-# The number of failed training jobs whose reasons an error has.
+# The maximum number of failed training jobs in an error.
 _MAX_FAILED = 5
 
 _log = logging.getLogger("hptsdk")
@@ -55,7 +55,7 @@ class TuningJob:
 
     @property
     def console_url(self) -> str:
-        """The URL of the tuning job in the AWS console. Its region is taken from the ARN."""
+        """The URL of the tuning job in the AWS console, in the region of its ARN."""
         return console_url(self._name, self.arn)
 
     def __repr__(self) -> str:
@@ -63,7 +63,7 @@ class TuningJob:
         return f"TuningJob(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Return what is known without a call: the last response, and a link to the AWS console."""
+        """Return a summary of the last response and a link to the AWS console, without a call."""
         return job_html(self._name, self._arn, self._calls.endpoint_url, self._last)
 
     @property
@@ -102,23 +102,23 @@ class TuningJob:
             poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
                 nothing changes, the pauses grow to six times as much. Each is changed at random by up to a quarter.
             on_update: called with the first response and each response that differs from the one before in more than
-                its running time and the time of its last change.
-            progress: whether to show the progress: as a bar in a notebook and in a terminal, as lines if standard
-                error is a file, and not at all otherwise. The name of a form shows that form. Each change is also an
-                INFO record of the logger ``hptsdk``, whatever the value.
+                its running time and the time of its last change. Defaults to None.
+            progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
+                name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
+                ``hptsdk``.
 
         Returns:
             The last response. Its status is Completed or Stopped.
 
         Raises:
             TuningJobFailed: the tuning job failed, or could not be deleted.
-            WaitTimeout: the tuning job did not end in time; it goes on.
+            WaitTimeout: the tuning job did not end in time; it continues.
             ResourceNotFoundError: the tuning job does not exist, or was deleted.
             TypeError: `timeout` or `poll` is not a number.
             ValueError: `poll` is not above 0, or the form of `progress` does not exist.
             RuntimeError: `progress` is "notebook" outside a notebook.
-            KeyboardInterrupt: the wait was interrupted; the tuning job goes on, and the note of the error says how to
-                wait again.
+            KeyboardInterrupt: the wait was interrupted; the tuning job continues, and the note of the error explains
+                how to wait again.
 
         Example:
             >>> import hptsdk
@@ -213,12 +213,12 @@ class TuningJob:
         return response
 
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
-        """Create a request that creates the tuning job again, without what SageMaker added and without tags.
+        """Create a request that creates the tuning job again, without added members and tags.
 
         Warns about members that hptsdk does not model, which are left out.
 
         Raises:
-            InvalidShapeError: the tuning job has something that a request may not have.
+            InvalidShapeError: the tuning job has a member or a value that is invalid in a request.
         """
         return request_from(self._final_response or self.describe())
 
@@ -299,7 +299,7 @@ class TuningJob:
         self._calls.send("StopHyperParameterTuningJob", query)
 
     def delete(self) -> None:
-        """Delete the record of the tuning job. Its training jobs stay.
+        """Delete the record of the tuning job. Its training jobs are not deleted.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
 

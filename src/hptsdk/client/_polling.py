@@ -40,7 +40,7 @@ _log = logging.getLogger("hptsdk")
 
 
 class Clock(Protocol):
-    """A clock that measures time and sleeps, such as the module `time`. A test can use one that does not really sleep.
+    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`.
 
     Example:
         >>> import hptsdk
@@ -62,12 +62,12 @@ class Wait:
     """A wait for the end of a tuning job.
 
     Attributes:
-        job_name: the tuning job.
-        describe: describes the tuning job.
+        job_name: the name of the tuning job.
+        describe: the function that describes the tuning job.
         calls: the calls of the client.
         timeout: the maximum number of seconds; None for no limit.
         poll: the seconds between the first two calls; None for the client's default.
-        on_update: called with the first response and each that differs from the one before in more than its times.
+        on_update: called with the first response and each changed one; None for no call.
         progress: whether to show the progress, or the form in which to show it.
     """
 
@@ -102,6 +102,7 @@ class Wait:
                 display.close()
 
     def _poll(self, display: Display | None) -> DescribeHyperParameterTuningJobResponse:
+        """Call Describe with growing pauses until the tuning job has ended, and return the last response."""
         clock = self.calls.clock
         poll = _seconds(self.calls.poll if self.poll is None else self.poll, "poll")
         if not poll > 0:
@@ -135,7 +136,7 @@ class Wait:
             pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
 
     def _describe(self) -> DescribeHyperParameterTuningJobResponse:
-        """Describe the job. A KeyboardInterrupt has no frames of botocore, which would hide the note of the wait."""
+        """Describe the job. Remove the frames of botocore from a KeyboardInterrupt, since they would hide its note."""
         try:
             return self.describe()
         except KeyboardInterrupt as interrupt:
@@ -144,6 +145,7 @@ class Wait:
     def _show(
         self, response: DescribeHyperParameterTuningJobResponse, display: Display | None, *, has_changed: bool
     ) -> None:
+        """Update the display. If the response has changed, also log it and call `on_update`."""
         status = job_status(response)
         if has_changed:
             if display:
@@ -155,7 +157,7 @@ class Wait:
             display.show(status)
 
     def _missing_programs(self) -> str:
-        """Return which programs a job of a local service waits for; empty text if it waits for none."""
+        """Return a note about the missing programs of a local tuning job; empty text if no program is missing."""
         root = self.calls.local_root
         missing = read_missing_programs(Path(root)) if root is not None else []
         names = [
@@ -173,11 +175,11 @@ class Wait:
             # from a higher layer, which the code that opened the local service has imported
             serve = importlib.import_module("hptsdk.local").serve_command(root)
             return (
-                f"The tuning job {self.job_name} goes on while its local service is open. Wait for it again with "
+                f"The tuning job {self.job_name} continues while its local service is open. Wait for it again with "
                 f"{again}. After this program has ended, open the service again with the command:\n  {serve}\n"
                 f"and watch the tuning job in another terminal with:\n  {watch}"
             )
-        note = f"The tuning job {self.job_name} goes on. Wait for it again with {again}"
+        note = f"The tuning job {self.job_name} continues. Wait for it again with {again}"
         return f"{note}, or with the command:\n  {watch}" if watch else f"{note}."
 
 
@@ -204,7 +206,7 @@ def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperPa
 
 
 def _sleep_until(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
-    """Sleep until a point in time, with a tick after each second."""
+    """Sleep until a point in time. If `on_tick` is set, call it after each second."""
     now = clock.monotonic()
     while now < end:
         # a sleep may end a little early because of rounding; the remaining time is exact

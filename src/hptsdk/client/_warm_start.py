@@ -22,7 +22,12 @@ def warm_start_violations(
     request: CreateHyperParameterTuningJobRequest,
     describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
 ) -> tuple[Violation, ...]:
-    """Return the violations of a warm start. A request without a warm start has none, and nothing is described."""
+    """Return the violations of a warm start.
+
+    Args:
+        request: the request. Without a warm start it has no violations, and no parent is described.
+        describe: the function that describes a parent tuning job by its name. It is called once for each parent.
+    """
     return violations(type(request), _problems(request, describe))
 
 

@@ -25,7 +25,7 @@ Display = TerminalBar | NotebookBar | Lines
 
 
 def create_display(*, progress: bool | Form) -> Display | None:
-    """Create the display for the `progress` argument of `TuningJob.wait`; None if there is nothing to show.
+    """Create the display for the `progress` argument of `TuningJob.wait`; None for no display.
 
     Raises:
         ValueError: the form does not exist.
@@ -47,11 +47,12 @@ def create_display(*, progress: bool | Form) -> Display | None:
 
 
 def _stderr() -> TextIO | None:
+    """Return standard error; None in a process without it, such as one of pythonw."""
     return sys.stderr
 
 
 def _suitable_form() -> Form | None:
-    """Return the form for this process: that of a notebook, a terminal or a log file; None elsewhere."""
+    """Return the form for this process: for a notebook, a terminal or a log file; None for any other output."""
     if is_notebook():
         return "notebook"
     stream = _stderr()

@@ -1,4 +1,4 @@
-"""Numbers, durations and text of others for display: in a terminal, a notebook, a table and a report."""
+"""Formats of numbers, durations and text for terminals, notebooks, tables and reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HOUR, _MINUTE = 3600, 60
 
 
 def format_number(value: float, digits: int = 6) -> str:
-    """Format a number with a maximum number of significant digits.
+    """Format a number with a maximum number of significant digits. Defaults to 6 digits.
 
     Example:
         >>> format_number(0.1 + 0.2), format_number(2.5e-7), format_number(float("nan"))
@@ -23,7 +23,7 @@ def format_number(value: float, digits: int = 6) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """Format a number of seconds as minutes and seconds, with hours if there are any.
+    """Format a number of seconds as minutes and seconds, with hours from one hour on.
 
     Example:
         >>> format_duration(75.5), format_duration(3600)
@@ -40,7 +40,7 @@ def printable(value: object) -> str:
 
 
 def display_width(string: str) -> int:
-    """Return the number of terminal columns that a string takes."""
+    """Return the number of terminal columns that a string occupies."""
     return sum(map(_character_width, string))
 
 

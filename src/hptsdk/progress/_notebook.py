@@ -1,4 +1,4 @@
-"""A progress bar in a notebook. It is replaced in place and needs no widgets."""
+"""A progress bar in a notebook, which is updated in place and does not require widgets."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class NotebookBar:
         self._job: JobStatus | None = None
 
     def clear(self) -> None:
-        """Do nothing: other outputs of the cell have their own places."""
+        """Do nothing, since other outputs of the cell do not affect the bar."""
 
     def show(self, job: JobStatus) -> None:
-        """Replace the output."""
+        """Update the bar."""
         self._job = job
         self.tick()
 
     def tick(self) -> None:
-        """Replace the running time."""
+        """Update the running time."""
         if self._job is None:
             return
         data = {"text/html": status_html(self._job), "text/plain": status_text(self._job)}
@@ -49,7 +49,7 @@ class NotebookBar:
             self._handle.update(data, raw=True)
 
     def close(self) -> None:
-        """Do nothing: the last output stays."""
+        """Do nothing, since the last output remains in the cell."""
 
 
 def is_notebook() -> bool:

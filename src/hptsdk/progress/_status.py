@@ -20,7 +20,7 @@ class JobStatus:
 
     Attributes:
         name: the name of the tuning job.
-        status: its status, such as InProgress.
+        status: the status, such as InProgress.
         completed: the number of training jobs that completed.
         running: the number of training jobs in progress.
         failed: the number of training jobs that failed.
@@ -78,7 +78,7 @@ class JobStatus:
 
 
 def job_status(response: object) -> JobStatus:
-    """Read the status from a Describe response. Any member can be missing or have another type."""
+    """Return the status of a tuning job from a Describe response. Any member can be missing or have another type."""
     counters = reach(response, "training_job_status_counters")
     limits = reach(response, "hyper_parameter_tuning_job_config", "resource_limits")
     metric = reach(response, "best_training_job", "final_hyper_parameter_tuning_job_objective_metric")

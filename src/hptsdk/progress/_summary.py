@@ -1,6 +1,7 @@
 """Summaries of jobs in a few lines, for `print` and for notebooks.
 
-They show no secrets: tuned hyperparameters are not secret, and failure reasons, which may quote a secret, are omitted.
+They do not show secrets: tuned hyperparameters are not secret, and failure reasons, which can quote a secret, are left
+out.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _REASON = ("Failure reason", "read failure_reason")
 
 @attrs.frozen
 class Summary:
-    """A job in a few lines.
+    """The summary of a training job or a tuning job.
 
     Attributes:
         kind: "Training job" or "Tuning job".
-        name: of the job.
-        status: of the job.
-        rows: further facts by their names.
-        values: the tuned hyperparameters by their names.
+        name: the name of the job.
+        status: the status of the job.
+        rows: the names and values of further facts.
+        values: the names and values of the tuned hyperparameters.
     """
 
     kind: str
@@ -38,7 +39,7 @@ class Summary:
 
     @property
     def text(self) -> str:
-        """The lines as text."""
+        """The summary as text with several lines."""
         lines = [f"{self.kind} {self.name}: {self.status}"]
         lines += [f"{name}: {value}" for name, value in self.rows]
         lines += [f"  {name} = {value}" for name, value in self.values]
@@ -46,7 +47,7 @@ class Summary:
 
     @property
     def html(self) -> str:
-        """The lines as HTML."""
+        """The summary as HTML."""
         rows = "".join(f"<br>{escape(name)}: {escape(value)}" for name, value in self.rows)
         cells = "".join(
             f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(value)}</td></tr>"
@@ -57,7 +58,7 @@ class Summary:
 
 
 def training_job_summary(response: object) -> Summary:
-    """Summarize a training job of a tuning job."""
+    """Return the summary of a training job from a response. Any member can be missing or have another type."""
     rows = [
         ("Objective", _objective(response)),
         _REASON if reach(response, "failure_reason") else ("", ""),
@@ -72,7 +73,7 @@ def training_job_summary(response: object) -> Summary:
 
 
 def tuning_job_summary(response: object) -> Summary:
-    """Summarize a tuning job with its best training job."""
+    """Return the summary of a tuning job and its best training job from a Describe response."""
     status = job_status(response)
     has_time = status.runtime is not None or moment(status.start) is not None
     best = reach(response, "best_training_job")
@@ -93,7 +94,7 @@ def tuning_job_summary(response: object) -> Summary:
 
 
 def _objective(response: object) -> str:
-    """Format the final objective metric; empty text if there is none."""
+    """Format the final objective metric; empty text if it is missing."""
     metric = reach(response, "final_hyper_parameter_tuning_job_objective_metric")
     value = number(reach(metric, "value"))
     return "" if value is None else f"{_text(reach(metric, 'metric_name')) or 'value'} = {format_number(value)}"
@@ -108,5 +109,5 @@ def _values(response: object) -> tuple[tuple[str, str], ...]:
 
 
 def _text(value: object) -> str:
-    """Format a scalar as it is; of anything else only the kind and the size, since it may hold secrets."""
+    """Format a scalar unchanged, and any other value as its type and size, since it may contain secrets."""
     return printable(value if value is None or isinstance(value, str | int | float) else shown(value, secret=True))

@@ -1,4 +1,4 @@
-"""A progress bar in a terminal, redrawn in place, and lines for a log file."""
+"""A progress bar in a terminal, which is updated in place, and lines for a log file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Lines", "TerminalBar", "bar_layout"]
 
 _DEFAULT_WIDTH = 80
 
-# The columns of the bar itself: a shorter bar shows nothing, and a longer one shows no more.
+# The minimum and the maximum number of columns of the bar itself.
 _MIN_BAR, _MAX_BAR = 4, 30
 
 _COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
@@ -37,6 +37,7 @@ class _Stream:
         self._encoding = _supported_encoding(getattr(stream, "encoding", None))
 
     def can_encode(self, string: str) -> bool:
+        """Check whether the encoding of the stream has all characters of a string."""
         try:
             string.encode(self._encoding)
         except UnicodeError:
@@ -44,6 +45,7 @@ class _Stream:
         return True
 
     def write(self, string: str) -> None:
+        """Write a string without buffering. A character that the encoding does not have becomes a question mark."""
         content = string.encode(self._encoding, errors="replace")
         try:
             raw = _raw_stream(self._stream)
@@ -58,6 +60,7 @@ class _Stream:
 
     @property
     def is_terminal(self) -> bool:
+        """Whether the stream is a terminal."""
         try:
             return self._stream.isatty()
         except _STREAM_ERRORS:
@@ -65,7 +68,7 @@ class _Stream:
 
     @property
     def width(self) -> int:
-        """The columns of a line."""
+        """The number of columns of the terminal. Defaults to 80 if it is not known."""
         try:
             return os.get_terminal_size(self._stream.fileno()).columns or _DEFAULT_WIDTH
         except _STREAM_ERRORS:
@@ -93,7 +96,7 @@ def _write_all(raw: io.RawIOBase, content: bytes) -> None:
 
 
 def _supported_encoding(encoding: object) -> str:
-    """Return the name of the encoding; UTF-8 if Python does not have it, or it cannot encode ASCII."""
+    """Return the name of the encoding; UTF-8 if Python does not support it, or if it cannot encode ASCII."""
     try:
         "".join(chr(code) for code in range(32, 127)).encode(str(encoding))
     except (LookupError, ValueError):
@@ -106,7 +109,7 @@ class Lines:
 
     Args:
         stream: the stream to write to.
-        is_logged: whether log records with the same text are written to this stream; then no line is written.
+        is_logged: whether log records with the same text are written to this stream. If true, no line is written.
     """
 
     def __init__(self, stream: TextIO, *, is_logged: bool) -> None:
@@ -115,7 +118,7 @@ class Lines:
         self._last = ""
 
     def clear(self) -> None:
-        """Do nothing: other output stands between the lines."""
+        """Do nothing, since other output can appear between the lines."""
 
     def show(self, job: JobStatus) -> None:
         """Write a line if it differs from the last one."""
@@ -125,10 +128,10 @@ class Lines:
         self._last = line
 
     def tick(self) -> None:
-        """Do nothing: only changes have lines."""
+        """Do nothing, since only a change of the status is written."""
 
     def close(self) -> None:
-        """Do nothing: each line has its end."""
+        """Do nothing, since each line is complete."""
 
 
 class TerminalBar:
@@ -168,7 +171,7 @@ class TerminalBar:
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._job.status, _RUNNING_COLOUR)}m{bar}\x1b[0m"
         padding = " " * max(0, self._shown_width - width)
-        # before the line is written, so that `close` ends the line also if Ctrl-C comes right after
+        # set before the write, so that `close` also ends the line after an interrupt during the write
         self._shown_width = width
         self._stream.write(f"\r{before}{bar}{after}{padding}")
 

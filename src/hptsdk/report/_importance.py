@@ -28,7 +28,7 @@ MIN_TRAINING_JOBS = 10
 # of the training jobs are counted among the best.
 _SHARE, _AT_LEAST = 0.1, 5
 
-_NO_OPTUNA = 'Importance is measured by Optuna, which is not installed: pip install "hptsdk[local]"'
+_NO_OPTUNA = 'Importance requires Optuna, which is not installed: pip install "hptsdk[local]"'
 
 _WIDTH, _ROW = 860, 24
 
@@ -44,8 +44,8 @@ def missing_importance(definition: Definition, *, has_ended: bool = False) -> st
         return _NO_OPTUNA
     scored = definition.scored
     if len(scored) < MIN_TRAINING_JOBS:
-        available = "there are" if has_ended else "so far there are"
-        return f"Importance takes {MIN_TRAINING_JOBS} training jobs with an objective; {available} {len(scored)}."
+        available = f"{len(scored)} available" + ("" if has_ended else " so far")
+        return f"Importance requires {MIN_TRAINING_JOBS} training jobs with an objective; {available}."
     if len({row.score for row in scored}) == 1:
         return "Importance can't be measured: all training jobs reached the same objective."
     if not _distributions(definition):

@@ -1,4 +1,4 @@
-"""How a call reaches the service: the Transport protocol, and its implementation with botocore."""
+"""The Transport protocol for calls of the service, and its implementation with botocore."""
 
 from hptsdk.transport._botocore import BotocoreTransport
 from hptsdk.transport._error_responses import (

@@ -1,8 +1,8 @@
-"""The transport with botocore, which signs, finds endpoints and credentials, retries and uses proxies.
+"""The transport with botocore, which signs and retries calls, and reads endpoints, credentials and proxy settings.
 
-botocore is imported on first use. What it would repeat is left out: the request is already validated, so its JSON is
-put in place by botocore's `before-call` event. The response is parsed from its bytes, so that members which botocore's
-model lacks are not lost.
+botocore is imported on first use. It does not validate or serialize the request again: a handler of its `before-call`
+event sets the body. The response is parsed from its bytes, so that members that are not in botocore's model are not
+lost.
 """
 
 from __future__ import annotations
@@ -48,14 +48,13 @@ _log.addHandler(logging.NullHandler())
 class BotocoreTransport(Transport):
     """Calls SageMaker, or another service at `endpoint_url`, with botocore.
 
-    Thread-safe. botocore's profiles, environment variables and configuration apply. A request with a member that the
-    installed botocore does not support is refused with a NotSentError.
+    It is thread-safe. The profiles, environment variables and configuration of botocore apply.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.
         session: a botocore session or a boto3 session. Defaults to a new botocore session.
         endpoint_url: the URL to call. Defaults to the endpoint of the region.
-        config: botocore's configuration, such as time-outs, retries and proxies.
+        config: botocore's configuration, such as time-outs, retries and proxies. Defaults to that of the session.
 
     Example:
         >>> from hptsdk.transport import BotocoreTransport
@@ -95,7 +94,13 @@ class BotocoreTransport(Transport):
 
     @override
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make one call, with botocore's retries."""
+        """Call an operation, with the retries of botocore.
+
+        Raises:
+            ServiceError: the service responded with an error.
+            NotSentError: no attempt was sent, or the installed botocore does not support a member of the request.
+            OutcomeUnknownError: an attempt was sent, and the service may have acted.
+        """
         import botocore.exceptions
 
         call = Call(operation, body)
@@ -130,14 +135,14 @@ class BotocoreTransport(Transport):
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - start)
 
     def command_options(self) -> tuple[str, ...]:
-        """Return the options with which the command line calls the same service."""
+        """Return the options of the command line for the same service."""
         profile = self._botocore_session().get_config_variable("profile")
         url = without_user(self._endpoint_url or "")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}
         return tuple(part for name, value in options.items() if value for part in (name, str(value)))
 
     def close(self) -> None:
-        """Close the connections. Another call opens new ones."""
+        """Close the connections. A later call opens new ones."""
         with self._lock:
             client, self._open_client = self._open_client, None
         if client is not None:
@@ -151,6 +156,7 @@ class BotocoreTransport(Transport):
     # --- botocore's client ---
 
     def _botocore_session(self) -> Session:
+        """Return the botocore session of the argument, or a new one, which is created once."""
         with self._lock:
             if self._session is None:
                 import botocore.session
@@ -160,6 +166,7 @@ class BotocoreTransport(Transport):
         return cast("Session", getattr(self._session, "_session", self._session))
 
     def _client(self) -> BaseClient:
+        """Return the botocore client, which is created on first use."""
         session = self._botocore_session()
         with self._lock:
             if self._open_client is None:
@@ -223,7 +230,7 @@ class BotocoreTransport(Transport):
         return transport_error(text, operation=call.operation, attempts=call.attempts, unanswered=call.unanswered)
 
     def _foreign_response_error(self, call: Call, body: Mapping[str, Any]) -> errors.HptsdkError:
-        """Create the error for a response that botocore could not parse, or accepted although it is not SageMaker's."""
+        """Create the error for a response in a format other than SageMaker's, whether or not botocore accepted it."""
         text = foreign_response_text(call.status, call.content, Redaction(body, self._secrets()).apply)
         if call.status is not None and not is_success(call.status):
             return service_error(
@@ -239,7 +246,7 @@ class BotocoreTransport(Transport):
         )
 
     def _secrets(self) -> tuple[str, ...]:
-        """Return the texts that no message may show: the credentials, and the user and password of the endpoint."""
+        """Return the texts to redact: the credentials, and the user and password of the endpoint URL."""
         # botocore has no public access to the credentials of a client
         credentials = reach(self._open_client, "_request_signer", "_credentials")
         parts = [reach(credentials, name) for name in ("access_key", "secret_key", "token")]

@@ -19,7 +19,7 @@ __all__ = ["Call", "current_call", "observe"]
 
 
 class Call:
-    """A call and what has happened to it so far.
+    """A call and the results of its attempts so far.
 
     Args:
         operation: the name of the operation.
@@ -28,8 +28,8 @@ class Call:
     Attributes:
         body: the request as JSON.
         attempts: the number of attempts.
-        unanswered: the number of attempts that may have reached the service and have no response that decides.
-        status: the HTTP status of the last response; None before there is one.
+        unanswered: the number of attempts that may have reached the service without a response that shows their effect.
+        status: the HTTP status of the last response; None before the first response.
         content: the body of the last response.
     """
 
@@ -50,15 +50,16 @@ class Call:
         self.status, self.content = None, b""
 
     def end_attempt(self, *, unanswered: bool) -> None:
-        """Note whether the attempt that is in flight may have had an effect."""
+        """Record whether the current attempt may have had an effect."""
         if self._in_flight and not unanswered:
             self.unanswered -= 1
         self._in_flight = False
 
     def parse_response(self, required: frozenset[str]) -> Mapping[str, Any] | None:
-        """Parse the response; None if it is not SageMaker's, so that the outcome of the call is unknown.
+        """Return the members of the response; None if it is not SageMaker's.
 
-        botocore accepts any bytes as a response. A response of SageMaker is an object with the required members.
+        If it is None, the outcome of the call is unknown. botocore accepts any bytes as a response. A response of
+        SageMaker is an object with the required members.
         """
         document = json_object(self.content or b"{}")
         if document is None or (required and required.isdisjoint(document)) or is_undecided("", self.status):
@@ -75,7 +76,7 @@ class Call:
 
 
 current_call: ContextVar[Call | None] = ContextVar("hptsdk_call", default=None)
-"""The call that the events of botocore in this thread or task belong to."""
+"""The current call of this thread or task, which the event handlers of botocore update."""
 
 
 def _seconds_since_1970(value: object) -> float:
@@ -88,7 +89,7 @@ _encode = json.JSONEncoder(default=_seconds_since_1970).encode
 
 
 def observe(events: BaseEventHooks) -> None:
-    """Register the functions below for the events of a botocore client."""
+    """Register the event handlers of this module with a botocore client."""
     events.register_first("before-call.sagemaker", _put_body)
     events.register_first("before-send.sagemaker", _begin_attempt)
     events.register_first("needs-retry.sagemaker", _end_attempt)
@@ -121,7 +122,7 @@ def _store_response(response_dict: dict[str, Any], **_: object) -> None:
         call.status, call.content = response_dict["status_code"], response_dict["body"]
 
 
-# Parts of the messages of TLS errors that occur before a request is sent.
+# Parts of messages of TLS errors that occur before a request is sent.
 _HANDSHAKE = ("certificate", "handshake", "hostname", "wrong_version_number", "unknown_protocol")
 
 

@@ -1,4 +1,4 @@
-"""The user and the password in an endpoint URL, which no message may show."""
+"""The user and the password in an endpoint URL, which are redacted in messages."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ if TYPE_CHECKING:
 __all__ = ["secrets_of", "without_user"]
 
 
-# The environment variables that botocore reads an endpoint URL from.
+# The environment variables from which botocore reads an endpoint URL.
 _VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL")
 
 
 def secrets_of(*urls: str | None) -> Iterator[str]:
-    """Yield the users and passwords of these URLs and of those in the environment, as texts to redact."""
+    """Yield the users and passwords in endpoint URLs, including those in environment variables, for redaction."""
     for url in (*urls, *map(os.environ.get, _VARIABLES)):
         user = _user(url or "")
         password = user.partition(":")[2]
-        # a message about a URL that cannot be parsed shows what it took for the port
+        # the message about an invalid URL quotes a part of the password as the port
         yield from (user, password, unquote(password), *re.split("[/?#]", password))
 
 
 def without_user(url: str) -> str:
-    """Return a URL without its user and password. They do not sign calls."""
+    """Return a URL without its user and password, which are not used to sign calls."""
     return url.replace(f"{user}@", "", 1) if (user := _user(url)) else url
 
 
 def _user(url: str) -> str:
+    """Return the user and the password of a URL, as in "user:password"; empty text if it has none."""
     return (url.partition("://")[2] or url).rpartition("@")[0]

@@ -12,7 +12,7 @@ class Refusal(Exception):  # noqa: N818 - a public name, and an error response r
 
     Attributes:
         code: the error code, such as ``ResourceInUse``.
-        message: the text of the error.
+        message: the message of the error.
         status: the HTTP status. Defaults to 400.
     """
 
@@ -24,7 +24,7 @@ class Refusal(Exception):  # noqa: N818 - a public name, and an error response r
 
     @override
     def __str__(self) -> str:
-        """Return the code and the text."""
+        """Return the code and the message."""
         return f"{self.code}: {self.message}"
 
 
@@ -45,5 +45,5 @@ def job_name_in_use(name: str) -> Refusal:
 
 
 def training_job_not_found() -> Refusal:
-    """Create the error response for a training job that does not exist. The code is the one SageMaker sends."""
+    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
     return bad_request("Requested resource not found.")

@@ -76,7 +76,7 @@ def is_success(status: int) -> bool:
 
 
 def is_undecided(code: str, status: int | None) -> bool:
-    """Check whether a response leaves open whether the service acted.
+    """Check whether the service may have acted despite a response that is not a success.
 
     Such responses are redirects, the time-outs of proxies (408), unknown statuses, and failures of the service itself.
     """
@@ -86,11 +86,11 @@ def is_undecided(code: str, status: int | None) -> bool:
 
 
 def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bool:
-    """Check whether the service may have acted in spite of an error."""
+    """Check whether the service may have acted despite an error."""
     return error.unanswered > 0 if isinstance(error, errors.ServiceError) else error.may_have_been_sent
 
 
-# Operations that can be repeated without another effect.
+# The beginnings of the names of idempotent operations.
 _REPEATABLE = ("Describe", "List", "Stop", "Delete")
 
 
@@ -106,16 +106,17 @@ def service_error(  # noqa: PLR0913 - the attributes of the error
 ) -> errors.ServiceError | errors.OutcomeUnknownError:
     """Create the error for an error response.
 
-    It is an OutcomeUnknownError if the response does not reject the call either.
+    It is an OutcomeUnknownError if the response does not show whether the service acted.
 
     Args:
         code: the error code of the response.
-        message: its text.
+        message: the message of the response.
         operation: the operation that was called.
-        status: the HTTP status; None if there is none.
-        request_id: the id of the request; None if there is none.
-        attempts: the number of attempts so far.
-        unanswered: the number of attempts that may have reached the service and have no response that decides.
+        status: the HTTP status; None if it is not known.
+        request_id: the id of the request. Defaults to None, for an unknown id.
+        attempts: the number of attempts. Defaults to 1.
+        unanswered: the number of attempts that may have reached the service without a response that shows their effect.
+            Defaults to 0.
     """
     cls = error_class(code, status, message)
     if cls is not errors.ServiceUnavailableError and is_undecided(code, status):
@@ -137,7 +138,10 @@ def service_error(  # noqa: PLR0913 - the attributes of the error
 
 
 def transport_error(reason: str, *, operation: str, attempts: int, unanswered: int) -> errors.TransportError:
-    """Create the error for a call without a response: whether the service may have acted depends on the attempts."""
+    """Create the error for a call without a response.
+
+    It is an OutcomeUnknownError if an attempt may have reached the service, and a NotSentError otherwise.
+    """
     sent = unanswered > 0
     cls = errors.OutcomeUnknownError if sent else errors.NotSentError
     return cls(
@@ -149,7 +153,7 @@ def transport_error(reason: str, *, operation: str, attempts: int, unanswered: i
 
 
 class _NextStep(NamedTuple):
-    """What to do if a call could not be sent, in Python and on the command line."""
+    """How to correct the cause of a call that could not be sent, in Python and on the command line."""
 
     in_python: str
     on_command_line: str
@@ -163,7 +167,7 @@ _CREDENTIALS = _NextStep(
 )
 _PROFILES = "choose a profile that this command lists: aws configure list-profiles"
 
-# By the name of botocore's class.
+# The keys are the names of botocore's classes.
 _NEXT_STEPS = {
     "NoCredentialsError": _CREDENTIALS,
     "PartialCredentialsError": _CREDENTIALS,
@@ -179,13 +183,13 @@ _NEXT_STEPS = {
 
 
 def next_step(error: BaseException) -> str:
-    """Return what to do if botocore could not send a call because of this error; empty text if that is not known."""
+    """Return how to correct the cause of an error of botocore; empty text if that is not known."""
     step = _next_step(error)
     return step.in_python if step else ""
 
 
 def command_line_text(error: BaseException) -> str:
-    """Return the text of an error with commands and options in place of calls and arguments in Python."""
+    """Return the message of an error, with commands and options instead of Python calls and arguments."""
     if isinstance(error, errors.OutcomeUnknownError) and error.command:
         command = f"the command {error.command}"
         return re.sub(r"client\.get\(\S+\)\.describe\(\)", lambda _: command, str(error), count=1)
@@ -206,13 +210,13 @@ def json_object(content: bytes) -> dict[str, object] | None:
     return document if is_dict(document) else None
 
 
-# Scripts, comments and tags of an HTML page, and how many bytes of a response are read and shown.
+# Scripts, comments and tags of an HTML page, and the numbers of bytes that are read and of characters that are shown.
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _READ, _SHOWN = 10_000, 100
 
 
 def foreign_response_text(status: int | None, content: bytes, redact: Callable[[str], str]) -> str:
-    """Describe a response that is not SageMaker's, such as the page of a proxy, by its status and its first words."""
+    """Describe a response that is not SageMaker's, such as the page of a proxy, by its status and its first text."""
     text = redact(content[:_READ].decode(errors="replace"))
     line = redact(" ".join(unescape(_MARKUP.sub(" ", text)).split()))
     shown = printable(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…")

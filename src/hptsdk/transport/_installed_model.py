@@ -18,7 +18,7 @@ __all__ = ["InstalledOperation"]
 class InstalledOperation:
     """An operation in the model of the installed botocore.
 
-    The model is compared with the shapes once, so that a call costs nothing if it has all their members.
+    The model is compared with the shapes once. If it has all their members, requests are not compared.
 
     Args:
         model: botocore's model of the operation.
@@ -30,7 +30,7 @@ class InstalledOperation:
     def __init__(self, model: OperationModel) -> None:
         self._name = model.name
         self.required = frozenset(model.output_shape.required_members if model.output_shape else ())
-        # the members that botocore does not support, most often none
+        # the members that botocore does not support; usually empty
         self._unsupported: dict[type[Shape], set[str]] = {}
         if model.input_shape:
             self._root: type[Shape] = getattr(shapes, model.input_shape.name)
@@ -50,7 +50,7 @@ class InstalledOperation:
                 self._compare(structure, known)
 
     def check_members(self, body: Mapping[str, object]) -> None:
-        """Check whether botocore supports all members of a request. Members that hptsdk does not model pass.
+        """Check whether botocore supports all members of a request. Members that hptsdk does not model are accepted.
 
         Raises:
             NotSentError: botocore is too old and does not support a member.

@@ -1,4 +1,4 @@
-"""The files of a local service's root that its clients read: its keys, its address, and its missing programs."""
+"""The files in the root of a local service that clients read: its keys, its address, and its missing programs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["MISSING_PROGRAMS", "ROOT_FILES", "MissingProgram", "read_address", "read_keys", "read_missing_programs"]
 
 MISSING_PROGRAMS = "missing-programs.json"
-"""The name of the file with the missing programs of a running service. It does not exist if none is missing."""
+"""The name of the file with the missing programs of a running service. The file does not exist if none is missing."""
 
 ROOT_FILES = frozenset({"lock", "mark.json", "state.sqlite3"})
-"""The files of which a folder has at least one if it is the root of a local service."""
+"""The names of files that identify the root of a local service. A root has at least one of them."""
 
 _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
@@ -26,12 +26,12 @@ _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
 
 @attrs.frozen
 class MissingProgram:
-    """A training image or an algorithm without a program, for which unfinished tuning jobs wait.
+    """A training image or an algorithm that has no program and is needed by unfinished tuning jobs.
 
     Attributes:
-        image: the training image, or None.
-        algorithm: the name or the ARN of the algorithm, or None.
-        tuning_jobs: the names of the tuning jobs.
+        image: the training image; None for an algorithm.
+        algorithm: the name or the ARN of the algorithm; None for a training image.
+        tuning_jobs: the names of the tuning jobs that need it.
     """
 
     image: str | None
@@ -45,15 +45,15 @@ class MissingProgram:
 
 
 def read_keys(path: Path) -> tuple[str, str]:
-    """Read the access key and the secret key of a root, in a file that the AWS tools read as well.
+    """Read the access key and the secret key of a root from its file of AWS credentials.
 
     Raises:
         OSError: the file is missing or cannot be read.
-        ValueError: the file has no keys. The message has nothing of its content.
+        ValueError: the file has no keys. The message does not show its content.
     """
     parser = ConfigParser(interpolation=None)
     try:
-        # `parser.read` would take a file that cannot be read for a missing one
+        # `parser.read` would ignore a file that cannot be read
         with path.open(encoding="utf-8") as file:
             parser.read_file(file)
         keys = parser["default"]["aws_access_key_id"], parser["default"]["aws_secret_access_key"]
@@ -62,7 +62,7 @@ def read_keys(path: Path) -> tuple[str, str]:
     if not all(map(_KEY.fullmatch, keys)):
         raise ValueError(
             f"{path} is damaged: it does not have the keys of a local service. Restore it, or delete it: the service "
-            "makes new keys when it is opened again."
+            "creates new keys when it is opened again."
         )
     return keys
 

@@ -1,4 +1,4 @@
-"""The protocol of a transport: one method that makes a call of the SageMaker API."""
+"""The protocol of a transport: one method, which calls an operation of the SageMaker API."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["HasConnections", "HasEndpoint", "Transport"]
 
 
 class Transport(Protocol):
-    """Makes calls of the SageMaker API.
+    """A transport, which calls the operations of the SageMaker API.
 
-    A transport may also have a method `close()`, which the client calls when it is closed, and an attribute
-    `endpoint_url` with the URL that it calls, from which a notebook decides whether the AWS console shows a job.
+    A transport can also have a method `close()`, which the client calls when it is closed, and an attribute
+    `endpoint_url` with the URL of its calls. A notebook links to the AWS console only if this is a URL of AWS.
 
     Example:
         >>> import hptsdk
@@ -26,7 +26,7 @@ class Transport(Protocol):
     """
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make one call.
+        """Call an operation.
 
         Args:
             operation: the name of the operation, such as ``CreateHyperParameterTuningJob``.
@@ -53,9 +53,9 @@ class HasConnections(Protocol):
 
 @runtime_checkable
 class HasEndpoint(Protocol):
-    """A transport that has the URL that it calls."""
+    """A transport that has the URL of its calls."""
 
     @property
     def endpoint_url(self) -> str | None:
-        """The URL that it calls; None if it is not known yet."""
+        """The URL of the calls; None if it is not known yet."""
         ...

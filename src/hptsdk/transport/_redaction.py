@@ -1,4 +1,4 @@
-"""Redaction of secrets: in messages of others, which may quote a request, and in responses that an error carries."""
+"""Redaction of secrets in messages, which can quote a request, and in the responses that errors have as attributes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["HIDDEN", "Redaction", "hide_secrets", "redaction_of", "with_redacted
 
 ReasonT = TypeVar("ReasonT", "DescribeHyperParameterTuningJobResponse", "HyperParameterTrainingJobSummary")
 
-# A value as the service quotes it, with the path of its member.
+# A value in a message of the service, with the path of its member.
 _QUOTED = re.compile(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
 
-# Shorter secrets, and secrets that are words up to this length, are only redacted as whole words: they also occur as
-# parts of other words and numbers.
+# Shorter secrets, and secrets that are words up to this length, are only redacted as whole words, since they also occur
+# in other words and numbers.
 _SHORT, _LONGEST_WORD = 4, 10
 
 HIDDEN = "(hidden)"
@@ -31,13 +31,13 @@ HIDDEN = "(hidden)"
 
 
 class Redaction:
-    """The secrets of one call, which no message may show.
+    """The secrets of one call, to redact in messages.
 
-    A value that the request also has outside of its secrets, such as the name of a metric, may be shown.
+    A value that the request also has in a member that is not secret, such as the name of a metric, is not redacted.
 
     Args:
         body: the request as a document.
-        credentials: further texts to redact.
+        credentials: further texts to redact. Defaults to none.
     """
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str] = ()) -> None:
@@ -46,11 +46,11 @@ class Redaction:
         self._texts = sorted((text for text in texts if text.strip()), key=len, reverse=True)
 
     def apply(self, message: str) -> str:
-        """Return the message with a mark in place of each secret."""
+        """Return the message with each secret replaced by "(hidden)"."""
         message = _QUOTED.sub(rf"\1{HIDDEN}\2", message)
         for secret in self._texts:
             if len(secret) < _SHORT or _is_word(secret):
-                # in a quoted text, the letter of an escape may stand before the word
+                # in a quoted text, the letter of an escape can precede the word
                 message = re.sub(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(secret)}(?!\w)", HIDDEN, message)
             else:
                 message = message.replace(secret, HIDDEN)
@@ -62,7 +62,7 @@ def _is_word(secret: str) -> bool:
 
 
 def _quoted_forms(secret: str) -> Iterator[str]:
-    """Yield a secret as programs may quote it: as it is, as Python does, and as JSON does."""
+    """Yield the forms in which a message can quote a secret: unchanged, and as a Python or JSON string."""
     yield secret
     yield secret.strip()
     yield repr(secret)[1:-1]
@@ -72,7 +72,7 @@ def _quoted_forms(secret: str) -> Iterator[str]:
 
 
 def _strings(value: object, *, secret: bool, inside: bool = False) -> Iterator[str]:
-    """Yield the secrets of a document, or all its other strings, names included."""
+    """Yield the secrets of a document, or all its other strings, including the names of members."""
     if is_mapping(value):
         for name, item in value.items():
             if not secret:
@@ -100,18 +100,18 @@ def with_redacted_reason(response: ReasonT, redaction: Redaction) -> ReasonT:
     redacted = redaction.apply(reason)
     if redacted == reason:
         return response
-    # through its document, so that members that are not modelled stay
+    # converted to a document and back, to preserve members that are not modelled
     return from_wire(type(response), to_wire(response) | {"FailureReason": redacted})
 
 
 def without_secrets(response: DescribeHyperParameterTuningJobResponse) -> DescribeHyperParameterTuningJobResponse:
-    """Return the response without the values of environments and static hyperparameters, and without quotes of them."""
+    """Return the response without the values of environments and static hyperparameters, also in its failure reason."""
     redacted = with_redacted_reason(response, redaction_of(response))
     return from_wire(type(response), hide_secrets(to_wire(redacted)))
 
 
 def hide_secrets(members: Mapping[str, object]) -> dict[str, object]:
-    """Return a document with a mark in place of every value that may be a secret."""
+    """Return a document with each value that may be a secret replaced by "(hidden)"."""
     return {name: _hidden(item, secret=name in secret_members()) for name, item in members.items()}
 
 

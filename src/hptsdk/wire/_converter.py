@@ -1,8 +1,8 @@
 """The cattrs converter between shapes and documents.
 
-A document is what boto3 takes and returns: dicts and lists with the member names of AWS. The hooks are closures over
-the members of a class, and cattrs caches them. Structuring is lenient: a value of a wrong type stays as it is, and the
-shape stores nulls and unknown members separately, so that one validation afterwards reports all violations together.
+A document consists of dicts and lists with the member names of AWS, as in boto3. The hooks are closures over the
+members of a class, and cattrs caches them. Structuring does not validate: a value of a wrong type is not changed, and
+the shape stores nulls and unknown members separately. One validation afterwards reports all violations together.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
 
 def _unstructure_value(kind: TypeInfo) -> Convert | None:
-    """Return the function that unstructures the values of a type; None if a document holds the value itself."""
+    """Return the function that unstructures the values of a type; None if values are not converted."""
     if kind.shape:
         return _if_instance(kind.shape, converter.get_unstructure_hook(kind.shape))
     if kind.key:
@@ -79,7 +79,7 @@ def _unstructure_value(kind: TypeInfo) -> Convert | None:
 
 
 def _if_instance(cls: type, convert: Convert) -> Convert:
-    """Return a function for the values of an unvalidated shape, which can be of another class."""
+    """Return a function that also converts values of other classes, which an unvalidated shape can contain."""
     return lambda value: convert(value) if type(value) is cls else _plain(value)
 
 
@@ -122,7 +122,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
 
 
 def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
-    """Return the function that structures the values of a type in a class; None if a shape holds the value itself."""
+    """Return the function that structures the values of a type in a class; None if values are not converted."""
     if kind.shape:
         shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
         return lambda value: convert(value, shape)
@@ -138,12 +138,14 @@ def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
 
 
 def _structure_list(convert: Convert | None, value: object) -> object:
+    """Convert a list to a tuple of structured items. A value of another type is not changed."""
     if not _is_list(value):
         return value
     return tuple([convert(item) for item in value] if convert else value)
 
 
 def _structure_number(texts: Mapping[str, float], value: object) -> object:
+    """Convert the text of a number that is not finite, such as "NaN". Any other value is not changed."""
     if isinstance(value, str):
         return texts.get(value, value)
     return NAN if isinstance(value, float) and isnan(value) else value
@@ -154,4 +156,4 @@ def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    return type(value) is dict or isinstance(value, Mapping)  # the second takes five times as long
+    return type(value) is dict or isinstance(value, Mapping)  # the second check is five times slower

@@ -26,7 +26,7 @@ __all__ = ["check_class", "from_wire", "shape_of", "to_wire", "valid_parts_of"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-# Messages about a document have the terms of JSON instead of those of Python.
+# The JSON terms that replace those of Python in messages about a document.
 _JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False": "true or false"}
 
 
@@ -93,8 +93,8 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
 
     Args:
         cls: the class.
-        document: what was decoded.
-        problems: what the decoding reported.
+        document: the decoded document, which can have any type.
+        problems: the problems that the decoder reported. Defaults to none.
 
     Raises:
         InvalidShapeError: with the problems of the decoding and of the validation.
@@ -119,7 +119,7 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
 def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
     """Return the valid members of a document that has violations; None if it is not a mapping.
 
-    Invalid members are not set, so that the result is only good for `hptsdk.advise`.
+    Invalid members are not set. The result is intended for `hptsdk.advise` only.
     """
     shape = converter.structure(document, cls)
     return valid_parts(shape, validate(shape)) if isinstance(shape, cls) else None

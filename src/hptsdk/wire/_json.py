@@ -45,11 +45,11 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
 
     Args:
         shape: a request, a response, or a part of one.
-        indent: spaces for each level. Defaults to None: all in one line.
+        indent: the number of spaces for each level. Defaults to None, for a single line.
 
     Raises:
         TypeError: `shape` is not a shape.
-        InvalidShapeError: an unvalidated shape holds a value that has no JSON form.
+        InvalidShapeError: an unvalidated shape contains a value that has no JSON form.
 
     Example:
         >>> import hptsdk
@@ -57,7 +57,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
         '{"Key": "team", "Value": ""}'
     """
     document = to_wire(shape)
-    # a document that contains itself ends with a RecursionError; looking for one takes a tenth of the time
+    # a document that contains itself raises a RecursionError; the check of json.dumps would take a tenth of the time
     encode = partial(json.dumps, default=_encode_other, allow_nan=False, check_circular=False, indent=indent)
     try:
         try:
@@ -75,7 +75,7 @@ def _encode_other(value: object) -> str:
 
 
 def _finite(value: object) -> object:
-    """Replace a number that JSON does not have with the text that the service sends for it."""
+    """Replace a number that is not finite with the text that the service uses for it."""
     if isinstance(value, float) and not isfinite(value):
         return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
     return value
@@ -87,7 +87,7 @@ def _finite(value: object) -> object:
 def loads(cls: type[ShapeT], text: str) -> ShapeT:
     """Create a shape from JSON text, as `from_wire` does from a dict.
 
-    Repeated names, NaN, infinite numbers and text after the end are also refused.
+    Repeated names, NaN, infinite numbers and text after the end are also rejected.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -115,7 +115,7 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
         return members
 
     try:
-        document = json.loads(text, object_pairs_hook=create_object, parse_constant=_refuse_constant)
+        document = json.loads(text, object_pairs_hook=create_object, parse_constant=_reject_constant)
     except RecursionError:
         raise _json_error(cls, "JSON that is not nested too deeply", "deeper nesting") from None
     except json.JSONDecodeError as error:
@@ -145,10 +145,10 @@ def _check_text(cls: type[Shape], value: object) -> None:
 
 
 class _ConstantError(ValueError):
-    """The text holds NaN or an infinite number."""
+    """The text contains NaN or an infinite number."""
 
 
-def _refuse_constant(text: str) -> object:
+def _reject_constant(text: str) -> object:
     raise _ConstantError(text)
 
 
@@ -161,7 +161,7 @@ class _RepeatedNames(dict[str, Json]):
 
 
 def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
-    """Return a problem for each repeated name in a document, with its path."""
+    """Yield a problem for each repeated name in a document, with its path."""
     pending: list[tuple[tuple[Step, ...], Json, TypeInfo | None]] = [((), document, type_info(cls))]
     while pending:
         path, value, kind = pending.pop()
