@@ -1,4 +1,4 @@
-"""The command line: its start against a hello-world of its own library; checking many files against reading them."""
+"""Measure the command line: its start, compared with a minimal program of typer, and the validation of many files."""
 
 import sys
 import tempfile
@@ -23,7 +23,7 @@ MANY = 1000
 
 
 def rows() -> list[Row]:
-    """Measure both."""
+    """Return both ratios."""
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO)
@@ -32,7 +32,7 @@ def rows() -> list[Row]:
         names = [Path(folder, f"{number}.json") for number in range(MANY)]
         for name in names:
             name.write_text(text)
-        # one start-up, which is the check of one file, and three readings of all
+        # the validation of one file, for the start, and reading all files three times
         start = f"from hptsdk.cli import main; main(['validate', r'{names[0]}'])"
         reading = f"import json\nfor n in range({MANY}): json.loads(open(r'{folder}/%d.json' % n).read())"
         allowed = process(["-c", "\n".join([start, *[reading] * 3])])

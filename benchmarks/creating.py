@@ -1,4 +1,7 @@
-"""A whole create, against boto3's call with the same dict; botocore's event `before-send` answers in the process."""
+"""Measure a create with its building, compared with the call of boto3 with the same dict.
+
+The event `before-send` of botocore returns the response, so that no request is sent.
+"""
 
 import json
 from collections.abc import Callable
@@ -19,18 +22,18 @@ ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/"
 
 
 class _Body:
-    """The body of a response, as botocore reads it."""
+    """The body of a response, with the method that botocore calls."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
 
     def stream(self, **_: object) -> list[bytes]:
-        """Return the content in one piece."""
+        """Return the content in one block."""
         return [self.content]
 
 
 def _session(job_name: str) -> botocore.session.Session:
-    """Return a session whose calls are answered with the ARN of a tuning job."""
+    """Return a session whose calls get the ARN of a tuning job as their response."""
     body = _Body(json.dumps({"HyperParameterTuningJobArn": f"{ARN}{job_name}"}).encode())
 
     def respond(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore has no types
@@ -43,7 +46,7 @@ def _session(job_name: str) -> botocore.session.Session:
 
 
 def rows() -> list[Row]:
-    """Measure the largest and a small request, building included."""
+    """Return the ratios of the largest and of a small request, including their building."""
 
     def compared(build: Callable[[], CreateHyperParameterTuningJobRequest], times: int) -> float:
         wire = hptsdk.to_wire(build())

@@ -1,4 +1,4 @@
-"""Drawing requests with the testing kit, against hypothesis' own `builds` on a plain class of as many members."""
+"""Measure the strategies of `hptsdk.testing`, compared with `st.builds` on a class with as many members."""
 
 import time
 from statistics import median
@@ -18,15 +18,15 @@ DRAWS = 100
 
 
 def members_of(value: object) -> int:
-    """Count the members that are there, in all structures within."""
+    """Count the members that are set, including those of inner structures."""
     if isinstance(value, Shape):
-        found = [getattr(value, member.attribute) for member in schema.of(type(value)).members]
-        return sum(1 + members_of(item) for item in found if item is not None)
+        members = [getattr(value, member.attribute) for member in schema.of(type(value)).members]
+        return sum(1 + members_of(item) for item in members if item is not None)
     return sum(map(members_of, value)) if isinstance(value, tuple) else 0
 
 
 def times(strategy: SearchStrategy[Any]) -> tuple[list[float], list[Any]]:
-    """Draw a number of values, and give the seconds that each took with the values."""
+    """Draw values, and return the seconds for each and the values."""
     seconds: list[float] = []
     values: list[Any] = []
 
@@ -49,15 +49,15 @@ def times(strategy: SearchStrategy[Any]) -> tuple[list[float], list[Any]]:
 
 
 def plain(count: int) -> SearchStrategy[Any]:
-    """Give `builds` on an attrs class of so many members of text and integers, bounded as those of requests are."""
+    """Return a strategy for an attrs class whose members are texts and integers with bounds, as in requests."""
     names = [f"member_{index}" for index in range(count)]
-    made = attrs.make_class("Plain", names, frozen=True)
+    cls = attrs.make_class("Plain", names, frozen=True)
     kinds = (st.text(min_size=1, max_size=64), st.integers(1, 2**31 - 1))
-    return st.builds(made, **{name: kinds[index % 2] for index, name in enumerate(names)})
+    return st.builds(cls, **{name: kinds[index % 2] for index, name in enumerate(names)})
 
 
 def rows() -> list[tuple[str, str, float, float]]:
-    """Measure a small request, and all kinds of request, each against a plain class of as many members."""
+    """Return the rows for requests with one definition and for any requests."""
     small = strategies.requests(definitions=1, strategy="Bayesian", tags=None, warm_start_config=None)
     return [measured("a request of one definition", small), measured("any request", strategies.requests())]
 
@@ -65,7 +65,7 @@ def rows() -> list[tuple[str, str, float, float]]:
 def measured(
     name: str, strategy: SearchStrategy[CreateHyperParameterTuningJobRequest]
 ) -> tuple[str, str, float, float]:
-    """Take turns with `builds`, and give the requests a second and the ratio of the medians."""
+    """Measure a strategy and `st.builds` alternately; return the requests per second and the ratio of the medians."""
     _, values = times(strategy)
     count = int(median(map(members_of, values)))
     other = plain(count)
@@ -79,7 +79,7 @@ def measured(
 
 
 def table() -> str:
-    """Write the rows as Markdown."""
+    """Return the rows as a table in Markdown."""
     lines = ["| drawn | against | a second | ratio |", "| --- | --- | --- | --- |"]
     lines += [f"| {name} | {other} | {rate:.0f} | {ratio:.2f} |" for name, other, rate, ratio in rows()]
     return "\n".join(lines)

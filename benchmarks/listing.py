@@ -1,4 +1,4 @@
-"""The peak memory of going through a lazy list."""
+"""Measure the peak memory of an iteration over a list of tuning jobs."""
 
 import tracemalloc
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ _PAGE = 100
 
 
 class _Endless:
-    """Gives pages of summaries until there were this many."""
+    """A transport that returns pages with a total number of summaries."""
 
     def __init__(self, total: int) -> None:
         self.total = total
 
-    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - only lists come
-        """Give one page."""
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - only list operations are called
+        """Return one page."""
         begin = int(body.get("NextToken", 0))
         end = begin + _PAGE
         summaries = [
@@ -49,6 +49,6 @@ def _peak(total: int) -> int:
 
 
 def rows() -> list[Row]:
-    """Compare a long list with a short one; the least of three peaks, since what is loaded on the way counts once."""
+    """Return the ratio of a long list to a short one, each the smallest of three peaks, without the cost of imports."""
     long, short = (min(_peak(total) for _ in range(3)) for total in (100_000, 1000))
     return [Row("peak memory of a list of 100,000 summaries", "a list of 1,000", long / short, 1.2, 1.05)]

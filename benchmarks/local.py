@@ -1,4 +1,4 @@
-"""The local service: training jobs against bare starts of their program, and that many jobs cost no more than few."""
+"""Measure the local service: the overhead of a training job, and the time and memory after many training jobs."""
 
 import random
 import subprocess
@@ -29,7 +29,7 @@ JOBS, MANY, FEW = 200, 10_000, 10
 def request(
     name: str, jobs: int, parallel: int = 2, *, strategy: str = "Random"
 ) -> CreateHyperParameterTuningJobRequest:
-    """Make a job that searches one range."""
+    """Return a request that searches one range."""
     definition = hptsdk.training(
         image=IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -45,7 +45,7 @@ def request(
 
 
 def running() -> Row:
-    """Run 200 training jobs, two at a time, against 200 bare starts of the same program."""
+    """Compare 200 training jobs, two at a time, with 200 processes of the same program without the service."""
 
     def bare() -> None:
         def start(_: int) -> None:
@@ -74,7 +74,7 @@ def running() -> Row:
 
 @contextmanager
 def served(root: str) -> Iterator[tuple[hptsdk.TuningClient, psutil.Process]]:
-    """Run the service as a process of its own, and give a client of it."""
+    """Run the service in another process, and yield a client and the process."""
     command = ["local", "serve", "--root", root, "--image", f"{IMAGE}=/bin/sh -c 'echo \"loss=0.5;\"'"]
     process = subprocess.Popen(
         [sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
@@ -97,11 +97,11 @@ def served(root: str) -> Iterator[tuple[hptsdk.TuningClient, psutil.Process]]:
 
 
 def growing() -> list[Row]:
-    """Compare a service that ran 10,000 training jobs with itself after 10."""
+    """Compare a service after 10,000 training jobs with the same service after 10."""
     with tempfile.TemporaryDirectory() as root, served(root) as (client, process):
         few = client.create(request("few", FEW))
         few.wait()
-        # as many answers as will come later, so that what is compared is what the jobs left
+        # the same number of calls as later, so that the difference comes from the jobs only
         for _ in range(200):
             few.describe()
             next(iter(few.training_jobs(page_size=10)))
@@ -123,7 +123,7 @@ def growing() -> list[Row]:
 
 
 def searching() -> list[Row]:
-    """Compare Bayesian with what it stands on, and a job of it with one of Random."""
+    """Compare the Bayesian search with Optuna used directly, and a Bayesian tuning job with a Random one."""
     ranges = ParameterRanges(
         continuous_parameter_ranges=[
             ContinuousParameterRange(name=f"x{n}", min_value="0", max_value="1") for n in range(4)
@@ -132,9 +132,9 @@ def searching() -> list[Row]:
     ours = BayesianSearch(ranges, 7, minimizes=True, sampler="tpe")
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=7, multivariate=True, constant_liar=True))
     space = {f"x{n}": optuna.distributions.FloatDistribution(0, 1) for n in range(4)}
-    chance = random.Random(7)  # noqa: S311 - to be repeated
+    generator = random.Random(7)  # noqa: S311 - a repeatable sequence
     for index in range(500):
-        values = {name: repr(chance.random()) for name in space}
+        values = {name: repr(generator.random()) for name in space}
         objective = sum(float(value) for value in values.values())
         ours.restore(index, values, objective, is_running=False)
         params = {name: float(value) for name, value in values.items()}
@@ -163,7 +163,7 @@ def searching() -> list[Row]:
 
 
 def rows() -> list[Row]:
-    """Measure the local service."""
+    """Return all rows of the local service."""
     return [running(), *growing(), *searching()]
 
 

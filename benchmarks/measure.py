@@ -1,4 +1,4 @@
-"""Ratios: two pieces of work timed in turns within one run, so that a busy machine slows both alike."""
+"""Ratios of running times. Both functions are measured alternately, so that the load of the machine affects both."""
 
 import subprocess
 import sys
@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One line of the table."""
+    """One row of the table.
+
+    Attributes:
+        work: the description of the measured work.
+        against: the description of the work that it is compared with.
+        ratio: the measured ratio.
+        must: the largest allowed ratio.
+        reach: the target for later releases.
+    """
 
     work: str
     against: str
@@ -18,13 +26,13 @@ class Row(NamedTuple):
     reach: float
 
     @property
-    def met(self) -> bool:
-        """Whether the ratio is within what it must be."""
+    def is_within_bound(self) -> bool:
+        """Whether the ratio is at most the largest allowed one."""
         return self.ratio <= self.must
 
 
 def ratio(work: Callable[[], object], against: Callable[[], object], *, rounds: int = 25, times: int = 1) -> float:
-    """Give the median ratio of the times of two functions over rounds in which they take turns."""
+    """Return the median ratio of the running times of two functions, over rounds in which they alternate."""
 
     def timed(function: Callable[[], object]) -> float:
         began = time.perf_counter()
@@ -38,15 +46,16 @@ def ratio(work: Callable[[], object], against: Callable[[], object], *, rounds: 
 
 
 def process(arguments: Sequence[str]) -> Callable[[], object]:
-    """Make a function that runs a fresh Python to its end; what it prints goes nowhere."""
+    """Return a function that runs a new Python process to its end and discards its output."""
     return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Write the rows as Markdown."""
+    """Return the rows as a table in Markdown."""
     lines = ["| work | against | measured | must be | reach for |", "| --- | --- | --- | --- | --- |"]
     lines += [
-        f"| {row.work} | {row.against} | {row.ratio:.2f}{'' if row.met else ' (missed)'} | ≤ {row.must} | {row.reach} |"
+        f"| {row.work} | {row.against} | {row.ratio:.2f}{'' if row.is_within_bound else ' (missed)'} "
+        f"| ≤ {row.must} | {row.reach} |"
         for row in rows
     ]
     return "\n".join(lines)

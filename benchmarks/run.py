@@ -128,7 +128,7 @@ def main() -> None:
     print(page)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page)
-    sys.exit(0 if all(row.met for row in rows) else 1)
+    sys.exit(0 if all(row.is_within_bound for row in rows) else 1)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from hptsdk.shapes import (
 
 
 def small() -> CreateHyperParameterTuningJobRequest:
-    """Build it with the constructors."""
+    """Return the request, built with the constructors."""
     return CreateHyperParameterTuningJobRequest(
         hyper_parameter_tuning_job_name="small-request",
         hyper_parameter_tuning_job_config=HyperParameterTuningJobConfig(

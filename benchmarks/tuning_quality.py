@@ -163,19 +163,19 @@ if find_spec("torch") is not None:
 def curve(search: Search, function: Function, at_once: int) -> list[float]:
     """Run a search with several trials at once, and return the regret after each trial."""
     running: list[tuple[int, dict[str, str]]] = []
-    found: list[float] = []
+    computed: list[float] = []
     for index in range(TRIALS):
         if len(running) == at_once:
             done, values = running.pop(0)
-            found.append(function.compute(values))
-            search.record_result(done, values, found[-1])
+            computed.append(function.compute(values))
+            search.record_result(done, values, computed[-1])
         values_ = search.propose(index)
         if values_ is None:
             break
         running.append((index, values_))
-    found += [function.compute(values) for _, values in running]
+    computed += [function.compute(values) for _, values in running]
     best = math.inf
-    return [best := min(best, value - function.least) for value in found]
+    return [best := min(best, value - function.least) for value in computed]
 
 
 def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float], float]:
@@ -184,7 +184,7 @@ def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float],
     A curve reaches the value of the function after 27 epochs, each at its own speed. The trials run one after another,
     because parallel trials change only the order of arrival in asynchronous halving.
     """
-    search, chance = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - a repeatable sequence
+    search, generator = RandomSearch(function.ranges, f"{seed}/0"), random.Random(seed)  # noqa: S311 - a repeatable sequence
     rule = Halving(minimizes=True, min_resource=1, max_resource=EPOCHS)
     budget, began, best = TRIALS * EPOCHS, 0, math.inf
     regrets: list[float] = []
@@ -194,7 +194,7 @@ def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float],
         if values is None:
             break
         began += 1
-        final, pace = function.compute(values), chance.uniform(0.5, 1.5)
+        final, pace = function.compute(values), generator.uniform(0.5, 1.5)
         for epoch in range(1, EPOCHS + 1):
             budget -= 1
             shown = final + spread * (EPOCHS / epoch - 1) ** pace / EPOCHS
@@ -223,24 +223,24 @@ def measured(seeds: int) -> dict[tuple[str, str, int], list[float]]:
     tasks = [(*key, seed) for key in keys for seed in range(seeds)]
     with ProcessPoolExecutor(2) as pool:
         curves = list(pool.map(one, tasks, chunksize=5))
-    found: dict[tuple[str, str, int], list[float]] = {}
+    results: dict[tuple[str, str, int], list[float]] = {}
     for number, key in enumerate(keys):
         own = curves[number * seeds : (number + 1) * seeds]
-        found[key] = [median(values) for values in zip(*own, strict=True)]
-    return found
+        results[key] = [median(values) for values in zip(*own, strict=True)]
+    return results
 
 
-def table(found: Mapping[tuple[str, str, int], list[float]]) -> str:
+def table(results: Mapping[tuple[str, str, int], list[float]]) -> str:
     """Return a table of the median regrets after 50 trials."""
     heads = [f"{function}, {at_once} at once" for at_once in (1, 4) for function in FUNCTIONS]
     lines = [f"| search | {' | '.join(heads)} |", f"| --- |{' --- |' * len(heads)}"]
-    for name in dict.fromkeys(name for name, _, _ in found):
-        cells = [f"{found[name, function, at_once][-1]:.3g}" for at_once in (1, 4) for function in FUNCTIONS]
+    for name in dict.fromkeys(name for name, _, _ in results):
+        cells = [f"{results[name, function, at_once][-1]:.3g}" for at_once in (1, 4) for function in FUNCTIONS]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
+def plot(results: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
     """Draw the median regret over the trials."""
     import matplotlib as mpl
 
@@ -252,8 +252,8 @@ def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
     for row, at_once in enumerate((1, 4)):
         for column, function in enumerate(FUNCTIONS):
             axis = axes[row][column]
-            for name in dict.fromkeys(name for name, _, _ in found):
-                axis.plot(range(1, TRIALS + 1), found[name, function, at_once], label=name, linewidth=1.2)
+            for name in dict.fromkeys(name for name, _, _ in results):
+                axis.plot(range(1, TRIALS + 1), results[name, function, at_once], label=name, linewidth=1.2)
             axis.set_yscale("log")
             axis.set_title(f"{function}, {at_once} at once", fontsize=9)
     axes[0][0].set_ylabel("median regret")
@@ -266,9 +266,9 @@ def plot(found: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
 def main() -> None:
     """Measure, and write the page and the plot."""
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    found = measured(seeds)
+    results = measured(seeds)
     ratios = [
-        found["Bayesian (TPE)", function, 1][-1] / found["Optuna's TPE, directly", function, 1][-1]
+        results["Bayesian (TPE)", function, 1][-1] / results["Optuna's TPE, directly", function, 1][-1]
         for function in FUNCTIONS
     ]
     page = (
@@ -276,14 +276,14 @@ def main() -> None:
         f"Median regret after {TRIALS} training jobs over {seeds} seeds. Regret is the difference between the best "
         "value of the search and the\noptimum; smaller is better. Hyperband uses as many epochs as 50 complete runs. "
         "`nox -s quality` writes this page.\n\n"
-        f"{table(found)}\n\n"
+        f"{table(results)}\n\n"
         "The regret of the default Bayesian search, divided by that of Optuna's TPE used directly, one at a time: "
         f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}.\n\n"
         "![Median regret over the training jobs](local-tuning-quality.svg)\n"
     )
     print(page)
     (DOCS / "local-tuning-quality.md").write_text(page)
-    plot(found, DOCS / "local-tuning-quality.svg")
+    plot(results, DOCS / "local-tuning-quality.svg")
 
 
 if __name__ == "__main__":

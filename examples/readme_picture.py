@@ -9,7 +9,7 @@ TARGET = Path(__file__).parents[1] / "docs" / "_static" / "objective.svg"
 
 
 def main() -> None:
-    """Tune and write the picture."""
+    """Run the tuning job, and write the plot."""
     with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         job = opened.client().create(diabetes.bayesian(random_seed=7).build())
         job.wait(progress=True)

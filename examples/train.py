@@ -26,10 +26,10 @@ def main() -> None:
     parser.add_argument("--max_depth", type=int, default=3)
     parser.add_argument("--subsample", type=float, default=1.0)
     parser.add_argument("--loss", default="squared_error")
-    settings = vars(parser.parse_args())
-    model = GradientBoostingRegressor(random_state=0, **settings)
+    hyperparameters = vars(parser.parse_args())
+    model = GradientBoostingRegressor(random_state=0, **hyperparameters)
     print(f"validation:rmse={error_of(model, Path(os.environ['SM_CHANNEL_TRAIN'])):.4f};")
-    Path(os.environ["SM_MODEL_DIR"], "settings.txt").write_text(repr(settings))
+    Path(os.environ["SM_MODEL_DIR"], "hyperparameters.txt").write_text(repr(hyperparameters))
 
 
 if __name__ == "__main__":

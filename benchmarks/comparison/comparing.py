@@ -95,8 +95,8 @@ def python_of(folder: Path, tool: Tool) -> Path:
 
 def last_line(python: Path, *arguments: str) -> str:
     """Run a Python and return the last line of its output. Warnings of the tools are ignored."""
-    answer = subprocess.run([str(python), *arguments], check=True, capture_output=True, text=True)
-    return answer.stdout.strip().splitlines()[-1]
+    completed = subprocess.run([str(python), *arguments], check=True, capture_output=True, text=True)
+    return completed.stdout.strip().splitlines()[-1]
 
 
 def megabytes(python: Path) -> float:
@@ -120,16 +120,18 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def counted(found: dict[str, dict[str, Any]], kinds: Sequence[str]) -> str:
+def counted(results: dict[str, dict[str, Any]], kinds: Sequence[str]) -> str:
     """Return the table of the mistakes that each tool finds."""
     all_ = Counter(kinds)
     refused = {
         tool: Counter(kind for kind, yes in zip(kinds, verdicts["refused"], strict=True) if yes)
-        for tool, verdicts in found.items()
+        for tool, verdicts in results.items()
     }
-    rows = [[text, all_[kind], *(refused[tool][kind] for tool in found)] for kind, text in KINDS.items() if all_[kind]]
-    rows.append(["total", len(kinds), *(sum(refused[tool].values()) for tool in found)])
-    return table(["mistake", "ways", *found], rows)
+    rows = [
+        [text, all_[kind], *(refused[tool][kind] for tool in results)] for kind, text in KINDS.items() if all_[kind]
+    ]
+    rows.append(["total", len(kinds), *(sum(refused[tool].values()) for tool in results)])
+    return table(["mistake", "ways", *results], rows)
 
 
 def main(folder: Path) -> None:
@@ -139,7 +141,7 @@ def main(folder: Path) -> None:
     subprocess.run([sys.executable, str(HERE / "mistakes.py"), str(mistakes)], check=True)
     wrong, _, valid = pickle.loads(mistakes.read_bytes())  # noqa: S301 - just written
     kinds = [kind for kind, _, _ in wrong]
-    found = {
+    results = {
         tool.name: json.loads(last_line(pythons[tool.name], str(HERE / "subject.py"), tool.name, str(mistakes)))
         for tool in TOOLS
         if tool.counts
@@ -158,12 +160,12 @@ def main(folder: Path) -> None:
     isolation = [
         f"- {tool.name}: {last_line(pythons[tool.name], str(HERE / 'isolation.py'))}" for tool in TOOLS if tool.tunes
     ]
-    valid_rows = [[tool, len(valid), v["valid refused"], v["valid changed"]] for tool, v in found.items()]
+    valid_rows = [[tool, len(valid), v["valid refused"], v["valid changed"]] for tool, v in results.items()]
     PAGE.write_text(
         PAGE_TEXT.format(
             python=sys.version.split()[0],
             weights=table(["tool", "version", "installed", "import, against boto3's"], weights),
-            counted=counted(found, kinds),
+            counted=counted(results, kinds),
             valid=table(["tool", "valid requests", "refused", "sent with changes"], valid_rows),
             isolation="\n".join(isolation),
         )

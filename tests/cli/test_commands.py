@@ -70,7 +70,7 @@ def test_a_job_from_its_creation_to_its_deletion(service, tmp_path):
     assert (gone.returncode, "can't find a tuning job called whole" in gone.stderr) == (1, True)
 
 
-def test_by_objective_the_best_come_first_when_maximizing(service):
+def test_a_list_by_objective_begins_with_the_largest_when_maximizing(service):
     service.client().create(request("largest", minimize=False)).wait(poll=0.05)
     rows = json.loads(run("jobs", "largest", "--sort", "objective", "--output", "json", *here(service)).stdout)
     values = [row["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for row in rows]

@@ -51,13 +51,13 @@ def test_any_text_stays_text(version, key, value):
     "text",
     ["0.10", "yes", "No", "null", "~", "1e3", "0o7", "1:30", "2026-01-01", "=", "<<", "- a", "a: b", "#", " a", "é"],
 )
-def test_a_text_that_looks_like_something_else_stays_text(version, text):
+def test_a_text_that_looks_like_another_type_stays_text(version, text):
     assert READERS[version](yaml_text({text: text})) == {text: text}
 
 
 @EITHER
 @pytest.mark.parametrize("text", ["a\nb\n", "a\r\nb", "\u2028", "\x85", "\ufeff", "\x1b", "a\tb ", "𝄞" * 200])
-def test_lines_and_rare_characters_are_kept(version, text):
+def test_line_breaks_and_rare_characters_are_preserved(version, text):
     assert READERS[version](yaml_text({"it": text})) == {"it": text}
 
 
@@ -69,7 +69,7 @@ def test_a_number_stays_the_same_number(version, number):
 
 
 @pytest.mark.parametrize("target", ["json", "yaml"])
-def test_members_come_in_the_order_of_the_model(request_of_one, target):
+def test_members_are_in_the_order_of_the_model(request_of_one, target):
     names = re.findall(r"^(?: {2})?\"?(\w+)\"?:", convert_request(request_of_one, target).text, re.MULTILINE)
     assert [name for name in names if name in hptsdk.to_wire(request_of_one)] == list(hptsdk.to_wire(request_of_one))
 

@@ -130,7 +130,7 @@ def test_unsupported_yaml_is_an_error_in_one_line(tmp_path, text, place, expecte
         "TOKEN: ? hunter2",
     ],
 )
-def test_messages_show_no_part_of_a_value_that_yaml_takes_for_something_else(tmp_path, text):
+def test_messages_show_no_part_of_a_value_that_yaml_reads_as_another_type(tmp_path, text):
     path = tmp_path / "x.yaml"
     path.write_text(text)
     assert "hunter" not in "".join(f"{finding}" for finding in findings_in([str(path)]))

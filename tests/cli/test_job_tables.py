@@ -134,7 +134,7 @@ def test_a_long_reason_is_cut_with_an_ellipsis():
     assert training_jobs([failed(1, "x " * 1000)])[-1].endswith("…")
 
 
-def test_the_most_frequent_of_many_reasons_come_first():
+def test_the_most_frequent_of_many_reasons_are_first():
     output = training_jobs([*(failed(number, f"reason {number}") for number in range(1, 9)), failed(9, "reason 8")])
     assert output[output.index("") + 2] == "  reason 8"
     assert output[-1] == "and 3 other reasons; use --output json for all"

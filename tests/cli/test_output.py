@@ -189,12 +189,12 @@ def names_by_objective(jobs, request):
 JOBS = [("running", None), ("worst", 3.0), ("best", -1.0), ("nan", float("nan")), ("middle", 0.0), ("failed", None)]
 
 
-def test_by_objective_the_best_come_first_and_those_without_a_value_last(request_of_one):
+def test_a_list_by_objective_begins_with_the_best_and_ends_with_those_without_a_value(request_of_one):
     jobs = [training_job(name, value=value) for name, value in JOBS]
     assert names_by_objective(jobs, request_of_one) == ["best", "middle", "worst", "running", "nan", "failed"]
 
 
-def test_by_objective_the_largest_come_first_if_it_is_maximized(training):
+def test_a_list_by_objective_begins_with_the_largest_if_it_is_maximized(training):
     request = hptsdk.tuning_job("a", training, maximize="loss", max_jobs=2, max_parallel_jobs=1).integer("x", 1, 2)
     jobs = [training_job(name, value=value) for name, value in JOBS]
     assert names_by_objective(jobs, request.build()) == ["worst", "middle", "best", "running", "nan", "failed"]

@@ -52,7 +52,7 @@ def test_a_missing_python_file_is_an_error(tmp_path):
     assert done.stderr == "hptsdk: job.py: No such file or directory\n"
 
 
-def test_the_help_says_that_a_python_file_is_run():
+def test_the_help_states_that_a_python_file_is_run():
     words = " ".join(run("convert", "--help").stdout.replace("│", " ").split())
     assert "a Python file that builds a request, which is run" in words
     assert "convert only files that you trust" in words

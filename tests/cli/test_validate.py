@@ -122,7 +122,7 @@ METRIC = "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[0].Rege
 
 
 @pytest.mark.parametrize("name", ["advised.json", "advised.yaml"])
-def test_advice_about_valid_parts_is_given_with_errors(tmp_path, name):
+def test_advice_about_valid_parts_is_listed_with_errors(tmp_path, name):
     def change(document):
         document["TrainingJobDefinition"]["RoleArn"] = "nobody"
 

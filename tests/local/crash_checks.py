@@ -1,7 +1,7 @@
-"""Two hundred kills of the local service while it runs tuning jobs, and programs that print a gigabyte.
+"""Kill the local service two hundred times while it runs tuning jobs, and run programs that print a gigabyte.
 
-It takes minutes, so the session `crash` runs it. What each test counted is printed. If root runs it, the service runs
-as another user.
+The session `crash` runs these tests, which take minutes and print their counts. If root runs them, the service runs as
+another user.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import time
 
 import psutil
 import pytest
-from crashing import LARGE_PROGRAM, Ordeal, examine
+from crashing import LARGE_PROGRAM, CrashRun, check_results
 from running import BUCKET, job, only, training
 
 import hptsdk
@@ -18,19 +18,19 @@ from hptsdk import errors
 
 KILLS = 20
 GIGABYTE = 1 << 30
-# More than the pieces that a log is read in take, far less than the log.
+# More than the blocks in which a log is read, and far less than the log.
 MOST_GROWTH = 64 << 20
 
 
 @pytest.fixture(autouse=True)
 def _no_service_is_left():
     yield
-    while Ordeal.started:
-        Ordeal.started.pop().kill()
+    while CrashRun.started:
+        CrashRun.started.pop().kill()
 
 
-class Several(Ordeal):
-    """Its job has several definitions."""
+class Several(CrashRun):
+    """A crash run of a tuning job with several definitions."""
 
     def request(self, name="demo"):
         definitions = [
@@ -47,8 +47,8 @@ class Several(Ordeal):
         )
 
 
-class Grid(Ordeal):
-    """Its job goes through a grid."""
+class Grid(CrashRun):
+    """A crash run of a tuning job with a grid search."""
 
     def request(self, name="demo"):
         return (
@@ -62,46 +62,46 @@ class Grid(Ordeal):
         )
 
 
-def tell(ordeal: Ordeal) -> None:
-    """Print what was counted."""
-    noted = [note[0] for note in ordeal.notes()]
-    starts = [what for what in noted if what.startswith("start at")]
+def print_counts(crash_run: CrashRun) -> None:
+    """Print the counts of kills and starts."""
+    events = [entry[0] for entry in crash_run.entries()]
+    starts = [what for what in events if what.startswith("start at")]
     resumed = [what for what in starts if what != "start at 0"]
-    print(  # noqa: T201 - what was counted is what the session is for
-        f"{ordeal.kills} kills and {ordeal.early_kills} while it started; {len(starts)} starts of "
-        f"{len({note[1] for note in ordeal.notes()})} training jobs, {len(resumed)} of them from a checkpoint"
+    print(  # noqa: T201 - the counts are the output of the session
+        f"{crash_run.kills} kills and {crash_run.early_kills} while it started; {len(starts)} starts of "
+        f"{len({entry[1] for entry in crash_run.entries()})} training jobs, {len(resumed)} of them from a checkpoint"
     )
 
 
-def survive(ordeal: Ordeal) -> list:
-    """Kill the service again and again, see that all is well, and give the training jobs' summaries."""
-    service, handle = ordeal.endure(KILLS)
+def run_and_check(crash_run: CrashRun) -> list:
+    """Kill the service repeatedly, check the results, and return the summaries of the training jobs."""
+    service, handle = crash_run.run_with_kills(KILLS)
     try:
-        tell(ordeal)
-        examine(ordeal, handle)
+        print_counts(crash_run)
+        check_results(crash_run, handle)
         return list(handle.training_jobs())
     finally:
         service.kill()
 
 
 @pytest.mark.parametrize("seed", [1000, 1001])
-def test_a_long_tuning_job_survives_crashes(tmp_path, seed):
-    survive(Ordeal(tmp_path, seed, max_jobs=80))
+def test_a_long_tuning_job_continues_after_crashes(tmp_path, seed):
+    run_and_check(CrashRun(tmp_path, seed, max_jobs=80))
 
 
-def test_a_tuning_job_with_several_definitions_survives_crashes(tmp_path):
-    found = [s.training_job_definition_name for s in survive(Several(tmp_path, 1002, max_jobs=81))]
-    assert [found.count(name) for name in ("first", "second", "third")] == [27, 27, 27]
+def test_a_tuning_job_with_several_definitions_continues_after_crashes(tmp_path):
+    definitions = [s.training_job_definition_name for s in run_and_check(Several(tmp_path, 1002, max_jobs=81))]
+    assert [definitions.count(name) for name in ("first", "second", "third")] == [27, 27, 27]
 
 
 def test_a_grid_search_runs_each_combination_once_after_crashes(tmp_path):
-    found = survive(Grid(tmp_path, 1003, max_jobs=80))
-    assert len({tuple(sorted(s.tuned_hyper_parameters.items())) for s in found}) == 80
+    summaries = run_and_check(Grid(tmp_path, 1003, max_jobs=80))
+    assert len({tuple(sorted(s.tuned_hyper_parameters.items())) for s in summaries}) == 80
 
 
-def left(ordeal: Ordeal) -> list:
-    """The training programs of an ordeal that live."""
-    script = str(ordeal.folder / "train.py")
+def remaining_programs(crash_run: CrashRun) -> list:
+    """Return the training programs that still run."""
+    script = str(crash_run.folder / "train.py")
     return [
         process
         for process in psutil.process_iter(["cmdline", "status"])
@@ -111,161 +111,163 @@ def left(ordeal: Ordeal) -> list:
 
 @pytest.mark.parametrize("seed", range(1004, 1009))
 def test_a_stopped_tuning_job_ends_as_stopped_if_the_service_is_killed(tmp_path, seed):
-    ordeal = Ordeal(tmp_path, seed, max_jobs=500)
-    service = ordeal.start()
-    ordeal.client(service).create(ordeal.request())
-    service = ordeal.kill(ordeal.kill(service))
-    ordeal.client(service).get("demo").stop()
-    service = ordeal.kill(ordeal.kill(service))
-    handle = ordeal.client(service).get("demo")
+    crash_run = CrashRun(tmp_path, seed, max_jobs=500)
+    service = crash_run.start()
+    crash_run.client(service).create(crash_run.request())
+    service = crash_run.kill(crash_run.kill(service))
+    crash_run.client(service).get("demo").stop()
+    service = crash_run.kill(crash_run.kill(service))
+    handle = crash_run.client(service).get("demo")
     try:
         response = handle.wait(timeout=60, poll=0.1)
-        tell(ordeal)
+        print_counts(crash_run)
         assert response.hyper_parameter_tuning_job_status == "Stopped"
         assert {s.training_job_status for s in handle.training_jobs()} <= {"Completed", "Stopped"}
-        assert not left(ordeal)
+        assert not remaining_programs(crash_run)
     finally:
         service.kill()
 
 
-def names(service, ordeal: Ordeal) -> list[str]:
-    """The names of the tuning jobs."""
-    return [summary.hyper_parameter_tuning_job_name for summary in ordeal.client(service).list()]
+def names(service, crash_run: CrashRun) -> list[str]:
+    """Return the names of the tuning jobs."""
+    return [summary.hyper_parameter_tuning_job_name for summary in crash_run.client(service).list()]
 
 
-def once_at_a_time(ordeal: Ordeal) -> bool:
-    """Whether no training job ran twice at once."""
-    return not [note for note in ordeal.notes() if note[0] == "twice at once"]
+def ran_once_at_a_time(crash_run: CrashRun) -> bool:
+    """Check whether no training job ran twice at once."""
+    return not [entry for entry in crash_run.entries() if entry[0] == "twice at once"]
 
 
 def test_a_tuning_job_exists_if_its_creation_got_a_response(tmp_path):
-    ordeal = Ordeal(tmp_path, 2000, max_jobs=2)
-    service = ordeal.start()
+    crash_run = CrashRun(tmp_path, 2000, max_jobs=2)
+    service = crash_run.start()
     for number in range(KILLS):
-        request = ordeal.request(f"demo-{number}")
-        service, is_answered = ordeal.kill_during(
+        request = crash_run.request(f"demo-{number}")
+        service, has_response = crash_run.kill_during(
             service,
-            lambda service, request=request: ordeal.api(service).create_hyper_parameter_tuning_job(
+            lambda service, request=request: crash_run.api(service).create_hyper_parameter_tuning_job(
                 **hptsdk.to_wire(request)
             ),
         )
-        assert f"demo-{number}" in names(service, ordeal) or not is_answered
-        ordeal.client(service).create(request, if_exists="return")
+        assert f"demo-{number}" in names(service, crash_run) or not has_response
+        crash_run.client(service).create(request, if_exists="return")
     try:
-        for name in names(service, ordeal):
-            handle = ordeal.client(service).get(name)
+        for name in names(service, crash_run):
+            handle = crash_run.client(service).get(name)
             handle.wait(timeout=120, poll=0.1)
             assert len(list(handle.training_jobs())) == 2
-        tell(ordeal)
-        assert once_at_a_time(ordeal)
+        print_counts(crash_run)
+        assert ran_once_at_a_time(crash_run)
     finally:
         service.kill()
 
 
 def test_a_tuning_job_is_stopped_if_its_stop_got_a_response(tmp_path):
-    ordeal = Ordeal(tmp_path, 2001, max_jobs=500)
-    service = ordeal.start()
+    crash_run = CrashRun(tmp_path, 2001, max_jobs=500)
+    service = crash_run.start()
     for number in range(KILLS):
         name = f"demo-{number}"
-        ordeal.client(service).create(ordeal.request(name))
-        service, is_answered = ordeal.kill_during(
+        crash_run.client(service).create(crash_run.request(name))
+        service, has_response = crash_run.kill_during(
             service,
-            lambda service, name=name: ordeal.api(service).stop_hyper_parameter_tuning_job(
+            lambda service, name=name: crash_run.api(service).stop_hyper_parameter_tuning_job(
                 HyperParameterTuningJobName=name
             ),
         )
-        handle = ordeal.client(service).get(name)
+        handle = crash_run.client(service).get(name)
         if handle.describe().hyper_parameter_tuning_job_status == "InProgress":
-            assert not is_answered
+            assert not has_response
             handle.stop()
         assert handle.wait(timeout=60, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
     try:
-        tell(ordeal)
-        assert once_at_a_time(ordeal)
-        assert not left(ordeal)
+        print_counts(crash_run)
+        assert ran_once_at_a_time(crash_run)
+        assert not remaining_programs(crash_run)
     finally:
         service.kill()
 
 
 def test_a_tuning_job_is_deleted_if_its_deletion_got_a_response_and_its_training_jobs_stay(tmp_path):
-    ordeal = Ordeal(tmp_path, 2002, max_jobs=1)
-    service = ordeal.start()
+    crash_run = CrashRun(tmp_path, 2002, max_jobs=1)
+    service = crash_run.start()
     for number in range(KILLS):
-        handle = ordeal.client(service).create(ordeal.request())
+        handle = crash_run.client(service).create(crash_run.request())
         handle.wait(timeout=60, poll=0.05)
-        service, is_answered = ordeal.kill_during(
+        service, has_response = crash_run.kill_during(
             service,
-            lambda service: ordeal.api(service).delete_hyper_parameter_tuning_job(HyperParameterTuningJobName="demo"),
+            lambda service: crash_run.api(service).delete_hyper_parameter_tuning_job(
+                HyperParameterTuningJobName="demo"
+            ),
         )
-        if "demo" in names(service, ordeal):
-            assert not is_answered
-            ordeal.client(service).get("demo").delete()
+        if "demo" in names(service, crash_run):
+            assert not has_response
+            crash_run.client(service).get("demo").delete()
         with pytest.raises(errors.ResourceNotFoundError):
-            ordeal.client(service).get("demo").describe()
-        assert len(ordeal.api(service).list_training_jobs(MaxResults=100)["TrainingJobSummaries"]) == number + 1
+            crash_run.client(service).get("demo").describe()
+        assert len(crash_run.api(service).list_training_jobs(MaxResults=100)["TrainingJobSummaries"]) == number + 1
     try:
-        tell(ordeal)
+        print_counts(crash_run)
     finally:
         service.kill()
 
 
-def killed_whenever(tmp_path, seed, is_due) -> Ordeal:
-    """Kill a service whenever something is due for a training job that runs, and let all its tuning jobs end."""
-    ordeal = Ordeal(tmp_path, seed, max_jobs=4, program=LARGE_PROGRAM)
-    service, number = ordeal.start(), 0
-    while ordeal.kills < KILLS:
-        handle = ordeal.client(service).create(ordeal.request(f"demo-{number}"))
+def kill_during_uploads(tmp_path, seed, is_due) -> CrashRun:
+    """Kill a service each time that `is_due` returns True, and wait for the end of all tuning jobs."""
+    crash_run = CrashRun(tmp_path, seed, max_jobs=4, program=LARGE_PROGRAM)
+    service, number = crash_run.start(), 0
+    while crash_run.kills < KILLS:
+        handle = crash_run.client(service).create(crash_run.request(f"demo-{number}"))
         number += 1
-        while ordeal.kills < KILLS:
-            # each training job is killed once, so that all come to an end
-            if is_due(ordeal):
-                service = ordeal.kill_now(service)
-                handle = ordeal.client(service).get(handle.name)
+        while crash_run.kills < KILLS:
+            # each training job is killed once, so that all end
+            if is_due(crash_run):
+                service = crash_run.kill_now(service)
+                handle = crash_run.client(service).get(handle.name)
             elif handle.describe().hyper_parameter_tuning_job_status != "InProgress":
                 break
     try:
-        for name in names(service, ordeal):
-            handle = ordeal.client(service).get(name)
+        for name in names(service, crash_run):
+            handle = crash_run.client(service).get(name)
             handle.wait(timeout=120, poll=0.1)
             assert {s.training_job_status for s in handle.training_jobs()} == {"Completed"}
-        tell(ordeal)
-        assert once_at_a_time(ordeal)
-        return ordeal
+        print_counts(crash_run)
+        assert ran_once_at_a_time(crash_run)
+        return crash_run
     finally:
         service.kill()
 
 
-class Sight:
-    """Sees each training job once whose folder in a bucket has something in it that matches."""
+class UnfinishedFile:
+    """Detects, once for each training job, a file in its folder of a bucket that matches a pattern."""
 
     def __init__(self, folder: str, pattern: str):
-        self.folder, self.pattern, self.seen = folder, pattern, set()
+        self.folder, self.pattern, self.detected = folder, pattern, set()
 
-    def __call__(self, ordeal: Ordeal) -> bool:
-        """Look for a while, so that the service is not busy with descriptions."""
+    def __call__(self, crash_run: CrashRun) -> bool:
+        """Check for a fifth of a second, so that the service is not busy with calls of Describe."""
         end = time.monotonic() + 0.2
         while time.monotonic() < end:
-            for path in (ordeal.root / "buckets").glob(f"{self.folder}/*/{self.pattern}"):
-                name = path.relative_to(ordeal.root / "buckets").parts[len(self.folder.split("/"))]
-                if name not in self.seen:
-                    self.seen.add(name)
+            for path in (crash_run.root / "buckets").glob(f"{self.folder}/*/{self.pattern}"):
+                name = path.relative_to(crash_run.root / "buckets").parts[len(self.folder.split("/"))]
+                if name not in self.detected:
+                    self.detected.add(name)
                     return True
         return False
 
 
 def test_checkpoints_are_complete_if_the_service_is_killed_while_it_uploads_them(tmp_path):
-    ordeal = killed_whenever(tmp_path, 2003, Sight("own-bucket/checkpoints", ".*.part"))
-    folders = list((ordeal.root / "buckets" / "own-bucket" / "checkpoints").iterdir())
-    assert len(folders) == len({note[1] for note in ordeal.notes()})
+    crash_run = kill_during_uploads(tmp_path, 2003, UnfinishedFile("own-bucket/checkpoints", ".*.part"))
+    folders = list((crash_run.root / "buckets" / "own-bucket" / "checkpoints").iterdir())
+    assert len(folders) == len({entry[1] for entry in crash_run.entries()})
     for folder in folders:
         files = {path.name: path.read_text() for path in folder.iterdir()}
         assert files == {"step": "5"} | {f"{number:03d}": f"{number:03d}" * 1000 for number in range(400)}
 
 
 def test_models_are_complete_if_the_service_is_killed_while_it_packs_them(tmp_path):
-    ordeal = killed_whenever(tmp_path, 2004, Sight(f"{BUCKET}/out", "output/.*.part"))
-    outputs = list((ordeal.root / "buckets" / BUCKET / "out").glob("*/output"))
-    assert len(outputs) == len({note[1] for note in ordeal.notes()})
+    crash_run = kill_during_uploads(tmp_path, 2004, UnfinishedFile(f"{BUCKET}/out", "output/.*.part"))
+    outputs = list((crash_run.root / "buckets" / BUCKET / "out").glob("*/output"))
+    assert len(outputs) == len({entry[1] for entry in crash_run.entries()})
     for output in outputs:
         assert [path.name for path in output.iterdir()] == ["model.tar.gz"]
         with tarfile.open(output / "model.tar.gz") as archive:
@@ -275,7 +277,7 @@ def test_models_are_complete_if_the_service_is_killed_while_it_packs_them(tmp_pa
 
 @pytest.mark.parametrize("line", ["no value", "loss=0.5 "])
 def test_a_program_may_print_a_gigabyte(tmp_path, line):
-    ordeal = Ordeal(tmp_path, 0, max_jobs=1)
+    crash_run = CrashRun(tmp_path, 0, max_jobs=1)
     (tmp_path / "train.py").write_text(
         f"import sys\n"
         f"line = {line!r}.ljust(99, 'x') + '\\n'\n"
@@ -283,12 +285,12 @@ def test_a_program_may_print_a_gigabyte(tmp_path, line):
         f"    sys.stdout.write(line * 1000)\n"
         f"print(';loss=0.75')\n"
     )
-    service = ordeal.start()
+    service = crash_run.start()
     memory = psutil.Process(service.process.pid).memory_info
     before = most = memory().rss
     began = time.monotonic()
     try:
-        handle = ordeal.client(service).create(job("demo", max_jobs=1, parallel=1).build())
+        handle = crash_run.client(service).create(job("demo", max_jobs=1, parallel=1).build())
         while handle.describe().hyper_parameter_tuning_job_status == "InProgress":
             most = max(most, memory().rss)
             time.sleep(0.05)

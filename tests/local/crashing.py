@@ -23,10 +23,11 @@ from running import IMAGE, job, training
 
 import hptsdk
 
-# The user that the service runs as if root runs the tests: to root no folder is read-only.
+# If root runs the tests, the service runs as this user, since no folder is read-only for root.
 NOBODY = 65534
 
-# Runs once at a time under a name, notes each start, goes on from its checkpoint, and leaves folders in disorder.
+# Records each start in a journal, continues from its checkpoint, and leaves read-only folders. A lock detects a second
+# process of the same training job.
 PROGRAM = """
     import fcntl, json, os, sys, time
     journal, locks = sys.argv[1:3]
@@ -59,7 +60,7 @@ PROGRAM = """
 """
 
 
-# Keeps many checkpoints and a model that is not packed in a moment, each with what it has to contain.
+# Writes many checkpoints and a large model, whose contents can be verified.
 LARGE_PROGRAM = (
     """
     import hashlib, os
@@ -78,7 +79,7 @@ LARGE_PROGRAM = (
 
 
 def other_user() -> list[str]:
-    """The start of a command that runs as another user than root, but may read what root may; empty if it cannot."""
+    """Return the start of a command that runs as another user with the read access of root; empty if not supported."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return []
     user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -95,24 +96,24 @@ class Service(NamedTuple):
     endpoint: str
 
     def kill(self):
-        """End it as a crash does."""
+        """Kill the service, as a crash does."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
 
 
-class Ordeal:
-    """A root whose service is killed.
+class CrashRun:
+    """A root whose service is killed repeatedly while it runs tuning jobs.
 
     Attributes:
-        started: the services that were started, so that a test can end what it leaves.
+        started: the services that were started; a test ends those that still run.
     """
 
     started: ClassVar[list[Service]] = []
 
     def __init__(self, folder: Path, seed: int, *, max_jobs, strategy=lambda builder: builder, program=PROGRAM):
         self.folder = folder
-        self.chance = random.Random(seed)  # noqa: S311 - to be repeated
+        self.random = random.Random(seed)  # noqa: S311 - a repeatable sequence
         self.max_jobs = max_jobs
         self.strategy = strategy
         self.kills = self.early_kills = 0
@@ -127,7 +128,7 @@ class Ordeal:
                 os.chown(path, NOBODY, NOBODY)
 
     def start(self, *, wait: bool = True) -> Service | None:
-        """Start the service, and wait until it answers; without waiting, kill it at any moment of its start."""
+        """Start the service, and wait until it accepts requests; without `wait`, kill it while it starts."""
         program = f"{sys.executable} -I -S {self.folder / 'train.py'} {self.journal} {self.folder / 'locks'}"
         command = ["local", "serve", "--root", str(self.root), "--image", f"{IMAGE}={program}", "--stop-grace", "1"]
         process = subprocess.Popen(  # noqa: S603 - the service itself
@@ -136,7 +137,7 @@ class Ordeal:
             text=True,
         )
         if not wait:
-            time.sleep(self.chance.uniform(0, 0.8))
+            time.sleep(self.random.uniform(0, 0.8))
             Service(process, "").kill()
             self.early_kills += 1
             return None
@@ -147,13 +148,13 @@ class Ordeal:
         return service
 
     def client(self, service: Service) -> hptsdk.TuningClient:
-        """A client of the service, with the keys of its root."""
+        """Return a client of the service, with the keys of its root."""
         return hptsdk.TuningClient(
             "us-east-1", session=self.session(), endpoint_url=service.endpoint, config=Config(proxies={})
         )
 
     def session(self) -> Session:
-        """A session with the keys of the root."""
+        """Return a session with the keys of the root."""
         keys = ConfigParser()
         keys.read(self.root / "credentials")
         session = Session()
@@ -161,49 +162,49 @@ class Ordeal:
         return session
 
     def request(self, name="demo"):
-        """The job: it keeps its checkpoints."""
+        """Return the request of a tuning job with checkpoints."""
         definition = training().checkpoints("s3://own-bucket/checkpoints")
         return self.strategy(job(name, definition, max_jobs=self.max_jobs)).build()
 
     def kill(self, service: Service) -> Service:
-        """Kill it at some moment, perhaps while it starts again too, and give one that answers."""
-        time.sleep(self.chance.uniform(0, 0.5))
+        """Kill the service at a random time, possibly also during its restarts, and return a running one."""
+        time.sleep(self.random.uniform(0, 0.5))
         return self.kill_now(service)
 
     def kill_now(self, service: Service) -> Service:
-        """Kill it at once, perhaps while it starts again too, and give one that answers."""
+        """Kill the service immediately, possibly also during its restarts, and return a running one."""
         service.kill()
         self.kills += 1
-        while self.chance.random() < 0.3:
+        while self.random.random() < 0.3:
             self.start(wait=False)
         return self.start()
 
     def kill_during(self, service: Service, call: Callable[[Service], object]) -> tuple[Service, bool]:
-        """Kill it while it answers a call; give one that answers, and whether the call was answered."""
-        answered = threading.Event()
+        """Kill the service during a call; return a running one, and whether the call got a response."""
+        responded = threading.Event()
 
         def calling():
-            # the call fails if the service is killed before it answers
+            # the call fails if the service is killed before it responds
             with suppress(BotoCoreError):
                 call(service)
-                answered.set()
+                responded.set()
 
         thread = threading.Thread(target=calling)
         thread.start()
-        time.sleep(self.chance.uniform(0, 0.03))
+        time.sleep(self.random.uniform(0, 0.03))
         service.kill()
         thread.join()
         self.kills += 1
-        return self.start(), answered.is_set()
+        return self.start(), responded.is_set()
 
     def api(self, service: Service):
-        """A client of botocore, which does not repeat a call that was not answered."""
+        """Return a client of botocore that does not retry calls."""
         session = self.session()
         config = Config(proxies={}, retries={"total_max_attempts": 1})
         return session.create_client("sagemaker", "us-east-1", endpoint_url=service.endpoint, config=config)
 
-    def endure(self, kills: int):
-        """Kill it so many times, then let it end, and give the job's handle with a service that answers."""
+    def run_with_kills(self, kills: int):
+        """Kill the service several times, wait for the end of its tuning job, and return the service and the job."""
         service = self.start()
         self.client(service).create(self.request())
         for _ in range(kills):
@@ -212,20 +213,20 @@ class Ordeal:
         handle.wait(timeout=120, poll=0.1)
         return service, handle
 
-    def notes(self) -> list:
-        """What the programs noted."""
+    def entries(self) -> list:
+        """Return the journal of the programs."""
         return [json.loads(line) for line in self.journal.read_text().splitlines()]
 
 
-def examine(ordeal: Ordeal, handle) -> None:
-    """See that nothing was lost, nothing ran twice at once, and that all is as it would have been."""
+def check_results(crash_run: CrashRun, handle) -> None:
+    """Check that no training job was lost or ran twice at once, and that the results are those without a crash."""
     summaries = sorted(handle.training_jobs(), key=lambda s: s.training_job_name)
-    notes = ordeal.notes()
-    assert [s.training_job_name[5:8] for s in summaries] == [f"{n:03d}" for n in range(1, ordeal.max_jobs + 1)]
+    entries = crash_run.entries()
+    assert [s.training_job_name[5:8] for s in summaries] == [f"{n:03d}" for n in range(1, crash_run.max_jobs + 1)]
     assert {s.training_job_status for s in summaries} <= {"Completed", "Stopped"}
-    assert not [note for note in notes if note[0] == "twice at once"]
-    assert {note[1] for note in notes} == {s.training_job_name for s in summaries}
-    rates = {note[1]: note[2] for note in notes}
+    assert not [entry for entry in entries if entry[0] == "twice at once"]
+    assert {entry[1] for entry in entries} == {s.training_job_name for s in summaries}
+    rates = {entry[1]: entry[2] for entry in entries}
     for summary in summaries:
         assert summary.tuned_hyper_parameters["rate"] == rates[summary.training_job_name]
         metric = summary.final_hyper_parameter_tuning_job_objective_metric

@@ -12,12 +12,12 @@ RANGES = ParameterRanges(
 
 
 def best_of(search, count=25):
-    found = []
+    losses = []
     for index in range(count):
         values = search.propose(index)
-        found.append((float(values["x"]) - 0.3) ** 2 + (float(values["y"]) - 0.7) ** 2)
-        search.record_result(index, values, found[-1])
-    return min(found)
+        losses.append((float(values["x"]) - 0.3) ** 2 + (float(values["y"]) - 0.7) ** 2)
+        search.record_result(index, values, losses[-1])
+    return min(losses)
 
 
 def test_the_sampler_gp_is_the_one_of_optuna():

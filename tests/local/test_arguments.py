@@ -70,7 +70,7 @@ def test_a_root_that_is_a_file_is_refused(tmp_path):
 # --- a root that is open ---
 
 
-def test_the_error_for_a_root_that_is_open_in_this_process_says_how_to_close_it(open_service):
+def test_the_error_for_a_root_that_is_open_in_this_process_has_the_call_that_closes_it(open_service):
     open_service()
     with pytest.raises(RuntimeError, match=r"open in another LocalService of this process; .*service\.close\(\)"):
         open_service()

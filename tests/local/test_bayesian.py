@@ -53,12 +53,12 @@ def loss(values):
 
 def best_of(search, count=40):
     """The best loss after so many, one at a time."""
-    found = []
+    losses = []
     for index in range(count):
         values = search.propose(index)
-        found.append(loss(values))
-        search.record_result(index, values, found[-1])
-    return min(found)
+        losses.append(loss(values))
+        search.record_result(index, values, losses[-1])
+    return min(losses)
 
 
 @pytest.mark.long
@@ -79,11 +79,11 @@ def test_a_bayesian_search_can_maximize():
 
 def test_a_seed_gives_the_same_values_with_one_training_job_at_a_time():
     def tried(seed):
-        search, found = bayesian(seed=seed), []
+        search, proposed = bayesian(seed=seed), []
         for index in range(20):
-            found.append(search.propose(index))
-            search.record_result(index, found[-1], loss(found[-1]))
-        return found
+            proposed.append(search.propose(index))
+            search.record_result(index, proposed[-1], loss(proposed[-1]))
+        return proposed
 
     assert tried(7) == tried(7)
     assert tried(7) != tried(8)
@@ -139,18 +139,18 @@ def test_training_jobs_that_run_at_the_same_time_have_different_values():
     for index in range(12):
         values = search.propose(index)
         search.record_result(index, values, loss(values))
-    found = [float(search.propose(index)["x"]) for index in range(12, 16)]
-    assert len(set(found)) == 4
+    proposed = [float(search.propose(index)["x"]) for index in range(12, 16)]
+    assert len(set(proposed)) == 4
 
 
 def test_each_countable_combination_is_tried_once():
     search = bayesian(FINITE)
-    found = []
+    proposed = []
     for index in range(6):
         values = search.propose(index)
-        found.append(tuple(values.values()))
+        proposed.append(tuple(values.values()))
         search.record_result(index, values, float(values["n"]))
-    assert len(set(found)) == 6
+    assert len(set(proposed)) == 6
     assert search.propose(6) is None
 
 

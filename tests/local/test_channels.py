@@ -95,16 +95,16 @@ def test_a_training_job_cannot_change_the_files_of_another(open_service, files):
 def test_a_manifest_has_the_files_that_it_names(read, files):
     manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "b", "deep/c"]
     (files / "list.json").write_text(json.dumps(manifest))
-    found = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")))
-    assert found.splitlines()[1:] == [b"./x/b b", b"./x/deep/c deep/c"]
-    assert found.startswith(b"./x-manifest [")
+    output = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")))
+    assert output.splitlines()[1:] == [b"./x/b b", b"./x/deep/c deep/c"]
+    assert output.startswith(b"./x-manifest [")
 
 
 def test_fastfile_mode_has_the_folder_itself(read, files):
-    found = read(
+    output = read(
         Channel(channel_name="train", data_source=source(), input_mode="FastFile"), command="ls train/; readlink train"
     )
-    assert found == b"a\nb\ndeep\n" + str(files / "train").encode() + b"\n"
+    assert output == b"a\nb\ndeep\n" + str(files / "train").encode() + b"\n"
 
 
 def test_a_file_system_has_its_folder(open_service, tmp_path):
@@ -368,8 +368,8 @@ def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_se
 def test_a_manifest_may_name_a_file_twice(read, files):
     manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "a", "a"]
     (files / "list.json").write_text(json.dumps(manifest))
-    found = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")), command="ls x")
-    assert found == b"a\n"
+    output = read(Channel(channel_name="x", data_source=source("list.json", "ManifestFile")), command="ls x")
+    assert output == b"a\n"
 
 
 @pytest.mark.parametrize("target", ["missing", "/missing/file", "0-broken", pytest.param("x" * 256, id="too long")])

@@ -17,28 +17,28 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 
 @pytest.fixture
-def written(tmp_path):
-    """Where a program writes its checkpoints."""
+def source(tmp_path):
+    """Return the folder in which a program writes its checkpoints."""
     (tmp_path / "checkpoints").mkdir()
     return tmp_path / "checkpoints"
 
 
 @pytest.fixture
-def kept(tmp_path):
-    """Where they are kept."""
-    return tmp_path / "kept"
+def target(tmp_path):
+    """Return the folder to which the checkpoints are uploaded."""
+    return tmp_path / "uploaded"
 
 
 @pytest.fixture
 def outside(tmp_path):
-    """A folder that is none of a request's business."""
+    """Return a folder to which no request has access."""
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "file").write_text("outside")
     return tmp_path / "outside"
 
 
 def listed(folder):
-    """What is in a folder, as names and contents; a link as what it leads to."""
+    """Return the names and contents of a folder, with the targets of links."""
     return {
         str(path.relative_to(folder)): f"-> {path.readlink()}" if path.is_symlink() else path.read_text()
         for path in sorted(folder.rglob("*"))
@@ -46,134 +46,134 @@ def listed(folder):
     }
 
 
-def test_a_file_that_becomes_a_folder_is_uploaded_as_a_folder(written, kept):
-    (written / "step").write_text("1")
-    sync(written, kept)
-    (written / "step").unlink()
-    (written / "step").mkdir()
-    (written / "step" / "part").write_text("2")
-    sync(written, kept)
-    assert listed(kept) == {"step/part": "2"}
+def test_a_file_that_becomes_a_folder_is_uploaded_as_a_folder(source, target):
+    (source / "step").write_text("1")
+    sync(source, target)
+    (source / "step").unlink()
+    (source / "step").mkdir()
+    (source / "step" / "part").write_text("2")
+    sync(source, target)
+    assert listed(target) == {"step/part": "2"}
 
 
-def test_a_folder_that_becomes_a_file_is_uploaded_as_a_file(written, kept):
-    (written / "step").mkdir()
-    (written / "step" / "part").write_text("1")
-    sync(written, kept)
-    shutil.rmtree(written / "step")
-    (written / "step").write_text("2")
-    sync(written, kept)
-    assert listed(kept) == {"step": "2"}
+def test_a_folder_that_becomes_a_file_is_uploaded_as_a_file(source, target):
+    (source / "step").mkdir()
+    (source / "step" / "part").write_text("1")
+    sync(source, target)
+    shutil.rmtree(source / "step")
+    (source / "step").write_text("2")
+    sync(source, target)
+    assert listed(target) == {"step": "2"}
 
 
 @pytest.mark.parametrize("text", ["deep/step", "../checkpoints/deep/step", "ABSOLUTE"])
-def test_a_link_to_a_file_in_the_folder_is_uploaded_as_a_link(written, kept, text):
-    (written / "deep").mkdir()
-    (written / "deep" / "step").write_text("1")
-    (written / "latest").symlink_to(text.replace("ABSOLUTE", str(written / "deep" / "step")))
-    sync(written, kept)
-    assert listed(kept) == {"deep/step": "1", "latest": "-> deep/step"}
+def test_a_link_to_a_file_in_the_folder_is_uploaded_as_a_link(source, target, text):
+    (source / "deep").mkdir()
+    (source / "deep" / "step").write_text("1")
+    (source / "latest").symlink_to(text.replace("ABSOLUTE", str(source / "deep" / "step")))
+    sync(source, target)
+    assert listed(target) == {"deep/step": "1", "latest": "-> deep/step"}
 
 
-def test_a_link_to_a_folder_in_the_folder_is_uploaded_as_a_link(written, kept):
-    (written / "deep").mkdir()
-    (written / "deep" / "step").write_text("1")
-    (written / "latest").symlink_to("deep")
-    sync(written, kept)
-    assert listed(kept) == {"deep/step": "1", "latest": "-> deep"}
+def test_a_link_to_a_folder_in_the_folder_is_uploaded_as_a_link(source, target):
+    (source / "deep").mkdir()
+    (source / "deep" / "step").write_text("1")
+    (source / "latest").symlink_to("deep")
+    sync(source, target)
+    assert listed(target) == {"deep/step": "1", "latest": "-> deep"}
 
 
-def test_a_changed_link_is_uploaded_again(written, kept):
+def test_a_changed_link_is_uploaded_again(source, target):
     for step in ("1", "2"):
-        (written / step).write_text(step)
-        (written / "latest").unlink(missing_ok=True)
-        (written / "latest").symlink_to(step)
-        sync(written, kept)
-    assert listed(kept) == {"1": "1", "2": "2", "latest": "-> 2"}
+        (source / step).write_text(step)
+        (source / "latest").unlink(missing_ok=True)
+        (source / "latest").symlink_to(step)
+        sync(source, target)
+    assert listed(target) == {"1": "1", "2": "2", "latest": "-> 2"}
 
 
-def test_a_link_is_restored_as_it_was(written, kept, tmp_path):
-    (written / "step").write_text("1")
-    (written / "latest").symlink_to("step")
-    sync(written, kept)
-    copy_tree(kept, tmp_path / "again")
+def test_a_link_is_restored_as_it_was(source, target, tmp_path):
+    (source / "step").write_text("1")
+    (source / "latest").symlink_to("step")
+    sync(source, target)
+    copy_tree(target, tmp_path / "again")
     assert listed(tmp_path / "again") == {"latest": "-> step", "step": "1"}
 
 
 @pytest.mark.parametrize("name", ["file", "."])
-def test_a_link_out_of_the_folder_is_not_uploaded(written, kept, outside, name):
-    (written / "step").write_text("1")
-    (written / "link").symlink_to(outside / name)
-    (written / "far").symlink_to("link")
-    sync(written, kept)
-    assert listed(kept) == {"step": "1"}
+def test_a_link_out_of_the_folder_is_not_uploaded(source, target, outside, name):
+    (source / "step").write_text("1")
+    (source / "link").symlink_to(outside / name)
+    (source / "far").symlink_to("link")
+    sync(source, target)
+    assert listed(target) == {"step": "1"}
 
 
-def test_an_upload_does_not_follow_a_link_out_of_the_target(written, kept, outside):
-    (written / "deep").mkdir()
-    (written / "deep" / "file").write_text("1")
-    kept.mkdir()
-    (kept / "deep").symlink_to(outside)
-    sync(written, kept)
-    assert listed(kept) == {"deep/file": "1"}
+def test_an_upload_does_not_follow_a_link_out_of_the_target(source, target, outside):
+    (source / "deep").mkdir()
+    (source / "deep" / "file").write_text("1")
+    target.mkdir()
+    (target / "deep").symlink_to(outside)
+    sync(source, target)
+    assert listed(target) == {"deep/file": "1"}
     assert listed(outside) == {"file": "outside"}
 
 
-def test_an_upload_replaces_a_link_instead_of_writing_to_its_target(written, kept, outside):
-    (written / "file").write_text("1")
-    kept.mkdir()
-    (kept / "file").symlink_to(outside / "file")
-    sync(written, kept)
-    assert listed(kept) == {"file": "1"}
+def test_an_upload_replaces_a_link_instead_of_writing_to_its_target(source, target, outside):
+    (source / "file").write_text("1")
+    target.mkdir()
+    (target / "file").symlink_to(outside / "file")
+    sync(source, target)
+    assert listed(target) == {"file": "1"}
     assert listed(outside) == {"file": "outside"}
 
 
-def test_restoring_does_not_follow_a_link_out_of_the_target(written, kept, outside):
-    kept.mkdir()
-    (kept / "step").write_text("1")
-    (kept / "link").symlink_to(outside)
-    (kept / "file").symlink_to(outside / "file")
-    copy_tree(kept, written)
-    assert listed(written) == {"step": "1"}
+def test_restoring_does_not_follow_a_link_out_of_the_target(source, target, outside):
+    target.mkdir()
+    (target / "step").write_text("1")
+    (target / "link").symlink_to(outside)
+    (target / "file").symlink_to(outside / "file")
+    copy_tree(target, source)
+    assert listed(source) == {"step": "1"}
 
 
-def test_an_upload_removes_every_entry_that_the_folder_does_not_have(written, kept, outside):
-    (kept / "old").mkdir(parents=True)
-    (kept / "old" / "link").symlink_to(outside)
-    (kept / "old" / "broken").symlink_to("nowhere")
-    os.mkfifo(kept / "old" / "fifo")
-    sync(written, kept)
-    assert list(kept.iterdir()) == []
+def test_an_upload_removes_every_entry_that_the_folder_does_not_have(source, target, outside):
+    (target / "old").mkdir(parents=True)
+    (target / "old" / "link").symlink_to(outside)
+    (target / "old" / "broken").symlink_to("nowhere")
+    os.mkfifo(target / "old" / "fifo")
+    sync(source, target)
+    assert list(target.iterdir()) == []
     assert listed(outside) == {"file": "outside"}
 
 
-def test_links_that_lead_to_each_other_are_uploaded(written, kept):
-    (written / "a").symlink_to("b")
-    (written / "b").symlink_to("a")
-    (written / "step").write_text("1")
-    sync(written, kept)
-    assert listed(kept)["step"] == "1"
+def test_links_that_lead_to_each_other_are_uploaded(source, target):
+    (source / "a").symlink_to("b")
+    (source / "b").symlink_to("a")
+    (source / "step").write_text("1")
+    sync(source, target)
+    assert listed(target)["step"] == "1"
 
 
-def test_a_fifo_is_left_out(written, kept):
-    os.mkfifo(written / "fifo")
-    (written / "step").write_text("1")
-    sync(written, kept)
-    assert listed(kept) == {"step": "1"}
-    assert not (kept / "fifo").exists()
+def test_a_fifo_is_left_out(source, target):
+    os.mkfifo(source / "fifo")
+    (source / "step").write_text("1")
+    sync(source, target)
+    assert listed(target) == {"step": "1"}
+    assert not (target / "fifo").exists()
 
 
-def test_an_incomplete_file_of_a_crash_is_not_restored(written, kept):
-    kept.mkdir()
-    (kept / f".{'0' * 32}.part").write_text("half")
-    (kept / "step").write_text("1")
-    copy_tree(kept, written)
-    assert listed(written) == {"step": "1"}
+def test_an_incomplete_file_of_a_crash_is_not_restored(source, target):
+    target.mkdir()
+    (target / f".{'0' * 32}.part").write_text("half")
+    (target / "step").write_text("1")
+    copy_tree(target, source)
+    assert listed(source) == {"step": "1"}
 
 
 @pytest.fixture
 def meanwhile(monkeypatch):
-    """Does something when the first file of a sync is about to be opened."""
+    """Return a function that sets a change which is made before the first file of a sync is opened."""
 
     def changing(change):
         pending, real = [change], _archives.open_below
@@ -189,16 +189,16 @@ def meanwhile(monkeypatch):
 
 
 @pytest.fixture
-def three(written):
+def three(source):
     """Three checkpoints, the middle one in a folder."""
-    (written / "b").mkdir()
+    (source / "b").mkdir()
     for name in ("a", "b/step", "c"):
-        (written / name).write_text(name)
-    return written
+        (source / name).write_text(name)
+    return source
 
 
 def changes(folder, outside):
-    """What can become of a checkpoint while it is copied."""
+    """Return the changes of a checkpoint while it is copied."""
     return {
         "deleted": lambda: remove_tree(folder / "a"),
         "a folder": lambda: ((folder / "a").unlink(), (folder / "a").mkdir()),
@@ -211,44 +211,44 @@ def changes(folder, outside):
 
 
 @pytest.mark.parametrize("change", changes(None, None))
-def test_a_file_that_changes_during_an_upload_is_uploaded_by_the_next_one(three, kept, outside, meanwhile, change):
+def test_a_file_that_changes_during_an_upload_is_uploaded_by_the_next_one(three, target, outside, meanwhile, change):
     (outside / "step").write_text("outside")
     meanwhile(changes(three, outside)[change])
     with pytest.raises(OSError, match=r"No such file|Not a directory|Not a regular file|Too many levels"):
-        sync(three, kept)
-    assert listed(kept)["c"] == "c"
-    assert "outside" not in listed(kept).values()
-    sync(three, kept)
-    assert listed(kept) == {name: text for name, text in listed(three).items() if "outside" not in text}
+        sync(three, target)
+    assert listed(target)["c"] == "c"
+    assert "outside" not in listed(target).values()
+    sync(three, target)
+    assert listed(target) == {name: text for name, text in listed(three).items() if "outside" not in text}
 
 
-def test_uploaded_files_stay_if_the_folder_is_missing(three, kept):
-    sync(three, kept)
+def test_uploaded_files_stay_if_the_folder_is_missing(three, target):
+    sync(three, target)
     shutil.rmtree(three)
     with pytest.raises(FileNotFoundError):
-        sync(three, kept)
-    assert listed(kept) == {"a": "a", "b/step": "b/step", "c": "c"}
+        sync(three, target)
+    assert listed(target) == {"a": "a", "b/step": "b/step", "c": "c"}
 
 
-def test_bytes_that_are_appended_during_an_upload_are_uploaded_by_the_next_one(written, kept, monkeypatch):
-    (written / "step").write_text("1")
+def test_bytes_that_are_appended_during_an_upload_are_uploaded_by_the_next_one(source, target, monkeypatch):
+    (source / "step").write_text("1")
     real = os.fstat
 
     def then_append(descriptor):
         status = real(descriptor)
-        with (written / "step").open("a") as file:
+        with (source / "step").open("a") as file:
             file.write("2")
         return status
 
     with monkeypatch.context() as patch:
         patch.setattr(_archives.os, "fstat", then_append)
-        sync(written, kept)
-    copied = (kept / "step").read_text()
-    sync(written, kept)
-    assert (kept / "step").read_text() == (written / "step").read_text() != copied
+        sync(source, target)
+    copied = (target / "step").read_text()
+    sync(source, target)
+    assert (target / "step").read_text() == (source / "step").read_text() != copied
 
 
-def test_a_path_that_changes_its_type_all_the_time_causes_no_errors(written, kept, outside):
+def test_a_path_that_changes_its_type_all_the_time_causes_no_errors(source, target, outside):
     (outside / "file").write_text("outside")
     stopping = Event()
 
@@ -263,14 +263,14 @@ def test_a_path_that_changes_its_type_all_the_time_causes_no_errors(written, kep
                 remove_tree(path)
                 make()
 
-    path = written / "step"
+    path = source / "step"
     thread = Thread(target=flip)
     thread.start()
     try:
         for _ in range(100):
             with suppress(OSError):
-                sync(written, kept)
-            assert "outside" not in listed(kept).values()
+                sync(source, target)
+            assert "outside" not in listed(target).values()
     finally:
         stopping.set()
         thread.join()
@@ -280,7 +280,7 @@ def test_a_path_that_changes_its_type_all_the_time_causes_no_errors(written, kep
 
 
 def checkpointed():
-    """A request whose checkpoints are kept."""
+    """Return a request with checkpoints."""
     return job("demo", training().checkpoints(f"s3://{BUCKET}/checkpoints/"), **ONE).build()
 
 

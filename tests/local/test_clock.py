@@ -42,14 +42,18 @@ def ended(request, open_service, tmp_path, set_clock):
 
 
 def test_a_change_of_the_system_time_changes_neither_limits_nor_the_order_of_times(ended):
-    found, response = only(ended), ended.describe()
-    assert found.secondary_status == "Completed"
-    assert 0 <= (found.training_time_in_seconds or 0) < 60
+    description, response = only(ended), ended.describe()
+    assert description.secondary_status == "Completed"
+    assert 0 <= (description.training_time_in_seconds or 0) < 60
     assert 0 <= response.consumed_resources.runtime_in_seconds < 60
-    stages = found.secondary_status_transitions
-    times = [found.creation_time, *(t for s in stages for t in (s.start_time, s.end_time)), found.training_end_time]
+    stages = description.secondary_status_transitions
+    times = [
+        description.creation_time,
+        *(t for s in stages for t in (s.start_time, s.end_time)),
+        description.training_end_time,
+    ]
     assert times == sorted(times)
-    assert found.training_start_time <= found.training_end_time <= response.hyper_parameter_tuning_end_time
+    assert description.training_start_time <= description.training_end_time <= response.hyper_parameter_tuning_end_time
 
 
 def test_a_status_does_not_end_before_it_began(set_clock):

@@ -77,18 +77,18 @@ def test_a_script_mode_program_runs_unchanged(open_service, data, script):
         .static_json(optimizer="adam")
     )
     handle = run(open_service(Program(command=script(SCRIPT_MODE))), job("demo", definition, **ONE).build())
-    found = only(handle)
-    with tarfile.open(data / found.model_artifacts.s3_model_artifacts.partition(BUCKET + "/")[2]) as archive:
+    description = only(handle)
+    with tarfile.open(data / description.model_artifacts.s3_model_artifacts.partition(BUCKET + "/")[2]) as archive:
         assert json.load(archive.extractfile("model.json")) == [3, "adam", 32, ["1,2", "3,4"]]
-    assert found.final_metric_data_list[0].value == float(found.hyper_parameters["rate"])
+    assert description.final_metric_data_list[0].value == float(description.hyper_parameters["rate"])
 
 
 def test_hyperparameters_are_texts_in_their_file(inside):
     _, files, _, _, handle = inside(with_everything())
-    found = json.loads(files["input/config/hyperparameters.json"])
-    assert found == described(handle, handle.best.training_job_name).hyper_parameters
-    assert found["optimizer"] == '"adam"'
-    assert found["_tuning_objective_metric"] == "loss"
+    content = json.loads(files["input/config/hyperparameters.json"])
+    assert content == described(handle, handle.best.training_job_name).hyper_parameters
+    assert content["optimizer"] == '"adam"'
+    assert content["_tuning_objective_metric"] == "loss"
 
 
 def test_channels_are_described_in_their_file(inside):
@@ -105,8 +105,8 @@ def test_channels_are_described_in_their_file(inside):
 
 def test_the_resource_file_has_one_host_with_the_instance_type_of_the_request(inside):
     files = inside(with_everything())[1]
-    found = json.loads(files["input/config/resourceconfig.json"])
-    assert (found["hosts"], found["current_host"], found["current_instance_type"]) == (
+    content = json.loads(files["input/config/resourceconfig.json"])
+    assert (content["hosts"], content["current_host"], content["current_instance_type"]) == (
         ["algo-1"],
         "algo-1",
         "ml.m5.large",
@@ -122,8 +122,8 @@ def test_variables_name_the_folders(inside):
     base = environment["SAGEMAKER_BASE_DIR"]
     assert environment["TRAINING_JOB_NAME"] == handle.best.training_job_name
     assert environment["TRAINING_JOB_ARN"] == handle.best.training_job_arn
-    found = {name: path.removeprefix(base) for name, path in environment.items() if path.startswith(base)}
-    assert {name: path for name, path in found.items() if name.startswith("SM_")} == {
+    folders = {name: path.removeprefix(base) for name, path in environment.items() if path.startswith(base)}
+    assert {name: path for name, path in folders.items() if name.startswith("SM_")} == {
         "SM_MODEL_DIR": "/model",
         "SM_OUTPUT_DIR": "/output",
         "SM_OUTPUT_DATA_DIR": "/output/data",

@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from crashing import Ordeal, examine
+from crashing import CrashRun, check_results
 from running import job, run, shell
 
 from hptsdk.local.search._strategies import RandomSearch
@@ -12,17 +12,17 @@ from hptsdk.local.search._strategies import RandomSearch
 @pytest.fixture(autouse=True)
 def _no_service_is_left():
     yield
-    while Ordeal.started:
-        Ordeal.started.pop().kill()
+    while CrashRun.started:
+        CrashRun.started.pop().kill()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1])
-def test_a_tuning_job_survives_crashes(tmp_path, seed):
-    ordeal = Ordeal(tmp_path, seed, max_jobs=12)
-    service, handle = ordeal.endure(5)
+def test_a_tuning_job_continues_after_crashes(tmp_path, seed):
+    crash_run = CrashRun(tmp_path, seed, max_jobs=12)
+    service, handle = crash_run.run_with_kills(5)
     try:
-        examine(ordeal, handle)
+        check_results(crash_run, handle)
     finally:
         service.kill()
 
@@ -37,20 +37,20 @@ def test_a_tuning_job_survives_crashes(tmp_path, seed):
     ],
     ids=["Bayesian", "Hyperband", "early stopping"],
 )
-def test_every_strategy_survives_crashes(tmp_path, strategy):
-    ordeal = Ordeal(tmp_path, 11, max_jobs=8, strategy=strategy)
-    service, handle = ordeal.endure(3)
+def test_every_strategy_continues_after_crashes(tmp_path, strategy):
+    crash_run = CrashRun(tmp_path, 11, max_jobs=8, strategy=strategy)
+    service, handle = crash_run.run_with_kills(3)
     try:
-        examine(ordeal, handle)
+        check_results(crash_run, handle)
     finally:
         service.kill()
 
 
 @pytest.mark.long
 def test_the_values_are_those_of_a_tuning_job_without_a_crash(tmp_path):
-    ordeal = Ordeal(tmp_path, 99, max_jobs=6)
-    service, handle = ordeal.endure(2)
-    search = RandomSearch(ordeal.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
+    crash_run = CrashRun(tmp_path, 99, max_jobs=6)
+    service, handle = crash_run.run_with_kills(2)
+    search = RandomSearch(crash_run.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
     try:
         assert [s.tuned_hyper_parameters for s in handle.training_jobs()] == [search.propose(i) for i in range(6)]
     finally:
@@ -59,11 +59,11 @@ def test_the_values_are_those_of_a_tuning_job_without_a_crash(tmp_path):
 
 @pytest.mark.long
 def test_a_training_job_continues_from_its_checkpoints_after_a_crash(tmp_path):
-    ordeal = Ordeal(tmp_path, 5, max_jobs=8)
-    service, _ = ordeal.endure(4)
+    crash_run = CrashRun(tmp_path, 5, max_jobs=8)
+    service, _ = crash_run.run_with_kills(4)
     service.kill()
-    begun = {note[0] for note in ordeal.notes() if note[0].startswith("start")}
-    assert begun > {"start at 0"}
+    starts = {entry[0] for entry in crash_run.entries() if entry[0].startswith("start")}
+    assert starts > {"start at 0"}
 
 
 def test_a_root_can_be_open_once_at_a_time(open_service):
@@ -91,7 +91,7 @@ def test_a_service_closes_while_requests_arrive(open_service, monkeypatch):
     server, pull = service._server, service._server._server.pull_trigger
 
     def pulling():
-        # what comes in wakes the server, which sees that it is to end before it is told
+        # the connection wakes the loop of the server, which then ends before the trigger is pulled
         with socket.create_connection(("127.0.0.1", server.port)):
             server._thread.join(10)
         pull()

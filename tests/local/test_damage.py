@@ -58,7 +58,7 @@ def test_the_error_for_a_damaged_store_has_its_path_and_what_to_do(root, damage)
     assert "delete it and the files state.sqlite3-wal and state.sqlite3-shm" in str(caught.value)
 
 
-def test_the_root_opens_after_what_the_error_says(root):
+def test_the_root_opens_after_the_steps_in_the_error(root):
     (root / "state.sqlite3").write_bytes(b"junk")
     with pytest.raises(ValueError, match="is damaged"):
         LocalService(root)
@@ -123,7 +123,7 @@ def test_the_error_for_damaged_keys_has_their_path_and_nothing_of_their_content(
     assert "delete it" in str(caught.value)
 
 
-def test_a_service_keeps_damaged_keys_as_they_are(tmp_path):
+def test_a_service_does_not_change_damaged_keys(tmp_path):
     (tmp_path / "lock").touch()
     (tmp_path / "credentials").write_text("junk")
     with pytest.raises(ValueError, match="is damaged"):
@@ -131,7 +131,7 @@ def test_a_service_keeps_damaged_keys_as_they_are(tmp_path):
     assert (tmp_path / "credentials").read_text() == "junk"
 
 
-def test_a_service_keeps_keys_that_it_cannot_read(tmp_path):
+def test_a_service_does_not_change_keys_that_it_cannot_read(tmp_path):
     (tmp_path / "lock").touch()
     (tmp_path / "credentials").mkdir()
     with pytest.raises(IsADirectoryError, match="credentials"):

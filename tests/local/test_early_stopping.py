@@ -116,7 +116,7 @@ def test_a_training_job_with_bad_values_is_stopped_early(open_service):
 
 
 @pytest.mark.long
-def test_the_last_transition_of_a_training_job_says_that_it_was_stopped_early(open_service):
+def test_the_message_of_the_last_transition_is_about_early_stopping(open_service):
     handle = run(open_service(shell(CURVES)), job(max_jobs=4, parallel=1).early_stopping().build())
     (bad,) = handle.training_jobs(status_equals="Stopped")
     stages = described(handle, bad.training_job_name).secondary_status_transitions

@@ -28,8 +28,8 @@ def ended(service, definition=None):
 
 def outcome(service, definition=None):
     """Its status and the reason, if it failed."""
-    found = ended(service, definition)
-    return found.training_job_status, found.failure_reason
+    description = ended(service, definition)
+    return description.training_job_status, description.failure_reason
 
 
 def still_works(service):
@@ -81,10 +81,10 @@ def test_a_program_that_is_deleted_between_two_training_jobs_fails_the_second(op
 
 def test_a_program_is_stopped_at_its_longest_runtime_and_keeps_its_results(open_service):
     service = open_service(shell("echo loss=0.25; touch $SM_MODEL_DIR/weights; exec sleep 60"))
-    found = ended(service, training(max_runtime_in_seconds=1))
-    assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
-    assert found.failure_reason is None
-    assert [m.value for m in found.final_metric_data_list] == [0.25]
+    description = ended(service, training(max_runtime_in_seconds=1))
+    assert (description.training_job_status, description.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
+    assert description.failure_reason is None
+    assert [m.value for m in description.final_metric_data_list] == [0.25]
 
 
 @pytest.mark.long
@@ -92,17 +92,17 @@ def test_a_program_has_time_to_save_when_it_is_asked_to_end(open_service, data):
     program = shell(
         "trap 'echo loss=0.125; echo saved > $SM_MODEL_DIR/weights; exit 0' TERM; while :; do sleep 0.05; done"
     )
-    found = ended(open_service(program), training(max_runtime_in_seconds=1))
-    assert found.training_job_status == "Stopped"
-    assert [m.value for m in found.final_metric_data_list] == [0.125]
-    assert (data / "out" / found.training_job_name / "output" / "model.tar.gz").stat().st_size > 100
+    description = ended(open_service(program), training(max_runtime_in_seconds=1))
+    assert description.training_job_status == "Stopped"
+    assert [m.value for m in description.final_metric_data_list] == [0.125]
+    assert (data / "out" / description.training_job_name / "output" / "model.tar.gz").stat().st_size > 100
 
 
 @pytest.mark.long
 def test_a_program_that_ignores_sigterm_is_killed(open_service):
     service = open_service(shell("trap '' TERM; echo loss=1; while :; do sleep 0.05; done"), stop_grace=0.3)
-    found = ended(service, training(max_runtime_in_seconds=1))
-    assert (found.training_job_status, found.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
+    description = ended(service, training(max_runtime_in_seconds=1))
+    assert (description.training_job_status, description.secondary_status) == ("Stopped", "MaxRuntimeExceeded")
 
 
 @pytest.fixture
@@ -145,15 +145,15 @@ def test_processes_that_left_the_session_end_with_the_tuning_job(open_service, m
 @pytest.mark.long
 def test_all_processes_of_a_program_that_forks_without_end_are_stopped(open_service, marked):
     program = shell(f"echo loss=1; while :; do sleep 60 & echo $! >> {marked}; sleep 0.02; done")
-    found = ended(open_service(program), training(max_runtime_in_seconds=1))
-    assert found.training_job_status == "Stopped"
+    description = ended(open_service(program), training(max_runtime_in_seconds=1))
+    assert description.training_job_status == "Stopped"
     until(lambda: gone(marked))
 
 
 def test_bytes_that_are_not_text_are_ignored(open_service):
     program = shell("printf '\\377\\376 \\200 loss=0.5 \\300\\n'")
-    found = ended(open_service(program))
-    assert [m.value for m in found.final_metric_data_list] == [0.5]
+    description = ended(open_service(program))
+    assert [m.value for m in description.final_metric_data_list] == [0.5]
 
 
 @pytest.mark.long
@@ -165,8 +165,8 @@ def test_a_program_may_print_a_lot(open_service, script):
             sys.stdout.write(line * 1000)
         sys.stdout.write("loss=0.75")
     """)
-    found = ended(open_service(Program(command=command)))
-    assert [m.value for m in found.final_metric_data_list] == [0.75]
+    description = ended(open_service(Program(command=command)))
+    assert [m.value for m in description.final_metric_data_list] == [0.75]
 
 
 @pytest.mark.long
@@ -177,25 +177,25 @@ def test_a_very_long_line_is_read_in_bounded_memory(open_service, script):
             sys.stdout.write("x" * 1_000_000)
         sys.stdout.write(" loss=0.75")
     """)
-    found = ended(open_service(Program(command=command)))
-    assert [m.value for m in found.final_metric_data_list] == [0.75]
+    description = ended(open_service(Program(command=command)))
+    assert [m.value for m in description.final_metric_data_list] == [0.75]
 
 
 @pytest.mark.long
 def test_a_regex_that_takes_too_long_is_disabled_and_the_training_job_continues(open_service):
     service = open_service(shell("echo loss=0.5; printf 'a%.0s' $(seq 60); echo '!'; echo loss=0.25"))
     definition = training().metric("endless", r"(a|aa)+$")
-    found = ended(service, definition)
-    assert found.training_job_status == "Completed"
-    assert [(m.metric_name, m.value) for m in found.final_metric_data_list] == [("loss", 0.25)]
-    assert any("endless takes too long" in t.status_message for t in found.secondary_status_transitions)
+    description = ended(service, definition)
+    assert description.training_job_status == "Completed"
+    assert [(m.metric_name, m.value) for m in description.final_metric_data_list] == [("loss", 0.25)]
+    assert any("endless takes too long" in t.status_message for t in description.secondary_status_transitions)
 
 
 @pytest.mark.parametrize("said", ["loss=nan", "loss=inf", "loss=1e999", "loss=-", "los=1"])
 def test_a_text_that_is_not_a_finite_number_is_not_a_metric_value(open_service, said):
     definition = training().metric("other", r"loss=(\S+)")
-    found = ended(open_service(shell(f"echo {said}")), definition)
-    assert found.final_metric_data_list is None
+    description = ended(open_service(shell(f"echo {said}")), definition)
+    assert description.final_metric_data_list is None
 
 
 def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service, monkeypatch):
@@ -228,9 +228,9 @@ def test_a_full_disk_at_the_upload_of_the_model_is_an_internal_error_that_can_be
         real(*arguments)
 
     monkeypatch.setattr(_training_job_end, "pack", pack)
-    found = ended(open_service(), training().retries(1))
-    assert found.training_job_status == "Completed"
-    assert [t.status for t in found.secondary_status_transitions].count("Training") == 2
+    description = ended(open_service(), training().retries(1))
+    assert description.training_job_status == "Completed"
+    assert [t.status for t in description.secondary_status_transitions].count("Training") == 2
 
 
 def test_a_full_disk_at_the_upload_of_the_model_fails_the_training_job_without_retries(open_service, monkeypatch):
@@ -324,13 +324,13 @@ def test_metrics_count_if_the_service_ended_during_a_stop(open_service):
     assert [m.value for m in only(handle).final_metric_data_list] == [0.25]
 
 
-def test_the_log_is_kept_and_can_be_read(open_service):
+def test_the_log_remains_and_can_be_read(open_service):
     service = open_service(shell("echo starting; echo loss=1"))
     handle = run(service, job(**ONE).build())
     assert service.log(handle.best.training_job_name) == "starting\nloss=1\n"
 
 
-def test_only_the_log_of_a_training_job_stays(open_service):
+def test_only_the_log_of_a_training_job_remains(open_service):
     service = open_service(shell("touch $SM_MODEL_DIR/x $SM_CHECKPOINT_DIR/y z; echo loss=1"))
     handle = run(service, job(**ONE).build())
     folder = service.root / "training-jobs" / handle.best.training_job_name

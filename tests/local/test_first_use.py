@@ -57,12 +57,12 @@ def test_a_damaged_list_of_missing_programs_does_not_stop_a_command(waiting):
     assert main(["list", "--local", str(waiting.root)]) == 0
 
 
-def test_the_description_of_a_training_job_says_that_it_waits_for_a_program(waiting):
+def test_the_description_of_a_training_job_has_a_message_while_it_waits_for_a_program(waiting):
     response = training_job(waiting)
     assert response.secondary_status == "Starting"
     assert f"the image {IMAGE} has no program" in response.secondary_status_transitions[-1].status_message
 
 
-def test_the_description_of_a_training_job_does_not_say_that_it_waits_after_its_program_is_added(waiting):
+def test_the_description_of_a_training_job_has_no_such_message_after_its_program_is_added(waiting):
     waiting.add_program(shell("sleep 60"), image=IMAGE)
     assert "has no program" not in training_job(waiting).secondary_status_transitions[-1].status_message

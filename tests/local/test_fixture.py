@@ -6,7 +6,7 @@ from running import IMAGE, job, run, shell
 from hptsdk import errors
 
 
-class TestAsItComes:
+class TestDefaultOptions:
     def test_the_fixture_runs_a_program_that_is_added_later(self, tuning_service):
         tuning_service.add_program(shell("echo loss=1"), image=IMAGE)
         assert run(tuning_service).describe().hyper_parameter_tuning_job_status == "Completed"

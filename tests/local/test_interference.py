@@ -26,9 +26,9 @@ def ended(service, definition=None):
     return only(handle), status
 
 
-def archived(data, found):
+def archived(data, description):
     """The names in the model of a training job."""
-    with tarfile.open(data / "out" / found.training_job_name / "output" / "model.tar.gz") as archive:
+    with tarfile.open(data / "out" / description.training_job_name / "output" / "model.tar.gz") as archive:
         return archive.getnames()
 
 
@@ -50,24 +50,24 @@ NEST = """
 )
 def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(open_service, script, depth, name):
     service = open_service(Program(command=script(NEST.format(depth=depth, name=name))))
-    found, _ = ended(service)
-    assert found.training_job_status == "Failed"
-    assert found.failure_reason.startswith("ClientError: the folders in ")
-    assert "/model are nested too deeply: ddd" in found.failure_reason.replace("d/", "d")
-    folder = service.root / "training-jobs" / found.training_job_name
+    description, _ = ended(service)
+    assert description.training_job_status == "Failed"
+    assert description.failure_reason.startswith("ClientError: the folders in ")
+    assert "/model are nested too deeply: ddd" in description.failure_reason.replace("d/", "d")
+    folder = service.root / "training-jobs" / description.training_job_name
     until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
 
 
 @pytest.mark.parametrize("folder", ["$SM_OUTPUT_DATA_DIR", "$SM_OUTPUT_DIR", "$SM_MODEL_DIR", "$SM_INPUT_DIR"])
 def test_a_deleted_folder_does_not_fail_a_training_job_whose_program_has_succeeded(open_service, folder):
-    found, _ = ended(open_service(shell(f"rm -r {folder}; echo loss=1")))
-    assert (found.training_job_status, found.failure_reason) == ("Completed", None)
+    description, _ = ended(open_service(shell(f"rm -r {folder}; echo loss=1")))
+    assert (description.training_job_status, description.failure_reason) == ("Completed", None)
 
 
 def test_a_file_instead_of_the_model_folder_fails_the_training_job(open_service):
-    found, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
-    assert found.training_job_status == "Failed"
-    assert found.failure_reason.endswith("/model is not a folder any more")
+    description, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
+    assert description.training_job_status == "Failed"
+    assert description.failure_reason.endswith("/model is not a folder any more")
 
 
 @pytest.mark.parametrize("name", ["model", "output"])
@@ -75,21 +75,21 @@ def test_a_link_out_instead_of_a_folder_fails_the_training_job_and_is_not_follow
     (tmp_path / "outside" / "data").mkdir(parents=True)
     (tmp_path / "outside" / "data" / "file").touch()
     program = shell(f"cd ..; rm -r {name}; ln -s {tmp_path}/outside {name}; echo loss=1")
-    found, _ = ended(open_service(program))
-    assert found.training_job_status == "Failed"
-    assert "leads outside the folder that it belongs to" in found.failure_reason
+    description, _ = ended(open_service(program))
+    assert description.training_job_status == "Failed"
+    assert "leads outside the folder that it belongs to" in description.failure_reason
     assert list((data / "out").rglob("output.tar.gz")) == []
 
 
 def test_a_link_to_another_folder_of_the_training_job_instead_of_the_model_folder_is_followed(open_service, data):
-    found, _ = ended(open_service(shell("cd ..; rm -r model; touch code/w; ln -s code model; echo loss=1")))
-    assert archived(data, found) == ["w"]
+    description, _ = ended(open_service(shell("cd ..; rm -r model; touch code/w; ln -s code model; echo loss=1")))
+    assert archived(data, description) == ["w"]
 
 
 def test_a_link_in_a_model_is_a_relative_link(open_service, data):
     program = shell("cd ../model; mkdir a; touch a/w; ln -s $PWD/a/w best; ln -s self self; echo loss=1")
-    found, _ = ended(open_service(program))
-    with tarfile.open(data / "out" / found.training_job_name / "output" / "model.tar.gz") as archive:
+    description, _ = ended(open_service(program))
+    with tarfile.open(data / "out" / description.training_job_name / "output" / "model.tar.gz") as archive:
         assert archive.getmember("best").linkname == "a/w"
         assert sorted(archive.getnames()) == ["a", "a/w", "best", "self"]
 
@@ -102,10 +102,10 @@ def test_an_internal_error_in_a_training_job_ends_that_training_job(open_service
         raise ZeroDivisionError
 
     monkeypatch.setattr(_training_job_end, "pack", pack)
-    found, status = ended(open_service())
-    assert (found.training_job_status, status) == ("Failed", "Failed")
+    description, status = ended(open_service())
+    assert (description.training_job_status, status) == ("Failed", "Failed")
     assert (
-        found.failure_reason
+        description.failure_reason
         == "InternalServerError: the local service failed (ZeroDivisionError); the traceback is in its log"
     )
 
@@ -115,18 +115,20 @@ def test_an_internal_error_after_a_training_job_ends_the_tuning_job_as_well(open
         raise ZeroDivisionError
 
     monkeypatch.setattr(DefinitionSearch, "record_end", fail)
-    found, status = ended(open_service())
-    assert (found.training_job_status, found.secondary_status, status) == ("Failed", "Failed", "Failed")
-    assert found.failure_reason.startswith("InternalServerError: The local service failed. The traceback is in its log")
+    description, status = ended(open_service())
+    assert (description.training_job_status, description.secondary_status, status) == ("Failed", "Failed", "Failed")
+    assert description.failure_reason.startswith(
+        "InternalServerError: The local service failed. The traceback is in its log"
+    )
 
 
 def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, monkeypatch):
     (data / "train").mkdir()
     (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
     monkeypatch.setattr(_operations, "check_channels", lambda *_: None)
-    found, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
-    assert found.training_job_status == "Failed"
-    assert "/train/\\udcff is a link to a folder" in found.failure_reason
+    description, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
+    assert description.training_job_status == "Failed"
+    assert "/train/\\udcff is a link to a folder" in description.failure_reason
 
 
 # --- its log ---
@@ -139,21 +141,21 @@ def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, da
 def test_the_output_of_a_program_is_read_if_it_replaces_its_log(open_service, replacement):
     program = shell(f"echo loss=0.5; rm {LOG}; {replacement}; sleep 0.2; echo loss=0.25")
     service = open_service(program)
-    found, _ = ended(service)
-    assert found.training_job_status == "Completed"
-    assert [metric.value for metric in found.final_metric_data_list] == [0.25]
+    description, _ = ended(service)
+    assert description.training_job_status == "Completed"
+    assert [metric.value for metric in description.final_metric_data_list] == [0.25]
     with pytest.raises(OSError, match=r"Not a regular file|there is no log"):
-        service.log(found.training_job_name)
+        service.log(description.training_job_name)
 
 
 def test_the_failure_reason_is_the_end_of_the_output_if_the_program_replaced_its_log(open_service):
-    found, _ = ended(open_service(shell(f"rm {LOG}; mkfifo {LOG}; echo no memory; exit 1")))
-    assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
+    description, _ = ended(open_service(shell(f"rm {LOG}; mkfifo {LOG}; echo no memory; exit 1")))
+    assert description.failure_reason == "AlgorithmError: no memory, exit code: 1"
 
 
 def test_a_fifo_as_output_failure_does_not_block(open_service):
-    found, _ = ended(open_service(shell("mkfifo $SM_OUTPUT_DIR/failure; echo no memory; exit 1")))
-    assert found.failure_reason == "AlgorithmError: no memory, exit code: 1"
+    description, _ = ended(open_service(shell("mkfifo $SM_OUTPUT_DIR/failure; echo no memory; exit 1")))
+    assert description.failure_reason == "AlgorithmError: no memory, exit code: 1"
 
 
 def test_a_training_job_whose_log_became_a_fifo_continues_when_the_root_is_opened_again(open_service, tmp_path):

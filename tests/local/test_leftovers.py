@@ -84,8 +84,8 @@ def test_a_base_folder_is_emptied(base, script):
 
 def test_checkpoints_stay_in_a_base_folder(base):
     (base / "checkpoints").chmod(0)
-    found = empty_base_folder(base.parent, keep_checkpoints=True)
-    assert (found / "checkpoints" / "step").read_text() == "7"
+    result = empty_base_folder(base.parent, keep_checkpoints=True)
+    assert (result / "checkpoints" / "step").read_text() == "7"
 
 
 @pytest.mark.parametrize("script", ["echo x > checkpoints", "ln -s /etc checkpoints"])
@@ -109,10 +109,10 @@ def test_another_folder_is_used_if_the_base_folder_cannot_be_emptied(base, monke
     monkeypatch.setattr(_container, "remove_tree", refuse)
     (base / "note").touch()
     for number in (2, 3):
-        found = empty_base_folder(base.parent, keep_checkpoints=True)
-        (found / "note").touch()
-        assert found.name == f"ml.{number}"
-        assert [path.name for path in found.iterdir() if path.name != "note"] == ["checkpoints"]
+        result = empty_base_folder(base.parent, keep_checkpoints=True)
+        (result / "note").touch()
+        assert result.name == f"ml.{number}"
+        assert [path.name for path in result.iterdir() if path.name != "note"] == ["checkpoints"]
 
 
 # --- removing ---

@@ -13,9 +13,9 @@ from hptsdk.local.jobs._tuning_job import TuningJobRun
 def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
     service = open_service(shell("echo loss=$SM_HP_RATE"))
     handle = run(service, job(max_jobs=5).build())
-    found = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
-    assert len(found) == 5
-    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == min(found)
+    values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
+    assert len(values) == 5
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == min(values)
 
 
 def test_the_description_of_a_tuning_job_counts_its_training_jobs_by_status(open_service):
@@ -31,18 +31,23 @@ def test_names_of_training_jobs_are_numbered(open_service):
 
 def test_the_description_of_a_training_job_has_its_hyperparameters_metrics_and_transitions(open_service):
     handle = run(open_service(shell("echo 'loss=2;'; echo 'loss=0.25;'")), job(max_jobs=1, parallel=1).build())
-    found = only(handle)
-    assert set(found.hyper_parameters) == {"rate", "_tuning_objective_metric"}
-    assert [(m.metric_name, m.value) for m in found.final_metric_data_list] == [("loss", 0.25)]
-    assert [t.status for t in found.secondary_status_transitions] == ["Starting", "Training", "Uploading", "Completed"]
-    assert found.model_artifacts.s3_model_artifacts == (
-        f"s3://{BUCKET}/out/{found.training_job_name}/output/model.tar.gz"
+    description = only(handle)
+    assert set(description.hyper_parameters) == {"rate", "_tuning_objective_metric"}
+    assert [(m.metric_name, m.value) for m in description.final_metric_data_list] == [("loss", 0.25)]
+    assert [t.status for t in description.secondary_status_transitions] == [
+        "Starting",
+        "Training",
+        "Uploading",
+        "Completed",
+    ]
+    assert description.model_artifacts.s3_model_artifacts == (
+        f"s3://{BUCKET}/out/{description.training_job_name}/output/model.tar.gz"
     )
 
 
 def test_the_description_of_a_training_job_without_a_kms_key_has_an_empty_key(open_service):
-    found = only(run(open_service(), job(max_jobs=1, parallel=1).build()))
-    assert found.output_data_config.kms_key_id == ""
+    description = only(run(open_service(), job(max_jobs=1, parallel=1).build()))
+    assert description.output_data_config.kms_key_id == ""
 
 
 def test_the_same_seed_gives_the_same_values_again(open_service):
@@ -61,15 +66,15 @@ def test_grid_runs_each_combination_once(open_service):
         .grid()
         .build()
     )
-    found = [tuple(s.tuned_hyper_parameters.values()) for s in run(open_service(), request).training_jobs()]
-    assert found == [("x", "1"), ("x", "2"), ("y", "1"), ("y", "2")]
+    combinations = [tuple(s.tuned_hyper_parameters.values()) for s in run(open_service(), request).training_jobs()]
+    assert combinations == [("x", "1"), ("x", "2"), ("y", "1"), ("y", "2")]
 
 
 def test_several_definitions_take_turns(open_service):
     definitions = [training().named(name, minimize="loss").continuous("rate", 0.1, 1.0) for name in ("first", "second")]
     request = hptsdk.tuning_job("demo", definitions, max_jobs=4, max_parallel_jobs=1).random().build()
-    found = [s.training_job_definition_name for s in run(open_service(), request).training_jobs()]
-    assert found == ["first", "second", "first", "second"]
+    definitions = [s.training_job_definition_name for s in run(open_service(), request).training_jobs()]
+    assert definitions == ["first", "second", "first", "second"]
 
 
 def test_a_stopped_tuning_job_stops_its_training_jobs_and_starts_no_more(open_service):
@@ -88,8 +93,12 @@ def test_a_stopped_training_job_frees_its_slot(open_service):
     (first,) = [s.training_job_name for s in handle.training_jobs()]
     handle._calls.send("StopTrainingJob", hptsdk.shapes.StopTrainingJobRequest(training_job_name=first))
     until(lambda: len(list(handle.training_jobs())) == 2)
-    found = described(handle, first)
-    assert (found.training_job_status, found.secondary_status, found.failure_reason) == ("Stopped", "Stopped", None)
+    description = described(handle, first)
+    assert (description.training_job_status, description.secondary_status, description.failure_reason) == (
+        "Stopped",
+        "Stopped",
+        None,
+    )
 
 
 def test_a_deleted_tuning_job_does_not_exist_and_its_training_jobs_do(open_service):
@@ -142,7 +151,7 @@ def test_training_jobs_have_the_tags_of_their_tuning_job(open_service):
     assert [(tag.key, tag.value) for tag in listed.tags] == [("team", "growth")]
 
 
-def test_tags_can_be_added_and_taken_away(open_service):
+def test_tags_can_be_added_and_removed(open_service):
     handle = run(open_service())
     handle.add_tags({"a": "1", "b": "2"})
     handle.delete_tags("a")
@@ -221,7 +230,7 @@ def test_a_tuning_job_that_is_stopped_while_a_criterion_ends_it_is_stopped(open_
     assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Stopped"
 
 
-def test_a_job_that_is_stopped_before_it_has_begun_starts_nothing(open_service, monkeypatch):
+def test_a_tuning_job_that_is_stopped_before_it_starts_runs_no_training_job(open_service, monkeypatch):
     service = open_service(shell("echo loss=1; sleep 60"))
     engine, launch = service._engine, service._engine.launch
 

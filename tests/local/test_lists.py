@@ -76,11 +76,11 @@ def test_tuning_jobs_by_every_filter(service):
 
 
 @pytest.mark.long
-def test_pages_give_each_job_once(service):
+def test_pages_contain_each_job_once(service):
     for sort_by in ("Name", "CreationTime", "Status"):
         for order in ("Ascending", "Descending"):
-            found = names(service, sort_by=sort_by, sort_order=order, page_size=1)
-            assert found == names(service, sort_by=sort_by, sort_order=order)
+            jobs = names(service, sort_by=sort_by, sort_order=order, page_size=1)
+            assert jobs == names(service, sort_by=sort_by, sort_order=order)
 
 
 def test_training_jobs_of_a_job_by_every_order(service):
@@ -89,9 +89,9 @@ def test_training_jobs_of_a_job_by_every_order(service):
     assert numbers(own(service, sort_by="Status", sort_order="Descending"))[0] == "002"
 
 
-def test_by_objective_those_without_one_are_left_out(service):
-    found = own(service, sort_by="FinalObjectiveMetricValue").training_job_summaries
-    values = [s.final_hyper_parameter_tuning_job_objective_metric.value for s in found]
+def test_a_list_by_objective_omits_training_jobs_without_one(service):
+    summaries = own(service, sort_by="FinalObjectiveMetricValue").training_job_summaries
+    values = [s.final_hyper_parameter_tuning_job_objective_metric.value for s in summaries]
     assert len(values) == 2
     assert values == sorted(values)
 

@@ -63,7 +63,7 @@ def create(client, request=None):
 def test_requests_and_training_jobs_are_logged_with_their_times(serve, tmp_path):
     with serve() as (client, lines):
         create(client)
-    found = "\n".join(lines)
+    log = "\n".join(lines)
     name = r"demo-001-[0-9a-f]{8}"
     time = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[-+][0-9]{4}"
     for message in (
@@ -73,7 +73,7 @@ def test_requests_and_training_jobs_are_logged_with_their_times(serve, tmp_path)
         rf"training job {name}: Completed with the objective 1\.0; its output is in {tmp_path}/root/.*/{name}/log\.txt",
         r"tuning job demo: ended",
     ):
-        assert re.search(rf"^{time} INFO {message}$", found, re.MULTILINE), message
+        assert re.search(rf"^{time} INFO {message}$", log, re.MULTILINE), message
 
 
 def test_a_refused_request_is_logged_with_its_code(serve):

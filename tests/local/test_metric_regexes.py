@@ -22,6 +22,6 @@ def test_a_regex_whose_repeats_take_gigabytes_is_refused_before_it_is_compiled(e
         r"[[:digit:]]{1,3} loss=(\d{1,3}\.\d{4})",
     ],
 )
-def test_a_regex_such_as_people_write_is_compiled(expression):
+def test_a_typical_regex_is_compiled(expression):
     (watched,) = compile_metrics([MetricDefinition(name="loss", regex=expression)])
     assert watched.name == "loss"

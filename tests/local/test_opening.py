@@ -21,7 +21,7 @@ def test_the_package_can_be_imported_on_windows():
 
 
 @pytest.mark.long
-def test_the_error_for_a_missing_extra_says_what_to_install():
+def test_the_error_for_a_missing_extra_has_the_name_of_the_extra():
     blocked = "import sys; sys.modules['waitress'] = None; from hptsdk.local import LocalService"
     command = [sys.executable, "-c", blocked]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - Python itself

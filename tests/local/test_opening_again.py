@@ -91,8 +91,8 @@ def test_a_tuning_job_continues_if_another_cannot_be_read(damaged):
 
 
 def test_tuning_jobs_that_cannot_be_read_are_listed(damaged):
-    found = {summary.hyper_parameter_tuning_job_name for summary in damaged.client().list()}
-    assert found == {"demo", *DAMAGES}
+    names = {summary.hyper_parameter_tuning_job_name for summary in damaged.client().list()}
+    assert names == {"demo", *DAMAGES}
 
 
 def test_training_jobs_of_a_tuning_job_that_cannot_be_read_have_failed(damaged):
@@ -105,15 +105,15 @@ def test_training_jobs_of_a_tuning_job_that_cannot_be_read_have_failed(damaged):
 
 def programs_of(root):
     """The processes of a root that live."""
-    found = []
+    programs = []
     for process in psutil.process_iter():
         try:
             lives = process.status() != psutil.STATUS_ZOMBIE
             if NONCE in process.environ() and str(root) in process.environ()["SAGEMAKER_BASE_DIR"] and lives:
-                found.append(process)
+                programs.append(process)
         except psutil.Error:
             continue
-    return found
+    return programs
 
 
 def fail(*args, **options):
@@ -126,7 +126,7 @@ def fail(*args, **options):
     [(Server, "start"), (_service, "write_private"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
-def test_opening_that_fails_stops_everything(open_service, root, monkeypatch, owner, name):
+def test_a_failed_opening_leaves_nothing_running(open_service, root, monkeypatch, owner, name):
     original = getattr(owner, name)
 
     def failing(*args, **options):

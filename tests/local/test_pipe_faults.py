@@ -34,8 +34,8 @@ def outcome(service, source, **channel):
     handle = service.client().create(request_of(source, **channel))
     with suppress(errors.TuningJobFailed):
         handle.wait(timeout=20, poll=0.05)
-    found = only(handle)
-    return found.training_job_status, found.failure_reason
+    description = only(handle)
+    return description.training_job_status, description.failure_reason
 
 
 def reader(script="cat train_0 > /dev/null"):

@@ -319,13 +319,13 @@ def test_responses_have_only_members_of_the_api_model(open_service):
 
 def unmodelled(value):
     """What shapes hold beyond the model, at any depth."""
-    found = []
-    if isinstance(value, hptsdk._validation._shape.Shape):
-        found += list(value.unmodelled)
-        found += [name for _, member in value._present() for name in unmodelled(member)]
+    names = []
+    if isinstance(value, hptsdk._validation.Shape):
+        names += list(value.unmodelled)
+        names += [name for _, member in value._present() for name in unmodelled(member)]
     elif isinstance(value, tuple):
-        found += [name for item in value for name in unmodelled(item)]
-    return found
+        names += [name for item in value for name in unmodelled(item)]
+    return names
 
 
 def test_an_image_without_a_program_is_refused_with_those_that_have_one(service):

@@ -41,14 +41,14 @@ def statuses(service, name="demo"):
     return handle.describe().hyper_parameter_tuning_job_status, [s.training_job_status for s in handle.training_jobs()]
 
 
-def test_a_job_without_its_program_goes_on_once_the_program_is_added(reopened):
+def test_a_job_without_its_program_continues_once_the_program_is_added(reopened):
     assert statuses(reopened) == ("InProgress", ["InProgress"] * 2)
     reopened.add_program(shell("echo loss=1"), image=IMAGE)
     reopened.client().get("demo").wait(timeout=30, poll=0.05)
     assert statuses(reopened) == ("Completed", ["Completed"] * 3)
 
 
-def test_a_job_without_its_program_goes_on_once_the_root_is_opened_with_it(reopened, open_service):
+def test_a_job_without_its_program_continues_once_the_root_is_opened_with_it(reopened, open_service):
     reopened.close()
     service = open_service(shell("echo loss=1"))
     service.client().get("demo").wait(timeout=30, poll=0.05)
@@ -65,8 +65,8 @@ def test_no_program_is_missing_after_it_is_added(reopened):
 
 
 def test_training_jobs_that_wait_for_a_program_do_not_train(reopened):
-    found = list(reopened.client().get("demo").training_jobs())
-    assert [s.training_start_time for s in found] == [None, None]
+    summaries = list(reopened.client().get("demo").training_jobs())
+    assert [s.training_start_time for s in summaries] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_a_job_of_two_definitions_waits_for_the_programs_of_both(open_service, i
     service.add_program(shell("echo loss=2"), image=OTHER)
     handle = service.client().get("demo")
     handle.wait(timeout=30, poll=0.05)
-    found = [s.training_job_definition_name for s in handle.training_jobs()]
-    assert sorted(found) == ["first", "first", "second", "second"]
+    definitions = [s.training_job_definition_name for s in handle.training_jobs()]
+    assert sorted(definitions) == ["first", "first", "second", "second"]
 
 
 def test_a_root_without_programs_closes_and_keeps_its_jobs(reopened, open_service):

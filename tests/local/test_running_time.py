@@ -55,9 +55,9 @@ def test_a_tuning_jobs_running_time_leaves_out_the_time_while_the_service_was_cl
 
 def test_a_training_jobs_times_leave_out_the_time_while_the_service_was_closed(open_service, closed_for_an_hour):
     closed_for_an_hour()
-    found = only(ended(open_service(QUICK)))
-    assert found.training_time_in_seconds < 60
-    assert (found.training_end_time - found.training_start_time).total_seconds() < 60
+    description = only(ended(open_service(QUICK)))
+    assert description.training_time_in_seconds < 60
+    assert (description.training_end_time - description.training_start_time).total_seconds() < 60
 
 
 def test_a_tuning_jobs_longest_runtime_leaves_out_the_time_while_the_service_was_closed(

@@ -100,8 +100,8 @@ def test_random_values_are_those_of_earlier_releases():
 
 def test_no_countable_combination_is_tried_twice():
     search = RandomSearch(mixed(), "7/0")
-    found = [tuple(search.propose(index).values()) for index in range(6)]
-    assert sorted(found) == sorted(itertools.product("ab", "123"))
+    proposed = [tuple(search.propose(index).values()) for index in range(6)]
+    assert sorted(proposed) == sorted(itertools.product("ab", "123"))
     assert search.propose(6) is None
 
 
@@ -133,6 +133,6 @@ def test_a_grid_search_tries_all_combinations_in_order():
         ]
     )
     search = GridSearch(ranges)
-    found = [tuple(search.propose(index).items()) for index in range(search.size)]
-    assert found == [(("a", a), ("b", b)) for a in "xy" for b in "123"]
+    proposed = [tuple(search.propose(index).items()) for index in range(search.size)]
+    assert proposed == [(("a", a), ("b", b)) for a in "xy" for b in "123"]
     assert search.propose(search.size) is None

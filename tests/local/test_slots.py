@@ -40,10 +40,10 @@ def order():
 def slots():
     """Three slots, which are not distributed yet."""
     closing = threading.Event()
-    found = Slots(3, closing)
-    yield found
+    instance = Slots(3, closing)
+    yield instance
     closing.set()
-    found.close()
+    instance.close()
 
 
 def got(order, *names):
@@ -71,7 +71,7 @@ def test_tuning_jobs_share_the_slots(slots, order):
     got(order, "a", "b", "a")
 
 
-def test_a_free_slot_is_given_to_the_tuning_job_with_the_fewest_slots(slots, order):
+def test_a_free_slot_goes_to_the_tuning_job_with_the_fewest_slots(slots, order):
     first = User("a", order)
     slots.add(first)
     slots.open()
@@ -117,7 +117,7 @@ def test_a_thread_that_cannot_start_is_tried_again(slots, order):
     got(order, "a")
 
 
-def test_a_service_that_closes_gives_no_slots(order):
+def test_a_service_that_closes_assigns_no_slots(order):
     closing = threading.Event()
     slots = Slots(3, closing)
     slots.open()

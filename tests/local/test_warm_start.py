@@ -31,11 +31,13 @@ def service(open_service):
 
 @pytest.mark.parametrize("kind", ["IdenticalDataAndAlgorithm", "TransferLearning"])
 def test_a_child_uses_the_results_of_its_parent(service, kind, monkeypatch):
-    seen = []
+    results = []
     real = _warm_start._results_of
-    monkeypatch.setattr(_warm_start, "_results_of", lambda *given: seen.extend(found := list(real(*given))) or found)
+    monkeypatch.setattr(
+        _warm_start, "_results_of", lambda *arguments: results.extend(own := list(real(*arguments))) or own
+    )
     handle = run(service, child("parent", kind=kind))
-    assert len(seen) == 12
+    assert len(results) == 12
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
     # the ten random draws that begin a search are not needed any more
     assert sum(values) / len(values) < 0.55
@@ -164,5 +166,5 @@ def test_a_request_without_ranges_is_refused(open_service):
     request = attrs.evolve(automatic(rate="0.5"))
     config = attrs.evolve(request.hyper_parameter_tuning_job_config, parameter_ranges=None)
     request = attrs.evolve(request, hyper_parameter_tuning_job_config=config)
-    with pytest.raises(errors.ValidationRefusedError, match="nothing to search"):
+    with pytest.raises(errors.ValidationRefusedError, match="no ranges to search"):
         open_service().client().create(request)
