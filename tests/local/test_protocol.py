@@ -320,7 +320,7 @@ def test_responses_have_only_members_of_the_api_model(open_service):
 def unmodelled(value):
     """Return the members that are not in the model, at any depth."""
     names = []
-    if isinstance(value, hptsdk._validation._shape.Shape):
+    if isinstance(value, hptsdk._validation.Shape):
         names += list(value.unmodelled)
         names += [name for _, member in value._present() for name in unmodelled(member)]
     elif isinstance(value, tuple):

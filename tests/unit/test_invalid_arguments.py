@@ -1,4 +1,4 @@
-"""Invalid arguments of constructors, each with its whole message."""
+"""Invalid arguments of constructors, each with its complete message."""
 
 from collections import UserDict
 from datetime import UTC, date, datetime
@@ -144,7 +144,7 @@ REFUSED = {
         "creation_time_after",
         "CreationTimeAfter: expected an aware datetime, epoch seconds, or ISO 8601 text with an offset",
     ): [
-        (datetime(2026, 11, 3), "got a datetime; give it a tzinfo [type]"),  # noqa: DTZ001 - that is what is refused
+        (datetime(2026, 11, 3), "got a datetime; give it a tzinfo [type]"),  # noqa: DTZ001 - a naive datetime is invalid
         ("yesterday", "got 'yesterday' [type]"),
         ("2026-11-03T12:30:00", "got '2026-11-03T12:30:00' [type]"),
         (True, "got True [type]"),
