@@ -134,7 +134,7 @@ def test_the_message_for_a_port_in_use_has_a_hint(service, tmp_path):
     port = service.endpoint_url.rpartition(":")[2]
     done = run("local", "serve", "--root", tmp_path / "other", "--port", port)
     assert (done.returncode, done.stdout) == (1, "")
-    # the log may be before it
+    # log lines may precede it
     assert done.stderr.endswith(
         f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
         "use another --port, or omit it to use any free port\n"

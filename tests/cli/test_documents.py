@@ -18,7 +18,7 @@ from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
-# Readers of YAML 1.2 and of YAML 1.1.
+# Parsers of YAML 1.2 and of YAML 1.1.
 READERS = {"1.2": lambda text: YAML(typ="safe", pure=True).load(text), "1.1": yaml.safe_load}
 EITHER = pytest.mark.parametrize("version", READERS)
 

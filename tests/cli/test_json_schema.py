@@ -15,7 +15,7 @@ from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
-# All kinds but that of text that has no encoding, of which no file can hold any.
+# All kinds of violations except texts without an encoding, which no file can contain.
 CONSTRAINTS = (
     "entries",
     "enum",

@@ -184,8 +184,8 @@ def test_a_program_that_never_reads_its_pipe_can_end(read, files):
 
 
 def test_a_prefix_without_files_is_refused(open_service, data):
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
-    assert said.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
+    assert message.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
 
 
 def test_a_bucket_without_a_folder_has_its_own_below_the_root(open_service, read, tmp_path):
@@ -204,8 +204,8 @@ def test_a_channel_with_the_name_of_a_parent_folder_is_refused(open_service, fil
 def test_an_address_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path, key):
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "key").write_text("x")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
-    assert "names no file or folder" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
+    assert "names no file or folder" in message
 
 
 def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
@@ -216,14 +216,14 @@ def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service,
 def test_a_link_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (tmp_path / "key").write_text("secret")
     (files / "train" / "0-link").symlink_to(tmp_path / "key")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source()))
-    assert "leads outside" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source()))
+    assert "leads outside" in message
 
 
 def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (files / "out-link").symlink_to("/etc")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
-    assert "leads outside" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
+    assert "leads outside" in message
 
 
 def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
@@ -250,8 +250,8 @@ def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service
 )
 def test_an_invalid_manifest_or_one_that_leads_out_of_its_bucket_is_refused(open_service, files, manifest):
     (files / "list.json").write_text(json.dumps(manifest))
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
-    assert said.startswith("The data of channel train can't be read: ")
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
+    assert message.startswith("The data of channel train can't be read: ")
 
 
 def test_an_augmented_manifest_that_leads_out_of_its_bucket_is_refused(open_service, files):
@@ -351,8 +351,8 @@ def deep_manifest(files):
 
 
 def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
-    said = refusal(open_service, deep_manifest(files))
-    assert said == (
+    message = refusal(open_service, deep_manifest(files))
+    assert message == (
         f"The data of channel train can't be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
     )
 

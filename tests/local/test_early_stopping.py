@@ -97,7 +97,7 @@ def test_the_rungs_are_restored():
 
 # --- as a tuning job ---
 
-# Prints a value each 0.15 seconds: good ones for the first three, bad ones from the fourth on.
+# Prints a value every 0.15 seconds. The first three training jobs have good values, the others bad ones.
 CURVES = (
     "case $TRAINING_JOB_NAME in *-00[123]-*) base=1;; *) base=9;; esac; "
     "for epoch in 1 2 3 4 5 6 7 8; do echo loss=$base.$epoch; sleep 0.15; done; echo finished"
