@@ -166,7 +166,7 @@ def test_the_message_for_a_root_without_a_running_service_has_the_command_that_s
 
 
 def terminal(command, *, until=None, send=None, seconds=30):
-    """Run a command in a pseudo-terminal, and give what it showed and its exit code."""
+    """Run a command in a pseudo-terminal, and return its output and its exit code."""
     pid, end = pty.fork()
     if pid == 0:
         os.execve(command[0], command, PLAIN | {"TERM": "xterm-256color", "COLUMNS": "120"})  # noqa: S606 - likewise

@@ -61,7 +61,7 @@ def test_a_value_that_violates_a_constraint_is_refused(rule, data):
 
 
 def below(cls, classes):
-    """Give a class and all that its members reach."""
+    """Yield a class and the classes of all its inner structures."""
     classes.add(cls)
     for member in schema.of(cls).members:
         kind = member.type
