@@ -168,7 +168,7 @@ def test_a_failed_job_has_the_status_and_the_reason_of_its_response(samples):
 
 
 def test_a_timeout_without_a_known_status_says_so():
-    message = "tuning job churn did not end within 0.5 seconds; its status is not known"
+    message = "tuning job churn did not end within 0.5 seconds; its status is unknown"
     assert str(errors.WaitTimeout("churn", timeout=0.5)) == message
 
 

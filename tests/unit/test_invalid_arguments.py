@@ -18,7 +18,7 @@ BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire"
 
 def local_directory(path, quoted=""):
     return (
-        "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+        "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
         f'LocalService(buckets={{"BUCKET": "{path}"}}), '
         f"or hptsdk local serve with --bucket {quoted}BUCKET={path}{quoted}"
     )
