@@ -76,6 +76,7 @@ from hptsdk._validation._shape import (
     Response as Response,
     Shape as Shape,
     check_shape as check_shape,
+    member_values as member_values,
     unvalidated as unvalidated,
 )
 from hptsdk._validation._valid_parts import valid_parts as valid_parts

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._rules import Rule
 
-__all__ = ["NAN", "NOT_FINITE", "Response", "Shape", "check_shape", "unvalidated"]
+__all__ = ["NAN", "NOT_FINITE", "Response", "Shape", "check_shape", "member_values", "unvalidated"]
 
 # Shapes hold this one NaN, so that two of them can be equal: tuples compare the identity of their items first.
 NAN = float("nan")
@@ -77,12 +77,12 @@ class Shape:
         """Compare the members with those of an instance of the same class."""
         if type(self) is not type(other):
             return NotImplemented
-        values = _values(type(self))
+        values = member_values(type(self))
         return attempt(lambda: values(self) == values(other), lambda: False)
 
     def __hash__(self) -> int:
         """Return the hash of the members."""
-        values = _values(type(self))(self)
+        values = member_values(type(self))(self)
         always_hashable = (value for value in values if type(value) is str or isinstance(value, Shape))
         return attempt(lambda: hash((type(self), values)), lambda: hash((type(self), *always_hashable)))
 
@@ -138,7 +138,7 @@ def _converted(value: object, kind: Kind) -> object:
 
 
 @cache_by_class
-def _values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
+def member_values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
     """Return the function that returns the values of all members of an instance."""
     names = [member.attribute for member in members_of(cls)]
     if len(names) > 1:

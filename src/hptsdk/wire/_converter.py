@@ -24,6 +24,7 @@ from hptsdk._validation import (
     entries_of,
     exact,
     instant,
+    member_values,
     members_of,
     plain,
 )
@@ -52,12 +53,12 @@ def is_shape_class(value: object) -> TypeIs[type[Shape]]:
 @converter.register_unstructure_hook_factory(is_shape_class)
 def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
     """Create the function that converts a shape of this class to a document."""
-    members = [(member.attribute, member.wire_name, _unstructure_value(member.type)) for member in members_of(cls)]
+    members = [(member.wire_name, _unstructure_value(member.type)) for member in members_of(cls)]
+    values_of = member_values(cls)
 
     def unstructure(shape: Shape) -> dict[str, object]:
         document: dict[str, object] = {}
-        for attribute, wire, convert in members:
-            value = getattr(shape, attribute)
+        for (wire, convert), value in zip(members, values_of(shape), strict=True):
             if value is not None:
                 document[wire] = convert(value) if convert else value
         if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
