@@ -1,8 +1,8 @@
-"""Tune gradient boosting on this machine, over SageMaker's protocol.
+"""Tune gradient boosting on this machine, with the API of SageMaker.
 
-There are 20 training jobs, two at a time. Each is a process that reads its channel and prints its objective. No AWS
-account is necessary. Ctrl-C interrupts the demo, and `--folder FOLDER` continues it. `--compare 5` runs Bayesian and
-Random with 5 seeds and shows the medians.
+The tuning job has 20 training jobs, two at a time. Each is a process that reads its channel and prints its objective.
+No AWS account is required. Ctrl-C interrupts the demo, and `--folder FOLDER` continues it. `--compare 5` runs Bayesian
+and Random with 5 seeds and shows the medians.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ class S3Address(Pattern):
         path = text.removeprefix("file:").removeprefix("//")
         directory = path if len(path) <= _MAX_PATH else "DIRECTORY"
         return (
-            "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+            "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
             f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
             f"or hptsdk local serve with --bucket {shlex.quote(f'BUCKET={directory}')}"
         )

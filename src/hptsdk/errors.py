@@ -15,7 +15,7 @@
     │   └── ServiceUnavailableError       the service failed
     ├── TransportError                    no valid response was received
     │   ├── NotSentError                  no attempt was sent
-    │   ├── OutcomeUnknownError           an attempt was sent, and its outcome is not known
+    │   ├── OutcomeUnknownError           an attempt was sent, and its outcome is unknown
     │   └── UnexpectedResponseError       the response is about another job, or incomplete
     ├── TuningJobFailed                   a tuning job failed during a wait
     ├── WaitTimeout(TimeoutError)         a tuning job did not end in time
@@ -325,7 +325,7 @@ class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - a public name, and
     def __init__(
         self, job_name: str, *, timeout: float, response: DescribeHyperParameterTuningJobResponse | None = None
     ) -> None:
-        status = response.hyper_parameter_tuning_job_status if response else "not known"
+        status = response.hyper_parameter_tuning_job_status if response else "unknown"
         super().__init__(f"tuning job {job_name} did not end within {timeout:g} seconds; its status is {status}")
         self.job_name = job_name
         self.timeout = timeout

@@ -153,7 +153,7 @@ class RuleInfo:
 
 
 def rules() -> tuple[RuleInfo, ...]:
-    """Return all rules, sorted by structure; those that need the parents of a warm start come last."""
+    """Return all rules, sorted by structure; rules that need the parents of a warm start are last."""
     all_rules = [(rule, cls, False) for cls in all_shapes() for rule in cls.RULES]
     all_rules += [(rule, shapes.CreateHyperParameterTuningJobRequest, True) for rule in PARENT_RULES]
     return tuple(

@@ -14,7 +14,7 @@ import command_line
 
 @pytest.fixture(scope="session")
 def training():
-    """A definition with most of what methods can say."""
+    """Return a definition that uses most methods of the builder."""
     return (
         hptsdk.training(
             image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
@@ -36,7 +36,7 @@ def training():
 
 @pytest.fixture(scope="session")
 def request_of_one(training):
-    """A request with one definition."""
+    """Return a request with one definition."""
     return (
         hptsdk.tuning_job("Example-1", training, minimize="loss", max_jobs=20, max_parallel_jobs=2)
         .integer("depth", 1, 10)
@@ -53,7 +53,7 @@ def request_of_one(training):
 
 @pytest.fixture(scope="session")
 def request_of_several(training):
-    """A request with two definitions."""
+    """Return a request with two definitions."""
     first = training.named("first", minimize="loss").integer("depth", 1, 10)
     second = training.named("second", maximize="loss").categorical("booster", ["gbtree", "dart"])
     return hptsdk.tuning_job("several", [first, second], max_jobs=20, max_parallel_jobs=2).build()
@@ -68,7 +68,7 @@ def good(tmp_path):
 
 @pytest.fixture
 def bad(tmp_path):
-    """A request in YAML with three mistakes."""
+    """Return a request in YAML with three mistakes."""
     path = tmp_path / "bad.yaml"
     path.write_text(
         "# a comment\n"

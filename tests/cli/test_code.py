@@ -1,4 +1,4 @@
-"""Builder code of a request: it builds an equal request, and reads as if a person had written it."""
+"""Builder code of a request: it builds an equal request, and uses the methods of the builder."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Builder code of generated parts, whatever rules hold between them and the rest of the request."""
+"""Builder code of generated parts, even if they violate rules together with the rest of the request."""
 
 import attrs
 import pytest

@@ -134,7 +134,7 @@ def test_the_message_for_a_port_in_use_has_a_hint(service, tmp_path):
     port = service.endpoint_url.rpartition(":")[2]
     done = run("local", "serve", "--root", tmp_path / "other", "--port", port)
     assert (done.returncode, done.stdout) == (1, "")
-    # the log may be before it
+    # log lines may precede it
     assert done.stderr.endswith(
         f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
         "use another --port, or omit it to use any free port\n"
@@ -166,7 +166,7 @@ def test_the_message_for_a_root_without_a_running_service_has_the_command_that_s
 
 
 def terminal(command, *, until=None, send=None, seconds=30):
-    """Run a command in a pseudo-terminal, and give what it showed and its exit code."""
+    """Run a command in a pseudo-terminal, and return its output and its exit code."""
     pid, end = pty.fork()
     if pid == 0:
         os.execve(command[0], command, PLAIN | {"TERM": "xterm-256color", "COLUMNS": "120"})  # noqa: S606 - likewise

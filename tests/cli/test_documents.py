@@ -18,7 +18,7 @@ from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
-# Readers of YAML 1.2 and of YAML 1.1.
+# Parsers of YAML 1.2 and of YAML 1.1.
 READERS = {"1.2": lambda text: YAML(typ="safe", pure=True).load(text), "1.1": yaml.safe_load}
 EITHER = pytest.mark.parametrize("version", READERS)
 
@@ -83,7 +83,7 @@ def test_json_and_yaml_need_no_notes(request_of_one, target):
 
 
 def leaves(value, path=""):
-    """Give the texts and numbers of a document, each with its path."""
+    """Yield the texts and numbers of a document, each with its path."""
     match value:
         case dict():
             return [leaf for key, part in value.items() for leaf in leaves(part, f"{path}.{key}" if path else key)]
@@ -94,7 +94,7 @@ def leaves(value, path=""):
 
 
 def without_note(request, notes):
-    """Return the texts and numbers of a request that no note says are left out."""
+    """Return the texts and numbers of a request, without the members that a note names as left out."""
     gone = tuple(note.partition(":")[0] for note in notes if "left out" in note)
     return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
 

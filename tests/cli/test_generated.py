@@ -63,7 +63,7 @@ def test_each_invalid_file_has_a_finding_of_the_rule_that_it_breaks(tmp_path):
 
 
 def is_json(document):
-    """Whether a document can be written as JSON that reads back the same."""
+    """Check whether a document is equal after it is written as JSON and read."""
     try:
         text = json.dumps(document, allow_nan=False)
         text.encode()

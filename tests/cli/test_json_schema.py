@@ -15,7 +15,7 @@ from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
-# All kinds but that of text that has no encoding, of which no file can hold any.
+# All kinds of violations except texts without an encoding, which no file can contain.
 CONSTRAINTS = (
     "entries",
     "enum",
@@ -61,7 +61,7 @@ def test_a_value_that_violates_a_constraint_is_refused(rule, data):
 
 
 def below(cls, classes):
-    """Give a class and all that its members reach."""
+    """Yield a class and the classes of all its inner structures."""
     classes.add(cls)
     for member in schema.of(cls).members:
         kind = member.type

@@ -15,7 +15,7 @@ from hptsdk.cli._findings import findings_in
 from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-# Twice the members may take this many times the calls; with the square it would be four times.
+# The largest ratio of calls for twice the members. Quadratic work would have a ratio of four.
 LINEAR = 2.5
 
 

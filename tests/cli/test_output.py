@@ -1,4 +1,4 @@
-"""Text that hptsdk did not write: no control characters reach the terminal, and secrets are redacted."""
+"""Text from other sources: no control characters reach the terminal, and secrets are redacted."""
 
 import io
 import json

@@ -14,7 +14,7 @@ from hptsdk.local import LocalService, Program
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A service whose root has a space in its name."""
+    """Yield a service whose root has a space in its name."""
     root = tmp_path_factory.mktemp("local") / "my runs"
     program = Program(command=["/bin/sh", "-c", "echo loss=$SM_HP_RATE"], arguments="none")
     with LocalService(root, images={IMAGE: program}) as service:
@@ -24,7 +24,7 @@ def service(tmp_path_factory):
 
 @pytest.fixture(params=["local", "endpoint"])
 def options(request, service, monkeypatch):
-    """The options that select the service, in both ways."""
+    """Return the options that select the service: its root, or its URL."""
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(service.root / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(service.root / "none"))
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)

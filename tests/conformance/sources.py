@@ -17,11 +17,11 @@ from botocore import xform_name
 
 import hptsdk
 from hptsdk import constraints
-from hptsdk._validation import _members, shape_page
+from hptsdk._validation import shape_page, type_info, wire_name
 
 ROOT = Path(hptsdk.__file__).parent
 INIT = "src/hptsdk/shapes/__init__.py"
-TYPES = "src/hptsdk/shapes/_members.py"
+TYPES = "src/hptsdk/_validation/_members.py"
 SCALARS, ENUMS = "src/hptsdk/scalars.py", "src/hptsdk/enums.py"
 QUERIES, RESPONSES = "src/hptsdk/shapes/queries.py", "src/hptsdk/shapes/responses.py"
 
@@ -73,7 +73,7 @@ def alias(name):
     """Describe an alias as the schema describes a member; None where there is no alias of the name."""
     found = getattr(module_of(homes()[name]), name) if name in homes() else None
     is_alias = get_origin(found) is not None or (isinstance(found, type) and found in PLAIN_TYPES)
-    return _members.type_info(found) if is_alias else None
+    return type_info(found) if is_alias else None
 
 
 def home_of(model, name):
@@ -200,7 +200,7 @@ def added_member(model, structure, wire):
 def _spelling(wire):
     """Request the words in capitals that make the wire name out of the attribute's name."""
     attribute = xform_name(wire)
-    if _members.wire_name(attribute) == wire:
+    if wire_name(attribute) == wire:
         return []
     return [Edit(TYPES, f"make wire_name give {wire} for {attribute}: _CAPITALS has such words")]
 

@@ -18,7 +18,7 @@ from running import BUCKET, IMAGE, bucket, shell
 
 @contextmanager
 def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
-    """Opens services below a folder; what is open at the end is closed."""
+    """Yield a function that opens services below a folder; open services are closed at the end."""
     with ExitStack() as stack:
 
         def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
@@ -31,32 +31,32 @@ def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
 
 @pytest.fixture
 def open_service(tmp_path: Path) -> Iterator[Callable[..., LocalService]]:
-    """Opens services below the test's folder."""
+    """Yield a function that opens services below the folder of the test."""
     with opener(tmp_path) as opening:
         yield opening
 
 
 @pytest.fixture(scope="module")
 def open_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., LocalService]]:
-    """Opens services for all tests of a module."""
+    """Yield a function that opens services for all tests of a module."""
     with opener(tmp_path_factory.mktemp("shared")) as opening:
         yield opening
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The folder of the bucket."""
+    """Return the folder of the bucket."""
     return bucket(tmp_path)
 
 
 @pytest.fixture
 def script(tmp_path: Path) -> Callable[[str], list[str]]:
-    """Writes a Python program and returns the command that runs it."""
+    """Return a function that writes a Python program and returns its command."""
 
     def write(source: str) -> list[str]:
         path = tmp_path / "train.py"
         path.write_text(textwrap.dedent(source))
-        # without the site's packages, which cost most of a start
+        # without site packages, whose import takes most of the starting time
         return [sys.executable, "-I", "-S", str(path)]
 
     return write

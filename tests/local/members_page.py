@@ -1,4 +1,4 @@
-"""The page of the documentation with what the local service does with each member of a request.
+"""Generate the page of the documentation about the members of a request in the local service.
 
 The members are those of the shapes. The table below names the members that have an effect in the local service. Every
 other member is ignored, with all members of its structure, unless it is among those that are refused.
@@ -100,7 +100,7 @@ REFUSED = {
 
 
 class Treatment(NamedTuple):
-    """What the local service does with a member."""
+    """The treatment of a member by the local service."""
 
     kind: str
     note: str
@@ -117,7 +117,7 @@ STATED |= {name: Treatment("refused", note) for name, note in REFUSED.items()}
 
 
 def treatments() -> dict[str, Treatment]:
-    """Return what the local service does with each member of a request, by "Structure.Member"."""
+    """Return the treatment of each member of a request, by "Structure.Member"."""
     result: dict[str, Treatment] = {}
 
     def visit(shape: type, inherited: Treatment) -> None:

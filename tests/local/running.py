@@ -14,19 +14,19 @@ SHELL = "/bin/sh"
 
 
 def shell(script: str) -> Program:
-    """A program that is a line of shell: it starts in a millisecond."""
+    """Return a program that is a shell script, since it starts in a millisecond."""
     return Program(command=[SHELL, "-c", script], arguments="none")
 
 
 def bucket(tmp_path: Path) -> Path:
-    """The folder of the bucket."""
+    """Return the folder of the bucket."""
     folder = tmp_path / "bucket"
     folder.mkdir(exist_ok=True)
     return folder
 
 
 def training(**changes: Any) -> Any:
-    """A training definition's builder."""
+    """Return the builder of a training job definition."""
     settings = {
         "image": IMAGE,
         "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
@@ -40,7 +40,7 @@ def training(**changes: Any) -> Any:
 
 
 def job(name: str = "demo", definition: Any = None, *, max_jobs: int | None = 3, parallel: int = 2) -> Any:
-    """A tuning job's builder, which searches one range at random."""
+    """Return the builder of a tuning job with a random search over one range."""
     return (
         hptsdk.tuning_job(
             name, definition or training(), minimize="loss", max_jobs=max_jobs, max_parallel_jobs=parallel
@@ -51,20 +51,20 @@ def job(name: str = "demo", definition: Any = None, *, max_jobs: int | None = 3,
 
 
 def run(service: LocalService, request: Any = None) -> Any:
-    """Creates a job, waits for its end, and returns its handle."""
+    """Create a tuning job, wait for its end, and return it."""
     handle = service.client().create(request or job().build())
     handle.wait(timeout=60, poll=0.05)
     return handle
 
 
 def only(handle: Any) -> Any:
-    """The description of a job's only training job."""
+    """Return the description of the only training job of a tuning job."""
     (summary,) = handle.training_jobs()
     return described(handle, summary.training_job_name)
 
 
 def described(handle: Any, name: str) -> Any:
-    """The description of a training job."""
+    """Return the description of a training job."""
     return handle._calls.request(
         "DescribeTrainingJob",
         hptsdk.shapes.DescribeTrainingJobRequest(training_job_name=name),
@@ -73,8 +73,8 @@ def described(handle: Any, name: str) -> Any:
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Waits for something to become true."""
+    """Wait until a condition is true."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "it never came true"
+        assert time.monotonic() < end, "the condition did not become true"
         time.sleep(0.02)

@@ -19,7 +19,7 @@ OTHER = "my-imag:1"
 
 @pytest.fixture
 def project(tmp_path):
-    """A user's folder, which is no root."""
+    """Return the folder of a user, which is not a root."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "train.csv").touch()
@@ -105,7 +105,7 @@ def test_a_closed_service_accepts_no_program(open_service):
 
 @pytest.fixture
 def refusal(open_service):
-    """Returns the message of a service that has no program for the image of a request, by the image that it has."""
+    """Return a function that returns the error for an image without a program; its argument is an image with one."""
 
     def refuse(known):
         service = open_service(images={known: shell("echo loss=1")})
@@ -225,7 +225,7 @@ def test_the_service_does_not_warn_of_a_program_that_may_start(open_service, cap
     assert "cannot start" not in caplog.text
 
 
-# --- what goes on ---
+# --- the end of a service ---
 
 
 def test_the_command_names_the_unfinished_tuning_jobs_when_the_service_ends(open_service, capsys):

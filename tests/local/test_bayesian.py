@@ -42,7 +42,7 @@ def bayesian(ranges=MIXED, seed=7, **options):
 
 
 def loss(values):
-    """Smallest at x = 0.3, y = 0.1, n = 8, c = b."""
+    """Return the loss, whose minimum is at x = 0.3, y = 0.1, n = 8, c = b."""
     return (
         (float(values["x"]) - 0.3) ** 2
         + math.log10(float(values["y"]) / 0.1) ** 2
@@ -52,7 +52,7 @@ def loss(values):
 
 
 def best_of(search, count=40):
-    """The best loss after so many, one at a time."""
+    """Return the smallest loss of `count` training jobs, one at a time."""
     losses = []
     for index in range(count):
         values = search.propose(index)
@@ -90,7 +90,7 @@ def test_a_seed_gives_the_same_values_with_one_training_job_at_a_time():
 
 
 def restored(through, tried, runs=()):
-    """A search as it is after a restart, told what another one has tried."""
+    """Return a search after a restart, with the values and objectives of another one."""
     again = bayesian()
     for index, (values, objective) in enumerate(tried):
         again.restore(index, values, objective, is_running=index in runs)

@@ -1,4 +1,4 @@
-"""The data of channels in all modes. No request reads or writes outside of the mapped folders."""
+"""The data of channels in all modes. No request has access to files outside of the mapped folders."""
 
 import gzip
 import json
@@ -17,12 +17,12 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 
 def source(key="train/", kind="S3Prefix", bucket=BUCKET, **members):
-    """A channel's source in a bucket."""
+    """Return the source of a channel in a bucket."""
     return DataSource(s3_data_source=S3DataSource(s3_data_type=kind, s3_uri=f"s3://{bucket}/{key}", **members))
 
 
 def request_of(*channels, mode="File"):
-    """A request with these channels."""
+    """Return a request with channels."""
     definition = job("demo", training(), **ONE).build().training_job_definition
     algorithm = attrs.evolve(definition.algorithm_specification, training_input_mode=mode)
     definition = attrs.evolve(definition, algorithm_specification=algorithm, input_data_config=channels or None)
@@ -31,7 +31,7 @@ def request_of(*channels, mode="File"):
 
 @pytest.fixture
 def read(open_service, tmp_path, data):
-    """Runs a training job that copies what a command prints of its data, and returns that."""
+    """Return a function that runs a training job and returns the output of a command that reads its data."""
 
     def reading(*channels, command="find . -type f -exec sh -c 'echo {} $(cat {})' \\; | sort", mode="File", **options):
         shown = tmp_path / "shown"
@@ -44,7 +44,7 @@ def read(open_service, tmp_path, data):
 
 @pytest.fixture
 def files(data):
-    """Three files in two folders."""
+    """Write three files in two folders."""
     (data / "train" / "deep").mkdir(parents=True)
     for name in ("a", "b", "deep/c"):
         (data / "train" / name).write_text(name)
@@ -52,7 +52,7 @@ def files(data):
 
 
 def refusal(open_service, *channels, mode="File", **options):
-    """What Create says to a request."""
+    """Return the message with which Create refuses a request."""
     with pytest.raises(errors.ValidationRefusedError) as caught:
         open_service(**options).client().create(request_of(*channels, mode=mode))
     return caught.value.message
@@ -120,7 +120,7 @@ def test_a_file_system_has_its_folder(open_service, tmp_path):
 
 
 def request_with_vpc(channel):
-    """A request that mounts a file system."""
+    """Return a request that mounts a file system."""
     definition = training().vpc(subnets=["subnet-0123456789"], security_group_ids=["sg-0123456789"])
     request = job("demo", definition, **ONE).build()
     return attrs.evolve(
@@ -132,7 +132,7 @@ def request_with_vpc(channel):
 
 
 def pipe(**members):
-    """A channel that is fed through FIFOs."""
+    """Return a channel in Pipe mode."""
     return Channel(channel_name="train", data_source=members.pop("data_source", source()), input_mode="Pipe", **members)
 
 
@@ -180,12 +180,12 @@ def test_a_program_that_never_reads_its_pipe_can_end(read, files):
     assert read(pipe(), command="echo done") == b"done\n"
 
 
-# --- what is refused ---
+# --- refused requests ---
 
 
 def test_a_prefix_without_files_is_refused(open_service, data):
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
-    assert said.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("absent/")))
+    assert message.startswith(f'No S3 objects found under S3 URL "s3://{BUCKET}/absent/"')
 
 
 def test_a_bucket_without_a_folder_has_its_own_below_the_root(open_service, read, tmp_path):
@@ -204,8 +204,8 @@ def test_a_channel_with_the_name_of_a_parent_folder_is_refused(open_service, fil
 def test_an_address_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path, key):
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "key").write_text("x")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
-    assert "names no file or folder" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source(key)))
+    assert "names no file or folder" in message
 
 
 def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
@@ -216,14 +216,14 @@ def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service,
 def test_a_link_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (tmp_path / "key").write_text("secret")
     (files / "train" / "0-link").symlink_to(tmp_path / "key")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source()))
-    assert "leads outside" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source()))
+    assert "leads outside" in message
 
 
 def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, files, tmp_path):
     (files / "out-link").symlink_to("/etc")
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
-    assert "leads outside" in said
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("out-link/passwd")))
+    assert "leads outside" in message
 
 
 def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
@@ -250,8 +250,8 @@ def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service
 )
 def test_an_invalid_manifest_or_one_that_leads_out_of_its_bucket_is_refused(open_service, files, manifest):
     (files / "list.json").write_text(json.dumps(manifest))
-    said = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
-    assert said.startswith("The data of channel train can't be read: ")
+    message = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
+    assert message.startswith("The data of channel train can't be read: ")
 
 
 def test_an_augmented_manifest_that_leads_out_of_its_bucket_is_refused(open_service, files):
@@ -298,7 +298,7 @@ def test_a_log_outside_of_the_root_cannot_be_read(open_service):
         service.log("../../etc/passwd")
 
 
-# --- names and links that are odd, but no attack ---
+# --- unusual names and links ---
 
 LONG_NAME = "x" * 256
 LONG_PATH = "/".join(["\N{GRINNING FACE}" * 63] * 15)
@@ -345,14 +345,14 @@ def test_the_longest_file_names_are_accepted(read, data):
 
 
 def deep_manifest(files):
-    """A manifest that is nested too deeply."""
+    """Write a manifest that is nested too deeply."""
     (files / "list.json").write_text("[" * 100_000)
     return Channel(channel_name="train", data_source=source("list.json", "ManifestFile"))
 
 
 def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
-    said = refusal(open_service, deep_manifest(files))
-    assert said == (
+    message = refusal(open_service, deep_manifest(files))
+    assert message == (
         f"The data of channel train can't be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
     )
 

@@ -190,7 +190,7 @@ def meanwhile(monkeypatch):
 
 @pytest.fixture
 def three(source):
-    """Three checkpoints, the middle one in a folder."""
+    """Write three checkpoints, the second one in a folder."""
     (source / "b").mkdir()
     for name in ("a", "b/step", "c"):
         (source / name).write_text(name)

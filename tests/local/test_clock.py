@@ -16,7 +16,7 @@ HOUR = 3600
 
 @pytest.fixture
 def set_clock(monkeypatch):
-    """Sets the clock of the system forward or back."""
+    """Return a function that sets the system time forward or back."""
 
     def setting(seconds):
         changed = SimpleNamespace(time=lambda: time.time() + seconds, monotonic=time.monotonic)
@@ -27,7 +27,7 @@ def set_clock(monkeypatch):
 
 @pytest.fixture(params=[-HOUR, HOUR], ids=["back", "forward"])
 def ended(request, open_service, tmp_path, set_clock):
-    """The handle of a job that has ended, and during whose training the clock was set."""
+    """Return a tuning job that has ended, during whose training the system time was set."""
     service = open_service(shell(f"echo loss=1; until [ -e {tmp_path}/go ]; do sleep 0.02; done"))
     definition = training(max_runtime_in_seconds=600)
     built = job("demo", definition, max_jobs=1, parallel=1).max_runtime(600).build()

@@ -16,9 +16,9 @@ MOST = 5
 
 @pytest.fixture(autouse=True)
 def bounds(monkeypatch):
-    """Bounds that a test reaches in a moment."""
+    """Set bounds that a test reaches quickly."""
     monkeypatch.setattr(_server, "_MAX_CONNECTIONS", MOST)
-    # it counts the socket that listens, and the one that wakes the server, too
+    # the limit includes the listening socket and the trigger of the server
     monkeypatch.setattr(_server, "_WAITRESS_LIMIT", MOST + 3)
     monkeypatch.setattr(_server, "_HEADER_SECONDS", 30)
     monkeypatch.setattr(_server, "_REQUEST_SECONDS", 30)
@@ -32,7 +32,7 @@ def service(open_service):
 
 @pytest.fixture
 def connect(service):
-    """Opens connections, which send a text."""
+    """Yield a function that opens a connection and sends a text."""
     with ExitStack() as stack:
 
         def opening(text=b""):
@@ -45,7 +45,7 @@ def connect(service):
 
 
 def is_closed(connection):
-    """Whether the service has closed a connection."""
+    """Check whether the service has closed a connection."""
     connection.settimeout(0)
     try:
         return not connection.recv(1)
@@ -56,12 +56,12 @@ def is_closed(connection):
 
 
 def opened(service, count):
-    """Waits until the service has taken so many connections."""
+    """Wait until the service has accepted a number of connections."""
     until(lambda: len(service._server._server.active_channels) == count)
 
 
 class Client:
-    """A client with the keys, which calls on one connection."""
+    """A client with the keys, which sends its requests on one connection."""
 
     def __init__(self, service, stack):
         self._service = service
@@ -72,7 +72,7 @@ class Client:
         stack.callback(self._connection.close)
 
     def call(self):
-        """The status of a call."""
+        """Return the HTTP status of a call."""
         self._connection.request("POST", "/", b"{}", signed(self._service))
         response = self._connection.getresponse()
         response.read()

@@ -12,7 +12,7 @@ from hptsdk.local.process._archives import sync
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
-# A program as people write them for SageMaker's script mode.
+# A typical program for the script mode of SageMaker.
 SCRIPT_MODE = """
     import argparse, json, os
     parser = argparse.ArgumentParser()
@@ -32,7 +32,7 @@ SCRIPT_MODE = """
 
 @pytest.fixture
 def inside(open_service, data, tmp_path):
-    """Runs a training job that shows what is around it, and returns that."""
+    """Return a function that runs a training job and returns its files, variables and arguments."""
     (data / "train").mkdir()
     (data / "train" / "rows.csv").write_text("1,2\n3,4\n")
 
@@ -57,7 +57,7 @@ def inside(open_service, data, tmp_path):
 
 
 def with_everything():
-    """A definition with a channel, static values and variables."""
+    """Return a definition with a channel, static hyperparameters and environment variables."""
     return (
         training()
         .channel("train", f"s3://{BUCKET}/train/", content_type="text/csv")

@@ -16,7 +16,7 @@ from hptsdk.transport import read_keys
 
 @pytest.fixture
 def root(open_service, tmp_path):
-    """A root that was closed after a tuning job."""
+    """Return a root that was closed after a tuning job."""
     service = open_service()
     run(service)
     service.close()
@@ -110,7 +110,7 @@ NO_KEYS = {
 
 @pytest.fixture(params=NO_KEYS.values(), ids=NO_KEYS.keys())
 def no_keys(request):
-    """The content of a file that does not have the keys of a service."""
+    """Return the content of a file without the keys of a service."""
     return request.param.encode(errors="surrogateescape")
 
 
@@ -155,7 +155,7 @@ def test_the_error_for_damaged_options_has_their_path_and_what_to_do(tmp_path, t
 
 @pytest.fixture
 def called(open_service, tmp_path, capsys):
-    """Runs a command against the service of the root, and returns its exit code and what it wrote on standard error."""
+    """Return a function that runs a command for the root, and returns its exit code and its standard error."""
     open_service()
 
     def call(*words):

@@ -8,7 +8,7 @@ from hptsdk.local.search._early_stopping import Halving, MedianRule, epochs_of
 
 
 def feed(rule, name, values):
-    """Show all values of a training job that runs to its end."""
+    """Report all values of a training job, and its end."""
     for epoch, value in enumerate(values, start=1):
         rule.should_stop(name, epoch, value)
     rule.record_end(name, values)
@@ -61,7 +61,7 @@ def test_the_best_third_continues_at_a_rung():
     decisions = {
         name: rule.should_stop(name, 1, value) for name, value in zip("abcdef", (3, 5, 4, 1, 2, 6), strict=True)
     }
-    # the first two have nobody to compare with; then 4 of (3 4 5), 1 of four, 2 of five, 6 of six
+    # the first two have too few others; then 4 of (3 4 5), 1 of four, 2 of five, 6 of six
     assert decisions == {"a": False, "b": False, "c": True, "d": False, "e": True, "f": True}
 
 
@@ -97,7 +97,7 @@ def test_the_rungs_are_restored():
 
 # --- as a tuning job ---
 
-# Prints a value each 0.15 seconds: good ones for the first three, bad ones from the fourth on.
+# Prints a value every 0.15 seconds. The first three training jobs have good values, the others bad ones.
 CURVES = (
     "case $TRAINING_JOB_NAME in *-00[123]-*) base=1;; *) base=9;; esac; "
     "for epoch in 1 2 3 4 5 6 7 8; do echo loss=$base.$epoch; sleep 0.15; done; echo finished"

@@ -17,7 +17,7 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 
 def ended(service, definition=None):
-    """The description of the training job of a tuning job that has only one, however it ended."""
+    """Return the description of the only training job of a tuning job, with any outcome."""
     handle = service.client().create(job("demo", definition, **ONE).build())
     try:
         handle.wait(timeout=60, poll=0.05)
@@ -27,13 +27,13 @@ def ended(service, definition=None):
 
 
 def outcome(service, definition=None):
-    """Its status and the reason, if it failed."""
+    """Return the status and the failure reason of a training job."""
     description = ended(service, definition)
     return description.training_job_status, description.failure_reason
 
 
 def still_works(service):
-    """Whether another job runs to its end."""
+    """Check whether another tuning job completes."""
     handle = service.client().create(job("afterwards", **ONE).build())
     try:
         handle.wait(timeout=60, poll=0.05)
@@ -107,14 +107,14 @@ def test_a_program_that_ignores_sigterm_is_killed(open_service):
 
 @pytest.fixture
 def marked(tmp_path):
-    """A file in which a program's children write their process IDs, to see that they are gone."""
+    """Return the file in which the children of a program write their process IDs."""
     path = tmp_path / "pids"
     path.touch()
     return path
 
 
 def gone(path: Path) -> bool:
-    """Whether no process of a file of IDs lives."""
+    """Check whether all processes whose IDs are in a file have ended."""
     pids = [int(text) for text in path.read_text().split()]
     return bool(pids) and not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
 

@@ -9,7 +9,7 @@ from hptsdk.local._files import Entry, open_below, open_regular, remove_tree, wa
 
 
 def nest(folder, depth, name="d"):
-    """Makes folders in folders, deeper than a path can name if need be."""
+    """Create nested folders, which can be deeper than the longest path."""
     place = os.open(folder, os.O_RDONLY)
     for _ in range(depth):
         os.mkdir(name, dir_fd=place)
@@ -21,7 +21,7 @@ def nest(folder, depth, name="d"):
 
 @pytest.fixture
 def tree(tmp_path):
-    """A folder with a file, a folder and two links."""
+    """Return a folder with a file, a folder and two links."""
     folder = tmp_path / "tree"
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "file").write_text("inside")
@@ -117,7 +117,7 @@ def test_folders_are_nested_too_deeply_for_a_walk_by_their_number_and_by_the_len
     nest(tree, depth, name)
     with pytest.raises(ValueError, match="nested too deeply"):
         list(walk(tree))
-    # pytest itself cannot remove what no path can name
+    # pytest cannot remove folders that are deeper than the longest path
     remove_tree(tree)
 
 
@@ -150,7 +150,7 @@ def test_folders_without_write_permission_are_made_writable_and_removed(tree, mo
         modes.append(os.stat(place).st_mode & 0o777)  # noqa: PTH116 - of a file descriptor too
         return real(place)
 
-    # who runs as root may read and write whatever the mode is
+    # root can read and write with any mode
     monkeypatch.setattr(os, "scandir", scan)
     remove_tree(tree)
     assert not tree.exists()

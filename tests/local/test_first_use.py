@@ -14,7 +14,7 @@ OTHER = "other-image:1"
 
 @pytest.fixture
 def waiting(open_service):
-    """A service whose only tuning job waits for its program."""
+    """Return a service whose only tuning job waits for its program."""
     service = open_service(shell("sleep 60"))
     handle = service.client().create(job(max_jobs=1, parallel=1).build())
     until(lambda: [s for s in handle.training_jobs() if s.training_start_time])
@@ -24,7 +24,7 @@ def waiting(open_service):
 
 
 def training_job(service):
-    """The description of its first training job."""
+    """Return the description of its first training job."""
     handle = service.client().get("demo")
     return described(handle, next(iter(handle.training_jobs())).training_job_name)
 

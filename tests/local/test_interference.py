@@ -17,7 +17,7 @@ LOG = "$SAGEMAKER_BASE_DIR/../log.txt"
 
 
 def ended(service, definition=None):
-    """The description of the training job of a tuning job that has only one, and the status of the tuning job."""
+    """Return the description of the only training job of a tuning job, and the status of the tuning job."""
     handle = service.client().create(job("demo", definition, **ONE).build())
     try:
         status = handle.wait(timeout=60, poll=0.05).hyper_parameter_tuning_job_status
@@ -27,7 +27,7 @@ def ended(service, definition=None):
 
 
 def archived(data, description):
-    """The names in the model of a training job."""
+    """Return the names of the files in the model of a training job."""
     with tarfile.open(data / "out" / description.training_job_name / "output" / "model.tar.gz") as archive:
         return archive.getnames()
 
@@ -144,7 +144,7 @@ def test_the_output_of_a_program_is_read_if_it_replaces_its_log(open_service, re
     description, _ = ended(service)
     assert description.training_job_status == "Completed"
     assert [metric.value for metric in description.final_metric_data_list] == [0.25]
-    with pytest.raises(OSError, match=r"Not a regular file|there is no log"):
+    with pytest.raises(OSError, match=r"Not a regular file|has no log"):
         service.log(description.training_job_name)
 
 

@@ -18,7 +18,7 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 @pytest.fixture
 def interrupt(open_service):
-    """Closes a root while its only training job runs a script, and returns the description of what follows."""
+    """Return a function that interrupts a training job, and returns its description after the restart."""
 
     def interrupting(script, following="echo loss=1", request=None):
         service = open_service(shell(f"cd $SAGEMAKER_BASE_DIR; {script}; echo loss=5; sleep 60"))
@@ -57,7 +57,7 @@ def test_incomplete_files_of_an_interrupted_upload_are_removed(open_service, dat
 
 @pytest.fixture
 def base(tmp_path):
-    """A base folder with checkpoints."""
+    """Return a base folder with checkpoints."""
     base = tmp_path / "job" / "ml"
     (base / "checkpoints").mkdir(parents=True)
     (base / "checkpoints" / "step").write_text("7")

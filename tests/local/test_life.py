@@ -254,7 +254,7 @@ def test_a_training_job_can_be_stopped_while_it_is_added(open_service, monkeypat
             calls = service.client()._calls
             thread = Thread(target=calls.send, args=("StopTrainingJob", query))
             thread.start()
-            # where the call does not wait for the planning it has ended by now
+            # if the call did not wait for the lock, it has ended by now
             thread.join(0.3)
             stopping.append(thread)
         begun(run, trial)
@@ -271,7 +271,7 @@ def test_a_tuning_job_can_be_stopped_while_a_training_job_ends(open_service, mon
     choose, stopped = TuningJobRun._choose, []
 
     def choosing(run, *, is_halted):
-        # the first training job has ended, and that is being recorded
+        # the first training job has ended, and its end is being stored
         if run._search.count == 1 and not stopped:
             stopped.append(service.client().get("demo").stop())
         return choose(run, is_halted=is_halted)

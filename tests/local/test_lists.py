@@ -16,7 +16,7 @@ from hptsdk.shapes import (
 
 @pytest.fixture(scope="module")
 def service(open_shared):
-    """A service with three jobs that have ended, one of them Stopped, made in another order than their names'."""
+    """Return a service with three ended tuning jobs, one of them Stopped, not created in the order of their names."""
     service = open_shared(
         shell(
             "case $TRAINING_JOB_NAME in gamma*) echo loss=$SM_HP_RATE; sleep 60;; *-002-*) exit 1;; "

@@ -19,7 +19,7 @@ SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
 @pytest.fixture
 def serve(tmp_path, capfd):
-    """Runs `hptsdk local serve`, hands out a client, and returns the lines of its log at the end."""
+    """Return a function that runs `hptsdk local serve` and yields a client and the lines of its log."""
     root = tmp_path / "root"
     with LocalService(root):
         pass
@@ -40,7 +40,7 @@ def serve(tmp_path, capfd):
 
 
 def client_of(root):
-    """A client of the service that runs for a root."""
+    """Return a client of the service that runs for a root."""
     import botocore.session
 
     session = botocore.session.Session()
@@ -50,12 +50,12 @@ def client_of(root):
 
 
 def messages(lines):
-    """The messages of a log, without their times."""
+    """Return the messages of a log, without their times."""
     return [line.partition(" ")[2] for line in lines]
 
 
 def create(client, request=None):
-    """Creates a tuning job and waits for its end, whatever that is."""
+    """Create a tuning job and wait for its end, with any outcome."""
     with contextlib.suppress(errors.TuningJobFailed):
         client.create(request or job(max_jobs=1, parallel=1).build()).wait(timeout=30)
 

@@ -22,13 +22,13 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 
 def change(root, statement, *values):
-    """Changes the file of a closed root."""
+    """Change the store of a closed root."""
     with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
         connection.execute(statement, values)
 
 
 def interrupted(open_service, *names):
-    """Interrupts tuning jobs while their training jobs run, and returns the root."""
+    """Interrupt tuning jobs while their training jobs run, and return the root."""
     service = open_service(shell("sleep 60"))
     handles = [service.client().create(job(name, **ONE).build()) for name in names]
     for handle in handles:
@@ -39,12 +39,12 @@ def interrupted(open_service, *names):
 
 @pytest.fixture
 def root(open_service):
-    """A root whose tuning job was interrupted."""
+    """Return a root whose tuning job was interrupted."""
     return interrupted(open_service, "demo")
 
 
 def status(service, name):
-    """The status of a tuning job once it has ended."""
+    """Return the status of a tuning job after its end."""
     handle = service.client().get(name)
     until(lambda: handle.describe().hyper_parameter_tuning_job_status != "InProgress")
     return handle.describe().hyper_parameter_tuning_job_status
@@ -59,7 +59,7 @@ def test_a_stored_request_is_not_validated_again(open_service, root):
     assert status(open_service(shell("echo loss=1")), "demo") == "Completed"
 
 
-# What makes a tuning job unreadable, by its name.
+# Changes that make a tuning job unreadable, by its name.
 DAMAGES = {
     "no-json": "UPDATE tuning_jobs SET request = 'my-secret' WHERE name = 'no-json'",
     "no-members": "UPDATE tuning_jobs SET request = '{}' WHERE name = 'no-members'",
@@ -71,7 +71,7 @@ DAMAGES = {
 
 @pytest.fixture(scope="module")
 def damaged(open_shared):
-    """A service of a root that was interrupted, and of whose tuning jobs all but the one named demo are damaged."""
+    """Return a service of an interrupted root, in which all tuning jobs except demo are damaged."""
     root = interrupted(open_shared, "demo", *DAMAGES)
     for statement in DAMAGES.values():
         change(root, statement)
@@ -104,7 +104,7 @@ def test_training_jobs_of_a_tuning_job_that_cannot_be_read_have_failed(damaged):
 
 
 def programs_of(root):
-    """The processes of a root that live."""
+    """Return the running processes of a root."""
     programs = []
     for process in psutil.process_iter():
         try:
@@ -117,7 +117,7 @@ def programs_of(root):
 
 
 def fail(*args, **options):
-    """Fails as starting a thread does if the machine has no more."""
+    """Raise the error of a thread that cannot be started."""
     raise RuntimeError("can't start new thread")
 
 

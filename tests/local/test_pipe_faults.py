@@ -22,7 +22,7 @@ AUGMENTED = {"s3_data_type": "AugmentedManifestFile", "s3_uri": f"s3://{BUCKET}/
 
 
 def request_of(source, **channel):
-    """A request with one Pipe channel."""
+    """Return a request with one Pipe channel."""
     request = job("demo", training(), max_jobs=1, parallel=1).build()
     channel = Channel(channel_name="train", input_mode="Pipe", data_source=DataSource(s3_data_source=source), **channel)
     definition = attrs.evolve(request.training_job_definition, input_data_config=[channel])
@@ -30,7 +30,7 @@ def request_of(source, **channel):
 
 
 def outcome(service, source, **channel):
-    """The status and the reason of a training job that reads a Pipe channel."""
+    """Return the status and the failure reason of a training job that reads a Pipe channel."""
     handle = service.client().create(request_of(source, **channel))
     with suppress(errors.TuningJobFailed):
         handle.wait(timeout=20, poll=0.05)
@@ -39,13 +39,13 @@ def outcome(service, source, **channel):
 
 
 def reader(script="cat train_0 > /dev/null"):
-    """A program that reads what it is fed, and says that all is well."""
+    """Return a program that reads its data and always succeeds."""
     return shell(f"cd $SM_INPUT_DIR/data; {script}; echo 'loss=1;'; exit 0")
 
 
 @pytest.fixture
 def prefix(data):
-    """Writes the second file of a prefix beside a good one, and returns the source."""
+    """Return a function that writes the second file of a prefix, after a valid one, and returns the source."""
 
     def write(content=None, link=None):
         (data / "train").mkdir()
@@ -59,7 +59,7 @@ def prefix(data):
 
 @pytest.fixture
 def manifest(data):
-    """Writes an augmented manifest whose first line is good, and returns the source."""
+    """Return a function that writes an augmented manifest whose first line is valid, and returns the source."""
 
     def write(second):
         (data / "object").write_text("content")
@@ -72,7 +72,7 @@ def manifest(data):
 
 @pytest.fixture
 def fault(tmp_path, data):
-    """Feeds a Pipe channel to a reader, and returns why that failed."""
+    """Return a function that writes a Pipe channel to a reader, and returns its error."""
 
     def feeding(source, **channel):
         folder = tmp_path / "fed"
@@ -91,7 +91,7 @@ def fault(tmp_path, data):
 
 
 def open_pipe(path):
-    """Opens a FIFO so that what has not come is None."""
+    """Open a FIFO without blocking; reading returns None if no data has arrived."""
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", 0)
 
 
@@ -171,7 +171,7 @@ def test_a_program_does_not_see_the_end_of_incomplete_data(open_service, prefix,
 
 @pytest.fixture
 def feed(tmp_path):
-    """Feeds a channel below the test's folder, and stops at the end."""
+    """Yield a function that writes a channel below the folder of the test; writing stops at the end."""
     with ExitStack() as stack:
 
         def feeding(content=lambda _: iter([b"data"])):

@@ -35,7 +35,7 @@ TYPE = "application/x-amz-json-1.1"
 def signed(
     service, body=b"{}", target="SageMaker.ListTrainingJobs", *, region="us-east-1", credentials=None, **headers
 ):
-    """The headers of a call that is signed."""
+    """Return the headers of a signed call."""
     host = service.endpoint_url.removeprefix("http://")
     request = AWSRequest(
         "POST",
@@ -48,7 +48,7 @@ def signed(
 
 
 def send(service, headers, body=b"{}", method="POST", path="/"):
-    """The status, and the code or the answer."""
+    """Return the HTTP status, and the error code or the response."""
     connection = http.client.HTTPConnection("127.0.0.1", int(service.endpoint_url.rpartition(":")[2]), timeout=10)
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     for name, value in ({"Content-Length": str(len(body))} | headers).items():
@@ -70,7 +70,7 @@ def service(open_service):
 
 
 def boto(service):
-    """An unmodified boto3 client."""
+    """Return an unmodified boto3 client."""
     return boto3.client(
         "sagemaker",
         region_name="us-east-1",
@@ -111,7 +111,7 @@ def test_a_changed_body_is_refused(service):
 
 
 def signed_over_a_digest(service, digest):
-    """The headers of a call that is signed over `x-amz-content-sha256`, whatever its body is."""
+    """Return the headers of a call that is signed with any value of `x-amz-content-sha256`."""
     return signed(service, **{"X-Amz-Content-SHA256": digest})
 
 
@@ -229,7 +229,7 @@ def test_it_listens_on_this_machine_only(service):
 def test_only_the_owner_can_read_the_files_of_a_root(open_service):
     service = open_service()
     run(service)
-    # below a folder that is its owner's only, no more matters
+    # the modes below a folder that only its owner can read do not matter
     modes = {p: stat.S_IMODE(p.stat().st_mode) for p in (service.root, *service.root.rglob("*"))}
     assert not {p: oct(m) for p, m in modes.items() if m & 0o077}
 
@@ -255,7 +255,7 @@ def test_the_keys_stay_when_it_opens_again(open_service):
     assert open_service().credentials.secret_key == first.secret_key
 
 
-# --- as boto3 sees it ---
+# --- with boto3 ---
 
 
 def test_boto3_runs_a_job_to_its_end(open_service):
@@ -318,9 +318,9 @@ def test_responses_have_only_members_of_the_api_model(open_service):
 
 
 def unmodelled(value):
-    """What shapes hold beyond the model, at any depth."""
+    """Return the members that are not in the model, at any depth."""
     names = []
-    if isinstance(value, hptsdk._validation._shape.Shape):
+    if isinstance(value, hptsdk._validation.Shape):
         names += list(value.unmodelled)
         names += [name for _, member in value._present() for name in unmodelled(member)]
     elif isinstance(value, tuple):

@@ -11,14 +11,14 @@ MANY = 10_000_000
 
 
 def grid(values):
-    """A tuning job that searches a grid of `values` times `values` combinations."""
+    """Return a request with a grid search over `values` times `values` combinations."""
     names = [f"{number}" for number in range(values)]
     builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_parallel_jobs=2)
     return builder.categorical("a", names).categorical("b", names).grid()
 
 
 def metrics(count):
-    """A tuning job with several metrics."""
+    """Return a request with several metrics."""
     definition = training()
     for number in range(count - 1):
         definition = definition.metric(f"m{number}", "m=([0-9]+)")
@@ -31,7 +31,7 @@ def bayesian(max_jobs):
 
 @pytest.fixture(scope="module")
 def service(open_shared):
-    """A service with SageMaker's highest quotas."""
+    """Return a service with the highest quotas of SageMaker."""
     return open_shared()
 
 

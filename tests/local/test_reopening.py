@@ -16,7 +16,7 @@ OTHER = "other-image:1"
 
 @pytest.fixture
 def interrupted(open_service):
-    """Creates a tuning job, closes its service while the first training jobs run, and returns the root's opener."""
+    """Return a function that interrupts a tuning job, and returns a function that opens its root again."""
 
     def interrupt(request=None, images=None, **options):
         service = open_service(images=images or {IMAGE: shell("sleep 60")}, **options)
@@ -29,14 +29,14 @@ def interrupted(open_service):
 
 @pytest.fixture
 def reopened(open_service, interrupted):
-    """A service of the root of an interrupted tuning job, opened without programs."""
+    """Return a service of the root of an interrupted tuning job, opened without programs."""
     interrupted()
     with pytest.warns(MissingProgramWarning):
         return open_service(images={})
 
 
 def statuses(service, name="demo"):
-    """The statuses of a tuning job and of its training jobs."""
+    """Return the statuses of a tuning job and of its training jobs."""
     handle = service.client().get(name)
     return handle.describe().hyper_parameter_tuning_job_status, [s.training_job_status for s in handle.training_jobs()]
 
@@ -85,7 +85,7 @@ def test_the_code_in_the_warning_makes_the_tuning_job_continue(open_service, int
     assert "wait for programs" in head
     name, _, code = line.strip().partition(": ")
     assert name == "demo"
-    exec(code, {"service": service, "Program": Program, "PAUSE": "60"})  # noqa: S102 - what a user is told to run
+    exec(code, {"service": service, "Program": Program, "PAUSE": "60"})  # noqa: S102 - the code that the warning suggests
     assert service.missing_programs == ()
     assert service._programs.images[IMAGE] == (program if isinstance(program, Program) else Program(command=program))
 
@@ -168,7 +168,7 @@ def test_a_root_whose_jobs_have_ended_needs_no_programs(open_service):
 
 
 def with_data(folder):
-    """A request whose data is in a folder of the bucket."""
+    """Return a request whose data is in a folder of the bucket."""
     (folder / "rows").mkdir(parents=True)
     (folder / "rows" / "a.csv").write_text("1")
     return job(definition=training().channel("train", f"s3://{BUCKET}/rows/")).build()
@@ -199,7 +199,7 @@ def test_a_bucket_whose_folder_is_missing_is_no_error_once_all_jobs_have_ended(o
     open_service(buckets={})
 
 
-# --- what the root remembers ---
+# --- the stored options ---
 
 
 def test_the_root_does_not_keep_values_of_a_programs_environment(open_service):

@@ -18,7 +18,7 @@ ONE = {"max_jobs": 1, "parallel": 1}
 
 @pytest.fixture
 def training_service(open_service):
-    """A service whose training job runs."""
+    """Return a service whose training job runs."""
     service = open_service(shell("echo loss=1; sleep 60"))
     service.client().create(job(**ONE).build())
     until(lambda: service._store.one("SELECT 1 FROM metrics"))
@@ -69,7 +69,7 @@ def test_a_service_whose_root_was_moved_stops(training_service, open_service):
 
 @pytest.fixture
 def program():
-    """Starts processes under a mark, and ends them."""
+    """Yield a function that starts a process with a mark; the processes are ended at the end."""
     processes = []
 
     def start(mark):
@@ -84,7 +84,7 @@ def program():
 
 @pytest.fixture
 def root(tmp_path):
-    """A root that has its mark."""
+    """Return a root with its mark."""
     root = tmp_path / "root"
     root.mkdir()
     claim_mark(root, "legacy")

@@ -16,14 +16,14 @@ SLOW, QUICK = shell("sleep 60"), shell("echo loss=1")
 
 
 def change(root, statement):
-    """Changes the file of a closed root."""
+    """Change the store of a closed root."""
     with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
         connection.execute(statement)
 
 
 @pytest.fixture
 def closed_for_an_hour(open_service, tmp_path):
-    """Interrupts a tuning job of one training job, and lets an hour pass."""
+    """Return a function that interrupts a tuning job with one training job for an hour."""
 
     def close(request=None):
         service = open_service(SLOW)
@@ -37,14 +37,14 @@ def closed_for_an_hour(open_service, tmp_path):
 
 
 def ended(service):
-    """The handle of the tuning job, once it has ended."""
+    """Return the tuning job after its end."""
     handle = service.client().get("demo")
     handle.wait(timeout=30, poll=0.05)
     return handle
 
 
 def consumed(handle):
-    """The running time that a tuning job's description shows."""
+    """Return the running time in the description of a tuning job."""
     return handle.describe().consumed_resources.runtime_in_seconds
 
 

@@ -19,14 +19,14 @@ from hptsdk.local import LocalService, Program, serve_command
 
 
 def value_of(option, command):
-    """The value that a command has for an option."""
+    """Return the value of an option of a command."""
     words = shlex.split(command)
     return words[words.index(option) + 1]
 
 
 @contextmanager
 def in_a_thread(command):
-    """Runs a command of hptsdk here, where a process of its own would do no more."""
+    """Run a command of hptsdk in a thread of this process, which is faster than another process."""
     program, *arguments = shlex.split(command)
     assert program == "hptsdk"
     handlers = []
@@ -44,7 +44,7 @@ def in_a_thread(command):
 
 @contextmanager
 def in_a_shell(command, folder):
-    """Runs a command in a shell, as a user who copies it."""
+    """Run a command in a shell, like a user who copies it."""
     script = folder / "bin" / "hptsdk"
     script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import sys; from hptsdk.cli import main; main()" "$@"\n')
@@ -62,7 +62,7 @@ def in_a_shell(command, folder):
 
 
 def interrupted(folder, program, **options):
-    """A root whose tuning job was interrupted."""
+    """Return a root whose tuning job was interrupted."""
     with LocalService(folder / "root", images={IMAGE: program}, **options) as service:
         handle = service.client().create(job().build())
         until(lambda: len([s for s in handle.training_jobs() if s.training_start_time]) == 2)
@@ -70,14 +70,14 @@ def interrupted(folder, program, **options):
 
 
 def status(root):
-    """The status of the tuning job, in the file of its root."""
+    """Return the status of the tuning job in the store of its root."""
     with closing(sqlite3.connect(root / "state.sqlite3")) as connection:
         return connection.execute("SELECT status FROM tuning_jobs").fetchone()[0]
 
 
 @pytest.fixture
 def suggested(tmp_path, monkeypatch, capsys):
-    """The command that is suggested for the closed root of an interrupted job, whose program would end now."""
+    """Return the suggested command for the closed root of an interrupted tuning job."""
     monkeypatch.chdir(tmp_path)
     program = tmp_path / "train it.sh"
     program.write_text(f"#!/bin/sh\n[ -e '{tmp_path}/go' ] || exec sleep 60\necho \"loss=1 $1\"\n")

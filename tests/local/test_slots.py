@@ -32,13 +32,13 @@ class User:
 
 @pytest.fixture
 def order():
-    """The names of tuning jobs in the order in which they got slots."""
+    """Return the list to which the names of tuning jobs with a new slot are added."""
     return []
 
 
 @pytest.fixture
 def slots():
-    """Three slots, which are not distributed yet."""
+    """Yield three slots, which are not open yet."""
     closing = threading.Event()
     instance = Slots(3, closing)
     yield instance
@@ -47,7 +47,7 @@ def slots():
 
 
 def got(order, *names):
-    """Waits until tuning jobs have got slots, and checks that no others have."""
+    """Wait until tuning jobs have got slots, and check that no others have."""
     until(lambda: len(order) >= len(names))
     assert order == list(names)
 
@@ -131,7 +131,7 @@ def test_a_service_that_closes_assigns_no_slots(order):
 
 
 def training_jobs(service, status="InProgress"):
-    """The names of the tuning jobs whose training jobs have a status."""
+    """Return the names of the tuning jobs whose training jobs have a status."""
     rows = service._store.all("SELECT name FROM training_jobs WHERE status = ? ORDER BY id", status)
     return [row["name"].partition("-")[0] for row in rows]
 

@@ -9,7 +9,7 @@ from running import job, run, shell, until
 
 @pytest.fixture
 def refuse_threads(monkeypatch):
-    """Lets a thread whose name begins so not start while as many of them run as are allowed."""
+    """Return a context manager that limits the number of running threads whose names have a prefix."""
 
     @contextmanager
     def refusing(prefix, most=0):

@@ -23,7 +23,7 @@ def child(*parents, kind="IdenticalDataAndAlgorithm", builder=None):
 
 @pytest.fixture
 def service(open_service):
-    """A service with a parent that has ended."""
+    """Return a service with a parent that has ended."""
     service = open_service(QUIET)
     run(service, job("parent", max_jobs=12).build())
     return service
@@ -39,7 +39,7 @@ def test_a_child_uses_the_results_of_its_parent(service, kind, monkeypatch):
     handle = run(service, child("parent", kind=kind))
     assert len(results) == 12
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
-    # the ten random draws that begin a search are not needed any more
+    # the ten random draws at the start of a search are not necessary any more
     assert sum(values) / len(values) < 0.55
 
 
@@ -109,7 +109,7 @@ def automatic(**hints):
 
 
 def ranges_of(request):
-    """Name, low and high of each range that was chosen."""
+    """Return the name and the bounds of each chosen range."""
     ranges = apply_autotune(request).hyper_parameter_tuning_job_config.parameter_ranges
     both = (*(ranges.integer_parameter_ranges or ()), *(ranges.continuous_parameter_ranges or ()))
     return [(r.name, r.min_value, r.max_value) for r in both]

@@ -13,9 +13,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 
-def definition(name=None, *, way="minimize"):
+def definition(name=None, *, direction="minimize"):
     """Return a training definition. With a name it is one of several, with its own objective."""
-    made = hptsdk.training(
+    built = hptsdk.training(
         image="my-image:1",
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
         output="s3://amzn-s3-demo-bucket/out/",
@@ -24,7 +24,7 @@ def definition(name=None, *, way="minimize"):
         volume_size_in_gb=30,
         max_runtime_in_seconds=3600,
     ).metric("loss", "loss=([-+0-9.eE]+)")
-    return made.named(name, **{way: "loss"}) if name else made
+    return built.named(name, **{direction: "loss"}) if name else built
 
 
 def searched(builder):
@@ -38,13 +38,13 @@ def searched(builder):
     )
 
 
-def described(*names, way="minimize"):
+def described(*names, direction="minimize"):
     """Return the Describe response about a job with one definition, or one for each name."""
     if names:
-        parts = [searched(definition(name, way=way)) for name in names]
+        parts = [searched(definition(name, direction=direction)) for name in names]
         request = hptsdk.tuning_job("demo", parts, max_jobs=50, max_parallel_jobs=2).build()
     else:
-        builder = hptsdk.tuning_job("demo", definition(), **{way: "loss"}, max_jobs=50, max_parallel_jobs=2)
+        builder = hptsdk.tuning_job("demo", definition(), **{direction: "loss"}, max_jobs=50, max_parallel_jobs=2)
         request = searched(builder).build()
     return as_described(request)
 

@@ -45,7 +45,7 @@ SUMMARIES = st.lists(
     ),
     max_size=14,
 )
-RESPONSES = st.sampled_from([described(), described("one", "two", way="maximize")])
+RESPONSES = st.sampled_from([described(), described("one", "two", direction="maximize")])
 SENT = st.tuples(
     strategies.responses(shapes.DescribeHyperParameterTuningJobResponse),
     st.lists(strategies.responses(shapes.HyperParameterTrainingJobSummary), max_size=4),

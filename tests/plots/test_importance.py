@@ -31,9 +31,9 @@ def bars(picture):
     return [node.findtext(f"{SVG}title") for node in nodes]
 
 
-@pytest.mark.parametrize(("way", "sign"), [("minimize", 1), ("maximize", -1)])
-def test_the_most_important_hyperparameter_comes_first(way, sign):
-    picture = bars(plots(jobs(60, sign=sign), described(way=way)).importance)
+@pytest.mark.parametrize(("direction", "sign"), [("minimize", 1), ("maximize", -1)])
+def test_the_most_important_hyperparameter_comes_first(direction, sign):
+    picture = bars(plots(jobs(60, sign=sign), described(direction=direction)).importance)
     assert picture[0].startswith("rate")
     assert len(picture) == 5
 

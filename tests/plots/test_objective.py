@@ -50,16 +50,16 @@ def test_later_end_times_lie_further_right():
     assert [place(mark)[0] for mark in marks] == sorted(place(mark)[0] for mark in marks)
 
 
-@pytest.mark.parametrize("way", ["minimize", "maximize"])
-def test_the_best_so_far_never_worsens(way):
-    root = drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)], described(way=way)).objective)
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_the_best_so_far_never_worsens(direction):
+    root = drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)], described(direction=direction)).objective)
     heights = [y for _, y in best_line(root)]
-    assert heights == sorted(heights, reverse=way == "maximize")
+    assert heights == sorted(heights, reverse=direction == "maximize")
 
 
-@pytest.mark.parametrize(("way", "best"), [("minimize", 4), ("maximize", 1)])
-def test_the_best_so_far_ends_at_the_best(way, best):
-    root = drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)], described(way=way)).objective)
+@pytest.mark.parametrize(("direction", "best"), [("minimize", 4), ("maximize", 1)])
+def test_the_best_so_far_ends_at_the_best(direction, best):
+    root = drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)], described(direction=direction)).objective)
     assert best_line(root)[-1][1] == place(of_class(root, "jobs")[best])[1]
 
 
@@ -97,7 +97,7 @@ def test_values_far_apart_are_drawn_on_a_logarithmic_scale_if_small_is_better():
 
 def test_values_far_apart_are_drawn_on_a_linear_scale_if_large_is_better():
     jobs = [training_job(1, 0.001), training_job(2, 5.0005), training_job(3, 10.0)]
-    marks = of_class(drawn(plots(jobs, described(way="maximize")).objective), "jobs")
+    marks = of_class(drawn(plots(jobs, described(direction="maximize")).objective), "jobs")
     small, middle, large = (place(mark)[1] for mark in marks)
     assert small - middle == pytest.approx(middle - large, abs=0.2)
 
@@ -108,10 +108,10 @@ def test_the_time_axis_has_a_suitable_unit(minutes, unit):
     assert f"Time since the first training job was created ({unit})" in texts
 
 
-@pytest.mark.parametrize(("way", "said"), [("minimize", "smaller"), ("maximize", "larger")])
-def test_the_title_has_the_better_direction(way, said):
-    texts = words(drawn(plots([training_job(1, 0.5)], described(way=way)).objective))
-    assert f"loss, {said} is better" in texts
+@pytest.mark.parametrize(("direction", "adjective"), [("minimize", "smaller"), ("maximize", "larger")])
+def test_the_title_has_the_better_direction(direction, adjective):
+    texts = words(drawn(plots([training_job(1, 0.5)], described(direction=direction)).objective))
+    assert f"loss, {adjective} is better" in texts
 
 
 def test_a_value_of_a_training_job_that_still_runs_lies_at_the_end():
@@ -126,7 +126,10 @@ def test_definitions_with_different_objectives_have_separate_lines():
     names = [("one", "minimize"), ("two", "maximize")]
     jobs = [training_job(n, n / 9, definition=name) for n in range(1, 5) for name, _ in names]
     request = hptsdk.tuning_job(
-        "demo", [searched(definition(name, way=way)) for name, way in names], max_jobs=9, max_parallel_jobs=1
+        "demo",
+        [searched(definition(name, direction=direction)) for name, direction in names],
+        max_jobs=9,
+        max_parallel_jobs=1,
     )
     root = drawn(plots(jobs, as_described(request.build())).objective)
     lines = [node.get("stroke") for node in root.iter(f"{SVG}path") if node.get("class") == "best"]

@@ -137,9 +137,9 @@ def test_each_training_job_is_a_line_through_all_axes():
     assert [len(list(numbers(line.get("d")))) for line in lines(JOBS)] == [6, 6, 6]
 
 
-@pytest.mark.parametrize(("way", "best"), [("minimize", "demo-000"), ("maximize", "demo-002")])
-def test_the_best_is_drawn_last(way, best):
-    assert tips(lines(JOBS, described(way=way)))[-1].startswith(best)
+@pytest.mark.parametrize(("direction", "best"), [("minimize", "demo-000"), ("maximize", "demo-002")])
+def test_the_best_is_drawn_last(direction, best):
+    assert tips(lines(JOBS, described(direction=direction)))[-1].startswith(best)
 
 
 def test_better_lines_are_darker():

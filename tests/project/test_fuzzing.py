@@ -5,6 +5,7 @@ import targets
 from hypothesis import given, strategies as st
 
 import hptsdk
+from hptsdk import schema
 
 
 @pytest.mark.parametrize("name", targets.TARGETS)
@@ -67,3 +68,11 @@ def test_every_class_has_a_seed(monkeypatch):
     for seed in targets.seeds("from_wire"):
         targets.reads_documents(seed)
     assert classes == set(targets.CLASSES)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cls", targets.CLASSES, ids=lambda cls: cls.__name__)
+def test_an_unexpected_value_of_a_member_raises_only_documented_errors(cls):
+    for member in schema.of(cls).members:
+        for value in targets.UNEXPECTED:
+            targets.check(hptsdk.from_wire, cls, {member.wire_name: value})

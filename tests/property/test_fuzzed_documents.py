@@ -46,3 +46,13 @@ def test_a_response_with_a_number_that_no_float_can_hold_has_a_summary():
         shapes.HyperParameterTrainingJobSummary, {"FinalHyperParameterTuningJobObjectiveMetric": metric}
     )
     assert "loss = inf" in str(response)
+
+
+class WithoutTruth:
+    def __bool__(self):
+        raise RuntimeError
+
+
+def test_a_response_with_an_object_that_is_neither_true_nor_false_has_a_summary():
+    response = hptsdk.from_wire(shapes.HyperParameterTrainingJobSummary, {"FailureReason": WithoutTruth()})
+    assert str(response).startswith("Training job")

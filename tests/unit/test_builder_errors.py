@@ -102,7 +102,7 @@ URI = "expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)
 
 def local_directory(path):
     return (
-        "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+        "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
         f'LocalService(buckets={{"BUCKET": "{path}"}}), or hptsdk local serve with --bucket BUCKET={path}'
     )
 

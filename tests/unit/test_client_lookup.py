@@ -142,7 +142,7 @@ def test_an_existing_job_is_returned_although_describe_does_not_find_it_at_once(
 # --- the text of the error ---
 
 
-def test_an_unknown_outcome_says_how_to_check(stub, client):
+def test_the_error_of_an_unknown_outcome_describes_the_check(stub, client):
     stub.faults.extend(["hang up before acting", "throttle"])
     assert str(unknown(client)) == (
         f"{CREATE}: the tuning job job may exist: the outcome of an attempt to create it is unknown, and no job of "
@@ -226,8 +226,8 @@ ANOTHER_ARN = [
 
 @pytest.mark.parametrize("arn", ANOTHER_ARN)
 def test_a_create_response_about_another_job_is_looked_up(clock, arn):
-    answer = {} if arn is None else {"HyperParameterTuningJobArn": arn}
-    transport = StubTransport(answer, described())
+    response = {} if arn is None else {"HyperParameterTuningJobArn": arn}
+    transport = StubTransport(response, described())
     job = hptsdk.TuningClient(transport=transport, clock=clock).create(REQUEST)
     assert job.arn == ARN
     assert [call.operation for call in transport.calls] == [CREATE, DESCRIBE]
@@ -256,7 +256,7 @@ def test_a_create_response_about_another_job_shows_no_secret(clock):
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         described("another-job"),
         *(described(HyperParameterTuningJobArn=arn) for arn in ANOTHER_ARN if arn != 7),
@@ -265,23 +265,23 @@ def test_a_create_response_about_another_job_shows_no_secret(clock):
         {},
     ],
 )
-def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exists(answer):
-    assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(after_lost_create(answer)))
+def test_a_describe_response_about_another_job_does_not_prove_that_the_job_exists(response):
+    assert "the call of Describe failed: UnexpectedResponseError" in str(unknown(after_lost_create(response)))
 
 
 # --- Describe ---
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         described("another-job"),
         *(described(HyperParameterTuningJobArn=arn) for arn in ANOTHER_ARN if arn not in (7, None)),
     ],
 )
-def test_a_describe_response_about_another_job_is_an_error(answer):
+def test_a_describe_response_about_another_job_is_an_error(response):
     with pytest.raises(errors.UnexpectedResponseError, match="the response is about another job: expected") as raised:
-        hptsdk.TuningClient(transport=StubTransport(answer)).get("job").describe()
+        hptsdk.TuningClient(transport=StubTransport(response)).get("job").describe()
     assert (raised.value.operation, raised.value.attempts) == (DESCRIBE, 1)
 
 
@@ -298,6 +298,6 @@ def test_a_wait_continues_after_a_describe_response_about_another_job(clock):
 
 
 def test_the_settings_are_compared_as_for_an_existing_job():
-    answer = described()
-    answer["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] = "Off"
-    assert after_lost_create(answer).create(REQUEST).arn == ARN
+    response = described()
+    response["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] = "Off"
+    assert after_lost_create(response).create(REQUEST).arn == ARN

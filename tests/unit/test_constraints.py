@@ -125,8 +125,8 @@ def test_the_repr_is_a_call_that_creates_an_equal_constraint(constraint):
 
 @pytest.mark.parametrize("constraint", DIFFERENT, ids=repr)
 def test_use_does_not_change_equality_and_hash(constraint):
-    used = eval(repr(constraint), vars(constraints).copy())  # noqa: S307 - makes another equal one
-    _ = used.holds  # which is kept
+    used = eval(repr(constraint), vars(constraints).copy())  # noqa: S307 - creates an equal constraint
+    _ = used.holds  # which is cached
     assert {used} == {constraint}
 
 

@@ -70,7 +70,10 @@ def samples(valid):
         errors.HptsdkError("something"),
         errors.InvalidShapeError([VIOLATION, attrs.evolve(VIOLATION, path="Value")]),
         *(kind("Rate exceeded", **service) for kind in [errors.ServiceError, *errors.ServiceError.__subclasses__()]),
-        *(kind("no answer", **transport) for kind in [errors.TransportError, *errors.TransportError.__subclasses__()]),
+        *(
+            kind("no response", **transport)
+            for kind in [errors.TransportError, *errors.TransportError.__subclasses__()]
+        ),
         errors.TuningJobFailed("churn", response=failed_job(valid), failed_training_jobs=[summary]),
         errors.WaitTimeout("churn", timeout=90, response=failed_job(valid)),
         errors.JobConflictError("churn", differences=["Strategy", "Tags[0]"]),
@@ -128,7 +131,7 @@ def test_a_pickled_error_has_its_notes(name, samples):
             "  Tag.Value: expected text of 1 to 128 characters, got ''; give it a name [length]"
         ),
         "ThrottledError": "DescribeHyperParameterTuningJob: Rate exceeded [ThrottlingException]",
-        "OutcomeUnknownError": "CreateHyperParameterTuningJob: no answer",
+        "OutcomeUnknownError": "CreateHyperParameterTuningJob: no response",
         "TuningJobFailed": "tuning job churn ended as Failed: All training jobs failed\n  churn-007: OOM",
         "WaitTimeout": "tuning job churn did not end within 90 seconds; its status is Failed",
         "JobConflictError": ("a tuning job named churn exists with other settings; they differ at Strategy, Tags[0]"),
@@ -165,7 +168,7 @@ def test_a_failed_job_has_the_status_and_the_reason_of_its_response(samples):
 
 
 def test_a_timeout_without_a_known_status_says_so():
-    message = "tuning job churn did not end within 0.5 seconds; its status is not known"
+    message = "tuning job churn did not end within 0.5 seconds; its status is unknown"
     assert str(errors.WaitTimeout("churn", timeout=0.5)) == message
 
 

@@ -17,13 +17,13 @@ EXTRAS = importlib.metadata.metadata("hptsdk").get_all("Provides-Extra")
 def without(packages, code):
     """Run code in an interpreter in which these packages cannot be imported."""
     blocked = f"import sys\nfor name in {packages!r}.split(): sys.modules[name] = None\n"
-    return subprocess.run(  # noqa: S603 - ours
+    return subprocess.run(  # noqa: S603 - a fixed command
         [sys.executable, "-W", "error", "-c", blocked + code], capture_output=True, text=True, check=False
     )
 
 
-def told(who, package, extra):
-    return f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
+def message(user, package, extra):
+    return f'{user} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
 
 
 # --- the message ---
@@ -37,7 +37,7 @@ def raised_in(error, extra="local"):
 
 def test_the_message_has_the_user_the_package_and_the_command():
     error = raised_in(ModuleNotFoundError("No module named 'flour.rye'", name="flour.rye"))
-    assert str(error) == told("the oven", "flour", "local")
+    assert str(error) == message("the oven", "flour", "local")
 
 
 def test_the_error_names_the_module_as_python_does():
@@ -46,8 +46,8 @@ def test_the_error_names_the_module_as_python_does():
 
 @pytest.mark.parametrize("name", ["sqlite3", "hptsdk.absent", None])
 def test_the_error_for_a_module_of_no_extra_is_not_converted(name):
-    given = ModuleNotFoundError("as it came", name=name)
-    assert raised_in(given) is given
+    error = ModuleNotFoundError("unchanged", name=name)
+    assert raised_in(error) is error
 
 
 def test_an_error_of_an_inner_module_is_not_converted_again():
@@ -57,24 +57,24 @@ def test_an_error_of_an_inner_module_is_not_converted_again():
         requires_extra("local", "the oven"),
     ):
         raise ModuleNotFoundError(name="flour")
-    assert str(caught.value) == told("the oven", "flour", "local")
+    assert str(caught.value) == message("the oven", "flour", "local")
 
 
-def test_an_import_that_works_is_let_be():
+def test_a_successful_import_is_not_affected():
     with requires_extra("local", "the oven"):
-        found = importlib.import_module("json")
-    assert found.loads("1") == 1
+        module = importlib.import_module("json")
+    assert module.loads("1") == 1
 
 
 @pytest.mark.parametrize("extra", ["cli", "local", "testing"])
-def test_the_extras_that_messages_name_are_the_projects(extra):
+def test_the_extras_in_messages_are_declared_by_the_project(extra):
     assert extra in EXTRAS
 
 
 def test_a_module_for_later_use_is_required_at_once():
     with pytest.raises(ModuleNotFoundError) as caught, requires_extra("local", "the oven", "json", "flour_of_rye"):
         pass
-    assert str(caught.value) == told("the oven", "flour_of_rye", "local")
+    assert str(caught.value) == message("the oven", "flour_of_rye", "local")
 
 
 # --- each extra ---
@@ -83,18 +83,18 @@ def test_a_module_for_later_use_is_required_at_once():
 @pytest.mark.long
 @pytest.mark.parametrize("package", ["optuna", "psutil", "regex", "waitress"])
 def test_the_local_service_names_the_missing_extra(package):
-    found = without(package, "from hptsdk.local import LocalService")
-    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {told('the local service', package, 'local')}"
+    result = without(package, "from hptsdk.local import LocalService")
+    assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: {message('the local service', package, 'local')}"
 
 
 @pytest.mark.parametrize("package", ["typer", "ruamel"])
 @pytest.mark.parametrize("arguments", [["--help"], ["validate", "job.yaml"]])
 def test_the_command_line_names_the_missing_extra_without_a_traceback(package, arguments):
-    found = without(package, f"from hptsdk.cli import main; sys.exit(main({arguments}))")
-    assert found.stderr == f"hptsdk: {told('the command line', package, 'cli')}\n"
+    result = without(package, f"from hptsdk.cli import main; sys.exit(main({arguments}))")
+    assert result.stderr == f"hptsdk: {message('the command line', package, 'cli')}\n"
 
 
-def test_the_command_line_that_lacks_something_fails():
+def test_the_command_line_fails_if_an_extra_is_missing():
     assert without("typer", "from hptsdk.cli import main; sys.exit(main([]))").returncode == 1
 
 
@@ -102,29 +102,29 @@ def test_the_command_line_that_lacks_something_fails():
 @pytest.mark.parametrize("command", [["demo"], ["local", "serve", "--root", "runs"]])
 def test_the_command_for_the_local_service_names_the_missing_extra(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = without("optuna", f"from hptsdk.cli import main; sys.exit(main({command}))")
-    assert (found.returncode, found.stderr) == (1, f"hptsdk: {told('the local service', 'optuna', 'local')}\n")
+    result = without("optuna", f"from hptsdk.cli import main; sys.exit(main({command}))")
+    assert (result.returncode, result.stderr) == (1, f"hptsdk: {message('the local service', 'optuna', 'local')}\n")
 
 
 @pytest.mark.parametrize(
     "code", ["import hptsdk.testing.strategies", "from hptsdk.testing import strategies"], ids=["module", "name"]
 )
 def test_the_strategies_name_the_missing_extra(code):
-    found = without("hypothesis", code)
-    expected = told("hptsdk.testing.strategies", "hypothesis", "testing")
-    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+    result = without("hypothesis", code)
+    expected = message("hptsdk.testing.strategies", "hypothesis", "testing")
+    assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
 def test_the_conformance_tests_name_the_missing_extra():
-    found = without("pytest", "from hptsdk.testing import TransportConformance")
-    expected = told("hptsdk.testing.TransportConformance", "pytest", "testing")
-    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+    result = without("pytest", "from hptsdk.testing import TransportConformance")
+    expected = message("hptsdk.testing.TransportConformance", "pytest", "testing")
+    assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
 def test_the_plugin_names_the_missing_extra():
-    found = without("pytest", "import hptsdk.testing.plugin")
-    expected = told("hptsdk.testing.plugin", "pytest", "testing")
-    assert found.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
+    result = without("pytest", "import hptsdk.testing.plugin")
+    expected = message("hptsdk.testing.plugin", "pytest", "testing")
+    assert result.stderr.splitlines()[-1] == f"ModuleNotFoundError: {expected}"
 
 
 # --- features without the extra ---
@@ -149,11 +149,11 @@ training = hptsdk.training(
 job = hptsdk.tuning_job("first", training, minimize="loss", max_jobs=2, max_parallel_jobs=1).continuous("rate", 0.1, 1)
 print(hptsdk.TuningClient(transport=MemoryTransport()).create(job.build()).name)
 """
-    found = without(ALL_EXTRAS, code)
-    assert (found.stdout, found.stderr) == ("first\n", "")
+    result = without(ALL_EXTRAS, code)
+    assert (result.stdout, result.stderr) == ("first\n", "")
 
 
-def test_hypothesis_knows_the_shapes_without_pytest():
+def test_hypothesis_resolves_the_shapes_without_pytest():
     code = """
 from hypothesis import find, strategies as st
 import hptsdk
@@ -173,5 +173,5 @@ os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 import pytest
 sys.exit(pytest.main({[*options, str(tmp_path)]}))
 """
-    found = without(blocked, code)
-    assert " 1 passed in " in found.stdout, found.stdout + found.stderr
+    result = without(blocked, code)
+    assert " 1 passed in " in result.stdout, result.stdout + result.stderr

@@ -109,7 +109,7 @@ def test_a_fault_and_then_another_is_the_same(fault, refusal, body):
 
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
-def test_botocores_older_way_of_retrying_makes_no_difference(fault, body):
+def test_the_legacy_retry_mode_of_botocore_has_the_same_results(fault, body):
     calls = [(CREATE, body)]
     assert by_stub([fault] * 2, 2, calls) == over_http([fault] * 2, 2, calls, mode="legacy")
 

@@ -78,7 +78,7 @@ def test_a_lost_request_without_a_retry_has_an_unknown_outcome(server, fault):
     assert raised.value.attempts == 1
 
 
-def test_another_job_under_the_name_is_a_conflict_after_a_lost_answer(server):
+def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_response(server):
     client = client_of(server)
     client.create(tuning_request(max_jobs=4))
     server.faults.append("hang up before acting")
@@ -93,7 +93,7 @@ def test_a_throttled_call_is_made_again(server):
     assert server.received == [CREATE, CREATE]
 
 
-def test_a_job_that_was_there_before_a_throttled_call_is_in_use(server):
+def test_a_job_that_existed_before_a_throttled_call_is_in_use(server):
     client = client_of(server)
     client.create(tuning_request())
     server.faults.append("throttle")
@@ -159,7 +159,7 @@ def test_a_job_is_found_after_an_undecided_status(server, status):
 
 
 @pytest.mark.parametrize("fault", ["answer about another job", "answer with an ARN of another type"])
-def test_a_job_is_found_after_an_answer_about_another_job(server, fault):
+def test_a_job_is_found_after_a_response_about_another_job(server, fault):
     server.faults.append(fault)
     assert client_of(server).create(tuning_request()).arn.endswith("hyper-parameter-tuning-job/job")
     assert server.received == [CREATE, DESCRIBE]
@@ -173,7 +173,7 @@ def test_throttling_of_all_attempts_raises_throttled(server):
     assert raised.value.attempts == 2
 
 
-def test_a_service_that_fails_to_the_end_may_have_acted(server):
+def test_a_failure_of_all_attempts_may_have_had_an_effect(server):
     server.faults.extend(["fail before acting", "fail before acting"])
     with pytest.raises(errors.OutcomeUnknownError) as raised:
         client_of(server).create(tuning_request())
@@ -205,7 +205,7 @@ def test_a_server_refuses_connections_at_once():
 
 
 @pytest.mark.parametrize("acting", ["before", "after"])
-def test_a_retry_that_is_refused_does_not_read_as_not_sent(server, acting):
+def test_a_refused_retry_is_not_a_not_sent_error(server, acting):
     server.faults.append(f"hang up {acting} acting, then refuse connections")
     with pytest.raises(errors.OutcomeUnknownError) as raised:
         client_of(server).create(tuning_request())
@@ -247,7 +247,7 @@ def test_the_password_of_an_endpoint_url_in_the_environment_is_not_shown(server,
     assert "hunter2" not in "".join(traceback.format_exception(raised.value))
 
 
-def test_the_command_for_an_endpoint_url_with_a_password_calls_the_same_place(server):
+def test_the_command_for_an_endpoint_url_with_a_password_has_the_same_endpoint(server):
     client = hptsdk.TuningClient("us-east-1", endpoint_url=server.url.replace("//", "//someone:hunter2@"))
     assert client.command_options() == ("--region", "us-east-1", "--endpoint-url", server.url)
 
@@ -295,7 +295,7 @@ def test_the_cause_is_botocores_own_error(server):
     assert type(raised.value.__cause__).__mro__[1].__name__ == "ClientError"
 
 
-def test_a_boto3_session_or_a_botocore_session_serves(server):
+def test_a_boto3_session_or_a_botocore_session_is_accepted(server):
     session = botocore.session.Session()
     client = hptsdk.TuningClient("us-east-1", session=session, endpoint_url=server.url)
     assert client.create(tuning_request()).name == "job"

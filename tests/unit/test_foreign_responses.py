@@ -1,4 +1,4 @@
-"""What a call ends with if something other than SageMaker answers it, or if it cannot be sent."""
+"""The errors of calls that have a response from another service than SageMaker, or that cannot be sent."""
 
 import traceback
 

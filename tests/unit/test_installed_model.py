@@ -43,12 +43,12 @@ def test_the_path_of_an_unsupported_member_is_returned(model):
     assert operation.unsupported_members(BODY) == ["TrainingJobDefinitions[1].RetryStrategy"]
 
 
-def test_a_request_without_the_unsupported_member_passes(model):
+def test_a_request_without_the_unsupported_member_is_accepted(model):
     operation = InstalledOperation(without(model, ("HyperParameterTrainingJobDefinition", "Environment")))
     assert operation.unsupported_members(BODY) == []
 
 
-def test_a_member_that_hptsdk_does_not_know_either_passes(model):
+def test_a_member_that_hptsdk_does_not_model_either_is_accepted(model):
     operation = InstalledOperation(without(model, ("RetryStrategy", "MaximumRetryAttempts")))
     assert operation.unsupported_members({"Brand": 1, "TrainingJobDefinition": {"New": {}}}) == []
 

@@ -1,4 +1,4 @@
-"""Invalid arguments of constructors, each with its whole message."""
+"""Invalid arguments of constructors, each with its complete message."""
 
 from collections import UserDict
 from datetime import UTC, date, datetime
@@ -18,7 +18,7 @@ BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire"
 
 def local_directory(path, quoted=""):
     return (
-        "write s3://BUCKET/PREFIX; with the local service a directory can take the place of a bucket: "
+        "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
         f'LocalService(buckets={{"BUCKET": "{path}"}}), '
         f"or hptsdk local serve with --bucket {quoted}BUCKET={path}{quoted}"
     )
@@ -144,7 +144,7 @@ REFUSED = {
         "creation_time_after",
         "CreationTimeAfter: expected an aware datetime, epoch seconds, or ISO 8601 text with an offset",
     ): [
-        (datetime(2026, 11, 3), "got a datetime; give it a tzinfo [type]"),  # noqa: DTZ001 - that is what is refused
+        (datetime(2026, 11, 3), "got a datetime; give it a tzinfo [type]"),  # noqa: DTZ001 - a naive datetime is invalid
         ("yesterday", "got 'yesterday' [type]"),
         ("2026-11-03T12:30:00", "got '2026-11-03T12:30:00' [type]"),
         (True, "got True [type]"),

@@ -105,8 +105,8 @@ def test_a_failure_redacts_secrets_in_failure_reasons(job, transport):
     with pytest.raises(errors.TuningJobFailed) as raised:
         job.wait()
     assert str(raised.value) == "tuning job job ended as Failed: All failed: (hidden)\n  job-001: bad (hidden)"
-    [told] = raised.value.failed_training_jobs
-    assert hptsdk.to_wire(told) == hptsdk.to_wire(hptsdk.from_wire(type(told), failed)) | {
+    [redacted] = raised.value.failed_training_jobs
+    assert hptsdk.to_wire(redacted) == hptsdk.to_wire(hptsdk.from_wire(type(redacted), failed)) | {
         "FailureReason": "bad (hidden)"
     }
 
@@ -220,9 +220,9 @@ def test_pauses_are_short_again_after_a_change(job, clock, transport):
 
 def test_on_update_is_called_for_the_first_response_and_each_change(job, transport):
     transport.service.statuses["job"] = ["InProgress", "InProgress", "Stopping", "Stopped"]
-    seen = []
-    job.wait(on_update=lambda response: seen.append(response.hyper_parameter_tuning_job_status))
-    assert seen == ["InProgress", "Stopping", "Stopped"]
+    statuses = []
+    job.wait(on_update=lambda response: statuses.append(response.hyper_parameter_tuning_job_status))
+    assert statuses == ["InProgress", "Stopping", "Stopped"]
 
 
 def test_progress_is_written_to_standard_error(job, transport, capsys):
@@ -325,7 +325,7 @@ def note_of(client, monkeypatch, **options):
     return note
 
 
-def test_an_interrupted_wait_says_how_to_wait_again(monkeypatch):
+def test_an_interrupted_wait_has_a_note_on_how_to_wait_again(monkeypatch):
     client = hptsdk.TuningClient("eu-west-1", clock=InterruptedClock())
     assert note_of(client, monkeypatch) == (
         "The tuning job job continues. Wait for it again with client.get('job').wait(), or with the command:\n"
@@ -343,7 +343,7 @@ def test_an_interrupted_wait_names_the_profile_and_the_endpoint(monkeypatch):
     )
 
 
-def test_an_interrupted_wait_for_a_local_job_says_how_to_open_its_service_again(monkeypatch):
+def test_an_interrupted_wait_for_a_local_job_has_the_command_that_opens_its_service(monkeypatch):
     client = hptsdk.TuningClient("us-east-1", clock=InterruptedClock())
     client.local_root = "/my runs"
     assert note_of(client, monkeypatch) == (
@@ -443,7 +443,7 @@ def test_an_existing_job_with_other_settings_is_a_conflict(client, job):
         client.create(request_named(name=job.name, max_jobs=6), if_exists="return")
 
 
-def test_extra_members_are_merged_into_what_is_sent(client, transport):
+def test_extra_members_are_merged_into_the_request(client, transport):
     client.create(request_named(), extra_body={"TrainingJobDefinition": {"NewMember": {"A": 1}}})
     sent = transport.calls[0].body["TrainingJobDefinition"]
     assert sent["NewMember"] == {"A": 1}
@@ -458,7 +458,7 @@ def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):
     assert operations(stub) == ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"]
 
 
-def test_attempts_that_are_set_after_construction_count(clock):
+def test_attempts_can_be_set_after_construction(clock):
     in_use = errors.ResourceInUseError("exists")
     in_use.attempts = 3
     stub = StubTransport(in_use, {**hptsdk.to_wire(request_named()), "HyperParameterTuningJobArn": ARN})
@@ -479,7 +479,7 @@ def test_an_unknown_if_exists_is_refused_before_the_call(client, transport):
 
 @pytest.mark.parametrize("method", ["create", "check_warm_start"])
 @pytest.mark.parametrize(
-    ("given", "hint"),
+    ("convert", "hint"),
     [
         (hptsdk.to_wire, "got a dict; use hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
         (hptsdk.dumps, "got a str; use hptsdk.loads(hptsdk.shapes.CreateHyperParameterTuningJobRequest, ...)"),
@@ -489,9 +489,9 @@ def test_an_unknown_if_exists_is_refused_before_the_call(client, transport):
     ],
     ids=["dict", "text", "builder", "class", "nothing"],
 )
-def test_an_argument_that_is_not_a_request_is_refused_with_a_hint(client, transport, method, given, hint):
+def test_an_argument_that_is_not_a_request_is_refused_with_a_hint(client, transport, method, convert, hint):
     with pytest.raises(TypeError) as raised:
-        getattr(client, method)(given(request_named()))
+        getattr(client, method)(convert(request_named()))
     expected = f"{method}: expected a CreateHyperParameterTuningJobRequest, {hint}"
     assert str(raised.value) == expected.replace("client.create", f"client.{method}")
     assert transport.calls == []
@@ -644,7 +644,7 @@ def test_the_metric_that_sagemaker_adds_is_removed_from_a_request(job, transport
     assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC) == [METRIC]
 
 
-def test_an_objective_with_the_name_of_the_added_metric_stays_once(job, transport):
+def test_an_objective_with_the_name_of_the_added_metric_is_not_removed(job, transport):
     metrics = metrics_of_request(job, transport, OBJECTIVE_METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
     assert metrics == [OBJECTIVE_METRIC]
 
@@ -654,7 +654,7 @@ def test_the_metrics_of_a_built_in_algorithm_are_removed_from_a_request(job, tra
 
 
 @pytest.mark.parametrize("name", ["sagemaker_program", "sagemaker_submit_directory"])
-def test_the_metrics_of_a_script_in_a_first_party_image_stay(job, transport, name):
+def test_the_metrics_of_a_script_in_a_first_party_image_are_not_removed(job, transport, name):
     metrics = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
     assert metrics == [METRIC]
 

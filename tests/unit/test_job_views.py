@@ -23,8 +23,8 @@ TRAINING_JOB = {
 }
 
 
-def job(*answers):
-    return hptsdk.TuningClient(transport=StubTransport(*answers)).get("demo")
+def job(*responses):
+    return hptsdk.TuningClient(transport=StubTransport(*responses)).get("demo")
 
 
 def test_a_notebook_shows_a_job_without_a_call():

@@ -17,9 +17,9 @@ def create(service, name):
 
 
 def training(name, created, status="Completed", metric=None):
-    found = {"TrainingJobName": name, "CreationTime": created, "TrainingJobStatus": status}
+    summary = {"TrainingJobName": name, "CreationTime": created, "TrainingJobStatus": status}
     value = {"FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "loss", "Value": metric}}
-    return found | (value if metric is not None else {})
+    return summary | (value if metric is not None else {})
 
 
 @pytest.fixture
@@ -40,13 +40,13 @@ def service():
 
 
 def jobs(service, **filters):
-    found = service.call(JOBS, filters)["HyperParameterTuningJobSummaries"]
-    return "".join(job["HyperParameterTuningJobName"][0] for job in found)
+    summaries = service.call(JOBS, filters)["HyperParameterTuningJobSummaries"]
+    return "".join(job["HyperParameterTuningJobName"][0] for job in summaries)
 
 
 def trainings(service, **filters):
-    found = service.call(TRAININGS, {"HyperParameterTuningJobName": "a-x", **filters})["TrainingJobSummaries"]
-    return " ".join(job["TrainingJobName"] for job in found)
+    summaries = service.call(TRAININGS, {"HyperParameterTuningJobName": "a-x", **filters})["TrainingJobSummaries"]
+    return " ".join(job["TrainingJobName"] for job in summaries)
 
 
 def time_of(service, name, member="CreationTime"):
@@ -54,7 +54,7 @@ def time_of(service, name, member="CreationTime"):
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({}, "abc"),
         ({"SortBy": "Name"}, "abc"),
@@ -71,13 +71,13 @@ def time_of(service, name, member="CreationTime"):
         ({"MaxResults": 2, "NextToken": "2"}, "c"),
     ],
 )
-def test_tuning_jobs_are_filtered_and_sorted(service, filters, found):
-    assert jobs(service, **filters) == found
+def test_tuning_jobs_are_filtered_and_sorted(service, filters, expected):
+    assert jobs(service, **filters) == expected
 
 
 @pytest.mark.parametrize("as_time", [float, lambda seconds: datetime.fromtimestamp(seconds, UTC)])
 @pytest.mark.parametrize(
-    ("member", "what", "found"),
+    ("parameter", "member", "expected"),
     [
         ("CreationTimeAfter", "CreationTime", "b"),
         ("CreationTimeBefore", "CreationTime", "c"),
@@ -85,8 +85,8 @@ def test_tuning_jobs_are_filtered_and_sorted(service, filters, found):
         ("LastModifiedTimeBefore", "LastModifiedTime", "bc"),
     ],
 )
-def test_a_time_filter_excludes_the_time_itself(service, member, what, found, as_time):
-    assert jobs(service, **{member: as_time(time_of(service, "a-x", what))}) == found
+def test_a_time_filter_excludes_the_time_itself(service, parameter, member, expected, as_time):
+    assert jobs(service, **{parameter: as_time(time_of(service, "a-x", member))}) == expected
 
 
 def test_all_filters_apply(service):
@@ -95,13 +95,13 @@ def test_all_filters_apply(service):
 
 
 def test_a_summary_has_the_end_time_and_the_limits(service):
-    [found] = service.call(JOBS, {"NameContains": "a-"})["HyperParameterTuningJobSummaries"]
-    assert found["HyperParameterTuningEndTime"] == found["LastModifiedTime"] > found["CreationTime"]
-    assert (found["Strategy"], found["ResourceLimits"]) == ("Random", {"MaxParallelTrainingJobs": 1})
+    [summary] = service.call(JOBS, {"NameContains": "a-"})["HyperParameterTuningJobSummaries"]
+    assert summary["HyperParameterTuningEndTime"] == summary["LastModifiedTime"] > summary["CreationTime"]
+    assert (summary["Strategy"], summary["ResourceLimits"]) == ("Random", {"MaxParallelTrainingJobs": 1})
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({}, "t1 t2 t3"),
         ({"SortBy": "CreationTime"}, "t3 t1 t2"),
@@ -113,8 +113,8 @@ def test_a_summary_has_the_end_time_and_the_limits(service):
         ({"MaxResults": 1, "NextToken": "1"}, "t2"),
     ],
 )
-def test_training_jobs_are_filtered_and_sorted(service, filters, found):
-    assert trainings(service, **filters) == found
+def test_training_jobs_are_filtered_and_sorted(service, filters, expected):
+    assert trainings(service, **filters) == expected
 
 
 def test_tags_are_listed_in_pages():
@@ -154,8 +154,8 @@ def test_a_refused_call_was_not_carried_out(service):
 def test_a_stopped_job_is_stopping_and_then_stopped(service):
     named = {"HyperParameterTuningJobName": "b-y"}
     service.call("StopHyperParameterTuningJob", named)
-    found = [service.call("DescribeHyperParameterTuningJob", named) for _ in range(3)]
-    assert [job["HyperParameterTuningJobStatus"] for job in found] == ["Stopping", "Stopped", "Stopped"]
+    responses = [service.call("DescribeHyperParameterTuningJob", named) for _ in range(3)]
+    assert [job["HyperParameterTuningJobStatus"] for job in responses] == ["Stopping", "Stopped", "Stopped"]
 
 
 def test_stopping_an_ended_job_does_nothing(service):
@@ -163,14 +163,14 @@ def test_stopping_an_ended_job_does_nothing(service):
     assert jobs(service, StatusEquals="Completed") == "a"
 
 
-def test_a_deleted_jobs_name_can_be_used_again_for_another(service):
+def test_the_name_of_a_deleted_job_can_be_used_again(service):
     service.call("DeleteHyperParameterTuningJob", {"HyperParameterTuningJobName": "A-x"})
     create(service, "a-x")
-    found = service.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "a-x"})
-    assert found["HyperParameterTuningJobStatus"] == "InProgress"
+    response = service.call("DescribeHyperParameterTuningJob", {"HyperParameterTuningJobName": "a-x"})
+    assert response["HyperParameterTuningJobStatus"] == "InProgress"
 
 
-def test_an_answer_is_a_copy(service):
+def test_a_response_is_a_copy(service):
     named = {"HyperParameterTuningJobName": "b-y"}
     service.call("DescribeHyperParameterTuningJob", named)["HyperParameterTuningJobConfig"].clear()
     assert service.call("DescribeHyperParameterTuningJob", named)["HyperParameterTuningJobConfig"]

@@ -131,7 +131,7 @@ def test_an_invalid_variable_does_not_hide_a_credential_in_another(document):
     ]
 
 
-def test_an_invalid_definition_does_not_hide_what_is_wrong_with_another(document):
+def test_an_invalid_definition_does_not_hide_violations_of_another(document):
     first = document.pop(DEFINITION) | {"DefinitionName": "first"}
     first["TuningObjective"] = document[CONFIG].pop("HyperParameterTuningJobObjective")
     second = first | {"DefinitionName": "second", "EnableManagedSpotTraining": True}

@@ -56,7 +56,7 @@ def consumed(seconds):
     return {"ConsumedResources": {"RuntimeInSeconds": seconds}}
 
 
-SEEN = [described(0), described(7, best=0.25), described(19, status="Completed", running=0, failed=1, best=0.125)]
+RESPONSES = [described(0), described(7, best=0.25), described(19, status="Completed", running=0, failed=1, best=0.125)]
 LINES = [
     "demo: InProgress, 0 of 20 done, 2 running",
     "demo: InProgress, 7 of 20 done, 2 running, best loss 0.25",
@@ -64,15 +64,15 @@ LINES = [
 ]
 
 
-def job(*answers):
-    return hptsdk.TuningClient(transport=StubTransport(*answers), clock=PretendClock()).get("demo")
+def job(*responses):
+    return hptsdk.TuningClient(transport=StubTransport(*responses), clock=PretendClock()).get("demo")
 
 
 PROGRAM = f"""
 import hptsdk, sys
 from hptsdk.testing import PretendClock, StubTransport
-seen = {SEEN!r}
-hptsdk.TuningClient(transport=StubTransport(*seen), clock=PretendClock()).get("demo").wait(progress=PROGRESS)
+responses = {RESPONSES!r}
+hptsdk.TuningClient(transport=StubTransport(*responses), clock=PretendClock()).get("demo").wait(progress=PROGRESS)
 print("after", file=sys.stderr)
 """
 
@@ -235,7 +235,7 @@ def test_ctrl_c_leaves_the_terminal_in_order():
 
 def test_an_error_is_written_below_the_bar():
     failed = described(3, status="Failed", running=0)
-    program = PROGRAM.replace(repr(SEEN), repr([failed, {"TrainingJobSummaries": []}]))
+    program = PROGRAM.replace(repr(RESPONSES), repr([failed, {"TrainingJobSummaries": []}]))
     lines = screen(Terminal(program).ended())
     assert "Failed" in lines[0]
     assert lines[1].startswith("Traceback")
@@ -268,12 +268,12 @@ def test_lines_are_written_if_the_log_goes_to_another_stream(tmp_path):
 
 def test_each_change_is_a_log_record(caplog):
     with caplog.at_level(logging.INFO, "hptsdk"):
-        job(SEEN[0], SEEN[0], *SEEN[1:]).wait()
+        job(RESPONSES[0], RESPONSES[0], *RESPONSES[1:]).wait()
     assert [(record.levelname, record.message) for record in caplog.records] == [("INFO", line) for line in LINES]
 
 
 def test_nothing_is_written_by_default(capsys):
-    job(*SEEN).wait()
+    job(*RESPONSES).wait()
     assert capsys.readouterr() == ("", "")
 
 
@@ -328,7 +328,7 @@ def test_a_closed_stream_does_not_end_a_wait(monkeypatch, tmp_path, progress):
     file = (tmp_path / "log").open("w")
     monkeypatch.setattr(sys, "stderr", file)
     file.close()
-    assert job(*SEEN).wait(progress=progress).hyper_parameter_tuning_job_status == "Completed"
+    assert job(*RESPONSES).wait(progress=progress).hyper_parameter_tuning_job_status == "Completed"
 
 
 class Tee:
@@ -368,28 +368,28 @@ STAND_INS = [Tee, FlushingTee, WithoutNumber, OfUnknownEncoding, OfBytes]
 @pytest.mark.parametrize("kind", STAND_INS)
 def test_nothing_is_shown_on_a_replaced_standard_error(monkeypatch, kind):
     monkeypatch.setattr(sys, "stderr", kind())
-    job(*SEEN).wait(progress=True)
+    job(*RESPONSES).wait(progress=True)
     assert sys.stderr.written == ""
 
 
 @pytest.mark.parametrize("kind", STAND_INS)
 def test_lines_are_shown_on_a_replaced_standard_error_if_they_are_requested(monkeypatch, kind):
     monkeypatch.setattr(sys, "stderr", kind())
-    job(*SEEN).wait(progress="lines")
+    job(*RESPONSES).wait(progress="lines")
     assert sys.stderr.written.splitlines() == LINES
 
 
 @pytest.mark.parametrize("kind", STAND_INS)
 def test_a_bar_is_shown_on_a_replaced_standard_error_if_it_is_requested(monkeypatch, kind):
     monkeypatch.setattr(sys, "stderr", kind())
-    job(*SEEN).wait(progress="bar")
+    job(*RESPONSES).wait(progress="bar")
     assert screen(sys.stderr.written)[0].endswith("Completed  1 failed  best loss 0.125  1:23")
 
 
 @pytest.mark.parametrize("progress", [False, "bar"])
 @pytest.mark.parametrize("timeout", [5.3, 0.1, 7.7, 59.9])
 def test_the_display_does_not_change_the_number_of_calls(capsys, progress, timeout):
-    stub = StubTransport(*[SEEN[0]] * 2)
+    stub = StubTransport(*[RESPONSES[0]] * 2)
     clock = PretendClock()
     clock.sleep(0.1)
     with pytest.raises(errors.WaitTimeout):
@@ -401,7 +401,7 @@ def test_a_slow_terminal_does_not_lengthen_a_wait(monkeypatch):
     clock = PretendClock()
     monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: clock.sleep(0.9))
     with pytest.raises(errors.WaitTimeout):
-        hptsdk.TuningClient(transport=StubTransport(*[SEEN[0]] * 2), clock=clock).get("demo").wait(
+        hptsdk.TuningClient(transport=StubTransport(*[RESPONSES[0]] * 2), clock=clock).get("demo").wait(
             timeout=20, poll=600, progress="bar"
         )
     assert clock.now < 22
@@ -415,20 +415,20 @@ def test_a_clock_that_does_not_advance_does_not_block_a_wait():
         def sleep(self, _seconds):
             pass
 
-    client = hptsdk.TuningClient(transport=StubTransport(*SEEN), clock=Still())
+    client = hptsdk.TuningClient(transport=StubTransport(*RESPONSES), clock=Still())
     assert client.get("demo").wait(progress="lines").hyper_parameter_tuning_job_status == "Completed"
 
 
 def test_the_running_time_advances_between_two_calls(monkeypatch):
     shown = []
     monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: shown.append(1))
-    job(SEEN[0], *[SEEN[0]] * 3, SEEN[2]).wait(progress="bar", poll=10)
+    job(RESPONSES[0], *[RESPONSES[0]] * 3, RESPONSES[2]).wait(progress="bar", poll=10)
     assert len(shown) > 40
 
 
 def test_the_bar_stays_after_the_wait(capsys):
     with pytest.raises(errors.WaitTimeout):
-        job(*[SEEN[0]] * 9).wait(progress="bar", timeout=5)
+        job(*[RESPONSES[0]] * 9).wait(progress="bar", timeout=5)
     assert capsys.readouterr().err.endswith("\n")
 
 
@@ -463,15 +463,15 @@ def test_the_running_time_defaults_to_the_time_since_creation(runtime):
 
 
 def test_a_change_of_the_running_time_alone_is_not_an_update():
-    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(5)], SEEN[2])
-    seen = []
-    hptsdk.TuningClient(transport=stub, clock=PretendClock()).get("demo").wait(on_update=seen.append)
-    assert len(seen) == 2
+    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(5)], RESPONSES[2])
+    updates = []
+    hptsdk.TuningClient(transport=stub, clock=PretendClock()).get("demo").wait(on_update=updates.append)
+    assert len(updates) == 2
 
 
 def test_a_change_of_the_running_time_alone_keeps_pauses_long():
     clock = PretendClock()
-    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(7)], SEEN[2])
+    stub = StubTransport(*[described(7, **consumed(seconds)) for seconds in range(7)], RESPONSES[2])
     hptsdk.TuningClient(transport=stub, clock=clock).get("demo").wait(poll=10)
     assert clock.slept[-1] > 40
 
@@ -479,13 +479,13 @@ def test_a_change_of_the_running_time_alone_keeps_pauses_long():
 def test_every_response_updates_the_running_time_of_a_bar(monkeypatch):
     shown = []
     monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.show", lambda _, job: shown.append(job.runtime))
-    job(described(7, **consumed(1)), described(7, **consumed(2)), SEEN[2]).wait(progress="bar")
+    job(described(7, **consumed(1)), described(7, **consumed(2)), RESPONSES[2]).wait(progress="bar")
     assert shown == [1, 2, None]
 
 
 def test_equal_lines_are_written_once(capsys):
-    moved = SEEN[0] | {"ObjectiveStatusCounters": {"Pending": 1}}
-    job(SEEN[0], moved, *SEEN[1:]).wait(progress="lines")
+    moved = RESPONSES[0] | {"ObjectiveStatusCounters": {"Pending": 1}}
+    job(RESPONSES[0], moved, *RESPONSES[1:]).wait(progress="lines")
     assert capsys.readouterr().err.splitlines() == LINES
 
 
@@ -535,7 +535,7 @@ def test_a_combining_character_has_no_width():
 def test_escape_characters_do_not_reach_the_terminal(capsys, progress):
     metric = {"MetricName": "\x1b[2Jloss", "Value": 0.5}
     best = {"BestTrainingJob": {"FinalHyperParameterTuningJobObjectiveMetric": metric}}
-    job(SEEN[2] | best).wait(progress=progress)
+    job(RESPONSES[2] | best).wait(progress=progress)
     shown = capsys.readouterr().err
     assert "loss" in shown
     assert "\x1b" not in shown
@@ -618,7 +618,7 @@ def test_a_notebook_escapes_text():
 
 def test_a_response_with_only_a_name_and_a_status_has_a_status_text():
     bare = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "Completed"}
-    seen = []
-    job(bare).wait(on_update=seen.append)
+    updates = []
+    job(bare).wait(on_update=updates.append)
     assert status_text(JobStatus("demo", "Completed")) == "demo: Completed, 0 done, 0 running"
-    assert len(seen) == 1
+    assert len(updates) == 1

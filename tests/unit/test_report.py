@@ -73,10 +73,10 @@ class Balanced(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open = []
-        self.seen = []
+        self.elements = []
 
     def handle_starttag(self, tag, attrs):
-        self.seen.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
 
@@ -89,7 +89,7 @@ def parsed(page):
     parser = Balanced()
     parser.feed(page)
     assert parser.open == []
-    return parser.seen
+    return parser.elements
 
 
 def test_a_report_is_complete_html(page):
@@ -101,7 +101,7 @@ def test_each_training_job_with_an_objective_has_a_mark_in_each_picture(page):
     assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2]
 
 
-def test_text_of_others_is_escaped(page):
+def test_text_of_a_response_is_escaped(page):
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "a&lt;b" in page
@@ -138,7 +138,7 @@ def cells(page):
     return [[html.unescape(cell) for cell in re.findall(r"<t[dh].*?>(.*?)</t[dh]>", row)] for row in rows]
 
 
-def test_the_table_has_the_best_first_and_training_jobs_without_objective_last(page):
+def test_the_table_is_sorted_by_objective_with_missing_values_last(page):
     assert [row[0] for row in cells(page)] == ["Training job", "demo-002", "demo-001", "demo-003"]
 
 
@@ -173,7 +173,7 @@ def test_a_short_number_has_no_tooltip(page):
     assert "title=" not in "".join(re.findall(r"<(?:td|dd|b)[^>]*>", page))
 
 
-def test_the_lines_of_a_failure_reason_stay(job, transport, tmp_path):
+def test_the_line_breaks_of_a_failure_reason_are_shown(job, transport, tmp_path):
     failed = training_job(1, None, "Failed") | {"FailureReason": "first\n  second"}
     transport.service.training_jobs["demo"] = [failed]
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How a shape behaves as a Python object: frozen, equal by its members, and written as code."""
+"""Shapes as Python objects: immutable, equal by their members, and with a repr that is code."""
 
 import copy
 import enum
@@ -187,10 +187,10 @@ def test_evolving_sets_the_new_value():
 
 
 @pytest.mark.parametrize(
-    "word", [Mode.FILE, Mixed.FILE, type("Text", (str,), {})("File")], ids=["enum", "mixed", "str"]
+    "value", [Mode.FILE, Mixed.FILE, type("Text", (str,), {})("File")], ids=["enum", "mixed", "str"]
 )
-def test_text_of_a_subclass_becomes_plain_text(word):
-    mode = shapes.HyperParameterAlgorithmSpecification(training_input_mode=word).training_input_mode
+def test_text_of_a_subclass_becomes_plain_text(value):
+    mode = shapes.HyperParameterAlgorithmSpecification(training_input_mode=value).training_input_mode
     assert (type(mode), mode) == (str, "File")
 
 

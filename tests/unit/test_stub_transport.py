@@ -9,7 +9,7 @@ from hptsdk import errors, shapes
 from hptsdk.testing import Call, MemoryService, Refusal, Sent, StubTransport
 
 DESCRIBE, STOP, LIST = "DescribeHyperParameterTuningJob", "StopHyperParameterTuningJob", "ListHyperParameterTuningJobs"
-ASKED = {"HyperParameterTuningJobName": "job"}
+QUERY = {"HyperParameterTuningJobName": "job"}
 
 
 def failing(function, *arguments):
@@ -24,16 +24,16 @@ def failing(function, *arguments):
 
 def test_responses_are_returned_in_order():
     stub = StubTransport({"A": 1}, {"A": 2})
-    assert [stub.call(DESCRIBE, ASKED), stub.call(DESCRIBE, ASKED)] == [{"A": 1}, {"A": 2}]
+    assert [stub.call(DESCRIBE, QUERY), stub.call(DESCRIBE, QUERY)] == [{"A": 1}, {"A": 2}]
 
 
 def test_a_call_after_the_end_of_the_script_is_an_error():
-    assert failing(StubTransport().call, STOP, ASKED) == f"the script has no response for call 1, {STOP}"
+    assert failing(StubTransport().call, STOP, QUERY) == f"the script has no response for call 1, {STOP}"
 
 
 def test_a_function_is_called_with_the_operation_and_the_body():
-    stub = StubTransport(lambda operation, body: {"Said": [operation, body]})
-    assert stub.call(STOP, ASKED) == {"Said": [STOP, ASKED]}
+    stub = StubTransport(lambda operation, body: {"Received": [operation, body]})
+    assert stub.call(STOP, QUERY) == {"Received": [STOP, QUERY]}
 
 
 def test_a_response_may_be_a_shape():
@@ -44,13 +44,13 @@ def test_a_response_may_be_a_shape():
 def test_a_refusal_is_raised_as_a_service_error():
     stub = StubTransport(Refusal("ResourceLimitExceeded", "no more jobs"))
     with pytest.raises(errors.ResourceLimitExceededError, match="no more jobs"):
-        stub.call(STOP, ASKED)
+        stub.call(STOP, QUERY)
 
 
 def test_a_response_is_a_copy():
-    answer = {"Tags": []}
-    StubTransport(answer).call("ListTags", {})["Tags"].append(1)
-    assert answer == {"Tags": []}
+    response = {"Tags": []}
+    StubTransport(response).call("ListTags", {})["Tags"].append(1)
+    assert response == {"Tags": []}
 
 
 def test_the_service_responds_after_the_end_of_the_script():
@@ -68,7 +68,7 @@ def test_max_attempts_is_at_least_1():
 
 
 def test_an_expected_call_gets_its_response():
-    assert StubTransport().expect(STOP, ASKED, answer={"A": 1}).call(STOP, ASKED) == {"A": 1}
+    assert StubTransport().expect(STOP, QUERY, answer={"A": 1}).call(STOP, QUERY) == {"A": 1}
 
 
 def test_the_service_responds_to_an_expected_call_without_a_response():
@@ -77,16 +77,16 @@ def test_the_service_responds_to_an_expected_call_without_a_response():
 
 
 def test_an_expected_call_without_a_response_or_a_service_gets_an_empty_response():
-    assert StubTransport().expect(STOP).call(STOP, ASKED) == {}
+    assert StubTransport().expect(STOP).call(STOP, QUERY) == {}
 
 
 def test_a_call_of_another_operation_is_an_error():
     stub = StubTransport().expect(STOP)
-    assert failing(stub.call, DESCRIBE, ASKED) == f"call 1 is {DESCRIBE}, expected {STOP}"
+    assert failing(stub.call, DESCRIBE, QUERY) == f"call 1 is {DESCRIBE}, expected {STOP}"
 
 
 @pytest.mark.parametrize(
-    ("expected", "told"),
+    ("expected", "message"),
     [
         ({"A": 2}, "A: expected 2, got 1"),
         ({"Z": 2}, "Z is missing"),
@@ -99,9 +99,9 @@ def test_a_call_of_another_operation_is_an_error():
         ({"B": 1}, "B: expected 1, got a mapping of 1 entry"),
     ],
 )
-def test_the_error_names_each_member_that_differs(expected, told):
+def test_the_error_names_each_member_that_differs(expected, message):
     body = {"A": 1, "B": {"C": "c"}, "D": [{"E": 1}, {"E": 2}]}
-    assert failing(StubTransport().expect(STOP, expected).call, STOP, body) == f"call 1, {STOP}: {told}"
+    assert failing(StubTransport().expect(STOP, expected).call, STOP, body) == f"call 1, {STOP}: {message}"
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_a_body_may_have_more_members_than_expected(expected):
 
 def test_an_expected_body_may_be_a_shape():
     query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name="other")
-    told = failing(StubTransport().expect(STOP, query).call, STOP, ASKED)
-    assert told == f"call 1, {STOP}: HyperParameterTuningJobName: expected 'other', got 'job'"
+    message = failing(StubTransport().expect(STOP, query).call, STOP, QUERY)
+    assert message == f"call 1, {STOP}: HyperParameterTuningJobName: expected 'other', got 'job'"
 
 
 @pytest.mark.parametrize("side", ["sent", "expected"])
@@ -128,7 +128,7 @@ def test_no_secret_is_in_the_error(side):
 
 def test_expected_faults_come_before_the_others():
     stub = StubTransport(faults=["fail before acting"]).expect(STOP, faults=["throttle"])
-    stub.call(STOP, ASKED)
+    stub.call(STOP, QUERY)
     assert [sent.fault for sent in stub.sent] == ["throttle", "fail before acting", "none"]
 
 
@@ -137,8 +137,8 @@ def test_expected_faults_come_before_the_others():
 
 def test_a_script_without_remaining_calls_is_verified():
     with StubTransport({}).expect(STOP) as stub:
-        stub.call(DESCRIBE, ASKED)
-        stub.call(STOP, ASKED)
+        stub.call(DESCRIBE, QUERY)
+        stub.call(STOP, QUERY)
     assert len(stub.calls) == 2
 
 
@@ -157,13 +157,13 @@ def test_a_fault_that_did_not_occur_is_an_error():
 def test_a_fault_of_an_expected_call_that_did_not_occur_is_an_error():
     stub = StubTransport(max_attempts=1).expect(STOP, faults=["hang up after acting", "throttle"])
     with pytest.raises(errors.OutcomeUnknownError):
-        stub.call(STOP, ASKED)
+        stub.call(STOP, QUERY)
     assert failing(stub.verify) == "the fault 'throttle' did not occur"
 
 
 def test_an_unexpected_call_is_reported_again_at_the_end():
     stub = StubTransport()
-    failing(stub.call, STOP, ASKED)
+    failing(stub.call, STOP, QUERY)
     assert failing(stub.verify) == f"the script has no response for call 1, {STOP}"
 
 
@@ -185,16 +185,16 @@ def test_the_context_manager_does_not_hide_another_error():
 
 def test_the_log_has_each_attempt_that_was_sent():
     stub = StubTransport({}, faults=["throttle"])
-    stub.call(STOP, ASKED)
-    assert stub.calls == [Call(STOP, ASKED)]
-    assert stub.sent == [Sent(STOP, ASKED, "throttle"), Sent(STOP, ASKED, "none")]
+    stub.call(STOP, QUERY)
+    assert stub.calls == [Call(STOP, QUERY)]
+    assert stub.sent == [Sent(STOP, QUERY, "throttle"), Sent(STOP, QUERY, "none")]
 
 
 def test_an_attempt_without_a_connection_is_not_sent():
     stub = StubTransport({})
     stub.refuse_connections()
     with pytest.raises(errors.NotSentError):
-        stub.call(STOP, ASKED)
+        stub.call(STOP, QUERY)
     assert stub.sent == []
 
 
@@ -202,9 +202,9 @@ def test_connections_can_be_accepted_again():
     stub = StubTransport({}, {"A": 1})
     stub.refuse_connections()
     with pytest.raises(errors.NotSentError):
-        stub.call(STOP, ASKED)
+        stub.call(STOP, QUERY)
     stub.accept_connections()
-    assert stub.call(STOP, ASKED) == {"A": 1}
+    assert stub.call(STOP, QUERY) == {"A": 1}
 
 
 def test_a_later_change_of_the_body_does_not_change_the_log():
@@ -216,7 +216,7 @@ def test_a_later_change_of_the_body_does_not_change_the_log():
 
 def test_the_repr_has_the_numbers_of_calls_and_responses():
     stub = StubTransport({}, {})
-    stub.call(STOP, ASKED)
+    stub.call(STOP, QUERY)
     assert repr(stub) == "StubTransport(1 calls made, 1 responses left)"
 
 

@@ -1,4 +1,4 @@
-"""A part of a response is not validated; a request that takes it in validates it with all its parts."""
+"""A part of a response is not validated; a request that contains it validates it with all its parts."""
 
 import copy
 import pickle
@@ -117,11 +117,11 @@ def test_an_unvalidated_part_equals_a_validated_one():
     assert {tag} == {shapes.Tag(key="a", value="")}
 
 
-@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda shape: pickle.loads(pickle.dumps(shape))])  # noqa: S301 - our own
-def test_a_copy_of_an_unvalidated_part_is_unvalidated(way, refused):
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda shape: pickle.loads(pickle.dumps(shape))])  # noqa: S301 - our own
+def test_a_copy_of_an_unvalidated_part_is_unvalidated(copied, refused):
     [tag] = hptsdk.from_wire(shapes.ListTagsOutput, {"Tags": [{"Key": "", "Value": ""}]}).tags
     violations = refused(
-        shapes.AddTagsInput, resource_arn="arn:aws:sagemaker:us-east-1:123456789012:x/y", tags=[way(tag)]
+        shapes.AddTagsInput, resource_arn="arn:aws:sagemaker:us-east-1:123456789012:x/y", tags=[copied(tag)]
     )
     assert [v.path for v in violations] == ["Tags[0].Key"]
 

@@ -29,17 +29,17 @@ FALSY = [
 ]
 
 
-def reachable(cls, seen):
+def reachable(cls, visited):
     """Collect the classes that an instance of a class can hold."""
-    if cls not in seen:
-        seen.add(cls)
+    if cls not in visited:
+        visited.add(cls)
         for member in schema.of(cls).members:
             kind = member.type
             while kind.item:
                 kind = kind.item
             if kind.shape:
-                reachable(kind.shape, seen)
-    return seen
+                reachable(kind.shape, visited)
+    return visited
 
 
 IN_REQUESTS = sorted(reachable(Request, set()), key=lambda cls: cls.__name__)
@@ -73,13 +73,13 @@ def test_every_member_of_a_request_structure_is_written(cls, valid):
 
 
 @pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
-def test_a_full_shape_comes_back_from_the_wire(cls, valid):
+def test_a_full_shape_round_trips_through_a_document(cls, valid):
     shape = valid(cls, full=True)
     assert hptsdk.from_wire(cls, hptsdk.to_wire(shape)) == shape
 
 
 @pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
-def test_a_full_shape_comes_back_from_json(cls, valid):
+def test_a_full_shape_round_trips_through_json(cls, valid):
     shape = valid(cls, full=True)
     assert hptsdk.loads(cls, hptsdk.dumps(shape)) == shape
 
@@ -204,7 +204,7 @@ def test_a_message_about_a_document_names_no_python_type(messages):
     ]
 
 
-def test_the_error_of_a_misplaced_member_says_where_to_move_it(document, messages):
+def test_the_error_of_a_misplaced_member_names_its_correct_place(document, messages):
     document["HyperParameterTuningJobConfig"]["MaxResource"] = 9
     [message] = messages(hptsdk.from_wire, Request, document)
     assert "; move it to StrategyConfig.HyperbandStrategyConfig [unknown-member]" in message

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
+from hptsdk._validation._conversion import instant
 from hptsdk._validation._plain_values import exact, is_mapping
 from hptsdk._validation._shape import Response
 
@@ -46,7 +47,7 @@ def number(value: object) -> float | None:
 
 def moment(value: object) -> datetime | None:
     """Return an aware datetime; None for all other values."""
-    return value if isinstance(value, datetime) and value.tzinfo is not None else None
+    return instant(value) if isinstance(value, datetime) else None
 
 
 class WithTunedNames(Response):

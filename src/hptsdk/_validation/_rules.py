@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import attrs
+
 from hptsdk._validation._members import wire_name
 from hptsdk._validation._pages import guide_page, shape_page
 from hptsdk._validation._problems import Problem, Step
@@ -55,10 +57,11 @@ _HIGHEST = {
 }
 
 
+@attrs.define(kw_only=True, eq=False)
 class Quotas:
     """Quotas of an account. Each defaults to the quota of a new account; AWS increases some on request.
 
-    Args:
+    Attributes:
         max_training_jobs: training jobs of one tuning job with a strategy other than Random. Defaults to 750.
         max_random_training_jobs: training jobs of one tuning job with the strategy Random. Defaults to 750.
         max_parallel_jobs: training jobs of one tuning job that run at the same time. Defaults to 10.
@@ -68,28 +71,11 @@ class Quotas:
     See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
     """
 
-    __slots__ = (
-        "max_metrics",
-        "max_parallel_jobs",
-        "max_random_training_jobs",
-        "max_training_jobs",
-        "max_tuning_jobs",
-    )
-
-    def __init__(
-        self,
-        *,
-        max_training_jobs: int = 750,
-        max_random_training_jobs: int = 750,
-        max_parallel_jobs: int = 10,
-        max_metrics: int = 20,
-        max_tuning_jobs: int = 100,
-    ) -> None:
-        self.max_training_jobs = max_training_jobs
-        self.max_random_training_jobs = max_random_training_jobs
-        self.max_parallel_jobs = max_parallel_jobs
-        self.max_metrics = max_metrics
-        self.max_tuning_jobs = max_tuning_jobs
+    max_metrics: int = 20
+    max_parallel_jobs: int = 10
+    max_random_training_jobs: int = 750
+    max_training_jobs: int = 750
+    max_tuning_jobs: int = 100
 
     @classmethod
     def highest(cls, **others: int) -> Quotas:
@@ -103,10 +89,6 @@ class Quotas:
             100
         """
         return cls(**_HIGHEST | others)
-
-    def __repr__(self) -> str:
-        """Return the call that creates it."""
-        return f"Quotas({', '.join(f'{name}={getattr(self, name)}' for name in self.__slots__)})"
 
 
 def repeated(values: Iterable[T]) -> list[tuple[int, T]]:

@@ -97,8 +97,8 @@ def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> On
     return OneLineTable([
         Column("name", [cell(summary.hyper_parameter_tuning_job_name) for summary in summaries]),
         Column("status", [coloured(summary.hyper_parameter_tuning_job_status) for summary in summaries]),
-        Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], can_be_left_out=True),
-        Column("strategy", [cell(summary.strategy) for summary in summaries], can_be_left_out=True),
+        Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], is_optional=True),
+        Column("strategy", [cell(summary.strategy) for summary in summaries], is_optional=True),
         Column("completed", [cell(each.completed or 0) for each in counters], is_number=True),
         Column("running", [cell(each.in_progress or 0) for each in counters], is_number=True),
         Column("failed", [*map(cell, failed)], is_number=True),

@@ -11,6 +11,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import attrs
 from typing_extensions import override
 
 from hptsdk import Quotas
@@ -76,9 +77,10 @@ def quotas_of(texts: Sequence[str] | None) -> Quotas:
         ValueError: there is no quota with the name, or its value is not a whole number.
     """
     quotas = Quotas.highest()
+    names = [field.name for field in attrs.fields(Quotas)]
     for name, value in pairs(texts).items():
-        if name not in Quotas.__slots__:
-            raise ValueError(f"expected one of the quotas {', '.join(Quotas.__slots__)}, got {name!r}")
+        if name not in names:
+            raise ValueError(f"expected one of the quotas {', '.join(names)}, got {name!r}")
         if not value.isdecimal():
             raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
         setattr(quotas, name, int(value))

@@ -40,8 +40,8 @@ class Column:
         cells: one for each row.
         brief: shorter cells, used if the table is too wide otherwise. Defaults to the cells.
         longest: the width to which the header and the brief cells are cut. Defaults to no limit.
-        is_number: whether the cells are aligned right.
-        can_be_left_out: whether the column is left out if the table is too wide otherwise.
+        is_number: whether the cells are aligned right. Defaults to False.
+        is_optional: whether the column is omitted if the table is too wide otherwise. Defaults to False.
     """
 
     name: str
@@ -49,14 +49,14 @@ class Column:
     brief: Sequence[Text] | None = None
     longest: int | None = None
     is_number: bool = False
-    can_be_left_out: bool = False
+    is_optional: bool = False
 
     @property
     def width(self) -> int:
         """The width of its widest cell."""
         return max(cell(self.name).cell_len, *(text.cell_len for text in self.cells), 0)
 
-    def in_brief(self) -> Column:
+    def shortened(self) -> Column:
         """Return the column with its brief cells."""
         if self.brief is None:
             return self
@@ -71,7 +71,7 @@ class Column:
 class OneLineTable:
     """A table with one line for each row.
 
-    If it is too wide, its cells are shortened, then columns are left out and listed below it.
+    If it is too wide, its cells are shortened, then optional columns are omitted and listed below it.
 
     Args:
         columns: all columns.
@@ -99,14 +99,14 @@ class OneLineTable:
 
 
 def fitted(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
-    """Return the columns that fit the width, shortened if necessary, and the names of those that are left out."""
+    """Return the columns that fit the width, shortened if necessary, and the names of the omitted ones."""
     shown = list(columns)
     for index, column in enumerate(columns):
         if _width(shown) > width:
-            shown[index] = column.in_brief()
+            shown[index] = column.shortened()
     left_out: list[str] = []
     for index in reversed(range(len(columns))):
-        if _width(shown) > width and columns[index].can_be_left_out:
+        if _width(shown) > width and columns[index].is_optional:
             del shown[index]
             left_out.insert(0, columns[index].name)
     return shown, left_out

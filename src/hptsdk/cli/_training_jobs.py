@@ -128,7 +128,7 @@ def _hyperparameter(name: str, values: Sequence[str]) -> Column:
         brief=[cell(_rounded(value, 3)) for value in values],
         longest=_BRIEF_WIDTH,
         is_number=all(_is_number(value) for value in values if value),
-        can_be_left_out=True,
+        is_optional=True,
     )
 
 

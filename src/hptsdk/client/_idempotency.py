@@ -45,6 +45,7 @@ def mismatch(name: str, *, described: object = None, arn: object = None, redact:
 
 
 def _is_arn_of(arn: object, name: str) -> bool:
+    """Check whether a value is a valid ARN of the tuning job with this name."""
     _, *constraints = get_args(scalars.HyperParameterTuningJobArn)
     is_arn = isinstance(arn, str) and all(constraint.holds(arn) for constraint in constraints)
     return is_arn and str(arn).partition("/")[2].lower() == name.lower()

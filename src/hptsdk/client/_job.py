@@ -268,7 +268,7 @@ class TuningJob:
         """Create a pandas DataFrame with a row for each training job.
 
         Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each tuned
-        hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column gets
+        hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column has
         the prefix "hyperparameter ". Integers are exact: if one is too large for pandas' own type, the column has
         Python's integers.
 
@@ -327,7 +327,7 @@ class TuningJob:
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
 
     def add_tags(self, tags: Mapping[str, str]) -> None:
-        """Add tags to the tuning job. An existing tag gets the new value.
+        """Add tags to the tuning job. The value of an existing tag is replaced.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
 

@@ -108,7 +108,7 @@ class Wait:
         if not poll > 0:
             raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
         timeout = math.inf if self.timeout is None else _seconds(self.timeout, "timeout")
-        # a point in time, since a sum of pauses may never reach the time-out exactly
+        # a point in time, since the sum of the pauses can differ from the time-out by rounding
         deadline = clock.monotonic() + timeout
         last: DescribeHyperParameterTuningJobResponse | None = None
         pause, failures = poll, 0

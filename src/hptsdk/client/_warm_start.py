@@ -35,6 +35,7 @@ def _problems(
     request: CreateHyperParameterTuningJobRequest,
     describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
 ) -> Iterator[Problem]:
+    """Yield the problems of each parent, and then those of all parents together."""
     if request.warm_start_config is None:
         return
     existing: list[DescribeHyperParameterTuningJobResponse] = []

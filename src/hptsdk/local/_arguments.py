@@ -96,6 +96,6 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
             expected = "expected the name of a bucket, such as 'amzn-s3-demo-bucket'"
             raise ValueError(f"{option}: {expected}, got {shown(name)}{hint}")
         if not folder.is_dir():
-            what = option.removesuffix("s").replace("_", " ")
-            raise NotADirectoryError(f"the folder of the {what} {name} does not exist: {folder}")
+            owner = option.removesuffix("s").replace("_", " ")
+            raise NotADirectoryError(f"the folder of the {owner} {name} does not exist: {folder}")
     return absolute

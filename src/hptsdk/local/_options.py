@@ -144,7 +144,7 @@ class Options:
         return find_program(self.images, self.algorithms, missing.image, missing.algorithm)
 
     def code_for(self, missing: MissingProgram) -> str:
-        """Return the arguments of `add_program` as Python code; `[...]` stands for a program that is unknown."""
+        """Return the arguments of `add_program` as Python code; `[...]` is the placeholder of an unknown program."""
         program = self.program_for(missing)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
         return f"{program.code if program is not None else '[...]'}, {name}"

@@ -59,7 +59,7 @@ def _absolute(part: str) -> str:
 
 
 def _is_file(path: Path) -> bool:
-    """Check whether a path is a file; text that cannot be a path is none."""
+    """Check whether a path is a file; False for text that cannot be a path."""
     # a part of a command may be code that is too long for a path
     with suppress(OSError, ValueError):
         return path.is_file()
@@ -177,7 +177,7 @@ def find_program(
         images: programs by training image.
         algorithms: programs by algorithm name or ARN.
         image: the training image, or None for an algorithm.
-        algorithm: the name or the ARN of the algorithm. A program with the name stands for all ARNs with it.
+        algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
     """
     if image is not None:
         return images.get(image)

@@ -65,7 +65,7 @@ class RootLock:
         self._identity = status.st_dev, status.st_ino
 
     def _holder(self) -> str:
-        """Return the part of a message with the process that holds the lock, if it is known, and what to do."""
+        """Return the end of a message: the process that holds the lock, if it is known, and an instruction."""
         try:
             holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
         except OSError:

@@ -60,8 +60,8 @@ class LocalService:
         images: the programs of training images: lists of arguments, without a shell, or `Program` objects. Defaults to
             none.
         algorithms: the programs of algorithms, by name or ARN. Defaults to none.
-        buckets: the folders that stand for S3 buckets, by bucket name. They are stored in the root. Defaults to none.
-        file_systems: the folders that stand for file systems, by ID. They are stored in the root. Defaults to none.
+        buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
+        file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region. Defaults to "us-east-1".
         stop_grace: the seconds between asking a program to end and killing it. Defaults to 120, as in SageMaker.

@@ -55,6 +55,7 @@ def truncate(string: str, width: int) -> str:
 
 
 def _character_width(character: str) -> int:
+    """Return the number of terminal columns of a character: 0 if it combines with another one, 2 if it is wide."""
     if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -101,6 +101,7 @@ def job_status(response: object) -> JobStatus:
 
 
 def _count(members: object, *names: str) -> int:
+    """Return the sum of the counters with these names. A missing or invalid counter is 0."""
     counts = (reach(members, name) for name in names)
     return sum(max(0, count) for count in counts if isinstance(count, int))
 

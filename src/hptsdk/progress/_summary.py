@@ -61,7 +61,7 @@ def training_job_summary(response: object) -> Summary:
     """Return the summary of a training job from a response. Any member can be missing or have another type."""
     rows = [
         ("Objective", _objective(response)),
-        _REASON if reach(response, "failure_reason") else ("", ""),
+        _REASON if _text(reach(response, "failure_reason")) else ("", ""),
     ]
     return Summary(
         kind="Training job",
@@ -81,7 +81,7 @@ def tuning_job_summary(response: object) -> Summary:
     rows = [
         ("Training jobs", ", ".join(status.counts)),
         ("Running time", format_duration(status.seconds) if has_time else ""),
-        _REASON if reach(response, "failure_reason") else ("", ""),
+        _REASON if _text(reach(response, "failure_reason")) else ("", ""),
         ("Best training job", ", ".join(part for part in parts if part)),
     ]
     return Summary(

@@ -90,10 +90,10 @@ def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object]
     """Return the values of a hyperparameter, one for each row, and the pandas dtype of their column."""
     if parameter.kind == "integer":
         integers = [_integer(row, parameter.name) for row in rows]
-        known = [integer for integer in integers if integer is not None]
-        if len(known) == len(integers) and all(-_INT64 <= integer < _INT64 for integer in known):
+        present = [integer for integer in integers if integer is not None]
+        if len(present) == len(integers) and all(-_INT64 <= integer < _INT64 for integer in present):
             return integers, "int64"
-        if any(abs(integer) > _EXACT for integer in known):
+        if any(abs(integer) > _EXACT for integer in present):
             return integers, "object"
     return [row.value_of(parameter) for row in rows], "object" if parameter.kind == "category" else "float64"
 

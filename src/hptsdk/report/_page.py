@@ -181,7 +181,7 @@ def _best(results: JobResults) -> list[str]:
 
 
 def _best_first(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
-    """Sort training jobs by their objective values. Those without one come last."""
+    """Sort training jobs by their objective values. Training jobs without one are last."""
 
     def order(row: Row) -> tuple[bool, float, str]:
         score = row.score

@@ -195,18 +195,18 @@ def job_results(
     """
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]
-    known = list(_definitions(response))
-    if len(known) > 1:
-        # training jobs of unknown definitions come last
-        names = [name for name, *_ in known]
+    definitions = list(_definitions(response))
+    if len(definitions) > 1:
+        # training jobs of unknown definitions are last
+        names = [name for name, *_ in definitions]
         others = sorted({row.definition for row in rows} - set(names))
-        known += [(name, "", known[0][2], None) for name in others]
-        rows_of = [[row for row in rows if row.definition == name] for name, *_ in known]
+        definitions += [(name, "", definitions[0][2], None) for name in others]
+        rows_of = [[row for row in rows if row.definition == name] for name, *_ in definitions]
     else:
         rows_of = [rows]
     return JobResults(
         name=text(response.hyper_parameter_tuning_job_name),
-        definitions=tuple(_definition(*members, part) for members, part in zip(known, rows_of, strict=True)),
+        definitions=tuple(_definition(*members, part) for members, part in zip(definitions, rows_of, strict=True)),
         has_ended=text(response.hyper_parameter_tuning_job_status) in ENDED,
     )
 

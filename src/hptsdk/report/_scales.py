@@ -106,13 +106,13 @@ class Scale:
         step = _step(low, high, most)
         if self.is_whole:
             step = max(1.0, step)
-        # a step that is lost in the rounding of its values would never reach the end
+        # the step must be larger than the rounding error of its multiples
         if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
             return self._end_ticks()
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         ticks = [round(index * step, digits) for index in range(first, last + 1)]
-        if not ticks:  # no whole number lies between the ends
+        if not ticks:  # no whole number is between the bounds
             return self._end_ticks()
         labels = tick_labels(ticks, step)
         return [(self.share(tick * self.unit[1]), label) for tick, label in zip(ticks, labels, strict=True)]

@@ -183,6 +183,7 @@ class BotocoreTransport(Transport):
             return self._open_client
 
     def _operation(self, client: BaseClient, name: str) -> InstalledOperation:
+        """Return the model of an operation, which is compared with the shapes on first use."""
         if name not in self._operations:
             self._operations[name] = InstalledOperation(client.meta.service_model.operation_model(name))
         return self._operations[name]

@@ -80,6 +80,7 @@ current_call: ContextVar[Call | None] = ContextVar("hptsdk_call", default=None)
 
 
 def _seconds_since_1970(value: object) -> float:
+    """Convert a time for the JSON encoder."""
     if isinstance(value, datetime):
         return value.timestamp()
     raise TypeError(f"{type(value).__name__} has no JSON form")
@@ -97,11 +98,13 @@ def observe(events: BaseEventHooks) -> None:
 
 
 def _put_body(params: dict[str, Any], **_: object) -> None:
+    """Replace the body that botocore serialized with the JSON of the call."""
     if call := current_call.get():
         params["body"] = call.body
 
 
 def _begin_attempt(**_: object) -> None:
+    """Count an attempt before it is sent."""
     if call := current_call.get():
         call.begin_attempt()
 
@@ -109,6 +112,7 @@ def _begin_attempt(**_: object) -> None:
 def _end_attempt(
     response: tuple[Any, Mapping[str, Any]] | None, caught_exception: Exception | None = None, **_: object
 ) -> None:
+    """Record the result of an attempt before botocore decides on a retry."""
     if call := current_call.get():
         if response is not None:
             code = str(response[1].get("Error", {}).get("Code", ""))
@@ -118,6 +122,7 @@ def _end_attempt(
 
 
 def _store_response(response_dict: dict[str, Any], **_: object) -> None:
+    """Store the HTTP status and the body of a response before botocore parses it."""
     if call := current_call.get():
         call.status, call.content = response_dict["status_code"], response_dict["body"]
 

@@ -198,6 +198,7 @@ def command_line_text(error: BaseException) -> str:
 
 
 def _next_step(error: BaseException | None) -> _NextStep | None:
+    """Return the next step for the class of an error or the nearest of its base classes; None if it is not known."""
     return next((_NEXT_STEPS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _NEXT_STEPS), None)
 
 

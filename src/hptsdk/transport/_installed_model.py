@@ -38,16 +38,17 @@ class InstalledOperation:
         self._is_complete = not any(self._unsupported.values())
 
     def _compare(self, cls: type[Shape], model: StructureShape) -> None:
+        """Store the members of a structure and of its parts that botocore does not support."""
         from botocore.model import ListShape, StructureShape
 
         if cls in self._unsupported:
             return
         self._unsupported[cls] = {member.wire_name for member in members_of(cls)} - model.members.keys()
         for name, structure in _structures(cls).items():
-            known = model.members.get(name)
-            known = known.member if isinstance(known, ListShape) else known
-            if isinstance(known, StructureShape):
-                self._compare(structure, known)
+            installed = model.members.get(name)
+            installed = installed.member if isinstance(installed, ListShape) else installed
+            if isinstance(installed, StructureShape):
+                self._compare(structure, installed)
 
     def check_members(self, body: Mapping[str, object]) -> None:
         """Check whether botocore supports all members of a request. Members that hptsdk does not model are accepted.
@@ -70,6 +71,7 @@ class InstalledOperation:
         return [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
 
     def _unsupported_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
+        """Yield the paths of the unsupported members in a structure or in a list of structures."""
         if is_list(value):
             for index, item in enumerate(value):
                 yield from self._unsupported_in(cls, item, f"{path}[{index}]")

@@ -58,6 +58,7 @@ class Redaction:
 
 
 def _is_word(secret: str) -> bool:
+    """Check whether a secret is short and has ASCII letters only, so that it can be a part of another word."""
     return len(secret) <= _LONGEST_WORD and secret.isascii() and secret.isalpha()
 
 
@@ -116,6 +117,7 @@ def hide_secrets(members: Mapping[str, object]) -> dict[str, object]:
 
 
 def _hidden(value: object, *, secret: bool) -> object:
+    """Return a value with its secrets hidden. If `secret` is true, all of its scalars are secrets."""
     if is_dict(value):
         return {name: _hidden(item, secret=secret or name in secret_members()) for name, item in value.items()}
     if is_list(value):

@@ -51,6 +51,7 @@ def is_shape_class(value: object) -> TypeIs[type[Shape]]:
 
 @converter.register_unstructure_hook_factory(is_shape_class)
 def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
+    """Create the function that converts a shape of this class to a document."""
     members = [(member.attribute, member.wire_name, _unstructure_value(member.type)) for member in members_of(cls)]
 
     def unstructure(shape: Shape) -> dict[str, object]:
@@ -93,6 +94,7 @@ def _plain(value: object) -> object:
 
 @converter.register_structure_hook_factory(is_shape_class)
 def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
+    """Create the function that converts a document to an unvalidated shape of this class."""
     members = [
         (getattr(cls, member.attribute).__set__, member.wire_name, _structure_value(member.type, cls))
         for member in members_of(cls)

@@ -1,4 +1,4 @@
-"""Conversion of shapes to the dicts that boto3 takes, and back."""
+"""Conversion of shapes to the dicts of boto3, and back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _JSON_TERMS = {"None": "null", "True": "true", "False": "false", "True or False"
 
 
 def to_wire(shape: Shape) -> dict[str, Any]:
-    """Convert a shape to the dict that boto3 takes.
+    """Convert a shape to the dict that boto3 accepts.
 
     The keys are the member names of AWS, as in `TrainingJobDefinition`. Members that are not set are missing; falsy
     values such as `0`, `False` and `""` are included. Times are aware datetimes. The members of a response that hptsdk
@@ -54,7 +54,7 @@ def to_wire(shape: Shape) -> dict[str, Any]:
 
 
 def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
-    """Create a shape from a dict that boto3 takes or returns.
+    """Create a shape from a dict that boto3 accepts or returns.
 
     A request and its parts are validated: unknown members, missing members, nulls and violated constraints and rules
     are reported together. A response and its parts are not validated: any value is accepted, and members that hptsdk

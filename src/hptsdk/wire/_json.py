@@ -69,6 +69,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
 
 
 def _encode_other(value: object) -> str:
+    """Convert a time for the JSON encoder."""
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
@@ -184,4 +185,5 @@ def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
 
 
 def _json_error(cls: type[Shape], expected: str, got: str) -> InvalidShapeError:
+    """Create the error for a document that is not valid JSON."""
     return InvalidShapeError(violations(cls, [Problem(expected=expected, got=got, rule="json", source="RFC 8259")]))

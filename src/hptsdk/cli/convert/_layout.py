@@ -23,7 +23,7 @@ class Call:
     """A call of a function, or of a method if the name begins with a point.
 
     Attributes:
-        name: what is called.
+        name: the name of the function, or of the method with its point.
         args: positional arguments.
         kwargs: keyword arguments.
     """

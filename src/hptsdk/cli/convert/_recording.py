@@ -79,7 +79,7 @@ def record(name: str, *args: object, **kwargs: object) -> Recording | None:
     Args:
         name: the name of the function.
         args: its positional arguments; a `Variable` is passed by its value.
-        kwargs: its keyword arguments; those that are None are left out.
+        kwargs: its keyword arguments; those that are None are omitted.
     """
     kwargs = {name: value for name, value in kwargs.items() if value is not None}
     try:

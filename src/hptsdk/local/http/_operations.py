@@ -340,7 +340,7 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
     if path.rstrip("/") != CHECKPOINTS:
         raise bad_request(
             f"LocalPath {path} can't be used here: checkpoints are in the folder that SM_CHECKPOINT_DIR names, "
-            f"which stands for {CHECKPOINTS}."
+            f"which corresponds to {CHECKPOINTS}."
         )
     output = definition.output_data_config.s3_output_path
     for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):

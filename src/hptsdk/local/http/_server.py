@@ -101,7 +101,7 @@ def close_connections(connections: Iterable[Connection]) -> float:
 
     The newest connection stays, since its request may have arrived already. Of the others, the oldest without a signed
     request are closed first. waitress closes a connection only after it has sent its response, which a caller can
-    prevent; these are closed at once.
+    prevent; this function closes them immediately.
     """
     now = time.monotonic()
     live = list(connections)

@@ -81,7 +81,7 @@ class Slots:
             return any(self._used[other] < own for other in self._waiting() if other is not user)
 
     def _waiting(self) -> list[TuningJobRun]:
-        """Return the tuning jobs that can use one more slot; the one that has waited longest comes first."""
+        """Return the tuning jobs that can use one more slot; the one that has waited longest is first."""
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:

@@ -155,7 +155,7 @@ class TrainingJobRun:
         )
 
     def _prepare_folder(self) -> None:
-        """Remove what an earlier attempt left, except its checkpoints and its log."""
+        """Remove the files of an earlier attempt, except its checkpoints and its log."""
         keep_checkpoints = self.search.definition.checkpoint_config is not None
         self._base = empty_base_folder(self._folder, keep_checkpoints=keep_checkpoints)
         if self.log.exists():

@@ -1,6 +1,6 @@
 """Archives and copies of folders, for the model, the output and the checkpoints of a training job.
 
-A link is kept if it leads to a path in its own folder, as a relative link. Other links, FIFOs, sockets and devices are
+A link to a path in its own folder is stored as a relative link. Other links, FIFOs, sockets and devices are
 left out.
 """
 

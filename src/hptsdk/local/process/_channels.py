@@ -77,8 +77,8 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
 def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
     """Check whether an S3 data source exists and has a supported type."""
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
-        what = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
-        raise bad_request(f"Channel {name}: {what} is not supported by the local service.")
+        unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
+        raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
     if mode == "FastFile":
         if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
             raise bad_request(
@@ -150,7 +150,7 @@ def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes
     return contents
 
 
-def _parse(text: bytes, what: str) -> object:
+def _parse(text: bytes, subject: str) -> object:
     """Parse JSON in the data of a channel.
 
     Raises:
@@ -159,9 +159,9 @@ def _parse(text: bytes, what: str) -> object:
     try:
         parsed: object = json.loads(text)
     except RecursionError:
-        raise ValueError(f"{what} is nested too deeply") from None
+        raise ValueError(f"{subject} is nested too deeply") from None
     except ValueError as error:
-        raise ValueError(f"{what} is not JSON: {error}") from error
+        raise ValueError(f"{subject} is not JSON: {error}") from error
     return parsed
 
 
@@ -259,7 +259,7 @@ class ChannelData:
                 yield from read_object(path, is_gzip=is_gzip, as_record=as_record)
 
     def remove_copies(self) -> None:
-        """Remove the copies; what cannot be removed is removed when the root is opened again."""
+        """Remove the copies; files that cannot be removed now are removed when the root is opened again."""
         with suppress(OSError):
             remove_tree(self._folder)
 

@@ -52,11 +52,11 @@ class Checkpoints:
             copy_tree(self._storage.path(self._uri), folder)
 
     def sync(self, folder: Path, *, now: bool = False) -> None:
-        """Upload what has changed since the last upload. An error is logged, and the next upload tries again.
+        """Upload the changes since the last upload. An error is logged, and the next upload tries again.
 
         Args:
             folder: the folder in which the program writes its checkpoints.
-            now: whether to upload at once, instead of each few seconds. Defaults to False.
+            now: whether to upload immediately, even if the last upload was seconds ago. Defaults to False.
         """
         if self._uri is None or not (now or time.monotonic() > self._next):
             return

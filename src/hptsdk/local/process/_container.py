@@ -35,7 +35,7 @@ CHECKPOINTS = "/opt/ml/checkpoints"
 NONCE = "HPTSDK_TRAINING_JOB"
 """The environment variable by which the processes of a service are recognized, also after a crash."""
 
-# The base folder, which stands for `/opt/ml`, and the folder of checkpoints in it.
+# The base folder, which corresponds to `/opt/ml`, and the folder of checkpoints in it.
 _BASE, _CHECKPOINTS = "ml", "checkpoints"
 
 _FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
@@ -47,7 +47,7 @@ class Container:
     """The environment of one training job.
 
     Attributes:
-        base: the folder that stands for `/opt/ml`.
+        base: the folder that corresponds to `/opt/ml`.
         name: the name of the training job.
         arn: its ARN.
         region: the AWS region.

@@ -29,7 +29,7 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 # The regex engine expands counted repeats: (a{1000}){1000} takes gigabytes. The API allows at most 500 characters.
 _MAX_EXPANDED = 2_000
 
-# Seconds after which a search in one line is given up.
+# Seconds after which a search in one line is aborted.
 _TIMEOUT = 0.25
 
 

@@ -1,4 +1,4 @@
-"""The folders that stand for S3 buckets and file systems. No path or link may lead out of them."""
+"""The folders of S3 buckets and file systems. No path or link may lead out of them."""
 
 from __future__ import annotations
 

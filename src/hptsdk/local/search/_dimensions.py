@@ -133,7 +133,7 @@ def _interpolate_logarithm(low: float, high: float, share: float) -> float:
 
 
 def _parse_float(text: str) -> float:
-    """Return a text as a number; NaN, which is in no range, if it is none."""
+    """Parse a text as a number; NaN, which is outside of every range, if it is not a number."""
     try:
         return float(text)
     except ValueError:

@@ -170,7 +170,7 @@ class TuningSearch:
     def propose(self) -> tuple[int, dict[str, str]] | None:
         """Return the definition and the values of the next training job; None if there are no more.
 
-        The definition with the fewest training jobs comes first, if it has further values.
+        It is the definition with the fewest training jobs that has further values.
         """
         if not self.is_full:
             for index, definition in sorted(enumerate(self.definitions), key=lambda pair: pair[1].count):
