@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk import errors as errors, schema as schema, shapes as shapes
     from hptsdk.advice import Advice as Advice, Quotas as Quotas, advise as advise
-    from hptsdk.builder import training as training, tuning_job as tuning_job, unique_name as unique_name
+    from hptsdk.builder import (
+        default_ranges as default_ranges,
+        training as training,
+        tuning_job as tuning_job,
+        unique_name as unique_name,
+    )
     from hptsdk.client import TuningClient as TuningClient, TuningJob as TuningJob
     from hptsdk.schema import waived as waived
     from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
@@ -23,6 +28,7 @@ __all__ = [
     "TuningJob",
     "__version__",
     "advise",
+    "default_ranges",
     "dumps",
     "errors",
     "from_wire",
@@ -43,6 +49,7 @@ _HOMES = {
     "TuningClient": "client",
     "TuningJob": "client",
     "advise": "advice",
+    "default_ranges": "builder",
     "dumps": "wire",
     "errors": "errors",
     "from_wire": "wire",

@@ -1,4 +1,4 @@
-"""A read-only description of every structure and rule: members, types, constraints, documentation.
+"""A read-only description of every structure, rule and first-party algorithm.
 
 The validators, the conversion and the documentation are derived from the same declarations.
 
@@ -29,13 +29,33 @@ from hptsdk._validation import (
     source_of,
     waiving,
 )
+from hptsdk.rules.facts import accounts
+from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_names
+from hptsdk.rules.facts.algorithms.model import Algorithm, Channel, ContentType, Hyperparameter, Instances, Metric
 from hptsdk.rules.parents import PARENT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-__all__ = ["MemberInfo", "RuleInfo", "ShapeInfo", "TypeInfo", "all_shapes", "of", "rules", "waived"]
+__all__ = [
+    "Algorithm",
+    "Channel",
+    "ContentType",
+    "Hyperparameter",
+    "Instances",
+    "MemberInfo",
+    "Metric",
+    "RuleInfo",
+    "ShapeInfo",
+    "TypeInfo",
+    "algorithm_of",
+    "algorithms",
+    "all_shapes",
+    "of",
+    "rules",
+    "waived",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -174,3 +194,36 @@ def waived(*ids: str) -> AbstractContextManager[None]:
             hint = closest(name, known)
             raise ValueError(f"no rule has the id {name!r}{'; ' if hint else ''}{hint}")
     return waiving(frozenset(ids))
+
+
+def algorithms() -> tuple[Algorithm, ...]:
+    """Return the facts about SageMaker's first-party algorithms, sorted by name.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
+
+    Example:
+        >>> import hptsdk
+        >>> [algorithm.name for algorithm in hptsdk.schema.algorithms() if not algorithm.tunable]
+        ['autogluon-tabular', 'pca']
+    """
+    return tuple(map(algorithm_facts, algorithm_names()))
+
+
+def algorithm_of(image: str) -> Algorithm | None:
+    """Return the facts about the first-party algorithm that an image runs.
+
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+
+    Returns:
+        The facts; None if the account of the registry and the repository are not those of a first-party algorithm.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.schema.algorithm_of("382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1")
+        Algorithm(name='kmeans')
+        >>> hptsdk.schema.algorithm_of("123456789012.dkr.ecr.us-east-1.amazonaws.com/kmeans:1") is None
+        True
+    """
+    name = accounts.algorithm_of(image)
+    return algorithm_facts(name) if name is not None else None

@@ -1,18 +1,14 @@
-"""Images are recognized as first-party algorithms, and the facts about these are consistent."""
+"""Images are recognized as first-party algorithms, and the facts about these are those of their files."""
 
-import datetime as dt
-import tomllib
-from pathlib import Path
+import pickle
+import subprocess
+import sys
 
+import attrs
 import pytest
 
-import hptsdk
+from hptsdk import schema
 from hptsdk.rules.facts.accounts import ACCOUNTS, REPOSITORIES, algorithm_of, is_custom_image
-from hptsdk.rules.facts.algorithms import algorithm_facts
-from hptsdk.rules.range_values import parse_number
-
-DATA = Path(hptsdk.__file__).parent / "rules/facts/algorithms"
-ALGORITHMS = sorted(set(REPOSITORIES.values()))
 
 
 @pytest.mark.parametrize(
@@ -66,21 +62,99 @@ def test_an_account_is_twelve_digits():
     assert all(len(account) == 12 and account.isdigit() for account in ACCOUNTS)
 
 
-def test_each_data_file_describes_an_algorithm_that_has_a_repository():
-    assert sorted(path.stem for path in DATA.glob("*.toml")) == ALGORITHMS
+def test_each_repository_of_an_algorithm_is_recognized():
+    named = {repository: facts.name for facts in schema.algorithms() for repository in facts.repositories}
+    assert named == REPOSITORIES
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_the_facts_about_an_algorithm_are_consistent(algorithm):
-    facts = tomllib.loads((DATA / f"{algorithm}.toml").read_text())
-    assert facts["tuning_page"].startswith("dg/")
-    assert isinstance(facts["checked"], dt.date)
-    metrics = facts.get("metrics", {})
-    assert not set(metrics.get("maximize", ())) & set(metrics.get("minimize", ()))
-    assert {REPOSITORIES[name] for name in facts.get("checkpoint_repositories", ())} <= {algorithm}
-    for metric in algorithm_facts(algorithm).metrics:
-        assert metric.partition(":")[0] in {"train", "validation", "test"}
-    for fact in algorithm_facts(algorithm).hyperparameters.values():
-        assert not fact.min or parse_number(fact.min) is not None
-        assert not fact.max or parse_number(fact.max) > parse_number(fact.min)
-        assert not (fact.required and fact.required_if)
+def test_the_facts_about_an_image_are_those_of_its_algorithm():
+    image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+    assert schema.algorithm_of(image) in schema.algorithms()
+    assert schema.algorithm_of(image).name == "xgboost"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3",
+        "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.1-gpu-py310",
+        "",
+    ],
+)
+def test_an_image_of_no_algorithm_has_no_facts(image):
+    assert schema.algorithm_of(image) is None
+
+
+def test_the_algorithms_are_sorted_by_name():
+    names = [facts.name for facts in schema.algorithms()]
+    assert len(names) == 24
+    assert names == sorted(names)
+
+
+def test_facts_can_be_hashed_and_pickled():
+    for facts in schema.algorithms():
+        copied = pickle.loads(pickle.dumps(facts))  # noqa: S301 - written here
+        assert copied == facts
+        assert hash(copied) == hash(facts)
+
+
+def test_facts_cannot_be_changed():
+    facts = schema.algorithms()[0]
+    with pytest.raises(AttributeError):
+        facts.title = "other"
+    with pytest.raises(TypeError):
+        facts.channels["other"] = None
+
+
+def test_a_hyperparameter_has_the_facts_of_the_file():
+    xgboost = hyperparameters_of("xgboost")
+    assert attrs.asdict(xgboost["tweedie_variance_power"], recurse=False) == {
+        **attrs.asdict(schema.Hyperparameter(name="tweedie_variance_power"), recurse=False),
+        "type": "float",
+        "min": "1",
+        "max": "2",
+        "min_excluded": True,
+        "max_excluded": True,
+        "default": "1.5",
+        "only_if": {"objective": ("reg:tweedie",)},
+    }
+    assert xgboost["num_class"].required_if == {"objective": ("multi:softmax", "multi:softprob")}
+    assert xgboost["eta"].aliases == ("learning_rate",)
+    assert (xgboost["eta"].range, xgboost["eta"].scaling) == ("Continuous", "Linear")
+
+
+def test_a_number_is_text_as_in_the_file():
+    assert hyperparameters_of("linear-learner")["l1"].recommended == ("1e-7", "1")
+
+
+def test_the_other_facts_are_those_of_the_file():
+    xgboost = next(facts for facts in schema.algorithms() if facts.name == "xgboost")
+    assert xgboost.metrics["validation:merror"] == schema.Metric(
+        name="validation:merror", direction="Minimize", channel="validation", only_if={"objective": ("multi:*",)}
+    )
+    assert xgboost.channels["validation"] == schema.Channel(name="validation", required_by=("early_stopping_rounds",))
+    assert xgboost.content_types["application/x-parquet"] == schema.ContentType(
+        name="application/x-parquet", input_modes=("File", "Pipe")
+    )
+    assert xgboost.instances == schema.Instances(
+        gpu="optional", gpu_if={"tree_method": ("gpu_hist",), "use_dask_gpu_training": ("true",)}
+    )
+    assert xgboost.tuning_page == "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost-tuning.html"
+    assert repr(xgboost) == "Algorithm(name='xgboost')"
+
+
+def test_an_algorithm_without_a_tuning_page_has_no_tunable_hyperparameters():
+    pca = next(facts for facts in schema.algorithms() if facts.name == "pca")
+    assert (pca.tuning_page, pca.tunable) == (None, {})
+
+
+def test_facts_are_read_when_they_are_first_used():
+    module = "hptsdk.rules.facts.algorithms.model"
+    code = f"import sys, hptsdk; hptsdk.shapes.ParameterRanges(); print({module!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert done.stdout == "False\n"
+
+
+def hyperparameters_of(name):
+    return next(facts for facts in schema.algorithms() if facts.name == name).hyperparameters

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, guide_page, shown
+from hptsdk._validation import Problem, advice, closest, shown
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
@@ -50,7 +50,7 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
     for member, index, item in ranges_by_member(ranges) if tunable else ():
         if item.name not in tunable:
             hint = closest(item.name, tunable) or (
-                f"make it static; {guide_page(facts.tuning_page)} lists the hyperparameters that can be tuned"
+                f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
             )
             expected = f"a hyperparameter of {algorithm} that can be tuned"
             problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
@@ -67,9 +67,9 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
 
 
 @lru_cache(maxsize=1024)
-def _violated_bound(text: str, low: str, high: str) -> str:
+def _violated_bound(text: str, low: str | None, high: str | None) -> str:
     """Return the bound that a number violates; empty text if it violates none, or is not a number."""
-    value, lowest, highest = parse_number(text), parse_number(low), parse_number(high)
+    value, lowest, highest = parse_number(text), parse_number(low or ""), parse_number(high or "")
     if value is None:
         return ""
     if lowest is not None and value < lowest:
@@ -100,7 +100,7 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
         return []
     missing = [
         name
-        for name, facts in algorithm_facts(algorithm).hyperparameters.items()
+        for name, facts in algorithm_facts(algorithm).required.items()
         if name not in static
         and (facts.required or any(static.get(other) in values for other, values in facts.required_if.items()))
     ]

@@ -13,7 +13,7 @@ from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hptsdk._validation import Step
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterAlgorithmSpecification
@@ -204,7 +204,7 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
     return problems
 
 
-def _likely_metric(metric: str, known: frozenset[str]) -> str:
+def _likely_metric(metric: str, known: Mapping[str, object]) -> str:
     """Return a hint with the metric that was likely meant; often the prefix for the data is missing."""
     for data in ("validation", "test", "train"):
         if f"{data}:{metric}" in known:

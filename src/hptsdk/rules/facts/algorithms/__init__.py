@@ -1,63 +1,28 @@
-"""Facts about SageMaker's first-party algorithms, in one data file for each.
+"""Facts about SageMaker's first-party algorithms, in one data file for each; `README.md` describes the format.
 
-To add an algorithm, describe it in `NAME.toml` and name its repository in `hptsdk.rules.facts.accounts`. A file has:
-
-- `tuning_page`: the page of the developer guide about tuning the algorithm, such as `dg/xgboost-tuning`.
-- `checked`: the date on which the file was compared with the documentation.
-- `checkpoint_repositories`: the repositories whose images resume an interrupted training job (dg/model-checkpoints).
-- `metrics`: the metrics that the algorithm emits, by the direction in which they improve.
-- `hyperparameters`: by name; `required` if training fails without it, `required_if` if it fails for some values of
-  another one, `tunable` if a tuning job may vary it, and the bounds `min` and `max` that the algorithm accepts.
+A file is read when an image of its algorithm is first used in a request.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = ["Algorithm", "Hyperparameter", "algorithm_facts"]
-
-
-class Hyperparameter(NamedTuple):
-    """A hyperparameter of an algorithm.
-
-    Args:
-        required: whether training fails without it.
-        required_if: values of other hyperparameters with which training fails without it.
-        tunable: whether a tuning job may vary it.
-        min: the lowest value, as decimal text; empty text if there is none.
-        max: the highest value, likewise.
-    """
-
-    required: bool = False
-    required_if: Mapping[str, Sequence[str]] = {}
-    tunable: bool = False
-    min: str = ""
-    max: str = ""
+__all__ = ["algorithm_facts", "algorithm_names"]
 
 
-class Algorithm(NamedTuple):
-    """The facts about an algorithm.
+@cache
+def algorithm_names() -> tuple[str, ...]:
+    """Return the names of the algorithms that have a data file, sorted."""
+    from importlib.resources import files
 
-    Args:
-        tuning_page: the page of the developer guide about tuning the algorithm, such as `dg/xgboost-tuning`.
-        checkpoint_repositories: the repositories whose images resume an interrupted training job.
-        metrics: the metrics that the algorithm emits; empty if they are not documented.
-        hyperparameters: the documented hyperparameters by name.
-    """
-
-    tuning_page: str
-    checkpoint_repositories: frozenset[str]
-    metrics: frozenset[str]
-    hyperparameters: Mapping[str, Hyperparameter]
-
-    @property
-    def tunable(self) -> dict[str, Hyperparameter]:
-        """The hyperparameters that a tuning job may vary; empty if they are not documented."""
-        return {name: fact for name, fact in self.hyperparameters.items() if fact.tunable}
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 @cache
@@ -65,7 +30,7 @@ def algorithm_facts(name: str) -> Algorithm:
     """Read the facts about an algorithm.
 
     Args:
-        name: the algorithm, as `hptsdk.rules.facts.accounts.algorithm_of` returns it.
+        name: one of `algorithm_names()`, as `hptsdk.rules.facts.accounts.algorithm_of` returns it.
 
     Raises:
         FileNotFoundError: there is no data file for the algorithm.
@@ -77,16 +42,41 @@ def algorithm_facts(name: str) -> Algorithm:
     import tomllib
     from importlib.resources import files
 
-    # numbers stay text: a message shows a bound as the file writes it
-    facts: dict[str, Any] = tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), parse_float=str)
-    return Algorithm(
-        facts["tuning_page"],
-        frozenset(facts.get("checkpoint_repositories", ())),
-        frozenset(metric for metrics in facts.get("metrics", {}).values() for metric in metrics),
-        {key: _hyperparameter(value) for key, value in facts["hyperparameters"].items()},
-    )
+    from hptsdk.rules.facts.algorithms import model
+
+    # floats stay text: a message shows a bound as the file writes it
+    text = files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+    facts: dict[str, Any] = tomllib.loads(text, parse_float=str)
+    tables = {
+        "channels": model.Channel,
+        "content_types": model.ContentType,
+        "metrics": model.Metric,
+        "hyperparameters": model.Hyperparameter,
+    }
+    for table, cls in tables.items():
+        rows: dict[str, dict[str, Any]] = facts.get(table, {})
+        facts[table] = FrozenMap({key: cls(name=key, **_arguments(row)) for key, row in rows.items()})
+    facts["instances"] = model.Instances(**_arguments(facts["instances"]))
+    facts.update({key: guide_page(facts[key]) for key in _PAGES if key in facts})
+    return model.Algorithm(name=name, **_arguments(facts))
 
 
-def _hyperparameter(facts: Mapping[str, Any]) -> Hyperparameter:
-    attributes: dict[str, Any] = {key: str(fact) if key in ("min", "max") else fact for key, fact in facts.items()}
-    return Hyperparameter(**attributes)
+_PAGES = ("page", "tuning_page", "hyperparameters_page")
+
+
+def _arguments(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments for the class of a row: bounds as text, and values that can be hashed."""
+    arguments: dict[str, Any] = {"only_if" if key == "if" else key: _frozen(value) for key, value in row.items()}
+    for key in ("min", "max"):
+        if key in row:
+            arguments[key] = str(row[key])
+    if "recommended" in row:
+        arguments["recommended"] = tuple(map(str, row["recommended"]))
+    return arguments
+
+
+def _frozen(value: object) -> object:
+    """Return lists as tuples, and tables of lists as immutable mappings."""
+    if is_list(value):
+        return tuple(value)
+    return FrozenMap({key: _frozen(item) for key, item in value.items()}) if is_dict(value) else value

@@ -1,0 +1,207 @@
+"""The classes of the facts about an algorithm.
+
+Their attributes have the names of the members of a data file. They are imported when the first file is read.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+from hptsdk._validation import FrozenMap
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+__all__ = ["Algorithm", "Channel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+
+
+@attrs.frozen(kw_only=True)
+class Hyperparameter:
+    """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
+
+    Attributes:
+        name: the name.
+        type: the type of its values; None if it is not documented. A list is text with commas or in JSON.
+        min: the lowest value, as decimal text. Defaults to None for no bound.
+        max: the highest value, likewise.
+        min_excluded: whether values are above `min`, and not equal to it. Defaults to False.
+        max_excluded: whether values are below `max`, likewise.
+        values: the allowed values; empty if they are not limited to a list.
+        also: values that are allowed although they are no numbers within the bounds, such as `auto`.
+        default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
+        required: whether training fails without it. Defaults to False.
+        required_if: values of other hyperparameters with any of which training fails without it.
+        only_if: values of other hyperparameters, one of which each must have for it to have an effect.
+        range: the type of range with which it can be tuned. Defaults to None if it cannot.
+        recommended: the lowest and the highest value of the recommended range, or the values of a categorical one;
+            empty if no range is recommended.
+        scaling: the recommended scaling of the range. Defaults to None.
+        aliases: other names that the algorithm accepts for it.
+        similar: its names in other libraries, which the algorithm does not accept.
+        since: the first version of the image that has it. Defaults to None if it is not documented.
+        until: the last version of the image that has it, likewise.
+
+    Example:
+        >>> import hptsdk
+        >>> image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+        >>> eta = hptsdk.schema.algorithm_of(image).hyperparameters["eta"]
+        >>> eta.range, eta.min, eta.max, eta.recommended
+        ('Continuous', '0', '1', ('0.1', '0.5'))
+    """
+
+    name: str
+    type: Literal["integer", "float", "text", "boolean", "list"] | None = None
+    min: str | None = None
+    max: str | None = None
+    min_excluded: bool = False
+    max_excluded: bool = False
+    values: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    default: str | None = None
+    required: bool = False
+    required_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    range: Literal["Integer", "Continuous", "Categorical"] | None = None
+    recommended: tuple[str, ...] = ()
+    scaling: Literal["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"] | None = None
+    aliases: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Metric:
+    """A metric that an algorithm emits.
+
+    Attributes:
+        name: the name, as in `MetricName` of the objective.
+        direction: the direction in which it improves, as in `Type` of the objective.
+        channel: the channel on whose data it is computed. Defaults to None for the training data.
+        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` stands for
+            any text.
+    """
+
+    name: str
+    direction: Literal["Maximize", "Minimize"]
+    channel: str | None = None
+    only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+
+
+@attrs.frozen(kw_only=True)
+class Channel:
+    """A channel that an algorithm reads.
+
+    Attributes:
+        name: the name, as in `ChannelName`.
+        required: whether training fails without it. Defaults to False.
+        required_for: content types of the training data with which it is required.
+        required_by: hyperparameters that need it.
+        content_types: its own content types; empty if they are those of the algorithm.
+    """
+
+    name: str
+    required: bool = False
+    required_for: tuple[str, ...] = ()
+    required_by: tuple[str, ...] = ()
+    content_types: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ContentType:
+    """A content type of the data that an algorithm reads.
+
+    Attributes:
+        name: the media type without parameters, such as `text/csv`.
+        input_modes: the input modes in which it can be read; empty if they are not documented.
+        parameters: the values of the parameters of the media type, such as `label_size`.
+    """
+
+    name: str
+    input_modes: tuple[str, ...] = ()
+    parameters: Mapping[str, tuple[str, ...]] = FrozenMap({})
+
+
+@attrs.frozen(kw_only=True)
+class Instances:
+    """The instances on which an algorithm trains.
+
+    Attributes:
+        gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
+        max_count: the largest number of instances. Defaults to None for no limit.
+        gpu_if: values of hyperparameters that need a GPU.
+    """
+
+    gpu: Literal["required", "optional", "unsupported"] | None = None
+    max_count: int | None = None
+    gpu_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Algorithm:
+    """The documented facts about a first-party algorithm of SageMaker.
+
+    Attributes:
+        name: the short name, such as `xgboost`.
+        title: the name in the developer guide, such as `XGBoost`.
+        repositories: the ECR repositories of its images; empty if it has no image of its own.
+        source_prefixes: the folders of its scripts in the bucket of JumpStart.
+        page: the URL of its page in the developer guide.
+        tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
+        hyperparameters_page: the URL of the page about its hyperparameters.
+        sources: the pages and files, beside these pages, from which the facts are.
+        read: the date on which the facts were compared with their sources.
+        checkpoint_repositories: the repositories whose images resume an interrupted training job.
+        input_modes: the input modes that it supports; empty if they are not documented.
+        network_isolation: whether it can run with network isolation. Defaults to None if it is not documented.
+        script_mode: whether its image can run the user's own script instead. Defaults to False.
+        instances: the instances on which it trains.
+        channels: its channels by name.
+        content_types: the content types of its data by name; empty if they are not documented.
+        metrics: its metrics by name; empty if they are not documented.
+        hyperparameters: its hyperparameters by name, those that are required first.
+
+    Example:
+        >>> import hptsdk
+        >>> [xgboost] = [algorithm for algorithm in hptsdk.schema.algorithms() if algorithm.name == "xgboost"]
+        >>> xgboost.metrics["validation:auc"].direction
+        'Maximize'
+    """
+
+    name: str
+    title: str
+    repositories: tuple[str, ...]
+    source_prefixes: tuple[str, ...] = ()
+    page: str
+    tuning_page: str | None = None
+    hyperparameters_page: str
+    sources: tuple[str, ...]
+    read: dt.date
+    checkpoint_repositories: tuple[str, ...] = ()
+    input_modes: tuple[str, ...] = ()
+    network_isolation: bool | None = None
+    script_mode: bool = False
+    instances: Instances = Instances()
+    channels: Mapping[str, Channel]
+    content_types: Mapping[str, ContentType] = FrozenMap({})
+    metrics: Mapping[str, Metric] = FrozenMap({})
+    hyperparameters: Mapping[str, Hyperparameter]
+
+    def __repr__(self) -> str:
+        """Return the name only: all facts take several screens."""
+        return f"Algorithm(name={self.name!r})"
+
+    @cached_property
+    def tunable(self) -> Mapping[str, Hyperparameter]:
+        """The hyperparameters that a tuning job may vary; empty if the algorithm cannot be tuned."""
+        return FrozenMap({name: fact for name, fact in self.hyperparameters.items() if fact.range is not None})
+
+    @cached_property
+    def required(self) -> Mapping[str, Hyperparameter]:
+        """The hyperparameters without which training fails, always or with some values of others."""
+        facts = self.hyperparameters.items()
+        return FrozenMap({name: fact for name, fact in facts if fact.required or fact.required_if})
