@@ -9,7 +9,7 @@ import pytest
 from command_line import run
 
 import hptsdk
-from hptsdk._validation import _hints, _reference
+from hptsdk._validation import _hints, _reference_validator
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._findings import findings_in
 from hptsdk.cli._unreadable import UnreadableError
@@ -95,7 +95,7 @@ def test_violations_of_a_large_json_file_have_the_place_of_its_beginning(tmp_pat
 def test_only_the_first_unknown_members_get_similar_names():
     document = {f"Member{index}": 1 for index in range(1000)}
     with (
-        mock.patch.object(_reference, "closest_name", return_value=None) as closest,
+        mock.patch.object(_reference_validator, "closest_name", return_value=None) as closest,
         pytest.raises(hptsdk.errors.InvalidShapeError) as raised,
     ):
         hptsdk.from_wire(CreateHyperParameterTuningJobRequest, document)

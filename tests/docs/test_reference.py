@@ -171,4 +171,4 @@ def test_every_module_is_listed_with_the_first_line_of_its_docstring():
     text = module_pages.modules_text()
     files = [path for path in Path(hptsdk.__file__).parent.rglob("*.py") if path.name != "__init__.py"]
     assert text.count("\n| `") == len(files)
-    assert "| `_compiled` | The compiled validator of a class" in text
+    assert "| `_compiled_validator` | The compiled validator of a class" in text

@@ -7,7 +7,7 @@ import pytest
 import regex
 from hypothesis import given, strategies as st
 
-from hptsdk._validation import _compiled
+from hptsdk._validation import _compiled_validator
 from hptsdk.constraints import Categories, Items, Length, OneOf, Pattern, Range
 
 ODD = st.text(st.characters(codec="utf-8") | st.sampled_from("\n\r\x85\u2028\u0663aZ_-"))
@@ -15,7 +15,7 @@ ODD = st.text(st.characters(codec="utf-8") | st.sampled_from("\n\r\x85\u2028\u06
 TAG = Categories("LZN", "_.:/=+-@")
 
 
-@pytest.mark.parametrize(("regex", "expression"), _compiled._EXPRESSIONS.items())
+@pytest.mark.parametrize(("regex", "expression"), _compiled_validator._EXPRESSIONS.items())
 @given(text=ODD)
 def test_the_expression_of_a_pattern_is_equivalent_to_a_full_match(regex, expression, text):
     assert eval(expression.format("text")) == Pattern(regex).holds(text)  # noqa: S307 - our own source

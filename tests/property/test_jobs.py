@@ -3,7 +3,7 @@
 from hypothesis import given
 
 import hptsdk
-from hptsdk.client._comparison import differences
+from hptsdk.client._request_comparison import differences
 from hptsdk.testing import MemoryTransport, strategies
 
 

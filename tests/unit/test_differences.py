@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import hptsdk
-from hptsdk.client._comparison import differences, merge_members
+from hptsdk.client._request_comparison import differences, merge_members
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
 
 SENT = {

@@ -3,6 +3,7 @@
 An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
 """
 
+from hptsdk._validation._aws_pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
 from hptsdk._validation._caching import cache_by_class as cache_by_class
 from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
@@ -29,7 +30,6 @@ from hptsdk._validation._members import (
     type_info as type_info,
     wire_name as wire_name,
 )
-from hptsdk._validation._pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
     Unreadable as Unreadable,
@@ -47,7 +47,7 @@ from hptsdk._validation._problems import (
     step_to as step_to,
     violations as violations,
 )
-from hptsdk._validation._reference import examine as examine
+from hptsdk._validation._reference_validator import examine as examine
 from hptsdk._validation._responses import (
     ENDED as ENDED,
     WithTunedNames as WithTunedNames,

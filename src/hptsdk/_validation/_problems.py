@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hptsdk._validation._aws_pages import shape_page
 from hptsdk._validation._formatting import shortened, shown
-from hptsdk._validation._pages import shape_page
 from hptsdk._validation._plain_values import attempt
 
 if TYPE_CHECKING:

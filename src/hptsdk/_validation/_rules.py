@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
+from hptsdk._validation._aws_pages import guide_page, shape_page
 from hptsdk._validation._members import wire_name
-from hptsdk._validation._pages import guide_page, shape_page
 from hptsdk._validation._problems import Problem, Step
 
 if TYPE_CHECKING:

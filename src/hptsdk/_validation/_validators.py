@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._problems import violations
-from hptsdk._validation._reference import extra_of, extra_problems, validate_reference
+from hptsdk._validation._reference_validator import extra_of, extra_problems, validate_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def validator_of(cls: type[Shape]) -> Validator:
         return validate_reference
     validator = _validators[cls]
     if validator is None:
-        from hptsdk._validation._compiled import compile_validator
+        from hptsdk._validation._compiled_validator import compile_validator
 
         validator = _validators[cls] = compile_validator(cls)
     return validator

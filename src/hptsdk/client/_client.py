@@ -9,9 +9,9 @@ from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
-from hptsdk.client._comparison import differences, merge_members
 from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
 from hptsdk.client._job import TuningJob
+from hptsdk.client._request_comparison import differences, merge_members
 from hptsdk.client._warm_start import warm_start_violations
 from hptsdk.transport import BotocoreTransport, HasConnections, Redaction, Transport, is_outcome_unknown
 from hptsdk.wire import to_wire

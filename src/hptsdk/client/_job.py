@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors, shapes
 from hptsdk._validation import ENDED, names_arguments, note_tuned, suggests_arguments
-from hptsdk.client._comparison import request_from
 from hptsdk.client._html import console_url, job_html
 from hptsdk.client._polling import Wait
+from hptsdk.client._request_comparison import request_from
 from hptsdk.transport import redaction_of, with_redacted_reason, without_secrets
 
 if TYPE_CHECKING:
