@@ -8,7 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
-from hptsdk.rules import algorithms, channels, metrics, spot, training
+from hptsdk.rules import algorithms, channels, metric_values, metrics, places, script_mode, spot, training
 from hptsdk.scalars import (
     AlgorithmImage,
     ArnOrName,
@@ -77,7 +77,15 @@ class HyperParameterTrainingJobDefinition(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html
     """
 
-    RULES = (*training.DEFINITION, *algorithms.DEFINITION, *channels.DEFINITION, *spot.DEFINITION)
+    RULES = (
+        *training.DEFINITION,
+        *algorithms.DEFINITION,
+        *channels.DEFINITION,
+        *spot.DEFINITION,
+        *metric_values.DEFINITION,
+        *script_mode.DEFINITION,
+        *places.DEFINITION,
+    )
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None
     """Name of this definition, unique in the tuning job."""
