@@ -102,10 +102,10 @@ def _values(definition: Definition) -> tuple[str | None, ...]:
         definition.role_arn,
         output.kms_key_id,
         output.s3_output_path,
-        checkpoints and checkpoints.s3_uri,
-        resources and resources.volume_kms_key_id,
-        resources and resources.training_plan_arn,
-        tuned and tuned.volume_kms_key_id,
+        None if checkpoints is None else checkpoints.s3_uri,
+        None if resources is None else resources.volume_kms_key_id,
+        None if resources is None else resources.training_plan_arn,
+        None if tuned is None else tuned.volume_kms_key_id,
         *[
             source.s3_uri
             for channel in definition.input_data_config or ()

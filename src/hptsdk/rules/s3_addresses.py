@@ -31,7 +31,7 @@ _PLAIN = r"s3://[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
 _BUCKET = r"(?=.{3,63}\Z)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"
 _IP_ADDRESS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _SCHEME = r"(?:s3|https?|file):/"
-_ENDPOINT = r"(?:^|\.)s3(?:[.-]|express-)"
+_ENDPOINT = r"(?:^|\.)s3(?:express)?[.-]"
 _NO_ENDPOINT = ("s3-website", "s3.console.")
 
 
