@@ -208,6 +208,18 @@ NEEDS = [
     ),
 ]
 
+TOGETHER = [
+    static("hyperparameter-values-fit-together", "updater", "shotgun", "prune"),
+    static("hyperparameter-values-fit-together", "updater", "coord_descent", {f"{STATIC}.booster": "gblinear"}),
+    static(
+        "hyperparameter-values-fit-together",
+        "updater",
+        "prune",
+        {f"{STATIC}.booster": "dart"},
+        {f"{STATIC}.booster": "gblinear"},
+    ),
+]
+
 ALIASES = [
     static("one-name-for-one-hyperparameter", "learning_rate", "0.1", None),
     static(
@@ -250,4 +262,4 @@ STOPPING = [
     ),
 ]
 
-ROWS = NAMES + VALUES + KINDS + NEEDS + ALIASES + STOPPING
+ROWS = NAMES + VALUES + KINDS + NEEDS + TOGETHER + ALIASES + STOPPING

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, rule, shown
-from hptsdk.rules import algorithm_hyperparameters, algorithm_objectives
+from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
 from hptsdk.rules.built_in_hyperparameters import (
     algorithm_has_what_it_needs,
     algorithm_lets_it_be_tuned,
@@ -241,7 +241,8 @@ def resources_given(definition: Definition) -> Problem | None:
     )
 
 
-_OF_PARAMETERS = (*algorithm_hyperparameters.OF_PARAMETERS, *algorithm_objectives.OF_PARAMETERS)
+_OF_PARAMETERS = (*algorithm_dependencies.OF_PARAMETERS, *algorithm_objectives.OF_PARAMETERS)
+_OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
 
 DEFINITION = (
     static_or_tuned.for_parts(of_definition),
@@ -256,7 +257,8 @@ DEFINITION = (
     algorithm_has_what_it_needs.for_parts(of_definition),
     built_in_takes_plain_text,
     *algorithm_hyperparameters.DEFINITION,
-    *(each.for_parts(ranges_of_definition) for each in algorithm_hyperparameters.OF_RANGES),
+    *algorithm_dependencies.DEFINITION,
+    *(each.for_parts(ranges_of_definition) for each in _OF_RANGES),
     *(each.for_parts(of_definition) for each in _OF_PARAMETERS),
     *algorithm_objectives.DEFINITION,
 )
@@ -266,7 +268,7 @@ REQUEST = (
     at_most_100_hyperparameters.for_parts(of_job_only),
     algorithm_lets_it_be_tuned.for_parts(ranges_of_job),
     algorithm_has_what_it_needs.for_parts(_without_autotune),
-    *(each.for_parts(ranges_of_job) for each in algorithm_hyperparameters.OF_RANGES),
+    *(each.for_parts(ranges_of_job) for each in _OF_RANGES),
     *(each.for_parts(of_job_only) for each in _OF_PARAMETERS),
     *algorithm_objectives.REQUEST,
 )
