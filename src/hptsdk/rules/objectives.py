@@ -202,11 +202,10 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
     problems: list[Problem] = []
     for path, metric, definition in _objectives(request):
         algorithm = algorithm_of_definition(definition)
-        known = algorithm.metrics if algorithm is not None else {}
-        if algorithm is None or not known or metric in known:
+        if algorithm is None or not algorithm.metrics or metric in algorithm.metrics:
             continue
         if metric not in _defined_metrics(definition.algorithm_specification):
-            expected, hint = f"a metric of {algorithm.name}", _likely_metric(metric, known)
+            expected, hint = f"a metric of {algorithm.name}", _likely_metric(metric, algorithm.metrics)
             problems.append(Problem(*path, "metric_name", expected=expected, got=shown(metric), hint=hint))
     return problems
 
