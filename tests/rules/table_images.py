@@ -24,7 +24,9 @@ def outside_of_ecr(image, correction=OWN):
 
 ADDRESSES = [
     outside_of_ecr("docker.io/team/mine:1"),
-    outside_of_ecr("mine:1", "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/mine:1"),
+    outside_of_ecr("mine", "mine:1"),
+    outside_of_ecr("team/mine:1", "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/mine:1"),
+    outside_of_ecr("kmeans:1", "my-kmeans:1"),
     outside_of_ecr(
         "public.ecr.aws/team/mine:1", f"123456789012.dkr.ecr.us-east-1.amazonaws.com/mine@sha256:{'a' * 64}"
     ),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, shown
 from hptsdk.rules.clusters import clusters_by_processor
-from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of
+from hptsdk.rules.facts.accounts import REPOSITORIES, account_for, address_of, dns_suffix, regions_of, repository_of
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["DEFINITION", "SPECIFICATION"]
+
+# The name of a program of the local service, such as "my-image:1".
+_LOCAL = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 # The domains of registries with an endpoint for IPv4 and IPv6.
 _DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
@@ -43,7 +46,8 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
     """An image has the address of a private repository in Amazon ECR, in the domain of its region.
 
     The training jobs of a tuning job cannot log in to another registry, because a request has no
-    TrainingRepositoryConfig. Regions in China have a domain of their own.
+    TrainingRepositoryConfig. Regions in China have a domain of their own. A name with a tag and no registry is not
+    reported, because programs of the local service have such names, unless it is the one of a built-in algorithm.
 
     Example:
         `TrainingImage` "docker.io/team/model:1".
@@ -53,6 +57,8 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
         return None
     address = address_of(image)
     if address is None:
+        if re.fullmatch(_LOCAL, image) and repository_of(image) not in REPOSITORIES:
+            return None
         return Problem(
             "training_image",
             expected="an address such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
