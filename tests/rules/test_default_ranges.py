@@ -47,6 +47,11 @@ def request_with_default_ranges(algorithm, image):
     body["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"] = objective
     body["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"] = image
     required = [name for name, fact in facts.required.items() if fact.required and name not in tuned]
+    [channel] = body["TrainingJobDefinition"]["InputDataConfig"]
+    names = [name for name, fact in facts.channels.items() if fact.required or name in {"train", metric.channel}]
+    body["TrainingJobDefinition"]["InputDataConfig"] = [channel | {"ChannelName": name} for name in names]
+    if facts.instances.gpu == "required":
+        body["TrainingJobDefinition"]["ResourceConfig"]["InstanceType"] = "ml.g5.xlarge"
     body["TrainingJobDefinition"]["StaticHyperParameters"] = dict.fromkeys(required, "1")
     return hptsdk.from_wire(Request, body)
 
