@@ -107,26 +107,28 @@ NAMES = [
     ),
     row(
         "channel-is-read",
-        {f"{CHANNELS}.1": channel("test")},
-        {f"{CHANNELS}.1.ChannelName": "validation"},
-        f"{CHANNELS}[1].ChannelName",
+        {f"{CHANNELS}.2": channel("test")},
+        {f"{CHANNELS}.2.ChannelName": "code", f"{CHANNELS}.2.ContentType": "text/python"},
+        f"{CHANNELS}[2].ChannelName",
     ),
     row(
         "channel-is-read",
-        {f"{CHANNELS}.1": channel("Validation")},
+        {f"{CHANNELS}.2": channel("Validation")},
         {IMAGE: "123456789012.dkr.ecr.us-east-1.amazonaws.com/xgboost:1"},
-        f"{CHANNELS}[1].ChannelName",
+        f"{CHANNELS}[2].ChannelName",
     ),
     row(
         "channel-is-read",
-        {f"{CHANNELS}.1": channel("test")},
+        {f"{CHANNELS}.2": channel("test")},
         {f"{STATIC}.{name}": value for name, value in SCRIPT.items()},
-        f"{CHANNELS}[1].ChannelName",
+        f"{CHANNELS}[2].ChannelName",
     ),
-    row("algorithm-has-its-channels", {CHANNELS: None}, {CHANNELS: [channel("train")]}, CHANNELS),
+    row(
+        "algorithm-has-its-channels", {f"{CHANNEL}.ChannelName": "code"}, {f"{CHANNEL}.ChannelName": "train"}, CHANNELS
+    ),
     row(
         "algorithm-has-its-channels",
-        {f"{CHANNEL}.ChannelName": "validation"},
+        {CHANNELS: [channel("validation")]},
         {f"{CHANNELS}.1": channel("train")},
         CHANNELS,
     ),

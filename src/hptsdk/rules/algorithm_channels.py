@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, closest_name, shown
-from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.algorithm_values import algorithm_of_definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,26 +21,10 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
 
-__all__ = ["DEFINITION", "algorithm_of_definition"]
+__all__ = ["DEFINITION"]
 
 # The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
 _DATA = ("train", "validation", "test")
-
-
-def algorithm_of_definition(definition: Definition) -> Algorithm | None:
-    """Return the facts about the built-in algorithm of a definition.
-
-    Args:
-        definition: any definition.
-
-    Returns:
-        The facts; None for a custom image, and for a first-party image that runs a script of the user.
-    """
-    image = definition.algorithm_specification.training_image
-    name = algorithm_of(image) if image else None
-    if name is None or "sagemaker_program" in (definition.static_hyper_parameters or ()):
-        return None
-    return algorithm_facts(name)
 
 
 @advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, shown
-from hptsdk.rules.algorithm_channels import algorithm_of_definition
+from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.clusters import clusters_by_processor, clusters_of
 from hptsdk.rules.facts.accounts import lacks_network_isolation
 
