@@ -208,7 +208,7 @@ def test_a_job_is_looked_up_after_a_response_that_leaves_the_outcome_open(stub, 
 @pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "before" in fault])
 def test_a_response_that_leaves_the_outcome_open_is_an_unknown_outcome_if_no_job_is_found(stub, client, fault):
     stub.faults.extend([fault] * (1 if "status" in fault else 2))
-    assert "no job of this name was found" in str(unknown(client))
+    assert "no job with this name was found" in str(unknown(client))
 
 
 ANOTHER_ARN = [

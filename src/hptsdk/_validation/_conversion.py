@@ -1,4 +1,4 @@
-"""Conversion of values to the forms that shapes hold."""
+"""Conversion of values to the forms that shapes store."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
 def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 - one result for each kind
-    """Convert a value to the form that a shape holds; None if it is of another type."""
+    """Convert a value to the form that a shape stores; None if it is of another type."""
     match kind.kind:
         case "text":
             # exact, since the `str()` of a member of an Enum is its name

@@ -27,7 +27,7 @@ _MAX_NAMES = 3
 
 
 def cell(text: object) -> Text:
-    """Return a text as the cell of a table, without interpreting the markup of rich."""
+    """Return a string as the cell of a table, without interpreting the markup of rich."""
     return Text(printable(text))
 
 

@@ -170,7 +170,7 @@ class TuningJob:
 
         Args:
             status_equals: only training jobs with this status.
-            sort_by: Defaults to Name. FinalObjectiveMetricValue leaves out training jobs without one.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without one.
             sort_order: Defaults to Ascending.
             page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
 
@@ -215,7 +215,7 @@ class TuningJob:
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
         """Create a request that creates the tuning job again, without added members and tags.
 
-        Warns about members that hptsdk does not model, which are left out.
+        Warns about members that hptsdk does not model, which are omitted.
 
         Raises:
             InvalidShapeError: the tuning job has a member or a value that is invalid in a request.

@@ -71,10 +71,10 @@ class RootLock:
         except OSError:
             holder = None
         if holder is None:
-            return "; close that first"
+            return "; close it first"
         if holder.groups() == (f"{os.getpid()}", _TOKEN):
-            return " of this process; close that first with service.close()"
-        return f", in process {holder[1]}; close that first"
+            return " of this process; close it first with service.close()"
+        return f", in process {holder[1]}; close it first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
         """Lock an open file or folder.

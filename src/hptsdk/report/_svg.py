@@ -135,7 +135,7 @@ def with_tooltip(target: ET.Element, tooltip: str, string: str = "") -> ET.Eleme
 
 
 def truncate(string: str, width: float, size: float = 11) -> str:
-    """Cut a text to a width in pixels, with an ellipsis at its end if it was cut."""
+    """Cut a string to a width in pixels, with an ellipsis at its end if it was cut."""
     if text_width(string, size) <= width:
         return string
     for end in range(min(len(string), int(width / size * 3)), 1, -1):
@@ -145,13 +145,13 @@ def truncate(string: str, width: float, size: float = 11) -> str:
 
 
 def text_width(string: str, size: float = 11) -> float:
-    """Estimate the width of a text in pixels. The estimate is an upper bound for most fonts."""
+    """Estimate the width of a string in pixels. The estimate is an upper bound for most fonts."""
     shares = (_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in string)
     return sum(shares) * size
 
 
 def xml_text(string: str) -> str:
-    """Return a text with a replacement character for each character that XML cannot have."""
+    """Return a string with a replacement character for each character that XML cannot have."""
     return re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
 
 

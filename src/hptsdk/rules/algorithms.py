@@ -98,7 +98,7 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
 @advice(
     "marketplace-defines-its-metrics",
     "C017",
-    source="a public notebook that quotes the refusal",
+    source="a public notebook that quotes the error",
     basis="observed",
     needs=("metric_definitions", "algorithm_name"),
 )

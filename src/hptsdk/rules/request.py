@@ -71,7 +71,7 @@ def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> lis
             "training_job_definitions",
             index,
             "definition_name",
-            expected="a name for each of TrainingJobDefinitions",
+            expected="a name for each item of TrainingJobDefinitions",
             got="nothing",
             hint="set a name, such as that of the algorithm",
         )

@@ -103,7 +103,7 @@ def grid_runs_each_combination_once(
 ) -> Problem | None:
     """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations.
 
-    AWS documents that the number should be that of the different combinations. It is best to leave it out, and
+    AWS documents that the number should be that of the different combinations. It is best to omit it, and
     the service computes it. With several definitions, the sum and the number of each one are accepted here.
 
     Example:

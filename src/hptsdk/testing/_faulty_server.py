@@ -96,7 +96,7 @@ class FaultyServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Accepts connections until it is stopped, or its socket is closed by another thread."""
+    """A server that accepts connections until it is stopped, or its socket is closed by another thread."""
 
     daemon_threads = True
     block_on_close = False

@@ -277,7 +277,7 @@ def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | ErrorRespo
         )
     if effect.lost == "cut" or (effect.response and not effect.response.code):
         # botocore accepts any bytes as a response, and does not retry
-        return _Lost("the answer is no JSON object", is_retried=False)
+        return _Lost("the response is not a JSON object", is_retried=False)
     if effect.lost:
         return _Lost(fault)
     if isinstance(acted, ErrorResponse):

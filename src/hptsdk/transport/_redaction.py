@@ -37,7 +37,7 @@ class Redaction:
 
     Args:
         body: the request as a document.
-        credentials: further texts to redact. Defaults to none.
+        credentials: further strings to redact. Defaults to none.
     """
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str] = ()) -> None:

@@ -147,7 +147,7 @@ def _range(name: str, item: Shape) -> Call | None:
 
 
 def _number(text: str) -> float | None:
-    """Return the number that the builder formats as a text; None if there is no such number."""
+    """Return the number that the builder formats as a string; None if there is no such number."""
     for kind in (int, float):
         with suppress(ValueError):
             number = kind(text)

@@ -48,7 +48,7 @@ _TICK, _LONG_TICK = 1, 30
 
 
 class _Task(WSGITask):
-    """Handles one request."""
+    """The handler of one request."""
 
     @override
     def get_environment(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Connection(HTTPChannel):
         super().__init__(*args, **options)
 
     def mark_signed(self) -> None:
-        """Mark it as a connection with a signed request."""
+        """Record that a request on the connection was signed."""
         self.is_signed = True
 
     @override
@@ -116,7 +116,7 @@ def close_connections(connections: Iterable[Connection]) -> float:
 
 
 class Server:
-    """Serves an application in threads of its own.
+    """An HTTP server that runs an application in threads of its own.
 
     Args:
         application: the application.

@@ -50,7 +50,7 @@ _MAX_VALUES = 10_000
 
 @attrs.define(kw_only=True)
 class TrainingJobRun:
-    """Runs one training job to its end, in the calling thread.
+    """The run of one training job to its end, in the calling thread.
 
     Attributes:
         job: the training job.

@@ -35,7 +35,7 @@ _logger = logging.getLogger("hptsdk.local")
 
 
 class TuningJobRun:
-    """Runs a tuning job in threads of its own.
+    """The run of one tuning job in threads of its own.
 
     Args:
         row: the row of the tuning job.

@@ -99,7 +99,7 @@ def create_search(
 
 
 class GridSearch(Search):
-    """Each combination once; the last hyperparameter changes fastest.
+    """Grid search: each combination once; the last hyperparameter changes fastest.
 
     Attributes:
         size: the number of combinations.
@@ -125,11 +125,11 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
 
 
 class RandomSearch(Search):
-    """Independent random draws. If the combinations are countable, each is drawn once.
+    """Random search with independent draws. If the combinations are countable, each is drawn once.
 
     Args:
         ranges: the ranges to search.
-        seed: the same seed gives the same values.
+        seed: the same seed produces the same values.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: str) -> None:

@@ -70,7 +70,7 @@ def _way(draft: Draft) -> str:
 
 
 def _draw_preferences(draft: Draft) -> None:
-    """Draw different types, with the counts and the training plans all in the preferences or all beside them."""
+    """Draw different types, with the counts and the training plans all in the preferences or all outside them."""
     draft.omit(_TYPE, _GROUPS, _PLACEMENT)
     if draft.is_fixed(_PREFERENCES):
         has_counts = any(item.instance_count is not None for item in draft[_PREFERENCES])

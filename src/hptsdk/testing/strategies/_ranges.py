@@ -125,7 +125,7 @@ def categorical(draft: Draft) -> None:
 
 @draws("ParameterRanges")
 def parameter_ranges(draft: Draft) -> None:
-    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in all."""
+    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
     context = draft.context
     if context.grid_jobs is not None and (grid := _grid_of(context.grid_jobs, context.reserved_names)):
         draft.set("categorical_parameter_ranges", grid)

@@ -203,7 +203,7 @@ def _draw_single(draft: Draft) -> None:
 
 
 def _draw_list(draft: Draft, count: int) -> None:
-    """Draw definitions with different names, and no more environment variables in all than are allowed."""
+    """Draw definitions with different names, and no more environment variables in total than are allowed."""
     context = _definition_context(draft)
     drawn = [
         draft.item(_LIST, needs_objective=True, in_list=True, **context) for _ in range(min(count, _DRAWN_DEFINITIONS))

@@ -82,7 +82,7 @@ class Metric:
         name: the name, as in `MetricName` of the objective.
         direction: the direction in which it improves, as in `Type` of the objective.
         channel: the channel on whose data it is computed. Defaults to None for the training data.
-        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` stands for
+        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
     """
 
@@ -153,7 +153,7 @@ class Algorithm:
         page: the URL of its page in the developer guide.
         tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
         hyperparameters_page: the URL of the page about its hyperparameters.
-        sources: the pages and files, beside these pages, from which the facts are.
+        sources: the pages and files, in addition to these pages, from which the facts are.
         read: the date on which the facts were compared with their sources.
         checkpoint_repositories: the repositories whose images resume an interrupted training job.
         input_modes: the input modes that it supports; empty if they are not documented.
