@@ -55,7 +55,7 @@ class HyperParameterTuningJobStrategyConfig(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobObjective(Shape):
-    """The metric by which training jobs are compared, and which way is better.
+    """The metric by which training jobs are compared, and the direction in which it improves.
 
     Example:
         HyperParameterTuningJobObjective(type="Minimize", metric_name="validation:rmse")
