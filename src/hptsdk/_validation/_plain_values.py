@@ -144,7 +144,7 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
         return leaf(item)
 
     result = copy(value)
-    while pending:  # no recursion, since a document can be nested deeper than the stack of Python
+    while pending:  # no recursion, because a document can be nested deeper than the stack of Python
         pending.pop()()
     return result
 

@@ -41,7 +41,7 @@ class Shape:
     """A structure of the API as an immutable object.
 
     The values of a request are validated at construction, and one `hptsdk.errors.InvalidShapeError` reports all
-    violations. A part of a response is not validated until a request takes it in.
+    violations. A part of a response is not validated until a request contains it.
     """
 
     # None if the shape is valid to its leaves. Otherwise it is not validated, and this has the entries of its document

@@ -117,7 +117,7 @@ def _width(columns: Sequence[Column]) -> int:
 
 
 def _without_middle(name: str, width: int) -> str:
-    """Shorten a name in the middle, since the ends of similar names differ most."""
+    """Shorten a name in the middle, because the ends of similar names differ most."""
     if cell(name).cell_len <= width:
         return name
     begin, end = width // 2, width - width // 2 - 1

@@ -99,7 +99,7 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response, the client calls Describe for some seconds. If a job with this name with the same
+        If an attempt has no response, the client calls Describe for some seconds. If a job with this name and the same
         settings exists, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
@@ -118,7 +118,7 @@ class TuningClient:
             TypeError: the request is of another class; the message explains how to create a request.
             ValueError: `if_exists` is neither "error" nor "return".
             ResourceInUseError: a job with this name exists.
-            JobConflictError: a job with this name exists, with other settings.
+            JobConflictError: a job with this name and other settings exists.
             ServiceError: the service rejected the request for another reason, so nothing was created.
             NotSentError: no connection was made, so nothing was created.
             OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and Describe did

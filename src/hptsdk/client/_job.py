@@ -101,7 +101,7 @@ class TuningJob:
             timeout: the maximum number of seconds. Defaults to no limit.
             poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
                 nothing changes, the pauses grow to six times as much. Each is changed at random by up to a quarter.
-            on_update: called with the first response and each response that differs from the one before in more than
+            on_update: called with the first response and each response that differs from the previous one in more than
                 its running time and the time of its last change. Defaults to None.
             progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
                 name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger

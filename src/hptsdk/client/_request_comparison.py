@@ -76,7 +76,7 @@ def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> d
 
 
 def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuningJobResponse) -> tuple[str, ...]:
-    """Return the paths at which a job differs from a request, without values, since they may be secrets."""
+    """Return the paths at which a job differs from a request, without values, because they may be secrets."""
     response = to_wire(described)
     for definition, sent_definition in zip_longest(_definitions(response), _definitions(sent)):
         _remove_added_metrics(definition, response, keep=_metric_names(sent_definition))

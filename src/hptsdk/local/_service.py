@@ -64,10 +64,10 @@ class LocalService:
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region. Defaults to "us-east-1".
-        stop_grace: the seconds between asking a program to end and killing it. Defaults to 120, as in SageMaker.
+        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped. Defaults to 120, as in SageMaker.
         keep_folders: whether to keep the folders of training jobs that have ended. Defaults to False.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
-        max_parallel: the most training jobs of all tuning jobs that run at a time. Others wait, even if
+        max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
         quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to the
             highest values that AWS grants.

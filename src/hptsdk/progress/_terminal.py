@@ -118,7 +118,7 @@ class Lines:
         self._last = ""
 
     def clear(self) -> None:
-        """Do nothing, since other output can appear between the lines."""
+        """Do nothing, because other output can appear between the lines."""
 
     def show(self, job: JobStatus) -> None:
         """Write a line if it differs from the last one."""
@@ -128,10 +128,10 @@ class Lines:
         self._last = line
 
     def tick(self) -> None:
-        """Do nothing, since only a change of the status is written."""
+        """Do nothing, because only a change of the status is written."""
 
     def close(self) -> None:
-        """Do nothing, since each line is complete."""
+        """Do nothing, because each line is complete."""
 
 
 class TerminalBar:

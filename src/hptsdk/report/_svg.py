@@ -18,7 +18,7 @@ __all__ = ["Drawing", "element", "grid", "mark", "text", "text_width", "truncate
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# The widths of characters as shares of the font size, in a wide font, since the actual font is not known.
+# The widths of characters as shares of the font size, in a wide font, because the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 

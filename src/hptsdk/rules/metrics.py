@@ -205,7 +205,7 @@ def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> 
 def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
     """A tuning job has at most as many metrics as the quota of the account allows.
 
-    The page of quotas says 20, but the API reference and another page say 40. The service rejects a request
+    The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
     above the quota of the account, which `advise(request, quotas=Quotas(max_metrics=40))` states.
     """
     count = len(specification.metric_definitions or ())

@@ -52,7 +52,7 @@ def _is_whole(text: str) -> bool:
 def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
     """The bounds of a numeric range are finite numbers in decimal notation.
 
-    The API transports bounds as text and its model accepts any. "nan" and "inf" are no bounds of an interval. A
+    The API transports bounds as text and its model accepts any. "nan" and "inf" are not bounds of an interval. A
     rejection is inferred from the documentation of ranges, which calls the values numbers.
 
     Example:

@@ -114,7 +114,7 @@ class HyperParameterTrainingJobSummary(Response):
     training_start_time: datetime | None = None
     """When training started, which is also when billing starts; not set before that."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or on failure when it was noticed; not set before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
     training_job_status: TrainingJobStatus
     """State of the training job."""
     # HyperParameters of the model; the search chose these values, so that they are no secrets

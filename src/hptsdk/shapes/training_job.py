@@ -186,7 +186,7 @@ class DescribeTrainingJobResponse(WithTunedNames):
     training_start_time: datetime | None = None
     """When training on the instances and its billing started; not set before that."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or on failure when it was noticed; not set before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
     last_modified_time: datetime | None = None
     """When the state of the job last changed."""
     secondary_status_transitions: SecondaryStatusTransitions | None = None

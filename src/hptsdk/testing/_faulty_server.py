@@ -61,7 +61,7 @@ class FaultyServer:
     def refuse_connections(self) -> None:
         """Refuse later connections; requests that were received continue."""
         self._server.stopped = True
-        # while the server waits for a request, its socket stays open in spite of being closed
+        # while the server waits for a request, its socket stays open despite being closed
         with suppress(OSError):
             self._server.socket.shutdown(socket.SHUT_RDWR)
         self._server.socket.close()

@@ -213,7 +213,7 @@ def _entries(method: str, entries: Mapping[str, str]) -> Sequence[Call]:
 
 
 def _can_be_name(key: str) -> bool:
-    """Check whether a key can name an argument; only ASCII letters, since Python normalizes others."""
+    """Check whether a key can name an argument; only ASCII letters, because Python normalizes others."""
     return key.isascii() and key.isidentifier() and not keyword.iskeyword(key) and len(key) <= _LONGEST_NAME
 
 

@@ -1,4 +1,4 @@
-"""Pages of lists. Each page begins after the last row of the one before, so that all pages take the same time."""
+"""Pages of lists. Each page begins after the last row of the previous one, so that all pages take the same time."""
 
 from __future__ import annotations
 

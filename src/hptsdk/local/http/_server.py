@@ -99,8 +99,8 @@ class Connection(HTTPChannel):
 def close_connections(connections: Iterable[Connection]) -> float:
     """Close the connections that are late or too many, and return the seconds until the next check.
 
-    The newest connection stays, since its request may have arrived already. Of the others, the oldest without a signed
-    request are closed first. waitress closes a connection only after it has sent its response, which a caller can
+    The newest connection stays, because its request may have arrived already. Of the others, the oldest without a
+    signed request are closed first. waitress closes a connection only after it has sent its response, which a caller can
     prevent; this function closes them immediately.
     """
     now = time.monotonic()
@@ -168,7 +168,7 @@ class Server:
         self._server.pull_trigger()
         if self._thread.ident is not None:
             self._thread.join()
-        # only now, since pulling the trigger needs it
+        # only now, because pulling the trigger needs it
         self._server.task_dispatcher.shutdown()
         waitress.wasyncore.close_all(self._map, ignore_all=True)
 

@@ -109,7 +109,7 @@ def sync(folder: Path, target: Path) -> None:
         target: the other folder; it is created if it is missing.
 
     Raises:
-        OSError: a file cannot be read or written, or has changed meanwhile.
+        OSError: a file cannot be read or written, or has changed during the copy.
         UnsafePathError: a link in the target points outside it.
         ValueError: the folders are nested too deeply.
     """
@@ -168,7 +168,7 @@ def _size_and_time(path: Path) -> tuple[int, int] | None:
 
 
 def _copy_file(folder: Path, name: str, to: Path) -> None:
-    """Copy a file with its time and permissions; bytes that are appended meanwhile are not copied."""
+    """Copy a file with its time and permissions; bytes that are appended during the copy are not copied."""
     with open_below(folder, name) as file, to.open("xb") as copy:
         status = os.fstat(file.fileno())
         rest = status.st_size

@@ -25,7 +25,7 @@ __all__ = ["EarlyStopping", "Halving", "MedianRule", "create_early_stopping", "e
 # The median rule applies from this epoch, once this many training jobs have ended.
 _FIRST_EPOCH, _ENDED = 2, 3
 
-# At a rung of successive halving, the best third continues. Each rung is three times as far as the one before.
+# At a rung of successive halving, the best third continues. Each rung is three times as far as the previous one.
 _FACTOR = 3
 
 

@@ -142,7 +142,7 @@ class TuningSearch:
 
     Attributes:
         definitions: the searches of the definitions.
-        max_jobs: the most training jobs of the tuning job; None if it has no limit.
+        max_jobs: the maximum number of training jobs of the tuning job; None if it has no limit.
 
     Raises:
         ValueError: the regex of a metric, or the resource of Hyperband, cannot be used.

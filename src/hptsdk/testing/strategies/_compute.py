@@ -65,7 +65,7 @@ def _way(draft: Draft) -> str:
     names = [
         name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)
     ]
-    # the lists are drawn more often, since they have many lengths
+    # the lists are drawn more often, because they have many lengths
     return draft.choice([*names, *(name for name in names if name in allowed)]) if names else ""
 
 

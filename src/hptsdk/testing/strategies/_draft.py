@@ -76,7 +76,7 @@ class Context(NamedTuple):
         spot: whether training uses Spot Instances. None if it is not decided.
         allows_file_system: whether channels may read a file system, which needs a VPC.
         job_name: the name of the job, which cannot be its own parent.
-        max_hyperparameters: the largest number of hyperparameters of the part.
+        max_hyperparameters: the maximum number of hyperparameters of the part.
         grid_jobs: the number of training jobs of a grid, which is its number of combinations.
         allows_marketplace: whether the algorithm may be from AWS Marketplace.
         unknown_instance_types: whether instance types may be unknown.

@@ -92,7 +92,7 @@ def _generated(info: TypeInfo) -> st.SearchStrategy[str]:
         return st.text(characters, min_size=max(low, 1 if constraint.regex == ".+" else 0), max_size=longest)
     shortest_text = shortest_and_longest(info)[0]
     matching = st.from_regex(compiled(constraint.regex), fullmatch=True, alphabet=_ENCODABLE)
-    # a match that violates the bounds of the length is replaced, since a filter would reject too many
+    # a match that violates the bounds of the length is replaced, because a filter would reject too many
     return matching.map(lambda text: text if _is_valid(text, info.constraints) else shortest_text)
 
 

@@ -31,7 +31,7 @@ class Hyperparameter:
         min_excluded: whether values are above `min`, and not equal to it. Defaults to False.
         max_excluded: whether values are below `max`, likewise.
         values: the allowed values; empty if they are not limited to a list.
-        also: values that are allowed although they are no numbers within the bounds, such as `auto`.
+        also: values that are allowed although they are not numbers within the bounds, such as `auto`.
         default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
         required: whether training fails without it. Defaults to False.
         required_if: values of other hyperparameters with any of which training fails without it.
@@ -132,7 +132,7 @@ class Instances:
 
     Attributes:
         gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
-        max_count: the largest number of instances. Defaults to None for no limit.
+        max_count: the maximum number of instances. Defaults to None for no limit.
         gpu_if: values of hyperparameters that need a GPU.
     """
 
