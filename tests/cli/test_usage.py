@@ -1,4 +1,4 @@
-"""Options: the help and the completion list their values, and the message for a misspelled value has the closest one."""
+"""Options: the help and the completion list their values, and the message for a misspelt value has the closest one."""
 
 import re
 import sys

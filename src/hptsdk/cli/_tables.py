@@ -22,7 +22,7 @@ __all__ = ["Column", "OneLineTable", "cell", "list_of_names"]
 # The number of spaces between two columns.
 _GAP = 2
 
-# The largest number of names in a list.
+# The maximum number of names in a list.
 _MAX_NAMES = 3
 
 

@@ -39,7 +39,7 @@ _TENTHS, _MINUTES = 10, 600
 # Header and values of a hyperparameter are cut to this width if the table is too wide otherwise.
 _BRIEF_WIDTH = 10
 
-# The largest number of failure reasons, and of characters of one, in a terminal.
+# The maximum number of failure reasons, and of characters of one, in a terminal.
 _MAX_REASONS, _MAX_REASON = 5, 500
 
 

@@ -136,7 +136,7 @@ class Wait:
             pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
 
     def _describe(self) -> DescribeHyperParameterTuningJobResponse:
-        """Describe the job. Remove the frames of botocore from a KeyboardInterrupt, so that they do not hide its note."""
+        """Describe the job. A KeyboardInterrupt is raised without the frames of botocore, which would hide its note."""
         try:
             return self.describe()
         except KeyboardInterrupt as interrupt:

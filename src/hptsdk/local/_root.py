@@ -1,7 +1,7 @@
 """The root of a service: its lock, which one service at a time holds, and its mark.
 
-The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A root
-that was copied or moved gets another mark, so that a copy does not end the programs of its original.
+The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
+root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
 """
 
 from __future__ import annotations

@@ -100,8 +100,8 @@ def close_connections(connections: Iterable[Connection]) -> float:
     """Close the connections that are late or too many, and return the seconds until the next check.
 
     The newest connection stays, because its request may have arrived already. Of the others, the oldest without a
-    signed request are closed first. waitress closes a connection only after it has sent its response, which a caller can
-    prevent; this function closes them immediately.
+    signed request are closed first. waitress closes a connection only after it has sent its response, which a caller
+    can prevent; this function closes them immediately.
     """
     now = time.monotonic()
     live = list(connections)

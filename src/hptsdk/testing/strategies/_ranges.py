@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["factors"]
 
-# The largest number of characters of a bound.
+# The maximum number of characters of a bound.
 _MAX_LENGTH = 256
 
 # A bound is a number of units of a decimal place: at most so many, and the range at most as wide.
@@ -26,7 +26,7 @@ _UNITS = 10**6
 _PLACES = (0, -1, -3, -6, 2)
 _INTEGER_PLACES = (0, 0, 1, 3)
 
-# The largest number of values of a categorical range.
+# The maximum number of values of a categorical range.
 _MAX_VALUES = 30
 
 _NUMERIC = ("integer_parameter_ranges", "continuous_parameter_ranges")
