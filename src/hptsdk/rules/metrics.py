@@ -51,7 +51,7 @@ _IMPROVES = {"Maximize": "larger", "Minimize": "smaller"}
 _REVERSING = frozenset({
     "1", "one", "minus", "neg", "negated", "negative", "inv", "inverse", "reverse", "reversed", "reciprocal",
     "non", "not", "no", "anti", "complement", "drop", "decrease", "reduction", "improvement", "gain", "delta", "diff",
-    "difference", "gap", "ratio", "std", "stddev", "var", "variance", "time", "to", "epochs", "steps",
+    "difference", "gap", "ratio", "std", "stddev", "var", "variance", "time", "to", "epochs", "steps", "interval",
 })  # fmt: skip
 
 

@@ -240,6 +240,13 @@ MUTATIONS: dict[str, list[Mutation]] = {
             HyperParameterTuningJobObjective=_LOSS | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
         )
     ],
+    "objective-type-of-the-algorithm": [
+        _single(
+            AlgorithmSpecification={"TrainingInputMode": "File", "TrainingImage": _XGBOOST_IMAGE},
+            HyperParameterTuningJobObjective={"Type": type_, "MetricName": metric},
+        )
+        for type_, metric in (("Maximize", "validation:rmse"), ("Minimize", "validation:auc"))
+    ],
     "something-to-search": [_single(Autotune=None), _several(Autotune=None, ParameterRanges={})],
     "auto-parameters-need-autotune": [
         _single(Autotune=None, StaticHyperParameters={}, ParameterRanges={"AutoParameters": _AUTO}),

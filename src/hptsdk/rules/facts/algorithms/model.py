@@ -36,6 +36,7 @@ class Hyperparameter:
         required: whether training fails without it. Defaults to False.
         required_if: values of other hyperparameters with any of which training fails without it.
         only_if: values of other hyperparameters, one of which each must have for it to have an effect.
+        value_needs: by value, the values of other hyperparameters, one of which each must have for it to be allowed.
         range: the type of range with which it can be tuned. Defaults to None if it cannot.
         recommended: the lowest and the highest value of the recommended range, or the values of a categorical one;
             empty if no range is recommended.
@@ -65,6 +66,7 @@ class Hyperparameter:
     required: bool = False
     required_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    value_needs: Mapping[str, Mapping[str, tuple[str, ...]]] = FrozenMap({})
     range: Literal["Integer", "Continuous", "Categorical"] | None = None
     recommended: tuple[str, ...] = ()
     scaling: Literal["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"] | None = None
