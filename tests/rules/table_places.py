@@ -21,8 +21,8 @@ def key(region, partition="aws"):
     return f"arn:{partition}:kms:{region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def image(region):
-    return f"123456789012.dkr.ecr.{region}.amazonaws.com/mine:1"
+def image(region, domain="amazonaws.com"):
+    return f"123456789012.dkr.ecr.{region}.{domain}/mine:1"
 
 
 def role(partition, account="123456789012"):
@@ -40,11 +40,11 @@ CHINA = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/mine:1"
 PARTITIONS = [
     Row("partitions-agree", {ROLE: role("aws-cn")}, {IMAGE: CHINA}, ROLE),
     Row("partitions-agree", {ROLE: role("aws-us-gov")}, {IMAGE: image("us-gov-west-1")}, ROLE),
-    Row("partitions-agree", {ROLE: role("aws-iso")}, {IMAGE: image("us-iso-east-1")}, ROLE),
-    Row("partitions-agree", {ROLE: role("aws-iso-b")}, {IMAGE: image("us-isob-east-1")}, ROLE),
-    Row("partitions-agree", {ROLE: role("aws-iso-e")}, {IMAGE: image("eu-isoe-west-1")}, ROLE),
-    Row("partitions-agree", {ROLE: role("aws-iso-f")}, {IMAGE: image("us-isof-south-1")}, ROLE),
-    Row("partitions-agree", {ROLE: role("aws-eusc")}, {IMAGE: image("eusc-de-east-1")}, ROLE),
+    Row("partitions-agree", {ROLE: role("aws-iso")}, {IMAGE: image("us-iso-east-1", "c2s.ic.gov")}, ROLE),
+    Row("partitions-agree", {ROLE: role("aws-iso-b")}, {IMAGE: image("us-isob-east-1", "sc2s.sgov.gov")}, ROLE),
+    Row("partitions-agree", {ROLE: role("aws-iso-e")}, {IMAGE: image("eu-isoe-west-1", "cloud.adc-e.uk")}, ROLE),
+    Row("partitions-agree", {ROLE: role("aws-iso-f")}, {IMAGE: image("us-isof-south-1", "csp.hci.ic.gov")}, ROLE),
+    Row("partitions-agree", {ROLE: role("aws-eusc")}, {IMAGE: image("eusc-de-east-1", "amazonaws.eu")}, ROLE),
     Row("partitions-agree", {KEY: key("cn-north-1", "aws-cn")}, {KEY: key("us-east-1")}, KEY),
     Row("partitions-agree", {IMAGE: CHINA}, {ROLE: role("aws-cn")}, ROLE),
     Row("partitions-agree", {URI: "s3://sagemaker-cn-north-1-123456789012/x"}, {URI: "s3://sagemaker/x"}, URI),

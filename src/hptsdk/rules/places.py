@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk._validation import Problem, advice, shown
 from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.facts.accounts import address_of, dns_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["DEFINITION", "REQUEST"]
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]{2,4})?-[a-z]{2,16}-[0-9]{1,2}"
-_IMAGE = rf"[0-9]{{12}}\.dkr\.ecr(?:-fips)?\.({_REGION})\.[a-z]"
 _ARN = rf"arn:(aws[a-z-]*):[a-z0-9-]+:({_REGION})?:[0-9]{{12}}:"
 _DEFAULT_BUCKET = rf"s3://sagemaker-({_REGION})-([0-9]{{12}})(?:/|\Z)"
 
@@ -57,8 +57,11 @@ def _partition_of(region: str) -> str:
 @lru_cache(maxsize=512)
 def _place_of(name: str) -> _Place | None:
     """Return the place of an image, an ARN or a default bucket; None if it is not in the text."""
-    if image := re.match(_IMAGE, name):
-        return _Place(_partition_of(image[1]), image[1])
+    if image := address_of(name):
+        region = image["region"]
+        # another rule reports the domain of another partition
+        is_certain = image["suffix"] == dns_suffix(region) or not image["suffix"].startswith("amazonaws.")
+        return _Place(_partition_of(region), region) if is_certain else None
     if bucket := re.match(_DEFAULT_BUCKET, name):
         return _Place(_partition_of(bucket[1]), bucket[1], bucket[2])
     if arn := re.match(_ARN, name):
