@@ -210,6 +210,7 @@ CONTENT = [
 ]
 
 INSTANCES = [
+    row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {TYPE: "ml.g5.xlarge"}, TYPE),
     row("instance-count-is-supported", SEGMENTS | {COUNT: 2}, {COUNT: 1}, COUNT),
     row(
         "instance-count-is-supported",
@@ -266,7 +267,6 @@ INSTANCES = [
         {f"{STATIC}.tree_method": "hist"},
         TYPE,
     ),
-    row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {TYPE: "ml.g5.xlarge"}, TYPE),
     row(
         "processor-is-supported",
         IMAGES
