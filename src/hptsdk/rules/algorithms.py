@@ -100,7 +100,7 @@ def built_in_defines_its_metrics(definition: HyperParameterTrainingJobDefinition
 @advice(
     "marketplace-defines-its-metrics",
     "C017",
-    source="a public notebook that quotes the refusal",
+    source="a public notebook that quotes the error",
     basis="observed",
     needs=("metric_definitions", "algorithm_name"),
 )

@@ -178,7 +178,7 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
 def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """The names of channels differ, because each is a directory in the container.
 
-    The data of a channel is in /opt/ml/input/data/NAME, so two channels of one name would share a directory. A
+    The data of a channel is in /opt/ml/input/data/NAME, so two channels with one name would share a directory. A
     rejection is inferred.
     """
     names = [channel.channel_name for channel in definition.input_data_config or ()]

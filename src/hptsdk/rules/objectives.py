@@ -71,7 +71,7 @@ def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -
             "training_job_definitions",
             index,
             "tuning_objective",
-            expected="an objective for each of TrainingJobDefinitions",
+            expected="an objective for each item of TrainingJobDefinitions",
             got="nothing",
             hint=hint,
         )
