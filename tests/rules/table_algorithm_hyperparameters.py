@@ -160,6 +160,7 @@ KINDS = [
         "range-values-are-allowed",
         KMEANS
         | objective("train:msd", "Minimize")
+        | {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "test"}
         | {f"{RANGES}.CategoricalParameterRanges": [{"Name": "init_method", "Values": ["random", "kmeans+"]}]},
         {f"{CATEGORIES}.0.Values.1": "kmeans++"},
         f"{CATEGORIES}[0].Values[1]",

@@ -191,7 +191,13 @@ MODES = [
 ]
 
 TUNABLE = [
-    Row("algorithm-can-be-tuned", PCA, KMEANS | objective("train:msd", "Minimize"), IMAGE, "builtin"),
+    Row(
+        "algorithm-can-be-tuned",
+        PCA | {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "test"},
+        KMEANS | objective("train:msd", "Minimize"),
+        IMAGE,
+        "builtin",
+    ),
 ]
 
 ROWS = DIRECTION + CHANNELS + MODES + TUNABLE

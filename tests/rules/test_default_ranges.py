@@ -46,10 +46,14 @@ def request_with_default_ranges(algorithm, image):
     static = {fact.name: fact.values[0] if fact.values else fact.min or "1" for fact in required}
     body["TrainingJobDefinition"]["StaticHyperParameters"] = static
     metric = next(metric for metric in facts.metrics.values() if fits(metric, static))
-    body["TrainingJobDefinition"]["InputDataConfig"][1]["ChannelName"] = metric.channel or "validation"
     objective = {"Type": metric.direction, "MetricName": metric.name}
     body["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"] = objective
     body["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"] = image
+    channel = body["TrainingJobDefinition"]["InputDataConfig"][0]
+    names = [name for name, fact in facts.channels.items() if fact.required or name in {"train", metric.channel}]
+    body["TrainingJobDefinition"]["InputDataConfig"] = [channel | {"ChannelName": name} for name in names]
+    if facts.instances.gpu == "required":
+        body["TrainingJobDefinition"]["ResourceConfig"]["InstanceType"] = "ml.g5.xlarge"
     return hptsdk.from_wire(Request, body)
 
 

@@ -8,7 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
-from hptsdk.rules import algorithms, channels, metrics, spot, training
+from hptsdk.rules import algorithm_channels, algorithm_instances, algorithms, channels, images, metrics, spot, training
 from hptsdk.scalars import (
     AlgorithmImage,
     ArnOrName,
@@ -56,7 +56,7 @@ class HyperParameterAlgorithmSpecification(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html
     """
 
-    RULES = (*algorithms.SPECIFICATION, *metrics.SPECIFICATION)
+    RULES = (*algorithms.SPECIFICATION, *images.SPECIFICATION, *metrics.SPECIFICATION)
 
     training_image: AlgorithmImage | None = None
     """Registry path of the algorithm's Docker image, by tag or digest; not set if `algorithm_name` is set."""
@@ -77,7 +77,15 @@ class HyperParameterTrainingJobDefinition(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html
     """
 
-    RULES = (*training.DEFINITION, *algorithms.DEFINITION, *channels.DEFINITION, *spot.DEFINITION)
+    RULES = (
+        *training.DEFINITION,
+        *algorithms.DEFINITION,
+        *images.DEFINITION,
+        *channels.DEFINITION,
+        *algorithm_channels.DEFINITION,
+        *algorithm_instances.DEFINITION,
+        *spot.DEFINITION,
+    )
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None
     """Name of this definition, unique in the tuning job."""
