@@ -281,9 +281,7 @@ def test_other_formats_have_the_name_of_the_job(good, target):
 def test_the_demo_prints_existing_files():
     done = run("demo")
     assert done.returncode == 0
-    paths = dict(
-        line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "A report"))
-    )
+    paths = dict(line.rsplit(": ", 1) for line in done.stdout.splitlines() if line.startswith(("Its model", "Report")))
     assert [Path(path).is_file() for path in paths.values()] == [True, True]
 
 

@@ -173,7 +173,7 @@ MEMBERS = {
         [
             (JOB, "in MetricData, add after timestamp", f"    source_uri: S3Uri | None = None{DOTS}"),
             (
-                f"{SHAPES}_types.py",
+                "src/hptsdk/_validation/_members.py",
                 "make wire_name give SourceURI for source_uri: _CAPITALS has such words",
                 "",
             ),
