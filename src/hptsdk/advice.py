@@ -11,7 +11,7 @@ from hptsdk._validation import UNDECIDED, Quotas, Shape, cache_by_class, check_s
 if TYPE_CHECKING:
     from hptsdk._validation import MemberInfo, Problem, Rule
 
-__all__ = ["Advice", "Quotas", "advise"]
+__all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
 _DEFAULTS = Quotas()
 
@@ -31,6 +31,32 @@ class Advice:
     path: str
     message: str
     source: str
+
+
+class AdviceWarning(UserWarning):
+    """The warning of `TuningClient.create` about one piece of advice.
+
+    The filters of the module `warnings` apply to it. Its text is the message of the advice.
+
+    Args:
+        advice: the advice.
+
+    Attributes:
+        advice: the advice.
+
+    Example:
+        >>> import warnings
+        >>> import hptsdk
+        >>> warnings.simplefilter("error", hptsdk.AdviceWarning)  # create raises it, and sends nothing
+    """
+
+    def __init__(self, advice: Advice) -> None:
+        super().__init__(advice)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """Return the message of the advice."""
+        return self.advice.message
 
 
 def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
+from hptsdk.advice import AdviceWarning, advise
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
 from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
@@ -114,6 +116,10 @@ class TuningClient:
         Returns:
             The handle to the tuning job.
 
+        Warns:
+            AdviceWarning: once for each advice about the request, before it is sent. If a filter turns it into an
+                error, nothing is sent.
+
         Raises:
             TypeError: the request is of another class; the message explains how to create a request.
             ValueError: `if_exists` is neither "error" nor "return".
@@ -149,6 +155,8 @@ class TuningClient:
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         check_request(request, "create")
+        for advice in advise(request):
+            warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])
         try:
