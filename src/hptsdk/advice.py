@@ -15,6 +15,9 @@ __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
 _DEFAULTS = Quotas()
 
+# Rules of what only AWS needs: a local service runs a program for an image of any name.
+_NOT_LOCAL = frozenset({"image-is-in-ecr"})
+
 
 @attrs.frozen(kw_only=True)
 class Advice:
@@ -80,6 +83,11 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS) if problem.rule not in waived
     )
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
+
+
+def advice_before_create(request: Shape, *, is_local: bool) -> tuple[Advice, ...]:
+    """Return the advice about a request that is about to be sent, to a local service or to another one."""
+    return tuple(advice for advice in advise(request) if not is_local or advice.rule not in _NOT_LOCAL)
 
 
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:

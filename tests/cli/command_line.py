@@ -11,7 +11,7 @@ from unittest import mock
 import hptsdk
 from hptsdk.cli import main
 
-IMAGE = "my-image:1"
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
 

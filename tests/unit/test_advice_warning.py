@@ -91,3 +91,9 @@ def test_a_warning_can_be_pickled(request_with_advice):
     warning = hptsdk.AdviceWarning(hptsdk.advise(request_with_advice)[0])
     again = pickle.loads(pickle.dumps(warning))  # noqa: S301 - our own
     assert (again.advice, str(again)) == (warning.advice, str(warning))
+
+
+def test_there_is_no_warning_about_the_address_of_an_image_for_a_local_service(client, recwarn):
+    client.local_root = "runs"
+    client.create(tuning_request(definition=training(image="my-image:1")))
+    assert list(recwarn) == []

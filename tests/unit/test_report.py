@@ -42,7 +42,7 @@ def transport():
 def training():
     return (
         hptsdk.training(
-            image="my-image:1",
+            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
             output="s3://amzn-s3-demo-bucket/out/",
             instance_type="ml.m5.large",

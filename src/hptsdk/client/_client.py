@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
-from hptsdk.advice import AdviceWarning, advise
+from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
 from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
@@ -155,7 +155,7 @@ class TuningClient:
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         check_request(request, "create")
-        for advice in advise(request):
+        for advice in advice_before_create(request, is_local=self.local_root is not None):
             warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])

@@ -67,13 +67,13 @@ def create(
     import json
     import warnings
 
-    from hptsdk import AdviceWarning, advise
+    from hptsdk.advice import AdviceWarning, advice_before_create
     from hptsdk.cli._cost import largest_cost
     from hptsdk.cli._findings import read_request
     from hptsdk.errors import ResourceInUseError
 
     request = read_request(file)
-    advice = advise(request)
+    advice = advice_before_create(request, is_local=connection.local is not None)
     for item in advice:
         print_message(f"advice: {item.message}")
     print_message(largest_cost(request))
