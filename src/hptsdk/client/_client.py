@@ -144,7 +144,7 @@ class TuningClient:
             ...     instance_count=1,
             ...     volume_size_in_gb=30,
             ...     max_runtime_in_seconds=3600,
-            ... ).metric("loss", "loss=([0-9.]+)")
+            ... ).metric("loss", "loss=([-+0-9.eE]+)")
             >>> job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
             >>> client.create(job.continuous("lr", 0.001, 0.1).build())
             TuningJob(name='demo')
