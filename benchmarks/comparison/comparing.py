@@ -59,12 +59,12 @@ KINDS = {
     "type": "a wrong type",
     "null": "a null",
     "enum": "a value that is not in the enumeration",
-    "pattern": "a text that does not match its pattern",
-    "length": "a text that is too short or too long",
+    "pattern": "a string that does not match its pattern",
+    "length": "a string that is too short or too long",
     "range": "a number out of bounds",
     "items": "too few or too many items",
     "entries": "too many entries in a map",
-    "encoding": "a text with a lone surrogate",
+    "encoding": "a string with a lone surrogate",
 }
 
 
@@ -199,7 +199,7 @@ SDK do not support most of these requests, so they are not counted.
 ## Valid requests
 
 [`hptsdk.testing.strategies`](../how-to/test-your-code.md) generated these requests. Many have values at their limits,
-and empty texts, lists and structures.
+and empty strings, lists and structures.
 
 {valid}
 

@@ -95,7 +95,7 @@ class _SizeBounds(_Bounds):
     """A value whose size is between two bounds."""
 
     def holds(self, value: Sized) -> bool:
-        """Compare the size of a value with the bounds."""
+        """Check whether the size of a value is within the bounds."""
         return self._includes(len(value))
 
 
@@ -114,7 +114,7 @@ class Range(_Bounds):
     _format = "{}"
 
     def holds(self, value: float) -> bool:
-        """Compare a number with the bounds."""
+        """Check whether a number is within the bounds."""
         return self._includes(value)
 
 
@@ -144,7 +144,7 @@ class Pattern(Constraint):
 
     Args:
         regex: the regular expression, as in the API model.
-        words: a description of such a text. Defaults to none.
+        words: a description of such a string. Defaults to none.
     """
 
     rule = "pattern"
@@ -156,7 +156,7 @@ class Pattern(Constraint):
 
     @property
     def words(self) -> str:
-        """A description of such a text; empty if there is none."""
+        """A description of such a string; empty if there is none."""
         return self._words
 
     @cached_property
@@ -165,7 +165,7 @@ class Pattern(Constraint):
         return re.compile(self.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
     def holds(self, value: str) -> bool:
-        """Match the whole text."""
+        """Check whether the pattern matches the whole text."""
         return self.compiled.fullmatch(value) is not None
 
     @property
@@ -229,12 +229,12 @@ class Categories(Constraint):
 
     @cached_property
     def _ascii(self) -> re.Pattern[str]:
-        """The pattern of the ASCII texts, which is much faster than the categories of their characters."""
+        """The pattern of the ASCII strings, which is much faster than the categories of their characters."""
         characters = "".join(filter(self._belongs, map(chr, range(128))))
         return re.compile(f"[{re.escape(characters)}]*")
 
     def holds(self, value: str) -> bool:
-        """Test all characters."""
+        """Check whether all characters are allowed."""
         return self._ascii.fullmatch(value) is not None or all(map(self._belongs, value))
 
     def _belongs(self, character: str) -> bool:
@@ -261,7 +261,7 @@ class OneOf(Constraint):
         self.values = values
 
     def holds(self, value: str) -> bool:
-        """Compare with the values."""
+        """Check whether the text is one of the values."""
         return value in self.values
 
     @property

@@ -5,7 +5,7 @@
     HptsdkError
     ├── InvalidShapeError(ValueError)     a shape or document that the service would reject
     ├── ServiceError                      the service returned an error
-    │   ├── ResourceInUseError            a job of this name exists
+    │   ├── ResourceInUseError            a job with this name exists
     │   ├── ResourceLimitExceededError    a quota of the account is exceeded
     │   ├── ResourceNotFoundError         the job does not exist
     │   ├── ValidationRefusedError        the service rejected the request
@@ -19,7 +19,7 @@
     │   └── UnexpectedResponseError       the response is about another job, or incomplete
     ├── TuningJobFailed                   a tuning job failed during a wait
     ├── WaitTimeout(TimeoutError)         a tuning job did not end in time
-    └── JobConflictError                  a job of this name exists with other settings
+    └── JobConflictError                  a job with this name and other settings exists
 
 All of them can be pickled. None of them shows a value of `Environment` or `StaticHyperParameters`, or a credential.
 """
@@ -62,7 +62,7 @@ _LISTED = 50
 
 
 def escaped(text: str) -> str:
-    """Return a text with an escape for each character that cannot be printed, except ends of lines and tabs.
+    """Return a string with an escape for each character that cannot be printed, except ends of lines and tabs.
 
     Text from a service, a file or a program then cannot control a terminal.
     """
@@ -193,7 +193,7 @@ class ServiceError(HptsdkError):
 
 
 class ResourceInUseError(ServiceError):
-    """A job of this name exists already. Names are not case sensitive."""
+    """A job with this name already exists. Names are not case sensitive."""
 
 
 class ResourceLimitExceededError(ServiceError):
@@ -201,7 +201,7 @@ class ResourceLimitExceededError(ServiceError):
 
 
 class ResourceNotFoundError(ServiceError):
-    """No job of this name exists."""
+    """No job with this name exists."""
 
 
 class ValidationRefusedError(ServiceError):
@@ -227,7 +227,7 @@ class ServiceUnavailableError(ServiceError):
 
     @property
     def unanswered(self) -> int:
-        """The number of attempts that may have had an effect. Defaults to all, since the service may have acted."""
+        """The number of attempts that may have had an effect. Defaults to all, because the service may have acted."""
         return self.attempts if self.counted_unanswered is None else self.counted_unanswered
 
 
@@ -333,7 +333,7 @@ class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - a public name, and
 
 
 class JobConflictError(HptsdkError):
-    """A tuning job of this name exists with other settings.
+    """A tuning job with this name and other settings exists.
 
     Attributes:
         job_name: the name of the tuning job.

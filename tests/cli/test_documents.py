@@ -94,8 +94,8 @@ def leaves(value, path=""):
 
 
 def without_note(request, notes):
-    """Return the texts and numbers of a request, without the members that a note names as left out."""
-    gone = tuple(note.partition(":")[0] for note in notes if "left out" in note)
+    """Return the texts and numbers of a request, without the members that a note names as omitted."""
+    gone = tuple(note.partition(":")[0] for note in notes if "omitted" in note)
     return [value for path, value in leaves(hptsdk.to_wire(request)) if not path.startswith(gone)]
 
 
@@ -162,8 +162,8 @@ def test_the_name_of_the_manifest_is_valid_in_kubernetes(request_of_one, name):
 
 def test_members_that_ack_does_not_have_are_notes(request_of_one):
     assert convert_request(request_of_one, "ack")[1] == (
-        "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such member",
-        "TrainingJobDefinition.Environment: left out, as the controller has no such member",
+        "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no such member",
+        "TrainingJobDefinition.Environment: omitted, because the controller has no such member",
     )
 
 
@@ -344,7 +344,7 @@ def test_instance_preferences_are_a_note_of_terraform(request_of_one):
         request_of_one, resource_config=resources, stopping_condition=condition, enable_managed_spot_training=None
     )
     where = "TrainingJobDefinition.ResourceConfig.InstancePreferences"
-    assert notes == (f"{where}: left out, as the provider has no such argument",)
+    assert notes == (f"{where}: omitted, because the provider has no such argument",)
 
 
 def test_text_that_terraform_normalizes_is_a_note(request_of_one):
@@ -380,7 +380,7 @@ def test_an_empty_list_of_blocks_is_a_note_of_terraform(request_of_one):
     ranges = shapes.ParameterRanges(integer_parameter_ranges=[])
     where = "TrainingJobDefinition.HyperParameterRanges.IntegerParameterRanges"
     assert notes_of(request_of_one, hyper_parameter_ranges=ranges) == (
-        f"{where}: left out, as Terraform has no empty list of blocks",
+        f"{where}: omitted, because Terraform has no empty list of blocks",
     )
 
 

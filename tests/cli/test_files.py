@@ -84,7 +84,7 @@ def test_a_repeated_anchor_is_not_a_warning(tmp_path):
     ],
 )
 def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_place(tmp_path, text, place, kind):
-    assert refusal(tmp_path, text) == (place, f"expected a value of !!{kind}, got something else")
+    assert refusal(tmp_path, text) == (place, f"expected a value of !!{kind}, got another type")
 
 
 @pytest.mark.parametrize(

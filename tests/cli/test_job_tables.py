@@ -1,4 +1,4 @@
-"""Tables of jobs: a row is one line at any width, and the reasons of failures are below, each once."""
+"""Tables of jobs: a row is one line at any width, and the reasons for failures are below, each once."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO

@@ -122,7 +122,7 @@ def _leftovers(model):
     classes = {cls.__name__ for cls in schema.all_shapes()}
     for name in sources.homes():
         if name not in model.names and (name in classes or sources.alias(name)):
-            why = "no operation reaches it any more" if name in model.shapes else "the model lacks it"
+            why = "no operation uses it any longer" if name in model.shapes else "the model lacks it"
             yield Difference(f"{name}: {why}", sources.removed_name(name))
 
 

@@ -273,7 +273,7 @@ def test_an_operation_that_answers_for_the_first_time_brings_a_response(raw):
 def test_a_structure_that_nothing_reaches_goes(raw):
     del raw["operations"]["DeleteTags"]["output"]
     [difference] = found(raw)
-    assert difference.text == "DeleteTagsOutput: no operation reaches it any more"
+    assert difference.text == "DeleteTagsOutput: no operation uses it any longer"
     assert [(edit.file, edit.action) for edit in difference.edits] == [
         ("src/hptsdk/shapes/responses.py", "remove DeleteTagsOutput"),
         (INIT, "remove DeleteTagsOutput, in both places"),
@@ -284,7 +284,7 @@ def test_a_type_that_nothing_reaches_goes(raw):
     del raw["shapes"]["Channel"]["members"]["ContentType"]
     assert [difference.text for difference in found(raw)] == [
         "Channel.ContentType: the model lacks this member",
-        "ContentType: no operation reaches it any more",
+        "ContentType: no operation uses it any longer",
     ]
 
 

@@ -54,13 +54,13 @@ Tag: Key Value
 TuningJobCompletionCriteria: TargetObjectiveMetricValue BestObjectiveNotImproving ConvergenceDetected
 """
 
-FOLDER = "the folder that `file_systems=` names; refused if there is none"
+FOLDER = "the folder in `file_systems=`; refused if there is none"
 USED_WITH_NOTE = {
     "HyperParameterTuningJobConfig.Strategy": "all four; Local tuning explains how each searches",
     "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": "`Auto` is the median rule",
     "CreateHyperParameterTuningJobRequest.WarmStartConfig": "parents in the same root",
     "Autotune.Mode": "Bayesian, early stopping, 20 training jobs and ranges around the hints, for what is not set",
-    "AutoParameter.ValueHint": "a number is searched from a tenth to ten times of it; another text is used as it is",
+    "AutoParameter.ValueHint": "a number is searched from a tenth to ten times of it; another string is used unchanged",
     "HyperbandStrategyConfig.MaxResource": "values of the objective that a training job prints, as MinResource",
     "HyperParameterAlgorithmSpecification.TrainingImage": "the program in `images=`; refused if there is none",
     "HyperParameterAlgorithmSpecification.AlgorithmName": "the program in `algorithms=`; refused if there is none",

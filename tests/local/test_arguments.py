@@ -132,7 +132,7 @@ def test_the_error_for_an_image_without_a_program_names_no_other_image(refusal):
 
 
 def test_an_ellipsis_is_not_a_program():
-    with pytest.raises(TypeError, match=r"replace \.\.\. by the program and its arguments"):
+    with pytest.raises(TypeError, match=r"replace \.\.\. with the program and its arguments"):
         Program(command=[...])
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints are uploaded and restored while a program changes them. No link leads out of their folders."""
+"""Checkpoints are uploaded and restored while a program changes them. No link points outside their folders."""
 
 import os
 import shutil

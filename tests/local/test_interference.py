@@ -67,7 +67,7 @@ def test_a_deleted_folder_does_not_fail_a_training_job_whose_program_has_succeed
 def test_a_file_instead_of_the_model_folder_fails_the_training_job(open_service):
     description, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
     assert description.training_job_status == "Failed"
-    assert description.failure_reason.endswith("/model is not a folder any more")
+    assert description.failure_reason.endswith("/model is no longer a folder")
 
 
 @pytest.mark.parametrize("name", ["model", "output"])
@@ -77,7 +77,7 @@ def test_a_link_out_instead_of_a_folder_fails_the_training_job_and_is_not_follow
     program = shell(f"cd ..; rm -r {name}; ln -s {tmp_path}/outside {name}; echo loss=1")
     description, _ = ended(open_service(program))
     assert description.training_job_status == "Failed"
-    assert "leads outside the folder that it belongs to" in description.failure_reason
+    assert "is outside its folder" in description.failure_reason
     assert list((data / "out").rglob("output.tar.gz")) == []
 
 

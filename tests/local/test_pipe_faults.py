@@ -110,7 +110,7 @@ def open_pipe(path):
 def test_an_incomplete_gzip_file_fails_the_channel_with_its_name(fault, prefix, data, content, wrapper):
     reason = fault(prefix(content), compression_type="Gzip", record_wrapper_type=wrapper)
     assert reason.startswith(
-        f"Channel train cannot be fed: CompressionType is Gzip, and {data}/train/2 is not a complete gzip file: "
+        f"Channel train cannot be written: CompressionType is Gzip, and {data}/train/2 is not a complete gzip file: "
     )
 
 
@@ -122,8 +122,10 @@ def test_an_incomplete_gzip_file_fails_the_channel_with_its_name(fault, prefix, 
         pytest.param(b"\xff", "line 2 of {} is not JSON: ", id="no text"),
         pytest.param(b"1", "line 2 of {} is not a JSON object", id="no object"),
         pytest.param(b'{"other": 1}', "line 2 of {} has no attribute x-ref", id="no attribute"),
-        pytest.param(b'{"x-ref": "s3://BUCKET/../secret"}', "has a part that names no file", id="climbs out"),
-        pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "link leads outside the folder", id="link out"),
+        pytest.param(
+            b'{"x-ref": "s3://BUCKET/../secret"}', "has a part that cannot be the name of a file", id="climbs out"
+        ),
+        pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "link is outside its folder", id="link out"),
         pytest.param(b'{"x-ref": "s3://BUCKET/missing"}', "No such file or directory", id="missing"),
         pytest.param(b'{"x-ref": "s3://BUCKET/fifo"}', "Not a regular file", id="fifo"),
         pytest.param(b'{"x-ref": "/etc/passwd"}', "/etc/passwd is not an s3:// address of a bucket", id="no address"),
@@ -133,19 +135,19 @@ def test_a_line_of_a_manifest_that_cannot_be_read_fails_the_channel(fault, manif
     (data / "link").symlink_to("/etc/passwd")
     os.mkfifo(data / "fifo")
     reason = fault(manifest(line.replace(b"BUCKET", BUCKET.encode())))
-    assert reason.startswith("Channel train cannot be fed: ")
+    assert reason.startswith("Channel train cannot be written: ")
     assert text.format(f"s3://{BUCKET}/train") in reason
 
 
 def test_a_link_out_of_the_folder_fails_the_channel(fault, prefix):
-    assert "leads outside" in fault(prefix(link="/etc/passwd"))
+    assert "is a link to a file outside" in fault(prefix(link="/etc/passwd"))
 
 
 def test_a_failed_channel_fails_the_training_job_even_if_its_program_succeeds(open_service, manifest):
     status, reason = outcome(open_service(reader()), manifest(b"[" * 100_000))
     assert (status, reason) == (
         "Failed",
-        f"ClientError: Channel train cannot be fed: line 2 of s3://{BUCKET}/train is nested too deeply",
+        f"ClientError: Channel train cannot be written: line 2 of s3://{BUCKET}/train is nested too deeply",
     )
 
 

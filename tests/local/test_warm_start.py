@@ -39,7 +39,7 @@ def test_a_child_uses_the_results_of_its_parent(service, kind, monkeypatch):
     handle = run(service, child("parent", kind=kind))
     assert len(results) == 12
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
-    # the ten random draws at the start of a search are not necessary any more
+    # the ten random draws at the start of a search are no longer necessary
     assert sum(values) / len(values) < 0.55
 
 

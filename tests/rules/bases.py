@@ -54,6 +54,10 @@ BUILTIN["TrainingJobDefinition"] |= {
     },
     "StaticHyperParameters": {"objective": "reg:squarederror", "num_round": "100"},
 }
+# its objective metric is computed on the data of this channel
+BUILTIN["TrainingJobDefinition"]["InputDataConfig"].append(
+    copy.deepcopy(BUILTIN["TrainingJobDefinition"]["InputDataConfig"][0]) | {"ChannelName": "validation"}
+)
 
 SEVERAL = copy.deepcopy(CUSTOM)
 SEVERAL["HyperParameterTuningJobName"] = "several"

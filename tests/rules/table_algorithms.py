@@ -49,7 +49,7 @@ METRIC_DEFINITIONS = [
     Row("custom-image-needs-metrics", {IMAGE: f"{OWN}/mine"}, {METRICS: DEFINITIONS}, METRICS, base="builtin"),
     Row(
         "custom-image-needs-metrics",
-        {METRICS: [], IMAGE: "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1-gpu-py310"},
+        {METRICS: [], IMAGE: "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1-cpu-py310"},
         {METRICS: DEFINITIONS},
         METRICS,
         base="builtin",

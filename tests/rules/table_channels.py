@@ -194,20 +194,6 @@ TOGETHER = [
         {f"{S3}.InstanceGroupNames": []},
         f"{S3_PATH}.InstanceGroupNames[0]",
     ),
-    Row(
-        "channel-is-read",
-        {"TrainingJobDefinition.InputDataConfig.0.ChannelName": "trian"},
-        {"TrainingJobDefinition.InputDataConfig.0.ChannelName": "train"},
-        "TrainingJobDefinition.InputDataConfig[0].ChannelName",
-        base="builtin",
-    ),
-    Row(
-        "channel-is-read",
-        {"TrainingJobDefinition.InputDataConfig.0.ChannelName": "Validation"},
-        {"TrainingJobDefinition.InputDataConfig.0.ChannelName": "something-else"},
-        "TrainingJobDefinition.InputDataConfig[0].ChannelName",
-        base="builtin",
-    ),
 ]
 
 ROWS = SOURCES + MODES + TOGETHER

@@ -57,6 +57,7 @@ ROWS = [
     objective_row("Minimize", "accuracy", "one_minus_accuracy"),
     objective_row("Minimize", "recall", "time_to_recall"),
     objective_row("Minimize", "precision", "precision_std"),
+    objective_row("Minimize", "accuracy", "validation:interval-regression-accuracy"),
     objective_row("Maximize", "loss", "score"),
     Row(
         "objective-type-fits-the-metric",

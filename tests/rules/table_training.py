@@ -1,6 +1,7 @@
 """Rows of the rules of the hyperparameters, the environment and the resources of a definition."""
 
 from rows import Row
+from table_algorithm_hyperparameters import MORE
 
 JOB = "TrainingJobDefinition"
 STATIC = f"{JOB}.StaticHyperParameters"
@@ -17,7 +18,7 @@ XGBOOST = {
         "TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
         "TrainingInputMode": "File",
     },
-    f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "validation:rmse"},
+    f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "train:rmse"},
     f"{SECOND}.StaticHyperParameters": {"objective": "reg:squarederror", "num_round": "100"},
     RANGES: {
         "ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0", "MaxValue": "1"}],
@@ -202,4 +203,4 @@ RESOURCE = [
     ),
 ]
 
-ROWS = STATIC_AND_TUNED + CREDENTIALS + BUILT_IN + RESOURCE
+ROWS = STATIC_AND_TUNED + CREDENTIALS + BUILT_IN + MORE + RESOURCE

@@ -63,6 +63,7 @@ ROW_MEMBERS = {
         "required": bool,
         "required_if": dict,
         "only_if": dict,
+        "value_needs": dict,
         "range": str,
         "recommended": list,
         "scaling": str,
@@ -116,6 +117,7 @@ def conditions_of(facts):
     for row in facts["hyperparameters"].values():
         yield row.get("required_if", {})
         yield row.get("only_if", {})
+        yield from row.get("value_needs", {}).values()
 
 
 def is_allowed(value, row):
@@ -227,6 +229,11 @@ def test_a_condition_names_existing_hyperparameters(facts):
 def test_a_condition_names_existing_values(facts):
     values = [(name, value) for row in conditions_of(facts) for name, values in row.items() for value in values]
     assert [row for row in values if not is_allowed(row[1], facts["hyperparameters"][row[0]])] == []
+
+
+def test_a_value_that_needs_others_is_an_allowed_value(facts):
+    rows = [row for row in facts["hyperparameters"].values() if "value_needs" in row]
+    assert [value for row in rows for value in row["value_needs"] if not is_allowed(value, row)] == []
 
 
 def test_the_names_and_aliases_of_hyperparameters_differ(facts):

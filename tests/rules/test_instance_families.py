@@ -10,6 +10,7 @@ from hptsdk.rules.facts.instance_families import (
     LOCAL,
     UNKNOWN,
     family,
+    has_gpu,
     has_local_storage,
     lacks_ultraserver,
     local_gb,
@@ -86,3 +87,14 @@ def test_the_nearest_known_type_differs_by_one_letter(name, nearest):
 @pytest.mark.parametrize("name", TYPES)
 def test_an_additional_letter_is_detected_in_each_known_type(name):
     assert nearest_known_type(f"{name}e") == name
+
+
+@pytest.mark.parametrize("kin", sorted({family(name) for name in TYPES}))
+def test_a_family_has_a_gpu_by_its_letter(kin):
+    expected = {"g": True, "p": True, "c": False, "m": False, "r": False}.get(kin[0])
+    assert has_gpu(f"ml.{kin}.xlarge") is (None if kin.startswith("trn") else False if kin == "t3" else expected)
+
+
+def test_an_unknown_kind_of_family_may_have_a_gpu():
+    assert has_gpu("ml.new1.xlarge") is None
+    assert has_gpu("ml.gr6.4xlarge")

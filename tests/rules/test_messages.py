@@ -100,12 +100,17 @@ def reported_messages(base, changes):
         (
             "builtin",
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "validation:auc"}},
-            "expected Maximize for 'validation:auc', as auc is better when larger, got Minimize; use Maximize",
+            "expected Maximize for the metric 'validation:auc' of xgboost, got Minimize; use Maximize",
         ),
         (
-            "builtin",
-            {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:rmse"}},
-            "expected Minimize for 'validation:rmse', as rmse is better when smaller, got Maximize; use Minimize",
+            "custom",
+            {OBJECTIVE: {"Type": "Minimize", "MetricName": "val:auc"}, f"{REGEX[:-5]}Name": "val:auc"},
+            "expected Maximize for 'val:auc', as auc is better when larger, got Minimize; use Maximize",
+        ),
+        (
+            "custom",
+            {OBJECTIVE: {"Type": "Maximize", "MetricName": "val:rmse"}, f"{REGEX[:-5]}Name": "val:rmse"},
+            "expected Minimize for 'val:rmse', as rmse is better when smaller, got Maximize; use Minimize",
         ),
         (
             "custom",

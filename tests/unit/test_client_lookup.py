@@ -145,7 +145,7 @@ def test_an_existing_job_is_returned_although_describe_does_not_find_it_at_once(
 def test_the_error_of_an_unknown_outcome_describes_the_check(stub, client):
     stub.faults.extend(["hang up before acting", "throttle"])
     assert str(unknown(client)) == (
-        f"{CREATE}: the tuning job job may exist: the outcome of an attempt to create it is unknown, and no job of "
+        f"{CREATE}: the tuning job job may exist: the outcome of an attempt to create it is unknown, and no job with "
         "this name was found in 7 seconds. Check with client.get('job').describe() before you create it again. Do not "
         "choose another name: that can create a second job. Create ended with ThrottledError: "
         f"{CREATE}: Rate exceeded [ThrottlingException]"
@@ -208,7 +208,7 @@ def test_a_job_is_looked_up_after_a_response_that_leaves_the_outcome_open(stub, 
 @pytest.mark.parametrize("fault", [fault for fault in UNDECIDED if "before" in fault])
 def test_a_response_that_leaves_the_outcome_open_is_an_unknown_outcome_if_no_job_is_found(stub, client, fault):
     stub.faults.extend([fault] * (1 if "status" in fault else 2))
-    assert "no job of this name was found" in str(unknown(client))
+    assert "no job with this name was found" in str(unknown(client))
 
 
 ANOTHER_ARN = [

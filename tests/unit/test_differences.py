@@ -144,7 +144,7 @@ OTHER = {
         {"ContinuousParameterRanges": []},
         "HyperParameterTuningJobConfig.ParameterRanges",
     ),
-    "a range of the same name and other bounds": (
+    "a range with the same name and other bounds": (
         (*CONFIG, "ParameterRanges"),
         {"ContinuousParameterRanges": [{"Name": "lr", "MinValue": "0", "MaxValue": "2"}]},
         "ParameterRanges.ContinuousParameterRanges[0].MaxValue",

@@ -72,7 +72,7 @@ def test_a_lost_request_is_sent_again(server, fault):
 @pytest.mark.parametrize("fault", ["hang up before acting", "stall before acting"])
 def test_a_lost_request_without_a_retry_has_an_unknown_outcome(server, fault):
     server.faults.append(fault)
-    with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
+    with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found") as raised:
         client_of(server, ONCE).create(tuning_request())
     assert raised.value.may_have_been_sent
     assert raised.value.attempts == 1
@@ -129,7 +129,7 @@ REFUSALS = [
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_the_outcome_is_unknown_if_describe_does_not_find_the_job_after_a_lost_response(server, refusal):
     server.faults.extend(["hang up after acting", refusal, *["answer that the job does not exist"] * 4])
-    with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found") as raised:
+    with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found") as raised:
         client_of(server).create(tuning_request())
     assert isinstance(raised.value.__cause__, errors.ServiceError)
     assert not raised.value.__cause__.is_retry_safe

@@ -38,8 +38,8 @@ REFUSED = {
         ("3.5", "got '3.5' [type]"),
         ("9" * 20, f"got '{'9' * 20}' [type]"),
         ("", "got '' [type]"),
-        (2**63, "got 9223372036854775808; it has at most 64 bits [type]"),
-        (10**5000, "got an integer of 16610 bits; it has at most 64 bits [type]"),
+        (2**63, "got 9223372036854775808; use at most 64 bits [type]"),
+        (10**5000, "got an integer of 16610 bits; use at most 64 bits [type]"),
         (None, "got None [required]"),
     ],
     (shapes.RetryStrategy, "maximum_retry_attempts", "MaximumRetryAttempts: expected 1 to 30"): [
@@ -144,7 +144,7 @@ REFUSED = {
         "creation_time_after",
         "CreationTimeAfter: expected an aware datetime, epoch seconds, or ISO 8601 text with an offset",
     ): [
-        (datetime(2026, 11, 3), "got a datetime; give it a tzinfo [type]"),  # noqa: DTZ001 - a naive datetime is invalid
+        (datetime(2026, 11, 3), "got a datetime; set its tzinfo [type]"),  # noqa: DTZ001 - a naive datetime is invalid
         ("yesterday", "got 'yesterday' [type]"),
         ("2026-11-03T12:30:00", "got '2026-11-03T12:30:00' [type]"),
         (True, "got True [type]"),

@@ -567,7 +567,7 @@ def test_an_invalid_filter_is_refused_before_the_call(client, transport):
 def test_pages_that_never_end_are_an_error(clock):
     page = {"HyperParameterTuningJobSummaries": [], "NextToken": "again"}
     stub = StubTransport(page, page)
-    with pytest.raises(errors.ServiceError, match="the next token that it was sent"):
+    with pytest.raises(errors.ServiceError, match="the same NextToken again"):
         list(hptsdk.TuningClient(transport=stub, clock=clock).list())
 
 

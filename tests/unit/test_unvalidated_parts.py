@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 Request = shapes.CreateHyperParameterTuningJobRequest
 Describe = shapes.DescribeHyperParameterTuningJobResponse
 
-EXTRA = "got 'Budget'; what hptsdk does not model can be sent by create(..., extra_body=...) [unknown-member]"
+EXTRA = "got 'Budget'; send members that hptsdk does not model with create(..., extra_body=...) [unknown-member]"
 
 
 @pytest.fixture

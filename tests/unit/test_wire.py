@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 
 Request = shapes.CreateHyperParameterTuningJobRequest
 
-EXTRA = "what hptsdk does not model can be sent by create(..., extra_body=...)"
+EXTRA = "send members that hptsdk does not model with create(..., extra_body=...)"
 
 # Each member that a falsy value may stand in, as attribute and value, then as wire name.
 FALSY = [
@@ -167,7 +167,7 @@ def test_a_missing_required_member_is_reported(messages):
 
 def test_a_null_is_refused(messages):
     assert messages(hptsdk.from_wire, shapes.CheckpointConfig, {"S3Uri": "s3://bucket", "LocalPath": None}) == [
-        "CheckpointConfig.LocalPath: expected text, got null; leave the member out to omit it [null]"
+        "CheckpointConfig.LocalPath: expected text, got null; omit the member [null]"
     ]
 
 

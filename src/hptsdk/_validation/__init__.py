@@ -1,4 +1,4 @@
-"""How a shape is validated: members, validators, problems, rules and the formatting of values in messages.
+"""Validation of shapes: members, validators, problems, rules and the formatting of values in messages.
 
 An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
 """

@@ -67,7 +67,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
     """Create a decorator for a function whose errors name the invalid argument.
 
     Args:
-        **members: by argument, the member that the argument sets. Defaults to the member of the same name.
+        **members: by argument, the member that the argument sets. Defaults to the member with the same name.
     """
 
     def decorate(function: _FunctionT) -> _FunctionT:
@@ -87,7 +87,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
 
 
 def suggests_arguments(function: _FunctionT) -> _FunctionT:
-    """Decorate a function so that the error for a call that does not fit its signature says what to write instead."""
+    """Decorate a function so that the error for a call that does not fit its signature has a suggestion."""
 
     @wraps(function)
     def call(*args: object, **kwargs: object) -> object:
@@ -152,7 +152,7 @@ class _Arguments:
 
 
 def _number_hint(violation: Violation, value: object) -> str:
-    """Return the hint for a number that is given as text, or nothing."""
+    """Return the hint for a number that is passed as text; empty text for other values."""
     kinds = _NUMBERS.get(violation.expected, ())
     if violation.rule != "type" or not isinstance(value, str) or len(value) > _MAX_NUMBER_LENGTH:
         return ""

@@ -1,4 +1,4 @@
-"""Conversion of values to the forms that shapes hold."""
+"""Conversion of values to the forms that shapes store."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
 def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 - one result for each kind
-    """Convert a value to the form that a shape holds; None if it is of another type."""
+    """Convert a value to the form that a shape stores; None if it is of another type."""
     match kind.kind:
         case "text":
-            # exact, since the `str()` of a member of an Enum is its name
+            # exact, because the `str()` of a member of an Enum is its name
             return exact(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
             return _integer(exact(value))
@@ -100,5 +100,5 @@ def _instant(value: object) -> datetime | None:
         value = datetime.fromisoformat(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value, UTC)
-    # UTC, since two times in a zone with a repeated hour do not compare correctly
+    # UTC, because two times in a zone with a repeated hour do not compare correctly
     return value.astimezone(UTC) if isinstance(value, datetime) and value.utcoffset() is not None else None

@@ -50,7 +50,7 @@ def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one
         case dict():
             return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
         case Unreadable():
-            return "an object whose methods fail"
+            return "an object whose methods raise errors"
         case _:
             return with_article(type(value).__name__)
 

@@ -42,7 +42,7 @@ def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one resu
         case "integer", bool():
             return ""
         case "integer", int():
-            return "it has at most 64 bits"
+            return "use at most 64 bits"
         case "integer", float() if value.is_integer() and abs(value) < _EXACT:
             return f"write {value:.0f}"
         case "text", int() | float() if not kind.known_values and abs(value) < _EXACT:
@@ -54,7 +54,7 @@ def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one resu
         case "structure", Mapping() if kind.shape is not None:
             return f"build it with hptsdk.shapes.{kind.shape.__name__}(...) or hptsdk.from_wire"
         case "timestamp", datetime() if value.utcoffset() is None:
-            return "give it a tzinfo"
+            return "set its tzinfo"
         case _:
             return ""
 

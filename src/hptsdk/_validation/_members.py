@@ -66,7 +66,7 @@ class TypeInfo:
 
 
 def type_info(annotation: object) -> TypeInfo:
-    """Return the type that an annotation describes; that a value may also be None does not count."""
+    """Return the type that an annotation describes, without None."""
     constraints: tuple[Constraint, ...] = ()
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
@@ -103,7 +103,7 @@ class MemberInfo:
     Attributes:
         wire_name: its name in the API, as in ``TrainingJobName``.
         attribute: its name in Python, as in ``training_job_name``.
-        type: its type; that it may be None does not count.
+        type: its type, without None.
         required: whether a request must have it.
     """
 

@@ -45,7 +45,7 @@ def attempt(function: Callable[[], T], fallback: Callable[[], T]) -> T:
 
 
 class Unreadable:
-    """A placeholder for an object that cannot be read: its methods raise, or its items have no end."""
+    """A placeholder for an object that cannot be read: its methods raise errors, or it has infinitely many items."""
 
     __slots__ = ()
 
@@ -110,7 +110,7 @@ def entries_of(value: Mapping[object, object]) -> dict[object, object]:
         return copy
     entries = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
     if len(entries) > MOST_ITEMS:
-        raise ValueError("a mapping without an end")
+        raise ValueError("a mapping with too many entries")
     return entries
 
 
@@ -144,7 +144,7 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
         return leaf(item)
 
     result = copy(value)
-    while pending:  # no recursion, since a document can be nested deeper than the stack of Python
+    while pending:  # no recursion, because a document can be nested deeper than the stack of Python
         pending.pop()()
     return result
 

@@ -30,7 +30,7 @@ class Problem:
     Args:
         *path: the place, relative to the shape that is validated.
         expected: what would be valid.
-        got: what the shape holds; never a value that may be a secret.
+        got: what the shape contains; never a value that may be a secret.
         hint: how to correct it, as text or as a function that searches for it. Defaults to no hint.
         rule: the id of the constraint or rule. A rule of `hptsdk.rules` sets it.
         source: the page that documents it. A rule of `hptsdk.rules` sets it.

@@ -28,7 +28,7 @@ __all__ = ["examine", "extra_of", "extra_problems", "settle", "validate_referenc
 
 _set = object.__setattr__
 
-_NOT_MODELLED = "what hptsdk does not model can be sent by create(..., extra_body=...)"
+_NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
 
 # Searching for similar names takes longer than everything else, so that only so many unknown members get a hint.
 _MAX_SEARCHES = 200
@@ -86,7 +86,7 @@ def examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Pr
         source: the page that documents the shape that holds the value.
 
     Returns:
-        The value in the form that a shape holds, and its problems.
+        The value in the form that a shape stores, and its problems.
     """
     return attempt(lambda: _examine(kind, value, source), lambda: _examine(kind, plain(value), source))
 
@@ -204,7 +204,7 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
     problems: list[Problem] = []
     for name in extra:
         if isinstance(name, str) and name in members:
-            hint = "" if members[name].required else "leave the member out to omit it"
+            hint = "" if members[name].required else "omit the member"
             expected, source = _expected(members[name].type), source_of(cls)
             problems.append(Problem(name, expected=expected, got="null", hint=hint, rule="null", source=source))
         else:
@@ -213,7 +213,7 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
 
 
 def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> Problem:
-    """Describe an unknown member, with the one that was likely meant: of the same name in a part, or a similar name."""
+    """Describe an unknown member, and suggest one with the same name in a part, or with a similar name."""
     meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
     if not meant and (similar := closest_name(name, members)):
         meant = (members[similar],)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDED", "WithTunedNames", "moment", "note_tuned", "number", "reach", "text", "tuned_names"]
 
-# The statuses of a tuning job that does not change any more.
+# The statuses of a tuning job that no longer changes.
 ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 

@@ -41,7 +41,7 @@ class Shape:
     """A structure of the API as an immutable object.
 
     The values of a request are validated at construction, and one `hptsdk.errors.InvalidShapeError` reports all
-    violations. A part of a response is not validated until a request takes it in.
+    violations. A part of a response is not validated until a request contains it.
     """
 
     # None if the shape is valid to its leaves. Otherwise it is not validated, and this has the entries of its document
@@ -59,7 +59,7 @@ class Shape:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        """Complete a class that attrs has made, and register it with Hypothesis if that is loaded."""
+        """Complete a class that attrs has created, and register it with Hypothesis if that is loaded."""
         type.__setattr__(cls, "__init__", named_arguments(cls))
         if sys.modules.get("hypothesis") is not None:
             from hptsdk.testing.hypothesis_plugin import register_shape
@@ -108,7 +108,7 @@ class Shape:
         return as_html(self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle and copy with `_extra`, which the `__getstate__` that attrs makes would lose."""
+        """Pickle and copy with `_extra`, which the `__getstate__` of attrs would lose."""
         return unvalidated, (type(self), dict(self._present()), self._extra)
 
 
@@ -118,7 +118,7 @@ class Response(Shape):
     __slots__ = ()
 
     def __attrs_post_init__(self) -> None:
-        """Convert values to the forms that shapes hold, such as tuples for lists."""
+        """Convert values to the forms that shapes store, such as tuples for lists."""
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)

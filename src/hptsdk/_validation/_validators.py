@@ -1,8 +1,8 @@
 """The choice between the two validators of a class, and the functions that run it.
 
 The reference validator is plain Python. The compiled validator is several times as fast, but generating it takes as
-long as about a hundred validations with the reference validator, so that it is worth it from the second instance of a
-class on.
+long as about a hundred validations with the reference validator, so it is used from the second instance of a class
+on.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def validate(shape: Shape) -> list[Problem]:
     """Validate a shape that was created without validation, and everything in it.
 
     A valid shape is marked as such, so that it is not validated again. Values are converted to the forms that shapes
-    hold, such as tuples for lists.
+    store, such as tuples for lists.
     """
     extra = extra_of(shape)
     if extra is None:

@@ -177,7 +177,7 @@ class ChannelMethods(ABC):
 
 
 def _data_source(source: object, **s3_members: object) -> DataSource:
-    """Create the data source of a channel; a value that is no data source is reported when the channel is validated."""
+    """Create the data source of a channel; any other value is reported when the channel is validated."""
     is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
     if source is None or isinstance(source, str) or is_path:
         s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"

@@ -25,13 +25,13 @@ def default_ranges(algorithm: str) -> ParameterRanges:
     """Return the ranges that AWS recommends for tuning a first-party algorithm.
 
     Each hyperparameter with a recommended range has one here, with the documented bounds, values and scaling. A
-    scaling that the bounds do not allow is left out, such as `Logarithmic` from 0.
+    scaling that the bounds do not allow is omitted, such as `Logarithmic` from 0.
 
     Args:
         algorithm: the name of the algorithm, such as `"xgboost"`; `hptsdk.schema.algorithms()` lists the names.
 
     Raises:
-        ValueError: there is no algorithm of this name, or AWS documents no ranges for tuning it.
+        ValueError: there is no algorithm with this name, or AWS documents no ranges for tuning it.
 
     Example:
         >>> import hptsdk

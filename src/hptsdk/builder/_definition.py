@@ -204,7 +204,7 @@ class DefinitionMethods(Builder, ChannelMethods):
         """Use managed Spot training.
 
         Args:
-            max_wait_in_seconds: the largest time for waiting and training together, in seconds; at least the maximum
+            max_wait_in_seconds: the maximum time for waiting and training together, in seconds; at least the maximum
                 runtime.
 
         Returns:
@@ -244,7 +244,7 @@ class DefinitionMethods(Builder, ChannelMethods):
         """Retry training jobs that fail with an internal error.
 
         Args:
-            attempts: the largest number of retries, from 1 to 30.
+            attempts: the maximum number of retries, from 1 to 30.
 
         Returns:
             A new builder.

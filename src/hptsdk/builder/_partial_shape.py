@@ -52,7 +52,7 @@ class PartialShape:
         self._required = required
 
     def validated(self) -> PartialShape:
-        """Return a copy with the members in the form in which a shape holds them.
+        """Return a copy with the members in the form in which a shape stores them.
 
         Raises:
             InvalidShapeError: with all violations of all members.
@@ -64,7 +64,7 @@ class PartialShape:
         return PartialShape(self.cls, **members)
 
     def validate_members(self) -> tuple[dict[str, object], list[Problem]]:
-        """Return the members in the form in which a shape holds them, and all problems."""
+        """Return the members in the form in which a shape stores them, and all problems."""
         by_name = {field.attribute: field for field in members_of(self.cls)}
         members: dict[str, object] = {}
         problems: list[Problem] = []
@@ -113,7 +113,7 @@ class PartialShape:
         return member(self, *path)
 
     def to_shape(self, **others: object) -> Shape:
-        """Create an unvalidated_part shape with the members, and with those of the others that are missing."""
+        """Create an unvalidated shape with the members, and with those of the others that are missing."""
         members = others | {name: value for name, value in self.members.items() if value is not None}
         return unvalidated(
             self.cls, {n: v.to_shape() if isinstance(v, PartialShape) else v for n, v in members.items()}, {}
@@ -128,7 +128,7 @@ class Builder:
 
 
 def partial_of(builder: Builder) -> PartialShape:
-    """Return the partial shape of a builder, which is no public attribute."""
+    """Return the partial shape of a builder, which is not a public attribute."""
     return builder._partial  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the package shares it
 
 

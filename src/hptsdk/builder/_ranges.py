@@ -158,7 +158,7 @@ class RangeMethods(ABC):
 
 
 def _texts(values: object, others: PartialShape) -> Any:  # noqa: ANN401 - invalid values have any type
-    """Format the values of a categorical range; a value that is no list is reported when the range is validated."""
+    """Format the values of a categorical range; any other value is reported when the range is validated."""
     if not is_sequence(values):
         return values
     paths: list[tuple[tuple[Step, ...], object]] = [(("Values", index), value) for index, value in enumerate(values)]

@@ -60,8 +60,8 @@ def tuning_job(  # noqa: PLR0913 - the members that the API requires are require
         training: the result of `hptsdk.training`, or a list of named definitions, each with its own objective.
         minimize: the metric to minimize.
         maximize: the metric to maximize, in place of one to minimize.
-        max_jobs: the largest number of training jobs. Not needed for the Grid strategy and with Autotune.
-        max_parallel_jobs: the largest number of training jobs at a time.
+        max_jobs: the maximum number of training jobs. Not needed for the Grid strategy and with Autotune.
+        max_parallel_jobs: the maximum number of training jobs at a time.
 
     Returns:
         A builder with methods for all other members.

@@ -261,7 +261,7 @@ class TuningJobBuilder(Builder, RangeMethods):
 
         Raises:
             InvalidShapeError: a key or a value violates a constraint.
-            TypeError: the tags are no mapping.
+            TypeError: the tags are not a mapping.
         """
         return self.with_(tags=_tags(tags))
 

@@ -37,5 +37,5 @@ def unique_name(prefix: str) -> str:
 
 
 def _shortened(prefix: object, length: int) -> object:
-    """Return the start of a prefix without hyphens at its end; a value that is no text is reported as a violation."""
+    """Return the start of a prefix without hyphens at its end; a value that is not text is reported as a violation."""
     return prefix[:length].rstrip("-") or prefix if isinstance(prefix, str) else prefix

@@ -75,7 +75,7 @@ class Connection(NamedTuple):
 
 
 def with_connection(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter `connection` of a command by the options of a `Connection`.
+    """Replace the parameter `connection` of a command with the options of a `Connection`.
 
     Args:
         command: a function with a parameter of the type `Connection`.

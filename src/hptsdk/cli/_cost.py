@@ -14,7 +14,7 @@ _LONGEST_JOB = 30 * _DAY
 
 
 def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
-    """Return the largest number of instance-hours of a tuning job, and how it is calculated.
+    """Return the maximum number of instance-hours of a tuning job, and how it is calculated.
 
     The result is the smaller of two products: the number of training jobs times their longest runtime, and the number
     of parallel training jobs times the runtime of the tuning job. A tuning job runs for at most 30 days.
@@ -54,7 +54,7 @@ def _time(seconds: int) -> str:
 
 
 def _instances(definition: HyperParameterTrainingJobDefinition) -> int:
-    """Return the largest number of instances of one training job."""
+    """Return the maximum number of instances of one training job."""
     single, choices = definition.resource_config, definition.hyper_parameter_tuning_resource_config
     counts = [1]
     if single is not None:

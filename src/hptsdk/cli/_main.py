@@ -21,7 +21,7 @@ _INTERRUPTED = 130
 
 
 class _Group(TyperGroup):
-    """Ends an interrupted command with the exit code 130, since the exit code of typer depends on its version."""
+    """A group that ends an interrupted command with the exit code 130; that of typer depends on its version."""
 
     @override
     def invoke(self, ctx: Any) -> object:

@@ -15,7 +15,7 @@ __all__ = ["File", "Name", "Output", "choice"]
 def choice(values: Sequence[str], name: str, text: str) -> object:
     """Create an option that takes one of several values.
 
-    The help and the shell completion list the values, and the message for a misspelt value names the closest one. The
+    The help and the shell completion list the values, and the message for a misspelled value names the closest one. The
     messages of typer's own choices depend on its version.
 
     Args:

@@ -22,7 +22,7 @@ _UNLIMITED = 100_000
 
 
 def printable(text: object) -> str:
-    r"""Return a text in one line, with U+FFFD in place of characters that cannot be printed.
+    r"""Return a string in one line, with U+FFFD in place of characters that cannot be printed.
 
     Example:
         >>> printable("a\x1b[31m\n")
@@ -37,7 +37,7 @@ def printable(text: object) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """Return a text as `printable` does, with its line breaks."""
+    """Return a string as `printable` does, with its line breaks."""
     return "\n".join(map(printable, text.split("\n")))
 
 

@@ -26,13 +26,13 @@ __all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 
 
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:
-    """Split texts of the form NAME=VALUE.
+    """Split strings of the form NAME=VALUE.
 
     Args:
         texts: the values of an option; None if it is not set.
 
     Raises:
-        ValueError: a text does not have that form.
+        ValueError: a string does not have that form.
 
     Example:
         >>> pairs(["my-bucket=data"])
@@ -88,7 +88,7 @@ def quotas_of(texts: Sequence[str] | None) -> Quotas:
 
 
 class _Formatter(logging.Formatter):
-    """Formats the message of a record in one line, and a traceback below it."""
+    """A formatter that writes the message of a record in one line, and a traceback below it."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:

@@ -22,12 +22,12 @@ __all__ = ["Column", "OneLineTable", "cell", "list_of_names"]
 # The number of spaces between two columns.
 _GAP = 2
 
-# The largest number of names in a list.
+# The maximum number of names in a list.
 _MAX_NAMES = 3
 
 
 def cell(text: object) -> Text:
-    """Return a text as the cell of a table, without interpreting the markup of rich."""
+    """Return a string as the cell of a table, without interpreting the markup of rich."""
     return Text(printable(text))
 
 
@@ -117,7 +117,7 @@ def _width(columns: Sequence[Column]) -> int:
 
 
 def _without_middle(name: str, width: int) -> str:
-    """Shorten a name in the middle, since the ends of similar names differ most."""
+    """Shorten a name in the middle, because the ends of similar names differ most."""
     if cell(name).cell_len <= width:
         return name
     begin, end = width // 2, width - width // 2 - 1

@@ -1,4 +1,4 @@
-"""The training jobs of a tuning job: their order, their table, and the reasons of failures."""
+"""The training jobs of a tuning job: their order, their table, and the reasons for failures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TENTHS, _MINUTES = 10, 600
 # Header and values of a hyperparameter are cut to this width if the table is too wide otherwise.
 _BRIEF_WIDTH = 10
 
-# The largest number of failure reasons, and of characters of one, in a terminal.
+# The maximum number of failure reasons, and of characters of one, in a terminal.
 _MAX_REASONS, _MAX_REASON = 5, 500
 
 
@@ -57,7 +57,7 @@ def sorted_training_jobs(
         order: "name", "time", "status", or "objective": the best first, those without a value last.
         status: only training jobs with this status.
     """
-    # sorted by the objective, the service leaves out the training jobs without a value
+    # sorted by the objective, the service omits the training jobs without a value
     sort_by = _SORT_BY.get(order, "Name")
     summaries = list(job.training_jobs(status_equals=status, sort_by=sort_by, sort_order="Ascending", page_size=100))
     if order == "objective":
@@ -78,7 +78,7 @@ def training_jobs_table(
     redaction: Redaction,
     hyperparameters: Sequence[str] | None = None,
 ) -> RenderableType:
-    """Return a table with a row for each training job, and the redacted reasons of failures below.
+    """Return a table with a row for each training job, and the redacted reasons for failures below.
 
     Args:
         summaries: the training jobs.
@@ -152,7 +152,7 @@ def _without_common_prefix(names: Sequence[str]) -> list[str]:
 
 @attrs.frozen
 class _FailureReasons:
-    """The reasons of failures, each once with its training jobs, the most frequent first."""
+    """The reasons for failures, each once with its training jobs, the most frequent first."""
 
     indices: Mapping[str, Sequence[int]]
     names: Sequence[str]

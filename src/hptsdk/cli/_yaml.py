@@ -52,7 +52,7 @@ class Node(Protocol):
 
 
 class _Composer(Composer):
-    """Limits the number of levels, since each is a recursive call, and accepts only scalars as keys."""
+    """A composer that accepts only scalars as keys, and limits the levels, because each is a recursive call."""
 
     level = 0
 
@@ -71,7 +71,7 @@ class _Composer(Composer):
 
 
 class _Constructor(SafeConstructor):
-    """Raises errors without values, which may be secrets; the base class lets any exception pass, too."""
+    """A constructor that raises errors without values, which may be secrets, instead of other exceptions."""
 
     @override
     def construct_object(self, node: Any, deep: bool = False) -> Any:
@@ -81,7 +81,7 @@ class _Constructor(SafeConstructor):
             tag = str(node.tag)
             if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
                 raise
-            message = f"expected a value of !!{tag.rpartition(':')[2]}, got something else"
+            message = f"expected a value of !!{tag.rpartition(':')[2]}, got another type"
             raise UnreadableError(message, place_of(node)) from error
 
     @override
@@ -200,7 +200,7 @@ _WIDTH = 100_000
 
 
 class _Representer(SafeRepresenter):
-    """Quotes texts that a parser could read as another type, and writes no aliases."""
+    """A representer that quotes strings that a parser could read as another type, and writes no aliases."""
 
     @override
     def ignore_aliases(self, data: object) -> bool:
@@ -222,9 +222,9 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    r"""Return a document of dicts, lists, texts and numbers as YAML, in its order.
+    r"""Return a document of dicts, lists, strings and numbers as YAML, in its order.
 
-    Every parser reads texts as texts, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
+    Every parser reads strings as strings, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
 
     Example:
         >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})

@@ -1,4 +1,4 @@
-"""The calls of a client, shared with its handles."""
+"""The calls of a client, which it shares with its handles to tuning jobs."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Calls:
                 return
             if page.next_token == request.next_token:
                 raise errors.ServiceError(
-                    "the service returned the next token that it was sent", code="InvalidNextToken", operation=operation
+                    "the service returned the same NextToken again", code="InvalidNextToken", operation=operation
                 )
             request = attrs.evolve(request, next_token=page.next_token)
 

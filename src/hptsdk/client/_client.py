@@ -38,7 +38,7 @@ _NAME_IN_USE = (
 
 
 class TuningClient:
-    """Creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.
+    """A client that creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.
 
     It is thread-safe. As a context manager it closes its connections at the end of the block.
 
@@ -101,14 +101,14 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response, the client calls Describe for some seconds. If a job of this name with the same
+        If an attempt has no response, the client calls Describe for some seconds. If a job with this name and the same
         settings exists, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
         Args:
             request: the result of `hptsdk.tuning_job(...)...build()` or of the constructor of the shape.
-            if_exists: "error" to raise ResourceInUseError if a job of this name exists, or "return" to return that job
+            if_exists: "error" to raise ResourceInUseError if a job with this name exists, or "return" to return the job
                 if it has the same settings. Defaults to "error".
             extra_body: members that hptsdk does not model, by their AWS names, to merge into the request. Defaults to
                 none.
@@ -123,8 +123,8 @@ class TuningClient:
         Raises:
             TypeError: the request is of another class; the message explains how to create a request.
             ValueError: `if_exists` is neither "error" nor "return".
-            ResourceInUseError: a job of this name exists.
-            JobConflictError: a job of this name exists, with other settings.
+            ResourceInUseError: a job with this name exists.
+            JobConflictError: a job with this name and other settings exists.
             ServiceError: the service rejected the request for another reason, so nothing was created.
             NotSentError: no connection was made, so nothing was created.
             OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and Describe did

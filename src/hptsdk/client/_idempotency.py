@@ -30,7 +30,7 @@ def mismatch(name: str, *, described: object = None, arn: object = None, redact:
         name: the name of the tuning job in the request. Names are not case sensitive.
         described: the name in the response; None if it has none.
         arn: the ARN in the response; None if it has none.
-        redact: redacts secrets in a text. Defaults to no redaction.
+        redact: redacts secrets in a string. Defaults to no redaction.
 
     Returns:
         A sentence about the difference; empty text if the response is about the requested job.
@@ -104,7 +104,7 @@ def outcome_unknown(
     """
     redact = Redaction(body).apply
     if isinstance(describe_error, errors.ResourceNotFoundError):
-        lookup = f"no job of this name was found in {sum(_PAUSES):g} seconds"
+        lookup = f"no job with this name was found in {sum(_PAUSES):g} seconds"
     else:
         lookup = f"the call of Describe failed: {type(describe_error).__name__}: {redact(str(describe_error))}"
     text = (

@@ -101,7 +101,7 @@ class TuningJob:
             timeout: the maximum number of seconds. Defaults to no limit.
             poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
                 nothing changes, the pauses grow to six times as much. Each is changed at random by up to a quarter.
-            on_update: called with the first response and each response that differs from the one before in more than
+            on_update: called with the first response and each response that differs from the previous one in more than
                 its running time and the time of its last change. Defaults to None.
             progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
                 name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
@@ -170,7 +170,7 @@ class TuningJob:
 
         Args:
             status_equals: only training jobs with this status.
-            sort_by: Defaults to Name. FinalObjectiveMetricValue leaves out training jobs without one.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without one.
             sort_order: Defaults to Ascending.
             page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
 
@@ -215,7 +215,7 @@ class TuningJob:
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
         """Create a request that creates the tuning job again, without added members and tags.
 
-        Warns about members that hptsdk does not model, which are left out.
+        Warns about members that hptsdk does not model, which are omitted.
 
         Raises:
             InvalidShapeError: the tuning job has a member or a value that is invalid in a request.

@@ -108,7 +108,7 @@ class Wait:
         if not poll > 0:
             raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
         timeout = math.inf if self.timeout is None else _seconds(self.timeout, "timeout")
-        # a point in time, since the sum of the pauses can differ from the time-out by rounding
+        # a point in time, because the sum of the pauses can differ from the time-out by rounding
         deadline = clock.monotonic() + timeout
         last: DescribeHyperParameterTuningJobResponse | None = None
         pause, failures = poll, 0
@@ -136,7 +136,7 @@ class Wait:
             pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
 
     def _describe(self) -> DescribeHyperParameterTuningJobResponse:
-        """Describe the job. Remove the frames of botocore from a KeyboardInterrupt, since they would hide its note."""
+        """Describe the job. A KeyboardInterrupt is raised without the frames of botocore, which would hide its note."""
         try:
             return self.describe()
         except KeyboardInterrupt as interrupt:

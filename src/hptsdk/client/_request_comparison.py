@@ -76,7 +76,7 @@ def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> d
 
 
 def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuningJobResponse) -> tuple[str, ...]:
-    """Return the paths at which a job differs from a request, without values, since they may be secrets."""
+    """Return the paths at which a job differs from a request, without values, because they may be secrets."""
     response = to_wire(described)
     for definition, sent_definition in zip_longest(_definitions(response), _definitions(sent)):
         _remove_added_metrics(definition, response, keep=_metric_names(sent_definition))
@@ -148,7 +148,8 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
     body, unmodelled = _without_unmodelled(body)
     if unmodelled:
         warnings.warn(
-            f"left out what hptsdk does not model: {', '.join(unmodelled)}; create(..., extra_body=...) can send it",
+            f"omitted members that hptsdk does not model: {', '.join(unmodelled)}; "
+            f"send them with create(..., extra_body=...)",
             stacklevel=3,
         )
     return from_wire(CreateHyperParameterTuningJobRequest, body)
@@ -208,7 +209,7 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         name = _member(metric, "Name")
         is_added = is_built_in or (name == _OBJECTIVE_METRIC and name != objective)
         if not is_added or name in keep:
-            # the response has an objective of this name twice
+            # the response has an objective with this name twice
             rest.setdefault(name if name == _OBJECTIVE_METRIC else index, metric)
     if rest:
         specification["MetricDefinitions"] = list(rest.values())

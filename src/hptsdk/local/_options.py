@@ -87,7 +87,7 @@ class Options:
         folder: the working directory in which the programs were passed.
         region_name: the AWS region.
         sampler: the sampler of Bayesian searches.
-        max_parallel: the most training jobs that run at a time.
+        max_parallel: the maximum number of training jobs that run at a time.
         quotas: the quotas that differ from the highest ones, by name.
     """
 

@@ -50,7 +50,7 @@ def _check_command(value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
-        raise TypeError("replace ... by the program and its arguments, as in ['python', 'train.py']")
+        raise TypeError("replace ... with the program and its arguments, as in ['python', 'train.py']")
 
 
 def _absolute(part: str) -> str:

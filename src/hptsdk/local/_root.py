@@ -1,7 +1,7 @@
 """The root of a service: its lock, which one service at a time holds, and its mark.
 
-The mark is a random text in the environment of the programs of a root, by which they are found after a crash. A root
-that was copied or moved gets another mark, so that a copy does not end the programs of its original.
+The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
+root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class RootLock:
         except OSError:
             holder = None
         if holder is None:
-            return "; close that first"
+            return "; close it first"
         if holder.groups() == (f"{os.getpid()}", _TOKEN):
-            return " of this process; close that first with service.close()"
-        return f", in process {holder[1]}; close that first"
+            return " of this process; close it first with service.close()"
+        return f", in process {holder[1]}; close it first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
         """Lock an open file or folder.

@@ -46,7 +46,7 @@ _POLL = 0.2
 
 
 class LocalService:
-    """Runs tuning jobs on this machine, with the API of Amazon SageMaker. Each training job is a process.
+    """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
 
     A service is open from its creation to `close()`, or to the end of its `with` block, which end all programs. If the
     root is opened again, its tuning jobs continue. One service at a time can open a root.
@@ -64,10 +64,10 @@ class LocalService:
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region. Defaults to "us-east-1".
-        stop_grace: the seconds between asking a program to end and killing it. Defaults to 120, as in SageMaker.
+        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped. Defaults to 120, as in SageMaker.
         keep_folders: whether to keep the folders of training jobs that have ended. Defaults to False.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
-        max_parallel: the most training jobs of all tuning jobs that run at a time. Others wait, even if
+        max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
         quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to the
             highest values that AWS grants.
@@ -83,7 +83,7 @@ class LocalService:
             the port is in use.
         ImportError: the sampler is "gp" and torch is not installed.
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
-            invalid, the folder has other files and is no root, or a file of the root is damaged. The message has the
+            invalid, the folder has other files and is not a root, or a file of the root is damaged. The message has the
             path of the file and what to do.
         TypeError: the quotas are not `Quotas` of integers, or another argument is not a mapping.
 
@@ -188,14 +188,14 @@ class LocalService:
             kind: "bucket" or "file system", for the message.
 
         Raises:
-            NotADirectoryError: a folder does not exist any more, and there are unfinished tuning jobs.
+            NotADirectoryError: a folder no longer exists, and there are unfinished tuning jobs.
         """
         earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
         missing = [name for name, folder in earlier.items() if not folder.is_dir()]
         if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
             name, option = missing[0], kind.replace(" ", "_")
             raise NotADirectoryError(
-                f"the {kind} {name} was {earlier[name]}, which is not a folder any more; restore it, or pass another "
+                f"the {kind} {name} was {earlier[name]}, which is no longer a folder; restore it, or pass another "
                 f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
             )
         return {name: folder for name, folder in earlier.items() if name not in missing}

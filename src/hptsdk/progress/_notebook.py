@@ -31,7 +31,7 @@ class NotebookBar:
         self._job: JobStatus | None = None
 
     def clear(self) -> None:
-        """Do nothing, since other outputs of the cell do not affect the bar."""
+        """Do nothing, because other outputs of the cell do not affect the bar."""
 
     def show(self, job: JobStatus) -> None:
         """Update the bar."""
@@ -49,7 +49,7 @@ class NotebookBar:
             self._handle.update(data, raw=True)
 
     def close(self) -> None:
-        """Do nothing, since the last output remains in the cell."""
+        """Do nothing, because the last output remains in the cell."""
 
 
 def is_notebook() -> bool:

@@ -1,7 +1,7 @@
 """Summaries of jobs in a few lines, for `print` and for notebooks.
 
-They do not show secrets: tuned hyperparameters are not secret, and failure reasons, which can quote a secret, are left
-out.
+They do not show secrets: tuned hyperparameters are not secret, and failure reasons, which can quote a secret, are
+omitted.
 """
 
 from __future__ import annotations
@@ -109,5 +109,5 @@ def _values(response: object) -> tuple[tuple[str, str], ...]:
 
 
 def _text(value: object) -> str:
-    """Format a scalar unchanged, and any other value as its type and size, since it may contain secrets."""
+    """Format a scalar unchanged, and any other value as its type and size, because it may contain secrets."""
     return printable(value if value is None or isinstance(value, str | int | float) else shown(value, secret=True))

@@ -30,7 +30,7 @@ _STREAM_ERRORS = (OSError, ValueError, AttributeError, TypeError)
 
 
 class _Stream:
-    """Writes to a text stream. Ignores errors, since a reader may close the stream at any time."""
+    """A writer to a text stream. It ignores errors, because a reader may close the stream at any time."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -105,7 +105,7 @@ def _supported_encoding(encoding: object) -> str:
 
 
 class Lines:
-    """Writes a line for each change of the status.
+    """A display that writes a line for each change of the status.
 
     Args:
         stream: the stream to write to.
@@ -118,7 +118,7 @@ class Lines:
         self._last = ""
 
     def clear(self) -> None:
-        """Do nothing, since other output can appear between the lines."""
+        """Do nothing, because other output can appear between the lines."""
 
     def show(self, job: JobStatus) -> None:
         """Write a line if it differs from the last one."""
@@ -128,10 +128,10 @@ class Lines:
         self._last = line
 
     def tick(self) -> None:
-        """Do nothing, since only a change of the status is written."""
+        """Do nothing, because only a change of the status is written."""
 
     def close(self) -> None:
-        """Do nothing, since each line is complete."""
+        """Do nothing, because each line is complete."""
 
 
 class TerminalBar:
@@ -185,7 +185,7 @@ class TerminalBar:
 def bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
     """Return the text before the bar, the bar, and the text after it.
 
-    If the line is too narrow, the least important parts are left out, in the order of the loop below.
+    If the line is too narrow, the least important parts are omitted, in the order of the loop below.
 
     Args:
         job: the status of the tuning job.

@@ -107,7 +107,7 @@ class Frame:
         return drawn
 
     def _column_ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return the largest number of ticks whose labels do not overlap, within a width in pixels."""
+        """Return the maximum number of ticks whose labels do not overlap, within a width in pixels."""
         for most in range(min(_MAX_COLUMNS, max(2, int(width / 46))), 2, -1):
             ticks = self.x.ticks(most)
             if all(

@@ -181,7 +181,7 @@ class _Panel:
         return Drawing(width=_WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
 
     def _legend(self, unscored: Sequence[Row], scored: Sequence[Row]) -> list[tuple[ET.Element, str]]:
-        """Return the marks of the legend with their names. Marks that the panel does not have are left out."""
+        """Return the marks of the legend with their names. Marks that the panel does not use are omitted."""
         entries: list[tuple[ET.Element, str]] = []
         for index, definition in self.entries:
             name = (definition.name or "other") if self.definition_count > 1 else "training job"

@@ -62,7 +62,7 @@ class _Cell:
         return f' title="{_escape(self.whole)}"' if self.whole not in {"", self.shown} else ""
 
     def markup(self, css_class: str) -> str:
-        """Return the cell as HTML with a CSS class; an empty class is left out."""
+        """Return the cell as HTML with a CSS class; an empty class is omitted."""
         return f"<td{_class(css_class)}{self.title}>{_escape_lines(self.shown)}</td>"
 
 
@@ -155,7 +155,7 @@ def _facts(response: DescribeHyperParameterTuningJobResponse, results: JobResult
 
 
 def _definition_list(rows: Mapping[str, _Cell]) -> str:
-    """Format names and values as an HTML definition list. Empty values are left out."""
+    """Format names and values as an HTML definition list. Empty values are omitted."""
     items = (
         f"<div><dt>{_escape(name)}</dt><dd{cell.title}>{_escape(cell.shown)}</dd></div>"
         for name, cell in rows.items()
@@ -243,7 +243,7 @@ def _number(value: float | None, whole: str = "") -> _Cell:
 
 
 def _shortened(string: str) -> _Cell:
-    """Shorten a text to the maximum length of a cell. The tooltip has the whole text."""
+    """Shorten a string to the maximum length of a cell. The tooltip has the whole text."""
     return _Cell(string) if len(string) <= _MAX_LENGTH else _Cell(f"{string[:_MAX_LENGTH]}…", string)
 
 

@@ -53,7 +53,7 @@ class Scale:
     def share(self, value: float) -> float:
         """Return the position of a number, from 0 to 1."""
         low, high, here = self._transform(self.low), self._transform(self.high), self._transform(value)
-        # halves, since the difference may be more than a float can have
+        # halves, because the difference may be more than a float can have
         half = high / 2 - low / 2
         return min(1.0, max(0.0, (here / 2 - low / 2) / half)) if half > 0 else 0.5
 

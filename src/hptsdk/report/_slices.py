@@ -34,7 +34,7 @@ def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]
         results: the table of the training jobs.
 
     Returns:
-        The definitions with their panels. A definition without a panel is left out.
+        The definitions with their panels. A definition without a panel is omitted.
     """
     scales = objective_scales(results)
     panels: list[tuple[Definition, list[Drawing]]] = []

@@ -18,7 +18,7 @@ __all__ = ["Drawing", "element", "grid", "mark", "text", "text_width", "truncate
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# The widths of characters as shares of the font size, in a wide font, since the actual font is not known.
+# The widths of characters as shares of the font size, in a wide font, because the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
@@ -135,7 +135,7 @@ def with_tooltip(target: ET.Element, tooltip: str, string: str = "") -> ET.Eleme
 
 
 def truncate(string: str, width: float, size: float = 11) -> str:
-    """Cut a text to a width in pixels, with an ellipsis at its end if it was cut."""
+    """Cut a string to a width in pixels, with an ellipsis at its end if it was cut."""
     if text_width(string, size) <= width:
         return string
     for end in range(min(len(string), int(width / size * 3)), 1, -1):
@@ -145,13 +145,13 @@ def truncate(string: str, width: float, size: float = 11) -> str:
 
 
 def text_width(string: str, size: float = 11) -> float:
-    """Estimate the width of a text in pixels. The estimate is an upper bound for most fonts."""
+    """Estimate the width of a string in pixels. The estimate is an upper bound for most fonts."""
     shares = (_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in string)
     return sum(shares) * size
 
 
 def xml_text(string: str) -> str:
-    """Return a text with a replacement character for each character that XML cannot have."""
+    """Return a string with a replacement character for each character that XML cannot have."""
     return re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
 
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule
-from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image, is_from_marketplace
+from hptsdk.rules.algorithm_values import algorithm_of_definition
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
@@ -72,9 +73,8 @@ def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecificati
     "C016",
     source="awslabs/mlspace backend/src/ml_space_lambda/training_job",
     basis="observed",
-    needs=("metric_definitions", "training_image"),
 )
-def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+def built_in_defines_its_metrics(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """A built-in algorithm has its own metrics, and accepts no MetricDefinitions.
 
     The service was observed to reject the definitions, because those of a built-in algorithm cannot be
@@ -84,13 +84,15 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
     Example:
         `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1" with any `MetricDefinitions`.
     """
-    algorithm = algorithm_of(specification.training_image) if specification.training_image else None
-    if not specification.metric_definitions or algorithm is None:
+    metrics = definition.algorithm_specification.metric_definitions
+    algorithm = algorithm_of_definition(definition) if metrics else None
+    if algorithm is None:
         return None
     return Problem(
+        "algorithm_specification",
         "metric_definitions",
-        expected=f"no value for the built-in algorithm {algorithm}",
-        got=member_text(specification.metric_definitions),
+        expected=f"no value for the built-in algorithm {algorithm.name}",
+        got=member_text(metrics),
         hint="remove the metric definitions",
     )
 
@@ -98,7 +100,7 @@ def built_in_defines_its_metrics(specification: HyperParameterAlgorithmSpecifica
 @advice(
     "marketplace-defines-its-metrics",
     "C017",
-    source="a public notebook that quotes the refusal",
+    source="a public notebook that quotes the error",
     basis="observed",
     needs=("metric_definitions", "algorithm_name"),
 )
@@ -144,7 +146,6 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
 SPECIFICATION = (
     image_or_algorithm,
     custom_image_needs_metrics,
-    built_in_defines_its_metrics,
     marketplace_defines_its_metrics,
 )
-DEFINITION = (marketplace_needs_network_isolation,)
+DEFINITION = (built_in_defines_its_metrics, marketplace_needs_network_isolation)

@@ -8,13 +8,17 @@ See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, shown
-from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.rules.facts.algorithms import algorithm_facts
-from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
+from hptsdk._validation import Problem, advice, shown
+from hptsdk.rules.algorithm_values import (
+    algorithm_of_definition,
+    hint_for_name,
+    image_has,
+    values_of,
+    violated_bound,
+)
+from hptsdk.rules.range_values import ranges_by_member, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,41 +44,28 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
     Example:
         "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
     """
-    image = definition.algorithm_specification.training_image
-    algorithm = algorithm_of(image) if image else None
-    if algorithm is None or ranges is None:
+    facts = algorithm_of_definition(definition)
+    if facts is None or ranges is None:
         return []
-    facts = algorithm_facts(algorithm)
-    tunable = facts.tunable
+    image, algorithm, tunable = definition.algorithm_specification.training_image, facts.name, facts.tunable
     problems: list[Problem] = []
     for member, index, item in ranges_by_member(ranges) if tunable else ():
         if item.name not in tunable:
-            hint = closest(item.name, tunable) or (
+            hint = hint_for_name(facts, item.name, tunable) or (
                 f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
             )
             expected = f"a hyperparameter of {algorithm} that can be tuned"
             problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
             continue
-        bounds = tunable[item.name]
-        for name in ("min_value", "max_value"):
+        fact = tunable[item.name]
+        for name in ("min_value", "max_value") if image_has(image, fact) else ():
             text: str | None = getattr(item, name, None)
-            if text is not None and (allowed := _violated_bound(text, bounds.min, bounds.max)):
+            if text is not None and (allowed := violated_bound(fact, text)):
                 expected = f"{allowed} for {shown(item.name)}"
                 problems.append(
                     Problem(member, index, name, expected=expected, got=shown(text), hint="reduce the range")
                 )
     return problems
-
-
-@lru_cache(maxsize=1024)
-def _violated_bound(text: str, low: str | None, high: str | None) -> str:
-    """Return the bound that a number violates; empty text if it violates none, or is not a number."""
-    value, lowest, highest = parse_number(text), parse_number(low or ""), parse_number(high or "")
-    if value is None:
-        return ""
-    if lowest is not None and value < lowest:
-        return f"at least {low}"
-    return f"at most {high}" if highest is not None and value > highest else ""
 
 
 @advice(
@@ -93,23 +84,29 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
     """
-    image = definition.algorithm_specification.training_image
-    algorithm = algorithm_of(image) if image else None
+    algorithm = algorithm_of_definition(definition)
     static: Mapping[str, str] = definition.static_hyper_parameters or {}
-    if algorithm is None or _runs_a_script(static):
+    if algorithm is None:
         return []
     missing = [
         name
-        for name, facts in algorithm_facts(algorithm).required.items()
+        for name, fact in algorithm.required.items()
         if name not in static
-        and (facts.required or any(static.get(other) in values for other, values in facts.required_if.items()))
+        and (
+            fact.required
+            or any(
+                value in values
+                for other, values in fact.required_if.items()
+                for value in values_of(other, definition, ranges) or ()
+            )
+        )
     ]
     tuned = tuned_names(ranges) if missing else ()
     return [
         Problem(
             "static_hyper_parameters",
             (name,),
-            expected=f"a value or a range, because {algorithm} needs it",
+            expected=f"a value or a range, because {algorithm.name} needs it",
             got="nothing",
             hint="set a value, or add a range",
         )
@@ -134,8 +131,7 @@ def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.
     """
-    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters or {}
-    if not image or algorithm_of(image) is None or _runs_a_script(static):
+    if algorithm_of_definition(definition) is None:
         return []
     return [
         Problem(
@@ -145,11 +141,6 @@ def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
             got="text in quotes",
             hint="remove the quotes",
         )
-        for name, value in static.items()
+        for name, value in (definition.static_hyper_parameters or {}).items()
         if value[-1:] == '"' == value[0] and value != '"' and not name.startswith("sagemaker_")
     ]
-
-
-def _runs_a_script(static: Mapping[str, str]) -> bool:
-    """Check whether a first-party image runs the user's script, whose hyperparameters are its own and in JSON."""
-    return "sagemaker_program" in static

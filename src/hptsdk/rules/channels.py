@@ -1,4 +1,6 @@
-"""Rules of input channels and of their data sources; `hptsdk.rules.input_modes` has those of their input modes.
+"""Rules of input channels and of their data sources.
+
+`hptsdk.rules.input_modes` has those of input modes, `hptsdk.rules.algorithm_channels` those of built-in algorithms.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
 
@@ -17,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, member_text, rule, shown
 from hptsdk.rules._duplicates import duplicates
-from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.input_modes import (
     augmented_manifest_needs_pipe_mode,
     file_systems_are_mounted,
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["CHANNEL", "DATA_SOURCE", "DEFINITION", "MODEL_ACCESS_CONFIG", "S3_DATA_SOURCE"]
-
-
-# The channels that first-party algorithms read.
-_CHANNELS = frozenset({
-    "train", "validation", "test", "model", "auxiliary", "vocab", "label_map",
-    "train_lst", "validation_lst", "train_annotation", "validation_annotation",
-})  # fmt: skip
 
 
 # --- data sources ---------------------------------------------------------------------------------------------------
@@ -178,7 +172,7 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
 def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
     """The names of channels differ, because each is a directory in the container.
 
-    The data of a channel is in /opt/ml/input/data/NAME, so two channels of one name would share a directory. A
+    The data of a channel is in /opt/ml/input/data/NAME, so two channels with one name would share a directory. A
     rejection is inferred.
     """
     names = [channel.channel_name for channel in definition.input_data_config or ()]
@@ -207,33 +201,6 @@ def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> 
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None
     ] or None
-
-
-@advice("channel-is-read", source="API_Channel", basis="inferred", needs=("input_data_config",))
-def channel_is_read(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
-    """The channels of a first-party algorithm have names that such algorithms read.
-
-    An algorithm does not read a channel that it does not know, and fails if a channel that it needs is missing.
-    Only a name that is similar to a known one is reported, because an algorithm may read others.
-
-    Example:
-        `ChannelName` "trian" with the image of a first-party algorithm.
-    """
-    image = definition.algorithm_specification.training_image
-    if not image or algorithm_of(image) is None:
-        return []
-    return [
-        Problem(
-            "input_data_config",
-            index,
-            "channel_name",
-            expected="a channel that the algorithm reads",
-            got=shown(channel.channel_name),
-            hint=hint,
-        )
-        for index, channel in enumerate(definition.input_data_config or ())
-        if channel.channel_name not in _CHANNELS and (hint := closest(channel.channel_name, _CHANNELS))
-    ]
 
 
 @advice("channel-groups-exist", "C076", source="API_S3DataSource", basis="inferred", needs=("input_data_config",))
@@ -293,6 +260,5 @@ DEFINITION = (
     file_system_needs_a_vpc,
     file_systems_are_mounted.for_parts(with_the_default_mode("data_source")),
     models_come_as_files.for_parts(with_the_default_mode("channel_name")),
-    channel_is_read,
     channel_groups_exist,
 )

@@ -28,7 +28,7 @@ MAX_RESOURCE = 20000
 def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem | None:
     """MaxResource is at least MinResource.
 
-    The two are the smallest and the largest number of epochs, or of another unit, that Hyperband assigns to a
+    The two are the smallest and the maximum number of epochs, or of another unit, that Hyperband assigns to a
     training job. A rejection is inferred, because an interval with reversed bounds is empty.
 
     Example:

@@ -43,7 +43,7 @@ def with_the_default_mode(member: str) -> Callable[[HyperParameterTrainingJobDef
 
     Args:
         member: the attribute of a channel without which the rule cannot be violated, such as `"compression_type"`;
-            channels that do not have it are left out, so that valid requests take little time.
+            channels that do not have it are omitted, so that valid requests take little time.
 
     Returns:
         A function of a definition. It returns path, channel and TrainingInputMode for each of these channels.

@@ -40,7 +40,7 @@ _BETTER = "([-+0-9.eE]+)"
 _WORDS = r"[^\W_]+"
 _PARTS = r"[A-Z]+\d*(?![a-z])|[A-Z]?[a-z]+\d*|\d+"
 
-# Words that say in which direction a metric improves.
+# Words that show in which direction a metric improves.
 _DIRECTIONS = {
     **dict.fromkeys(("accuracy", "auc", "f1", "precision", "recall", "map", "ndcg", "bleu", "r2"), "Maximize"),
     **dict.fromkeys(("loss", "error", "rmse", "mse", "mae", "mape", "logloss", "perplexity"), "Minimize"),
@@ -51,7 +51,7 @@ _IMPROVES = {"Maximize": "larger", "Minimize": "smaller"}
 _REVERSING = frozenset({
     "1", "one", "minus", "neg", "negated", "negative", "inv", "inverse", "reverse", "reversed", "reciprocal",
     "non", "not", "no", "anti", "complement", "drop", "decrease", "reduction", "improvement", "gain", "delta", "diff",
-    "difference", "gap", "ratio", "std", "stddev", "var", "variance", "time", "to", "epochs", "steps",
+    "difference", "gap", "ratio", "std", "stddev", "var", "variance", "time", "to", "epochs", "steps", "interval",
 })  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
         "regex",
         expected="a regular expression",
         got=f"{shown(metric.regex)}, with {error}",
-        hint="put a backslash before a character that stands for itself",
+        hint="put a backslash before a literal special character",
     )
 
 
@@ -101,7 +101,7 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
 def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     """A group that ends in a lazy quantifier is followed by a pattern that ends the value.
 
-    A lazy quantifier matches as little as possible. If nothing has to follow, that is no character or one, so
+    A lazy quantifier matches as little as possible. Without a pattern after it, it matches no character or one, so
     the value is empty or incomplete. The service accepts the request, and the tuning job reports no objective
     metric.
 
@@ -205,7 +205,7 @@ def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> 
 def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
     """A tuning job has at most as many metrics as the quota of the account allows.
 
-    The page of quotas says 20, but the API reference and another page say 40. The service rejects a request
+    The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
     above the quota of the account, which `advise(request, quotas=Quotas(max_metrics=40))` states.
     """
     count = len(specification.metric_definitions or ())

@@ -8,15 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, rule, shown
+from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.definitions import definitions_of
-from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
-from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.facts.accounts import is_custom_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hptsdk._validation import Step
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterAlgorithmSpecification
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest,
+        HyperParameterAlgorithmSpecification,
+        HyperParameterTrainingJobDefinition,
+    )
 
 __all__ = ["REQUEST"]
 
@@ -67,7 +71,7 @@ def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -
             "training_job_definitions",
             index,
             "tuning_objective",
-            expected="an objective for each of TrainingJobDefinitions",
+            expected="an objective for each item of TrainingJobDefinitions",
             got="nothing",
             hint=hint,
         )
@@ -133,14 +137,14 @@ def one_objective_for_one_definition(request: CreateHyperParameterTuningJobReque
 
 def _objectives(
     request: CreateHyperParameterTuningJobRequest,
-) -> Iterator[tuple[tuple[Step, ...], str, HyperParameterAlgorithmSpecification]]:
-    """Yield the path and the metric of each effective objective, and the algorithm that emits the metric."""
+) -> Iterator[tuple[tuple[Step, ...], str, HyperParameterTrainingJobDefinition]]:
+    """Yield the path and the metric of each effective objective, and the definition that emits the metric."""
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
         if of_job is not None and path == ("training_job_definition",):
-            yield _JOB_OBJECTIVE, of_job.metric_name, definition.algorithm_specification
+            yield _JOB_OBJECTIVE, of_job.metric_name, definition
         elif (objective := definition.tuning_objective) is not None:
-            yield (*path, "tuning_objective"), objective.metric_name, definition.algorithm_specification
+            yield (*path, "tuning_objective"), objective.metric_name, definition
 
 
 def _defined_metrics(algorithm: HyperParameterAlgorithmSpecification) -> list[str]:
@@ -159,7 +163,8 @@ def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest)
         `MetricName` "accuracy" with the only `MetricDefinitions` [{"Name": "loss", …}].
     """
     problems: list[Problem] = []
-    for path, metric, algorithm in _objectives(request):
+    for path, metric, definition in _objectives(request):
+        algorithm = definition.algorithm_specification
         defined = _defined_metrics(algorithm)
         if not defined or metric in defined or not _runs_custom_image(algorithm):
             continue
@@ -195,12 +200,13 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
         `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".
     """
     problems: list[Problem] = []
-    for path, metric, algorithm in _objectives(request):
-        name = algorithm_of(algorithm.training_image) if algorithm.training_image else None
-        known = algorithm_facts(name).metrics if name is not None else None
-        if known and metric not in known and metric not in _defined_metrics(algorithm):
-            hint = _likely_metric(metric, known)
-            problems.append(Problem(*path, "metric_name", expected=f"a metric of {name}", got=shown(metric), hint=hint))
+    for path, metric, definition in _objectives(request):
+        algorithm = algorithm_of_definition(definition)
+        if algorithm is None or not algorithm.metrics or metric in algorithm.metrics:
+            continue
+        if metric not in _defined_metrics(definition.algorithm_specification):
+            expected, hint = f"a metric of {algorithm.name}", _likely_metric(metric, algorithm.metrics)
+            problems.append(Problem(*path, "metric_name", expected=expected, got=shown(metric), hint=hint))
     return problems
 
 

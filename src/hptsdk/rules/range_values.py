@@ -194,7 +194,7 @@ def ranges_by_member(ranges: ParameterRanges) -> Iterator[tuple[str, int, AnyRan
 
     Yields:
         The attribute that has the range, such as `"integer_parameter_ranges"`, the index in it, and the range. Those
-        that Autotune chooses are left out.
+        that Autotune chooses are omitted.
     """
     for member in ("continuous_parameter_ranges", "integer_parameter_ranges", "categorical_parameter_ranges"):
         items: tuple[AnyRange, ...] = getattr(ranges, member) or ()

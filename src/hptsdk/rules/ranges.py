@@ -52,7 +52,7 @@ def _is_whole(text: str) -> bool:
 def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
     """The bounds of a numeric range are finite numbers in decimal notation.
 
-    The API transports bounds as text and its model accepts any. "nan" and "inf" are no bounds of an interval. A
+    The API transports bounds as text and its model accepts any. "nan" and "inf" are not bounds of an interval. A
     rejection is inferred from the documentation of ranges, which calls the values numbers.
 
     Example:
@@ -77,7 +77,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
     """MinValue is less than MaxValue; the two are compared as numbers.
 
     The service rejects a range with a single value, and no value is in an interval with reversed bounds. As
-    text, "9" is greater than "10", so a comparison of the texts would overlook some violations and report valid
+    text, "9" is greater than "10", so a comparison of the strings would overlook some violations and report valid
     ranges.
 
     Example:
@@ -204,7 +204,7 @@ def categories_differ(categories: CategoricalParameterRange) -> list[Problem] | 
 def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
     """A hyperparameter has one range.
 
-    Each training job receives one value for each name. Two ranges of the same name, of one type or of different
+    Each training job receives one value for each name. Two ranges with the same name, of one type or of different
     types, are ambiguous. A rejection is inferred. The names in AutoParameters must differ, too.
 
     Example:
@@ -242,7 +242,7 @@ def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Problem]:
 def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | None:
     """A hyperparameter of AutoParameters has no range.
 
-    Autotune chooses the ranges of these hyperparameters, so another range of the same name is a contradiction.
+    Autotune chooses the ranges of these hyperparameters, so another range with the same name is a contradiction.
     A rejection is inferred; the SDK of AWS separates the two before it sends a request.
 
     Example:
@@ -288,7 +288,7 @@ def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
 def range_has_a_name(any_range: AnyRange) -> Problem | None:
     """The name of a hyperparameter is not empty.
 
-    The API model accepts empty text, but no algorithm has a hyperparameter of this name. It is not known
+    The API model accepts empty text, but no algorithm has a hyperparameter with this name. It is not known
     whether the service rejects it, so this is advice.
     """
     if any_range.name:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EPOCHS", "MAX_VARIABLES", "REQUEST"]
 
-# The highest number of environment variables in all definitions together.
+# The maximum number of environment variables in all definitions together.
 MAX_VARIABLES = 48
 
 # Static hyperparameters from which Hyperband can take MaxResource.
@@ -71,7 +71,7 @@ def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> lis
             "training_job_definitions",
             index,
             "definition_name",
-            expected="a name for each of TrainingJobDefinitions",
+            expected="a name for each item of TrainingJobDefinitions",
             got="nothing",
             hint="set a name, such as that of the algorithm",
         )
@@ -181,8 +181,8 @@ def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRe
 def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
     """A job with the strategy Grid has no warm start, because a grid does not use earlier results.
 
-    AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, whatever
-    the parents' results are. It is not known whether the service rejects it.
+    AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, with any
+    results of the parents. It is not known whether the service rejects it.
     """
     if request.warm_start_config is None or request.hyper_parameter_tuning_job_config.strategy != "Grid":
         return None
@@ -254,7 +254,7 @@ def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Pro
         "max_number_of_training_jobs",
         expected="a number, MaxRuntimeInSeconds or a completion criterion",
         got="none of them",
-        hint="set the highest number of training jobs",
+        hint="set the maximum number of training jobs",
     )
 
 

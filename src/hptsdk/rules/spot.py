@@ -61,7 +61,7 @@ def spot_needs_a_longest_wait(definition: HyperParameterTrainingJobDefinition) -
 def longest_wait_needs_spot(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """MaxWaitTimeInSeconds is only for managed spot training.
 
-    On-demand instances do not have to be waited for. The service rejects the request with the message that the
+    Only managed spot training has a limit for waiting. The service rejects the request with the message that the
     member is supported only with EnableManagedSpotTraining.
 
     Example:

@@ -42,7 +42,7 @@ def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
 def tag_keys_differ(tagged: CreateHyperParameterTuningJobRequest | AddTagsInput) -> list[Problem] | None:
     """The keys of the tags of a resource differ; keys are case-sensitive.
 
-    A resource has one value for each key, so nothing decides between two. AWS documents that keys must be
+    A resource has one value for each key, so two values are ambiguous. AWS documents that keys must be
     unique. The keys "team" and "Team" differ.
 
     Example:

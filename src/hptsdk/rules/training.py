@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, rule, shown
+from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
 from hptsdk.rules.built_in_hyperparameters import (
     algorithm_has_what_it_needs,
     algorithm_lets_it_be_tuned,
@@ -240,6 +241,9 @@ def resources_given(definition: Definition) -> Problem | None:
     )
 
 
+_OF_PARAMETERS = (*algorithm_dependencies.OF_PARAMETERS, *algorithm_objectives.OF_PARAMETERS)
+_OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
+
 DEFINITION = (
     static_or_tuned.for_parts(of_definition),
     static_or_automatic.for_parts(of_definition),
@@ -252,6 +256,11 @@ DEFINITION = (
     algorithm_lets_it_be_tuned.for_parts(ranges_of_definition),
     algorithm_has_what_it_needs.for_parts(of_definition),
     built_in_takes_plain_text,
+    *algorithm_hyperparameters.DEFINITION,
+    *algorithm_dependencies.DEFINITION,
+    *(each.for_parts(ranges_of_definition) for each in _OF_RANGES),
+    *(each.for_parts(of_definition) for each in _OF_PARAMETERS),
+    *algorithm_objectives.DEFINITION,
 )
 REQUEST = (
     static_or_tuned.for_parts(of_job),
@@ -259,4 +268,7 @@ REQUEST = (
     at_most_100_hyperparameters.for_parts(of_job_only),
     algorithm_lets_it_be_tuned.for_parts(ranges_of_job),
     algorithm_has_what_it_needs.for_parts(_without_autotune),
+    *(each.for_parts(ranges_of_job) for each in _OF_RANGES),
+    *(each.for_parts(of_job_only) for each in _OF_PARAMETERS),
+    *algorithm_objectives.REQUEST,
 )

@@ -103,8 +103,8 @@ def grid_runs_each_combination_once(
 ) -> Problem | None:
     """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations.
 
-    AWS documents that the number should be that of the different combinations. It is best to leave it out, and
-    the service computes it. With several definitions, the sum and the number of each one are accepted here.
+    AWS documents that the number should be that of the different combinations. Omit it, and the
+    service computes it. With several definitions, the sum and the number of each one are accepted here.
 
     Example:
         `Strategy` "Grid", one range of 3 values, `MaxNumberOfTrainingJobs` 2.
@@ -262,7 +262,7 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> P
     """MaxNumberOfTrainingJobsNotImproving is less than MaxNumberOfTrainingJobs.
 
     The criterion ends the tuning job after this number of training jobs without a better result. If it is not
-    less than the maximum, the tuning job ends before the criterion is met. The service accepts the request.
+    less than the maximum, the tuning job ends before the criterion is satisfied. The service accepts the request.
 
     Example:
         `MaxNumberOfTrainingJobs` 10, `MaxNumberOfTrainingJobsNotImproving` 10.

@@ -72,7 +72,7 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[P
 def no_parent_of_itself(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
     """A parent does not have the name of the new tuning job, because parents have ended; case is ignored.
 
-    The new job does not exist yet when the service reads its parents, or another job of its name exists, which
+    The new job does not exist yet when the service reads its parents, or another job with its name exists, which
     the service rejects as a duplicate. Either way the request fails.
 
     Example:

@@ -32,7 +32,7 @@ from hptsdk.scalars import (
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ModelAccessConfig(Shape):
-    """Consent to the licence of a gated model.
+    """Consent to the license of a gated model.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelAccessConfig.html
     """
@@ -40,7 +40,7 @@ class ModelAccessConfig(Shape):
     RULES = channels.MODEL_ACCESS_CONFIG
 
     accept_eula: bool
-    """Whether you accept the model's end-user licence; only `True` counts as consent."""
+    """Whether you accept the model's end-user license; only `True` counts as consent."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -77,7 +77,7 @@ class S3DataSource(Shape):
     instance_group_names: InstanceGroupNames | None = None
     """Instance groups that receive the data; only for heterogeneous clusters."""
     model_access_config: ModelAccessConfig | None = None
-    """Licence consent, for data that is a gated model."""
+    """License consent, for data that is a gated model."""
     hub_access_config: HubAccessConfig | None = None
     """Private hub reference, for data that is a JumpStart model."""
 
@@ -86,7 +86,7 @@ class S3DataSource(Shape):
 class FileSystemDataSource(Shape):
     """Training data in an EFS or FSx for Lustre file system.
 
-    Needs a VPC configuration in the training job definition.
+    Requires a VPC configuration in the training job definition.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html
     """
@@ -124,7 +124,7 @@ class DataSource(Shape):
     s3_data_source: S3DataSource | None = None
     """Data in S3."""
     file_system_data_source: FileSystemDataSource | None = None
-    """Data in a file system, reached through the VPC."""
+    """Data in a file system in the VPC."""
     dataset_source: DatasetSource | None = None
     """Data set in a hub."""
 

@@ -69,16 +69,17 @@ class InstancePlacementConfig(Shape):
     """
 
     enable_multiple_jobs: bool | None = None
-    """Whether other jobs may share the UltraServer; if absent, they may not."""
+    """Whether other jobs may share the UltraServer; if it is not set, they may not."""
     placement_specifications: PlacementSpecifications | None = None
-    """How many instances go to which UltraServer."""
+    """Number of instances on each UltraServer."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class InstancePreference(Shape):
     """One instance type among those a training job may run on.
 
-    All preferences of a list give an instance count, or none does and `ResourceConfig.instance_count` holds for all.
+    Either all preferences of a list have an instance count, or none has one and `ResourceConfig.instance_count` applies
+    to all.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePreference.html
     """
@@ -88,9 +89,9 @@ class InstancePreference(Shape):
     instance_type: TrainingInstanceType
     """Instance type, named only once in the list of preferences."""
     instance_count: TrainingInstanceCount | None = None
-    """Number of instances if this type is chosen; absent if `ResourceConfig` gives the count."""
+    """Number of instances if this type is chosen; not set if `ResourceConfig` has the count."""
     training_plan_arns: TrainingPlanArnList | None = None
-    """ARN of a training plan for this instance type; absent for capacity on demand."""
+    """ARN of a training plan for this instance type; not set for capacity on demand."""
 
 
 InstancePreferenceList = Annotated[Sequence[InstancePreference], Items(1, 5)]
@@ -100,7 +101,7 @@ InstancePreferenceList = Annotated[Sequence[InstancePreference], Items(1, 5)]
 class ResourceConfig(Shape):
     """Instances and storage of a training job.
 
-    Name the instances in one way: by type and count, by groups, or by preferences in order of priority.
+    Specify the instances in one way: by type and count, by groups, or by preferences in order of priority.
 
     Example:
         ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30)
@@ -111,7 +112,7 @@ class ResourceConfig(Shape):
     RULES = (*compute.RESOURCE_CONFIG, *storage.RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
-    """Type of all instances; absent with groups or preferences."""
+    """Type of all instances; not set with groups or preferences."""
     instance_count: TrainingInstanceCount | None = None
     """Number of instances, more than one for distributed training."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
@@ -125,7 +126,7 @@ class ResourceConfig(Shape):
     training_plan_arn: TrainingPlanArn | None = None
     """Training plan, by ARN, whose capacity the job takes; not with plans of single preferences."""
     instance_placement_config: InstancePlacementConfig | None = None
-    """How instances are placed on UltraServers; only for UltraServer capacity."""
+    """Placement of instances on UltraServers; only for UltraServer capacity."""
     instance_preferences: InstancePreferenceList | None = None
     """Instance types to try in order until one has capacity; not with spot training, groups or placement."""
     selected_instance_type: TrainingInstanceType | None = None
@@ -175,14 +176,14 @@ class HyperParameterTuningResourceConfig(Shape):
     RULES = (*compute.TUNING_RESOURCE_CONFIG, *storage.TUNING_RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
-    """Type of all instances; absent with `instance_configs`."""
+    """Type of all instances; not set with `instance_configs`."""
     instance_count: TrainingInstanceCount | None = None
-    """Number of instances; absent with `instance_configs`."""
+    """Number of instances; not set with `instance_configs`."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Storage volume in GB, at most the local storage of types that have it; absent with `instance_configs`."""
+    """Storage volume in GB, at most the local storage of types that have it; not set with `instance_configs`."""
     volume_kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the storage volume; not for instance types with local storage."""
     allocation_strategy: HyperParameterTuningAllocationStrategy | None = None
-    """How to choose among `instance_configs`."""
+    """Strategy that chooses among `instance_configs`."""
     instance_configs: HyperParameterTuningInstanceConfigs | None = None
     """Choices of instances and storage, in place of one type, count and volume size."""

@@ -49,7 +49,7 @@ CollectionConfigurations = Annotated[Sequence[CollectionConfiguration], Items(0,
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DebugHookConfig(Response):
-    """Which tensors Debugger saves during training, and where.
+    """The tensors that Debugger saves during training, and their location.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugHookConfig.html
     """
@@ -76,13 +76,13 @@ class DebugRuleConfiguration(Response):
     local_path: DirectoryPath | None = None
     """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
-    """S3 URI for rule output; absent if it is not set."""
+    """S3 URI for rule output."""
     rule_evaluator_image: AlgorithmImage
     """Registry path of the image that evaluates the rule."""
     instance_type: ProcessingInstanceType | None = None
-    """Instance type that a custom rule runs on; absent if it is not set."""
+    """Instance type that a custom rule runs on."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Size of the storage volume of that instance, in GB; absent if it is not set."""
+    """Size of the storage volume of that instance, in GB."""
     rule_parameters: RuleParameters | None = None
     """Settings passed to the rule container."""
 
@@ -92,7 +92,7 @@ DebugRuleConfigurations = Annotated[Sequence[DebugRuleConfiguration], Items(0, 2
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TensorBoardOutputConfig(Response):
-    """Where TensorBoard output of a training job is stored.
+    """The location of the TensorBoard output of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TensorBoardOutputConfig.html
     """
@@ -117,7 +117,7 @@ class DebugRuleEvaluationStatus(Response):
     rule_evaluation_status: RuleEvaluationStatus | None = None
     """State of the evaluation."""
     status_details: StatusDetails | None = None
-    """What the evaluation reported, in words."""
+    """Details of the evaluation, as text."""
     last_modified_time: datetime | None = None
     """When the state of the evaluation last changed."""
 
@@ -127,13 +127,13 @@ DebugRuleEvaluationStatuses = Annotated[Sequence[DebugRuleEvaluationStatus], Ite
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ProfilerConfig(Response):
-    """How a training job is profiled, and where the metrics are stored.
+    """The profiling of a training job, and the location of the metrics.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerConfig.html
     """
 
     s3_output_path: S3Uri | None = None
-    """S3 URI for system and framework metrics; absent if it is not set."""
+    """S3 URI for system and framework metrics."""
     profiling_interval_in_milliseconds: int | None = None
     """Time between two captures of system metrics, in milliseconds. Defaults to 500."""
     profiling_parameters: ProfilingParameters | None = None
@@ -154,13 +154,13 @@ class ProfilerRuleConfiguration(Response):
     local_path: DirectoryPath | None = None
     """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
-    """S3 URI for rule output; absent if it is not set."""
+    """S3 URI for rule output."""
     rule_evaluator_image: AlgorithmImage
     """Registry path of the image that evaluates the rule."""
     instance_type: ProcessingInstanceType | None = None
-    """Instance type that a custom rule runs on; absent if it is not set."""
+    """Instance type that a custom rule runs on."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Size of the storage volume of that instance, in GB; absent if it is not set."""
+    """Size of the storage volume of that instance, in GB."""
     rule_parameters: RuleParameters | None = None
     """Settings passed to the rule container."""
 
@@ -182,7 +182,7 @@ class ProfilerRuleEvaluationStatus(Response):
     rule_evaluation_status: RuleEvaluationStatus | None = None
     """State of the evaluation."""
     status_details: StatusDetails | None = None
-    """What the evaluation reported, in words."""
+    """Details of the evaluation, as text."""
     last_modified_time: datetime | None = None
     """When the state of the evaluation last changed."""
 
@@ -200,9 +200,9 @@ class MlflowConfig(Response):
     mlflow_resource_arn: MlFlowResourceArn
     """ARN of the MLflow resource."""
     mlflow_experiment_name: MlflowExperimentName | None = None
-    """Name of the MLflow experiment; absent if it is not set."""
+    """Name of the MLflow experiment."""
     mlflow_run_name: MlflowRunName | None = None
-    """Name of the MLflow run; absent if it is not set."""
+    """Name of the MLflow run."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -48,7 +48,7 @@ class ListHyperParameterTuningJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; absent for the first page."""
+    """Token of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of tuning jobs in one page. Defaults to 10."""
     sort_by: HyperParameterTuningJobSortByOptions | None = None
@@ -103,7 +103,7 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
     """Tuning job that launched them."""
     next_token: NextToken | None = None
-    """Token of the previous response; absent for the first page."""
+    """Token of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page. Defaults to 10."""
     status_equals: TrainingJobStatus | None = None
@@ -135,7 +135,7 @@ class ListTrainingJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; absent for the first page."""
+    """Token of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page, counted before `status_equals` is applied."""
     creation_time_after: datetime | None = None
@@ -187,7 +187,7 @@ class AddTagsInput(Shape):
     resource_arn: ResourceArn
     """ARN of the resource to tag."""
     tags: TagList
-    """Tags to add; one whose key is already there replaces it."""
+    """Tags to add; a tag with an existing key replaces it."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -200,7 +200,7 @@ class ListTagsInput(Shape):
     resource_arn: ResourceArn
     """ARN of the tagged resource."""
     next_token: NextToken | None = None
-    """Token of the previous response; absent for the first page."""
+    """Token of the previous response; not set for the first page."""
     max_results: ListTagsMaxResults | None = None
     """Maximum number of tags in one page."""
 

@@ -39,7 +39,7 @@ TagList = Annotated[Sequence[Tag], Items(0, 50)]
 class CreateHyperParameterTuningJobRequest(Shape):
     """The request that creates a tuning job.
 
-    Give `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
+    Set `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """
@@ -59,7 +59,7 @@ class CreateHyperParameterTuningJobRequest(Shape):
     hyper_parameter_tuning_job_config: HyperParameterTuningJobConfig
     """Strategy, objective, ranges and limits of the search."""
     training_job_definition: HyperParameterTrainingJobDefinition | None = None
-    """The only kind of training job to launch; absent if `training_job_definitions` is given."""
+    """The only kind of training job to launch; not set if `training_job_definitions` is set."""
     training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
     """Several kinds of training job, each with its own name, objective and ranges."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None

@@ -42,7 +42,7 @@ class CreateHyperParameterTuningJobResponse(Response):
     """
 
     hyper_parameter_tuning_job_arn: HyperParameterTuningJobArn
-    """ARN given to the new tuning job."""
+    """ARN of the new tuning job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -108,13 +108,13 @@ class HyperParameterTrainingJobSummary(Response):
     training_job_arn: TrainingJobArn
     """ARN of the training job."""
     tuning_job_name: HyperParameterTuningJobName | None = None
-    """Name of the tuning job behind it."""
+    """Name of the tuning job that launched it."""
     creation_time: datetime
     """When the job was created."""
     training_start_time: datetime | None = None
-    """When training started, which is also when billing starts; absent before that."""
+    """When training started, which is also when billing starts; not set before that."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or on failure when it was noticed; absent before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
     training_job_status: TrainingJobStatus
     """State of the training job."""
     # HyperParameters of the model; the search chose these values, so that they are no secrets
@@ -123,9 +123,9 @@ class HyperParameterTrainingJobSummary(Response):
     ]
     """Values chosen for the hyperparameters that have a search range, keyed by name."""
     failure_reason: FailureReason | None = None
-    """Why the training job failed; absent if it did not."""
+    """Why the training job failed; not set if it did not."""
     final_hyper_parameter_tuning_job_objective_metric: FinalHyperParameterTuningJobObjectiveMetric | None = None
-    """Objective value that the job reached; absent if there is none."""
+    """Objective value that the job reached; not set if there is none."""
     objective_status: ObjectiveStatus | None = None
     """Whether the search has used the job's final objective value, waits for it, or has none."""
 
@@ -152,9 +152,9 @@ class HyperParameterTuningJobCompletionDetails(Response):
     """
 
     number_of_training_jobs_objective_not_improving: int | None = None
-    """How many training jobs failed to better the objective by more than 1%."""
+    """Number of training jobs that did not improve the objective by more than 1%."""
     convergence_detected_time: datetime | None = None
-    """When the tuning job converged; absent if it has not."""
+    """When the tuning job converged; not set if it has not."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -182,15 +182,15 @@ class DescribeHyperParameterTuningJobResponse(Response):
     hyper_parameter_tuning_job_config: HyperParameterTuningJobConfig
     """Strategy, objective, limits and ranges of the tuning job."""
     training_job_definition: HyperParameterTrainingJobDefinition | None = None
-    """Definition of the training jobs; absent if the tuning job has a list of definitions."""
+    """Definition of the training jobs; not set if the tuning job has a list of definitions."""
     training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
-    """Definitions of the training jobs; absent if the tuning job has a single definition."""
+    """Definitions of the training jobs; not set if the tuning job has a single definition."""
     hyper_parameter_tuning_job_status: HyperParameterTuningJobStatus
     """State of the tuning job."""
     creation_time: datetime
     """When the tuning job was created."""
     hyper_parameter_tuning_end_time: datetime | None = None
-    """When the tuning job ended; absent while it runs."""
+    """When the tuning job ended; not set while it runs."""
     last_modified_time: datetime | None = None
     """When the state of the tuning job last changed."""
     training_job_status_counters: TrainingJobStatusCounters
@@ -198,15 +198,15 @@ class DescribeHyperParameterTuningJobResponse(Response):
     objective_status_counters: ObjectiveStatusCounters
     """Counts of its training jobs by the state of their final objective metric."""
     best_training_job: HyperParameterTrainingJobSummary | None = None
-    """Best training job so far; absent until one has a final objective value."""
+    """Best training job so far; not set until one has a final objective value."""
     overall_best_training_job: HyperParameterTrainingJobSummary | None = None
-    """Best job of this and all parent tuning jobs; absent unless warm started on identical data."""
+    """Best job of this and all parent tuning jobs; not set unless warm started on identical data."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
-    """Earlier tuning jobs whose results guide the search; absent if there are none."""
+    """Earlier tuning jobs whose results the search uses; not set if there are none."""
     autotune: Autotune | None = None
-    """Autotune of the tuning job; absent if it is not used."""
+    """Autotune of the tuning job; not set if it is not used."""
     failure_reason: FailureReason | None = None
-    """Why the tuning job failed; absent if it did not."""
+    """Why the tuning job failed; not set if it did not."""
     tuning_job_completion_details: HyperParameterTuningJobCompletionDetails | None = None
     """Progress of the tuning job towards convergence."""
     consumed_resources: HyperParameterTuningJobConsumedResources | None = None
@@ -238,11 +238,11 @@ class HyperParameterTuningJobSummary(Response):
     hyper_parameter_tuning_job_status: HyperParameterTuningJobStatus
     """State of the tuning job."""
     strategy: HyperParameterTuningJobStrategyType
-    """How the tuning job chooses the hyperparameter values to try next."""
+    """Strategy that chooses the next hyperparameter values."""
     creation_time: datetime
     """When the tuning job was created."""
     hyper_parameter_tuning_end_time: datetime | None = None
-    """When the tuning job ended; absent while it runs."""
+    """When the tuning job ended; not set while it runs."""
     last_modified_time: datetime | None = None
     """When the tuning job last changed."""
     training_job_status_counters: TrainingJobStatusCounters
@@ -266,14 +266,14 @@ class ListHyperParameterTuningJobsResponse(Response):
     hyper_parameter_tuning_job_summaries: HyperParameterTuningJobSummaries
     """Tuning jobs on this page."""
     next_token: NextToken | None = None
-    """Token for the next page; absent on the last page."""
+    """Token for the next page; not set on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
     """One page of the training jobs of a tuning job.
 
-    Sorted by final objective value, the pages leave out training jobs that have none.
+    Sorted by final objective value, the pages omit training jobs that have none.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
     """
@@ -281,7 +281,7 @@ class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
     training_job_summaries: HyperParameterTrainingJobSummaries
     """Training jobs on this page."""
     next_token: NextToken | None = None
-    """Token for the next page; absent on the last page."""
+    """Token for the next page; not set on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -305,7 +305,7 @@ class ListTagsOutput(Response):
     tags: TagList | None = None
     """Tags on this page."""
     next_token: NextToken | None = None
-    """Token for the next page; absent on the last page."""
+    """Token for the next page; not set on the last page."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

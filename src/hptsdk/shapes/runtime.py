@@ -22,8 +22,8 @@ from hptsdk.scalars import (
 class StoppingCondition(Shape):
     """Time limits of a training job.
 
-    At a limit the algorithm gets SIGTERM and 120 seconds to save its model. With retries, the limits on run and wait
-    span all attempts together.
+    At a limit the algorithm receives SIGTERM and has 120 seconds to save its model. With retries, the limits apply to
+    all attempts together.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
     """
@@ -33,14 +33,14 @@ class StoppingCondition(Shape):
     max_runtime_in_seconds: MaxRuntimeInSeconds | None = None
     """Seconds that a job may run. Defaults to one day."""
     max_wait_time_in_seconds: MaxWaitTimeInSeconds | None = None
-    """Seconds that a spot job may wait and run, all in all, at least the run limit; only with managed spot training."""
+    """Seconds that a spot job may wait and run, in total, at least the run limit; only with managed spot training."""
     max_pending_time_in_seconds: MaxPendingTimeInSeconds | None = None
     """Seconds that a job may wait for capacity; only with accelerated instance types."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CheckpointConfig(Shape):
-    """Where a training job keeps its checkpoints, so that an interrupted spot job can resume.
+    """The location of the checkpoints of a training job, from which an interrupted spot job resumes.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
     """
@@ -64,7 +64,7 @@ class RetryStrategy(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class OutputDataConfig(Shape):
-    """Where and how the model artifacts are stored.
+    """The location, encryption and compression of the model artifacts.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """

@@ -8,7 +8,7 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
-from hptsdk.rules import algorithms, channels, metrics, spot, training
+from hptsdk.rules import algorithm_channels, algorithm_instances, algorithms, channels, images, metrics, spot, training
 from hptsdk.scalars import (
     AlgorithmImage,
     ArnOrName,
@@ -51,21 +51,21 @@ MetricDefinitionList = Annotated[Sequence[MetricDefinition], Items(0, 40)]
 class HyperParameterAlgorithmSpecification(Shape):
     """The algorithm that training jobs run, and the metrics that it reports.
 
-    Give either `training_image` or `algorithm_name`.
+    Set either `training_image` or `algorithm_name`.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html
     """
 
-    RULES = (*algorithms.SPECIFICATION, *metrics.SPECIFICATION)
+    RULES = (*algorithms.SPECIFICATION, *images.SPECIFICATION, *metrics.SPECIFICATION)
 
     training_image: AlgorithmImage | None = None
-    """Registry path of the algorithm's Docker image, by tag or digest; absent if `algorithm_name` is given."""
+    """Registry path of the algorithm's Docker image, by tag or digest; not set if `algorithm_name` is set."""
     training_input_mode: TrainingInputMode
     """Input mode of the training data."""
     algorithm_name: ArnOrName | None = None
     """Name or ARN of an algorithm resource, used in place of `training_image`."""
     metric_definitions: MetricDefinitionList | None = None
-    """Metrics of a custom image, the objective among them; leave out for built-in and Marketplace algorithms."""
+    """Metrics of a custom image, the objective among them; not set for built-in and Marketplace algorithms."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -77,7 +77,15 @@ class HyperParameterTrainingJobDefinition(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html
     """
 
-    RULES = (*training.DEFINITION, *algorithms.DEFINITION, *channels.DEFINITION, *spot.DEFINITION)
+    RULES = (
+        *training.DEFINITION,
+        *algorithms.DEFINITION,
+        *images.DEFINITION,
+        *channels.DEFINITION,
+        *algorithm_channels.DEFINITION,
+        *algorithm_instances.DEFINITION,
+        *spot.DEFINITION,
+    )
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None
     """Name of this definition, unique in the tuning job."""
@@ -86,7 +94,7 @@ class HyperParameterTrainingJobDefinition(Shape):
     hyper_parameter_ranges: ParameterRanges | None = None
     """Hyperparameters to search with this definition, if there are several definitions."""
     static_hyper_parameters: HyperParameters | None = None
-    """Hyperparameters that keep one value in every training job."""
+    """Hyperparameters with the same value in every training job."""
     algorithm_specification: HyperParameterAlgorithmSpecification
     """Algorithm to run and its metrics."""
     role_arn: RoleArn

@@ -1,4 +1,4 @@
-"""Replies that describe and list training jobs, and the structures they hold."""
+"""Responses that describe and list training jobs, and their structures."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -59,7 +59,7 @@ from hptsdk.shapes.training_options import (
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ModelArtifacts(Response):
-    """Where a training job puts its trained model.
+    """The location of the trained model.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelArtifacts.html
     """
@@ -70,7 +70,7 @@ class ModelArtifacts(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class WarmPoolStatus(Response):
-    """State and cost of the instances kept warm after a training job.
+    """State and cost of the warm pool of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_WarmPoolStatus.html
     """
@@ -80,7 +80,7 @@ class WarmPoolStatus(Response):
     resource_retained_billable_time_in_seconds: ResourceRetainedBillableTimeInSeconds | None = None
     """Billed wall clock time of the pool, in seconds for each instance."""
     reused_by_job: TrainingJobName | None = None
-    """Name of the job that took over the pool; absent if none has."""
+    """Name of the job that reused the pool; not set if none did."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -95,9 +95,9 @@ class SecondaryStatusTransition(Response):
     start_time: datetime
     """When the job entered the stage."""
     end_time: datetime | None = None
-    """When the job left the stage or ended; absent for the current stage."""
+    """When the job left the stage or ended; not set for the current stage."""
     status_message: str | None = None
-    """Progress in words, for people only, since the wording can change."""
+    """Progress as text, for people only, because the text can change."""
 
 
 SecondaryStatusTransitions = Sequence[SecondaryStatusTransition]
@@ -123,24 +123,24 @@ FinalMetricDataList = Annotated[Sequence[MetricData], Items(0, 40)]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TrainingProgressInfo(Response):
-    """How far a serverless training job has come.
+    """Progress of a serverless training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingProgressInfo.html
     """
 
     total_step_count_per_epoch: TotalStepCountPerEpoch | None = None
-    """How many steps one epoch takes."""
+    """Number of steps in one epoch."""
     current_step: TrainingStepIndex | None = None
     """Number of the step that is running."""
     current_epoch: TrainingEpochIndex | None = None
     """Number of the epoch that is running."""
     max_epoch: TrainingEpochCount | None = None
-    """How many epochs the job runs at most."""
+    """Maximum number of epochs."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobResponse(WithTunedNames):
-    """Everything the service tells about one training job.
+    """The description of one training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
     """
@@ -150,11 +150,11 @@ class DescribeTrainingJobResponse(WithTunedNames):
     training_job_arn: TrainingJobArn
     """ARN of the training job."""
     tuning_job_arn: HyperParameterTuningJobArn | None = None
-    """ARN of the tuning job behind it; absent if there is none."""
+    """ARN of the tuning job that launched it; not set if there is none."""
     labeling_job_arn: LabelingJobArn | None = None
-    """ARN of the labeling job behind it; absent if there is none."""
+    """ARN of the labeling job that launched it; not set if there is none."""
     auto_ml_job_arn: AutoMLJobArn | None = None
-    """ARN of the AutoML job behind it; absent if there is none."""
+    """ARN of the AutoML job that launched it; not set if there is none."""
     model_artifacts: ModelArtifacts
     """Where the trained model is stored in S3."""
     training_job_status: TrainingJobStatus
@@ -162,7 +162,7 @@ class DescribeTrainingJobResponse(WithTunedNames):
     secondary_status: SecondaryStatus
     """Finer state of the training job: the stage it is in, or how it ended."""
     failure_reason: FailureReason | None = None
-    """Why the training job failed; absent if it did not."""
+    """Why the training job failed; not set if it did not."""
     hyper_parameters: HyperParameters | None = None
     """Hyperparameters passed to the algorithm, keyed by name."""
     algorithm_specification: AlgorithmSpecification | None = None
@@ -176,17 +176,17 @@ class DescribeTrainingJobResponse(WithTunedNames):
     resource_config: ResourceConfig | None = None
     """Instances and storage volumes that the job trains on."""
     warm_pool_status: WarmPoolStatus | None = None
-    """State of the warm pool; absent if the job has none."""
+    """State of the warm pool; not set if the job has none."""
     vpc_config: VpcConfig | None = None
-    """VPC that the job can reach; absent if it is not attached to one."""
+    """VPC that the job can reach; not set if it is not attached to one."""
     stopping_condition: StoppingCondition
-    """How long the job may run, and how long a spot job may take in all."""
+    """Time limits of the job, for running and, for a spot job, in total."""
     creation_time: datetime
     """When the job was created."""
     training_start_time: datetime | None = None
-    """When training on the instances and its billing started; absent before that."""
+    """When training on the instances and its billing started; not set before that."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or on failure when it was noticed; absent before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
     last_modified_time: datetime | None = None
     """When the state of the job last changed."""
     secondary_status_transitions: SecondaryStatusTransitions | None = None
@@ -194,55 +194,55 @@ class DescribeTrainingJobResponse(WithTunedNames):
     final_metric_data_list: FinalMetricDataList | None = None
     """Final metric values that the algorithm sent to CloudWatch."""
     enable_network_isolation: bool | None = None
-    """Whether the containers are cut off from the network, except from peers in the cluster."""
+    """Whether the containers have no network, except for traffic between nodes of one training cluster."""
     enable_inter_container_traffic_encryption: bool | None = None
     """Whether traffic between the instances is encrypted, which can slow training."""
     enable_managed_spot_training: bool | None = None
     """Whether the job runs on managed spot instances."""
     checkpoint_config: CheckpointConfig | None = None
-    """Where checkpoints are kept; absent if none are."""
+    """Where checkpoints are stored; not set if there are none."""
     training_time_in_seconds: TrainingTimeInSeconds | None = None
     """Time spent on training, in seconds."""
     billable_time_in_seconds: BillableTimeInSeconds | None = None
     """Billed wall clock time, in seconds for each instance."""
     billable_token_count: BillableTokenCount | None = None
-    """How many tokens are billed, for serverless jobs that are billed by token."""
+    """Number of billed tokens, for serverless jobs that are billed by token."""
     debug_hook_config: DebugHookConfig | None = None
-    """Which tensors Debugger saves and where; absent if it is not set."""
+    """Tensors that Debugger saves, and their location."""
     experiment_config: ExperimentConfig | None = None
-    """Experiment and trial that the job is tracked under; absent if there is none."""
+    """Experiment and trial that the job is tracked under; not set if there is none."""
     debug_rule_configurations: DebugRuleConfigurations | None = None
     """Debugger rules that watch the output tensors."""
     tensor_board_output_config: TensorBoardOutputConfig | None = None
-    """Where TensorBoard output is stored; absent if it is not set."""
+    """Where TensorBoard output is stored."""
     debug_rule_evaluation_statuses: DebugRuleEvaluationStatuses | None = None
-    """How the evaluation of each debugging rule stands."""
+    """Status of the evaluation of each debugging rule."""
     profiler_config: ProfilerConfig | None = None
-    """How the job is profiled and where its metrics are stored; absent if it is not set."""
+    """Profiling of the job, and the location of its metrics."""
     profiler_rule_configurations: ProfilerRuleConfigurations | None = None
     """Debugger rules that watch the system and framework metrics."""
     profiler_rule_evaluation_statuses: ProfilerRuleEvaluationStatuses | None = None
-    """How the evaluation of each profiling rule stands."""
+    """Status of the evaluation of each profiling rule."""
     profiling_status: ProfilingStatus | None = None
     """Whether the job is being profiled."""
     environment: TrainingEnvironmentMap | None = None
     """Environment variables of the container, which should hold no secrets."""
     retry_strategy: RetryStrategy | None = None
-    """How often the job is tried again after an internal server error; absent if it is not set."""
+    """Retries of the job after an internal server error."""
     remote_debug_config: RemoteDebugConfig | None = None
-    """Whether the container can be reached for remote debugging; absent if it is not set."""
+    """Whether the container can be reached for remote debugging."""
     infra_check_config: InfraCheckConfig | None = None
-    """Whether the instances are checked for faults; absent if it is not set."""
+    """Whether the instances are checked for faults."""
     serverless_job_config: ServerlessJobConfig | None = None
-    """Settings of a serverless job; absent if it is not set."""
+    """Settings of a serverless job."""
     mlflow_config: MlflowConfig | None = None
-    """MLflow resource, experiment and run to track the job under; absent if it is not set."""
+    """MLflow resource, experiment and run to track the job under."""
     model_package_config: ModelPackageConfig | None = None
-    """Model packages that the job reads and writes; absent if it is not set."""
+    """Model packages that the job reads and writes."""
     mlflow_details: MlflowDetails | None = None
     """IDs of the MLflow experiment and run of the job."""
     progress_info: TrainingProgressInfo | None = None
-    """How far a serverless job has come."""
+    """Progress of a serverless job."""
     output_model_package_arn: ModelPackageArn | None = None
     """ARN of the model package with the resulting weights or checkpoints."""
 
@@ -261,7 +261,7 @@ class TrainingJobSummary(Response):
     creation_time: datetime
     """When the job was created."""
     training_end_time: datetime | None = None
-    """When the training job ended; absent until it has."""
+    """When the training job ended; not set until it has."""
     last_modified_time: datetime | None = None
     """When the training job last changed."""
     training_job_status: TrainingJobStatus
@@ -269,9 +269,9 @@ class TrainingJobSummary(Response):
     secondary_status: SecondaryStatus | None = None
     """Finer state of the training job: the stage it is in, or how it ended."""
     warm_pool_status: WarmPoolStatus | None = None
-    """State of the warm pool; absent if the job has none."""
+    """State of the warm pool; not set if the job has none."""
     training_plan_arn: TrainingPlanArn | None = None
-    """ARN of the training plan that the job uses; absent if there is none."""
+    """ARN of the training plan that the job uses; not set if there is none."""
 
 
 TrainingJobSummaries = Sequence[TrainingJobSummary]
@@ -287,4 +287,4 @@ class ListTrainingJobsResponse(Response):
     training_job_summaries: TrainingJobSummaries
     """Training jobs on this page."""
     next_token: NextToken | None = None
-    """Token for the next page; absent on the last page."""
+    """Token for the next page; not set on the last page."""

@@ -29,26 +29,26 @@ from hptsdk.shapes.training import MetricDefinitionList
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TrainingRepositoryAuthConfig(Response):
-    """How to sign in to a private Docker registry.
+    """The authentication to a private Docker registry.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingRepositoryAuthConfig.html
     """
 
     training_repository_credentials_provider_arn: TrainingRepositoryCredentialsProviderArn
-    """Lambda function that hands out the registry credentials, by ARN."""
+    """ARN of the Lambda function that returns the registry credentials."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TrainingImageConfig(Response):
-    """How to reach a training image in a private registry.
+    """The access to a training image in a private registry.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingImageConfig.html
     """
 
     training_repository_access_mode: TrainingRepositoryAccessMode
-    """How the job gets to the registry."""
+    """The network through which the job accesses the registry."""
     training_repository_auth_config: TrainingRepositoryAuthConfig | None = None
-    """How to sign in to the registry; absent if it is not set."""
+    """Authentication to the registry."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -61,21 +61,21 @@ class AlgorithmSpecification(Response):
     """
 
     training_image: AlgorithmImage | None = None
-    """Registry path of the training image; absent if an algorithm resource is named."""
+    """Registry path of the training image; not set if an algorithm resource is named."""
     algorithm_name: ArnOrName | None = None
-    """Name or ARN of an algorithm resource, own or from Marketplace; absent if an image is given."""
+    """Name or ARN of an algorithm resource, own or from Marketplace; not set if an image is set."""
     training_input_mode: TrainingInputMode
-    """How training data gets from S3 to the container."""
+    """Input mode of the training data."""
     metric_definitions: MetricDefinitionList | None = None
     """Metrics to read from the logs of the algorithm, with a regular expression for each."""
     enable_sage_maker_metrics_time_series: bool | None = None
-    """Whether metrics are also saved as time series; if absent, the service decides."""
+    """Whether metrics are also saved as time series; if it is not set, the service decides."""
     container_entrypoint: TrainingContainerEntrypoint | None = None
-    """Command that the container starts with, ahead of its usual training command."""
+    """Command that the container starts with, before its usual training command."""
     container_arguments: TrainingContainerArguments | None = None
     """Arguments passed to the container."""
     training_image_config: TrainingImageConfig | None = None
-    """How to reach an image in a private registry; absent if it is not set."""
+    """Access to an image in a private registry."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -88,16 +88,16 @@ class ExperimentConfig(Response):
     experiment_name: ExperimentEntityName | None = None
     """Name of the experiment."""
     trial_name: ExperimentEntityName | None = None
-    """Name of the trial; if absent, a new one is made."""
+    """Name of the trial; if it is not set, a new one is created."""
     trial_component_display_name: ExperimentEntityName | None = None
-    """Name to show for the trial component; if absent, its own name is shown."""
+    """Name to show for the trial component; if it is not set, its own name is shown."""
     run_name: ExperimentEntityName | None = None
     """Name of the experiment run."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class RemoteDebugConfig(Response):
-    """Whether a training container can be reached for remote debugging.
+    """The remote debugging of a training container.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RemoteDebugConfig.html
     """
@@ -108,7 +108,7 @@ class RemoteDebugConfig(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class InfraCheckConfig(Response):
-    """Whether instance hardware and cluster network are checked for faults.
+    """The check of instance hardware and cluster network for faults.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InfraCheckConfig.html
     """
@@ -119,27 +119,27 @@ class InfraCheckConfig(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ServerlessJobConfig(Response):
-    """How a serverless job customizes or evaluates a base model.
+    """The customization or evaluation of a base model by a serverless job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ServerlessJobConfig.html
     """
 
     base_model_arn: ServerlessJobBaseModelArn
-    """ARN of the base model in the public hub, always taken in its latest version."""
+    """ARN of the base model in the public hub; the latest version is used."""
     accept_eula: bool | None = None
-    """Whether the licence of the base model is accepted; only an explicit true accepts it."""
+    """Whether the license of the base model is accepted; only an explicit true accepts it."""
     job_type: ServerlessJobType
-    """What kind of serverless job it is."""
+    """Type of the serverless job."""
     customization_technique: CustomizationTechnique | None = None
-    """How the base model is customized."""
+    """Technique that customizes the base model."""
     peft: Peft | None = None
-    """Which method of parameter-efficient fine-tuning is used."""
+    """Method of parameter-efficient fine-tuning."""
     evaluation_type: EvaluationType | None = None
-    """What kind of evaluation it is; needed by evaluation jobs only."""
+    """Type of the evaluation; required for evaluation jobs only."""
     evaluator_arn: EvaluatorArn | None = None
-    """ARN of the evaluator that gives the reward, by function or by prompt."""
+    """ARN of the evaluator that returns the reward, by function or by prompt."""
     sequence_length: SequenceLength | None = None
-    """Longest sequence to support, in tokens; if absent, no particular length is asked for."""
+    """Longest sequence to support, in tokens; if it is not set, no particular length is requested."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -152,4 +152,4 @@ class ModelPackageConfig(Response):
     model_package_group_arn: ModelPackageGroupArn
     """ARN of the group that the resulting model package goes into."""
     source_model_package_arn: ModelPackageArn | None = None
-    """Model package to fine-tune further or to evaluate, by ARN; absent if there is none."""
+    """Model package to fine-tune further or to evaluate, by ARN; not set if there is none."""

@@ -1,4 +1,4 @@
-"""How a tuning job searches: strategy, objective, limits and completion criteria."""
+"""The search of a tuning job: strategy, objective, limits and completion criteria."""
 
 import attrs
 
@@ -29,7 +29,7 @@ class HyperbandStrategyConfig(Shape):
     """Settings of the Hyperband strategy.
 
     Resources are units of training progress, usually epochs. Nodes of a distributed job must not all print the same
-    metric, or jobs may be stopped too early.
+    metric, because jobs would be stopped too early.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html
     """
@@ -50,12 +50,12 @@ class HyperParameterTuningJobStrategyConfig(Shape):
     """
 
     hyperband_strategy_config: HyperbandStrategyConfig | None = None
-    """Settings for Hyperband; leave out with any other strategy."""
+    """Settings for Hyperband; not set with any other strategy."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobObjective(Shape):
-    """The metric by which training jobs are compared, and which way is better.
+    """The metric by which training jobs are compared, and the direction in which it improves.
 
     Example:
         HyperParameterTuningJobObjective(type="Minimize", metric_name="validation:rmse")
@@ -68,12 +68,12 @@ class HyperParameterTuningJobObjective(Shape):
     type: HyperParameterTuningJobObjectiveType
     """Direction in which the metric improves."""
     metric_name: MetricName
-    """Metric to compare; must equal, letter for letter, a name that the algorithm defines."""
+    """Metric to compare; must equal a name that the algorithm defines; case-sensitive."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ResourceLimits(Shape):
-    """How many training jobs a tuning job may launch, and how long it may take.
+    """The limits of a tuning job: number of training jobs, and time.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceLimits.html
     """
@@ -81,27 +81,27 @@ class ResourceLimits(Shape):
     RULES = tuning.RESOURCE_LIMITS
 
     max_number_of_training_jobs: MaxNumberOfTrainingJobs | None = None
-    """Most training jobs in total; the Grid strategy counts its combinations when absent."""
+    """Maximum number of training jobs; if it is not set, the strategy Grid counts its combinations."""
     max_parallel_training_jobs: MaxParallelTrainingJobs
-    """Most training jobs that run at the same time."""
+    """Maximum number of training jobs that run at the same time."""
     max_runtime_in_seconds: HyperParameterTuningMaxRuntimeInSeconds | None = None
-    """Longest time in seconds for the whole tuning job, not for one training job; may be slightly overshot."""
+    """Maximum time in seconds of the whole tuning job, not of one training job; it can be exceeded slightly."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class BestObjectiveNotImproving(Shape):
-    """Ends the tuning job when new training jobs no longer beat the best one.
+    """A criterion that ends the tuning job when new training jobs no longer improve the best result.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BestObjectiveNotImproving.html
     """
 
     max_number_of_training_jobs_not_improving: MaxNumberOfTrainingJobsNotImproving | None = None
-    """Training jobs that may fail to improve the objective by at least 1% before tuning ends."""
+    """Number of training jobs without an improvement of at least 1% after which the tuning job ends."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ConvergenceDetected(Shape):
-    """Ends the tuning job when the service judges that the search has converged.
+    """A criterion that ends the tuning job when the service detects that the search has converged.
 
     Converged means that an improvement of more than 1% has become unlikely.
 
@@ -116,7 +116,7 @@ class ConvergenceDetected(Shape):
 class TuningJobCompletionCriteria(Shape):
     """Conditions that end a tuning job before its resource limits do.
 
-    The criteria combine freely; the first one met ends the job.
+    The criteria can be combined; the first one that is satisfied ends the job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TuningJobCompletionCriteria.html
     """
@@ -131,7 +131,7 @@ class TuningJobCompletionCriteria(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobConfig(Shape):
-    """How a tuning job searches and when it ends.
+    """The configuration of a tuning job: its search, and the conditions that end it.
 
     With several training job definitions, objective and ranges go into each definition instead.
 
@@ -141,26 +141,26 @@ class HyperParameterTuningJobConfig(Shape):
     RULES = tuning.JOB_CONFIG
 
     strategy: HyperParameterTuningJobStrategyType
-    """How the next combinations of values are picked."""
+    """Strategy that chooses the next combinations of values."""
     strategy_config: HyperParameterTuningJobStrategyConfig | None = None
     """Settings of the strategy; only Hyperband has any."""
     hyper_parameter_tuning_job_objective: HyperParameterTuningJobObjective | None = None
-    """Metric that ranks the training jobs; absent if each definition has its own."""
+    """Metric that ranks the training jobs; not set if each definition has its own."""
     resource_limits: ResourceLimits
     """Bounds on the number, parallelism and total time of training jobs."""
     parameter_ranges: ParameterRanges | None = None
-    """Hyperparameters to search; absent if each definition has its own."""
+    """Hyperparameters to search; not set if each definition has its own."""
     training_job_early_stopping_type: TrainingJobEarlyStoppingType | None = None
-    """Whether unpromising training jobs are cut short; absent means they are not, as Hyperband requires."""
+    """Whether unpromising training jobs are stopped early. Defaults to Off, which Hyperband requires."""
     tuning_job_completion_criteria: TuningJobCompletionCriteria | None = None
     """Further conditions that end the tuning job early."""
     random_seed: RandomSeed | None = None
-    """Seed of the search; the same seed on the same job makes a rerun more alike."""
+    """Seed of the search; the same job with the same seed has more similar results."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Autotune(Shape):
-    """Lets the service choose settings of a tuning job.
+    """The choice of settings of a tuning job by the service.
 
     It may choose ranges, limits, strategy, early stopping, retries and completion on convergence.
 
@@ -168,4 +168,4 @@ class Autotune(Shape):
     """
 
     mode: AutotuneMode
-    """Turns the feature on; to leave it off, leave out the whole structure."""
+    """Enables Autotune. To disable it, omit the whole structure."""

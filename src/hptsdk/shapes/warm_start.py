@@ -51,6 +51,6 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
     RULES = warm_start.WARM_START_CONFIG
 
     parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
-    """Tuning jobs to learn from, none of them from before October 2018."""
+    """Tuning jobs whose results are used, all created after October 2018."""
     warm_start_type: HyperParameterTuningJobWarmStartType
     """Whether data and algorithm are those of the parents, or may differ from theirs."""

@@ -1,7 +1,7 @@
 """Test doubles for code that uses hptsdk: a scripted transport, a service in memory, a server that simulates faults.
 
 `hptsdk.testing.strategies` has Hypothesis strategies. Nothing here connects to another machine. Each name is imported
-on first use, since Hypothesis and pytest import this package in each test run.
+on first use, because Hypothesis and pytest import this package in each test run.
 """
 
 import importlib

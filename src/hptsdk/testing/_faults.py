@@ -1,4 +1,4 @@
-"""What can go wrong with one attempt of a call, and the effects; the same for the server and for the stub."""
+"""The faults of one attempt of a call, and their effects; the same for the server and for the stub."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Fault = Literal[
     "hang up before acting, then refuse connections",
     "hang up after acting, then refuse connections",
 ]
-"""What goes wrong with one attempt. "Acting" is what the service performs, also if the response is lost.
+"""A fault of one attempt. "Acting" means that the service performs the operation, even if the response is lost.
 
 A fault with "stall" lasts until the client closes the connection, or the server is closed.
 """
@@ -161,11 +161,9 @@ EFFECTS: dict[str, Effect] = {
         "ExpiredTokenException", "The security token included in the request is expired"
     ),
     "answer that a limit is exceeded": _error("ResourceLimitExceeded", "The account-level service limit is exceeded"),
-    "answer that the request is invalid": _error(
-        "ValidationException", "The request is invalid for a reason of the account"
-    ),
+    "answer that the request is invalid": _error("ValidationException", "The request is not valid for this account"),
     "answer that the job does not exist": _error(
-        "ResourceNotFound", "Amazon SageMaker can't find a tuning job of this name"
+        "ResourceNotFound", "Amazon SageMaker can't find a tuning job with this name"
     ),
 }
 """The effects of each fault."""

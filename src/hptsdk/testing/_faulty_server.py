@@ -61,7 +61,7 @@ class FaultyServer:
     def refuse_connections(self) -> None:
         """Refuse later connections; requests that were received continue."""
         self._server.stopped = True
-        # while the server waits for a request, its socket stays open in spite of being closed
+        # while the server waits for a request, its socket stays open despite being closed
         with suppress(OSError):
             self._server.socket.shutdown(socket.SHUT_RDWR)
         self._server.socket.close()
@@ -96,7 +96,7 @@ class FaultyServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Accepts connections until it is stopped, or its socket is closed by another thread."""
+    """A server that accepts connections until it is stopped, or its socket is closed by another thread."""
 
     daemon_threads = True
     block_on_close = False

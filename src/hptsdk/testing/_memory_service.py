@@ -82,7 +82,7 @@ class MemoryService:
         """
         perform = self._operations.get(operation)
         if perform is None:
-            raise Refusal("UnknownOperationException", f"there is no operation {operation}")
+            raise Refusal("UnknownOperationException", f"the operation {operation} does not exist")
         if violations := list(_violations(operation, body)):
             errors = f"{len(violations)} validation error{'' if len(violations) == 1 else 's'} detected: "
             raise bad_request(errors + "; ".join(violations))
@@ -201,7 +201,7 @@ def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
         if violation := _violation(member, body.get(member.wire_name)):
             yield f"Value {violation}"
     if not str(body.get("NextToken", "0")).isdecimal():
-        yield "Value at 'nextToken' is no token of this service"
+        yield "Value at 'nextToken' is not a token of this service"
 
 
 def _violation(member: MemberInfo, value: object) -> str:

@@ -1,4 +1,4 @@
-"""Blocks the network access of a process: only this machine can be reached."""
+"""Blocking of the network access of a process: only this machine can be reached."""
 
 from __future__ import annotations
 

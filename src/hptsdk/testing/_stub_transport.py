@@ -47,7 +47,7 @@ class Sent(NamedTuple):
     Attributes:
         operation: as in ``"CreateHyperParameterTuningJob"``.
         body: a copy of the request.
-        fault: what went wrong with the attempt.
+        fault: the fault of the attempt.
     """
 
     operation: str
@@ -89,8 +89,8 @@ class StubTransport:
         *answers: the responses, one for each call: a mapping or shape to return, an exception to raise (a `Refusal` is
             raised as the error that it causes), or a function of the operation and the body.
         service: responds to calls after the end of the script. Defaults to none.
-        faults: what goes wrong with the next attempts, one for each attempt. Defaults to no faults.
-        max_attempts: the largest number of attempts of a call. Defaults to 3.
+        faults: the faults of the next attempts, one for each attempt. Defaults to no faults.
+        max_attempts: the maximum number of attempts of a call. Defaults to 3.
 
     Attributes:
         calls: the calls, in order.
@@ -147,7 +147,7 @@ class StubTransport:
             body: a mapping or shape whose members the request must have, or a function that checks the request. A
                 member may be a function too, or any object that compares equal. Defaults to any request.
             answer: the response. Defaults to that of the service, or to an empty one without a service.
-            faults: what goes wrong with the first attempts, before the faults of `StubTransport.faults`.
+            faults: the faults of the first attempts, before the faults of `StubTransport.faults`.
 
         Returns:
             This transport.
@@ -184,7 +184,7 @@ class StubTransport:
         Raises:
             AssertionError: another call is expected, or the script has no response for it.
             ServiceError: the response is an error.
-            TransportError: a fault caused that no response was received.
+            TransportError: no response was received because of a fault.
         """
         sent = deepcopy(dict(body))
         with self._lock:
@@ -277,7 +277,7 @@ def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | ErrorRespo
         )
     if effect.lost == "cut" or (effect.response and not effect.response.code):
         # botocore accepts any bytes as a response, and does not retry
-        return _Lost("the answer is no JSON object", is_retried=False)
+        return _Lost("the response is not a JSON object", is_retried=False)
     if effect.lost:
         return _Lost(fault)
     if isinstance(acted, ErrorResponse):

@@ -1,7 +1,7 @@
 """The Hypothesis entry point: `from_type` draws instances of every shape.
 
-Neither shapes nor strategies are imported here. A class is registered when it is made, and its strategy is made on
-first use.
+Neither shapes nor strategies are imported here. A class is registered when it is defined, and its strategy is created
+on first use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["register", "register_shape"]
 
 
 def register() -> None:
-    """Register the shapes that are loaded; each later one is registered when it is made."""
+    """Register the shapes that are loaded; each later one is registered when it is defined."""
     validation = sys.modules.get("hptsdk._validation")
     if validation is not None:
         _register_subclasses(cast("type", validation.Shape))

@@ -58,7 +58,7 @@ def faulty_server() -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def tuning_service_options() -> dict[str, Any]:
-    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override it to set some."""
+    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override the fixture to set them."""
     return {}
 
 

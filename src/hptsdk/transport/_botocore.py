@@ -46,7 +46,7 @@ _log.addHandler(logging.NullHandler())
 
 
 class BotocoreTransport(Transport):
-    """Calls SageMaker, or another service at `endpoint_url`, with botocore.
+    """A transport that calls SageMaker, or another service at `endpoint_url`, with botocore.
 
     It is thread-safe. The profiles, environment variables and configuration of botocore apply.
 
@@ -247,7 +247,7 @@ class BotocoreTransport(Transport):
         )
 
     def _secrets(self) -> tuple[str, ...]:
-        """Return the texts to redact: the credentials, and the user and password of the endpoint URL."""
+        """Return the strings to redact: the credentials, and the user and password of the endpoint URL."""
         # botocore has no public access to the credentials of a client
         credentials = reach(self._open_client, "_request_signer", "_credentials")
         parts = [reach(credentials, name) for name in ("access_key", "secret_key", "token")]

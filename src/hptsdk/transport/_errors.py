@@ -153,7 +153,7 @@ def transport_error(reason: str, *, operation: str, attempts: int, unanswered: i
 
 
 class _NextStep(NamedTuple):
-    """How to correct the cause of a call that could not be sent, in Python and on the command line."""
+    """The instruction that corrects the cause of a call that could not be sent, in Python and on the command line."""
 
     in_python: str
     on_command_line: str

@@ -22,8 +22,8 @@ ReasonT = TypeVar("ReasonT", "DescribeHyperParameterTuningJobResponse", "HyperPa
 # A value in a message of the service, with the path of its member.
 _QUOTED = re.compile(r"(?i)(value )'.*?'( at '[^']*(?:environment|hyperparameters)[^']*')", re.DOTALL)
 
-# Shorter secrets, and secrets that are words up to this length, are only redacted as whole words, since they also occur
-# in other words and numbers.
+# Shorter secrets, and secrets that are words up to this length, are only redacted as whole words, because they also
+# occur in other words and numbers.
 _SHORT, _LONGEST_WORD = 4, 10
 
 HIDDEN = "(hidden)"
@@ -37,7 +37,7 @@ class Redaction:
 
     Args:
         body: the request as a document.
-        credentials: further texts to redact. Defaults to none.
+        credentials: further strings to redact. Defaults to none.
     """
 
     def __init__(self, body: Mapping[str, object], credentials: Iterable[str] = ()) -> None:

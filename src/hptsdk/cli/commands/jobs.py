@@ -25,7 +25,7 @@ def list_jobs(
         HyperParameterTuningJobStatus | None,
         choice(get_args(HyperParameterTuningJobStatus), "--status", "Only jobs with this status."),
     ] = None,
-    limit: Annotated[int, typer.Option(help="Largest number of jobs.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="Maximum number of jobs.", min=1)] = 50,
     output: Output = "text",
     connection: Connection,
 ) -> None:

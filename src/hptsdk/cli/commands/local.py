@@ -43,7 +43,7 @@ def serve(
     ] = 120.0,
     sampler: Annotated[_Sampler, choice(get_args(_Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
     max_parallel: Annotated[
-        int, typer.Option(help="Largest number of training jobs that run at the same time.", min=1)
+        int, typer.Option(help="Maximum number of training jobs that run at the same time.", min=1)
     ] = 100,
     quota: Annotated[
         _Pairs, typer.Option(metavar="NAME=NUMBER", help="Value of a quota, such as max_parallel_jobs=200.")

@@ -53,7 +53,7 @@ def create(
         choice(
             get_args(_IfExists),
             "--if-exists",
-            "Result if a job of this name exists: an error, or the existing job if it has the same settings.",
+            "Result if a job with this name exists: an error, or the existing job if it has the same settings.",
         ),
     ] = "error",
     yes: Annotated[bool, typer.Option("--yes", help="Create the job without a question if there is advice.")] = False,

@@ -42,7 +42,7 @@ def convert_request(request: CreateHyperParameterTuningJobRequest, target: str) 
         target: one of `targets`.
 
     Returns:
-        The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: left out, as the controller has no such
+        The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
         member".
     """
     document: Document = import_module(f"{__name__}.{target}").convert(request)

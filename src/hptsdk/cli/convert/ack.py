@@ -39,7 +39,7 @@ _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Return the YAML of a HyperParameterTuningJob of `sagemaker.services.k8s.aws/v1alpha1`.
 
-    The document has a note for each member that the controller does not have; these members are left out.
+    The document has a note for each member that the controller does not have; these members are omitted.
 
     Source: https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
     """
@@ -62,7 +62,7 @@ def _value(value: object, path: str, notes: list[str]) -> object:
     for attribute, member in present(value):
         member_path = f"{path}.{wire_name(attribute)}".removeprefix(".")
         if (type(value).__name__, attribute) in _MISSING:
-            notes.append(f"{member_path}: left out, as the controller has no such member")
+            notes.append(f"{member_path}: omitted, because the controller has no such member")
         else:
             spec[_name(attribute)] = _value(member, member_path, notes)
     return spec

@@ -147,7 +147,7 @@ def _range(name: str, item: Shape) -> Call | None:
 
 
 def _number(text: str) -> float | None:
-    """Return the number that the builder formats as a text; None if there is no such number."""
+    """Return the number that the builder formats as a string; None if there is no such number."""
     for kind in (int, float):
         with suppress(ValueError):
             number = kind(text)
@@ -213,7 +213,7 @@ def _entries(method: str, entries: Mapping[str, str]) -> Sequence[Call]:
 
 
 def _can_be_name(key: str) -> bool:
-    """Check whether a key can name an argument; only ASCII letters, since Python normalizes others."""
+    """Check whether a key can name an argument; only ASCII letters, because Python normalizes others."""
     return key.isascii() and key.isidentifier() and not keyword.iskeyword(key) and len(key) <= _LONGEST_NAME
 
 

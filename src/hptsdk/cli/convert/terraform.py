@@ -92,10 +92,10 @@ def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str,
     for attribute, value in _with_tags_as_map(shape):
         member = f"{path}{wire_name(attribute)}"
         if (type(shape).__name__, attribute) in _MISSING:
-            notes.append(f"{member}: left out, as the provider has no such argument")
+            notes.append(f"{member}: omitted, because the provider has no such argument")
             continue
         if value == () and attribute in lists:
-            notes.append(f"{member}: left out, as Terraform has no empty list of blocks")
+            notes.append(f"{member}: omitted, because Terraform has no empty list of blocks")
             continue
         if attribute == "attribute_names" and is_tuple(value) and len(value) > 1:
             notes.append(f"{member}: the provider stores a set, so their order is lost")
@@ -112,7 +112,7 @@ def _with_tags_as_map(shape: Shape) -> Iterator[tuple[str, object]]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield the texts of a member, without those of its structures."""
+    """Yield the strings of a member, without those of its structures."""
     if isinstance(value, str):
         yield value
     elif is_mapping(value):

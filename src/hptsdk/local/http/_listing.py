@@ -1,4 +1,4 @@
-"""Pages of lists. Each page begins after the last row of the one before, so that all pages take the same time."""
+"""Pages of lists. Each page begins after the last row of the previous one, so that all pages take the same time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "Fina
 
 
 class Tokens:
-    """Creates and reads the tokens of next pages. They are signed, and valid after a restart.
+    """The tokens of next pages. They are signed, and valid after a restart.
 
     Args:
         key: the key of the signatures.
@@ -63,7 +63,7 @@ class Tokens:
             content = ""
         signature, position = content[:32], content[32:]
         if not hmac.compare_digest(signature, self._signature(query, position)):
-            raise bad_request("NextToken is not of a page of this list, with these filters and this order.")
+            raise bad_request("NextToken does not belong to this list with these filters and this order.")
         return list(json.loads(position))
 
 

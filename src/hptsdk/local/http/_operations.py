@@ -185,7 +185,8 @@ class Operations:
         """
         row = self._store.one(_TUNING_JOB, name)
         if row is None:
-            raise errors.ResourceNotFoundError(f"there is no job {name}", code="ResourceNotFound", operation="Describe")
+            message = f"no tuning job has the name {name}"
+            raise errors.ResourceNotFoundError(message, code="ResourceNotFound", operation="Describe")
         return from_wire(DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
 
     def _tuning_job(self, name: str) -> Row:
@@ -333,14 +334,14 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
     """Check that the output and the checkpoints of a training job have a folder.
 
     Raises:
-        Refusal: an address leads out of the folder of its bucket, or LocalPath is another folder.
+        Refusal: an address is outside the folder of its bucket, or LocalPath is another folder.
     """
     checkpoints = definition.checkpoint_config
     path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
     if path.rstrip("/") != CHECKPOINTS:
         raise bad_request(
-            f"LocalPath {path} can't be used here: checkpoints are in the folder that SM_CHECKPOINT_DIR names, "
-            f"which corresponds to {CHECKPOINTS}."
+            f"LocalPath {path} is not supported by the local service: checkpoints are in the folder of "
+            f"SM_CHECKPOINT_DIR, which corresponds to {CHECKPOINTS}."
         )
     output = definition.output_data_config.s3_output_path
     for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):

@@ -102,7 +102,8 @@ class Application:
         environ[MARK_SIGNED]()
         target = headers.get("x-amz-target", "")
         if not target.startswith(_PREFIX) or path != "/":
-            raise Refusal("UnknownOperationException", f"There is no operation {target or '(no X-Amz-Target)'}.", 404)
+            message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
+            raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
             response = self._operations.call(target.removeprefix(_PREFIX), _parse(body))
         return b"" if response is None else json.dumps(response, allow_nan=False).encode()

@@ -56,7 +56,7 @@ def check_quotas(request: CreateHyperParameterTuningJobRequest, training_jobs: i
 
     Args:
         request: the request, with the choices of Autotune.
-        training_jobs: the most training jobs of the tuning job; 0 if it has no limit.
+        training_jobs: the maximum number of training jobs of the tuning job; 0 if it has no limit.
         quotas: the quotas.
 
     Raises:

@@ -55,7 +55,7 @@ def _without_none(response: Document) -> Document:
 
 
 class Responses:
-    """Creates the responses.
+    """The responses of Describe and List operations.
 
     Args:
         store: the stored jobs.

@@ -48,7 +48,7 @@ _TICK, _LONG_TICK = 1, 30
 
 
 class _Task(WSGITask):
-    """Handles one request."""
+    """The handler of one request."""
 
     @override
     def get_environment(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Connection(HTTPChannel):
         super().__init__(*args, **options)
 
     def mark_signed(self) -> None:
-        """Mark it as a connection with a signed request."""
+        """Record that a request on the connection was signed."""
         self.is_signed = True
 
     @override
@@ -99,9 +99,9 @@ class Connection(HTTPChannel):
 def close_connections(connections: Iterable[Connection]) -> float:
     """Close the connections that are late or too many, and return the seconds until the next check.
 
-    The newest connection stays, since its request may have arrived already. Of the others, the oldest without a signed
-    request are closed first. waitress closes a connection only after it has sent its response, which a caller can
-    prevent; this function closes them immediately.
+    The newest connection stays, because its request may have arrived already. Of the others, the oldest without a
+    signed request are closed first. waitress closes a connection only after it has sent its response, which a caller
+    can prevent; this function closes them immediately.
     """
     now = time.monotonic()
     live = list(connections)
@@ -116,7 +116,7 @@ def close_connections(connections: Iterable[Connection]) -> float:
 
 
 class Server:
-    """Serves an application in threads of its own.
+    """An HTTP server that runs an application in threads of its own.
 
     Args:
         application: the application.
@@ -168,7 +168,7 @@ class Server:
         self._server.pull_trigger()
         if self._thread.ident is not None:
             self._thread.join()
-        # only now, since pulling the trigger needs it
+        # only now, because pulling the trigger needs it
         self._server.task_dispatcher.shutdown()
         waitress.wasyncore.close_all(self._map, ignore_all=True)
 

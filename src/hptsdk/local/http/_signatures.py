@@ -33,7 +33,7 @@ _MAX_SKEW = 300
 
 
 class Signatures:
-    """Checks the signatures of requests.
+    """The validator of the signatures of requests.
 
     Args:
         credentials: the credentials that callers must sign with.

@@ -37,10 +37,10 @@ class ServiceConfig:
         root: the folder of the service.
         storage: the folders of buckets and file systems.
         region: the AWS region.
-        stop_grace: the seconds between asking a program to end and killing it.
+        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped.
         mark: the mark of the root, which the environment of its programs has.
         keep_folders: whether to keep the folders of training jobs that have ended.
-        max_parallel: the most training jobs that run at a time.
+        max_parallel: the maximum number of training jobs that run at a time.
         sampler: the sampler of Bayesian searches.
         working_folder: the folder in which the service was opened.
         environment: the environment variables of the service.
@@ -64,7 +64,7 @@ class ServiceConfig:
 
     @property
     def closing_grace(self) -> float:
-        """The seconds between asking a program to end and killing it while the service closes."""
+        """The seconds between SIGTERM and SIGKILL while the service closes."""
         return min(self.stop_grace, _CLOSING_GRACE)
 
     def arn(self, resource_type: str, name: str) -> str:

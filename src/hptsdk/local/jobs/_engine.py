@@ -43,7 +43,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 
 class Engine:
-    """Runs the tuning jobs of a service.
+    """The engine that runs the tuning jobs of a service.
 
     Args:
         store: the stored jobs.
@@ -161,7 +161,7 @@ class Engine:
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted or replaced: everything stops, before another service runs it again",
+                    "%s was deleted or replaced: the service stops, so that another service can run its jobs",
                     self._root_lock.path,
                 )
                 with self._lock:

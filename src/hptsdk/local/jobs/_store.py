@@ -154,7 +154,7 @@ class Store:
 
     Args:
         path: the path of the file; it is created if it is missing.
-        lock: the lock of the root; if it is lost, nothing is read or written any more. Defaults to no lock.
+        lock: the lock of the root; if it is lost, nothing more is read or written. Defaults to no lock.
 
     Raises:
         ValueError: another version of hptsdk has created the file.
@@ -294,7 +294,7 @@ def store_error(path: Path, error: Exception) -> ValueError | OSError:
     cause = error.__cause__ if isinstance(error, StoreUnavailableError) else error
     if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
         return ValueError(_damaged(path, f"{error}"))
-    return OSError(f"{path} cannot be used: {error}. Check the space and the permissions there.")
+    return OSError(f"{path} cannot be used: {error}. Check the free disk space and the permissions.")
 
 
 def check_not_emptied(path: Path, options: Path) -> None:

@@ -50,7 +50,7 @@ _MAX_VALUES = 10_000
 
 @attrs.define(kw_only=True)
 class TrainingJobRun:
-    """Runs one training job to its end, in the calling thread.
+    """The run of one training job to its end, in the calling thread.
 
     Attributes:
         job: the training job.
@@ -278,7 +278,7 @@ class TrainingJobRun:
         return value
 
     def _read_to_end(self, reader: LogReader) -> None:
-        """Read a log to its end; if the service closes meanwhile, it is read again when the root is opened."""
+        """Read a log to its end; if the service closes before that, it is read again when the root is opened."""
         while self._read(reader, has_ended=True):
             if self.closing.is_set():
                 raise ServiceClosedError
@@ -293,7 +293,7 @@ class TrainingJobRun:
             self.job.transitions[-1]["StatusMessage"] = message
         self.job.finals.update({value.name: (value.value, value.time) for value in values})
         for value in values:
-            # also after the end, since other training jobs are compared with it
+            # also after the end, because other training jobs are compared with it
             is_objective = value.name == self.search.objective.metric_name
             stops = is_objective and self.search.should_stop(self.job, value.value)
             if stops and not has_ended and self.job.stop_status is None:

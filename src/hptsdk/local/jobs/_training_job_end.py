@@ -120,7 +120,7 @@ def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
 
     Raises:
         OSError: a file cannot be read or written.
-        UnsafePathError: a link leads out of the base folder, or out of the target.
+        UnsafePathError: a link points outside the base folder, or outside the target.
         ValueError: folders are nested too deeply.
     """
     for part in target.rglob(".*.part"):

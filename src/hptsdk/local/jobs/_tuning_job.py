@@ -35,7 +35,7 @@ _logger = logging.getLogger("hptsdk.local")
 
 
 class TuningJobRun:
-    """Runs a tuning job in threads of its own.
+    """The run of one tuning job in threads of its own.
 
     Args:
         row: the row of the tuning job.
@@ -46,7 +46,7 @@ class TuningJobRun:
     Attributes:
         id: the ID of its row.
         name: its name.
-        max_slots: the most training jobs that it runs at a time.
+        max_slots: the maximum number of training jobs that it runs at a time.
     """
 
     def __init__(self, row: Row, context: ServiceContext, data: Path, on_end: Callable[[int], None]) -> None:
@@ -281,7 +281,7 @@ class TuningJobRun:
 
             following = self._records.persist(change)
             self._progress = progress
-            # a stop that was requested meanwhile stays
+            # a stop that was requested in the meantime stays
             self._is_halted = self._is_halted or is_halted
             del self._running[job.name]
             self._begin(following)

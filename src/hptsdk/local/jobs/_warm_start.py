@@ -24,7 +24,7 @@ def add_parent_results(
 ) -> None:
     """Add the results of the parents of a warm start to a search.
 
-    For TransferLearning the objectives of each parent are standardized, since its data may have another scale.
+    For TransferLearning the objectives of each parent are standardized, because its data may have another scale.
 
     Args:
         store: the stored jobs.
@@ -50,7 +50,7 @@ def add_parent_results(
 def _results_of(store: Store, parent: int) -> list[tuple[dict[str, str], float]]:
     """Return the hyperparameters and the objectives of a parent's training jobs.
 
-    Its static hyperparameters are among them, since the child may tune one of them.
+    Its static hyperparameters are included, because the child may tune one of them.
     """
     row = store.one("SELECT * FROM tuning_jobs WHERE id = ?", parent)
     if row is None:

@@ -1,7 +1,7 @@
 """Archives and copies of folders, for the model, the output and the checkpoints of a training job.
 
 A link to a path in its own folder is stored as a relative link. Other links, FIFOs, sockets and devices are
-left out.
+skipped.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _entries(folder: Path) -> Iterable[Entry]:
     if kind is None:
         return ()
     if kind != "folder":
-        raise ValueError(f"{folder} is not a folder any more")
+        raise ValueError(f"{folder} is no longer a folder")
     return walk(folder)
 
 
@@ -91,7 +91,7 @@ def copy_tree(folder: Path, target: Path) -> None:
 
     Raises:
         OSError: a file cannot be read or written.
-        UnsafePathError: a link in the target leads out of it.
+        UnsafePathError: a link in the target points outside it.
         ValueError: it is not a folder, or its folders are nested too deeply.
     """
     source = Path(os.path.realpath(folder))
@@ -109,8 +109,8 @@ def sync(folder: Path, target: Path) -> None:
         target: the other folder; it is created if it is missing.
 
     Raises:
-        OSError: a file cannot be read or written, or has changed meanwhile.
-        UnsafePathError: a link in the target leads out of it.
+        OSError: a file cannot be read or written, or has changed during the copy.
+        UnsafePathError: a link in the target points outside it.
         ValueError: the folders are nested too deeply.
     """
     problems: list[Exception] = []
@@ -168,7 +168,7 @@ def _size_and_time(path: Path) -> tuple[int, int] | None:
 
 
 def _copy_file(folder: Path, name: str, to: Path) -> None:
-    """Copy a file with its time and permissions; bytes that are appended meanwhile are not copied."""
+    """Copy a file with its time and permissions; bytes that are appended during the copy are not copied."""
     with open_below(folder, name) as file, to.open("xb") as copy:
         status = os.fstat(file.fileno())
         rest = status.st_size

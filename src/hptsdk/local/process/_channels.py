@@ -61,14 +61,15 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
     """Check whether the local service can read one channel."""
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
-        raise bad_request(f"{name} can't be the name of a channel here, since it is the name of its folder.")
+        raise bad_request(f"{name} can't be the name of a channel, because it cannot be the name of a folder.")
     if channel.data_source.dataset_source is not None:
         raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
     if (system := channel.data_source.file_system_data_source) is not None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder here; pass one with file_systems=."
+                f"Channel {name}: file system {system_id} has no folder in the local service; "
+                f"pass one with file_systems=."
             )
     elif source is not None:
         _check_source(name, source, mode, storage)
@@ -89,7 +90,7 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
     elif next(_files_of(source, storage), None) is None:
         raise bad_request(
             f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
-            f"objects exist under that S3 prefix; it is {storage.path(source.s3_uri)} here."
+            f"objects exist under that S3 prefix; the local service reads it from {storage.path(source.s3_uri)}."
         )
 
 
@@ -100,7 +101,7 @@ def _files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Pat
     """Return the files of a source that is not an augmented manifest, with their names in the channel.
 
     Raises:
-        UnsafePathError: a path leads out of the folder of its bucket.
+        UnsafePathError: a path is outside the folder of its bucket.
         ValueError: a manifest is invalid.
     """
     if source.s3_data_type != "ManifestFile":
@@ -193,7 +194,7 @@ class ChannelData:
             The feeders of its FIFOs.
 
         Raises:
-            UnsafePathError: a path leads out of the folder of its bucket or file system.
+            UnsafePathError: a path is outside the folder of its bucket or file system.
             ValueError: the data is invalid.
             OSError: the data cannot be read or copied.
         """

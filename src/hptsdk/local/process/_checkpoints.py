@@ -45,7 +45,7 @@ class Checkpoints:
 
         Raises:
             OSError: a file cannot be read or written.
-            UnsafePathError: the address leads out of the folder of its bucket.
+            UnsafePathError: the address is outside the folder of its bucket.
             ValueError: folders are nested too deeply.
         """
         if self._uri is not None and is_empty(folder):

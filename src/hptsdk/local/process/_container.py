@@ -247,7 +247,7 @@ def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
         folder: the folder of the training job; it is created if it is missing.
         keep_checkpoints: whether to keep the checkpoints of an earlier attempt.
     """
-    # created one by one, since the mode does not apply to parents
+    # created one by one, because the mode does not apply to parents
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     earlier = _base_folders(folder)

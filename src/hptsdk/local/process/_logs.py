@@ -82,14 +82,14 @@ def _lines(text: str) -> Iterator[str]:
 
 
 class LogReader:
-    """Reads a growing log from where it stopped.
+    """A reader of a growing log, which continues at the position where it stopped.
 
     Args:
         file: the open log; a program that replaces the file has no effect on it.
         metrics: the metrics to search.
 
     Attributes:
-        disabled: the metrics whose regex took too long; they are not searched any more.
+        disabled: the metrics whose regex took too long; they are no longer searched.
     """
 
     def __init__(self, file: BinaryIO, metrics: Iterable[CompiledMetric]) -> None:

@@ -72,7 +72,7 @@ def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
 
 
 class Feeder:
-    """Writes one channel until it is stopped. The next FIFO exists before the program has read the one before.
+    """A writer of one channel. It creates the next FIFO before the program has read the current one.
 
     If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would see its
     end, and use incomplete data.
@@ -142,7 +142,7 @@ class Feeder:
             if stat.S_ISFIFO(os.fstat(fifo).st_mode):
                 return fifo
             os.close(fifo)
-            raise OSError(errno.EINVAL, "Not a FIFO any more", str(path))
+            raise OSError(errno.EINVAL, "No longer a FIFO", str(path))
         return None
 
     def _write(self, fifo: int, epoch: int) -> None:
@@ -175,5 +175,5 @@ def feeding_failure(feeders: Iterable[Feeder]) -> str | None:
     """Return why the data of a channel could not be written; None if there was no error."""
     for feeder in feeders:
         if (error := feeder.failure) is not None:
-            return f"Channel {feeder.channel} cannot be fed: {str(error) or type(error).__name__}"
+            return f"Channel {feeder.channel} cannot be written: {str(error) or type(error).__name__}"
     return None

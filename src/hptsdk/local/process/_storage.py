@@ -1,4 +1,4 @@
-"""The folders of S3 buckets and file systems. No path or link may lead out of them."""
+"""The folders of S3 buckets and file systems. No path or link may point outside them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN = 80
 
 
 class UnsafePathError(Exception):
-    """An address or a link leads out of its folder, or cannot be a path here."""
+    """An address or a link points outside its folder, or cannot be a path on this machine."""
 
 
 class Storage:
@@ -49,7 +49,7 @@ class Storage:
         """Return the path of an S3 address, which may not exist.
 
         Raises:
-            UnsafePathError: it leads out of the folder of the bucket.
+            UnsafePathError: it is outside the folder of the bucket.
         """
         folder, key = self._folder_and_key(uri)
         return within(folder, key)
@@ -77,7 +77,7 @@ class Storage:
             The path; None if the file system has no folder.
 
         Raises:
-            UnsafePathError: it leads out of the folder of the file system.
+            UnsafePathError: it is outside the folder of the file system.
         """
         folder = self._file_systems.get(file_system_id)
         return None if folder is None else within(folder, directory)
@@ -88,7 +88,7 @@ class Storage:
         If the prefix is a folder, these are the files in it. If not, they are the files whose paths begin with it.
 
         Raises:
-            UnsafePathError: a link leads out of the folder of the bucket.
+            UnsafePathError: a link points outside the folder of the bucket.
         """
         path, (folder, _) = self.path(uri), self._folder_and_key(uri)
         if path.is_dir():
@@ -101,11 +101,11 @@ def within(folder: Path, name: str) -> Path:
     """Join a folder and a name from a request or a program.
 
     Raises:
-        UnsafePathError: it leads out of the folder, by `..` or through a link, or is too long for a path.
+        UnsafePathError: it is outside the folder, because of `..` or a link, or is too long for a path.
     """
     path = folder.joinpath(*_segments(folder, name))
     if not is_inside(path, folder):
-        raise UnsafePathError(f"{name} leads outside the folder that it belongs to")
+        raise UnsafePathError(f"{name} is outside its folder")
     return path
 
 
@@ -113,11 +113,11 @@ def _segments(folder: Path, name: str) -> list[str]:
     """Return the parts of a name, after a check that they can be files and folders below a folder."""
     parts = [part for part in name.split("/") if part]
     if any(part in (".", "..") or "\0" in part or os.sep in part for part in parts):
-        raise UnsafePathError(f"{name} has a part that names no file or folder")
+        raise UnsafePathError(f"{name} has a part that cannot be the name of a file or folder")
     try:
         sizes = [len(os.fsencode(part)) for part in parts]
     except UnicodeEncodeError as error:
-        raise UnsafePathError(f"{name!r} cannot be a path here: {error.reason}") from None
+        raise UnsafePathError(f"{name!r} cannot be a path on this machine: {error.reason}") from None
     for part, size in zip(parts, sizes, strict=True):
         if size > _MAX_NAME:
             raise UnsafePathError(
@@ -127,27 +127,28 @@ def _segments(folder: Path, name: str) -> list[str]:
     size, longest = len(os.fsencode(folder)) + sum(sizes) + len(sizes), os.pathconf("/", "PC_PATH_MAX") - _RESERVE
     if size > longest:
         raise UnsafePathError(
-            f"{name[:_SHOWN]}… is a path of {size} bytes here, and a path has at most {longest}; use a shorter one"
+            f"{name[:_SHOWN]}… is a path of {size} bytes on this machine, and a path has at most {longest}; "
+            f"use a shorter one"
         )
     return parts
 
 
 def is_inside(path: Path, folder: Path) -> bool:
     """Check whether a path is inside a folder, or is the folder itself, after all links in both are resolved."""
-    # unlike `Path.resolve`, `realpath` accepts links that lead to each other
+    # unlike `Path.resolve`, `realpath` accepts links that point to each other
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
-    """Return the files of a folder, with their names in it; broken links and special files are left out.
+    """Return the files of a folder, with their names in it; broken links and special files are skipped.
 
     Args:
         folder: the folder.
-        bucket: the folder of the bucket, out of which links may not lead.
+        bucket: the folder of the bucket, outside which links may not point.
         prefix: the prefix of the names. Defaults to no prefix.
 
     Raises:
-        UnsafePathError: a link leads to a folder, or out of the bucket.
+        UnsafePathError: a link points to a folder, or outside the bucket.
         OSError: a folder cannot be read.
         ValueError: folders are nested too deeply.
     """
@@ -157,17 +158,17 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
             yield name, path
         elif kind == "link":
             if _is_broken(path):
-                _logger.warning("%s is a broken link and is left out", path)
+                _logger.warning("%s is a broken link and is skipped", path)
             elif path.is_dir():
                 raise UnsafePathError(f"{path} is a link to a folder, which is not followed")
             elif not is_inside(path, bucket):
-                raise UnsafePathError(f"{path} is a link that leads outside {bucket}")
+                raise UnsafePathError(f"{path} is a link to a file outside {bucket}")
             elif path.is_file():
                 yield name, path
 
 
 def _is_broken(link: Path) -> bool:
-    """Check whether a link leads to a missing file, to itself, or to a name that no file can have."""
+    """Check whether a link points to a missing file, to itself, or to a name that no file can have."""
     try:
         link.stat()
     except OSError as error:

@@ -93,7 +93,7 @@ class TrainingProcess:
 
 
 def end_processes(nonce: str) -> None:
-    """Kill every process whose nonce begins with a text, and wait until they have ended.
+    """Kill every process whose nonce begins with a string, and wait until they have ended.
 
     It reads the environment of all processes of this user, which takes milliseconds.
 

@@ -43,7 +43,7 @@ class BayesianSearch(Search):
 
     Args:
         ranges: the ranges to search.
-        seed: the same seed gives the same values, with one training job at a time.
+        seed: the same seed produces the same values, with one training job at a time.
         minimizes: whether a smaller objective is better.
         sampler: "tpe", or "gp", which needs torch.
     """

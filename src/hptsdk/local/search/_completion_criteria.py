@@ -32,7 +32,7 @@ class TuningProgress:
 
     Attributes:
         criteria: the completion criteria of the request.
-        max_jobs: the most training jobs.
+        max_jobs: the maximum number of training jobs.
         best: the best objective.
         succeeded: the number of training jobs with an objective.
         failed: the number of training jobs that failed.

@@ -42,7 +42,7 @@ class Categories:
         return self.values[index]
 
     def contains(self, text: str) -> bool:
-        """Check whether a text is one of the values."""
+        """Check whether a string is one of the values."""
         return text in self.values
 
 
@@ -79,7 +79,7 @@ class Integers:
         return str(self.low + index)
 
     def contains(self, text: str) -> bool:
-        """Check whether a text is an integer in the range."""
+        """Check whether a string is an integer in the range."""
         value = _parse_float(text)
         return self.low <= value <= self.high and value.is_integer()
 
@@ -119,7 +119,7 @@ class Reals:
         return min(max(value, self.low), self.high)
 
     def contains(self, text: str) -> bool:
-        """Check whether a text is a number in the range."""
+        """Check whether a string is a number in the range."""
         return self.low <= _parse_float(text) <= self.high
 
 
@@ -133,7 +133,7 @@ def _interpolate_logarithm(low: float, high: float, share: float) -> float:
 
 
 def _parse_float(text: str) -> float:
-    """Parse a text as a number; NaN, which is outside of every range, if it is not a number."""
+    """Parse a string as a number; NaN, which is outside of every range, if it is not a number."""
     try:
         return float(text)
     except ValueError:

@@ -25,7 +25,7 @@ __all__ = ["EarlyStopping", "Halving", "MedianRule", "create_early_stopping", "e
 # The median rule applies from this epoch, once this many training jobs have ended.
 _FIRST_EPOCH, _ENDED = 2, 3
 
-# At a rung of successive halving, the best third continues. Each rung is three times as far as the one before.
+# At a rung of successive halving, the best third continues. Each rung is three times as far as the previous one.
 _FACTOR = 3
 
 
@@ -65,7 +65,7 @@ def create_early_stopping(
         minimizes: whether a smaller value of its objective metric is better.
 
     Raises:
-        ValueError: MaxResource of Hyperband is missing, and no static hyperparameter gives the number of epochs.
+        ValueError: MaxResource of Hyperband is missing, and no static hyperparameter sets the number of epochs.
     """
     if config.strategy == "Hyperband":
         resources = config.strategy_config and config.strategy_config.hyperband_strategy_config
@@ -78,10 +78,10 @@ def create_early_stopping(
 
 
 def epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
-    """Return the number of epochs that the static hyperparameters of a definition give.
+    """Return the number of epochs from the static hyperparameters of a definition.
 
     Raises:
-        ValueError: none of them gives it.
+        ValueError: none of them sets it.
     """
     static = definition.static_hyper_parameters or {}
     for name in EPOCHS:
@@ -94,7 +94,7 @@ def epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
 
 
 class MedianRule(EarlyStopping):
-    """Stops a training job whose value is worse than the median of the running means of ended jobs at this epoch."""
+    """The median rule: a job stops if its value is worse than the median of the running means of ended jobs."""
 
     def __init__(self, *, minimizes: bool) -> None:
         super().__init__(minimizes=minimizes)

@@ -1,7 +1,7 @@
 """The search strategies: which one a tuning job uses, and random and grid search.
 
 Random and grid search return the same values for the same seed and index, so that a tuning job continues with the same
-values after a restart, in whatever order its training jobs end.
+values after a restart, in any order in which its training jobs end.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def create_search(
     """Create the search of a training job definition.
 
     Args:
-        strategy: the Strategy of the request. Hyperband draws values at random, since it stops training jobs early.
+        strategy: the Strategy of the request. Hyperband draws values at random, because it stops training jobs early.
         ranges: the ranges of the definition.
         seeds: the seed of the tuning job, and the index of the definition.
         minimizes: whether a smaller objective is better.
@@ -99,7 +99,7 @@ def create_search(
 
 
 class GridSearch(Search):
-    """Each combination once; the last hyperparameter changes fastest.
+    """Grid search: each combination once; the last hyperparameter changes fastest.
 
     Attributes:
         size: the number of combinations.
@@ -125,11 +125,11 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
 
 
 class RandomSearch(Search):
-    """Independent random draws. If the combinations are countable, each is drawn once.
+    """Random search with independent draws. If the combinations are countable, each is drawn once.
 
     Args:
         ranges: the ranges to search.
-        seed: the same seed gives the same values.
+        seed: the same seed produces the same values.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: str) -> None:
@@ -147,7 +147,7 @@ class RandomSearch(Search):
             return self._draw(index, 0)
         if index >= self._size:
             return None
-        # earlier values are drawn first, since none of them may be drawn again
+        # earlier values are drawn first, because none of them may be drawn again
         while len(self._drawn) <= index:
             values = self._draw_unused(len(self._drawn), self._size)
             self._used.add(tuple(values.values()))

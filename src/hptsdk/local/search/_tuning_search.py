@@ -60,7 +60,7 @@ class DefinitionSearch:
     ) -> None:
         objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
         if objective is None:
-            raise ValueError("there is no objective")
+            raise ValueError("no objective is set")
         self.definition = definition
         self.objective = objective
         self.minimizes = objective.type == "Minimize"
@@ -83,7 +83,7 @@ class DefinitionSearch:
         return {**(self.definition.static_hyper_parameters or {}), **tuned, RESERVED: self.objective.metric_name}
 
     def propose(self) -> dict[str, str] | None:
-        """Return the values of the next training job, which is running from then on; None if there are no more."""
+        """Return the values of the next training job, and record it as running; None if there are no more."""
         with self._lock:
             return self.strategy.propose(self.count)
 
@@ -142,7 +142,7 @@ class TuningSearch:
 
     Attributes:
         definitions: the searches of the definitions.
-        max_jobs: the most training jobs of the tuning job; None if it has no limit.
+        max_jobs: the maximum number of training jobs of the tuning job; None if it has no limit.
 
     Raises:
         ValueError: the regex of a metric, or the resource of Hyperband, cannot be used.

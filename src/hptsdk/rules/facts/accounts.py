@@ -1,51 +1,57 @@
 """The AWS accounts that own first-party algorithms: registries of images, and AWS Marketplace.
 
-An image is first-party if one of AWS's registry accounts holds it in the repository of an algorithm. The accounts are
-those of `image_uri_config` in aws/sagemaker-python-sdk. To add a region, put its account into `_SHARED`.
+An image is first-party if one of AWS's registry accounts holds it in the repository of an algorithm;
+`hptsdk.rules.facts.registries` has these accounts.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
-__all__ = ["ACCOUNTS", "REPOSITORIES", "algorithm_of", "is_custom_image", "is_from_marketplace", "repository_of"]
+from hptsdk.rules.facts.registries import ALGORITHMS, FRAMEWORKS
 
-# Repositories of algorithms, and the accounts that hold exactly these, each in one older region.
-_REGISTRIES = {
-    "blazingtext image-classification object-detection semantic-segmentation seq2seq xgboost": (
-        "811284229777 825641698319 632365934929 433757028032 501404015308 306986355934 544295431143 813361260812 "
-        "685385470294"
-    ),
-    "factorization-machines ipinsights kmeans knn linear-learner ntm object2vec pca randomcutforest": (
-        "382416733822 404615174143 174872318107 351501993468 835164637446 712309505854 664544806723 438346466558"
-    ),
-    "forecasting-deepar": (
-        "522234722520 566113047672 156387875391 633353088612 204372634319 514117268639 495149712605 224300973850"
-    ),
-    "lda": "766337827248 999911452149 266724342769 258307448986 293181348795 297031611018 353608530281 999678624901",
-    "sagemaker-xgboost": (
-        "683313688378 257758044811 746614075791 246618743249 510948584623 651117190479 354813040037 366743142698 "
-        "720646828776 121021644041 783357654285 341280168497 450853457545 451049120500 492215442770 662702820516 "
-        "978288397137 141502667606 764974769150 659782779980 801668240914 737474898029 414596584902 833128469047 "
-        "281123927165"
-    ),
-}
+__all__ = [
+    "ACCOUNTS",
+    "REPOSITORIES",
+    "account_for",
+    "address_of",
+    "algorithm_of",
+    "dns_suffix",
+    "is_custom_image",
+    "is_from_marketplace",
+    "lacks_network_isolation",
+    "regions_of",
+    "repository_of",
+]
 
-# Accounts that hold several of these groups, each in one region.
-_SHARED = (
-    "455444449433 286214385809 867004704886 991648021394 628508329040 475088953585 951798379941 106583098589 "
-    "469771592824 190319476487 390948362332 387376663083 680994064768 669576153137 257386234256 104374241257 "
-    "644912444149 749696950732 898809789911 272398656194 249704162688 855470959533 237065988967 226302683700 "
-    "490574956308 765400339828 108575199400 124985052026"
-)
-
-ACCOUNTS = frozenset(" ".join([*_REGISTRIES.values(), _SHARED]).split())
+# The accounts that hold algorithms.
+ACCOUNTS = frozenset(account for accounts in ALGORITHMS.values() for account in accounts.values())
 
 # The algorithm of each repository.
-REPOSITORIES = {name: name.removeprefix("sagemaker-") for name in " ".join(_REGISTRIES).split()}
+REPOSITORIES = {name: name.removeprefix("sagemaker-") for name in " ".join(ALGORITHMS).split()}
 
 # Repositories in the same accounts whose images run the user's own code.
 _FRAMEWORKS = frozenset({"sagemaker-scikit-learn"})
+
+# Frameworks that need Amazon S3 during training: https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
+_WITHOUT_ISOLATION = ("sagemaker-chainer", "sagemaker-rl-")
+
+# Domains of the regions that do not have amazonaws.com, by the beginning of their names.
+_DNS_SUFFIXES = {
+    "cn-": "amazonaws.com.cn",
+    "us-iso-": "c2s.ic.gov",
+    "us-isob-": "sc2s.sgov.gov",
+    "us-isof-": "csp.hci.ic.gov",
+    "eu-isoe-": "cloud.adc-e.uk",
+    "eusc-": "amazonaws.eu",
+}
+
+# An image in Amazon ECR; its registry may have a FIPS endpoint, or one for IPv4 and IPv6.
+_ADDRESS = (
+    r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]+(?:-[a-z]+)+-[0-9]+)\.(?P<suffix>[a-z0-9.-]+)"
+    r"/(?P<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z0-9_+.-]+:[0-9A-Fa-f]+)?"
+)
 
 # The accounts that own the algorithms of AWS Marketplace; seen in us-east-1 and us-west-2.
 _MARKETPLACE = frozenset({"865070037744"})
@@ -117,3 +123,82 @@ def is_from_marketplace(arn: str) -> bool:
     """
     parts = arn.split(":")
     return parts[0] == "arn" and len(parts) > 4 and parts[4] in _MARKETPLACE
+
+
+@lru_cache(maxsize=256)
+def address_of(image: str) -> re.Match[str] | None:
+    """Parse the address of an image in Amazon ECR.
+
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+
+    Returns:
+        A match with the groups `account`, `region`, `suffix` and `repository`; None if the address does not have the
+        documented form.
+
+    Example:
+        >>> address_of("123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1")["region"]
+        'us-east-1'
+    """
+    return re.fullmatch(_ADDRESS, image)
+
+
+def dns_suffix(region: str) -> str:
+    """Return the domain of the services of a region.
+
+    Args:
+        region: the name of a region, also of one that hptsdk does not know.
+
+    Example:
+        >>> dns_suffix("cn-north-1")
+        'amazonaws.com.cn'
+    """
+    suffixes = (suffix for start, suffix in _DNS_SUFFIXES.items() if region.startswith(start))
+    return next(suffixes, "amazonaws.com")
+
+
+@cache
+def _accounts_by_repository() -> dict[str, dict[str, str]]:
+    groups = {**ALGORITHMS, **FRAMEWORKS}
+    return {name: accounts for names, accounts in groups.items() for name in names.split()}
+
+
+@lru_cache(maxsize=256)
+def regions_of(account: str) -> frozenset[str]:
+    """Return the regions in which an account of AWS holds images for training; none for any other account.
+
+    Args:
+        account: the id of an account, 12 digits.
+
+    Example:
+        >>> sorted(regions_of("683313688378"))
+        ['us-east-1']
+    """
+    groups = _accounts_by_repository().values()
+    return frozenset(region for accounts in groups for region, owner in accounts.items() if owner == account)
+
+
+def account_for(repository: str, region: str) -> str | None:
+    """Return the account of AWS that holds a repository in a region; None if it is not known.
+
+    Args:
+        repository: the name of a repository, such as `"sagemaker-xgboost"`.
+        region: the name of a region.
+
+    Example:
+        >>> account_for("sagemaker-xgboost", "us-east-1")
+        '683313688378'
+    """
+    return _accounts_by_repository().get(repository, {}).get(region)
+
+
+def lacks_network_isolation(image: str) -> bool:
+    """Check whether AWS documents that an image of a framework does not support network isolation.
+
+    Args:
+        image: the registry path of an image, as in `TrainingImage`.
+    """
+    address = address_of(image)
+    if address is None or not address["repository"].startswith(_WITHOUT_ISOLATION):
+        return False
+    return account_for(address["repository"], address["region"]) == address["account"]

@@ -19,6 +19,7 @@ __all__ = [
     "LOCAL",
     "UNKNOWN",
     "family",
+    "has_gpu",
     "has_local_storage",
     "is_ebs_only",
     "is_known",
@@ -139,6 +140,23 @@ def has_local_storage(instance_type: str) -> bool:
     """
     name = family(instance_type)
     return name in LOCAL or re.fullmatch(_NAMED_FOR_DISKS, name) is not None
+
+
+def has_gpu(instance_type: str) -> bool | None:
+    """Check whether an instance type has a GPU, by the letter of its family.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+
+    Returns:
+        None for families with other accelerators and for families with an unknown letter.
+
+    Example:
+        >>> has_gpu("ml.g5.xlarge"), has_gpu("ml.m5.xlarge"), has_gpu("ml.trn1.2xlarge")
+        (True, False, None)
+    """
+    match = re.match(r"(gr?|p|[cmrt])[0-9]", family(instance_type))
+    return None if match is None else match[1] in ("g", "gr", "p")
 
 
 def local_gb(instance_type: str) -> int | None:

@@ -1,7 +1,7 @@
 r"""Analysis of a regular expression independent of the engine: whether it is invalid, and its first capture group.
 
-The engine of the service is not documented, so an expression is analyzed here instead of compiled. Syntax of some
-engines only, such as `\p{L}`, `\Q…\E` or a possessive quantifier, is accepted. If engines differ, as for a bracket
+The engine of the service is not documented, so an expression is analyzed here instead of compiled. Syntax that only
+some engines have, such as `\p{L}`, `\Q…\E` or a possessive quantifier, is accepted. If engines differ, as for a bracket
 within brackets, the analysis is undecided. One pass over the text suffices, so no expression takes long.
 """
 

@@ -1,4 +1,4 @@
-"""Test classes for transports: operations, errors, and what a transport makes of lost and foreign responses."""
+"""Test classes for transports: operations, errors, lost responses, and responses that are not SageMaker's."""
 
 from hptsdk.testing._conformance._base import Capability
 from hptsdk.testing._conformance._faults import FaultConformance

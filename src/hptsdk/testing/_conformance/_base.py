@@ -57,7 +57,7 @@ def job_named(name: str) -> dict[str, Any]:
 
 
 class ConformanceBase:
-    """The transport of a subclass, and tuning jobs, which are stopped and deleted after each test."""
+    """Base class of the conformance tests, which stops and deletes their tuning jobs after each test."""
 
     absent: ClassVar[Mapping[Capability, str]] = {}
     patience: ClassVar[float] = 60.0
@@ -137,7 +137,7 @@ class ConformanceBase:
         return attrs.evolve(request, hyper_parameter_tuning_job_config=attrs.evolve(config, resource_limits=more))
 
     def is_gone(self, client: TuningClient, name: str) -> bool:
-        """Wait until a job does not exist, and return whether that is the case in time."""
+        """Wait until a job is deleted, and return whether it is deleted in time."""
         began = time.monotonic()
         while time.monotonic() - began <= self.patience:
             try:

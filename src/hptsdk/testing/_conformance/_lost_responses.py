@@ -86,8 +86,8 @@ class LostAnswerConformance(ConformanceBase):
     def test_the_outcome_of_a_lost_request_is_unknown(
         self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
-        """A job that does not exist is no proof that the request was refused."""
-        with pytest.raises(errors.OutcomeUnknownError, match="no job of this name was found"):
+        """A job that does not exist does not prove that the request was refused."""
+        with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found"):
             lossy_client(error, sends=False).create(self.make_request(name))
 
     def test_a_job_that_is_not_visible_at_first_is_found(

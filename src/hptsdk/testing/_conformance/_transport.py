@@ -204,7 +204,7 @@ class TransportConformance(LostAnswerConformance):
 
     @pytest.fixture
     def names(self, new_name: Callable[[], str], client: TuningClient) -> list[str]:
-        """Create three jobs whose names start alike, and return the sorted names."""
+        """Create three jobs whose names have the same beginning, and return the sorted names."""
         common = new_name()[:12]
         names = [f"{common}-{end}{new_name()[:8]}" for end in "bac"]
         for name in names:

@@ -1,7 +1,7 @@
 """Hypothesis strategies for every structure: valid requests, responses as the service might send them, documents.
 
 Everything is drawn so that it is valid, from the constraints and rules that `hptsdk.schema` describes; nothing is drawn
-and thrown away. Needs hypothesis, which `pip install "hptsdk[testing]"` brings.
+and discarded. Needs hypothesis, which `pip install "hptsdk[testing]"` installs.
 
 Example:
     >>> from hypothesis import given

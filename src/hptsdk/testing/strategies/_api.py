@@ -215,7 +215,7 @@ def _hint(name: str, names: Iterable[str]) -> str:
 
 
 def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values in the form in which a shape holds them.
+    """Return the values in the form in which a shape stores them.
 
     Raises:
         InvalidShapeError: a value violates a constraint.

@@ -65,12 +65,12 @@ def _way(draft: Draft) -> str:
     names = [
         name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)
     ]
-    # the lists are drawn more often, since they have many lengths
+    # the lists are drawn more often, because they have many lengths
     return draft.choice([*names, *(name for name in names if name in allowed)]) if names else ""
 
 
 def _draw_preferences(draft: Draft) -> None:
-    """Draw different types, with the counts and the training plans all in the preferences or all beside them."""
+    """Draw different types, with the counts and the training plans all in the preferences or all outside them."""
     draft.omit(_TYPE, _GROUPS, _PLACEMENT)
     if draft.is_fixed(_PREFERENCES):
         has_counts = any(item.instance_count is not None for item in draft[_PREFERENCES])

@@ -1,4 +1,4 @@
-"""Draw one instance of a shape: the members that a caller fixes, those that rules connect, and the rest by constraints.
+"""The drawing of one instance of a shape: members that a caller fixes, that rules connect, and all others.
 
 A draw function draws the members of one class that rules connect. It runs before the other members are drawn, so that
 it needs no filter. A class without such rules needs none: its members are derived from their types and constraints.
@@ -55,7 +55,7 @@ _MAX_INTEGER = 2**31 - 1
 
 
 class Context(NamedTuple):
-    """What the rest of a request requires of a part. The defaults require nothing.
+    """The requirements of the rest of a request on a part. The defaults require nothing.
 
     Attributes:
         minimal: whether only required members are drawn.
@@ -76,7 +76,7 @@ class Context(NamedTuple):
         spot: whether training uses Spot Instances. None if it is not decided.
         allows_file_system: whether channels may read a file system, which needs a VPC.
         job_name: the name of the job, which cannot be its own parent.
-        max_hyperparameters: the largest number of hyperparameters of the part.
+        max_hyperparameters: the maximum number of hyperparameters of the part.
         grid_jobs: the number of training jobs of a grid, which is its number of combinations.
         allows_marketplace: whether the algorithm may be from AWS Marketplace.
         unknown_instance_types: whether instance types may be unknown.
@@ -239,7 +239,7 @@ DRAW_FUNCTIONS: dict[str, Callable[[Draft], None]] = {}
 
 
 def draws(name: str) -> Callable[[Callable[[Draft], None]], Callable[[Draft], None]]:
-    """Create a decorator that registers the draw function of the class of this name."""
+    """Create a decorator that registers the draw function of the class with this name."""
 
     def register(function: Callable[[Draft], None]) -> Callable[[Draft], None]:
         DRAW_FUNCTIONS[name] = function

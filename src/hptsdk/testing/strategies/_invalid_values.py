@@ -79,7 +79,7 @@ def _texts(info: TypeInfo) -> Violations:
 
 
 def _unmatched_texts(info: TypeInfo) -> list[str]:
-    """Return texts that violate the pattern and no other constraint."""
+    """Return strings that violate the pattern and no other constraint."""
     low, _ = bounds(info, "length")
     patterns = [constraint for constraint in info.constraints if isinstance(constraint, Pattern | Categories)]
     others = [constraint for constraint in info.constraints if constraint not in patterns]

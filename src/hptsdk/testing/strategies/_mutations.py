@@ -1,7 +1,7 @@
 """The mutations that make a valid request violate a rule, by the id of the rule.
 
 A mutation sets members of a request with one definition, or with two in a list with the names `first` and `second`. The
-request has no ranges, since Autotune is enabled, runs an algorithm resource `mine` without channels, and minimizes
+request has no ranges, because Autotune is enabled, runs an algorithm resource `mine` without channels, and minimizes
 `loss`. Each mutation violates exactly one rule. A new rule whose violation is an error needs one entry in `MUTATIONS`.
 """
 
@@ -239,6 +239,13 @@ MUTATIONS: dict[str, list[Mutation]] = {
             },
             HyperParameterTuningJobObjective=_LOSS | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
         )
+    ],
+    "objective-type-of-the-algorithm": [
+        _single(
+            AlgorithmSpecification={"TrainingInputMode": "File", "TrainingImage": _XGBOOST_IMAGE},
+            HyperParameterTuningJobObjective={"Type": type_, "MetricName": metric},
+        )
+        for type_, metric in (("Maximize", "validation:rmse"), ("Minimize", "validation:auc"))
     ],
     "something-to-search": [_single(Autotune=None), _several(Autotune=None, ParameterRanges={})],
     "auto-parameters-need-autotune": [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["factors"]
 
-# The largest number of characters of a bound.
+# The maximum number of characters of a bound.
 _MAX_LENGTH = 256
 
 # A bound is a number of units of a decimal place: at most so many, and the range at most as wide.
@@ -26,7 +26,7 @@ _UNITS = 10**6
 _PLACES = (0, -1, -3, -6, 2)
 _INTEGER_PLACES = (0, 0, 1, 3)
 
-# The largest number of values of a categorical range.
+# The maximum number of values of a categorical range.
 _MAX_VALUES = 30
 
 _NUMERIC = ("integer_parameter_ranges", "continuous_parameter_ranges")
@@ -125,7 +125,7 @@ def categorical(draft: Draft) -> None:
 
 @draws("ParameterRanges")
 def parameter_ranges(draft: Draft) -> None:
-    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in all."""
+    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
     context = draft.context
     if context.grid_jobs is not None and (grid := _grid_of(context.grid_jobs, context.reserved_names)):
         draft.set("categorical_parameter_ranges", grid)

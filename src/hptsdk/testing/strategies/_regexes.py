@@ -32,13 +32,13 @@ def _tree(regex: str) -> Value:
 
 @cache
 def shortest(regex: str) -> str:
-    """Return a text that matches without the optional parts."""
+    """Return a string that matches without the optional parts."""
     return _example(_tree(regex), full=False)
 
 
 @cache
 def fullest(regex: str) -> str:
-    """Return a text that matches with each optional part once."""
+    """Return a string that matches with each optional part once."""
     return _example(_tree(regex), full=True)
 
 
@@ -87,7 +87,7 @@ def _is_in_category(category: str, character: str) -> bool:
 
 
 def stretched(text: str, regex: str, length: int) -> str | None:
-    """Insert characters into a text until it has this length and still matches; return None if that is impossible."""
+    """Insert characters into a string until it has this length and still matches; None if that is impossible."""
     matches = compiled(regex).fullmatch
     return next((longer for longer in _stretchings(text, length - len(text)) if matches(longer)), None)
 

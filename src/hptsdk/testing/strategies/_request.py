@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
 _SINGLE, _LIST, _WARM_START = "training_job_definition", "training_job_definitions", "warm_start_config"
 
-# Numbers of definitions, each with whether they are in the list; one definition is most frequent, since it is fast.
+# Numbers of definitions, each with whether they are in the list; one definition is most frequent, because it is fast.
 _FORMS = (*[(1, False)] * 5, (1, True), (2, True), (2, True), (3, True), (10, True))
 
 # The part of the request that has the ranges.
@@ -203,7 +203,7 @@ def _draw_single(draft: Draft) -> None:
 
 
 def _draw_list(draft: Draft, count: int) -> None:
-    """Draw definitions with different names, and no more environment variables in all than are allowed."""
+    """Draw definitions with different names, and no more environment variables in total than are allowed."""
     context = _definition_context(draft)
     drawn = [
         draft.item(_LIST, needs_objective=True, in_list=True, **context) for _ in range(min(count, _DRAWN_DEFINITIONS))

@@ -1,4 +1,4 @@
-"""Responses beyond the model: members missing, members unknown, and values that no enumeration has."""
+"""Responses beyond the model: missing members, unknown members, and values that are not in an enumeration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategies for text, derived from its constraints: the shortest texts, the longest, and others that match."""
+"""Strategies for text, derived from its constraints: the shortest strings, the longest, and others that match."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def bounds(info: TypeInfo, rule: str) -> tuple[int, int | None]:
 
 @cache
 def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
-    """Return texts that a type allows, from the shortest to the longest one."""
+    """Return strings that a type allows, from the shortest to the longest one."""
     low, high = bounds(info, "length")
     pattern = next((constraint for constraint in info.constraints if isinstance(constraint, Pattern)), None)
     seeds = [shortest(pattern.regex), fullest(pattern.regex)] if pattern else ["", "a"]
@@ -55,7 +55,7 @@ def _is_valid(text: str, constraints: Sequence[Constraint]) -> bool:
 
 
 def draw_text(draw: DrawFn, info: TypeInfo, *, unknown: bool = False) -> str:
-    """Draw a text of a type; with `unknown`, half of the texts of an open enumeration are unknown values."""
+    """Draw a string of a type; with `unknown`, half of the strings of an open enumeration are unknown values."""
     is_open = not any(constraint.rule == "enum" for constraint in info.constraints)
     if info.known_values and not (unknown and is_open and draw(st.booleans())):
         return draw(_known_values(info))
@@ -72,7 +72,7 @@ def _known_values(info: TypeInfo) -> st.SearchStrategy[str]:
 
 @cache
 def _choices(info: TypeInfo) -> tuple[st.SearchStrategy[str | None], st.SearchStrategy[str]]:
-    """Return a strategy for the shortest and longest texts, which draws None sometimes, and one for generated texts."""
+    """Return a strategy for the shortest and longest strings, which sometimes draws None, and one for the others."""
     known = shortest_and_longest(info)
     return st.sampled_from((*known, *([None] * max(1, len(known) // _GENERATED_ONE_IN)))), _generated(info)
 
@@ -92,7 +92,7 @@ def _generated(info: TypeInfo) -> st.SearchStrategy[str]:
         return st.text(characters, min_size=max(low, 1 if constraint.regex == ".+" else 0), max_size=longest)
     shortest_text = shortest_and_longest(info)[0]
     matching = st.from_regex(compiled(constraint.regex), fullmatch=True, alphabet=_ENCODABLE)
-    # a match that violates the bounds of the length is replaced, since a filter would reject too many
+    # a match that violates the bounds of the length is replaced, because a filter would reject too many
     return matching.map(lambda text: text if _is_valid(text, info.constraints) else shortest_text)
 
 

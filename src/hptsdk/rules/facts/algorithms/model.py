@@ -31,11 +31,12 @@ class Hyperparameter:
         min_excluded: whether values are above `min`, and not equal to it. Defaults to False.
         max_excluded: whether values are below `max`, likewise.
         values: the allowed values; empty if they are not limited to a list.
-        also: values that are allowed although they are no numbers within the bounds, such as `auto`.
+        also: values that are allowed although they are not numbers within the bounds, such as `auto`.
         default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
         required: whether training fails without it. Defaults to False.
         required_if: values of other hyperparameters with any of which training fails without it.
         only_if: values of other hyperparameters, one of which each must have for it to have an effect.
+        value_needs: by value, the values of other hyperparameters, one of which each must have for it to be allowed.
         range: the type of range with which it can be tuned. Defaults to None if it cannot.
         recommended: the lowest and the highest value of the recommended range, or the values of a categorical one;
             empty if no range is recommended.
@@ -65,6 +66,7 @@ class Hyperparameter:
     required: bool = False
     required_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    value_needs: Mapping[str, Mapping[str, tuple[str, ...]]] = FrozenMap({})
     range: Literal["Integer", "Continuous", "Categorical"] | None = None
     recommended: tuple[str, ...] = ()
     scaling: Literal["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"] | None = None
@@ -82,7 +84,7 @@ class Metric:
         name: the name, as in `MetricName` of the objective.
         direction: the direction in which it improves, as in `Type` of the objective.
         channel: the channel on whose data it is computed. Defaults to None for the training data.
-        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` stands for
+        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
     """
 
@@ -132,7 +134,7 @@ class Instances:
 
     Attributes:
         gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
-        max_count: the largest number of instances. Defaults to None for no limit.
+        max_count: the maximum number of instances. Defaults to None for no limit.
         gpu_if: values of hyperparameters that need a GPU.
     """
 
@@ -153,7 +155,7 @@ class Algorithm:
         page: the URL of its page in the developer guide.
         tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
         hyperparameters_page: the URL of the page about its hyperparameters.
-        sources: the pages and files, beside these pages, from which the facts are.
+        sources: the pages and files, in addition to these pages, from which the facts are.
         read: the date on which the facts were compared with their sources.
         checkpoint_repositories: the repositories whose images resume an interrupted training job.
         input_modes: the input modes that it supports; empty if they are not documented.

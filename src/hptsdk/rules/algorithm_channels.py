@@ -1,0 +1,194 @@
+"""Rules of the channels of built-in algorithms: their names, content types and input modes.
+
+They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
+are advice.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/common-info-all-im-models.html.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from hptsdk._validation import Problem, advice, closest, closest_name, shown
+from hptsdk.rules.algorithm_values import algorithm_of_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hptsdk._validation import Step
+    from hptsdk.rules.facts.algorithms.model import Algorithm
+    from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
+
+__all__ = ["DEFINITION"]
+
+# The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
+_DATA = ("train", "validation", "test")
+
+
+@advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))
+def channel_is_read(definition: Definition) -> list[Problem]:
+    """The channels of a built-in algorithm are ones that the algorithm reads.
+
+    Many algorithms fail if a channel is not one of theirs, others ignore it.
+
+    Example:
+        `ChannelName` "training" with an image of XGBoost.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    return [
+        Problem(
+            "input_data_config",
+            index,
+            "channel_name",
+            expected=f"a channel that {facts.title} reads",
+            got=shown(channel.channel_name),
+            hint=closest(channel.channel_name, facts.channels) or f"use {_alternatives(facts.channels)}, or remove it",
+        )
+        for index, channel in enumerate(definition.input_data_config or ())
+        if channel.channel_name not in facts.channels
+    ]
+
+
+@advice("algorithm-has-its-channels", source="dg/common-info-all-im-models")
+def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
+    """A built-in algorithm has the channels that it needs, also those for the content type of its data.
+
+    The training jobs fail if such a channel is missing. Image lists and annotations are needed only for some content
+    types, and not with an augmented manifest file, which contains them.
+
+    Example:
+        `ContentType` "application/x-image" without the channel "train_lst", with an image of Image Classification.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    channels = {channel.channel_name: channel for channel in definition.input_data_config or ()}
+    content_type = _content_type_of_files(channels.get("train"))
+    # `channel-is-read` reports a misspelled name
+    misspelled = {closest_name(name, facts.channels) for name in channels if name not in facts.channels}
+    problems: list[Problem] = []
+    for name, channel in facts.channels.items():
+        needed = channel.required or content_type in channel.required_for
+        if not needed or name in channels or name in misspelled:
+            continue
+        reason = f"because {facts.title} needs it"
+        if not channel.required:
+            reason += f" with the content type {content_type}"
+        problems.append(
+            Problem(
+                "input_data_config",
+                expected=f"the channel {shown(name)}, {reason}",
+                got=", ".join(map(shown, channels)) or "no channel",
+                hint="add the channel",
+            )
+        )
+    return problems
+
+
+def _content_type_of_files(channel: Channel | None) -> str | None:
+    """Return the media type of a channel's objects; None if it is not set, or the channel has an augmented manifest."""
+    if channel is None or not channel.content_type or _is_augmented(channel):
+        return None
+    return _media_type(channel.content_type)[0]
+
+
+def _is_augmented(channel: Channel) -> bool:
+    source = channel.data_source.s3_data_source
+    return source is not None and source.s3_data_type == "AugmentedManifestFile"
+
+
+@lru_cache(maxsize=256)
+def _media_type(content_type: str) -> tuple[str, dict[str, str]]:
+    """Return a media type and its parameters, in lower case."""
+    name, *parameters = content_type.lower().split(";")
+    pairs = (parameter.partition("=") for parameter in parameters)
+    return name.strip(), {key.strip(): value.strip().strip('"') for key, _, value in pairs}
+
+
+@advice("content-type-is-read", source="dg/cdf-training", needs=("input_data_config",))
+def content_type_is_read(definition: Definition) -> list[Problem]:
+    """The content type of a channel is one that the built-in algorithm reads, with parameters that it accepts.
+
+    The training jobs fail when the algorithm reads the channel. The records of an augmented manifest file are not
+    checked, because its attributes have types of their own.
+
+    Example:
+        `ContentType` "application/json" with an image of XGBoost.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    problems: list[Problem] = []
+    for index, channel in enumerate(definition.input_data_config or ()):
+        allowed = _content_types(facts, channel)
+        if not channel.content_type or not allowed or _is_augmented(channel):
+            continue
+        path: tuple[Step, ...] = ("input_data_config", index, "content_type")
+        media_type, parameters = _media_type(channel.content_type)
+        if media_type not in allowed:
+            expected = f"a content type that {facts.title} reads from the channel {shown(channel.channel_name)}"
+            hint = f"use {_alternatives(allowed)}"
+            problems.append(Problem(*path, expected=expected, got=shown(channel.content_type), hint=hint))
+            continue
+        fact = facts.content_types.get(media_type)
+        for name, values in fact.parameters.items() if fact else ():
+            value = parameters.get(name)
+            if value is not None and value not in values:
+                expected = f"{name}={_alternatives(values)} for {facts.title}"
+                hint = f"use {name}={values[0]}, or remove the parameter"
+                problems.append(Problem(*path, expected=expected, got=shown(channel.content_type), hint=hint))
+    return problems
+
+
+def _content_types(facts: Algorithm, channel: Channel) -> tuple[str, ...]:
+    """Return the content types that an algorithm reads from a channel; none if they are not documented."""
+    fact = facts.channels.get(channel.channel_name)
+    if fact is not None and fact.content_types:
+        return fact.content_types
+    return tuple(facts.content_types) if channel.channel_name in _DATA else ()
+
+
+@advice("input-mode-is-supported", source="dg/common-info-all-im-models", needs=("input_data_config",))
+def input_mode_is_supported(definition: Definition) -> list[Problem]:
+    """The input mode of a channel is one in which the built-in algorithm reads its content type.
+
+    Some algorithms read no stream at all, or only for some content types. FastFile is checked like File, because the
+    algorithm reads files in both.
+
+    Example:
+        `InputMode` "Pipe", `ContentType` "text/libsvm" with an image of XGBoost.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    default = definition.algorithm_specification.training_input_mode
+    problems: list[Problem] = []
+    for index, channel in enumerate(definition.input_data_config or ()):
+        if channel.channel_name not in _DATA:
+            continue
+        mode = channel.input_mode or default
+        media_type = _media_type(channel.content_type)[0] if channel.content_type else ""
+        fact = facts.content_types.get(media_type)
+        modes = (fact.input_modes if fact else ()) or facts.input_modes
+        if not modes or mode in modes or (mode == "FastFile" and "File" in modes):
+            continue
+        path: tuple[Step, ...] = ("algorithm_specification", "training_input_mode")
+        if channel.input_mode:
+            path = ("input_data_config", index, "input_mode")
+        content = f" with the content type {media_type}" if fact and fact.input_modes else ""
+        expected = f"{_alternatives(modes)} for {facts.title}{content}"
+        problems.append(Problem(*path, expected=expected, got=shown(mode), hint=f"use {modes[0]}"))
+    return list({tuple(problem.path): problem for problem in problems}.values())
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """Return names with commas and "or"."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+DEFINITION = (channel_is_read, algorithm_has_its_channels, content_type_is_read, input_mode_is_supported)

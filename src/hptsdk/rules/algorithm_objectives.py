@@ -1,0 +1,219 @@
+"""Rules of the objective of a first-party algorithm: its direction, its channel, and the values on which it depends.
+
+They use the facts in `hptsdk.rules.facts.algorithms`.
+
+See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, list_items, values_of
+from hptsdk.rules.definitions import definitions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk._validation import Step
+    from hptsdk.rules.facts.algorithms.model import Algorithm, Metric
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningJobObjective as Objective,
+        ParameterRanges as Ranges,
+    )
+
+__all__ = ["DEFINITION", "OF_PARAMETERS", "REQUEST"]
+
+_JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+
+
+class _Effective(NamedTuple):
+    """An objective whose metric is one of a first-party algorithm, with its path and its definition."""
+
+    path: tuple[Step, ...]
+    objective: Objective
+    definition: Definition
+    ranges: Ranges | None
+    algorithm: Algorithm
+    metric: Metric
+
+
+def _objectives(request: Request) -> Iterator[_Effective]:
+    """Yield the effective objectives whose metrics are in the facts; one that the request defines is left out."""
+    config = request.hyper_parameter_tuning_job_config
+    of_job = config.hyper_parameter_tuning_job_objective
+    for path, definition in definitions_of(request):
+        algorithm = algorithm_of_definition(definition)
+        single = path == ("training_job_definition",)
+        objective = of_job if of_job is not None and single else definition.tuning_objective
+        if algorithm is None or objective is None:
+            continue
+        metric = algorithm.metrics.get(objective.metric_name)
+        defined = definition.algorithm_specification.metric_definitions or ()
+        if metric is None or any(each.name == metric.name for each in defined):
+            continue
+        ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
+        place = _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective")
+        yield _Effective(place, objective, definition, ranges, algorithm, metric)
+
+
+@rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
+def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
+    """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
+
+    The service rejects the request: the objective metric type that was specified for the objective metric is
+    not valid for the algorithm. The page about tuning each algorithm has a table of its metrics with their
+    directions.
+
+    Example:
+        `Type` "Maximize", `MetricName` "validation:rmse" with an image of XGBoost.
+    """
+    return [
+        Problem(
+            *path,
+            "type",
+            expected=f"{metric.direction} for the metric {shown(metric.name)} of {algorithm.name}",
+            got=objective.type,
+            hint=f"use {metric.direction}",
+        )
+        for path, objective, _, _, algorithm, metric in _objectives(request)
+        if objective.type != metric.direction
+    ]
+
+
+@advice("objective-needs-its-channel", source="dg/automatic-model-tuning-define-metrics-variables")
+def objective_needs_its_channel(request: Request) -> list[Problem]:
+    """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
+
+    Without the channel the training jobs run, but no one of them emits the metric. The tuning job stops after
+    several training jobs without an objective metric. Hyperparameters whose names begin with an underscore are
+    not documented, and can change where a metric is computed; with one of them nothing is reported.
+
+    Example:
+        `MetricName` "validation:rmse" with an image of XGBoost and the only channel "train".
+    """
+    problems: list[Problem] = []
+    for path, _, definition, _, algorithm, metric in _objectives(request):
+        channels = [channel.channel_name for channel in definition.input_data_config or ()]
+        # a definition without any training data has another problem
+        if "train" not in channels or metric.channel is None or metric.channel in channels:
+            continue
+        if any(name.startswith("_") for name in definition.static_hyper_parameters or ()):
+            continue
+        problems.append(
+            Problem(
+                *path,
+                "metric_name",
+                expected=f"a metric of {algorithm.name} that is computed on one of the channels",
+                got=f"{shown(metric.name)}, which needs the channel {shown(metric.channel)}",
+                hint=f"add the channel {shown(metric.channel)} to InputDataConfig",
+            )
+        )
+    return problems
+
+
+@advice("objective-fits-the-hyperparameters", source="dg/automatic-model-tuning-define-metrics-variables")
+def objective_fits_the_hyperparameters(request: Request) -> list[Problem]:
+    """The objective metric of a built-in algorithm is one that it emits with the values of its hyperparameters.
+
+    Some metrics exist only for one mode, one predictor type or some learning objectives. No training job has
+    the metric otherwise. A hyperparameter that is not set, or whose range contains a fitting value, is not
+    reported.
+
+    Example:
+        `MetricName` "validation:merror" with an image of XGBoost and "objective" "binary:logistic".
+    """
+    return [
+        Problem(
+            *path,
+            "metric_name",
+            expected=f"a metric that {algorithm.name} emits with the value of {name}",
+            got=f"{shown(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
+            hint=f"use another metric, or another value of {name}",
+        )
+        for path, _, definition, ranges, algorithm, metric in _objectives(request)
+        for name in _unfit_values(metric, definition, ranges)
+    ]
+
+
+def _unfit_values(metric: Metric, definition: Definition, ranges: Ranges | None) -> Iterator[str]:
+    """Yield the hyperparameters with whose values a metric does not exist."""
+    for name, patterns in metric.only_if.items():
+        values = values_of(name, definition, ranges)
+        # a value in quotes is reported by another rule
+        if values and not any(fnmatchcase(value.strip("\"' "), each) for value in values for each in patterns):
+            yield name
+
+
+@advice(
+    "evaluation-metric-fits-the-hyperparameters",
+    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
+    needs=("hyper_parameter_ranges", "training_job_definition"),
+)
+def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+    """A static hyperparameter names only metrics that the algorithm computes with its other hyperparameters.
+
+    The training jobs of a built-in algorithm fail if they must compute a metric that does not exist for the
+    learning objective.
+
+    Example:
+        `StaticHyperParameters` {"eval_metric": "merror", "objective": "reg:squarederror"} with an image of XGBoost.
+    """
+    algorithm = algorithm_of_definition(definition)
+    static = definition.static_hyper_parameters
+    if algorithm is None or not static:
+        return []
+    problems: list[Problem] = []
+    for name, text in static.items():
+        fact = algorithm.hyperparameters.get(name)
+        for item in list_items(text) if fact is not None and fact.values else ():
+            metric = algorithm.metrics.get(f"validation:{item}")
+            if metric is None:
+                continue
+            problems += [
+                Problem(
+                    "static_hyper_parameters",
+                    (name,),
+                    expected=f"metrics that {algorithm.name} computes with the value of {other}",
+                    got=f"{shown(item)}, which needs {other} {alternatives(metric.only_if[other])}",
+                    hint=f"use another metric, or another value of {other}",
+                )
+                for other in _unfit_values(metric, definition, ranges)
+                if other != name
+            ]
+    return problems
+
+
+@advice("algorithm-can-be-tuned", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
+def algorithm_can_be_tuned(definition: Definition) -> Problem | None:
+    """The built-in algorithm of a tuning job is one that can be tuned.
+
+    AWS documents for each other algorithm which metrics it emits, and which hyperparameters can have a range.
+    Without a metric there is nothing to optimize.
+
+    Example:
+        `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1".
+    """
+    algorithm = algorithm_of_definition(definition)
+    if algorithm is None or algorithm.tuning_page is not None:
+        return None
+    return Problem(
+        "algorithm_specification",
+        "training_image",
+        expected="an algorithm that automatic model tuning supports",
+        got=f"an image of {algorithm.name}, which emits no metric to optimize",
+        hint="run a training job, or use another algorithm",
+    )
+
+
+DEFINITION = (algorithm_can_be_tuned,)
+OF_PARAMETERS = (evaluation_metric_fits_the_hyperparameters,)
+REQUEST = (
+    objective_type_of_the_algorithm,
+    objective_needs_its_channel,
+    objective_fits_the_hyperparameters,
+)

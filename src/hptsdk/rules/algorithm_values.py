@@ -1,0 +1,215 @@
+"""The algorithm of a definition, and the values of its hyperparameters, as the rules of algorithms compare them.
+
+An image that runs a script of the user counts as custom: its hyperparameters, metrics and channels are the script's.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from hptsdk._validation import closest, shown
+from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.range_values import parse_number, ranges_by_member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
+
+__all__ = [
+    "algorithm_of_definition",
+    "alternatives",
+    "hint_for_name",
+    "hyperparameter_named",
+    "image_has",
+    "list_items",
+    "values_of",
+    "violated_bound",
+    "violated_value",
+]
+
+
+def algorithm_of_definition(definition: Definition) -> Algorithm | None:
+    """Return the facts about the first-party algorithm that a definition runs.
+
+    Args:
+        definition: any definition.
+
+    Returns:
+        The facts; None if the image is custom, if an algorithm resource is used, or if the image runs a script.
+    """
+    image = definition.algorithm_specification.training_image
+    name = algorithm_of(image) if image else None
+    if name is None or "sagemaker_program" in (definition.static_hyper_parameters or ()):
+        return None
+    return algorithm_facts(name)
+
+
+@cache
+def _by_name(algorithm: str) -> Mapping[str, Hyperparameter]:
+    """Return the hyperparameters of an algorithm by each name that it accepts."""
+    facts = algorithm_facts(algorithm).hyperparameters
+    return {alias: fact for fact in facts.values() for alias in fact.aliases} | dict(facts)
+
+
+def hyperparameter_named(algorithm: Algorithm, name: str) -> Hyperparameter | None:
+    """Return the hyperparameter with a name or an alias; None if the algorithm has none."""
+    return _by_name(algorithm.name).get(name)
+
+
+def hint_for_name(algorithm: Algorithm, name: str, names: Iterable[str]) -> str:
+    """Return a hint with the hyperparameter that was likely meant; empty text if none is likely.
+
+    Args:
+        algorithm: the algorithm.
+        name: a name that the algorithm does not accept; it may be that of another library.
+        names: the names that are possible.
+    """
+    possible = list(names)
+    meant = next((each for each in possible if name in algorithm.hyperparameters[each].similar), None)
+    return f"did you mean {meant!r}?" if meant else closest(name, possible)
+
+
+def image_has(image: str | None, fact: Hyperparameter) -> bool:
+    """Check whether the version of an image certainly has a hyperparameter.
+
+    Args:
+        image: the registry path of the image; None has unknown versions.
+        fact: the hyperparameter.
+    """
+    if fact.since is None and fact.until is None:
+        return True
+    version = _version_in_tag(image or "")
+    since, until = _version(fact.since or ""), _version(fact.until or "")
+    return bool(version) and version[: len(since)] >= since and (not until or version[: len(until)] <= until)
+
+
+@lru_cache(maxsize=256)
+def _version_in_tag(image: str) -> tuple[int, ...]:
+    """Return the version in the tag of an image; empty if the tag has no version such as 1.7-1."""
+    match = re.search(r":(\d+\.\d+(?:-\d+)?)", image)
+    return _version(match[1]) if match else ()
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", text)))
+
+
+def values_of(name: str, definition: Definition, ranges: Ranges | None) -> tuple[str, ...] | None:
+    """Return the values that a hyperparameter takes in the training jobs.
+
+    Args:
+        name: the name of the hyperparameter.
+        definition: the definition that may set it.
+        ranges: the ranges of the definition or of its job.
+
+    Returns:
+        The static value, or the values of a categorical range. The tuple is empty if the hyperparameter is not set.
+        None if its values are not known: it has another range, or Autotune may choose it.
+    """
+    static = definition.static_hyper_parameters or {}
+    if name in static:
+        return (static[name],)
+    if ranges is None:
+        return ()
+    for _, _, item in ranges_by_member(ranges):
+        if item.name == name:
+            return getattr(item, "values", None)
+    return None if any(item.name == name for item in ranges.auto_parameters or ()) else ()
+
+
+def violated_bound(fact: Hyperparameter, text: str) -> str:
+    """Return the bound of a hyperparameter that a number violates; empty text if it violates none, or is no number.
+
+    Args:
+        fact: the hyperparameter.
+        text: the number in decimal notation.
+
+    Example:
+        >>> violated_bound(algorithm_facts("xgboost").hyperparameters["subsample"], "0")
+        'above 0'
+    """
+    value = parse_number(text)
+    low, high = parse_number(fact.min or ""), parse_number(fact.max or "")
+    if value is None or text in fact.also or text == fact.default:
+        return ""
+    if low is not None and (value < low or (fact.min_excluded and value == low)):
+        return f"above {fact.min}" if fact.min_excluded else f"at least {fact.min}"
+    if high is not None and (value > high or (fact.max_excluded and value == high)):
+        return f"below {fact.max}" if fact.max_excluded else f"at most {fact.max}"
+    return ""
+
+
+@lru_cache(maxsize=2048)
+def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | None:
+    """Return what a hyperparameter expects, if a value is not allowed, and a hint; None if it may be allowed.
+
+    Args:
+        algorithm: the name of the algorithm.
+        name: a name or alias of one of its hyperparameters.
+        text: the value.
+
+    Example:
+        >>> violated_value("xgboost", "booster", "gbtre")
+        ("one of 'gbtree', 'gblinear', 'dart'", "did you mean 'gbtree'?")
+    """
+    fact = _by_name(algorithm)[name]
+    value = text.strip()
+    # a value in quotes is reported by another rule; containers differ about empty text
+    if not value or value[0] in "\"'" or value == fact.default or value in fact.also:
+        return None
+    if fact.values:
+        return _violated_choice(fact, value)
+    if fact.type == "integer" and not _is_whole(value):
+        return f"an integer{alternatives(fact.also, ' or ')}", "use an integer"
+    if fact.type == "float" and not _is_float(value):
+        return f"a number{alternatives(fact.also, ' or ')}", "use a number"
+    bound = violated_bound(fact, value)
+    return (bound, "use a value within the interval") if bound else None
+
+
+def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None:
+    """Return what a hyperparameter with a list of values expects; booleans may be in any case."""
+    allowed = (*fact.values, *fact.also)
+    if fact.type == "boolean":
+        value, allowed = value.lower(), tuple(dict.fromkeys(each.lower() for each in allowed))
+    for item in list_items(value) if fact.type == "list" else [value]:
+        if not any(fnmatchcase(item, pattern) for pattern in allowed):
+            one = "values out of" if fact.type == "list" else "one of"
+            return f"{one} {alternatives(allowed)}", closest(item, allowed) or "use one of these values"
+    return None
+
+
+def alternatives(values: Sequence[str], before: str = "") -> str:
+    """Format values for a message; empty text for none.
+
+    Args:
+        values: the values.
+        before: text before the values.
+    """
+    most = 6
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return f"{before}{', '.join(map(shown, values[:most]))}{more}" if values else ""
+
+
+def list_items(value: str) -> list[str]:
+    """Return the items of a list with commas or in JSON."""
+    return [item for item in re.split(r"[\s,\[\]\"']+", value) if item]
+
+
+def _is_whole(value: str) -> bool:
+    number = parse_number(value)
+    return number is not None and number == number.to_integral_value()
+
+
+def _is_float(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True

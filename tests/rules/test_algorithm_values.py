@@ -1,0 +1,182 @@
+"""The values of hyperparameters, as the rules of first-party algorithms compare them, through requests."""
+
+import pytest
+from bases import BUILTIN, CUSTOM, changed
+from table_algorithm_hyperparameters import CATEGORIES, IMAGE, REAL, STATIC, WHOLE
+from table_algorithm_objectives import OBJECTIVE
+from test_messages import reported_messages
+from test_tables import reported
+
+RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
+IMAGE_CLASSIFICATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
+OBJECT2VEC = "382416733822.dkr.ecr.us-east-1.amazonaws.com/object2vec:1"
+SEMANTIC_SEGMENTATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/semantic-segmentation:1"
+
+NEW_RULES = {
+    "objective-type-of-the-algorithm",
+    "objective-needs-its-channel",
+    "objective-fits-the-hyperparameters",
+    "evaluation-metric-fits-the-hyperparameters",
+    "algorithm-can-be-tuned",
+    "hyperparameter-of-the-algorithm",
+    "hyperparameter-value-is-allowed",
+    "hyperparameter-has-an-effect",
+    "hyperparameter-needs-its-channel",
+    "one-name-for-one-hyperparameter",
+    "range-type-of-the-algorithm",
+    "range-values-are-allowed",
+    "range-has-an-effect",
+}
+
+
+def new_rules(changes, base=BUILTIN):
+    """Return the rules of this subject that a changed request violates."""
+    return [rule for rule, _ in reported(changed(base, changes)) if rule in NEW_RULES]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {f"{STATIC}.n_estimators": "9"},
+            "expected a hyperparameter of xgboost, got an unknown name; did you mean 'num_",
+        ),
+        ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
+        ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
+        ({f"{STATIC}.subsample": "0"}, "expected above 0, got '0'; use a value within the interval"),
+        ({f"{STATIC}.reg_alpha": "-1"}, "expected at least 0, got '-1'"),
+        ({f"{STATIC}.sketch_eps": "1.0"}, "expected below 1, got '1.0'"),
+        ({f"{STATIC}.subsample": "1.5"}, "expected at most 1, got '1.5'"),
+        ({f"{STATIC}.max_bin": "many"}, "expected an integer, got text of 4 characters; use an integer"),
+        ({f"{STATIC}.subsample": "half"}, "expected a number, got text of 4 characters; use a number"),
+        (
+            {f"{STATIC}.booster": "gbtre"},
+            "expected one of 'gbtree', 'gblinear', 'dart', got text of 5 characters; did you mean 'gbtree'?",
+        ),
+        ({f"{STATIC}.booster": "zzz"}, "got text of 3 characters; use one of these values"),
+        ({f"{STATIC}.objective": "zzz"}, "'multi:softmax', 'multi:softprob' and 13 more, got text"),
+        ({f"{STATIC}.eval_metric": "rmsee"}, "expected values out of 'accuracy', 'aft-nloglik'"),
+        ({f"{STATIC}.rate_drop": "0.3"}, "expected no value, because it has no effect unless booster is 'dart', got a"),
+        (
+            {f"{STATIC}.monotone_constraints": "(1)"},
+            "unless tree_method is 'exact' or 'hist', got a value; remove it, or set tree_method to 'exact' or 'hist'",
+        ),
+        (
+            {f"{STATIC}.learning_rate": "0.1"},
+            "expected no value beside 'eta', which is the same hyperparameter of xgboost, got a value; remove one of",
+        ),
+        (
+            {f"{REAL}.0.Name": "n_estimators"},
+            "expected a hyperparameter of xgboost that can be tuned, got 'n_estimators'; did you mean 'num_round'?",
+        ),
+        (
+            {f"{WHOLE}.0.Name": "min_child_weight"},
+            "that has a range of this type, got 'min_child_weight'; move it to ContinuousParameterRanges",
+        ),
+        (
+            {"TrainingJobDefinition.InputDataConfig.1": None},
+            "got 'validation:rmse', which needs the channel 'validation'; add the channel 'validation' to InputData",
+        ),
+        (
+            {f"{OBJECTIVE}": {"Type": "Minimize", "MetricName": "validation:merror"}},
+            "a metric that xgboost emits with the value of objective, got 'validation:merror', which needs objective '",
+        ),
+        (
+            {f"{STATIC}.eval_metric": "auc"},
+            "expected metrics that xgboost computes with the value of objective, got 'auc', which needs objective 'b",
+        ),
+    ],
+)
+def test_a_message_names_the_fact_and_the_correction(changes, words):
+    assert words in reported_messages("builtin", changes)
+
+
+def test_the_value_of_a_hyperparameter_that_is_no_number_is_not_shown():
+    assert "s3cret" not in reported_messages("builtin", {f"{STATIC}.booster": "s3cret", f"{STATIC}.max_bin": "s3cret"})
+
+
+def test_all_values_of_a_categorical_range_are_considered():
+    tuned = {f"{CATEGORIES}": [{"Name": "optimizer", "Values": ["adam", "rmsprop"]}], WHOLE: []}
+    static = {"num_classes": "2", "num_training_samples": "9", "momentum": "0.5", "beta_1": "0.5"}
+    changes = tuned | {IMAGE: IMAGE_CLASSIFICATION, STATIC: static, f"{REAL}.0.Name": "learning_rate"}
+    changes |= {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"}}
+    found = [path for _, path in reported(changed(BUILTIN, changes)) if "StaticHyper" in path]
+    assert found == [f'{STATIC}["momentum"]']
+
+
+def test_a_range_without_an_effect_is_reported():
+    static = {"num_classes": "2", "num_training_samples": "9", "optimizer": "adam"}
+    changes = {IMAGE: IMAGE_CLASSIFICATION, STATIC: static, f"{REAL}.0.Name": "momentum", WHOLE: []}
+    changes |= {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"}}
+    assert "range-has-an-effect" in new_rules(changes)
+    assert "range-has-an-effect" not in new_rules(changes | {f"{STATIC}.optimizer": "sgd"})
+    assert "range-has-an-effect" not in new_rules(changes | {f"{STATIC}.optimizer": None})
+
+
+def test_a_hyperparameter_that_autotune_chooses_is_not_known_to_be_unfit():
+    auto = {f"{RANGES}.AutoParameters": [{"Name": "booster", "ValueHint": "dart"}], "Autotune": {"Mode": "Enabled"}}
+    assert new_rules(auto | {f"{STATIC}.rate_drop": "0.3"}) == []
+
+
+def test_the_values_of_a_range_of_numbers_are_not_known_to_be_unfit():
+    static = {"enc0_max_seq_len": "9", "enc0_vocab_size": "9", "output_layer": "softmax", "num_classes": "3"}
+    changes = {IMAGE: OBJECT2VEC, STATIC: static, f"{REAL}.0.Name": "dropout", f"{WHOLE}.0.Name": "epochs"}
+    assert new_rules(changes | {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"}}) == []
+    wrong = {OBJECTIVE: {"Type": "Minimize", "MetricName": "validation:mean_squared_error"}}
+    assert new_rules(changes | wrong) == ["objective-fits-the-hyperparameters"]
+
+
+def test_a_required_hyperparameter_depends_on_all_values_of_a_categorical_range():
+    categories = [{"Name": "dimension_reduction_type", "Values": ["fjlt", "sign"]}]
+    static = {"feature_dim": "9", "sample_size": "500", "predictor_type": "classifier"}
+    image = "382416733822.dkr.ecr.us-east-1.amazonaws.com/knn:1"
+    changes = {IMAGE: image, STATIC: static, f"{WHOLE}.0.Name": "k", CATEGORIES: categories}
+    missing = [path for rule, path in reported(changed(BUILTIN, changes)) if rule == "algorithm-has-what-it-needs"]
+    assert missing == [f'{STATIC}["dimension_reduction_target"]']
+
+
+def test_the_case_of_a_boolean_is_ignored():
+    static = {"num_classes": "2", "num_training_samples": "9"}
+    changes = {IMAGE: SEMANTIC_SEGMENTATION, STATIC: static}
+    assert "hyperparameter-value-is-allowed" not in new_rules(changes | {f"{STATIC}.syncbn": "true"})
+    assert "hyperparameter-value-is-allowed" in new_rules(changes | {f"{STATIC}.syncbn": "yes"})
+
+
+@pytest.mark.parametrize("base", [BUILTIN, CUSTOM])
+@pytest.mark.parametrize("changes", [{}, {f"{STATIC}.eta2": "1"}, {f"{STATIC}.booster": "x"}])
+def test_the_rules_do_not_apply_to_a_script_or_to_another_image(base, changes):
+    script = {f"{STATIC}.sagemaker_program": "train.py"}
+    other = {
+        IMAGE: "123456789012.dkr.ecr.us-east-1.amazonaws.com/xgboost:1",
+        OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:mphe"},
+    }
+    assert new_rules(changes | script, base) == []
+    if base is BUILTIN:
+        assert new_rules(changes | other, base) == []
+        metrics = {f"{IMAGE.rpartition('.')[0]}.MetricDefinitions": [{"Name": "x", "Regex": "x=([-+0-9.e]+);"}]}
+        assert reported(changed(base, changes | script | metrics)) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "violated"),
+    [
+        ("0.90-1-cpu-py3", False),
+        ("0.90-2-cpu-py3", True),
+        ("1.7-1", True),
+        ("1.7", True),
+        ("0.90", False),
+        ("1", False),
+        ("latest", False),
+    ],
+)
+def test_a_hyperparameter_is_validated_if_the_version_certainly_has_it(tag, violated):
+    image = f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
+    rules = ["hyperparameter-value-is-allowed"] if violated else []
+    assert new_rules({IMAGE: image, f"{STATIC}.num_parallel_tree": "0"}) == rules
+
+
+@pytest.mark.parametrize(("tag", "violated"), [("0.90-2", True), ("1.0-1", True), ("1.2-1", False), ("1.2-2", False)])
+def test_a_hyperparameter_is_validated_up_to_the_last_version_that_has_it(tag, violated):
+    image = f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
+    rules = ["hyperparameter-value-is-allowed"] if violated else []
+    assert new_rules({IMAGE: image, f"{STATIC}.silent": "2"}) == rules
