@@ -9,7 +9,19 @@ from collections.abc import Callable, Sized
 from functools import cached_property
 from typing import Any, ClassVar
 
-__all__ = ["Categories", "Constraint", "Entries", "Items", "Length", "OneOf", "Pattern", "Range", "S3Address", "Secret"]
+__all__ = [
+    "Categories",
+    "Constraint",
+    "Entries",
+    "Items",
+    "Length",
+    "OneOf",
+    "Pattern",
+    "Range",
+    "RoleAddress",
+    "S3Address",
+    "Secret",
+]
 
 
 class Constraint:
@@ -204,6 +216,26 @@ class S3Address(Pattern):
             f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
             f"or hptsdk local serve with --bucket {shlex.quote(f'BUCKET={directory}')}"
         )
+
+
+# The ARN of an STS session of a role, with partition, account and role; and that of another identity.
+_SESSION = r"arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([\w+=,.@-]{1,64})(?:/.*)?"
+_IDENTITY = r"arn:aws[a-z-]*:iam::[0-9]{12}:(user|group|policy|instance-profile|root)\b.*"
+
+
+class RoleAddress(Pattern):
+    """The ARN of an IAM role."""
+
+    def hint(self, value: object, /) -> str:
+        """Return the role of an STS session, or what the ARN of another identity is."""
+        text = str(value).strip()
+        if session := re.fullmatch(_SESSION, text, re.ASCII):
+            partition, account, name = session.groups()
+            role = f"arn:{partition}:iam::{account}:role/{name}"
+            return f"it is an STS session; use its role, {role}, with the path of the role if it has one"
+        if identity := re.fullmatch(_IDENTITY, text, re.ASCII):
+            return f"it is not a role but of the type {identity[1]}; use the ARN of a role that SageMaker can assume"
+        return ""
 
 
 class Categories(Constraint):

@@ -7,7 +7,7 @@ declared in the module of its structure.
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from hptsdk.constraints import Categories, Entries, Items, Length, Pattern, Range, S3Address, Secret
+from hptsdk.constraints import Categories, Entries, Items, Length, Pattern, Range, RoleAddress, S3Address, Secret
 
 AlgorithmImage = Annotated[str, Length(0, 255), Pattern(r".*")]
 ArnOrName = Annotated[
@@ -78,7 +78,7 @@ ResourceArn = Annotated[str, Length(0, 256), Pattern(r"arn:aws[a-z-]*:sagemaker:
 RoleArn = Annotated[
     str,
     Length(20, 2048),
-    Pattern(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+", "the ARN of an IAM role"),
+    RoleAddress(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+", "the ARN of an IAM role"),
 ]
 S3Uri = Annotated[str, Length(0, 1024), S3Address(r"(https|s3)://([^/]+)/?(.*)", "an address like s3://BUCKET/PREFIX")]
 SecurityGroupId = Annotated[str, Length(0, 32), Pattern(r"[-0-9a-zA-Z]+", "letters, digits and hyphens")]

@@ -143,13 +143,16 @@ def problems(model, name, ours):
     return found
 
 
+PATTERNS = ("Pattern", "RoleAddress", "S3Address", "Categories")
+
+
 def level_of(ours):
     """Put one level of a type of hptsdk in the terms of the model."""
     found = {type(constraint).__name__: constraint for constraint in ours.constraints}
     repeated = [] if len(found) == len(ours.constraints) else ["a second constraint of a kind"]
     bounds = found.pop(BOUNDS.get(ours.kind), None) or constraints.Range()
     is_open = bool(ours.known_values) and "OneOf" not in found
-    pattern = found.pop("Pattern", None) or found.pop("S3Address", None) or found.pop("Categories", None)
+    pattern = next((found.pop(name) for name in PATTERNS if name in found), None)
     return Level(
         kind=ours.kind,
         structure=ours.shape.__name__ if ours.shape else None,

@@ -13,6 +13,10 @@ CATEGORIES = f"{RANGES}.CategoricalParameterRanges"
 OLD_XGBOOST = "433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1"
 XGBOOST_09 = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:0.90-2-cpu-py3"
 SECOND_STATIC = f"{SECOND}.StaticHyperParameters"
+SCRIPT = {
+    f"{STATIC}.sagemaker_program": "train.py",
+    f"{STATIC}.sagemaker_submit_directory": "s3://bucket/code.tar.gz",
+}
 LISTED = OF_A_LIST | {f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "train:logloss"}}
 
 
@@ -26,7 +30,7 @@ NAMES = [
     static("hyperparameter-of-the-algorithm", "n_estimators", "100", None),
     static("hyperparameter-of-the-algorithm", "num_rounds", "100", {f"{STATIC}.num_rounds": None}),
     static("hyperparameter-of-the-algorithm", "Lambda", "1", {f"{STATIC}.Lambda": None, f"{STATIC}.lambda": "1"}),
-    static("hyperparameter-of-the-algorithm", "x", "1", {f"{STATIC}.sagemaker_program": "train.py"}),
+    static("hyperparameter-of-the-algorithm", "x", "1", SCRIPT),
     static("hyperparameter-of-the-algorithm", "kfold", "5", {f"{STATIC}.kfold": None, f"{STATIC}._kfold": "5"}),
     static(
         "hyperparameter-of-the-algorithm", "region", "x", {f"{STATIC}.region": None, f"{STATIC}.sagemaker_region": "x"}

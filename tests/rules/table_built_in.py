@@ -24,6 +24,7 @@ MANIFEST = {
         "AttributeNames": ["source-ref", "label"],
     }
 }
+PREFERENCES = [{"InstanceType": "ml.g5.xlarge"}, {"InstanceType": "ml.g5.2xlarge"}]
 METRIC = {"Name": "loss", "Regex": "loss=([-+0-9.e]+);"}
 
 
@@ -187,10 +188,29 @@ CONTENT = [
         {f"{CHANNEL}.InputMode": "FastFile"},
         f"{CHANNEL_PATH}.InputMode",
     ),
+    row(
+        "content-type-is-read",
+        IMAGES | {f"{CHANNELS}.0.ContentType": "application/x-recordio;label-format=one-hot"},
+        {f"{CHANNELS}.0.ContentType": "application/x-recordio;label-format=multi-hot;other=1"},
+        f"{CHANNEL_PATH}.ContentType",
+    ),
+    row(
+        "input-mode-is-supported",
+        {f"{CHANNEL}.InputMode": "Pipe", f"{CHANNEL}.ContentType": "text/libsvm"},
+        {f"{CHANNEL}.ContentType": ""},
+        f"{CHANNEL_PATH}.InputMode",
+    ),
+    row(
+        "input-mode-is-supported",
+        SEGMENTS | {f"{CHANNELS}.1.InputMode": "FastFile", f"{CHANNELS}.1.ContentType": "application/x-recordio"},
+        {f"{CHANNELS}.1.ContentType": "application/x-image"},
+        f"{CHANNELS}[1].InputMode",
+    ),
     row("input-mode-is-supported", SENTENCES | {MODE: "Pipe"}, {MODE: "FastFile"}, MODE),
 ]
 
 INSTANCES = [
+    row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {TYPE: "ml.g5.xlarge"}, TYPE),
     row("instance-count-is-supported", SEGMENTS | {COUNT: 2}, {COUNT: 1}, COUNT),
     row(
         "instance-count-is-supported",
@@ -206,6 +226,38 @@ INSTANCES = [
         {RESOURCES: {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}},
         f"{RESOURCES}.InstanceGroups",
     ),
+    row(
+        "instance-count-is-supported",
+        SEGMENTS | {RESOURCES: {"InstancePreferences": PREFERENCES, "InstanceCount": 2}},
+        {COUNT: 1},
+        COUNT,
+    ),
+    row(
+        "instance-count-is-supported",
+        SEGMENTS
+        | {RESOURCES: {"InstancePreferences": [item | {"InstanceCount": 1} for item in PREFERENCES]}}
+        | {f"{RESOURCES}.InstancePreferences.1.InstanceCount": 2},
+        {f"{RESOURCES}.InstancePreferences.1.InstanceCount": 1},
+        f"{RESOURCES}.InstancePreferences[1].InstanceCount",
+    ),
+    row(
+        "instance-count-is-supported",
+        SEGMENTS
+        | {
+            RESOURCES: None,
+            TUNING_RESOURCES: {"InstanceType": "ml.g5.xlarge", "InstanceCount": 2, "VolumeSizeInGB": 30},
+        },
+        {f"{TUNING_RESOURCES}.InstanceCount": 1},
+        f"{TUNING_RESOURCES}.InstanceCount",
+    ),
+    row(
+        "processor-is-supported",
+        SEGMENTS
+        | {RESOURCES: {"InstancePreferences": PREFERENCES, "InstanceCount": 1}}
+        | {f"{RESOURCES}.InstancePreferences.1.InstanceType": "ml.c5.xlarge"},
+        {f"{RESOURCES}.InstancePreferences.1.InstanceType": "ml.g5.4xlarge"},
+        f"{RESOURCES}.InstancePreferences[1].InstanceType",
+    ),
     row("processor-is-supported", IMAGES | {TYPE: "ml.m5.xlarge"}, {TYPE: "ml.p3.2xlarge"}, TYPE),
     row("processor-is-supported", IMAGES | {TYPE: "ml.m5.xlarge"}, {TYPE: "ml.new1.xlarge"}, TYPE),
     row("processor-is-supported", FOREST | {TYPE: "ml.g5.xlarge"}, {TYPE: "ml.m5.xlarge"}, TYPE),
@@ -215,7 +267,6 @@ INSTANCES = [
         {f"{STATIC}.tree_method": "hist"},
         TYPE,
     ),
-    row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {TYPE: "ml.g5.xlarge"}, TYPE),
     row(
         "processor-is-supported",
         IMAGES

@@ -182,7 +182,7 @@ CLUSTERS = [
     Row(
         "keep-alive-up-to-an-hour",
         {f"{PLAIN}.KeepAlivePeriodInSeconds": 3601},
-        {f"{PLAIN}.KeepAlivePeriodInSeconds": 3600},
+        {f"{PLAIN}.KeepAlivePeriodInSeconds": 0},
         f"{PLAIN}.KeepAlivePeriodInSeconds",
     ),
     Row(

@@ -25,7 +25,7 @@ def outside_of_ecr(image, correction=OWN):
 ADDRESSES = [
     outside_of_ecr("docker.io/team/mine:1"),
     outside_of_ecr("mine", "mine:1"),
-    outside_of_ecr("team/mine:1", "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/mine:1"),
+    outside_of_ecr("team/mine:1", "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/mine:1"),
     outside_of_ecr("kmeans:1", "my-kmeans:1"),
     outside_of_ecr(
         "public.ecr.aws/team/mine:1", f"123456789012.dkr.ecr.us-east-1.amazonaws.com/mine@sha256:{'a' * 64}"
@@ -37,9 +37,14 @@ ADDRESSES = [
     outside_of_ecr("12345678901.dkr.ecr.us-east-1.amazonaws.com/mine:1"),
     outside_of_ecr("arn:aws:ecr:us-east-1:123456789012:repository/mine", OWN.removesuffix(":1")),
     outside_of_ecr("123456789012.dkr.ecr.cn-north-1.amazonaws.com/mine:1", f"{OWN}@sha256:{'a' * 64}"),
-    outside_of_ecr(
-        "123456789012.dkr.ecr.cn-north-1.amazonaws.com/mine:1",
-        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/mine:1",
+    Row(
+        "image-is-in-ecr",
+        {IMAGE: "123456789012.dkr.ecr.cn-north-1.amazonaws.com/mine:1"},
+        {
+            IMAGE: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/mine:1",
+            "TrainingJobDefinition.RoleArn": "arn:aws-cn:iam::123456789012:role/SageMakerRole",
+        },
+        IMAGE,
     ),
     outside_of_ecr(
         "123456789012.dkr.ecr.us-east-1.amazonaws.com.cn/mine:1",

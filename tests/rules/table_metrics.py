@@ -11,6 +11,12 @@ def regex_row(rule, broken, mended):
     return Row(rule, {REGEX: broken}, {REGEX: mended}, PATH)
 
 
+def line_row(regex, of_other, corrected):
+    other = {"Name": "other", "Regex": of_other}
+    return Row("metric-matches-its-own-line", {REGEX: regex, f"{METRICS}.1": other}, {REGEX: corrected}, PATH)
+
+
+OWN = "TrainingJobDefinition.TuningObjective"
 OBJECTIVE = "HyperParameterTuningJobConfig.HyperParameterTuningJobObjective"
 
 
@@ -20,6 +26,16 @@ def objective_row(kind, metric, mended):
     other = {"Maximize": "Minimize", "Minimize": "Maximize"}[kind]
     mends = {f"{OBJECTIVE}.Type": other} if mended is None else objective_row(kind, mended, None).change
     return Row("objective-type-fits-the-metric", broken, mends, f"{OBJECTIVE}.Type")
+
+
+def number_row(metric, group, corrected):
+    """Read a metric whose values the group does not match; the corrected name is that of another metric."""
+    kind = "Maximize" if metric in {"r2", "test_reward", "-accuracy"} else "Minimize"
+
+    def change(name):
+        return {OBJECTIVE: {"Type": kind, "MetricName": name}, METRICS: [{"Name": name, "Regex": f"value={group}"}]}
+
+    return Row("metric-group-takes-any-number", change(metric), change(corrected), PATH)
 
 
 def of_a_definition(kind):
@@ -89,12 +105,52 @@ ROWS = [
     regex_row("metric-group-takes-the-value", r"loss=(.+?)\s*", r"loss=(.+?)\s"),
     regex_row("metric-group-takes-the-value", r"loss=(.*?).*", r"loss=(.*?)$"),
     regex_row("metric-group-takes-the-value", r"loss=(.*?)", r"loss=(.*)"),
-    regex_row("metric-group-takes-any-number", r"loss=([0-9\.]+)", r"loss=([-0-9\.e]+)"),
-    regex_row("metric-group-takes-any-number", r"loss=(\d+\.\d+)", r"loss=(-?\d+(?:\.\d+)?(?:[eE]-?\d+)?)"),
+    # sign and exponent, as the name of the objective metric allows
+    regex_row("metric-group-takes-any-number", r"loss=([0-9\.]+)", r"loss=([0-9\.e-]+)"),
+    regex_row("metric-group-takes-any-number", r"loss=(\d+\.\d+)", r"loss=(\d+(?:\.\d+)?(?:[eE]-?\d+)?)"),
     regex_row("metric-group-takes-any-number", r"loss=(-?[0-9.]+)", r"loss=(-?[0-9.]+(e-\d+)?)"),
-    regex_row("metric-group-takes-any-number", r"loss=([0-9]+(.|e\-)[0-9]+)", r"loss=([-0-9]+(.|e\-)[0-9]+)"),
-    regex_row("metric-group-takes-any-number", r"errors=([0-9.]+)", r"errors=([0-9]+)"),
+    regex_row("metric-group-takes-any-number", r"loss=([0-9.]+)", r"loss=([0-9]+)"),
     regex_row("metric-group-takes-any-number", r"loss=([\d.]+)", r"loss=(\S+)"),
+    number_row("validation:loss", r"([0-9.]+)", "average loss"),
+    number_row("valLoss", r"([0-9.]+)", "validation_losses"),
+    number_row("mse", r"([0-9.]+)", "mses"),
+    number_row("r2", r"([0-9.e]+)", "accuracy"),
+    number_row("test_reward", r"([0-9.]+)", "test_score"),
+    number_row("-accuracy", r"([0-9.]+)", "1-accuracy"),
+    Row(
+        "metric-group-takes-any-number",
+        {REGEX: "loss=([0-9.]+)", OBJECTIVE: None, OWN: {"Type": "Minimize", "MetricName": "loss"}},
+        {
+            f"{METRICS}.0": {"Name": "loss", "Regex": r"loss=(\S+)"},
+            f"{METRICS}.1": {"Name": "l", "Regex": "l=([0-9.]+)"},
+        },
+        PATH,
+    ),
+    Row(
+        "metric-group-takes-any-number",
+        {"TrainingJobDefinitions.1.AlgorithmSpecification.MetricDefinitions.0.Regex": "loss=([0-9.]+)"},
+        {"TrainingJobDefinitions.1.AlgorithmSpecification.MetricDefinitions.0.Regex": "loss=(.+)"},
+        "TrainingJobDefinitions[1].AlgorithmSpecification.MetricDefinitions[0].Regex",
+        "several",
+    ),
+    *[
+        regex_row("metric-regex-without-escaped-backslash", f"loss=(\\\\{letter}+)", f"loss=(\\{letter}+)")
+        for letter in "dDsSwW"
+    ],
+    regex_row("metric-regex-without-escaped-backslash", r"loss=([\\d\\.]+)", r"loss=([\d\\.]+)"),
+    regex_row("metric-regex-without-escaped-backslash", r"loss=(.+)\\s", r"loss=(.+) in C:\\data"),
+    regex_row("metric-regex-without-escaped-backslash", r"loss=(\\\\w*)", r"loss=(\\\w*)"),
+    line_row("loss: (.+)", "val_loss: (.+)", r"\bloss: (.+)"),
+    line_row("loss: (.+)", "val_loss: (.+)", "^loss: (.+)"),
+    line_row("loss: (.+)", "val_loss: (.+)", "(?<!_)loss: (.+)"),
+    line_row(".*loss: (.+)", "val_loss: (.+)", "epoch loss: (.+)"),
+    line_row(r"loss\=(\S+)", r"val loss=(\d+)", r"loss\=(\S+);"),
+    line_row("loss=(.+);", "val-loss=(.+);", "loss=(.+),"),
+    line_row("loss: (.+)", "val_loss: (.+);", "val_loss: (.+)"),
+    line_row("loss: (.+)", "val_loss: (.+)", "loss. (.+)"),
+    line_row("l: (.+)", "loss=1, l: (.+)", ": (.+)"),
+    line_row("loss: (.+)", "val_loss: (.+)", "loss: (?P<value>.+)"),
+    line_row("loss: (.+)", "val_loss: (.+)", "Loss: (.+)"),
     Row(
         "metric-names-differ",
         {f"{METRICS}.1": {"Name": "loss", "Regex": r"l=(\S+)"}},

@@ -47,6 +47,15 @@ ROWS = [
         CHECKPOINTS,
         base="builtin",
     ),
+    *(
+        Row(
+            "keep-alive-has-no-effect",
+            {f"{RESOURCES}.KeepAlivePeriodInSeconds": seconds},
+            {f"{RESOURCES}.KeepAlivePeriodInSeconds": other},
+            f"{RESOURCES}.KeepAlivePeriodInSeconds",
+        )
+        for seconds, other in ((1, 0), (3600, None))
+    ),
     Row(
         "warm-pool-needs-on-demand",
         {**ON_SPOT, f"{RESOURCES}.KeepAlivePeriodInSeconds": 1},
@@ -56,7 +65,7 @@ ROWS = [
     Row(
         "warm-pool-needs-on-demand",
         {**ON_SPOT, f"{RESOURCES}.KeepAlivePeriodInSeconds": 600},
-        ON_DEMAND,
+        {**ON_DEMAND, f"{RESOURCES}.KeepAlivePeriodInSeconds": 0},
         f"{RESOURCES}.KeepAlivePeriodInSeconds",
     ),
     Row(

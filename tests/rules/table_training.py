@@ -26,6 +26,10 @@ XGBOOST = {
     },
 }
 KEY_ID = "AKIA" + "IOSFODNN7EXAMPLE"
+SCRIPT = {
+    "sagemaker_program": '"train.py"',
+    "sagemaker_submit_directory": '"s3://amzn-s3-demo-bucket/sourcedir.tar.gz"',
+}
 RESOURCES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
 
 STATIC_AND_TUNED = [
@@ -161,7 +165,7 @@ BUILT_IN = [
     Row(
         "algorithm-has-what-it-needs",
         {**XGBOOST, f"{SECOND}.StaticHyperParameters": {}},
-        {f"{SECOND}.StaticHyperParameters": {"sagemaker_program": '"train.py"'}},
+        {f"{SECOND}.StaticHyperParameters": SCRIPT},
         f'{SECOND_PATH}.StaticHyperParameters["num_round"]',
         base="several",
     ),
@@ -175,7 +179,7 @@ BUILT_IN = [
     Row(
         "built-in-takes-plain-text",
         {f"{STATIC}.objective": '"reg:squarederror"', f"{STATIC}.sagemaker_region": '"us-east-1"'},
-        {f"{STATIC}.sagemaker_program": '"train.py"'},
+        {f"{STATIC}.{name}": value for name, value in SCRIPT.items()},
         f'{STATIC}["objective"]',
         base="builtin",
     ),

@@ -7,8 +7,12 @@ from table_algorithm_objectives import OBJECTIVE
 from test_messages import reported_messages
 from test_tables import reported
 
+import hptsdk
+from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
 IMAGE_CLASSIFICATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
+BUILTIN_IMAGE = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"]
 OBJECT2VEC = "382416733822.dkr.ecr.us-east-1.amazonaws.com/object2vec:1"
 SEMANTIC_SEGMENTATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/semantic-segmentation:1"
 
@@ -69,6 +73,7 @@ def new_rules(changes, base=BUILTIN):
             {f"{REAL}.0.Name": "n_estimators"},
             "expected a hyperparameter of xgboost that can be tuned, got 'n_estimators'; did you mean 'num_round'?",
         ),
+        ({f"{REAL}.0.Name": "reg_alpha"}, "xgboost that can be tuned, got 'reg_alpha'; did you mean 'alpha'?"),
         (
             {f"{WHOLE}.0.Name": "min_child_weight"},
             "that has a range of this type, got 'min_child_weight'; move it to ContinuousParameterRanges",
@@ -135,6 +140,35 @@ def test_a_required_hyperparameter_depends_on_all_values_of_a_categorical_range(
     assert missing == [f'{STATIC}["dimension_reduction_target"]']
 
 
+@pytest.mark.parametrize(("value", "violated"), [("True", True), ("true", True), ("False", False), ("", False)])
+def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
+    ranges = {"IntegerParameterRanges": [{"Name": "vector_dim", "MinValue": "32", "MaxValue": "300"}]}
+    changes = {
+        IMAGE: "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1",
+        STATIC: {"mode": "supervised", "early_stopping": value},
+        RANGES: ranges,
+        "TrainingJobDefinition.InputDataConfig.1": None,
+    }
+    assert new_rules(changes) == (["hyperparameter-needs-its-channel"] if violated else [])
+    assert new_rules(changes | {"TrainingJobDefinition.InputDataConfig": None}) == []
+
+
+def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
+    ranges = {f"{REAL}.0": {"Name": "alpha", "MinValue": "0", "MaxValue": "9"}}
+    found = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
+    assert found == [("one-name-for-one-hyperparameter", f'{STATIC}["reg_alpha"]')]
+
+
+def test_a_response_without_ranges_values_and_channels_gets_advice():
+    definition = {
+        "AlgorithmSpecification": {"TrainingImage": BUILTIN_IMAGE},
+        "StaticHyperParameters": {"n_estimators": "9"},
+        "HyperParameterRanges": {"CategoricalParameterRanges": [{"Name": "eta"}]},
+    }
+    response = hptsdk.from_wire(DescribeHyperParameterTuningJobResponse, {"TrainingJobDefinition": definition})
+    assert "hyperparameter-of-the-algorithm" in [advice.rule for advice in hptsdk.advise(response)]
+
+
 def test_the_case_of_a_boolean_is_ignored():
     static = {"num_classes": "2", "num_training_samples": "9"}
     changes = {IMAGE: SEMANTIC_SEGMENTATION, STATIC: static}
@@ -145,7 +179,10 @@ def test_the_case_of_a_boolean_is_ignored():
 @pytest.mark.parametrize("base", [BUILTIN, CUSTOM])
 @pytest.mark.parametrize("changes", [{}, {f"{STATIC}.eta2": "1"}, {f"{STATIC}.booster": "x"}])
 def test_the_rules_do_not_apply_to_a_script_or_to_another_image(base, changes):
-    script = {f"{STATIC}.sagemaker_program": "train.py"}
+    script = {
+        f"{STATIC}.sagemaker_program": "train.py",
+        f"{STATIC}.sagemaker_submit_directory": "s3://bucket/code.tar.gz",
+    }
     other = {
         IMAGE: "123456789012.dkr.ecr.us-east-1.amazonaws.com/xgboost:1",
         OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:mphe"},

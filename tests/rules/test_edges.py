@@ -15,7 +15,7 @@ OUTPUT = f"{DEFINITION}.OutputDataConfig"
 SECOND = "TrainingJobDefinitions.1"
 JOBS = f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs"
 CRITERIA = f"{CONFIG}.TuningJobCompletionCriteria"
-SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.CheckpointConfig": {"S3Uri": "s3://b/c/"}}
+SPOT = {f"{DEFINITION}.EnableManagedSpotTraining": True, f"{DEFINITION}.CheckpointConfig": {"S3Uri": "s3://bucket/c/"}}
 
 
 def rules_of(base, changes):

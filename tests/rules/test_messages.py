@@ -23,7 +23,17 @@ LOSS = {"Type": "Minimize", "MetricName": "loss"}
 LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
 ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
 REGEX = f"{ALGORITHM}.MetricDefinitions.0.Regex"
+OUTPUT = "TrainingJobDefinition.OutputDataConfig.S3OutputPath"
+ROLE = "TrainingJobDefinition.RoleArn"
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
+
+
+def reading(metric, group):
+    """Return the changes that maximize a metric, with the group that reads its value."""
+    return {
+        OBJECTIVE: {"Type": "Maximize", "MetricName": metric},
+        f"{ALGORITHM}.MetricDefinitions": [{"Name": metric, "Regex": f"value={group}"}],
+    }
 
 
 def preferring(count, count_of_each):
@@ -52,6 +62,54 @@ def reported_messages(base, changes):
         ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
         ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
         ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; https://docs.aws"),
+        ("custom", {f"{REAL}.MinValue": "{{ low }}"}, "replace the placeholder '{{ low }}' with its value"),
+        (
+            "custom",
+            {REGEX: "loss=([0-9.]+)"},
+            "such as 1e-05, got 'loss=([0-9.]+)', whose group matches no exponent; use",
+        ),
+        ("custom", {REGEX: r"loss=(\\\\S+)"}, "expected one backslash before S"),
+        (
+            "custom",
+            reading("r2", "([0-9.e]+)"),
+            "such as -0.3, got 'value=([0-9.e]+)', whose group matches no sign;",
+        ),
+        (
+            "custom",
+            reading("r2", "([0-9.]+)"),
+            "such as -0.3 and 1e-05, got 'value=([0-9.]+)', whose group matches no sign and no exponent; use",
+        ),
+        (
+            "custom",
+            {OUTPUT: "s3://s3://bucket/x"},
+            "expected one scheme, got 's3://s3://bucket/x'; use 's3://bucket/x'",
+        ),
+        ("custom", {OUTPUT: "s3://file:/x"}, "got 's3://file:/x'; remove the second scheme"),
+        ("custom", {OUTPUT: "s3://<bucket>/x"}, "replace the placeholder '<bucket>' with its value"),
+        ("custom", {OUTPUT: "s3://a_b/x"}, "got 's3://a_b/x'; use the name of an existing bucket"),
+        ("custom", {OUTPUT: "https://s3.console.aws.amazon.com/s3/buckets/mine?x"}, "; use s3://mine/PREFIX ["),
+        ("custom", {OUTPUT: "https://mine.s3-website-us-east-1.amazonaws.com/"}, "; use s3://mine/PREFIX ["),
+        ("custom", {OUTPUT: "https://example.com/mine"}, "; use s3://BUCKET/PREFIX ["),
+        (
+            "custom",
+            {OUTPUT: "s3://sagemaker-us-west-2-123456789012/x"},
+            "in the region us-east-1, as in '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got 's3://sagemaker-us-",
+        ),
+        (
+            "custom",
+            {ROLE: "arn:aws-cn:iam::123456789012:role/r"},
+            "got 'arn:aws-cn:iam::123456789012:role/r'; use a resource of the partition aws [",
+        ),
+        (
+            "custom",
+            {OUTPUT: "s3://sagemaker-us-east-1-210987654321/x"},
+            "expected the default bucket of the account 123456789012, as in RoleArn, got",
+        ),
+        (
+            "custom",
+            {"TrainingJobDefinition.StaticHyperParameters.sagemaker_submit_directory": "/opt/ml/input/data/trian"},
+            "got the path of a channel that it does not have; did you mean 'train'?",
+        ),
         ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
         ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
         ("custom", GROUP, "expected no value without InstanceGroups, got 'gpu'; remove it, or add the group"),

@@ -41,3 +41,13 @@ def test_a_valid_real_request_builds(row):
 def test_an_invalid_real_request_raises(row):
     with pytest.raises(errors.InvalidShapeError):
         hptsdk.from_wire(Request, row["request"])
+
+
+def test_advice_about_numbers_is_rare():
+    requests = [hptsdk.from_wire(Request, row["request"]) for row in VALID]
+    advised = [
+        request
+        for request in requests
+        if "metric-group-takes-any-number" in {advice.rule for advice in hptsdk.advise(request)}
+    ]
+    assert len(advised) <= len(requests) / 10

@@ -30,6 +30,7 @@ from hptsdk._validation._members import (
     type_info as type_info,
     wire_name as wire_name,
 )
+from hptsdk._validation._placeholders import placeholder_hint as placeholder_hint
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
     Unreadable as Unreadable,

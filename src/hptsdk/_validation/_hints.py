@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation._formatting import closest, shown
 from hptsdk._validation._members import members_of
-from hptsdk.constraints import Length, OneOf, Pattern
+from hptsdk._validation._placeholders import placeholder_hint, placeholder_in
+from hptsdk.constraints import Length, OneOf, Pattern, S3Address
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -31,8 +32,15 @@ _EXACT = 1e15
 _NUMBER = r"\s*[-+]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})([eE][-+]?\d{1,3})?\s*"
 
 
-def type_hint(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one result for each kind
+def type_hint(kind: TypeInfo, value: object) -> str:
     """Return how to correct a value of the wrong type; empty text if that is not known."""
+    is_placeholder = isinstance(value, str) and value != "" and placeholder_in(value) == value.strip()
+    if isinstance(value, str) and is_placeholder and not kind.is_secret:
+        return placeholder_hint(value)
+    return _hint_of_type(kind, value)
+
+
+def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one result for each kind
     if _is_path(value):
         return _path_hint(kind, fspath(value))
     match kind.kind, value:
@@ -85,6 +93,8 @@ def _parse_number(text: str) -> int | float | None:
 
 def constraint_hint(constraint: Constraint, kind: TypeInfo, value: object) -> str:
     """Return how to correct a value that violates a constraint; empty text if that is not known."""
+    if isinstance(value, str) and not kind.is_secret and _is_due_to_a_placeholder(constraint, value):
+        return placeholder_hint(value)
     if isinstance(constraint, Length) and isinstance(value, str):
         is_short = len(value) < (constraint.minimum or 0)
         words = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
@@ -92,6 +102,12 @@ def constraint_hint(constraint: Constraint, kind: TypeInfo, value: object) -> st
     if isinstance(constraint, OneOf | Pattern) and isinstance(value, str):
         return constraint.hint(value) or closest(value, kind.known_values) or _with_hyphens(constraint, kind, value)
     return ""
+
+
+def _is_due_to_a_placeholder(constraint: Constraint, value: str) -> bool:
+    """Check whether a placeholder may be the reason for a violation; an S3 address may hold one in its key."""
+    placeholder = placeholder_in(value)
+    return bool(placeholder) and (not isinstance(constraint, S3Address) or value.strip().startswith(placeholder))
 
 
 def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str:

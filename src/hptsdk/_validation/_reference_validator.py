@@ -14,6 +14,7 @@ from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
 from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
+from hptsdk._validation._places import belongs_elsewhere, is_modelled
 from hptsdk._validation._plain_values import MOST_ITEMS, attempt, exact, is_tuple, plain
 from hptsdk._validation._problems import Problem, source_of, step_to
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
@@ -213,9 +214,13 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
 
 
 def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> Problem:
-    """Describe an unknown member, and suggest one with the same name in a part, or with a similar name."""
+    """Describe an unknown member: it belongs in a part, or in another structure, or it has a similar name."""
     meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
-    if not meant and (similar := closest_name(name, members)):
+    elsewhere = ""
+    if not meant and isinstance(name, str):
+        meant = _missing_member_in(shape, name, members)
+        elsewhere = "" if meant else belongs_elsewhere(shape, name)
+    if not meant and not elsewhere and (similar := closest_name(name, members)):
         meant = (members[similar],)
     path = [member.wire_name for member in meant]
     value: object = shape
@@ -225,19 +230,25 @@ def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> P
         step_to(name),
         expected=f"a member of {type(shape).__name__}",
         got=shown(name),
-        hint=_unknown_hint(path),
+        hint=elsewhere or _unknown_hint(name, path),
         rule="unknown-member",
         source=source_of(type(shape)),
         meant=path if value is None else (),
     )
 
 
-def _unknown_hint(path: Sequence[str]) -> str:
+def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo]) -> tuple[MemberInfo, ...]:
+    """Return the required member that is missing and whose name a longer name ends with, as Name in MetricName."""
+    missing = [m for m in members.values() if m.required and getattr(shape, m.attribute) is None]
+    return tuple(member for member in missing if name.endswith(member.wire_name))[:1]
+
+
+def _unknown_hint(name: object, path: Sequence[str]) -> str:
     match path:
         case []:
-            return _NOT_MODELLED
-        case [name]:
-            return f"did you mean {name!r}?"
+            return "remove it" if isinstance(name, str) and is_modelled(name) else _NOT_MODELLED
+        case [meant]:
+            return f"did you mean {meant!r}?"
         case _:
             return f"move it to {'.'.join(path[:-1])}"
 

@@ -170,7 +170,9 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
     problems: list[Problem] = []
     for name, text in static.items():
         fact = algorithm.hyperparameters.get(name)
-        for item in list_items(text) if fact is not None and fact.values else ():
+        if fact is None or not fact.values:
+            continue
+        for item in list_items(text) if fact.type == "list" else [text]:
             metric = algorithm.metrics.get(f"validation:{item}")
             if metric is None:
                 continue

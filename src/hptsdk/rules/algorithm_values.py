@@ -70,8 +70,8 @@ def hint_for_name(algorithm: Algorithm, name: str, names: Iterable[str]) -> str:
         name: a name that the algorithm does not accept; it may be that of another library.
         names: the names that are possible.
     """
-    possible = list(names)
-    meant = next((each for each in possible if name in algorithm.hyperparameters[each].similar), None)
+    possible, facts = list(names), algorithm.hyperparameters
+    meant = next((each for each in possible if name in facts[each].similar or name in facts[each].aliases), None)
     return f"did you mean {meant!r}?" if meant else closest(name, possible)
 
 

@@ -13,11 +13,13 @@ Example:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule
+from hptsdk._validation import Problem, advice, member_text, rule, shown
 from hptsdk.rules.algorithm_values import algorithm_of_definition
-from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.facts.accounts import REPOSITORIES, is_custom_image, is_from_marketplace
+from hptsdk.rules.facts.algorithms import algorithm_names
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
@@ -120,6 +122,42 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
     )
 
 
+@advice(
+    "algorithm-name-is-a-resource",
+    source="API_HyperParameterAlgorithmSpecification",
+    basis="inferred",
+    needs=("algorithm_name",),
+)
+def algorithm_name_is_a_resource(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+    """AlgorithmName is the name or the ARN of an algorithm resource, not of a built-in algorithm.
+
+    An algorithm resource is one that you created in your account or subscribed to on AWS Marketplace. Built-in
+    algorithms are used by their TrainingImage. You may have a resource with such a name, so this is advice.
+
+    Example:
+        `AlgorithmName` "xgboost".
+    """
+    name = specification.algorithm_name
+    if not name or specification.training_image:
+        return None
+    if not name.startswith("arn:"):
+        if name.lower().replace("-", "") not in _built_in_names():
+            return None
+        got, hint = f"the built-in algorithm {shown(name)}", "use the registry path of its image in TrainingImage"
+        return Problem("algorithm_name", expected="an algorithm resource", got=got, hint=hint)
+    if name.split(":", 5)[-1].startswith("algorithm/"):
+        return None
+    hint = "use the ARN of an algorithm, or a TrainingImage"
+    return Problem("algorithm_name", expected="the ARN of an algorithm", got=shown(name), hint=hint)
+
+
+@lru_cache(maxsize=1)
+def _built_in_names() -> frozenset[str]:
+    """Return the names of the first-party algorithms and of their repositories, without hyphens."""
+    names = {*REPOSITORIES, *REPOSITORIES.values(), *algorithm_names()}
+    return frozenset(name.replace("-", "") for name in names)
+
+
 @rule("marketplace-needs-network-isolation", "C120", source="dg/multiple-algorithm-hpo-create-tuning-jobs")
 def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """An algorithm from AWS Marketplace needs network isolation.
@@ -147,5 +185,6 @@ SPECIFICATION = (
     image_or_algorithm,
     custom_image_needs_metrics,
     marketplace_defines_its_metrics,
+    algorithm_name_is_a_resource,
 )
 DEFINITION = (built_in_defines_its_metrics, marketplace_needs_network_isolation)

@@ -36,13 +36,14 @@ __all__ = [
     "INSTANCE_CONFIG",
     "INSTANCE_GROUP",
     "INSTANCE_PREFERENCE",
+    "MAX_KEEP_ALIVE",
     "PLACEMENT_SPECIFICATION",
     "RESOURCE_CONFIG",
     "TUNING_RESOURCE_CONFIG",
 ]
 
 # The longest documented keep-alive period of a warm pool, in seconds.
-_MAX_KEEP_ALIVE = 3600
+MAX_KEEP_ALIVE = 3600
 
 
 def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] | None:
@@ -232,11 +233,11 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
     the service enforces, so this is advice.
     """
     seconds = resources.keep_alive_period_in_seconds or 0
-    if seconds <= _MAX_KEEP_ALIVE:
+    if seconds <= MAX_KEEP_ALIVE:
         return None
     return Problem(
         "keep_alive_period_in_seconds",
-        expected=f"at most {_MAX_KEEP_ALIVE} seconds",
+        expected=f"at most {MAX_KEEP_ALIVE} seconds",
         got=f"{seconds}",
         hint="reduce it",
     )

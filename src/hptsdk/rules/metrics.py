@@ -4,13 +4,15 @@ See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-defin
 
 Example:
     >>> from hptsdk import advise, shapes
-    >>> [advice.rule for advice in advise(shapes.MetricDefinition(name="loss", regex="loss=([0-9.]+);"))]
-    ['metric-group-takes-any-number']
+    >>> [advice.rule for advice in advise(shapes.MetricDefinition(name="loss", regex="loss=(.*?)"))]
+    ['metric-group-takes-the-value']
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, rule, shown
@@ -25,16 +27,16 @@ if TYPE_CHECKING:
         MetricDefinition,
     )
 
-__all__ = ["DEFINITION", "OBJECTIVE", "SPECIFICATION"]
+__all__ = ["DEFINITION", "OBJECTIVE", "SPECIFICATION", "words_of"]
 
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.
 _LAZY_END = r"(?<!\\)(?:\\\\)*([*+?])\?\Z"
 _OPTIONAL = r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*"
 
-# A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
-_NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
-_DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
 _BETTER = "([-+0-9.eE]+)"
+
+# An escaped backslash before the letter of a class, which is not the beginning of a word such as in C:\\data.
+_ESCAPED_CLASS = r"(?<!\\)(?:\\\\)+([dDsSwW])(?=[+*?{)\]\\]|\Z)"
 
 # The words of a metric's name, and the parts of a word such as validationLoss.
 _WORDS = r"[^\W_]+"
@@ -120,36 +122,26 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     )
 
 
-@advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
-def metric_group_takes_any_number(metric: MetricDefinition) -> Problem | None:
-    """A group of digits and a point also matches a sign and an exponent.
+@advice("metric-regex-without-escaped-backslash", source="aws/sagemaker-python-sdk#3932", basis="inferred")
+def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem | None:
+    r"""A class such as \S or \d has one backslash.
 
-    Programs write small values as 1e-05, and some metrics are negative. A group without sign and exponent reads
-    1 instead of 1e-05 or does not match, so the tuning job compares wrong values and reports no error.
+    With two, the expression matches a backslash and the letter, which no log contains, so the metric has no
+    values. The second one comes from JSON or from a Python string, which need it only in their own syntax.
 
     Example:
-        `Regex` "loss=([0-9.]+)".
+        `Regex` "loss=(\\\\S+)" in JSON, which is loss=(\\S+).
     """
-    group = analyze_regex(metric.regex).first_group
-    unmatched = _unmatched_parts(group.content) if group is not None else ""
-    if not unmatched:
+    match = re.search(_ESCAPED_CLASS, metric.regex)
+    if match is None:
         return None
+    backslash = "\\"
     return Problem(
         "regex",
-        expected="a group that matches every number, such as -0.3 and 1e-05",
-        got=f"{shown(metric.regex)}, whose group matches no {unmatched}",
-        hint=f"use {_BETTER}",
+        expected=f"one backslash before {match[1]}",
+        got=shown(metric.regex),
+        hint=f"remove one; only the source of JSON, YAML or Python may write it as {2 * backslash}{match[1]}",
     )
-
-
-def _unmatched_parts(content: str) -> str:
-    """Return the parts of a number that a pattern of decimal numbers does not match; empty for other patterns."""
-    digits = re.search(_DIGITS, content)
-    if digits is None or "." not in content or not re.fullmatch(_NUMBER, content):
-        return ""
-    sign = "-" in content[: digits.end()].replace("0-9", "")
-    exponent = "e" in content or "E" in content
-    return " and no ".join(name for name, matches in (("sign", sign), ("exponent", exponent)) if not matches)
 
 
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
@@ -163,7 +155,7 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     Example:
         `MetricName` "validation:accuracy", `Type` "Minimize".
     """
-    words = [word.lower() for whole in re.findall(_WORDS, objective.metric_name) for word in _parts_of(whole)]
+    words = words_of(objective.metric_name)
     known = [word for word in words if word in _DIRECTIONS]
     directions = {_DIRECTIONS[word] for word in known}
     if not known or objective.type in directions:
@@ -179,12 +171,25 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     )
 
 
+def words_of(metric: str) -> list[str]:
+    """Return the words of the name of a metric, in lower case.
+
+    Args:
+        metric: a name, such as "validation:loss" or "validationLoss".
+
+    Example:
+        >>> words_of("validationLoss")
+        ['validation', 'loss']
+    """
+    return [word.lower() for whole in re.findall(_WORDS, metric) for word in _parts_of(whole)]
+
+
 def _parts_of(word: str) -> list[str]:
     """Split a word such as validationLoss; mAP is one part."""
     return [word] if word.lower() in _DIRECTIONS else re.findall(_PARTS, word)
 
 
-@rule(
+@advice(
     "metric-names-differ",
     "C104",
     source="API_HyperParameterAlgorithmSpecification",
@@ -194,11 +199,68 @@ def _parts_of(word: str) -> list[str]:
 def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
     """The names of metrics differ.
 
-    Objectives and results name a metric by its name, so a name that occurs twice is ambiguous. A rejection is
-    inferred.
+    Objectives and results name a metric by its name, so a name that occurs twice is ambiguous. Notebooks of AWS
+    send such names, so this is advice.
     """
     names = [metric.name for metric in specification.metric_definitions or ()]
     return duplicates(names, "metric_definitions", "name", hint="rename or remove one of the two")
+
+
+@advice(
+    "metric-matches-its-own-line",
+    source="dg/automatic-model-tuning-define-metrics-variables",
+    basis="inferred",
+    needs=("metric_definitions",),
+)
+def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
+    """The Regex of a metric does not match the value of another metric.
+
+    A regular expression is searched for anywhere in a line, so loss: also matches in val_loss: and reads the
+    value of the other metric. Only expressions that begin with plain text are compared.
+
+    Example:
+        `MetricDefinitions` with the `Regex` "loss: (.+)" and "val_loss: (.+)".
+    """
+    metrics = specification.metric_definitions or ()
+    if len(metrics) <= 1:
+        return None
+    texts = [_text_before_the_value(metric.regex) for metric in metrics]
+    # a text at the end of another one is next to it if both are sorted from their ends
+    ordered = sorted({text[0][::-1] for text in texts if text is not None})
+    if not any(longer.startswith(shorter) for shorter, longer in pairwise(ordered)):
+        return None
+    return [
+        Problem(
+            "metric_definitions",
+            index,
+            "regex",
+            expected="a regular expression that matches only this metric",
+            got=f"{shown(metric.regex)}, which also matches {shown(other.regex)}, the Regex of {shown(other.name)}",
+            hint="begin it with more of the line, or with ^ or (?<![A-Za-z_])",
+        )
+        for index, (metric, text) in enumerate(zip(metrics, texts, strict=True))
+        if text is not None
+        and (other := next((o for o, t in zip(metrics, texts, strict=True) if _contains(t, text)), None)) is not None
+    ] or None
+
+
+def _contains(other: tuple[str, str] | None, text: tuple[str, str]) -> bool:
+    """Check whether the text before another value ends with a text, so that both are followed by the same value."""
+    if other is None or other[0] == text[0] or not other[0].endswith(text[0]):
+        return False
+    return not text[1] or text[1] == other[1]
+
+
+@lru_cache(maxsize=2048)
+def _text_before_the_value(regex: str) -> tuple[str, str] | None:
+    """Return the plain text before the group, and the pattern after it; None if it is not plain or has no letter."""
+    group = analyze_regex(regex).first_group
+    if group is None:
+        return None
+    before = regex[: len(regex) - len(group.content) - len(group.rest) - 2].removeprefix(".*")
+    is_plain = re.fullmatch(r"(?:[^][\\(){}|^$*+?.]|\\[^\w])+", before)
+    rest = "" if re.fullmatch(_OPTIONAL, group.rest) else group.rest
+    return (re.sub(r"\\(.)", r"\1", before), rest) if is_plain and re.match(r"[^\W\d]", before) else None
 
 
 @advice("metrics-within-quota", "C105", source="dg/automatic-model-tuning-limits", needs=("metric_definitions",))
@@ -223,7 +285,7 @@ DEFINITION = (
     metric_regex_compiles,
     metric_regex_has_a_group,
     metric_group_takes_the_value,
-    metric_group_takes_any_number,
+    metric_regex_without_escaped_backslash,
 )
 OBJECTIVE = (objective_type_fits_the_metric,)
-SPECIFICATION = (metric_names_differ, metrics_within_quota)
+SPECIFICATION = (metric_names_differ, metric_matches_its_own_line, metrics_within_quota)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, repeated, rule, shortened, shown
+from hptsdk._validation import Problem, advice, placeholder_hint, repeated, rule, shortened, shown
 from hptsdk.rules._duplicates import duplicates
 from hptsdk.rules.range_values import parse_number
 
@@ -65,7 +65,7 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
             name,
             expected="a finite number as decimal text",
             got=shown(getattr(numeric, name)),
-            hint="write a number, such as '0.1'",
+            hint=placeholder_hint(getattr(numeric, name)) or "write a number, such as '0.1'",
         )
         for name in _BOUNDS
         if parse_number(getattr(numeric, name)) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk.rules.compute import MAX_KEEP_ALIVE
 from hptsdk.rules.facts.accounts import algorithm_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
@@ -153,6 +154,37 @@ def warm_pool_needs_on_demand(definition: HyperParameterTrainingJobDefinition) -
     )
 
 
+@advice(
+    "keep-alive-has-no-effect",
+    source="aws-controllers-k8s/sagemaker-controller#176",
+    basis="observed",
+    needs=("resource_config",),
+)
+def keep_alive_has_no_effect(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
+    """A tuning job uses no warm pool, so KeepAlivePeriodInSeconds has no effect.
+
+    ResourceConfig is also a structure of CreateTrainingJob, whose training jobs can use warm pools. The service
+    accepts the member in a tuning job and keeps no instances.
+
+    Example:
+        `KeepAlivePeriodInSeconds` 600.
+    """
+    resources = definition.resource_config
+    # other rules report longer periods, instance groups and spot instances
+    if resources is None or resources.instance_groups or definition.enable_managed_spot_training:
+        return None
+    seconds = resources.keep_alive_period_in_seconds or 0
+    if not 0 < seconds <= MAX_KEEP_ALIVE:
+        return None
+    return Problem(
+        "resource_config",
+        "keep_alive_period_in_seconds",
+        expected="no value in a tuning job",
+        got=f"{seconds}",
+        hint="remove it",
+    )
+
+
 @rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
 def instance_preferences_need_on_demand(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
     """Managed spot training does not support InstancePreferences.
@@ -176,6 +208,7 @@ DEFINITION = (
     spot_needs_a_longest_wait,
     longest_wait_needs_spot,
     warm_pool_needs_on_demand,
+    keep_alive_has_no_effect,
     instance_preferences_need_on_demand,
     short_wait_without_checkpoints,
     spot_with_checkpoints,

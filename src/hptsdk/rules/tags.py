@@ -43,12 +43,14 @@ def tag_keys_differ(tagged: CreateHyperParameterTuningJobRequest | AddTagsInput)
     """The keys of the tags of a resource differ; keys are case-sensitive.
 
     A resource has one value for each key, so two values are ambiguous. AWS documents that keys must be
-    unique. The keys "team" and "Team" differ.
+    unique. The keys "team" and "Team" differ. The SDK of AWS sends the tags of the estimator and of the tuner
+    together, which repeats keys that both have.
 
     Example:
         `Tags` [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}].
     """
-    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint="remove one of the two")
+    hint = "remove one of the two; the SageMaker SDK joins the tags of the estimator and of the tuner"
+    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint=hint)
 
 
 TAG = (tag_prefix_not_reserved,)

@@ -16,7 +16,7 @@ from hptsdk.enums import (
     S3DataType,
     TrainingInputMode,
 )
-from hptsdk.rules import channels
+from hptsdk.rules import channels, s3_addresses
 from hptsdk.scalars import (
     AttributeNames,
     ChannelName,
@@ -64,7 +64,7 @@ class S3DataSource(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """
 
-    RULES = channels.S3_DATA_SOURCE
+    RULES = (*channels.S3_DATA_SOURCE, *s3_addresses.S3_DATA_SOURCE)
 
     s3_data_type: S3DataType
     """What `s3_uri` points to; an augmented manifest is only for channels in pipe mode."""

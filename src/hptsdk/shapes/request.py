@@ -7,7 +7,17 @@ import attrs
 
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
-from hptsdk.rules import objectives, request, search_space, tags as tag_rules, training, tuning, warm_start
+from hptsdk.rules import (
+    metric_values,
+    objectives,
+    places,
+    request,
+    search_space,
+    tags as tag_rules,
+    training,
+    tuning,
+    warm_start,
+)
 from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
@@ -52,6 +62,8 @@ class CreateHyperParameterTuningJobRequest(Shape):
         *training.REQUEST,
         *warm_start.REQUEST,
         *tag_rules.TAGGED,
+        *metric_values.REQUEST,
+        *places.REQUEST,
     )
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName

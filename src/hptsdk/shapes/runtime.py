@@ -4,7 +4,7 @@ import attrs
 
 from hptsdk._validation import Shape
 from hptsdk.enums import OutputCompressionType
-from hptsdk.rules import runtime
+from hptsdk.rules import runtime, s3_addresses
 from hptsdk.scalars import (
     DirectoryPath,
     KmsKeyId,
@@ -45,6 +45,8 @@ class CheckpointConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
     """
 
+    RULES = s3_addresses.CHECKPOINT_CONFIG
+
     s3_uri: S3Uri
     """S3 location that checkpoints are copied to."""
     local_path: DirectoryPath | None = None
@@ -69,7 +71,7 @@ class OutputDataConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """
 
-    RULES = runtime.OUTPUT_DATA_CONFIG
+    RULES = (*runtime.OUTPUT_DATA_CONFIG, *s3_addresses.OUTPUT_DATA_CONFIG)
 
     kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the artifacts, by ID, ARN or alias. Defaults to the account's default key for S3."""

@@ -8,7 +8,19 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
-from hptsdk.rules import algorithm_channels, algorithm_instances, algorithms, channels, images, metrics, spot, training
+from hptsdk.rules import (
+    algorithm_channels,
+    algorithm_instances,
+    algorithms,
+    channels,
+    images,
+    metric_values,
+    metrics,
+    places,
+    script_mode,
+    spot,
+    training,
+)
 from hptsdk.scalars import (
     AlgorithmImage,
     ArnOrName,
@@ -85,6 +97,9 @@ class HyperParameterTrainingJobDefinition(Shape):
         *algorithm_channels.DEFINITION,
         *algorithm_instances.DEFINITION,
         *spot.DEFINITION,
+        *metric_values.DEFINITION,
+        *script_mode.DEFINITION,
+        *places.DEFINITION,
     )
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None

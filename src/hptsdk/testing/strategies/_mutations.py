@@ -278,7 +278,6 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "marketplace-needs-network-isolation": [_algorithm(AlgorithmName=_MARKETPLACE_ALGORITHM)],
     "metric-regex-compiles": [_metric(regex) for regex in (r"loss=(\S+", r"loss)=(\S+)", "*(a)", "[9-0](a)", "(a)\\")],
     "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
-    "metric-names-differ": [_algorithm(AlgorithmName="mine", MetricDefinitions=[_METRIC, _METRIC])],
     "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),
     "no-credentials-in-environment": _credentials("Environment"),
     # limits

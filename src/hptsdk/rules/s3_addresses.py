@@ -1,0 +1,152 @@
+"""Rules of addresses in S3: the data of a channel, the output and the checkpoints.
+
+See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
+
+Example:
+    >>> from hptsdk import advise, shapes
+    >>> [advice.rule for advice in advise(shapes.OutputDataConfig(s3_output_path="s3://My_Bucket/output/"))]
+    ['s3-bucket-can-exist']
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from hptsdk._validation import Problem, advice, placeholder_hint, shown
+
+if TYPE_CHECKING:
+    from hptsdk.shapes import CheckpointConfig, OutputDataConfig, S3DataSource
+
+    Location = S3DataSource | CheckpointConfig | OutputDataConfig
+
+__all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE"]
+
+_NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
+
+# What most addresses look like, which is tested first.
+_PLAIN = r"s3://[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
+
+_BUCKET = r"(?=.{3,63}\Z)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"
+_IP_ADDRESS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+_SCHEME = r"(?:s3|https?|file):/"
+_ENDPOINT = r"(?:^|\.)s3(?:express)?[.-]"
+_NO_ENDPOINT = ("s3-website", "s3.console.")
+
+
+class _Mistake(NamedTuple):
+    """What is wrong with an address."""
+
+    rule: str
+    expected: str
+    hint: str
+
+
+@lru_cache(maxsize=512)
+def _mistake_in(uri: str) -> _Mistake | None:
+    """Return the first mistake in an address; None if it may exist."""
+    if re.fullmatch(_PLAIN, uri):
+        return None
+    scheme, _, rest = uri.partition("://")
+    host, _, key = rest.partition("/")
+    if re.match(_SCHEME, rest) or "s3://" in rest:
+        _, again, address = rest.rpartition("s3://")
+        return _Mistake(
+            "scheme", "one scheme", f"use {shown(again + address)}" if again else "remove the second scheme"
+        )
+    if scheme == "https":
+        return None if _is_an_endpoint(host, key) else _Mistake("page", "an address in S3", _address_hint(host, key))
+    if not host.startswith("arn:") and not _can_be_a_bucket(host):
+        expected = "the name of a bucket: 3 to 63 lower-case letters, digits, points and hyphens"
+        return _Mistake("bucket", expected, placeholder_hint(uri) or "use the name of an existing bucket")
+    if "*" in key:
+        return _Mistake("wildcard", "a prefix without wildcards", "use the text before the * as the prefix")
+    return None
+
+
+def _is_an_endpoint(host: str, key: str) -> bool:
+    is_a_page = any(text in host for text in _NO_ENDPOINT) or "X-Amz-Signature" in key
+    return re.search(_ENDPOINT, host) is not None and not is_a_page
+
+
+def _address_hint(host: str, key: str) -> str:
+    """Return the address of the bucket that a console or a website shows, or how to use the data of another page."""
+    bucket = re.match(r"s3/(?:buckets|object)/([a-z0-9.-]{3,63})", key)
+    if bucket and "console" in host:
+        return f"use s3://{bucket[1]}/PREFIX"
+    site, website, _ = host.partition(".s3-website")
+    return f"use s3://{site}/PREFIX" if website else "use s3://BUCKET/PREFIX"
+
+
+def _can_be_a_bucket(name: str) -> bool:
+    return re.fullmatch(_BUCKET, name) is not None and not re.fullmatch(_IP_ADDRESS, name)
+
+
+def _problem(location: Location, rule: str) -> Problem | None:
+    """Return the problem of the address of a data source, a checkpoint or an output, if this rule reports it."""
+    member = "s3_uri" if hasattr(location, "s3_uri") else "s3_output_path"
+    uri: str = getattr(location, member)
+    mistake = _mistake_in(uri)
+    if mistake is None or mistake.rule != rule:
+        return None
+    return Problem(member, expected=mistake.expected, got=shown(uri), hint=mistake.hint)
+
+
+@advice("s3-bucket-can-exist", source=_NAMING_RULES)
+def s3_bucket_can_exist(location: Location) -> Problem | None:
+    """The bucket in an S3 address has a name that Amazon S3 allows.
+
+    A name has 3 to 63 lower-case letters, digits, points and hyphens, and begins and ends with a letter or a
+    digit. Some buckets in us-east-1 that were created before March 2018 have other names, so this is advice.
+
+    Example:
+        `S3OutputPath` "s3://My_Bucket/output/".
+    """
+    return _problem(location, "bucket")
+
+
+@advice("s3-address-has-one-scheme", source="API_S3DataSource", basis="inferred")
+def s3_address_has_one_scheme(location: Location) -> Problem | None:
+    """An S3 address has the scheme s3:// once.
+
+    A second scheme occurs if code joins a prefix and a whole address. The service would search for a bucket or
+    a key with this text.
+
+    Example:
+        `S3Uri` "s3://s3://amzn-s3-demo-bucket/train/".
+    """
+    return _problem(location, "scheme")
+
+
+@advice("s3-address-has-no-wildcard", source="API_S3DataSource", basis="inferred")
+def s3_address_has_no_wildcard(location: Location) -> Problem | None:
+    """An S3 address has no wildcard, because it is a prefix or the key of one object.
+
+    All objects whose keys begin with the prefix are used. The service compares a * with the same character, so
+    it reports that no objects exist.
+
+    Example:
+        `S3Uri` "s3://amzn-s3-demo-bucket/train/*.csv".
+    """
+    return _problem(location, "wildcard")
+
+
+@advice("s3-address-is-no-web-page", source="API_S3DataSource", basis="inferred")
+def s3_address_is_no_web_page(location: Location) -> Problem | None:
+    """An address that begins with https:// is that of an S3 endpoint.
+
+    The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
+    browsers. A training job reads and writes only data in Amazon S3.
+
+    Example:
+        `S3Uri` "https://s3.console.aws.amazon.com/s3/buckets/amzn-s3-demo-bucket".
+    """
+    return _problem(location, "page")
+
+
+_RULES = (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
+
+S3_DATA_SOURCE = _RULES
+CHECKPOINT_CONFIG = _RULES
+OUTPUT_DATA_CONFIG = _RULES
