@@ -218,6 +218,16 @@ def model(session: nox.Session) -> None:
 
 
 @nox.session
+def images(session: nox.Session) -> None:
+    """Compare the accounts of the first-party algorithms with the newest SageMaker SDK, and print what is new."""
+    prepare(session, "tests")
+    session.run("pytest", "--quiet", "tools/images/compare_checks.py")
+    # without its dependencies, because only its tables are read; not locked, because the newest version is compared
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-core")
+    session.run("python", "tools/images/compare.py")
+
+
+@nox.session
 def rules(session: nox.Session) -> None:
     """Count the rules by level, and write the pages of the documentation that are generated from code."""
     prepare(session, "tests")

@@ -38,7 +38,7 @@ def request(
         instance_count=1,
         volume_size_in_gb=30,
         max_runtime_in_seconds=3600,
-    ).metric("loss", r"loss=([0-9.]+);")
+    ).metric("loss", r"loss=([-+0-9.eE]+);")
     builder = hptsdk.tuning_job(name, definition, minimize="loss", max_jobs=jobs, max_parallel_jobs=parallel)
     builder = builder.continuous("rate", 0.01, 1.0)
     return (builder.random(random_seed=7) if strategy == "Random" else builder.bayesian(random_seed=7)).build()

@@ -41,7 +41,7 @@ boosting = (
         max_runtime_in_seconds=600,
     )
     .channel("train", f"s3://{BUCKET}/diabetes/", content_type="text/csv")
-    .metric("validation:rmse", r"validation:rmse=([0-9.]+);")
+    .metric("validation:rmse", r"validation:rmse=([-+0-9.eE]+);")
 )
 
 diabetes = (

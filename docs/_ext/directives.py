@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from algorithm_pages import algorithm_text, algorithms_text
 from command_pages import commands_text
 from enum_pages import enums_text
 from module_pages import modules_text
@@ -54,6 +55,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name, create_text in {
         "hpt-api": names_text,
         "hpt-shapes": shapes_text,
+        "hpt-algorithm": algorithm_text,
+        "hpt-algorithms": lambda _: algorithms_text(),
         "hpt-enums": lambda _: enums_text(),
         "hpt-commands": lambda _: commands_text(),
         "hpt-modules": lambda _: modules_text(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hptsdk import errors as errors, schema as schema, shapes as shapes
-    from hptsdk.advice import Advice as Advice, Quotas as Quotas, advise as advise
+    from hptsdk.advice import Advice as Advice, AdviceWarning as AdviceWarning, Quotas as Quotas, advise as advise
     from hptsdk.builder import (
         default_ranges as default_ranges,
         training as training,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Advice",
+    "AdviceWarning",
     "Quotas",
     "TuningClient",
     "TuningJob",
@@ -45,6 +46,7 @@ __all__ = [
 # The module of each name.
 _HOMES = {
     "Advice": "advice",
+    "AdviceWarning": "advice",
     "Quotas": "advice",
     "TuningClient": "client",
     "TuningJob": "client",

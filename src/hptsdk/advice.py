@@ -11,9 +11,12 @@ from hptsdk._validation import UNDECIDED, Quotas, Shape, cache_by_class, check_s
 if TYPE_CHECKING:
     from hptsdk._validation import MemberInfo, Problem, Rule
 
-__all__ = ["Advice", "Quotas", "advise"]
+__all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
 _DEFAULTS = Quotas()
+
+# Rules of what only AWS needs: a local service runs a program for an image of any name.
+_NOT_LOCAL = frozenset({"image-is-in-ecr"})
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +34,32 @@ class Advice:
     path: str
     message: str
     source: str
+
+
+class AdviceWarning(UserWarning):
+    """The warning of `TuningClient.create` about one piece of advice.
+
+    The filters of the module `warnings` apply to it. Its text is the message of the advice.
+
+    Args:
+        advice: the advice.
+
+    Attributes:
+        advice: the advice.
+
+    Example:
+        >>> import warnings
+        >>> import hptsdk
+        >>> warnings.simplefilter("error", hptsdk.AdviceWarning)  # create raises it, and sends nothing
+    """
+
+    def __init__(self, advice: Advice) -> None:
+        super().__init__(advice)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """Return the message of the advice."""
+        return self.advice.message
 
 
 def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...]:
@@ -54,6 +83,11 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS) if problem.rule not in waived
     )
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
+
+
+def advice_before_create(request: Shape, *, is_local: bool) -> tuple[Advice, ...]:
+    """Return the advice about a request that is about to be sent, to a local service or to another one."""
+    return tuple(advice for advice in advise(request) if not is_local or advice.rule not in _NOT_LOCAL)
 
 
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:

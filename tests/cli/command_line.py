@@ -11,7 +11,7 @@ from unittest import mock
 import hptsdk
 from hptsdk.cli import main
 
-IMAGE = "my-image:1"
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
 
@@ -62,6 +62,7 @@ class Stream(io.TextIOWrapper):
 
 
 def request(name="demo", *, max_jobs=3, minimize=True):
+    metric = "loss" if minimize else "gain"
     definition = hptsdk.training(
         image=IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -70,10 +71,10 @@ def request(name="demo", *, max_jobs=3, minimize=True):
         instance_count=2,
         volume_size_in_gb=30,
         max_runtime_in_seconds=3600,
-    ).metric("loss", r"loss=([-+0-9.eE]+)")
-    goal = {"minimize": "loss"} if minimize else {"maximize": "loss"}
+    ).metric(metric, r"loss=([-+0-9.eE]+)")
+    goal = {"minimize" if minimize else "maximize": metric}
     return (
-        hptsdk.tuning_job(name, definition, **goal, max_jobs=max_jobs, max_parallel_jobs=2)
+        hptsdk.tuning_job(name, definition, **goal, max_jobs=max_jobs, max_parallel_jobs=min(2, max_jobs))
         .continuous("rate", 0.1, 1.0)
         .random(random_seed=7)
         .build()

@@ -85,7 +85,7 @@ def bad(tmp_path):
         "TrainingJobDefinition:\n"
         "  Envirnment: {}\n"
         "  AlgorithmSpecification:\n"
-        '    TrainingImage: "my-image:1"\n'
+        '    TrainingImage: "123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1"\n'
         "    TrainingInputMode: File\n"
         "    MetricDefinitions: [{Name: loss, Regex: 'loss=([-+0-9.eE]+)'}]\n"
         "  RoleArn: arn:aws:iam::123456789012:role/SageMakerRole\n"

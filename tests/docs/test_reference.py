@@ -5,6 +5,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import algorithm_pages
 import command_pages
 import enum_pages
 import module_pages
@@ -117,6 +118,53 @@ def test_a_possible_secret_is_marked():
 def test_the_example_of_a_docstring_is_a_code_block():
     assert "```python\nTag(" not in shape_pages.shape_text("Channel")
     assert "```python\nChannel(\n" in shape_pages.shape_text("Channel")
+
+
+def test_every_algorithm_has_a_page_with_its_title():
+    directive = "```{hpt-algorithm} "
+    folder = DOCS / "reference" / "algorithms"
+    listed = {path.stem: path.read_text() for path in folder.glob("*.md") if path.name != "index.md"}
+    expected = {a.name: f"# {a.title}\n\n{directive}{a.name}\n```\n" for a in schema.algorithms()}
+    assert listed == expected
+    assert all(f"[{a.title}]({a.name}.md)" in algorithm_pages.algorithms_text() for a in schema.algorithms())
+
+
+@pytest.mark.parametrize("algorithm", schema.algorithms(), ids=lambda algorithm: algorithm.name)
+def test_the_page_of_an_algorithm_has_all_its_facts(algorithm):
+    text = algorithm_pages.algorithm_text(algorithm.name)
+    names = [*algorithm.hyperparameters, *algorithm.metrics, *algorithm.channels, *algorithm.content_types]
+    assert [name for name in names if f"\n| `{name}` |" not in text] == []
+    sections = ["Hyperparameters", "Ranges", "Metrics", "Channels", "Content types", "Sources"]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == sections
+    assert f"]({algorithm.page})" in text
+    assert f"Read on {algorithm.read}" in text
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `lambda_bias` | float | at least 0, at most 1 | `0` |  |",
+        "| `tweedie_variance_power` | float | above 1, below 2 | `1.5` | only if `objective` is `reg:tweedie` |",
+        "| `silent` | integer | at least 0, at most 1 | `0` | until version 1.0 |",
+        "| `eta` | Continuous | 0.1 to 0.5 | Linear |",
+        "| `validation:merror` | Minimize | `validation` | `objective` is `multi:*` |",
+        "| `train:rmse` | Minimize | training data |  |",
+        "| `validation` | with `early_stopping_rounds` |  |",
+        "| `text/csv` | `File`, `Pipe` | `label_size` is `1` |",
+    ],
+)
+def test_a_fact_about_an_algorithm_is_a_row(row):
+    assert f"\n{row}\n" in algorithm_pages.algorithm_text("xgboost")
+
+
+def test_an_algorithm_that_cannot_be_tuned_has_no_ranges():
+    assert "## Ranges\n\nSageMaker cannot tune this algorithm.\n" in algorithm_pages.algorithm_text("pca")
+
+
+def test_sources_of_facts_are_links():
+    text = algorithm_pages.algorithm_text("xgboost")
+    assert "- [dmlc/xgboost](https://github.com/dmlc/xgboost), `doc/parameter.rst`\n" in text
+    assert "- [dg/xgboost-72](https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost-72.html)\n" in text
 
 
 @pytest.mark.parametrize("module", public_modules())

@@ -60,3 +60,10 @@ def script(tmp_path: Path) -> Callable[[str], list[str]]:
         return [sys.executable, "-I", "-S", str(path)]
 
     return write
+
+
+def pytest_collection_modifyitems(items):
+    """Ignore advice in the tests of this folder, whose requests have short limits and no place in AWS."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning"))

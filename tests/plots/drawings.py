@@ -16,7 +16,7 @@ BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 def definition(name=None, *, direction="minimize"):
     """Return a training definition. With a name it is one of several, with its own objective."""
     built = hptsdk.training(
-        image="my-image:1",
+        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
         output="s3://amzn-s3-demo-bucket/out/",
         instance_type="ml.m5.large",

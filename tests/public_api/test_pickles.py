@@ -7,6 +7,7 @@ import pickle
 import pytest
 from surface import PARTS
 
+import hptsdk
 from hptsdk import shapes
 from hptsdk.errors import InvalidShapeError
 
@@ -31,9 +32,12 @@ def violations():
     return raised.value.violations
 
 
+ADVICE = hptsdk.Advice(rule="range-has-a-name", path="Name", message="expected a name, got none", source="a page")
+
 # An argument of a new name needs a value here, unlike its default.
 ARGUMENTS = {
     "message": "said so",
+    "advice": ADVICE,
     "code": "ResourceInUse",
     "operation": "CreateHyperParameterTuningJob",
     "request_id": "id-1",

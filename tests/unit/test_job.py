@@ -14,9 +14,10 @@ import pytest
 from sample_requests import tuning_job
 
 import hptsdk
-from hptsdk import errors
+from hptsdk import errors, schema
 from hptsdk.cli import main
 from hptsdk.local import LocalService, Program
+from hptsdk.rules.facts.accounts import ACCOUNTS
 from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
@@ -623,6 +624,7 @@ def test_members_that_sagemaker_adds_are_removed_from_a_request(job, transport):
 METRIC = {"Name": "loss", "Regex": "loss=([0-9.]+)"}
 OBJECTIVE_METRIC = METRIC | {"Name": "ObjectiveMetric"}
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+KMEANS = "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"
 
 
 def metrics_of_request(job, transport, *metrics, image=None, static=None, objective=None):
@@ -657,6 +659,19 @@ def test_the_metrics_of_a_built_in_algorithm_are_removed_from_a_request(job, tra
 def test_the_metrics_of_a_script_in_a_first_party_image_are_not_removed(job, transport, name):
     metrics = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST, static={name: "train.py"})
     assert metrics == [METRIC]
+
+
+@pytest.mark.parametrize("algorithm", [facts for facts in schema.algorithms() if facts.repositories], ids=repr)
+def test_the_metrics_of_every_built_in_algorithm_are_removed_from_a_request(job, transport, algorithm):
+    images = [f"{each}.dkr.ecr.us-east-1.amazonaws.com/{algorithm.repositories[0]}:1" for each in sorted(ACCOUNTS)]
+    image = next(image for image in images if schema.algorithm_of(image) is algorithm)
+    metrics = [{"Name": name, "Regex": f"{name}=(.*)"} for name in (*algorithm.metrics, "ObjectiveMetric")]
+    assert metrics_of_request(job, transport, *metrics, image=image) is None
+
+
+def test_the_metrics_of_an_algorithm_without_script_mode_are_removed_although_there_is_a_script(job, transport):
+    static = {"sagemaker_program": "train.py"}
+    assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=KMEANS, static=static) is None
 
 
 def test_members_that_are_not_modelled_are_left_out_with_a_warning(job, transport):

@@ -42,7 +42,7 @@ def transport():
 def training():
     return (
         hptsdk.training(
-            image="my-image:1",
+            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
             output="s3://amzn-s3-demo-bucket/out/",
             instance_type="ml.m5.large",
@@ -202,11 +202,12 @@ def test_a_job_that_ended_before_any_training_job_says_that_none_was_started(job
 
 
 def test_larger_objectives_come_first_if_they_are_better(transport, tmp_path):
-    builder = hptsdk.tuning_job("demo", training(), maximize="loss", max_jobs=3, max_parallel_jobs=1)
+    definition = training().metric("gain", "gain=([-+0-9.eE]+)")
+    builder = hptsdk.tuning_job("demo", definition, maximize="gain", max_jobs=3, max_parallel_jobs=1)
     job = hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert [row[0] for row in cells(page)][1:] == ["demo-001", "demo-002", "demo-003"]
-    assert "loss, larger is better" in page
+    assert "gain, larger is better" in page
 
 
 def test_the_head_has_the_facts_about_the_job(page):

@@ -32,7 +32,7 @@ def example_job(root):
         instance_count=1,
         volume_size_in_gb=30,
         max_runtime_in_seconds=60,
-    ).metric("loss", r"loss=([0-9.]+)")
+    ).metric("loss", r"loss=([-+0-9.eE]+)")
     request = (
         hptsdk.tuning_job("tuned", definition, minimize="loss", max_jobs=JOBS, max_parallel_jobs=2)
         .continuous(RATE, 1e-4, 1.0, scaling="Logarithmic")

@@ -23,7 +23,7 @@ TrainingJobDefinition:
   AlgorithmSpecification:
     TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1
     TrainingInputMode: File
-    MetricDefinitions: [{Name: loss, Regex: "loss=([0-9.]+)"}]
+    MetricDefinitions: [{Name: loss, Regex: "loss=([-+0-9.eE]+)"}]
   RoleArn: arn:aws:iam::123456789012:role/Role
   OutputDataConfig: {S3OutputPath: s3://amzn-s3-demo-bucket/}
   ResourceConfig: {InstanceType: ml.m5.large, InstanceCount: 1, VolumeSizeInGB: 10}

@@ -17,7 +17,7 @@ definition = hptsdk.training(
     instance_count=1,
     volume_size_in_gb=30,
     max_runtime_in_seconds=600,
-).metric("loss", r"loss=([0-9.]+)")
+).metric("loss", r"loss=([-+0-9.eE]+)")
 request = (
     hptsdk.tuning_job("first-try", definition, minimize="loss", max_jobs=4, max_parallel_jobs=2)
     .continuous("rate", 0.1, 1.0)

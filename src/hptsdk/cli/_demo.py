@@ -38,7 +38,7 @@ def _request() -> CreateHyperParameterTuningJobRequest:
         instance_count=1,
         volume_size_in_gb=10,
         max_runtime_in_seconds=60,
-    ).metric("loss", r"loss=([0-9.]+)")
+    ).metric("loss", r"loss=([-+0-9.eE]+)")
     return (
         hptsdk.tuning_job("demo", definition, minimize="loss", max_jobs=_JOBS, max_parallel_jobs=_PARALLEL)
         .continuous("rate", 1e-5, 1.0, scaling="Logarithmic")

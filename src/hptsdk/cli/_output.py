@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
 
-__all__ = ["indented_json", "print_message", "print_table", "printable", "printable_lines"]
+__all__ = ["confirmed", "indented_json", "print_message", "print_table", "printable", "printable_lines"]
 
 # The width of a table in a pipe.
 _UNLIMITED = 100_000
@@ -44,6 +44,18 @@ def printable_lines(text: str) -> str:
 def print_message(text: str) -> None:
     """Print a message to standard error, with its line breaks and without other control characters."""
     print(printable_lines(text), file=sys.stderr)
+
+
+def confirmed(question: str) -> bool:
+    """Ask a question at a terminal, and check whether the answer is yes; without a terminal it is not asked.
+
+    The question is on standard error. Any answer but y and yes is a no.
+    """
+    # without standard streams, as under pythonw, they are None
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        return True
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def print_table(table: RenderableType) -> None:

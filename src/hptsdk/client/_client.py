@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
+from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
 from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
@@ -114,6 +116,10 @@ class TuningClient:
         Returns:
             The handle to the tuning job.
 
+        Warns:
+            AdviceWarning: once for each advice about the request, before it is sent. If a filter turns it into an
+                error, nothing is sent.
+
         Raises:
             TypeError: the request is of another class; the message explains how to create a request.
             ValueError: `if_exists` is neither "error" nor "return".
@@ -138,7 +144,7 @@ class TuningClient:
             ...     instance_count=1,
             ...     volume_size_in_gb=30,
             ...     max_runtime_in_seconds=3600,
-            ... ).metric("loss", "loss=([0-9.]+)")
+            ... ).metric("loss", "loss=([-+0-9.eE]+)")
             >>> job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
             >>> client.create(job.continuous("lr", 0.001, 0.1).build())
             TuningJob(name='demo')
@@ -149,6 +155,8 @@ class TuningClient:
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         check_request(request, "create")
+        for advice in advice_before_create(request, is_local=self.local_root is not None):
+            warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])
         try:

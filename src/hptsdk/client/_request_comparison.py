@@ -11,14 +11,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED, Shape, is_dict, is_list, is_mapping, members_of
-from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.schema import map_members
+from hptsdk.schema import algorithm_of, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from hptsdk.schema import Algorithm
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["differences", "merge_members", "request_from"]
@@ -62,7 +62,7 @@ _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"
 
-# A first-party image with one of these static hyperparameters runs a script instead of its algorithm.
+# An image with script mode and one of these static hyperparameters runs a script instead of its algorithm.
 _SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
 
 
@@ -199,8 +199,8 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         return
     image = specification.get("TrainingImage")
     static = _member(definition, "StaticHyperParameters")
-    is_script = is_mapping(static) and not _SCRIPT_MODE.isdisjoint(static)
-    is_built_in = isinstance(image, str) and not is_script and algorithm_of(image) is not None
+    algorithm = algorithm_of(image) if isinstance(image, str) else None
+    is_built_in = algorithm is not None and not _is_script(algorithm, static)
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )
@@ -215,6 +215,11 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
+
+
+def _is_script(algorithm: Algorithm, static: object) -> bool:
+    """Check whether an image of an algorithm runs the user's own script, whose metrics are the user's."""
+    return algorithm.script_mode and is_mapping(static) and not _SCRIPT_MODE.isdisjoint(static)
 
 
 def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:

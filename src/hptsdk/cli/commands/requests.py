@@ -8,7 +8,7 @@ import typer
 
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
-from hptsdk.cli._output import indented_json, print_message, printable
+from hptsdk.cli._output import confirmed, indented_json, print_message, printable
 from hptsdk.cli.convert import targets
 
 app = typer.Typer()
@@ -56,25 +56,35 @@ def create(
             "Result if a job with this name exists: an error, or the existing job if it has the same settings.",
         ),
     ] = "error",
+    yes: Annotated[bool, typer.Option("--yes", help="Create the job without a question if there is advice.")] = False,
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Create a tuning job from a request, and print its largest possible cost in instance-hours."""
-    import json
+    """Create a tuning job from a request, and print its largest possible cost in instance-hours.
 
-    from hptsdk import advise
+    If there is advice about the request, it is printed, and the command asks at a terminal whether to create the job.
+    """
+    import json
+    import warnings
+
+    from hptsdk.advice import AdviceWarning, advice_before_create
     from hptsdk.cli._cost import largest_cost
     from hptsdk.cli._findings import read_request
     from hptsdk.errors import ResourceInUseError
 
     request = read_request(file)
-    for advice in advise(request):
-        print_message(f"advice: {advice.message}")
+    advice = advice_before_create(request, is_local=connection.local is not None)
+    for item in advice:
+        print_message(f"advice: {item.message}")
     print_message(largest_cost(request))
     if dry_run:
         print(indented_json(request))
         return
-    with connection.client() as client:
+    if advice and not yes and not confirmed("Create the tuning job?"):
+        print_message("no tuning job was created")
+        raise typer.Exit(1)
+    with connection.client() as client, warnings.catch_warnings():
+        warnings.simplefilter("ignore", AdviceWarning)  # the advice is already printed
         try:
             job = client.create(request, if_exists=if_exists)
         except ResourceInUseError as error:

@@ -78,7 +78,7 @@ class ConformanceBase:
             instance_count=1,
             volume_size_in_gb=30,
             max_runtime_in_seconds=3600,
-        ).metric("loss", "loss=([0-9.]+)")
+        ).metric("loss", "loss=([-+0-9.eE]+)")
         job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=2, max_parallel_jobs=1)
         return job.continuous("lr", 0.001, 0.1).build()
 

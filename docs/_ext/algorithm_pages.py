@@ -1,0 +1,194 @@
+"""The reference of the first-party algorithms, from `hptsdk.schema.algorithms`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hptsdk import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hptsdk.schema import Algorithm, Channel, Hyperparameter
+
+__all__ = ["algorithm_text", "algorithms_text"]
+
+_GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/"
+
+_GPU = {
+    "required": "They need a GPU.",
+    "optional": "They may have a GPU.",
+    "unsupported": "A GPU is not used.",
+    None: "Whether a GPU is used is not documented.",
+}
+
+
+def algorithms_text() -> str:
+    """Return a table of all algorithms with links to their pages, in Markdown."""
+    rows = (
+        [f"[{facts.title}]({facts.name}.md)", _codes(facts.repositories), "yes" if facts.tunable else "no"]
+        for facts in sorted(schema.algorithms(), key=lambda facts: facts.title.lower())
+    )
+    return _table(("algorithm", "repositories", "can be tuned"), rows)
+
+
+def algorithm_text(name: str) -> str:
+    """Return the facts about one algorithm, in Markdown."""
+    [facts] = [each for each in schema.algorithms() if each.name == name.strip()]
+    return "\n".join(
+        [
+            _summary(facts),
+            _section("Hyperparameters", _hyperparameters(facts)),
+            _section("Ranges", _ranges(facts)),
+            _section("Metrics", _metrics(facts)),
+            _section("Channels", _channels(facts)),
+            _section("Content types", _content_types(facts)),
+            _section("Sources", _sources(facts)),
+        ]
+    )
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n\n{text}"
+
+
+def _summary(facts: Algorithm) -> str:
+    """Return what holds for the whole algorithm, as a list."""
+    instances = facts.instances
+    count = f"At most {instances.max_count}." if instances.max_count else "Any number."
+    gpu_if = f" Needs a GPU: {_conditions(instances.gpu_if, ' or ')}." if instances.gpu_if else ""
+    isolation = {True: "supported", False: "not supported", None: "not documented"}[facts.network_isolation]
+    lines = {
+        "repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
+        "JumpStart scripts": _codes(facts.source_prefixes),
+        "script mode": "the static hyperparameter `sagemaker_program` runs your own code" if facts.script_mode else "",
+        "instances": f"{count} {_GPU[instances.gpu]}{gpu_if}",
+        "input modes": _codes(facts.input_modes) or "not documented",
+        "network isolation": isolation,
+        "resumes after an interruption": _codes(facts.checkpoint_repositories),
+    }
+    return "".join(f"- {label}: {text}\n" for label, text in lines.items() if text)
+
+
+def _hyperparameters(facts: Algorithm) -> str:
+    rows = (
+        [f"`{each.name}`", each.type or "", _values(each), f"`{each.default}`" if each.default else "", _notes(each)]
+        for each in facts.hyperparameters.values()
+    )
+    return _table(("hyperparameter", "type", "values", "default", "notes"), rows)
+
+
+def _values(fact: Hyperparameter) -> str:
+    """Return the allowed values of a hyperparameter."""
+    low = f"{'above' if fact.min_excluded else 'at least'} {fact.min}" if fact.min is not None else ""
+    high = f"{'below' if fact.max_excluded else 'at most'} {fact.max}" if fact.max is not None else ""
+    bounds = ", ".join(part for part in (low, high) if part)
+    return " or ".join(part for part in (bounds, _codes(fact.values), _codes(fact.also)) if part)
+
+
+def _notes(fact: Hyperparameter) -> str:
+    """Return when a hyperparameter is required or has an effect, its other names, and its versions."""
+    notes = {
+        "required": fact.required,
+        f"required if {_conditions(fact.required_if, ' or ')}": fact.required_if,
+        f"only if {_conditions(fact.only_if)}": fact.only_if,
+        f"also called {_codes(fact.aliases)}": fact.aliases,
+        f"{_codes(fact.similar)} in other libraries": fact.similar,
+        f"since version {fact.since}": fact.since,
+        f"until version {fact.until}": fact.until,
+    }
+    return "; ".join(text for text, holds in notes.items() if holds)
+
+
+def _ranges(facts: Algorithm) -> str:
+    if not facts.tunable:
+        return "SageMaker cannot tune this algorithm.\n"
+    rows = (
+        [f"`{fact.name}`", fact.range or "", _recommended(fact), fact.scaling or ""] for fact in facts.tunable.values()
+    )
+    text = _table(("hyperparameter", "type of range", "recommended", "scaling"), rows)
+    if not any(fact.recommended for fact in facts.tunable.values()):
+        return text
+    return f'{text}\n{{py:func}}`hptsdk.default_ranges("{facts.name}") <hptsdk.default_ranges>` returns these ranges.\n'
+
+
+def _recommended(fact: Hyperparameter) -> str:
+    if fact.range == "Categorical":
+        return _codes(fact.recommended)
+    return " to ".join(fact.recommended)
+
+
+def _metrics(facts: Algorithm) -> str:
+    if not facts.metrics:
+        return "They are not documented.\n"
+    rows = (
+        [
+            f"`{each.name}`",
+            each.direction,
+            f"`{each.channel}`" if each.channel else "training data",
+            _conditions(each.only_if),
+        ]
+        for each in facts.metrics.values()
+    )
+    return _table(("metric", "direction", "computed on", "only if"), rows)
+
+
+def _channels(facts: Algorithm) -> str:
+    rows = ([f"`{each.name}`", _required(each), _codes(each.content_types)] for each in facts.channels.values())
+    return _table(("channel", "required", "content types of its own"), rows)
+
+
+def _required(channel: Channel) -> str:
+    """Return when a channel is required."""
+    notes = {
+        "yes": channel.required,
+        f"for {_codes(channel.required_for)}": channel.required_for,
+        f"with {_codes(channel.required_by)}": channel.required_by,
+    }
+    return "; ".join(text for text, holds in notes.items() if holds)
+
+
+def _content_types(facts: Algorithm) -> str:
+    if not facts.content_types:
+        return "They are not documented.\n"
+    rows = (
+        [f"`{each.name}`", _codes(each.input_modes), _conditions(each.parameters, "; ")]
+        for each in facts.content_types.values()
+    )
+    return _table(("content type", "input modes", "parameters"), rows)
+
+
+def _sources(facts: Algorithm) -> str:
+    """Return the pages and files from which the facts are, and the day on which they were read."""
+    pages = [page for page in (facts.page, facts.tuning_page, facts.hyperparameters_page) if page]
+    links = [f"[{page.removeprefix(_GUIDE).removesuffix('.html')}]({page})" for page in dict.fromkeys(pages)]
+    lines = "".join(f"- {source}\n" for source in [*links, *map(_source, facts.sources)])
+    return f"Read on {facts.read:%Y-%m-%d}:\n\n{lines}"
+
+
+def _source(text: str) -> str:
+    """Return a source as a link: a page of the developer guide, or a path in a repository on GitHub."""
+    if page := re.fullmatch(r"dg/[\w.-]+", text):
+        return f"[{text}]({_GUIDE}{page[0]}.html)"
+    if match := re.fullmatch(r"([\w.-]+/[\w.-]+) (.*?)( \(.*\))?", text):
+        return f"[{match[1]}](https://github.com/{match[1]}), `{match[2]}`{match[3] or ''}"
+    return f"`{text}`" if "/" in text else text
+
+
+def _conditions(conditions: Mapping[str, tuple[str, ...]], joint: str = " and ") -> str:
+    """Return conditions such as `booster` is `dart`."""
+    return joint.join(f"`{name}` is {_one_of(values)}" for name, values in conditions.items())
+
+
+def _one_of(values: tuple[str, ...]) -> str:
+    return " or ".join(part for part in (_codes(values[:-1]), _codes(values[-1:])) if part)
+
+
+def _codes(values: Iterable[str]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[list[str]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join("".join(f"| {cell.replace('|', chr(92) + '|')} " for cell in line) + "|\n" for line in lines)
