@@ -10,7 +10,7 @@ from hptsdk import schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from hptsdk.schema import Algorithm, Channel, Hyperparameter
+    from hptsdk.schema import Algorithm, AlgorithmChannel, Hyperparameter
 
 __all__ = ["algorithm_text", "algorithms_text"]
 
@@ -139,7 +139,7 @@ def _channels(facts: Algorithm) -> str:
     return _table(("channel", "required", "content types of its own"), rows)
 
 
-def _required(channel: Channel) -> str:
+def _required(channel: AlgorithmChannel) -> str:
     """Return when a channel is required."""
     notes = {
         "yes": channel.required,

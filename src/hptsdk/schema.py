@@ -31,7 +31,14 @@ from hptsdk._validation import (
 )
 from hptsdk.rules.facts import accounts
 from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_names
-from hptsdk.rules.facts.algorithms.model import Algorithm, Channel, ContentType, Hyperparameter, Instances, Metric
+from hptsdk.rules.facts.algorithms.model import (
+    Algorithm,
+    AlgorithmChannel,
+    ContentType,
+    Hyperparameter,
+    Instances,
+    Metric,
+)
 from hptsdk.rules.parents import PARENT_RULES
 
 if TYPE_CHECKING:
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Algorithm",
-    "Channel",
+    "AlgorithmChannel",
     "ContentType",
     "Hyperparameter",
     "Instances",

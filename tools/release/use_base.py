@@ -25,7 +25,6 @@ request = (
     hptsdk.tuning_job("churn-2026-11", xgboost, maximize="validation:auc", max_jobs=50, max_parallel_jobs=5)
     .continuous("eta", 0.01, 0.3, scaling="Logarithmic")
     .integer("max_depth", 3, 10)
-    .categorical("booster", ["gbtree", "dart"])
     .bayesian(random_seed=7)
     .early_stopping()
     .tag("team", "growth")

@@ -48,7 +48,7 @@ def algorithm_facts(name: str) -> Algorithm:
     text = files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
     facts: dict[str, Any] = tomllib.loads(text, parse_float=str)
     tables = {
-        "channels": model.Channel,
+        "channels": model.AlgorithmChannel,
         "content_types": model.ContentType,
         "metrics": model.Metric,
         "hyperparameters": model.Hyperparameter,

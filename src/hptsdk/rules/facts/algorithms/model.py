@@ -13,10 +13,10 @@ import attrs
 from hptsdk._validation import FrozenMap
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
+    from datetime import date
 
-__all__ = ["Algorithm", "Channel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+__all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
 
 
 @attrs.frozen(kw_only=True)
@@ -95,7 +95,7 @@ class Metric:
 
 
 @attrs.frozen(kw_only=True)
-class Channel:
+class AlgorithmChannel:
     """A channel that an algorithm reads.
 
     Attributes:
@@ -182,13 +182,13 @@ class Algorithm:
     tuning_page: str | None = None
     hyperparameters_page: str
     sources: tuple[str, ...]
-    read: dt.date
+    read: date
     checkpoint_repositories: tuple[str, ...] = ()
     input_modes: tuple[str, ...] = ()
     network_isolation: bool | None = None
     script_mode: bool = False
     instances: Instances = Instances()
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, AlgorithmChannel]
     content_types: Mapping[str, ContentType] = FrozenMap({})
     metrics: Mapping[str, Metric] = FrozenMap({})
     hyperparameters: Mapping[str, Hyperparameter]
