@@ -134,9 +134,7 @@ def test_there_are_few_dependencies(base):
 
 def test_the_command_without_its_extra_shows_how_to_install_it(base):
     result = run(base.command, "--help")
-    expected = (
-        'hptsdk: the command line needs typer, which is not installed; run: pip install "hptsdk[cli]"\n'
-    )
+    expected = 'hptsdk: the command line needs typer, which is not installed; run: pip install "hptsdk[cli]"\n'
     assert (result.returncode, result.stdout, result.stderr) == (1, "", expected)
 
 
