@@ -1,5 +1,6 @@
 """The job of any request."""
 
+import pytest
 from hypothesis import given
 
 import hptsdk
@@ -7,6 +8,7 @@ from hptsdk.client._request_comparison import differences
 from hptsdk.testing import MemoryTransport, strategies
 
 
+@pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning")
 @given(strategies.requests())
 def test_the_request_of_any_described_job_equals_the_original(made):
     job = hptsdk.TuningClient(transport=MemoryTransport()).create(made)
