@@ -133,7 +133,9 @@ def test_the_other_facts_are_those_of_the_file():
     assert xgboost.metrics["validation:merror"] == schema.Metric(
         name="validation:merror", direction="Minimize", channel="validation", only_if={"objective": ("multi:*",)}
     )
-    assert xgboost.channels["validation"] == schema.Channel(name="validation", required_by=("early_stopping_rounds",))
+    assert xgboost.channels["validation"] == schema.AlgorithmChannel(
+        name="validation", required_by=("early_stopping_rounds",)
+    )
     assert xgboost.content_types["application/x-parquet"] == schema.ContentType(
         name="application/x-parquet", input_modes=("File", "Pipe")
     )

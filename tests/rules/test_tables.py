@@ -77,9 +77,14 @@ def overlap(one, other):
     return any(a.startswith(b.rpartition(".")[0]) or b.startswith(a.rpartition(".")[0]) for a, b in paths)
 
 
+def changes_algorithm(*rows):
+    """Check whether a change replaces the image of an algorithm, so that rules of the algorithm no longer apply."""
+    return any(row.base == "builtin" and "TrainingImage" in repr(row.change) for row in rows)
+
+
 @pytest.mark.long
 def test_any_two_violated_rules_are_both_reported():
-    pairs = [pair for pair in PAIRS if not overlap(*pair)]
+    pairs = [pair for pair in PAIRS if not overlap(*pair) and not changes_algorithm(*pair)]
     for one, other in random.Random(0).sample(pairs, min(len(pairs), 3000)):  # noqa: S311 - a sample of the pairs
         document = changed(changed(BASES[one.base], one.change), other.change)
         violated = {rule for rule, _ in reported(document)}

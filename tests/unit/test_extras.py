@@ -145,7 +145,7 @@ training = hptsdk.training(
     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1", role_arn="arn:aws:iam::123456789012:role/Role",
     output="s3://amzn-s3-demo-bucket/", instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=10,
     max_runtime_in_seconds=60,
-).metric("loss", "loss=([0-9.]+)")
+).metric("loss", "loss=([-+0-9.e]+)")
 job = hptsdk.tuning_job("first", training, minimize="loss", max_jobs=2, max_parallel_jobs=1).continuous("rate", 0.1, 1)
 print(hptsdk.TuningClient(transport=MemoryTransport()).create(job.build()).name)
 """
