@@ -22,7 +22,21 @@ NEW_MEMBER = '''
     """Name of the queue."""
 '''
 
-USES_OF_THE_MEMBER = """
+JOB_WITH_THE_MEMBER = """
+import hptsdk
+training = hptsdk.training(
+    image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+    output="s3://amzn-s3-demo-bucket/out/",
+    instance_type="ml.m5.xlarge",
+    instance_count=1,
+    volume_size_in_gb=30,
+    max_runtime_in_seconds=3600,
+).metric("loss", "loss=([0-9.]+)").with_(queue_name="first")
+job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
+"""
+
+USES_OF_THE_MEMBER = f"""{JOB_WITH_THE_MEMBER}
 import sys
 import hptsdk
 from hptsdk import schema, shapes
@@ -35,16 +49,6 @@ Definition = shapes.HyperParameterTrainingJobDefinition
 assert (member.wire_name, member.required, member.documentation) == ("QueueName", False, "Name of the queue.")
 assert [constraint.rule for constraint in member.constraints] == ["length", "pattern"]
 
-training = hptsdk.training(
-    image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-).metric("loss", "loss=([0-9.]+)").with_(queue_name="first")
-job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
 request = job.continuous("lr", 0.001, 0.1).build()
 document = hptsdk.to_wire(request)
 assert document["TrainingJobDefinition"]["QueueName"] == "first"
@@ -95,24 +99,23 @@ def test_a_new_member_is_one_edit(sources):
     run(sources, "-c", USES_OF_THE_MEMBER)
 
 
-REQUEST = """
-import hptsdk
-training = hptsdk.training(
-    image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-    role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-    output="s3://amzn-s3-demo-bucket/out/",
-    instance_type="ml.m5.xlarge",
-    instance_count=1,
-    volume_size_in_gb=30,
-    max_runtime_in_seconds=3600,
-).metric("loss", "loss=([0-9.]+)").with_(queue_name="first")
-job = hptsdk.tuning_job("demo", training, minimize="loss", max_jobs=10, max_parallel_jobs=2)
+REQUEST = (
+    JOB_WITH_THE_MEMBER
+    + """
 print(hptsdk.dumps(job.continuous("lr", 0.001, 0.1).build()))
 """
+)
 
 
 @pytest.mark.parametrize(
-    ("target", "text"), [("python", "queue_name="), ("json", '"QueueName"'), ("yaml", "QueueName:")]
+    ("target", "text"),
+    [
+        ("python", "queue_name="),
+        ("json", '"QueueName"'),
+        ("yaml", "QueueName:"),
+        ("terraform", "queue_name"),
+        ("ack", "queueName:"),
+    ],
 )
 def test_a_new_member_is_converted(sources, target, text):
     edit(sources / "shapes" / "training.py", MEMBER, NEW_MEMBER + MEMBER)

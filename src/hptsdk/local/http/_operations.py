@@ -49,8 +49,7 @@ __all__ = ["Operations"]
 
 Body = dict[str, Any]
 
-_SEED_BITS = 31
-_MAX_TAGS = 50
+_SEED_BITS, _MAX_TAGS = 31, 50
 
 _TUNING_JOB = "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted"
 _TRAINING_JOB = "SELECT * FROM training_jobs WHERE name = ?"

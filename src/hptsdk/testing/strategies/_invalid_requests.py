@@ -12,14 +12,8 @@ from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
 from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
-from hptsdk.testing.strategies._mutations import (
-    DATASET_SOURCE,
-    FILE_SYSTEM_SOURCE,
-    MUTATIONS,
-    Mutation,
-    channel,
-    hyperband,
-)
+from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
+from hptsdk.testing.strategies._request_members import DATASET_SOURCE, FILE_SYSTEM_SOURCE, Value, channel, hyperband
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,9 +24,6 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo
 
 __all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
-
-Value = Any
-"""A part of a document, or a strategy for one; it may have any type."""
 
 Path = tuple[str | int, ...]
 

@@ -11,10 +11,16 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-__all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "Mutation", "channel", "hyperband"]
+from hptsdk.testing.strategies._request_members import (
+    DATASET_SOURCE,
+    FILE_SYSTEM_SOURCE,
+    S3_SOURCE,
+    Value,
+    channel,
+    hyperband,
+)
 
-Value = Any
-"""A part of a document, or a strategy for one; it may have any type."""
+__all__ = ["MUTATIONS", "Mutation"]
 
 
 class Mutation(NamedTuple):
@@ -61,14 +67,6 @@ _DEFINITION = {
     "StoppingCondition": {},
     "TuningObjective": _LOSS,
 }
-_S3_SOURCE = {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"}
-DATASET_SOURCE = {"DatasetArn": "arn:aws:sagemaker:us-east-1:123456789012:hub-content/hub/DataSet/data/1.0.0"}
-FILE_SYSTEM_SOURCE = {
-    "FileSystemId": "fs-0123456789abcdef0",
-    "FileSystemAccessMode": "ro",
-    "FileSystemType": "EFS",
-    "DirectoryPath": "/train",
-}
 _INSTANCE_CONFIG = {"InstanceType": _EBS_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
 _PLACEMENT = {"EnableMultipleJobs": True}
 # the input mode of the algorithm, or of the channel itself
@@ -105,18 +103,8 @@ _SIX_COMBINATIONS = {
 }
 
 
-def hyperband(**members: Value) -> dict[str, Any]:
-    """Return the members for Hyperband with these resources."""
-    return {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": members}}
-
-
-def channel(source: dict[str, Any], **members: Value) -> dict[str, Any]:
-    """Return the members for one channel with a data source."""
-    return {"InputDataConfig": [{"ChannelName": "train", "DataSource": source, **members}]}
-
-
 def _s3_channel(source: dict[str, Any] | None = None, **members: Value) -> Mutation:
-    return _single(**channel({"S3DataSource": _S3_SOURCE | (source or {})}, **members))
+    return _single(**channel({"S3DataSource": S3_SOURCE | (source or {})}, **members))
 
 
 def _resources(**members: Value) -> Mutation:
@@ -342,7 +330,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
     ],
     # channels
     "source-is-given": [_single(**channel({}))],
-    "source-is-single": [_single(**channel({"S3DataSource": _S3_SOURCE, "DatasetSource": DATASET_SOURCE}))],
+    "source-is-single": [_single(**channel({"S3DataSource": S3_SOURCE, "DatasetSource": DATASET_SOURCE}))],
     "licence-is-accepted": [_s3_channel({"ModelAccessConfig": {"AcceptEula": False}})],
     "augmented-manifest-needs-pipe-mode": [
         _s3_channel({"S3DataType": "AugmentedManifestFile", "AttributeNames": ["label"]}, **members)
@@ -350,7 +338,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
     ],
     "no-wrapping-in-file-mode": [_s3_channel(RecordWrapperType="RecordIO", **mode) for mode in _FILE_MODE],
     "no-decompression-in-file-mode": [_s3_channel(CompressionType="Gzip", **mode) for mode in _FILE_MODE],
-    "channel-names-differ": [_single(InputDataConfig=channel({"S3DataSource": _S3_SOURCE})["InputDataConfig"] * 2)],
+    "channel-names-differ": [_single(InputDataConfig=channel({"S3DataSource": S3_SOURCE})["InputDataConfig"] * 2)],
     "file-system-needs-a-vpc": [_single(**channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}))],
 }
 """Mutations by the id of the rule that they violate."""
