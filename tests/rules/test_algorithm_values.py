@@ -67,7 +67,7 @@ def new_rules(changes, base=BUILTIN):
         ),
         (
             {f"{STATIC}.learning_rate": "0.1"},
-            "expected no value beside 'eta', which is the same hyperparameter of xgboost, got a value; remove one of",
+            "expected no value, because 'eta' is the same hyperparameter of xgboost, got a value; remove one of",
         ),
         (
             {f"{REAL}.0.Name": "n_estimators"},

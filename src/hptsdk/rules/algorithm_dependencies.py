@@ -177,7 +177,7 @@ def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | Non
         Problem(
             "static_hyper_parameters",
             (name,),
-            expected=f"no value beside {shown(other)}, which is the same hyperparameter of {algorithm.name}",
+            expected=f"no value, because {shown(other)} is the same hyperparameter of {algorithm.name}",
             got="a value",
             hint="remove one of the two",
         )

@@ -35,7 +35,7 @@ _SIGNED = frozenset({
     "negative", "minus", "profit", "sharpe", "gain", "improvement", "delta", "difference", "skill", "nse",
 })  # fmt: skip
 
-# Words of metrics that are often very small, and the words that may stand beside loss, which programs print in full.
+# Words of metrics that are often very small, and the words that may occur with loss, which programs print in full.
 _SMALL = frozenset({"mse", "rmse", "msle", "rmsle", "mae", "kl", "divergence"})
 _DATA = frozenset({"train", "training", "val", "valid", "validation", "eval", "evaluation", "test", "final", "best"})
 
