@@ -43,7 +43,7 @@ def test_the_json_schema_can_be_written_as_json():
 
 
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_any_request_is_valid_under_the_schema(request):
     VALIDATOR.validate(json.loads(hptsdk.dumps(request)))
 

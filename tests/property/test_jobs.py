@@ -9,7 +9,7 @@ from hptsdk.testing import MemoryTransport, strategies
 
 
 @pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning")
-@given(strategies.requests())
+@given(strategies.requests(extreme=True))
 def test_the_request_of_any_described_job_equals_the_original(made):
     job = hptsdk.TuningClient(transport=MemoryTransport()).create(made)
     again = hptsdk.to_wire(job.request())
