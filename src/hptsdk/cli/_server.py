@@ -16,8 +16,9 @@ from typing_extensions import override
 
 from hptsdk import Quotas
 from hptsdk.cli._local_service import report_missing_programs, restart
-from hptsdk.cli._output import print_message, printable, printable_lines
+from hptsdk.cli._output import print_message, printable_lines
 from hptsdk.local import LocalService, MissingProgramWarning
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
