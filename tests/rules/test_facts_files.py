@@ -28,6 +28,7 @@ FILE_MEMBERS = {
     "input_modes": list,
     "network_isolation": bool,
     "script_mode": bool,
+    "metric_regex": str,
     "instances": dict,
     "channels": dict,
     "content_types": dict,
@@ -50,7 +51,7 @@ INSTANCES_MEMBERS = {"gpu": str, "max_count": int, "gpu_if": dict}
 ROW_MEMBERS = {
     "channels": {"required": bool, "required_for": list, "required_by": list, "content_types": list},
     "content_types": {"input_modes": list, "parameters": dict},
-    "metrics": {"direction": str, "channel": str, "if": dict},
+    "metrics": {"direction": str, "channel": str, "if": dict, "regex": str},
     "hyperparameters": {
         "type": str,
         "min": NUMBER,
