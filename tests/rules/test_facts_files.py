@@ -46,11 +46,18 @@ REQUIRED = {
     "channels",
     "hyperparameters",
 }
-INSTANCES_MEMBERS = {"gpu": str, "max_count": int, "gpu_if": dict}
+INSTANCES_MEMBERS = {
+    "gpu": str,
+    "gpu_since": str,
+    "gpu_if": dict,
+    "cpu_if": dict,
+    "max_count": int,
+    "single_if": dict,
+}
 ROW_MEMBERS = {
-    "channels": {"required": bool, "required_for": list, "required_by": list, "content_types": list},
+    "channels": {"required": bool, "required_for": list, "required_by": list, "if": dict, "content_types": list},
     "content_types": {"input_modes": list, "parameters": dict},
-    "metrics": {"direction": str, "channel": str, "if": dict},
+    "metrics": {"direction": str, "objective": bool, "channel": str, "if": dict},
     "hyperparameters": {
         "type": str,
         "min": NUMBER,
@@ -81,14 +88,13 @@ ALLOWED = {
     "type": {"integer", "float", "text", "boolean", "list"},
 }
 
-# the tuning page of CatBoost recommends a range from 0, which the other page excludes
-OUTSIDE_ITS_BOUNDS = {("catboost", "random_strength")}
 # the developer guide has this single value
 ONE_VALUE = {("randomcutforest", "mini_batch_size")}
 # their tuning pages recommend no range for these, or have no ranges at all
 WITHOUT_RECOMMENDATION = {
     ("catboost", "early_stopping_rounds"),
     ("catboost", "iterations"),
+    ("factorization-machines", "epoch"),
     ("lightgbm", "early_stopping_rounds"),
     ("lightgbm", "num_boost_round"),
     ("seq2seq", "weight_init_scale"),
@@ -111,8 +117,9 @@ def is_list_of_text(value):
 
 def conditions_of(facts):
     """Yield all conditions of a file."""
-    yield facts["instances"].get("gpu_if", {})
-    for row in facts.get("metrics", {}).values():
+    for member in ("gpu_if", "cpu_if", "single_if"):
+        yield facts["instances"].get(member, {})
+    for row in (*facts["channels"].values(), *facts.get("metrics", {}).values()):
         yield row.get("if", {})
     for row in facts["hyperparameters"].values():
         yield row.get("required_if", {})
@@ -206,6 +213,14 @@ def test_the_input_modes_of_content_types_are_those_of_the_algorithm(facts):
     assert modes <= set(facts["input_modes"]) <= {"File", "Pipe", "FastFile"}
 
 
+def test_a_file_has_the_name_of_the_repositories(file, facts):
+    assert {repository.removeprefix("sagemaker-") for repository in facts["repositories"]} <= {file}
+
+
+def test_an_algorithm_has_an_image_or_scripts(facts):
+    assert bool(facts["repositories"]) is not bool(facts.get("source_prefixes"))
+
+
 def test_checkpoints_are_for_repositories_of_the_algorithm(facts):
     assert set(facts.get("checkpoint_repositories", ())) <= set(facts["repositories"])
 
@@ -294,10 +309,9 @@ def test_a_recommended_list_has_allowed_values(facts):
     assert [value for value, row in values if not isinstance(value, str) or not is_allowed(value, row)] == []
 
 
-def test_a_recommended_range_is_within_the_bounds(file, facts):
+def test_a_recommended_range_is_within_the_bounds(facts):
     rows = {name: row for name, row in numeric_ranges(facts).items() if "recommended" in row}
-    outside = {(file, name) for name, row in rows.items() if not all(is_within(row, end) for end in row["recommended"])}
-    assert outside == {key for key in OUTSIDE_ITS_BOUNDS if key[0] == file}
+    assert [name for name, row in rows.items() if not all(is_within(row, end) for end in row["recommended"])] == []
 
 
 def test_a_recommended_range_has_two_ends_in_order(facts):

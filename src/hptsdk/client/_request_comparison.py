@@ -18,7 +18,6 @@ from hptsdk.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from hptsdk.schema import Algorithm
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["differences", "merge_members", "request_from"]
@@ -61,9 +60,6 @@ _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"
-
-# An image with script mode and one of these static hyperparameters runs a script instead of its algorithm.
-_SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
 
 
 def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -183,6 +179,11 @@ def _member(value: object, *names: str) -> object:
     return value
 
 
+def _keys(value: object) -> list[str]:
+    """Return the keys of a map; none if the member is missing."""
+    return list(value) if is_mapping(value) else []
+
+
 def _metric_names(definition: object) -> list[object]:
     """Return the names of the metric definitions of a training job definition."""
     metrics = _member(definition, "AlgorithmSpecification", "MetricDefinitions")
@@ -198,9 +199,9 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     image = specification.get("TrainingImage")
-    static = _member(definition, "StaticHyperParameters")
     algorithm = algorithm_of(image) if isinstance(image, str) else None
-    is_built_in = algorithm is not None and not _is_script(algorithm, static)
+    static, environment = _member(definition, "StaticHyperParameters"), _member(definition, "Environment")
+    is_built_in = algorithm is not None and not algorithm.runs_script(_keys(static), _keys(environment))
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )
@@ -215,11 +216,6 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
-
-
-def _is_script(algorithm: Algorithm, static: object) -> bool:
-    """Check whether an image of an algorithm runs the user's own script, whose metrics are the user's."""
-    return algorithm.script_mode and is_mapping(static) and not _SCRIPT_MODE.isdisjoint(static)
 
 
 def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:

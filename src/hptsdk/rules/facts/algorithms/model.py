@@ -13,10 +13,14 @@ import attrs
 from hptsdk._validation import FrozenMap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 __all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+
+# With one of these, an image with script mode runs a script.
+_SCRIPT_HYPERPARAMETERS = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
+_SCRIPT_VARIABLES = frozenset({"SAGEMAKER_PROGRAM"})
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +87,7 @@ class Metric:
     Attributes:
         name: the name, as in `MetricName` of the objective.
         direction: the direction in which it improves, as in `Type` of the objective.
+        objective: whether it can be the objective metric of a tuning job. Defaults to True.
         channel: the channel on whose data it is computed. Defaults to None for the training data.
         only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
@@ -90,6 +95,7 @@ class Metric:
 
     name: str
     direction: Literal["Maximize", "Minimize"]
+    objective: bool = True
     channel: str | None = None
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
@@ -103,6 +109,7 @@ class AlgorithmChannel:
         required: whether training fails without it. Defaults to False.
         required_for: content types of the training data with which it is required.
         required_by: hyperparameters that need it.
+        only_if: values of hyperparameters, one of which each must have for the algorithm to read it.
         content_types: its own content types; empty if they are those of the algorithm.
     """
 
@@ -110,6 +117,7 @@ class AlgorithmChannel:
     required: bool = False
     required_for: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
+    only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
     content_types: tuple[str, ...] = ()
 
 
@@ -134,13 +142,19 @@ class Instances:
 
     Attributes:
         gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
-        max_count: the maximum number of instances. Defaults to None for no limit.
+        gpu_since: the first version of the image that uses a GPU. Defaults to None if it is not documented.
         gpu_if: values of hyperparameters that need a GPU.
+        cpu_if: values of hyperparameters with which a GPU is not used.
+        max_count: the maximum number of instances. Defaults to None for no limit.
+        single_if: values of hyperparameters with which there must be one instance.
     """
 
     gpu: Literal["required", "optional", "unsupported"] | None = None
-    max_count: int | None = None
+    gpu_since: str | None = None
     gpu_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    cpu_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    max_count: int | None = None
+    single_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -151,7 +165,7 @@ class Algorithm:
         name: the short name, such as `xgboost`.
         title: the name in the developer guide, such as `XGBoost`.
         repositories: the ECR repositories of its images; empty if it has no image of its own.
-        source_prefixes: the folders of its scripts in the bucket of JumpStart.
+        source_prefixes: the folders of its scripts in the bucket of SageMaker JumpStart.
         page: the URL of its page in the developer guide.
         tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
         hyperparameters_page: the URL of the page about its hyperparameters.
@@ -198,6 +212,11 @@ class Algorithm:
         return f"Algorithm(name={self.name!r})"
 
     @cached_property
+    def objectives(self) -> Mapping[str, Metric]:
+        """The metrics that can be the objective metric of a tuning job; empty if they are not documented."""
+        return FrozenMap({name: metric for name, metric in self.metrics.items() if metric.objective})
+
+    @cached_property
     def tunable(self) -> Mapping[str, Hyperparameter]:
         """The hyperparameters that a tuning job may vary; empty if the algorithm cannot be tuned."""
         return FrozenMap({name: fact for name, fact in self.hyperparameters.items() if fact.range is not None})
@@ -207,3 +226,22 @@ class Algorithm:
         """The hyperparameters without which training fails, always or with some values of others."""
         facts = self.hyperparameters.items()
         return FrozenMap({name: fact for name, fact in facts if fact.required or fact.required_if})
+
+    def runs_script(self, static: Iterable[str], environment: Iterable[str] = ()) -> bool:
+        """Check whether its image runs the user's own script in place of the algorithm.
+
+        The facts do not apply to such a training job.
+
+        Args:
+            static: the names of the static hyperparameters.
+            environment: the names of the environment variables. Defaults to none.
+
+        Example:
+            >>> import hptsdk
+            >>> image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+            >>> hptsdk.schema.algorithm_of(image).runs_script(["sagemaker_program", "max_depth"])
+            True
+        """
+        if not self.script_mode:
+            return False
+        return not (_SCRIPT_HYPERPARAMETERS.isdisjoint(static) and _SCRIPT_VARIABLES.isdisjoint(environment))
