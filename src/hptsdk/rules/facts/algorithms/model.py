@@ -13,14 +13,15 @@ import attrs
 from hptsdk._validation import FrozenMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Mapping
     from datetime import date
 
 __all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
 
-# With one of these, an image with script mode runs a script.
-_SCRIPT_HYPERPARAMETERS = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
-_SCRIPT_VARIABLES = frozenset({"SAGEMAKER_PROGRAM"})
+# One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
+# algorithm.
+_SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
+_SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
 @attrs.frozen(kw_only=True)
@@ -91,6 +92,7 @@ class Metric:
         channel: the channel on whose data it is computed. Defaults to None for the training data.
         only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
+        regex: the regex with which SageMaker reads it from the log. Defaults to None if it is not published.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Metric:
     objective: bool = True
     channel: str | None = None
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    regex: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -211,6 +214,22 @@ class Algorithm:
         """Return the name only: all facts take several screens."""
         return f"Algorithm(name={self.name!r})"
 
+    def runs_script(self, hyperparameters: Container[str], environment: Container[str] = ()) -> bool:
+        """Check whether its image runs the user's own script, to which the facts do not apply.
+
+        Args:
+            hyperparameters: the names of the static hyperparameters, or a mapping of them.
+            environment: the names of the environment variables, or a mapping of them. Defaults to none.
+
+        Example:
+            >>> import hptsdk
+            >>> [xgboost] = [algorithm for algorithm in hptsdk.schema.algorithms() if algorithm.name == "xgboost"]
+            >>> xgboost.runs_script({"sagemaker_program": "train.py"})
+            True
+        """
+        is_named = _SCRIPT_VARIABLE in environment or any(name in hyperparameters for name in _SCRIPT_MODE)
+        return self.script_mode and is_named
+
     @cached_property
     def objectives(self) -> Mapping[str, Metric]:
         """The metrics that can be the objective metric of a tuning job; empty if they are not documented."""
@@ -226,22 +245,3 @@ class Algorithm:
         """The hyperparameters without which training fails, always or with some values of others."""
         facts = self.hyperparameters.items()
         return FrozenMap({name: fact for name, fact in facts if fact.required or fact.required_if})
-
-    def runs_script(self, static: Iterable[str], environment: Iterable[str] = ()) -> bool:
-        """Check whether its image runs the user's own script in place of the algorithm.
-
-        The facts do not apply to such a training job.
-
-        Args:
-            static: the names of the static hyperparameters.
-            environment: the names of the environment variables. Defaults to none.
-
-        Example:
-            >>> import hptsdk
-            >>> image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-            >>> hptsdk.schema.algorithm_of(image).runs_script(["sagemaker_program", "max_depth"])
-            True
-        """
-        if not self.script_mode:
-            return False
-        return not (_SCRIPT_HYPERPARAMETERS.isdisjoint(static) and _SCRIPT_VARIABLES.isdisjoint(environment))
