@@ -5,29 +5,44 @@ Connections without a signed request are closed after seconds, and before others
 
 from __future__ import annotations
 
+import copy
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import waitress.server
 import waitress.wasyncore
 from typing_extensions import override
+from waitress.buffers import FileBasedBuffer
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.task import WSGITask
+
+from hptsdk.local.http._messages import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hptsdk.local.http._protocol import Application
+    from hptsdk.local.http._application import Application
 
 __all__ = ["MARK_SIGNED", "Connection", "Server", "close_connections"]
 
 MARK_SIGNED = "hptsdk.mark_signed"
 """The key of the WSGI environment with the function that marks the connection of a request as signed."""
 
-# The largest valid request has less than 300 kB.
+# The largest valid request of SageMaker has less than 300 kB.
 _MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
+
+# An object of 5 GiB, the largest that S3 accepts in one request, with the sizes and signatures of its chunks.
+_MAX_LARGE_BODY = (5 << 30) + (64 << 20)
+
+# The bytes that are received at a time.
+_BLOCK = 128 << 10
 
 _THREADS = 16
 
@@ -45,6 +60,38 @@ _IDLE_SECONDS = 5
 
 # Seconds between two checks while there are connections without a signed request, and while there are none.
 _TICK, _LONG_TICK = 1, 30
+
+
+class _LargeBody(FileBasedBuffer):
+    """A body in a file. waitress keeps the position for reading after each block, which takes most of the time."""
+
+    @override
+    def append(self, s: bytes) -> None:
+        self.file.write(s)
+        self.remain += len(s)
+
+    @override
+    def getfile(self) -> BinaryIO:
+        file: BinaryIO = self.file
+        file.seek(0)
+        return file
+
+
+class _Parser(HTTPRequestParser):
+    """The parser of one request, which accepts a large body only from a caller with credentials."""
+
+    def __init__(self, adjustments: Any, connection: Connection) -> None:  # noqa: ANN401 - the arguments of waitress
+        super().__init__(adjustments)
+        self._connection = connection
+
+    @override
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if (self.chunked or self.content_length >= _MAX_BODY) and self._connection.accepts_large_body(self):
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = _MAX_LARGE_BODY
+            body = _LargeBody(self._connection.create_file())
+            self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
 
 
 class _Task(WSGITask):
@@ -72,6 +119,19 @@ class Connection(HTTPChannel):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the arguments of waitress
         self.since = time.monotonic()
         super().__init__(*args, **options)
+        self.parser_class = partial(_Parser, connection=self)
+
+    def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
+        """Check whether the body of a request, of which only the headers are received, may be large."""
+        request = Request.of(parser.command, parser.request_uri, parser.headers, BytesIO())
+        if not self.server.application.accepts_large_body(request):
+            return False
+        self.mark_signed()
+        return True
+
+    def create_file(self) -> BinaryIO:
+        """Create a file for a large body, which does not remain after the request."""
+        return TemporaryFile(dir=self.server.application.uploads)
 
     def mark_signed(self) -> None:
         """Record that a request on the connection was signed."""
@@ -93,7 +153,8 @@ class Connection(HTTPChannel):
         """Check whether it can be closed for another one: no request is in progress on it."""
         if self.requests:
             return False
-        return not self.is_signed or (self.request is None and now - self.since >= _IDLE_SECONDS)
+        is_idle = self.request is None and not self.total_outbufs_len
+        return not self.is_signed or (is_idle and now - self.since >= _IDLE_SECONDS)
 
 
 def close_connections(connections: Iterable[Connection]) -> float:
@@ -139,6 +200,7 @@ class Server:
             "ident": None,
             "max_request_body_size": _MAX_BODY,
             "max_request_header_size": _MAX_HEADERS,
+            "recv_bytes": _BLOCK,
             "channel_timeout": _IDLE_TIMEOUT,
             "connection_limit": _WAITRESS_LIMIT,
         }
