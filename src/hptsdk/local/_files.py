@@ -124,7 +124,7 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
         above = current
         try:
             with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=above)  # noqa: PTH102 - pathlib has no `dir_fd`
+                os.mkdir(part, dir_fd=above)
             current = os.open(part, os.O_NOFOLLOW | os.O_RDONLY | os.O_DIRECTORY, dir_fd=above)
         finally:
             os.close(above)

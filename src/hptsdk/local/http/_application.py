@@ -17,7 +17,7 @@ from hptsdk.local.http._signatures import service_of
 from hptsdk.local.jobs import INTERNAL_FAILURE, STATE_ERRORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hptsdk.local.http._messages import Response, Service
@@ -34,7 +34,7 @@ class _File(ReadOnlyFileBasedBuffer):
     """A file that is sent as a response."""
 
     @override
-    def get(self, numbytes: int = -1, skip: bool = False) -> bytes:  # noqa: FBT001, FBT002 - the arguments of waitress
+    def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
         """Return the next bytes.
 
         Raises:
@@ -70,7 +70,7 @@ class Application:
 
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
-    ) -> Iterable[bytes]:
+    ) -> list[bytes] | _File:
         """Respond to a request."""
         began = time.monotonic()
         request = Request.of_environ(environ)
@@ -86,12 +86,16 @@ class Application:
             "x-amzn-RequestId": str(uuid.uuid4()),
         }
         start(f"{response.status} {HTTPStatus(response.status).phrase}", list(headers.items()))
-        return [response.body] if isinstance(response.body, bytes) else _File(response.body)
+        if isinstance(response.body, bytes):
+            return [response.body]
+        # waitress has types for files in memory only
+        file: Any = response.body
+        return _File(file)
 
     def _name(self, request: Request) -> str:
         """Return the name of the service of a request; without a valid scope, the one that its form suggests."""
         name = service_of(request.headers)
-        if name in self._services:
+        if name is not None and name in self._services:
             return name
         return _SAGEMAKER if (request.method, request.path) == ("POST", "/") or name is not None else _S3
 
@@ -102,9 +106,7 @@ class Application:
         """Return the response to a request."""
         try:
             self._check_host(request.headers.get("host", ""))
-            if request.method not in service.methods:
-                methods = " or ".join(sorted(service.methods))
-                raise RequestError("method", f"Every operation requires the method {methods}.")
+            _check_method(request.method, service.methods)
             signature = self._signatures.check(request, self._name(request))
             mark_signed()
             return service.respond(request, signature)
@@ -135,3 +137,9 @@ class Application:
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise RequestError("host", f"This service is {self.host}:{self.port}, not {host}.")
+
+
+def _check_method(method: str, methods: frozenset[str]) -> None:
+    """Refuse methods that no operation of a service has."""
+    if method not in methods:
+        raise RequestError("method", f"Every operation requires the method {' or '.join(sorted(methods))}.")

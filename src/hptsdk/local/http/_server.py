@@ -6,6 +6,7 @@ Connections without a signed request are closed after seconds, and before others
 from __future__ import annotations
 
 import copy
+import re
 import socket
 import threading
 import time
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import waitress.server
 import waitress.wasyncore
 from typing_extensions import override
-from waitress.buffers import FileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
@@ -58,23 +58,35 @@ _MAX_CONNECTIONS, _WAITRESS_LIMIT = 250, 256
 # A connection with a signed request is closed for another one only if it has been idle for this many seconds.
 _IDLE_SECONDS = 5
 
+_AMZ_HEADER = re.compile(rb"^X-Amz[^:]*:", re.MULTILINE)
+
 # Seconds between two checks while there are connections without a signed request, and while there are none.
 _TICK, _LONG_TICK = 1, 30
 
 
-class _LargeBody(FileBasedBuffer):
-    """A body in a file. waitress keeps the position for reading after each block, which takes most of the time."""
+class _LargeBody:
+    """A body in a file. The buffers of waitress move to another position and back for each block."""
 
-    @override
-    def append(self, s: bytes) -> None:
-        self.file.write(s)
-        self.remain += len(s)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = 0
 
-    @override
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, block: bytes) -> None:
+        """Write the next block."""
+        self._file.write(block)
+        self._size += len(block)
+
     def getfile(self) -> BinaryIO:
-        file: BinaryIO = self.file
-        file.seek(0)
-        return file
+        """Return the file at its beginning."""
+        self._file.seek(0)
+        return self._file
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 class _Parser(HTTPRequestParser):
@@ -87,11 +99,15 @@ class _Parser(HTTPRequestParser):
     @override
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        if (self.chunked or self.content_length >= _MAX_BODY) and self._connection.accepts_large_body(self):
+        is_large = self.chunked or self.content_length >= _MAX_BODY
+        if is_large and self._connection.accepts_large_body(self):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = _MAX_LARGE_BODY
-            body = _LargeBody(self._connection.create_file())
+            body: Any = _LargeBody(self._connection.create_file())
             self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
+        elif not self.chunked and not 0 < self.content_length < _MAX_BODY:
+            # waitress would wait for a body, although there is none or it is refused
+            self.expect_continue = False
 
 
 class _Task(WSGITask):
@@ -103,6 +119,12 @@ class _Task(WSGITask):
         if isinstance(self.channel, Connection):
             environment[MARK_SIGNED] = self.channel.mark_signed
         return environment
+
+    @override
+    def build_response_header(self) -> bytes:
+        # waitress writes all names in title case, and clients return the names of metadata as they are written
+        header: bytes = super().build_response_header()
+        return _AMZ_HEADER.sub(lambda match: match[0].lower(), header)
 
 
 class Connection(HTTPChannel):
@@ -116,22 +138,26 @@ class Connection(HTTPChannel):
     task_class = _Task
     is_signed = False
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the arguments of waitress
+    def __init__(self, *args: Any, application: Application, **options: Any) -> None:  # noqa: ANN401 - of waitress
         self.since = time.monotonic()
+        self._application = application
         super().__init__(*args, **options)
-        self.parser_class = partial(_Parser, connection=self)
+        parser: Any = partial(_Parser, connection=self)
+        self.parser_class = parser
 
     def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
         """Check whether the body of a request, of which only the headers are received, may be large."""
-        request = Request.of(parser.command, parser.request_uri, parser.headers, BytesIO())
-        if not self.server.application.accepts_large_body(request):
+        # the types of waitress are those of another version
+        received: Any = parser
+        request = Request.of(received.command, received.request_uri, received.headers, BytesIO())
+        if not self._application.accepts_large_body(request):
             return False
         self.mark_signed()
         return True
 
     def create_file(self) -> BinaryIO:
         """Create a file for a large body, which does not remain after the request."""
-        return TemporaryFile(dir=self.server.application.uploads)
+        return TemporaryFile(dir=self._application.uploads)
 
     def mark_signed(self) -> None:
         """Record that a request on the connection was signed."""
@@ -194,6 +220,7 @@ class Server:
         # without a map of its own, all servers of a process share one
         self._map: dict[int, Any] = {}
         options: dict[str, Any] = {
+            "application": application,
             "map": self._map,
             "sockets": [_bind(application.host, port)],
             "threads": _THREADS,
@@ -205,8 +232,8 @@ class Server:
             "connection_limit": _WAITRESS_LIMIT,
         }
         # for one socket, it is a server; for several, an object without the attributes of a server
-        server: Any = waitress.server.create_server(application, **options)
-        server.channel_class = Connection
+        server: Any = waitress.server.create_server(**options)
+        server.channel_class = partial(Connection, application=application)
         self._server = server
         self.port = int(server.effective_port)
         application.port = self.port

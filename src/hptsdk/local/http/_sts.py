@@ -12,6 +12,7 @@ from hptsdk.local.http._xml import xml_document
 if TYPE_CHECKING:
     from hptsdk.local.http._messages import Reason, Request, RequestError
     from hptsdk.local.http._signatures import Signature
+    from hptsdk.local.http._xml import Content
 
 __all__ = ["Sts"]
 
@@ -46,7 +47,7 @@ class Sts:
     methods = frozenset({"GET", "POST"})
 
     def __init__(self, account: str, access_key: str) -> None:
-        self._identity = {
+        self._identity: dict[str, Content] = {
             "Arn": f"arn:aws:iam::{account}:user/hptsdk",
             "UserId": f"AIDA{access_key[4:]}",
             "Account": account,
@@ -60,7 +61,8 @@ class Sts:
         """Return the response of an operation."""
         if _actions(request) != [_OPERATION]:
             return _error("InvalidAction", 400, f"The local service has no operation of STS except {_OPERATION}.")
-        content = {f"{_OPERATION}Result": self._identity, "ResponseMetadata": {"RequestId": str(uuid.uuid4())}}
+        request_id: dict[str, Content] = {"RequestId": str(uuid.uuid4())}
+        content: dict[str, Content] = {f"{_OPERATION}Result": self._identity, "ResponseMetadata": request_id}
         return Response(xml_document(f"{_OPERATION}Response", content, _NAMESPACE), headers=_HEADERS)
 
     def refuse(self, _request: Request, error: RequestError) -> Response:
@@ -76,6 +78,6 @@ def _actions(request: Request) -> list[str]:
 
 
 def _error(code: str, status: int, message: str) -> Response:
-    error = {"Type": "Sender", "Code": code, "Message": message}
-    content = {"Error": error, "RequestId": str(uuid.uuid4())}
+    error: dict[str, Content] = {"Type": "Sender", "Code": code, "Message": message}
+    content: dict[str, Content] = {"Error": error, "RequestId": str(uuid.uuid4())}
     return Response(xml_document("ErrorResponse", content, _NAMESPACE), status, code, _HEADERS)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "xml_document"]
 
-Content: "TypeAlias" = "str | int | Mapping[str, Content | Sequence[Content] | None]"
+Content: TypeAlias = "str | int | Mapping[str, Content | Sequence[Content] | None]"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
@@ -27,8 +27,8 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
         namespace: the XML namespace. Defaults to none.
 
     Example:
-        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "IsTruncated": False}).decode()
-        '<?xml version="1.0" encoding="UTF-8"?>\\n<Parts><Part><Number>1</Number></Part><Part>...'
+        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "Last": True}).decode().splitlines()[1]
+        '<Parts><Part><Number>1</Number></Part><Part><Number>2</Number></Part><Last>true</Last></Parts>'
     """
     attribute = f' xmlns="{namespace}"' if namespace else ""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}{attribute}>{_text(content)}</{name}>'.encode()

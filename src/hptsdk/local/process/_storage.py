@@ -17,6 +17,9 @@ __all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
 
 _logger = logging.getLogger("hptsdk.local")
 
+# The names of folders that are no buckets.
+_NO_NAMES = ("", ".", "..")
+
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
 
@@ -62,7 +65,7 @@ class Storage:
         """
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
-        if scheme != "s3" or bucket in ("", ".", ".."):
+        if scheme != "s3" or bucket in _NO_NAMES:
             raise UnsafePathError(f"{uri} is not an s3:// address of a bucket")
         return self.bucket(bucket), key
 
@@ -72,6 +75,8 @@ class Storage:
         Raises:
             UnsafePathError: the name cannot be that of a folder.
         """
+        if name in _NO_NAMES:
+            raise UnsafePathError(f"{name!r} is not the name of a bucket")
         return self._buckets.get(name) or self._default.joinpath(*_segments(self._default, name))
 
     def buckets(self) -> dict[str, Path]:

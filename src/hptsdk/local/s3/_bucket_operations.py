@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import errno
 import re
 from typing import TYPE_CHECKING
@@ -170,6 +169,6 @@ def _key_of(token: str) -> str:
         Refusal: it is not a token.
     """
     try:
-        return base64.urlsafe_b64decode(token.encode()).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        return base64.b64decode(token, b"-_", validate=True).decode()
+    except ValueError:
         raise Refusal("InvalidArgument", "The continuation token provided is incorrect") from None

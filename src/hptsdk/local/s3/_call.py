@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from hptsdk.local.s3._body import read_body
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hptsdk.local.http import Content, Request, Signature
     from hptsdk.local.s3._objects import Object
 

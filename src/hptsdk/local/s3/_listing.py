@@ -33,7 +33,9 @@ class Page(NamedTuple):
     last: str | None
 
 
-def list_objects(objects: Objects, bucket: str, *, prefix: str, delimiter: str, after: str, limit: int) -> Page:
+def list_objects(  # noqa: PLR0913 - the independent members of the operation
+    objects: Objects, bucket: str, *, prefix: str, delimiter: str, after: str, limit: int
+) -> Page:
     """Return a page of the objects of a bucket.
 
     Args:
@@ -59,7 +61,7 @@ def list_objects(objects: Objects, bucket: str, *, prefix: str, delimiter: str, 
             except Refusal:
                 # it was deleted, or cannot be read
                 continue
-        elif group != last and group != after:
+        elif group not in {last, after}:
             page.prefixes.append(group)
         else:
             continue

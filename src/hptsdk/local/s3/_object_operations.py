@@ -88,15 +88,18 @@ class ObjectOperations:
         address, _, version = call.headers[_SOURCE].partition("?versionId=")
         bucket, _, key = unquote(address).lstrip("/").partition("/")
         if version or not key:
-            raise Refusal("InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
+            raise Refusal(
+                "InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
+            )
         file, source = self._objects.open(bucket, key)
         try:
-            if not check_conditions(call.headers, source, prefix=f"{_SOURCE}-"):
-                message = "At least one of the pre-conditions you specified did not hold"
-                raise Refusal("PreconditionFailed", message, 412)
+            has_changed = check_conditions(call.headers, source, prefix=f"{_SOURCE}-")
         except BaseException:
             file.close()
             raise
+        if not has_changed:
+            file.close()
+            raise Refusal("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412)
         return file, source
 
     # --- operations ---

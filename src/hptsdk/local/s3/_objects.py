@@ -11,6 +11,7 @@ import threading
 import uuid
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -22,7 +23,6 @@ from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from pathlib import Path
     from typing import BinaryIO
 
     from hptsdk.local.process import Storage
@@ -139,11 +139,8 @@ class Objects:
         path = folder / key.rstrip("/")
         if not is_inside(path.parent if is_new else path, folder):
             raise Refusal("AccessDenied", "A link leads out of the folder of the bucket.", 403)
-        if is_new:
-            # a link at the end of the path is replaced
-            resolved = os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - `Path` is not needed
-        else:
-            resolved = os.path.realpath(path)
+        # a link at the end of the path is replaced
+        resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
         return Place(bucket, key, folder, os.path.relpath(resolved, folder))
 
     # --- read ---
@@ -228,8 +225,8 @@ class Objects:
             with _on_same_device(file, place.folder) as local, self._lock:
                 parent = folder_below(place.folder, place.parent, create=True)
                 try:
-                    os.replace(local, place.name, dst_dir_fd=parent)  # noqa: PTH105 - pathlib has no `dst_dir_fd`
-                    status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)  # noqa: PTH116 - nor `dir_fd`
+                    os.replace(local, place.name, dst_dir_fd=parent)
+                    status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
                 finally:
                     os.close(parent)
                 self._index.put(place.bucket, place.key, version_of(status), etag, headers)
@@ -252,9 +249,9 @@ class Objects:
             if not key.endswith("/"):
                 parent = folder_below(place.folder, place.parent)
                 try:
-                    status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)  # noqa: PTH116 - no `dir_fd`
+                    status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
                     if not stat.S_ISDIR(status.st_mode):
-                        os.unlink(place.name, dir_fd=parent)  # noqa: PTH108 - pathlib has no `dir_fd`
+                        os.unlink(place.name, dir_fd=parent)
                 finally:
                     os.close(parent)
             self._remove_empty(place, place.path if key.endswith("/") else place.parent)
@@ -265,7 +262,7 @@ class Objects:
             above, _, name = folder.rpartition("/")
             parent = folder_below(place.folder, above)
             try:
-                os.rmdir(name, dir_fd=parent)  # noqa: PTH106 - pathlib has no `dir_fd`
+                os.rmdir(name, dir_fd=parent)
             except OSError:
                 return
             finally:
@@ -296,9 +293,9 @@ def _no_such_bucket(bucket: str) -> Path:
 def _etag(file: BinaryIO, status: os.stat_result) -> str:
     """Return the ETag of a file that no client has uploaded."""
     if status.st_size <= _PART:
-        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        content = file.read(_PART)
         file.seek(0)
-        return digest
+        return hashlib.md5(content, usedforsecurity=False).hexdigest()
     version = hashlib.md5(version_of(status).encode(), usedforsecurity=False).hexdigest()
     return f"{version}-{-(-status.st_size // _PART)}"
 

@@ -21,7 +21,7 @@ from hptsdk.local.s3._uploads import Uploads
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
     from hptsdk.local.http import Content, Reason, Request, RequestError, Signature
@@ -208,7 +208,7 @@ def _call(request: Request, signature: Signature | None) -> Call:
 
 
 @contextmanager
-def _os_errors():
+def _os_errors() -> Generator[None]:
     """Turn an error of the file system into an error response."""
     try:
         yield

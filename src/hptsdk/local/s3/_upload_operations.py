@@ -37,8 +37,7 @@ class UploadOperations:
         self._objects.place(call.bucket, call.key, is_new=True)
         upload_id = self._uploads.create(call.bucket, call.key, metadata(call.headers))
         content: dict[str, Content] = {"Bucket": call.bucket, "Key": call.key, "UploadId": upload_id}
-        response = xml_response("InitiateMultipartUploadResult", content)
-        return response
+        return xml_response("InitiateMultipartUploadResult", content)
 
     def _upload(self, call: Call) -> Upload:
         """Return the upload of a call."""
