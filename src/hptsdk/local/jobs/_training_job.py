@@ -22,6 +22,7 @@ from hptsdk.local.process import (
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
+    launcher_of,
     remove_base_folders,
 )
 
@@ -122,7 +123,9 @@ class TrainingJobRun:
                 container = self._container(program)
                 container.create()
                 data = self._base / "input" / "data"
-                feeders = self.data.put(self.job.definition, self.search.definition, data)
+                feeders = self.data.put(
+                    self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
+                )
                 for feeder in feeders:
                     stack.callback(feeder.stop)
                 self._checkpoints.restore(self._base / "checkpoints")
@@ -144,6 +147,7 @@ class TrainingJobRun:
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
+            launcher=launcher_of(program, has_network=not self.search.definition.enable_network_isolation),
             name=self.job.name,
             arn=self.config.arn(TRAINING_JOB, self.job.name),
             region=self.config.region,
@@ -191,7 +195,9 @@ class TrainingJobRun:
         """Run the program, upload its files, and return the outcome."""
         environment = container.environment(self.nonce, self.config.environment)
         try:
-            process = TrainingProcess(container.command, environment, self._base / "code", self.log)
+            channels = self.data.shared_folders(self.search.definition)
+            prefix = container.prefix(environment, channels, self.config.root)
+            process = TrainingProcess(container.command, environment, self._base / "code", self.log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = container.program.command[0]
             return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
