@@ -4,6 +4,7 @@ from hptsdk.local.jobs._config import (
     TRAINING_JOB as TRAINING_JOB,
     TUNING_JOB as TUNING_JOB,
     ServiceConfig as ServiceConfig,
+    ServiceContext as ServiceContext,
 )
 from hptsdk.local.jobs._engine import Engine as Engine
 from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now

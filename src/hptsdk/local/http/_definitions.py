@@ -1,0 +1,50 @@
+"""Checks of a training job definition: its program, its data and its folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hptsdk.local._options import missing_program_text
+from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels
+from hptsdk.transport import bad_request
+
+if TYPE_CHECKING:
+    from hptsdk.local.jobs import ServiceContext
+    from hptsdk.local.process import Storage
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
+
+__all__ = ["check_definition"]
+
+
+def check_definition(definition: HyperParameterTrainingJobDefinition, context: ServiceContext) -> None:
+    """Check that the service has the program, the data and the folders of a definition.
+
+    Raises:
+        Refusal: it does not have one of them.
+    """
+    programs, storage = context.programs, context.config.storage
+    if (missing := programs.missing(definition.algorithm_specification)) is not None:
+        raise bad_request(missing_program_text(missing, programs, context.config.root))
+    check_channels(definition, storage)
+    _check_targets(definition, storage)
+
+
+def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check that the output and the checkpoints of a training job have a folder.
+
+    Raises:
+        Refusal: an address is outside the folder of its bucket, or LocalPath is another folder.
+    """
+    checkpoints = definition.checkpoint_config
+    path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
+    if path.rstrip("/") != CHECKPOINTS:
+        raise bad_request(
+            f"LocalPath {path} is not supported by the local service: checkpoints are in the folder of "
+            f"SM_CHECKPOINT_DIR, which corresponds to {CHECKPOINTS}."
+        )
+    output = definition.output_data_config.s3_output_path
+    for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
+        try:
+            storage.path(uri)
+        except UnsafePathError as error:
+            raise bad_request(f"{uri} can't be written to: {error}") from error
