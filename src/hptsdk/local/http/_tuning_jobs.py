@@ -66,9 +66,10 @@ class TuningJobs:
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(TUNING_JOB_BY_NAME, name) is not None:
             raise job_name_in_use(name)
-        for _, definition in definitions_of(request):
-            check_definition(definition, self._engine.context)
         config = request.hyper_parameter_tuning_job_config
+        for _, definition in definitions_of(request):
+            ranges = definition.hyper_parameter_ranges or config.parameter_ranges
+            check_definition(definition, self._engine.context, ranges)
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
             effective = apply_autotune(request)

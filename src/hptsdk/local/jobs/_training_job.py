@@ -221,7 +221,7 @@ class TrainingJobRun:
         if (failure := feeding_failure(feeders)) is not None:
             return failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, self._base, log)
+            return program_failed(code, container, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"

@@ -9,9 +9,10 @@ from hptsdk.local.process._container import (
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
-from hptsdk.local.process._isolation import (
-    isolation_problem as isolation_problem,
-    launcher_of as launcher_of,
+from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER, launcher_of as launcher_of
+from hptsdk.local.process._isolation_checks import (
+    check_isolation as check_isolation,
+    isolation_hint as isolation_hint,
 )
 from hptsdk.local.process._logs import (
     LogReader as LogReader,

@@ -90,9 +90,11 @@ class TrainingProcess:
         """Send SIGTERM to the program itself, as to the main process of a container."""
         # the launcher does not pass a signal on; before it has started the program, it ends itself
         programs = [program for first in self._first_processes() for program in _children(first)]
-        for process in programs or [self._popen]:
+        for program in programs:
             with suppress(psutil.NoSuchProcess):
-                process.terminate()
+                program.terminate()
+        if not programs:
+            self._popen.terminate()
 
     def kill(self, *, thoroughly: bool = False) -> None:
         """Kill all processes of its session; with isolation, all processes in its namespace.
