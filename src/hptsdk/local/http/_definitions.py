@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk.local._options import missing_program_text
+from hptsdk.local.http._refusals import OWN_METRICS
 from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation
+from hptsdk.local.search import algorithm_metrics
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective, ParameterRanges
 
-__all__ = ["check_definition"]
+__all__ = ["check_definition", "check_objective"]
 
 
 def check_definition(
@@ -37,6 +39,32 @@ def check_definition(
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
     _check_targets(definition, storage)
+
+
+def check_objective(
+    definition: HyperParameterTrainingJobDefinition, objective: HyperParameterTuningJobObjective | None
+) -> None:
+    """Check that the regex of the objective metric is known.
+
+    SageMaker has a regex for each metric of its own algorithms, but not all of them are published. Therefore the local
+    service accepts metric definitions of such an algorithm for an objective whose regex is not published.
+
+    Raises:
+        Refusal: the request has metric definitions that SageMaker refuses, or lacks those that only the local service
+            needs.
+    """
+    specification = definition.algorithm_specification
+    image, sent = specification.training_image, specification.metric_definitions
+    own = [metric.name for metric in algorithm_metrics(image, definition.static_hyper_parameters)]
+    name = "" if objective is None else objective.metric_name
+    if sent and name in own:
+        raise bad_request(OWN_METRICS)
+    if image and not sent and name not in own:
+        raise bad_request(
+            f"The local service needs a metric definition for the objective metric {name}, because the regular "
+            f"expression that SageMaker uses for it is not published. Add it to MetricDefinitions for the local "
+            f"service only. Metrics of {image} that need none: {', '.join(own) or 'none'}."
+        )
 
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:

@@ -122,6 +122,7 @@ class TrainingJobRun:
                 self._prepare_folder()
                 container = self._container(program)
                 container.create()
+                self._begin_download()
                 data = self._base / "input" / "data"
                 feeders = self.data.put(
                     self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
@@ -143,6 +144,13 @@ class TrainingJobRun:
                 _logger.exception("training job %s: internal error", self.job.name)
                 text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
                 return failed("InternalServerError", text)
+
+    def _begin_download(self) -> None:
+        """Begin to copy the channels; only a training job with channels can be seen while it does."""
+        self.job.enter("Downloading", "Downloading input data")
+        self.job.started = self.job.started or self.job.changed
+        if self.search.definition.input_data_config:
+            self._store(secondary="Downloading", started=self.job.started)
 
     def _container(self, program: Program) -> Container:
         return Container(
@@ -203,8 +211,7 @@ class TrainingJobRun:
             return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
         try:
             self.job.clock.start()
-            self.job.enter("Training", "Training job is in progress")
-            self.job.started = self.job.started or self.job.changed
+            self.job.enter("Training", "Training image download completed. Training in progress.")
             self._store(secondary="Training", started=self.job.started)
             reader = LogReader(log, self.search.metrics)
             code = self._wait(process, reader, feeders)
