@@ -141,9 +141,10 @@ def _converted(value: object, kind: Kind) -> object:
 def member_values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
     """Return the function that returns the values of all members of an instance."""
     names = [member.attribute for member in members_of(cls)]
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda shape: tuple(getattr(shape, name) for name in names)
+    if not names:
+        return lambda _: ()
+    values = attrgetter(*names)
+    return values if len(names) > 1 else lambda shape: (values(shape),)
 
 
 def _code(value: object) -> str:

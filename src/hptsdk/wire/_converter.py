@@ -58,7 +58,7 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
 
     def unstructure(shape: Shape) -> dict[str, object]:
         document: dict[str, object] = {}
-        for (wire, convert), value in zip(members, values_of(shape), strict=True):
+        for (wire, convert), value in zip(members, values_of(shape)):  # noqa: B905 - `strict` takes a quarter of the time
             if value is not None:
                 document[wire] = convert(value) if convert else value
         if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each

@@ -53,6 +53,9 @@ def algorithm_facts(name: str) -> Algorithm:
         "metrics": model.Metric,
         "hyperparameters": model.Hyperparameter,
     }
+    if (pattern := facts.pop("metric_regex", None)) is not None:
+        for metric, row in facts["metrics"].items():
+            row.setdefault("regex", pattern.replace("{metric}", metric.replace(":", "-")))
     for table, cls in tables.items():
         rows: dict[str, dict[str, Any]] = facts.get(table, {})
         facts[table] = FrozenMap({key: cls(name=key, **_arguments(row)) for key, row in rows.items()})

@@ -13,10 +13,13 @@ import attrs
 from hptsdk._validation import FrozenMap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from datetime import date
 
 __all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+
+# One of these static hyperparameters makes an image with script mode run a script instead of its algorithm.
+_SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,12 +89,14 @@ class Metric:
         channel: the channel on whose data it is computed. Defaults to None for the training data.
         only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
+        regex: the regex with which SageMaker reads it from the log. Defaults to None if it is not published.
     """
 
     name: str
     direction: Literal["Maximize", "Minimize"]
     channel: str | None = None
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    regex: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -196,6 +201,20 @@ class Algorithm:
     def __repr__(self) -> str:
         """Return the name only: all facts take several screens."""
         return f"Algorithm(name={self.name!r})"
+
+    def runs_script(self, hyperparameters: Container[str]) -> bool:
+        """Check whether static hyperparameters make its image run the user's own script.
+
+        Args:
+            hyperparameters: the names of the static hyperparameters, or a mapping of them.
+
+        Example:
+            >>> import hptsdk
+            >>> [xgboost] = [algorithm for algorithm in hptsdk.schema.algorithms() if algorithm.name == "xgboost"]
+            >>> xgboost.runs_script({"sagemaker_program": "train.py"})
+            True
+        """
+        return self.script_mode and any(name in hyperparameters for name in _SCRIPT_MODE)
 
     @cached_property
     def tunable(self) -> Mapping[str, Hyperparameter]:
