@@ -137,7 +137,7 @@ def test_processes_that_left_the_session_end_with_the_tuning_job(open_service, m
         os.wait()
         print("loss=1")
     """)
-    status, _ = outcome(open_service(Program(command=command)))
+    status, _ = outcome(open_service(Program(command=command, isolation="none")))
     assert status == "Completed"
     until(lambda: gone(marked))
 

@@ -18,7 +18,7 @@ import cattrs
 
 from hptsdk._validation import closest
 from hptsdk.local._files import write_private
-from hptsdk.local._programs import Arguments, Program, find_program
+from hptsdk.local._programs import Arguments, IsolationMode, Program, find_program
 
 if TYPE_CHECKING:
     import os
@@ -40,16 +40,21 @@ class ProgramOptions:
         command: the program and its arguments.
         arguments: the arguments that are added to them: "script", "train" or "none".
         environment: the names of its environment variables.
+        isolation: its isolation.
+        confine: whether it is confined.
     """
 
     command: list[str]
     arguments: Arguments = "script"
     environment: list[str] = attrs.field(factory=list[str])
+    isolation: IsolationMode = "auto"
+    confine: bool = False
 
     @classmethod
     def of(cls, program: Program) -> ProgramOptions:
         """Return the options of a program."""
-        return cls(list(program.command), program.arguments, sorted(program.environment))
+        names = sorted(program.environment)
+        return cls(list(program.command), program.arguments, names, program.isolation, program.confine)
 
     def program(self, variables: Mapping[str, str]) -> Program | None:
         """Return the program with the values of its environment variables.
@@ -63,7 +68,13 @@ class ProgramOptions:
         if not variables.keys() >= set(self.environment):
             return None
         environment = {name: variables[name] for name in self.environment}
-        return Program(command=self.command, arguments=self.arguments, environment=environment)
+        return Program(
+            command=self.command,
+            arguments=self.arguments,
+            environment=environment,
+            isolation=self.isolation,
+            confine=self.confine,
+        )
 
     @property
     def _command(self) -> list[str]:
@@ -73,11 +84,16 @@ class ProgramOptions:
     @property
     def code(self) -> str:
         """The program as Python code; the values of its environment variables are names that the reader defines."""
-        if self.arguments == "script" and not self.environment:
+        if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        variables = ", ".join(f"{name!r}: {name}" for name in self.environment)
-        environment = f", environment={{{variables}}}" if variables else ""
-        return f"Program(command={self._command!r}, arguments={self.arguments!r}{environment})"
+        words = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        if self.environment:
+            words.append(f"environment={{{', '.join(f'{name!r}: {name}' for name in self.environment)}}}")
+        if self.isolation != "auto":
+            words.append(f"isolation={self.isolation!r}")
+        if self.confine:
+            words.append("confine=True")
+        return f"Program({', '.join(words)})"
 
 
 @attrs.frozen

@@ -6,26 +6,36 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.http._refusals import OWN_METRICS
-from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels
+from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation
 from hptsdk.local.search import algorithm_metrics
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective, ParameterRanges
 
 __all__ = ["check_definition", "check_objective"]
 
 
-def check_definition(definition: HyperParameterTrainingJobDefinition, context: ServiceContext) -> None:
+def check_definition(
+    definition: HyperParameterTrainingJobDefinition, context: ServiceContext, ranges: ParameterRanges | None = None
+) -> None:
     """Check that the service has the program, the data and the folders of a definition.
+
+    Args:
+        definition: the definition.
+        context: the objects of the service.
+        ranges: the ranges of the definition. Defaults to none.
 
     Raises:
         Refusal: it does not have one of them.
     """
     programs, storage = context.programs, context.config.storage
-    if (missing := programs.missing(definition.algorithm_specification)) is not None:
+    algorithm = definition.algorithm_specification
+    if (program := programs.of(algorithm)) is not None:
+        check_isolation(program, definition, ranges)
+    elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
     _check_targets(definition, storage)

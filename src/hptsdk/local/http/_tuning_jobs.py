@@ -69,7 +69,8 @@ class TuningJobs:
         config = request.hyper_parameter_tuning_job_config
         for _, definition in definitions_of(request):
             check_objective(definition, definition.tuning_objective or config.hyper_parameter_tuning_job_objective)
-            check_definition(definition, self._engine.context)
+            ranges = definition.hyper_parameter_ranges or config.parameter_ranges
+            check_definition(definition, self._engine.context, ranges)
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
             effective = apply_autotune(request)

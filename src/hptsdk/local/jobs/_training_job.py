@@ -22,6 +22,7 @@ from hptsdk.local.process import (
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
+    launcher_of,
     remove_base_folders,
 )
 
@@ -123,7 +124,9 @@ class TrainingJobRun:
                 container.create()
                 self._begin_download()
                 data = self._base / "input" / "data"
-                feeders = self.data.put(self.job.definition, self.search.definition, data)
+                feeders = self.data.put(
+                    self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
+                )
                 for feeder in feeders:
                     stack.callback(feeder.stop)
                 self._checkpoints.restore(self._base / "checkpoints")
@@ -152,6 +155,7 @@ class TrainingJobRun:
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
+            launcher=launcher_of(program, has_network=not self.search.definition.enable_network_isolation),
             name=self.job.name,
             arn=self.config.arn(TRAINING_JOB, self.job.name),
             region=self.config.region,
@@ -199,7 +203,9 @@ class TrainingJobRun:
         """Run the program, upload its files, and return the outcome."""
         environment = container.environment(self.nonce, self.config.environment)
         try:
-            process = TrainingProcess(container.command, environment, self._base / "code", self.log)
+            channels = self.data.shared_folders(self.search.definition)
+            prefix = container.prefix(environment, channels, self.config.root)
+            process = TrainingProcess(container.command, environment, self._base / "code", self.log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = container.program.command[0]
             return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
@@ -222,7 +228,7 @@ class TrainingJobRun:
         if (failure := feeding_failure(feeders)) is not None:
             return failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, self._base, log)
+            return program_failed(code, container, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"
