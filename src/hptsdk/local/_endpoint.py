@@ -1,42 +1,26 @@
-"""The endpoint of a service: its keys, its server with the services of AWS, and the files by which clients find it."""
+"""The endpoint of a service: its server with the services of AWS, and the files by which clients find it."""
 
 from __future__ import annotations
 
 import json
-import secrets
 from typing import TYPE_CHECKING
-
-from botocore.credentials import Credentials
 
 from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.s3 import S3
-from hptsdk.transport import SDK_CONFIGURATION, read_keys
+from hptsdk.transport import SDK_CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from botocore.credentials import Credentials
+
     from hptsdk.advice import Quotas
     from hptsdk.local.jobs import Engine
 
-__all__ = ["create_server", "read_credentials", "write_address"]
-
-
-def read_credentials(path: Path) -> Credentials:
-    """Return the credentials of callers in a file of a root; they are created if the file is missing.
-
-    Raises:
-        OSError: the file cannot be read or written.
-        ValueError: it has no keys.
-    """
-    try:
-        return Credentials(*read_keys(path))
-    except FileNotFoundError:
-        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
-        return Credentials(key, secret)
+__all__ = ["create_server", "write_address"]
 
 
 def create_server(
@@ -71,8 +55,9 @@ def create_server(
 
 def write_address(root: Path, endpoint_url: str, region: str) -> None:
     """Write the files for clients that only have the root: the address, and the configuration of the SageMaker SDK."""
-    write_private(root / "endpoint", f"{endpoint_url} {region}\n")
     session = {"DefaultS3Bucket": f"sagemaker-{region}-{ACCOUNT}"}
     configuration = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"Session": session}}}}
     # JSON is also YAML
     write_private(root / SDK_CONFIGURATION, json.dumps(configuration))
+    # last, because clients wait for it
+    write_private(root / "endpoint", f"{endpoint_url} {region}\n")
