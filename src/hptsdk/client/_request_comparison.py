@@ -214,6 +214,11 @@ def _member(value: object, *names: str) -> object:
     return value
 
 
+def _keys(value: object) -> list[str]:
+    """Return the keys of a map; none if the member is missing."""
+    return list(value) if is_mapping(value) else []
+
+
 def _metric_names(definition: object) -> list[object]:
     """Return the names of the metric definitions of a training job definition."""
     metrics = _member(definition, "AlgorithmSpecification", "MetricDefinitions")
@@ -229,9 +234,9 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     image = specification.get("TrainingImage")
-    static = _member(definition, "StaticHyperParameters")
     algorithm = algorithm_of(image) if isinstance(image, str) else None
-    is_built_in = algorithm is not None and not (is_mapping(static) and algorithm.runs_script(static))
+    static, environment = _member(definition, "StaticHyperParameters"), _member(definition, "Environment")
+    is_built_in = algorithm is not None and not algorithm.runs_script(_keys(static), _keys(environment))
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )

@@ -57,7 +57,8 @@ def serve(
     COMMAND is a command, or a JSON object with the arguments of Program in Python, such as
     {"command": ["python", "train.py"], "arguments": "train", "isolation": "none"}.
 
-    The log of calls, training jobs and errors is written to standard error.
+    The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
+    calls, training jobs and errors is written to standard error.
     """
     from hptsdk.cli._server import pairs, programs, quotas_of, serve_until_stopped
     from hptsdk.local import LocalService
@@ -79,6 +80,7 @@ def serve(
             stop_grace=stop_grace,
             sampler=sampler,
             max_parallel=max_parallel,
+            stored_programs=True,
             quotas=quotas,
         ),
         root=root,

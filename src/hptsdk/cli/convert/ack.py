@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, is_mapping, wire_name
+from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
 from hptsdk.cli._yaml import yaml_text
 from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._members import is_tuple, present
+from hptsdk.cli.convert._members import present
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest

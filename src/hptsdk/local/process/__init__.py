@@ -20,7 +20,12 @@ from hptsdk.local.process._logs import (
     compile_metrics as compile_metrics,
 )
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
-from hptsdk.local.process._storage import Storage as Storage, UnsafePathError as UnsafePathError, within as within
+from hptsdk.local.process._storage import (
+    Storage as Storage,
+    UnsafePathError as UnsafePathError,
+    is_inside as is_inside,
+    within as within,
+)
 from hptsdk.local.process._training_process import (
     TrainingProcess as TrainingProcess,
     end_processes as end_processes,
