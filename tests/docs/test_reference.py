@@ -1,6 +1,7 @@
 """The reference is complete: every shape with its members and rules, every public name, every command."""
 
 import importlib
+import os
 import pkgutil
 import re
 from pathlib import Path
@@ -132,13 +133,20 @@ def test_the_example_of_a_docstring_is_a_code_block():
     assert "```python\nChannel(\n" in shape_pages.shape_text("Channel")
 
 
-def test_every_algorithm_has_a_page_with_its_title():
+def test_every_algorithm_has_a_page_with_its_title(tmp_path):
+    algorithm_pages.write_pages(tmp_path)
+    written = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
     directive = "```{hpt-algorithm} "
-    folder = DOCS / "reference" / "algorithms"
-    listed = {path.stem: path.read_text() for path in folder.glob("*.md") if path.name != "index.md"}
-    expected = {a.name: f"# {a.title}\n\n{directive}{a.name}\n```\n" for a in schema.algorithms()}
-    assert listed == expected
+    assert written == {a.name: f"# {a.title}\n\n{directive}{a.name}\n```\n" for a in schema.algorithms()}
     assert all(f"[{a.title}]({a.name}.md)" in algorithm_pages.algorithms_text() for a in schema.algorithms())
+
+
+def test_a_page_of_an_algorithm_is_written_once(tmp_path):
+    algorithm_pages.write_pages(tmp_path)
+    page = tmp_path / "xgboost.md"
+    os.utime(page, (0, 0))
+    algorithm_pages.write_pages(tmp_path)
+    assert page.stat().st_mtime == 0
 
 
 @pytest.mark.parametrize("algorithm", schema.algorithms(), ids=lambda algorithm: algorithm.name)
@@ -159,14 +167,31 @@ def test_the_page_of_an_algorithm_has_all_its_facts(algorithm):
         "| `tweedie_variance_power` | float | above 1, below 2 | `1.5` | only if `objective` is `reg:tweedie` |",
         "| `silent` | integer | at least 0, at most 1 | `0` | until version 1.0 |",
         "| `eta` | Continuous | 0.1 to 0.5 | Linear |",
-        "| `validation:merror` | Minimize | `validation` | `objective` is `multi:*` |",
-        "| `train:rmse` | Minimize | training data |  |",
+        "| `validation:merror` | Minimize | `validation` | yes | `objective` is `multi:*` |",
+        "| `train:aucpr` | Maximize | training data | no |  |",
         "| `validation` | with `early_stopping_rounds` |  |",
         "| `text/csv` | `File`, `Pipe` | `label_size` is `1` |",
     ],
 )
 def test_a_fact_about_an_algorithm_is_a_row(row):
     assert f"\n{row}\n" in algorithm_pages.algorithm_text("xgboost")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Any number. One if `mode` is `skipgram`, `cbow` or `supervised`. They may have a GPU.",
+        "No GPU is used if `mode` is `batch_skipgram`.\n",
+        "| `validation` | with `early_stopping`; read only if `mode` is `supervised` |  |\n",
+    ],
+)
+def test_conditions_of_instances_and_channels_are_on_the_page(words):
+    assert words in algorithm_pages.algorithm_text("blazingtext")
+
+
+def test_values_with_the_same_needs_are_one_list():
+    text = algorithm_pages.algorithm_text("knn")
+    assert "`INNER_PRODUCT`, `COSINE` only if `index_type` is `faiss.Flat` or `faiss.IVFFlat`" in text
 
 
 def test_an_algorithm_that_cannot_be_tuned_has_no_ranges():

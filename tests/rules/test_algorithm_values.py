@@ -13,6 +13,8 @@ from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
 IMAGE_CLASSIFICATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
 BUILTIN_IMAGE = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"]
+ENVIRONMENT = "TrainingJobDefinition.Environment"
+KMEANS = "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"
 OBJECT2VEC = "382416733822.dkr.ecr.us-east-1.amazonaws.com/object2vec:1"
 SEMANTIC_SEGMENTATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/semantic-segmentation:1"
 
@@ -192,6 +194,23 @@ def test_the_rules_do_not_apply_to_a_script_or_to_another_image(base, changes):
         assert new_rules(changes | other, base) == []
         metrics = {f"{IMAGE.rpartition('.')[0]}.MetricDefinitions": [{"Name": "x", "Regex": "x=([-+0-9.e]+);"}]}
         assert reported(changed(base, changes | script | metrics)) == []
+
+
+def test_the_rules_do_not_apply_to_a_script_that_the_environment_names():
+    unknown = {f"{STATIC}.eta2": "1"}
+    assert new_rules(unknown) == ["hyperparameter-of-the-algorithm"]
+    assert new_rules(unknown | {f"{ENVIRONMENT}.SAGEMAKER_PROGRAM": "train.py"}) == []
+    assert new_rules(unknown | {f"{ENVIRONMENT}.PROGRAM": "train.py"}) == ["hyperparameter-of-the-algorithm"]
+
+
+def test_the_rules_apply_to_an_algorithm_without_script_mode_although_there_is_a_script():
+    static = {"feature_dim": "9", "k": "3", "kk": "3", "sagemaker_program": "train.py"}
+    assert "hyperparameter-of-the-algorithm" in new_rules({IMAGE: KMEANS, STATIC: static})
+
+
+def test_early_stopping_of_xgboost_and_its_objective_need_the_same_channel():
+    changes = {"TrainingJobDefinition.InputDataConfig.1": None, f"{STATIC}.early_stopping_rounds": "5"}
+    assert new_rules(changes) == ["objective-needs-its-channel", "hyperparameter-needs-its-channel"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ FILE_MEMBERS = {
     "input_modes": list,
     "network_isolation": bool,
     "script_mode": bool,
+    "metric_regex": str,
     "instances": dict,
     "channels": dict,
     "content_types": dict,
@@ -47,11 +48,18 @@ REQUIRED = {
     "channels",
     "hyperparameters",
 }
-INSTANCES_MEMBERS = {"gpu": str, "max_count": int, "gpu_if": dict}
+INSTANCES_MEMBERS = {
+    "gpu": str,
+    "gpu_since": str,
+    "gpu_if": dict,
+    "cpu_if": dict,
+    "max_count": int,
+    "single_if": dict,
+}
 ROW_MEMBERS = {
-    "channels": {"required": bool, "required_for": list, "required_by": list, "content_types": list},
+    "channels": {"required": bool, "required_for": list, "required_by": list, "if": dict, "content_types": list},
     "content_types": {"input_modes": list, "parameters": dict},
-    "metrics": {"direction": str, "channel": str, "if": dict},
+    "metrics": {"direction": str, "objective": bool, "channel": str, "if": dict, "regex": str},
     "hyperparameters": {
         "type": str,
         "min": NUMBER,
@@ -82,14 +90,13 @@ ALLOWED = {
     "type": {"integer", "float", "text", "boolean", "list"},
 }
 
-# the tuning page of CatBoost recommends a range from 0, which the other page excludes
-OUTSIDE_ITS_BOUNDS = {("catboost", "random_strength")}
 # the developer guide has this single value
 ONE_VALUE = {("randomcutforest", "mini_batch_size")}
 # their tuning pages recommend no range for these, or have no ranges at all
 WITHOUT_RECOMMENDATION = {
     ("catboost", "early_stopping_rounds"),
     ("catboost", "iterations"),
+    ("factorization-machines", "epoch"),
     ("lightgbm", "early_stopping_rounds"),
     ("lightgbm", "num_boost_round"),
     ("seq2seq", "weight_init_scale"),
@@ -125,8 +132,9 @@ def is_list_of_text(value):
 
 def conditions_of(facts):
     """Yield all conditions of a file."""
-    yield facts["instances"].get("gpu_if", {})
-    for row in facts.get("metrics", {}).values():
+    for member in ("gpu_if", "cpu_if", "single_if"):
+        yield facts["instances"].get(member, {})
+    for row in (*facts["channels"].values(), *facts.get("metrics", {}).values()):
         yield row.get("if", {})
     for row in facts["hyperparameters"].values():
         yield row.get("required_if", {})
@@ -229,6 +237,15 @@ def test_only_an_algorithm_with_a_tuning_page_has_metrics_and_ranges():
 
 def test_the_input_modes_of_an_algorithm_exist():
     assert each_file(lambda facts: set(facts["input_modes"]) - {"File", "Pipe", "FastFile"}) == {}
+
+
+def test_a_file_has_the_name_of_the_repositories():
+    names = {name: {each.removeprefix("sagemaker-") for each in facts["repositories"]} for name, facts in FILES.items()}
+    assert {name: others for name, others in names.items() if others - {name}} == {}
+
+
+def test_an_algorithm_has_either_an_image_or_scripts():
+    assert each_file(lambda facts: bool(facts["repositories"]) is bool(facts.get("source_prefixes"))) == {}
 
 
 def test_the_input_modes_of_content_types_are_those_of_the_algorithm():
@@ -357,7 +374,7 @@ def test_a_recommended_range_is_within_the_bounds():
     def wrong(row):
         return not all(is_within(row, end) for end in recommended(row, "Integer", "Continuous"))
 
-    assert each_hyperparameter(wrong) == OUTSIDE_ITS_BOUNDS
+    assert each_hyperparameter(wrong) == set()
 
 
 def test_a_recommended_range_has_two_ends_in_order():

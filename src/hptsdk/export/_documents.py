@@ -1,4 +1,4 @@
-"""Requests in other formats: each public module of `hptsdk.export._targets` is a target and has a function `convert`."""
+"""Requests in other formats: each module of `hptsdk.export._targets` is a target and has a function `convert`."""
 
 from __future__ import annotations
 

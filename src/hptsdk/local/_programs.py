@@ -26,6 +26,7 @@ _logger = logging.getLogger("hptsdk.local")
 ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
+IsolationMode = Literal["auto", "namespace", "none"]
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -77,6 +78,17 @@ def _arguments(value: Arguments) -> Arguments:
     return value
 
 
+def _isolation(value: IsolationMode) -> IsolationMode:
+    """Return the isolation of a program.
+
+    Raises:
+        ValueError: it is unknown.
+    """
+    if value not in ("auto", "namespace", "none"):
+        raise ValueError(f'isolation: expected "auto", "namespace" or "none", got {shown(value)}')
+    return value
+
+
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
@@ -88,16 +100,26 @@ class Program:
     The working directory of a program is an empty folder of its own, `code`, as in a training container. The folder in
     which the service was opened is on the path of Python. Arguments that name files in it are made absolute.
 
+    With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
+    own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
+    Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
+    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
+    hostile program that runs as root.
+
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
         arguments: the arguments that are added to the command: for "script", the hyperparameters as `--name value`, as
             in the script mode of SageMaker; for "train", the argument `train`, as for a training container; for "none",
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
+        isolation: "namespace" for isolation; "none" for no isolation; "auto" for isolation if it works on this machine.
+            If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
+        confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
+            isolation. Defaults to False.
 
     Raises:
         TypeError: the command is not a list of arguments, or an argument is unknown.
-        ValueError: `arguments` has another value.
+        ValueError: `arguments` or `isolation` has another value, or `confine` is set without isolation.
 
     Example:
         >>> Program(command=["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
@@ -107,6 +129,13 @@ class Program:
     command: Sequence[str] = attrs.field(converter=_command)
     arguments: Arguments = attrs.field(default="script", converter=_arguments)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
+    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
+    confine: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Check that a program that is confined is isolated."""
+        if self.confine and self.isolation == "none":
+            raise ValueError('confine: expected isolation, got isolation="none"; remove one of the two')
 
 
 Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method

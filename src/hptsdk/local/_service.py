@@ -22,9 +22,21 @@ from hptsdk.local._files import open_regular, write_private
 from hptsdk.local._options import Options
 from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._root import RootLock, claim_mark
-from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, validate_quotas
-from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
+from hptsdk.local.http import (
+    Application,
+    JsonService,
+    Operations,
+    Server,
+    Service,
+    Signatures,
+    Sts,
+    Tokens,
+    changed_quotas,
+    validate_quotas,
+)
+from hptsdk.local.jobs import ACCOUNT, STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
+from hptsdk.local.s3 import S3
 from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
@@ -129,7 +141,7 @@ class LocalService:
         # the functions that close the open resources, in the order of opening
         self._closers = [lock.release]
         try:
-            for name in ("buckets", "data", "training-jobs"):
+            for name in ("buckets", "data", "training-jobs", "uploads"):
                 (self.root / name).mkdir(mode=0o700, exist_ok=True)
             key, secret = _keys(self.root / "credentials")
             self.credentials = Credentials(key, secret)
@@ -151,8 +163,7 @@ class LocalService:
             )
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
-            operations = Operations(self._engine, Tokens(secret.encode()), applied_quotas)
-            self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
+            self._server = self._create_server(config, applied_quotas, port)
             self._closers.append(self._server.close)
             self._options = attrs.evolve(
                 options.with_programs(self._programs, config.working_folder),
@@ -178,6 +189,28 @@ class LocalService:
             # without the lock, another service could run a program a second time
             self.close()
             raise
+
+    def _create_server(self, config: ServiceConfig, quotas: Quotas, port: int) -> Server:
+        """Create the server of the services.
+
+        Args:
+            config: the configuration.
+            quotas: the quotas of SageMaker.
+            port: the port; 0 for any free port.
+
+        Raises:
+            OSError: the port is in use.
+        """
+        s3 = S3(config.storage, self.root, account=ACCOUNT, region=self.region_name)
+        self._closers.append(s3.close)
+        operations = Operations(self._engine, Tokens(self.credentials.secret_key.encode()), quotas)
+        services: dict[str, Service] = {
+            "sagemaker": JsonService(operations, "SageMaker"),
+            "s3": s3,
+            "sts": Sts(ACCOUNT, self.credentials.access_key),
+        }
+        signatures = Signatures(self.credentials, self.region_name)
+        return Server(Application(services, signatures, self.root / "uploads"), port)
 
     def _stored_folders(self, stored: Mapping[str, str], passed: Mapping[str, Path], kind: str) -> dict[str, Path]:
         """Return the stored folders that are not passed; unfinished tuning jobs may need each of them.

@@ -43,7 +43,10 @@ class _Effective(NamedTuple):
 
 
 def _objectives(request: Request) -> Iterator[_Effective]:
-    """Yield the effective objectives whose metrics are in the facts; one that the request defines is left out."""
+    """Yield the effective objectives whose metrics are in the facts.
+
+    A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
+    """
     config = request.hyper_parameter_tuning_job_config
     of_job = config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
@@ -54,7 +57,7 @@ def _objectives(request: Request) -> Iterator[_Effective]:
             continue
         metric = algorithm.metrics.get(objective.metric_name)
         defined = definition.algorithm_specification.metric_definitions or ()
-        if metric is None or any(each.name == metric.name for each in defined):
+        if metric is None or (algorithm.repositories and any(each.name == metric.name for each in defined)):
             continue
         ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
         place = _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective")
@@ -81,7 +84,8 @@ def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
             hint=f"use {metric.direction}",
         )
         for path, objective, _, _, algorithm, metric in _objectives(request)
-        if objective.type != metric.direction
+        # the service does not know the metrics of a script
+        if objective.type != metric.direction and algorithm.repositories
     ]
 
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, shown
 from hptsdk.rules.clusters import clusters_by_processor
-from hptsdk.rules.facts.accounts import REPOSITORIES, account_for, address_of, dns_suffix, regions_of, repository_of
+from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
+from hptsdk.rules.facts.algorithms import algorithm_with_repository
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -57,7 +58,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
         return None
     address = address_of(image)
     if address is None:
-        if re.fullmatch(_LOCAL, image) and repository_of(image) not in REPOSITORIES:
+        if re.fullmatch(_LOCAL, image) and algorithm_with_repository(repository_of(image)) is None:
             return None
         return Problem(
             "training_image",

@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk.client import warm_start_violations
-from hptsdk.local.http._definitions import check_definition
+from hptsdk.local.http._definitions import check_definition, check_objective
 from hptsdk.local.http._listing import Listing
 from hptsdk.local.http._quotas import check_quotas, check_unfinished
 from hptsdk.local.http._refusals import violated
@@ -66,9 +66,11 @@ class TuningJobs:
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(TUNING_JOB_BY_NAME, name) is not None:
             raise job_name_in_use(name)
-        for _, definition in definitions_of(request):
-            check_definition(definition, self._engine.context)
         config = request.hyper_parameter_tuning_job_config
+        for _, definition in definitions_of(request):
+            check_objective(definition, definition.tuning_objective or config.hyper_parameter_tuning_job_objective)
+            ranges = definition.hyper_parameter_ranges or config.parameter_ranges
+            check_definition(definition, self._engine.context, ranges)
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
             effective = apply_autotune(request)

@@ -1,6 +1,7 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
 from hptsdk.local.jobs._config import (
+    ACCOUNT as ACCOUNT,
     TRAINING_JOB as TRAINING_JOB,
     TUNING_JOB as TUNING_JOB,
     ServiceConfig as ServiceConfig,

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from hptsdk.local.process import Storage
     from hptsdk.local.search import Sampler
 
-__all__ = ["TRAINING_JOB", "TUNING_JOB", "ServiceConfig", "ServiceContext"]
+__all__ = ["ACCOUNT", "TRAINING_JOB", "TUNING_JOB", "ServiceConfig", "ServiceContext"]
 
 # The resource types in ARNs.
 TUNING_JOB, TRAINING_JOB = "hyper-parameter-tuning-job", "training-job"
 
-_ACCOUNT = "123456789012"
+ACCOUNT = "123456789012"
+"""The ID of the AWS account in ARNs."""
 
 # Seconds in which a program must end when the service closes.
 _CLOSING_GRACE = 5.0
@@ -74,7 +75,7 @@ class ServiceConfig:
             resource_type: `TUNING_JOB` or `TRAINING_JOB`.
             name: the name of the job.
         """
-        return f"arn:aws:sagemaker:{self.region}:{_ACCOUNT}:{resource_type}/{name.lower()}"
+        return f"arn:aws:sagemaker:{self.region}:{ACCOUNT}:{resource_type}/{name.lower()}"
 
 
 @attrs.frozen

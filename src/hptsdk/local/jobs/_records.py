@@ -111,7 +111,7 @@ class Records:
 
     def add_training_job(self, connection: sqlite3.Connection, job: TrainingJob) -> TrainingJob:
         """Store a new training job, with the tags of its tuning job."""
-        job.enter("Starting", "Starting the training job")
+        job.enter("Starting", "Preparing the instances for training")
         job.id = insert(
             connection,
             "training_jobs",
@@ -180,7 +180,11 @@ class Records:
 
     def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
         """Store how long the tuning job has run, and training jobs that have not ended."""
-        update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+        # a system time that is set back does not move it back
+        connection.execute(
+            "UPDATE tuning_jobs SET consumed = ?, modified = max(modified, ?) WHERE id = ?",
+            (self.clock.seconds, now(), self._id),
+        )
         connection.executemany(
             "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
             [(job.clock.seconds, job.id) for job in jobs],

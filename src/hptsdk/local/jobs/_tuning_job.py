@@ -132,6 +132,8 @@ class TuningJobRun:
 
     def start(self) -> None:
         """Start, or continue, as soon as there are slots."""
+        if not self._is_halted and self.can_start_programs:
+            self._records.clock.start()
         _logger.info("tuning job %s: started", self.name)
         self._context.slots.add(self)
 
