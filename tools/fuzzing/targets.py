@@ -191,7 +191,7 @@ def reads_files(data: bytes) -> None:
         str(error).encode()
     except InvalidShapeError as error:
         for violation in error.violations:
-            file.place(violation.path)
+            file.position(violation.path)
     else:
         use(shape)
 

@@ -16,11 +16,15 @@ from typing_extensions import override
 
 from hptsdk import Quotas
 from hptsdk.cli._local_service import report_missing_programs, restart
-from hptsdk.cli._output import print_message, printable, printable_lines
+from hptsdk.cli._output import print_message, printable_lines
 from hptsdk.local import LocalService, MissingProgramWarning
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+
+# Seconds between two checks whether the root was moved.
+_SECONDS_BETWEEN_CHECKS = 0.5
 
 __all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 
@@ -144,7 +148,12 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
         print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
         print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
         print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
-        stopped.wait()
+        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
+            if service.has_lost_root:
+                raise RuntimeError(
+                    f"{service.root} was deleted, replaced or moved, so the service has ended, and its programs with "
+                    "it; start it again with the folder in its new place, or with a new one"
+                )
     if service.unfinished_tuning_jobs:
         print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
         print_message(f"to continue them, start the service again{restart(root, service.missing_programs)}")

@@ -19,9 +19,9 @@ from hptsdk.cli._unreadable import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Place
+    from hptsdk.cli._unreadable import Position
 
-__all__ = ["Node", "compose", "construct", "items", "members", "place_of"]
+__all__ = ["Node", "compose", "construct", "items", "members", "position_of"]
 
 # The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can expand to
 # more values than fit into memory.
@@ -40,7 +40,7 @@ _MESSAGES_WITHOUT_NAMES = {
 
 
 class Node(Protocol):
-    """A mapping, a list or a scalar of a YAML document, with its place."""
+    """A mapping, a list or a scalar of a YAML document, with its position."""
 
     start_mark: Any
 
@@ -53,14 +53,14 @@ class _Composer(Composer):
     @override
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.level == _MAX_LEVELS:
-            place = place_of(self.parser.peek_event())
-            raise UnreadableError(f"expected at most {_MAX_LEVELS} levels, got more", place)
+            position = position_of(self.parser.peek_event())
+            raise UnreadableError(f"expected at most {_MAX_LEVELS} levels, got more", position)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         is_key = index is None and isinstance(parent, MappingNode)
         if is_key and not isinstance(node, ScalarNode):
-            raise UnreadableError("expected a name, got a structure", place_of(node))
+            raise UnreadableError("expected a name, got a structure", position_of(node))
         return node
 
 
@@ -76,12 +76,12 @@ class _Constructor(SafeConstructor):
             if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
                 raise
             message = f"expected a value of !!{tag.rpartition(':')[2]}, got another type"
-            raise UnreadableError(message, place_of(node)) from error
+            raise UnreadableError(message, position_of(node)) from error
 
     @override
     def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
         if key in mapping:
-            raise UnreadableError(f"expected each name once, got {shown(key)} again", place_of(key_node))
+            raise UnreadableError(f"expected each name once, got {shown(key)} again", position_of(key_node))
         return True
 
 
@@ -132,7 +132,7 @@ def _unreadable(error: Exception) -> UnreadableError:
     problem = f"{marked.problem or marked.context}"
     replaced = (message for start, message in _MESSAGES_WITHOUT_NAMES.items() if problem.startswith(start))
     return UnreadableError(
-        f"invalid YAML: {next(replaced, problem)}", _place(marked.problem_mark or marked.context_mark)
+        f"invalid YAML: {next(replaced, problem)}", _position_of_mark(marked.problem_mark or marked.context_mark)
     )
 
 
@@ -146,7 +146,7 @@ def _check_size(root: Node) -> None:
             sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
             if sizes[id(node)] > _MAX_VALUES:
                 expected = f"expected at most {_MAX_VALUES:,} values after aliases are resolved, got more"
-                raise UnreadableError(expected, place_of(node))
+                raise UnreadableError(expected, position_of(node))
         elif id(node) not in sizes:
             # until its parts are counted, a node counts as too large, in case an alias in it refers to the node itself
             sizes[id(node)] = _MAX_VALUES
@@ -162,9 +162,9 @@ def _parts(node: Node) -> Iterator[Node]:
         yield from items(node)
 
 
-def members(node: Node | None) -> dict[str, tuple[Node, Place]]:
-    """Return the members of a mapping by name, each with the place of its name; the last of merged members is used."""
-    return {key.value: (value, place_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
+def members(node: Node | None) -> dict[str, tuple[Node, Position]]:
+    """Return the members of a mapping by name, each with the position of its name. Of merged ones the last is used."""
+    return {key.value: (value, position_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
 
 
 def items(node: Node | None) -> list[Node]:
@@ -172,10 +172,10 @@ def items(node: Node | None) -> list[Node]:
     return node.value if isinstance(node, SequenceNode) else []
 
 
-def place_of(node: Node | None) -> Place:
-    """Return the place of the first character of a node; the beginning of the file for None."""
-    return _place(node and node.start_mark)
+def position_of(node: Node | None) -> Position:
+    """Return the position of the first character of a node; the beginning of the file for None."""
+    return _position_of_mark(node and node.start_mark)
 
 
-def _place(mark: Any) -> Place:  # noqa: ANN401 - of ruamel.yaml
+def _position_of_mark(mark: Any) -> Position:  # noqa: ANN401 - of ruamel.yaml
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk._validation import Shape, is_list, is_mapping
-from hptsdk.export._members import is_tuple, present
+from hptsdk.export._members import present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
         return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
     if is_mapping(value):
         return "{", [(f"{literal(key)}: ", item) for key, item in value.items()], "}"
-    if is_list(value) or is_tuple(value):
+    if is_list(value):
         return "[", [("", item) for item in value], "]"
     return _atom(value), [], ""
 

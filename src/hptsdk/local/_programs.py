@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = ["Arguments", "IsolationMode", "MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -185,6 +186,19 @@ class Programs:
             if name is not None:
                 programs[name] = _program(program)
                 _warn(f"{kind} {name}", programs[name])
+
+    def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
+        """Add the stored programs of images and algorithms that have none, and log each.
+
+        Args:
+            images: programs by training image.
+            algorithms: programs by algorithm name or ARN.
+        """
+        for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
+            for name, program in stored.items():
+                if name not in programs:
+                    programs[name] = program
+                    _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""

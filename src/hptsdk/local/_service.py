@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import warnings
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,11 +16,11 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders
+from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders, stored_folders
 from hptsdk.local._files import open_regular, write_private
-from hptsdk.local._options import Options
+from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root import RootLock, claim_mark
+from hptsdk.local._root import RootLock, claim_keys, claim_mark
 from hptsdk.local.http import (
     Application,
     JsonService,
@@ -37,7 +36,6 @@ from hptsdk.local.http import (
 from hptsdk.local.jobs import ACCOUNT, STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
 from hptsdk.local.s3 import S3
-from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +79,9 @@ class LocalService:
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
+        stored_programs: whether to run the programs with which the root was opened last, for images and algorithms
+            that are not passed now. A program with environment variables takes them from those of this process; if one
+            is not set, the program is missing. Defaults to False.
         quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to the
             highest values that AWS grants.
 
@@ -120,6 +121,7 @@ class LocalService:
         keep_folders: bool = False,
         sampler: Sampler = "tpe",
         max_parallel: int = 100,
+        stored_programs: bool = False,
         quotas: Quotas | None = None,
     ) -> None:
         if not _IS_POSIX:
@@ -136,21 +138,22 @@ class LocalService:
         check_root(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         # locked first: a folder with a lock is a root, even if opening it for the first time fails
-        lock = RootLock(self.root)
+        self._lock = lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
         # the functions that close the open resources, in the order of opening
         self._closers = [lock.release]
         try:
             for name in ("buckets", "data", "training-jobs", "uploads"):
                 (self.root / name).mkdir(mode=0o700, exist_ok=True)
-            key, secret = _keys(self.root / "credentials")
+            key, secret = claim_keys(self.root)
             self.credentials = Credentials(key, secret)
             check_not_emptied(state, self.root / "options.json")
             self._store = Store(state, lock)
             self._closers.append(self._store.close)
             options = Options.read(self.root)
-            bucket_folders = self._stored_folders(options.buckets, bucket_folders, "bucket") | bucket_folders
-            system_folders = self._stored_folders(options.file_systems, system_folders, "file system") | system_folders
+            is_unfinished = self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None
+            bucket_folders |= stored_folders("bucket", options.buckets, bucket_folders, needed=is_unfinished)
+            system_folders |= stored_folders("file system", options.file_systems, system_folders, needed=is_unfinished)
             config = ServiceConfig(
                 root=self.root,
                 storage=Storage(self.root, bucket_folders, system_folders),
@@ -160,6 +163,7 @@ class LocalService:
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
+                working_folder=self._add_stored_programs(options) if stored_programs else Path.cwd(),
             )
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
@@ -212,26 +216,15 @@ class LocalService:
         signatures = Signatures(self.credentials, self.region_name)
         return Server(Application(services, signatures, self.root / "uploads"), port)
 
-    def _stored_folders(self, stored: Mapping[str, str], passed: Mapping[str, Path], kind: str) -> dict[str, Path]:
-        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them.
+    def _add_stored_programs(self, options: Options) -> Path:
+        """Add the stored programs, and return the folder on the path of Python, which is theirs if no other is passed.
 
         Args:
-            stored: the folders with which the root was opened last, by name.
-            passed: the folders that are passed now, by name.
-            kind: "bucket" or "file system", for the message.
-
-        Raises:
-            NotADirectoryError: a folder no longer exists, and there are unfinished tuning jobs.
+            options: the stored options.
         """
-        earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
-        missing = [name for name, folder in earlier.items() if not folder.is_dir()]
-        if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
-            name, option = missing[0], kind.replace(" ", "_")
-            raise NotADirectoryError(
-                f"the {kind} {name} was {earlier[name]}, which is no longer a folder; restore it, or pass another "
-                f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
-            )
-        return {name: folder for name, folder in earlier.items() if name not in missing}
+        is_passed = bool(self._programs.images or self._programs.algorithms)
+        self._programs.add_stored(*options.programs(os.environ))
+        return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
         """Warn of the missing programs, with the calls that add them."""
@@ -253,6 +246,11 @@ class LocalService:
     def unfinished_tuning_jobs(self) -> tuple[str, ...]:
         """The names of the tuning jobs that have not ended, in the order of their creation."""
         return tuple(run.name for run in self._engine.runs())
+
+    @property
+    def has_lost_root(self) -> bool:
+        """Whether the root was deleted, replaced or moved; the service then ends its programs and does nothing more."""
+        return bool(self._closers) and not self._lock.is_held
 
     @property
     def endpoint_url(self) -> str:
@@ -341,19 +339,12 @@ class LocalService:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the service."""
+        """Close the service; if the block was interrupted, the note of the error has the command that continues."""
+        if isinstance(error, KeyboardInterrupt) and self.unfinished_tuning_jobs and not hasattr(error, "__notes__"):
+            names = ", ".join(self.unfinished_tuning_jobs)
+            error.add_note(f"Unfinished tuning jobs: {names}. To continue them, run:\n  {serve_command(self.root)}")
         self.close()
 
     def __repr__(self) -> str:
         """Return the root and the endpoint URL."""
         return f"LocalService({str(self.root)!r}, endpoint_url={self.endpoint_url!r})"
-
-
-def _keys(path: Path) -> tuple[str, str]:
-    """Return the keys of a root; they are created if they are missing."""
-    try:
-        return read_keys(path)
-    except FileNotFoundError:
-        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
-        return key, secret

@@ -52,7 +52,8 @@ def serve(
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
 
-    The log of calls, training jobs and errors is written to standard error.
+    The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
+    calls, training jobs and errors is written to standard error.
     """
     from hptsdk.cli._server import pairs, programs, quotas_of, serve_until_stopped
     from hptsdk.local import LocalService
@@ -74,6 +75,7 @@ def serve(
             stop_grace=stop_grace,
             sampler=sampler,
             max_parallel=max_parallel,
+            stored_programs=True,
             quotas=quotas,
         ),
         root=root,

@@ -8,8 +8,9 @@ import typer
 
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
-from hptsdk.cli._output import confirmed, print_message, printable
+from hptsdk.cli._output import confirmed, print_message
 from hptsdk.export import target_names
+from hptsdk.progress import printable
 
 app = typer.Typer()
 
@@ -29,7 +30,7 @@ def validate(
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
-    """Validate requests, and print each violation and advice with its place in the file."""
+    """Validate requests, and print each violation and advice with its position in the file."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
     findings = list(findings_in(files, advice=advice))

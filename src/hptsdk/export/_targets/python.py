@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from hptsdk._validation import is_tuple
 from hptsdk.export._documents import Document
 from hptsdk.export._layout import Call, Chain, Variable, format_expression
-from hptsdk.export._members import is_tuple, present, shapes_in
+from hptsdk.export._members import present, shapes_in
 from hptsdk.export._recording import record
 from hptsdk.export._simplification import number_of, simplified
 from hptsdk.shapes import FileSystemDataSource, S3DataSource

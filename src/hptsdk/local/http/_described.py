@@ -76,12 +76,14 @@ def _described_definition(definition: Document, request: Document) -> Document:
 
 def _ranges(ranges: Document) -> Document:
     """Return ranges as Describe returns them: with the scaling of each, and without the hints for Autotune."""
-    scaled = {
+    scaled: Document = {
         name: [{**one, "ScalingType": one.get("ScalingType", "Auto")} for one in ranges[name]]
         for name in ("IntegerParameterRanges", "ContinuousParameterRanges")
         if name in ranges
     }
-    return {name: value for name, value in {**ranges, **scaled}.items() if name != "AutoParameters"}
+    described: Document = {**ranges, **scaled}
+    described.pop("AutoParameters", None)
+    return described
 
 
 def described_specification(definition: Document, objective: str) -> Document:

@@ -51,7 +51,7 @@ class Operations:
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         store, config = engine.context.store, engine.context.config
-        responses = Responses(store, config, engine.run_of)
+        responses = Responses(store, config, engine)
         tuning = TuningJobs(engine, responses, tokens, quotas)
         training = TrainingJobs(engine, responses, tokens, tuning.row)
         tags = Tags(store, config)

@@ -22,10 +22,8 @@ from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hptsdk._validation import Shape
-    from hptsdk.local.jobs import Row, ServiceConfig, Store, TuningJobRun
+    from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
 
 __all__ = ["Responses"]
 
@@ -64,13 +62,14 @@ class Responses:
     Args:
         store: the stored jobs.
         config: the configuration of the service.
-        run_of: returns the run of a tuning job; None if it does not run now.
+        engine: runs the jobs.
     """
 
-    def __init__(self, store: Store, config: ServiceConfig, run_of: Callable[[int], TuningJobRun | None]) -> None:
+    def __init__(self, store: Store, config: ServiceConfig, engine: Engine) -> None:
         self._store = store
         self._config = config
-        self._run_of = run_of
+        self._run_of = engine.run_of
+        self._unreadable_reason = engine.unreadable_reason
 
     # --- tuning jobs ---
 
@@ -81,7 +80,8 @@ class Responses:
         return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Return the description of a tuning job; if it failed because its request cannot be read, only its state."""
+        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason."""
+        unreadable = self._unreadable_reason(row["id"])
         try:
             request = self.request(row)
             return _without_none(
@@ -90,15 +90,15 @@ class Responses:
                     **self._state(row),
                     "BestTrainingJob": self._best(row["id"], request),
                     "OverallBestTrainingJob": self._overall_best(row, request),
-                    "FailureReason": row["failure_reason"],
+                    "FailureReason": row["failure_reason"] or unreadable,
                     "TuningJobCompletionDetails": {_NOT_IMPROVING: 0, **json.loads(row["details"])},
                     "ConsumedResources": {"RuntimeInSeconds": round(self._running_seconds(row["id"]))},
                 }
             )
         except (ValueError, LookupError):
-            if row["status"] != "Failed":
+            if unreadable is None and row["status"] in ("InProgress", "Stopping"):
                 raise
-        name, reason = row["name"], row["failure_reason"]
+        name, reason = row["name"], row["failure_reason"] or unreadable
         return _without_none({"HyperParameterTuningJobName": name, **self._state(row), "FailureReason": reason})
 
     def _running_seconds(self, tuning_job: int) -> float:

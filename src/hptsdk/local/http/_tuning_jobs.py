@@ -160,8 +160,7 @@ class TuningJobs:
             if row["status"] != "InProgress":
                 raise bad_request(f"The hyperparameter tuning job {name} is already {row['status']}.")
             update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
-        if (run := self._engine.run_of(row["id"])) is not None:
-            run.stop()
+        self._engine.stop(row)
 
     def delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
         """Delete a tuning job that has ended; its training jobs stay."""

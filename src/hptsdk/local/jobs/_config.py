@@ -43,7 +43,8 @@ class ServiceConfig:
         keep_folders: whether to keep the folders of training jobs that have ended.
         max_parallel: the maximum number of training jobs that run at a time.
         sampler: the sampler of Bayesian searches.
-        working_folder: the folder in which the service was opened.
+        working_folder: the folder on the path of Python; that in which the programs were passed. Defaults to the
+            current one.
         environment: the environment variables of the service.
     """
 
@@ -55,7 +56,7 @@ class ServiceConfig:
     keep_folders: bool
     max_parallel: int
     sampler: Sampler
-    working_folder: Path = attrs.field(factory=Path.cwd, init=False)
+    working_folder: Path = attrs.field(factory=Path.cwd)
     environment: Mapping[str, str] = attrs.field(factory=os.environ.copy, init=False)
 
     @property

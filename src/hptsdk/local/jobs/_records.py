@@ -195,20 +195,21 @@ class Records:
         update(connection, "tuning_jobs", self._id, modified=now(), details=details)
 
     def finish(self, failure_reason: str | None) -> None:
-        """Store the end of the tuning job; if it failed, its training jobs that have not ended failed as well."""
+        """Store the end of the tuning job; its training jobs that have not ended are stopped or fail with it."""
 
         def change(connection: sqlite3.Connection) -> None:
             (status, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
             at = max(now(), latest)
             end: dict[str, object] = {"failure_reason": failure_reason, "modified": at, "ended": at}
-            failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
-            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
-                update(connection, "training_jobs", row["id"], **failed, **end)
+            of_jobs = "Failed"
             # a requested stop takes precedence over every other end
             if status == "Stopping":
-                end |= {"status": "Stopped", "failure_reason": None}
-            else:
-                end["status"] = "Failed" if failure_reason else "Completed"
+                end["failure_reason"] = None
+                of_jobs = "Stopped"
+            ended: dict[str, object] = {"status": of_jobs, "secondary": of_jobs, "objective_status": "Failed"}
+            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
+                update(connection, "training_jobs", row["id"], **ended, **end)
+            end["status"] = "Stopped" if status == "Stopping" else "Failed" if failure_reason else "Completed"
             update(connection, "tuning_jobs", self._id, **end, consumed=self.clock.seconds)
 
         self.persist(change)
