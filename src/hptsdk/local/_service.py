@@ -57,9 +57,10 @@ class LocalService:
 
     Args:
         root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
-        images: the programs of training images: lists of arguments, without a shell, or `Program` objects. Defaults to
-            none.
-        algorithms: the programs of algorithms, by name or ARN. Defaults to none.
+        images: the programs of training images: lists of arguments, without a shell, or `Program` objects. A name can
+            be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets that of the
+            longest pattern that matches. Defaults to none.
+        algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
         buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.

@@ -30,7 +30,9 @@ def demo() -> None:
 def serve(
     root: Annotated[str, typer.Option(help="Folder for the state, logs and buckets of the service.")],
     *,
-    image: Annotated[_Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image.")] = None,
+    image: Annotated[
+        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image, or for a pattern; or JSON.")
+    ] = None,
     algorithm: Annotated[
         _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
     ] = None,
@@ -51,6 +53,9 @@ def serve(
     quiet: Annotated[bool, typer.Option("--quiet", help="Log only warnings and errors.")] = False,
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
+
+    COMMAND is a command, or a JSON object with the arguments of Program in Python, such as
+    {"command": ["python", "train.py"], "arguments": "train", "isolation": "none"}.
 
     The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
     calls, training jobs and errors is written to standard error.
