@@ -6,7 +6,6 @@ reason of a job, cannot move the cursor or change the colours of the terminal.
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,8 @@ from hptsdk.progress import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from hptsdk._validation import Shape
 
-__all__ = ["confirmed", "indented_json", "print_message", "print_table", "printable_lines"]
+__all__ = ["confirmed", "print_message", "print_table", "printable_lines"]
 
 # The width of a table in a pipe.
 _UNLIMITED = 100_000
@@ -57,10 +55,3 @@ def print_table(table: RenderableType) -> None:
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
-
-
-def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
-    """Return the JSON text of a shape with an indent of two."""
-    from hptsdk.wire import dumps
-
-    return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)
