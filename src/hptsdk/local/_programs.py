@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
@@ -20,7 +20,16 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["Arguments", "IsolationMode", "MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = [
+    "Arguments",
+    "IsolationMode",
+    "MissingProgramWarning",
+    "Program",
+    "ProgramLike",
+    "Programs",
+    "find_program",
+    "with_entrypoint",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -226,6 +235,20 @@ def find_program(
         return images.get(image)
     name = algorithm or ""
     return algorithms.get(name) or algorithms.get(name.rpartition("/")[2])
+
+
+def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:
+    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+
+    Args:
+        program: the program of the image.
+        specification: the AlgorithmSpecification of CreateTrainingJob.
+    """
+    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
+    if not (entrypoint or arguments):
+        return program
+    command = [*(entrypoint or program.command), *(arguments or ())]
+    return attrs.evolve(program, command=command, arguments="none")
 
 
 def _program(program: ProgramLike) -> Program:
