@@ -1,5 +1,6 @@
 """The values of hyperparameters, as the rules of first-party algorithms compare them, through requests."""
 
+import algorithm_bases
 import pytest
 from bases import BUILTIN, CUSTOM, changed
 from table_algorithm_hyperparameters import CATEGORIES, IMAGE, REAL, STATIC, WHOLE
@@ -8,6 +9,7 @@ from test_messages import reported_messages
 from test_tables import reported
 
 import hptsdk
+from hptsdk import schema
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
@@ -194,6 +196,46 @@ def test_the_rules_do_not_apply_to_a_script_or_to_another_image(base, changes):
         assert new_rules(changes | other, base) == []
         metrics = {f"{IMAGE.rpartition('.')[0]}.MetricDefinitions": [{"Name": "x", "Regex": "x=([-+0-9.e]+);"}]}
         assert reported(changed(base, changes | script | metrics)) == []
+
+
+@pytest.mark.parametrize("name", algorithm_bases.BASES)
+def test_a_valid_request_of_each_algorithm_gets_no_advice(name):
+    assert reported(changed(BUILTIN, algorithm_bases.BASES[name])) == []
+
+
+def test_each_algorithm_that_can_be_tuned_has_a_valid_request():
+    titles = {each.name for each in schema.algorithms() if each.repositories and each.tuning_page}
+    assert {name.replace("deepar", "forecasting-deepar") for name in algorithm_bases.BASES} == titles
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "wrong"),
+    [
+        ("deepar", "test:RMSE", "Maximize"),
+        ("deepar", "test:mean_wQuantileLoss", "Maximize"),
+        ("factorization-machines", "test:rmse", "Maximize"),
+        ("image-classification", "validation:accuracy", "Minimize"),
+        ("ipinsights", "validation:discriminator_auc", "Minimize"),
+        ("knn", "test:accuracy", "Minimize"),
+        ("linear-learner", "validation:objective_loss", "Maximize"),
+        ("ntm", "validation:total_loss", "Maximize"),
+        ("object-detection", "validation:mAP", "Minimize"),
+        ("randomcutforest", "test:f1", "Minimize"),
+        ("seq2seq", "validation:bleu", "Minimize"),
+        ("seq2seq", "validation:perplexity", "Maximize"),
+        ("xgboost", "validation:rmse", "Maximize"),
+    ],
+)
+def test_an_objective_in_the_wrong_direction_is_an_error(name, metric, wrong):
+    objective = {OBJECTIVE: {"Type": wrong, "MetricName": metric}}
+    violated = [("objective-type-of-the-algorithm", f"{OBJECTIVE}.Type")]
+    assert reported(changed(BUILTIN, algorithm_bases.BASES[name] | objective)) == violated
+
+
+def test_a_value_that_is_not_allowed_is_reported_once():
+    static = {"objective": "binary:logistics", "num_round": "9"}
+    changes = {STATIC: static, OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
+    assert new_rules(changes) == ["hyperparameter-value-is-allowed"]
 
 
 def test_the_rules_do_not_apply_to_a_script_that_the_environment_names():

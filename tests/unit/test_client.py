@@ -25,6 +25,7 @@ def client(endpoint, monkeypatch):
         yield client
 
 
+@pytest.mark.long  # importing moto takes a second
 def test_describing_a_missing_job_raises_not_found(client):
     with pytest.raises(errors.ResourceNotFoundError) as raised:
         client.get("nowhere").describe()

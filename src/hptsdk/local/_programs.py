@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -162,8 +163,8 @@ class Programs:
     """The programs of a service.
 
     Args:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
+        images: programs by training image, or by a pattern for images.
+        algorithms: programs by algorithm name or ARN, or by a pattern for them.
 
     Attributes:
         images: programs by training image.
@@ -232,9 +233,15 @@ def find_program(
         algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
     """
     if image is not None:
-        return images.get(image)
+        return _match(images, image)
     name = algorithm or ""
-    return algorithms.get(name) or algorithms.get(name.rpartition("/")[2])
+    return _match(algorithms, name) or _match(algorithms, name.rpartition("/")[2])
+
+
+def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
+    """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
+    patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
+    return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
 
 
 def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:

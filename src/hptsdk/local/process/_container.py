@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import to_wire
-from hptsdk._validation import RESERVED
 from hptsdk.local._files import kind_of, remove_tree
 from hptsdk.local.process._channels import mode_of
 from hptsdk.local.process._isolation import ML_FOLDER, Isolation, visible_paths
+from hptsdk.local.process._script_mode import ScriptMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,15 +131,19 @@ class Container:
         return next((name for name in candidates if name), "local")
 
     @property
+    def _group(self) -> dict[str, object]:
+        """The only instance group."""
+        return {"instance_group_name": _GROUP, "instance_type": self._instance_type, "hosts": [_HOST]}
+
+    @property
     def _resources(self) -> dict[str, object]:
         """The content of `resourceconfig.json`."""
-        group = {"instance_group_name": _GROUP, "instance_type": self._instance_type, "hosts": [_HOST]}
         return {
             "current_host": _HOST,
             "current_instance_type": self._instance_type,
             "current_group_name": _GROUP,
             "hosts": [_HOST],
-            "instance_groups": [group],
+            "instance_groups": [self._group],
             "network_interface_name": _INTERFACE,
             "topology": None,
         }
@@ -149,7 +153,7 @@ class Container:
     @property
     def command(self) -> list[str]:
         """The program with all its arguments."""
-        added = {"script": self._script_arguments, "train": ["train"], "none": []}
+        added = {"script": self._script_mode.arguments, "train": ["train"], "none": []}
         return [*self.program.command, *added[self.program.arguments]]
 
     def prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path) -> list[str]:
@@ -177,21 +181,16 @@ class Container:
         return isolation.prefix(self.launcher)
 
     @property
-    def _script_values(self) -> dict[str, object]:
-        """The hyperparameters for a script; values that are JSON are parsed."""
-        return {
-            name: _parse(text)
-            for name, text in sorted(self.hyperparameters.items())
-            if name != RESERVED and not name.startswith("sagemaker_")
-        }
-
-    @property
-    def _script_arguments(self) -> list[str]:
-        """The hyperparameters as arguments of a script."""
-        arguments: list[str] = []
-        for name, value in self._script_values.items():
-            arguments += [f"-{name}" if len(name) == 1 else f"--{name}", _format(value)]
-        return arguments
+    def _script_mode(self) -> ScriptMode:
+        return ScriptMode(
+            base=self.program_base,
+            job_name=self.name,
+            texts=self.hyperparameters,
+            channels=self._channels,
+            resources=self._resources,
+            group=self._group,
+            command=self.program.command,
+        )
 
     def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
         """Return the environment variables of the program.
@@ -216,8 +215,7 @@ class Container:
             "SAGEMAKER_BASE_DIR": str(self.program_base),
             # without it, the SageMaker Training Toolkit tries to resolve the host names for 15 minutes
             "SM_STUDIO_LOCAL_MODE": "True",
-            "CURRENT_HOST": _HOST,
-            **self._script_variables(),
+            **self._script_mode.variables(),
             **self.program.environment,
             **(self.definition.environment or {}),
             NONCE: nonce,
@@ -229,61 +227,6 @@ class Container:
         # with isolation, the folder for temporary files is /tmp
         is_hidden = self.is_isolated and name in _TEMPORARY
         return not name.startswith("AWS_") and not is_hidden
-
-    def _script_variables(self) -> dict[str, str]:
-        """Return the variables that the SageMaker Training Toolkit sets for a script."""
-        base, values, channels = self.program_base, self._script_values, self._channels
-        data = {name: str(base / "input" / "data" / name) for name in channels}
-        common: dict[str, object] = {
-            "input_dir": str(base / "input"),
-            "input_config_dir": str(base / "input" / "config"),
-            "model_dir": str(base / "model"),
-            "output_dir": str(base / "output"),
-            "output_data_dir": str(base / "output" / "data"),
-            "output_intermediate_dir": str(base / "output" / "intermediate"),
-            "checkpoint_dir": str(base / "checkpoints"),
-            "module_dir": str(base / "code"),
-            "hps": values,
-            "hosts": [_HOST],
-            "current_host": _HOST,
-            "current_instance_type": self._instance_type,
-            "current_instance_group": _GROUP,
-            "channels": sorted(data),
-            "input_data_config": channels,
-            "resource_config": self._resources,
-            "num_cpus": os.cpu_count() or 1,
-            "num_gpus": 0,
-            "num_neurons": 0,
-            "log_level": 20,
-            "network_interface_name": _INTERFACE,
-            "user_entry_point": self.program.command[-1],
-            "user_args": self._script_arguments,
-            "framework_module": "",
-        }
-        own = {"channel_input_dirs": data, "hyperparameters": values, "job_name": self.name, "is_master": True}
-        return {
-            **{f"SM_{name.upper()}": _format(value) for name, value in common.items()},
-            **{f"SM_HP_{name.upper()}": _format(value) for name, value in values.items()},
-            **{f"SM_CHANNEL_{name.upper()}": path for name, path in data.items()},
-            "SM_TRAINING_ENV": _format({**common, **own}),
-        }
-
-
-def _parse(text: str) -> object:
-    """Return the JSON value of a hyperparameter; the text itself if it is not JSON."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _format(value: object) -> str:
-    """Format a value as the SageMaker Training Toolkit does: lists and dictionaries as JSON with sorted keys."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | int | float) or value is None:
-        return str(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 # --- the base folder ---

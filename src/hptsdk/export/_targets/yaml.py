@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.cli._yaml import yaml_text
-from hptsdk.cli.convert import Document
+from hptsdk.export._documents import Document
+from hptsdk.export._yaml_text import yaml_text
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:

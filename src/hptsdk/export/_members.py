@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, members_of
+from hptsdk._validation import Shape, is_tuple, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typing_extensions import TypeIs
-
-__all__ = ["is_tuple", "present", "shapes_in"]
+__all__ = ["present", "shapes_in"]
 
 
 def present(shape: Shape) -> Iterator[tuple[str, object]]:
@@ -20,11 +18,6 @@ def present(shape: Shape) -> Iterator[tuple[str, object]]:
         value: object = getattr(shape, member.attribute)
         if value is not None:
             yield member.attribute, value
-
-
-def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
-    """Check whether the value of a member is a list of the API."""
-    return isinstance(value, tuple)
 
 
 def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:

@@ -1,4 +1,4 @@
-"""The layout of Python expressions: on one line if they fit, else one argument on each line."""
+"""The layout of Python expressions: on one line, else with arguments on the next line, else with a line for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk._validation import Shape, is_list, is_mapping
-from hptsdk.cli.convert._members import is_tuple, present
+from hptsdk.export._members import present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,13 +54,20 @@ class Variable:
 
 
 def literal(text: str) -> str:
-    r"""Return text as a Python literal, in double quotes unless they need more backslashes.
+    r"""Return text as a Python literal: a raw one for a regular expression, in double quotes unless they need escapes.
 
     Example:
         >>> literal("it's")
         '"it\'s"'
     """
     quoted = repr(text)
+    if (
+        "\\" in text
+        and quoted == "'" + text.replace("\\", "\\\\") + "'"
+        and '"' not in text
+        and not text.endswith("\\")
+    ):
+        return f'r"{text}"'
     return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
 
 
@@ -73,7 +80,7 @@ def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
         before: the number of other characters on that line.
     """
     if isinstance(value, Chain):
-        return _chain(value, indent)
+        return _chain(value, indent, before)
     flat = _flat(value)
     if len(flat) + indent + before <= _WIDTH:
         return flat
@@ -81,14 +88,18 @@ def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
     if not parts:
         return flat
     inner = indent + _INDENT
+    together = ", ".join([start + _flat(part) for start, part in parts])
+    if len(together) + inner <= _WIDTH:
+        return f"{opening}\n{' ' * inner}{together}\n{' ' * indent}{closing}"
     lines = [f"{' ' * inner}{start}{format_expression(part, inner, len(start) + 1)},\n" for start, part in parts]
     return f"{opening}\n{''.join(lines)}{' ' * indent}{closing}"
 
 
-def _chain(chain: Chain, indent: int) -> str:
+def _chain(chain: Chain, indent: int, before: int) -> str:
     inner = indent + _INDENT
     if len(chain.calls) <= 2:  # noqa: PLR2004 - formatters keep a call and one method on one line
-        return "".join([format_expression(call, indent) for call in chain.calls])
+        after = sum(len(_flat(call)) for call in chain.calls[1:])
+        return "".join([format_expression(call, indent, before + after) for call in chain.calls])
     lines = [f"{' ' * inner}{format_expression(call, inner)}\n" for call in chain.calls]
     return f"(\n{''.join(lines)}{' ' * indent})"
 
@@ -102,7 +113,7 @@ def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
         return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
     if is_mapping(value):
         return "{", [(f"{literal(key)}: ", item) for key, item in value.items()], "}"
-    if is_list(value) or is_tuple(value):
+    if is_list(value):
         return "[", [("", item) for item in value], "]"
     return _atom(value), [], ""
 

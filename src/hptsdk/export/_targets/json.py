@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk.cli._output import indented_json
-from hptsdk.cli.convert import Document
+from hptsdk.export._documents import Document, indented_json
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest

@@ -9,7 +9,7 @@ import attrs
 import hptsdk
 from hptsdk._validation import Shape, is_list, members_of
 from hptsdk.builder import partial_of
-from hptsdk.cli.convert._layout import Call, Variable
+from hptsdk.export._layout import Call, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The keyword arguments of the constructor of a shape: errors that suggest the correct name."""
+"""The constructor of a shape: that of attrs, with errors that suggest the correct name of an argument."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._shape import Shape
 
-__all__ = ["named_arguments"]
+__all__ = ["constructor_of"]
 
 
-def named_arguments(cls: type[Shape]) -> Callable[..., None]:
-    """Return the constructor of attrs with other error messages for unknown and missing arguments."""
+def constructor_of(cls: type[Shape]) -> Callable[..., None]:
+    """Return the constructor that attrs has created, with other messages for unknown and missing arguments."""
     initialize: Callable[..., None] = cls.__init__
 
     @wraps(initialize)

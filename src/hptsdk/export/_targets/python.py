@@ -9,23 +9,23 @@ cannot create it.
 from __future__ import annotations
 
 import keyword
-import math
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._layout import Call, Chain, Variable, format_expression
-from hptsdk.cli.convert._members import present, shapes_in
-from hptsdk.cli.convert._recording import record
+from hptsdk._validation import is_tuple
+from hptsdk.export._documents import Document
+from hptsdk.export._layout import Call, Chain, Variable, format_expression
+from hptsdk.export._members import present, shapes_in
+from hptsdk.export._recording import record
+from hptsdk.export._simplification import number_of, simplified
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hptsdk._validation import Shape
-    from hptsdk.cli.convert._recording import Members, Methods
+    from hptsdk.export._recording import Members, Methods
     from hptsdk.shapes import (
         Channel,
         CreateHyperParameterTuningJobRequest,
@@ -41,11 +41,17 @@ __all__ = ["convert"]
 _LONGEST_NAME = 60
 
 
-def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
+def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False) -> Document:
     """Return the code of a request: a module that sets the variable `request`.
 
     The code has all values of the request, including secrets, and imports only hptsdk.
+
+    Args:
+        request: a valid request.
+        exact: whether the code builds an equal request, with what has no effect.
     """
+    if not exact:
+        request = simplified(request)
     single, several = request.training_job_definition, request.training_job_definitions
     definitions = [*(several or ()), *([single] if single is not None else [])]
     names = ["training"] if several is None else [f"training_{number}" for number in range(1, len(definitions) + 1)]
@@ -140,20 +146,18 @@ def _range(name: str, item: Shape) -> Call | None:
     values = dict(present(item))
     kwargs = {"scaling": values.pop("scaling_type")} if "scaling_type" in values else {}
     for bound in {"min_value", "max_value"} & values.keys():
-        values[bound] = _number(f"{values[bound]}")
+        values[bound] = number_of(f"{values[bound]}")
+    if is_tuple(choices := values.get("values")):
+        values["values"] = _numbers(choices)
     if name not in _RANGE_METHODS or None in values.values():
         return None
     return Call(_RANGE_METHODS[name], tuple(values.values()), kwargs)
 
 
-def _number(text: str) -> float | None:
-    """Return the number that the builder formats as a string; None if there is no such number."""
-    for kind in (int, float):
-        with suppress(ValueError):
-            number = kind(text)
-            if repr(number) == text and math.isfinite(number):
-                return number
-    return None
+def _numbers(texts: Sequence[object]) -> Sequence[object]:
+    """Return strings as numbers if each is the text of a number."""
+    numbers = [number_of(f"{text}") for text in texts]
+    return texts if None in numbers else numbers
 
 
 # --- a definition ---
@@ -205,8 +209,9 @@ def _algorithm(members: Members) -> Iterator[Call]:
         yield from [Call(".metric", (metric.name, metric.regex)) for metric in metrics] or [Call(".metrics", ([],))]
 
 
-def _entries(method: str, entries: Mapping[str, str]) -> Sequence[Call]:
-    """Return the call for a map: with named arguments if all its keys can be names."""
+def _entries(method: str, texts: Mapping[str, str]) -> Sequence[Call]:
+    """Return the call for a map: numbers as numbers, and with named arguments if all its keys can be names."""
+    entries = {key: text if (number := number_of(text)) is None else number for key, text in texts.items()}
     if entries and all(map(_can_be_name, entries)):
         return [Call(method, (), dict(entries))]
     return [Call(method, (entries,))]

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, is_mapping, members_of, wire_name
-from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._members import is_tuple, present, shapes_in
+from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
+from hptsdk.export._documents import Document
+from hptsdk.export._members import present, shapes_in
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
 
 if TYPE_CHECKING:

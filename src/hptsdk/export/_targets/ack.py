@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, is_mapping, wire_name
-from hptsdk.cli._yaml import yaml_text
-from hptsdk.cli.convert import Document
-from hptsdk.cli.convert._members import is_tuple, present
+from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
+from hptsdk.export._documents import Document
+from hptsdk.export._members import present
+from hptsdk.export._yaml_text import yaml_text
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
