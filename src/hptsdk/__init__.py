@@ -7,7 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk import errors as errors, schema as schema, shapes as shapes
+    from hptsdk import errors as errors, export as export, schema as schema, shapes as shapes
     from hptsdk.advice import Advice as Advice, AdviceWarning as AdviceWarning, Quotas as Quotas, advise as advise
     from hptsdk.builder import (
         default_ranges as default_ranges,
@@ -32,6 +32,7 @@ __all__ = [
     "default_ranges",
     "dumps",
     "errors",
+    "export",
     "from_wire",
     "loads",
     "schema",
@@ -54,6 +55,7 @@ _HOMES = {
     "default_ranges": "builder",
     "dumps": "wire",
     "errors": "errors",
+    "export": "export",
     "from_wire": "wire",
     "loads": "wire",
     "schema": "schema",

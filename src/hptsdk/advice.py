@@ -85,9 +85,9 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 
-def advice_before_create(request: Shape, *, is_local: bool) -> tuple[Advice, ...]:
+def advice_before_create(request: Shape, *, quotas: Quotas | None = None, is_local: bool) -> tuple[Advice, ...]:
     """Return the advice about a request that is about to be sent, to a local service or to another one."""
-    return tuple(advice for advice in advise(request) if not is_local or advice.rule not in _NOT_LOCAL)
+    return tuple(advice for advice in advise(request, quotas=quotas) if not is_local or advice.rule not in _NOT_LOCAL)
 
 
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:

@@ -73,6 +73,13 @@ def test_there_is_no_warning_about_a_waived_rule(client, request_with_advice):
     assert [warning.message.advice.rule for warning in caught] == RULES[1:]
 
 
+def test_there_is_no_warning_within_the_quotas_of_the_client(transport, request_with_advice):
+    client = hptsdk.TuningClient(transport=transport, quotas=hptsdk.Quotas(max_parallel_jobs=20))
+    with pytest.warns(hptsdk.AdviceWarning) as caught:
+        client.create(request_with_advice)
+    assert [warning.message.advice.rule for warning in caught] == RULES[1:]
+
+
 def test_there_is_no_warning_without_advice(client, recwarn):
     client.create(tuning_request())
     assert list(recwarn) == []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from botocore.config import Config
 
+    from hptsdk.advice import Quotas
     from hptsdk.client._polling import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
@@ -51,6 +52,7 @@ class TuningClient:
             `BotocoreTransport`.
         clock: the clock of `TuningJob.wait`. Defaults to the module `time`.
         poll: the number of seconds between the first two calls of `TuningJob.wait`. Defaults to 10.
+        quotas: the quotas of the account, for the warnings of `create`. Defaults to those of a new account.
 
     Raises:
         TypeError: `transport` is passed with an argument that it replaces.
@@ -73,12 +75,14 @@ class TuningClient:
         transport: Transport | None = None,
         clock: Clock | None = None,
         poll: float = 10.0,
+        quotas: Quotas | None = None,
     ) -> None:
         if transport is None:
             transport = BotocoreTransport(region_name, session=session, endpoint_url=endpoint_url, config=config)
         elif region_name or session or endpoint_url or config:
             raise TypeError("pass either transport= or region_name=, session=, endpoint_url= and config=")
         self._calls = Calls(transport, clock=clock or time, poll=poll)
+        self._quotas = quotas
 
     @property
     def local_root(self) -> str | None:
@@ -117,8 +121,8 @@ class TuningClient:
             The handle to the tuning job.
 
         Warns:
-            AdviceWarning: once for each advice about the request, before it is sent. If a filter turns it into an
-                error, nothing is sent.
+            AdviceWarning: once for each advice about the request, with the quotas of the client, before it is sent.
+                If a filter turns it into an error, nothing is sent.
 
         Raises:
             TypeError: the request is of another class; the message explains how to create a request.
@@ -155,7 +159,7 @@ class TuningClient:
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         check_request(request, "create")
-        for advice in advice_before_create(request, is_local=self.local_root is not None):
+        for advice in advice_before_create(request, quotas=self._quotas, is_local=self.local_root is not None):
             warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])

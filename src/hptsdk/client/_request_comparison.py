@@ -18,7 +18,6 @@ from hptsdk.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from hptsdk.schema import Algorithm
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["differences", "merge_members", "request_from"]
@@ -59,11 +58,15 @@ _SET_BY_SAGEMAKER = {
 # The members that only responses may have.
 _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 
+# The members of a definition that are False in a response if the request does not have them.
+_FALSE_IN_RESPONSES = (
+    "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption",
+    "EnableManagedSpotTraining",
+)
+
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"
-
-# An image with script mode and one of these static hyperparameters runs a script instead of its algorithm.
-_SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
 
 
 def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -80,6 +83,8 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     response = to_wire(described)
     for definition, sent_definition in zip_longest(_definitions(response), _definitions(sent)):
         _remove_added_metrics(definition, response, keep=_metric_names(sent_definition))
+        if _member(sent_definition, "ResourceConfig") is None:
+            _remove_added_resources(definition)
     is_autotuned = "Autotune" in sent
     # members that AWS has added to the API, with their defaults, are not differences
     _, ignored = _without_unmodelled({name: response[name] for name in _COMPARED if name in response})
@@ -122,16 +127,22 @@ def _differing_paths(sent: object, described: object, path: str, *, is_autotuned
             member_path = f"{path}[{json.dumps(name)}]" if is_map else f"{path}.{name}"
             yield from _differing_paths(sent.get(name), described.get(name), member_path, is_autotuned=is_autotuned)
     elif is_list(sent) and is_list(described):
-        if len(sent) != len(described):
+        if len(sent) != len(described) and not (is_autotuned and _is_chosen_by_autotune(path)):
             yield path
         for index, (item, other) in enumerate(zip(sent, described, strict=False)):
             yield from _differing_paths(item, other, f"{path}[{index}]", is_autotuned=is_autotuned)
     elif sent is None:
         is_set_by_sagemaker = path.rpartition(".")[2] in _SET_BY_SAGEMAKER
-        if described is not None and not is_set_by_sagemaker and not (is_autotuned and path.startswith(_COMPARED[0])):
+        is_chosen = is_autotuned and _is_chosen_by_autotune(path)
+        if described is not None and not is_set_by_sagemaker and not is_chosen:
             yield path
-    elif sent != described:
+    elif sent != described and not (is_autotuned and path.endswith(".AutoParameters")):
         yield path
+
+
+def _is_chosen_by_autotune(path: str) -> bool:
+    """Check whether Autotune can set a member: any of the configuration, ranges, and static hyperparameters."""
+    return path.startswith(_COMPARED[0]) or ".HyperParameterRanges" in path or ".StaticHyperParameters" in path
 
 
 def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
@@ -142,9 +153,11 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
     """
     response = to_wire(described)
     body = {name: response[name] for name in ("HyperParameterTuningJobName", *_COMPARED) if name in response}
+    _remove_added_scaling(_member(body, "HyperParameterTuningJobConfig", "ParameterRanges"))
     for definition in _definitions(body):
         _remove_added_metrics(definition, body)
         _remove_added_members(definition)
+        _remove_added_scaling(_member(definition, "HyperParameterRanges"))
     body, unmodelled = _without_unmodelled(body)
     if unmodelled:
         warnings.warn(
@@ -165,9 +178,27 @@ def _remove_added_members(definition: object) -> None:
             del definition["StaticHyperParameters"]
     if is_dict(algorithm := definition.get("AlgorithmSpecification")) and "AlgorithmName" in algorithm:
         algorithm.pop("MetricDefinitions", None)
+    for name in _FALSE_IN_RESPONSES:
+        if definition.get(name) is False:
+            del definition[name]
+    _remove_added_resources(definition)
     if is_dict(resources := definition.get("ResourceConfig")):
         for name in _READ_ONLY:
             resources.pop(name, None)
+
+
+def _remove_added_resources(definition: object) -> None:
+    """Remove the ResourceConfig that SageMaker adds to a definition with a HyperParameterTuningResourceConfig."""
+    if is_dict(definition) and "HyperParameterTuningResourceConfig" in definition:
+        definition.pop("ResourceConfig", None)
+
+
+def _remove_added_scaling(ranges: object) -> None:
+    """Remove the scaling Auto, which a response has for every range without another one."""
+    for values in ranges.values() if is_mapping(ranges) else ():
+        for value in values if is_list(values) else ():
+            if is_dict(value) and value.get("ScalingType") == "Auto":
+                del value["ScalingType"]
 
 
 def _definitions(job: Mapping[str, Any]) -> list[object]:
@@ -181,6 +212,11 @@ def _member(value: object, *names: str) -> object:
     for name in names:
         value = value.get(name) if is_mapping(value) else None
     return value
+
+
+def _keys(value: object) -> list[str]:
+    """Return the keys of a map; none if the member is missing."""
+    return list(value) if is_mapping(value) else []
 
 
 def _metric_names(definition: object) -> list[object]:
@@ -198,9 +234,9 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     image = specification.get("TrainingImage")
-    static = _member(definition, "StaticHyperParameters")
     algorithm = algorithm_of(image) if isinstance(image, str) else None
-    is_built_in = algorithm is not None and not _is_script(algorithm, static)
+    static, environment = _member(definition, "StaticHyperParameters"), _member(definition, "Environment")
+    is_built_in = algorithm is not None and not algorithm.runs_script(_keys(static), _keys(environment))
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )
@@ -215,11 +251,6 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
-
-
-def _is_script(algorithm: Algorithm, static: object) -> bool:
-    """Check whether an image of an algorithm runs the user's own script, whose metrics are the user's."""
-    return algorithm.script_mode and is_mapping(static) and not _SCRIPT_MODE.isdisjoint(static)
 
 
 def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:

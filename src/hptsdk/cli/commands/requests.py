@@ -8,8 +8,9 @@ import typer
 
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
-from hptsdk.cli._output import confirmed, indented_json, print_message, printable
-from hptsdk.cli.convert import targets
+from hptsdk.cli._output import confirmed, print_message
+from hptsdk.export import target_names
+from hptsdk.progress import printable
 
 app = typer.Typer()
 
@@ -29,7 +30,7 @@ def validate(
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
 ) -> None:
-    """Validate requests, and print each violation and advice with its place in the file."""
+    """Validate requests, and print each violation and advice with its position in the file."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
     findings = list(findings_in(files, advice=advice))
@@ -71,6 +72,7 @@ def create(
     from hptsdk.cli._cost import largest_cost
     from hptsdk.cli._findings import read_request
     from hptsdk.errors import ResourceInUseError
+    from hptsdk.export import indented_json
 
     request = read_request(file)
     advice = advice_before_create(request, is_local=connection.local is not None)
@@ -104,9 +106,10 @@ def convert(
             help="JSON or YAML file, or a Python file that builds a request, which is run; - for standard input.",
         ),
     ] = None,
-    to: Annotated[str, choice(targets(), "--to", "Format of the result.")] = "python",
+    to: Annotated[str, choice(target_names(), "--to", "Format of the result.")] = "python",
     *,
     job: Annotated[str | None, typer.Option(metavar="NAME", help="Name of an existing tuning job.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
     connection: Connection,
 ) -> None:
     """Convert a request, or the request of an existing tuning job, to another format.
@@ -115,17 +118,19 @@ def convert(
     """
     from hptsdk.cli._files import request_of_python_file
     from hptsdk.cli._findings import read_request
-    from hptsdk.cli.convert import convert_request
+    from hptsdk.export import convert_request
 
     if (file is None) == (job is None):
         raise typer.BadParameter("expected either FILE or --job")
+    if exact and to != "python":
+        raise typer.BadParameter("--exact is an option of --to python")
     if job is not None:
         with connection.client() as client:
             request = client.get(job).request()
     else:
         name = file or "-"
         request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
-    document = convert_request(request, to)
+    document = convert_request(request, to, **({"exact": True} if exact else {}))
     for note in document.notes:
         print_message(note)
     print(document.text, end="" if document.text.endswith("\n") else "\n")

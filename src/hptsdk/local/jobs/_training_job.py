@@ -22,6 +22,7 @@ from hptsdk.local.process import (
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
+    launcher_of,
     remove_base_folders,
 )
 
@@ -62,6 +63,7 @@ class TrainingJobRun:
         nonce: the text that marks its processes.
         stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
         closing: set when the service closes.
+        is_tuned: whether a tuning job has created it.
         pending: the metric values that are not stored yet.
     """
 
@@ -74,6 +76,7 @@ class TrainingJobRun:
     nonce: str
     stop_status: Callable[[TrainingJob], str | None]
     closing: threading.Event
+    is_tuned: bool
     pending: list[MetricValue] = attrs.field(factory=list[MetricValue], init=False)
     _folder: Path = attrs.field(init=False)
     _base: Path = attrs.field(init=False)
@@ -83,8 +86,10 @@ class TrainingJobRun:
         """Set the folders."""
         self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
-        checkpoints = self.search.definition.checkpoint_config
-        self._checkpoints = Checkpoints(self.job.name, checkpoints, self.config.storage)
+        config = self.search.definition.checkpoint_config
+        # those of a tuning job would use the checkpoints of each other
+        uri = None if config is None else config.s3_uri.rstrip("/") + (f"/{self.job.name}" if self.is_tuned else "")
+        self._checkpoints = Checkpoints(self.job.name, uri, self.config.storage)
 
     def run(self, program: Program) -> Outcome:
         """Run the training job to its end, with the retries of its request.
@@ -121,8 +126,11 @@ class TrainingJobRun:
                 self._prepare_folder()
                 container = self._container(program)
                 container.create()
+                self._begin_download()
                 data = self._base / "input" / "data"
-                feeders = self.data.put(self.job.definition, self.search.definition, data)
+                feeders = self.data.put(
+                    self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
+                )
                 for feeder in feeders:
                     stack.callback(feeder.stop)
                 self._checkpoints.restore(self._base / "checkpoints")
@@ -141,9 +149,17 @@ class TrainingJobRun:
                 text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
                 return failed("InternalServerError", text)
 
+    def _begin_download(self) -> None:
+        """Begin to copy the channels; only a training job with channels can be seen while it does."""
+        self.job.enter("Downloading", "Downloading input data")
+        self.job.started = self.job.started or self.job.changed
+        if self.search.definition.input_data_config:
+            self._store(secondary="Downloading", started=self.job.started)
+
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
+            launcher=launcher_of(program, has_network=not self.search.definition.enable_network_isolation),
             name=self.job.name,
             arn=self.config.arn(TRAINING_JOB, self.job.name),
             region=self.config.region,
@@ -191,14 +207,15 @@ class TrainingJobRun:
         """Run the program, upload its files, and return the outcome."""
         environment = container.environment(self.nonce, self.config.environment)
         try:
-            process = TrainingProcess(container.command, environment, self._base / "code", self.log)
+            channels = self.data.shared_folders(self.search.definition)
+            prefix = container.prefix(environment, channels, self.config.root)
+            process = TrainingProcess(container.command, environment, self._base / "code", self.log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = container.program.command[0]
             return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
         try:
             self.job.clock.start()
-            self.job.enter("Training", "Training job is in progress")
-            self.job.started = self.job.started or self.job.changed
+            self.job.enter("Training", "Training image download completed. Training in progress.")
             self._store(secondary="Training", started=self.job.started)
             reader = LogReader(log, self.search.metrics)
             code = self._wait(process, reader, feeders)
@@ -215,7 +232,7 @@ class TrainingJobRun:
         if (failure := feeding_failure(feeders)) is not None:
             return failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, self._base, log)
+            return program_failed(code, container, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"

@@ -9,13 +9,23 @@ from hptsdk.local.process._container import (
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
+from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER, launcher_of as launcher_of
+from hptsdk.local.process._isolation_checks import (
+    check_isolation as check_isolation,
+    isolation_hint as isolation_hint,
+)
 from hptsdk.local.process._logs import (
     LogReader as LogReader,
     MetricValue as MetricValue,
     compile_metrics as compile_metrics,
 )
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
-from hptsdk.local.process._storage import Storage as Storage, UnsafePathError as UnsafePathError, within as within
+from hptsdk.local.process._storage import (
+    Storage as Storage,
+    UnsafePathError as UnsafePathError,
+    is_inside as is_inside,
+    within as within,
+)
 from hptsdk.local.process._training_process import (
     TrainingProcess as TrainingProcess,
     end_processes as end_processes,
