@@ -43,7 +43,7 @@ class Mutant(NamedTuple):
         source: the whole source of the mutant.
         lines: the lines of the original that a test must execute to detect the change: the changed statement, or at
             module level the functions that use it.
-        context: the lines of the changed function. A test that executes more of them is more likely to detect the change.
+        context: the lines of the changed function. A test that executes more of them is more likely to detect it.
     """
 
     module: str
@@ -72,10 +72,13 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     source = (SOURCES / module).read_text()
     tree = get_ast(source)
     parsed = ast.parse(source)
-    ignored = set(lines_of_data(parsed))
+    ignored = {*lines_of_data(parsed), *lines_of_annotations(parsed)}
     known = {without_annotations(source)}
     for name, operator in operators().items():
-        for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
+        positions = [position for node in ast_nodes(tree) for position in operator.mutation_positions(node)]
+        for occurrence, ((position, _), _) in enumerate(positions):
+            if position in ignored:
+                continue
             mutated = str(mutate_code(source, operator, occurrence))
             line = first_difference(source, mutated)
             if (meaning := without_annotations(mutated)) not in known and line not in ignored and compiles(mutated):
@@ -148,6 +151,14 @@ def lines_of_data(tree: ast.Module) -> Iterator[int]:
         table = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict)
         if guard or alias or table:
             yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def lines_of_annotations(tree: ast.Module) -> Iterator[int]:
+    """Return the lines that contain the types of parameters and results, and nothing that is executed."""
+    for _, function in functions_of(tree):
+        defaults = [*function.args.defaults, *function.args.kw_defaults]
+        if not any(defaults):
+            yield from range(function.lineno, function.body[0].lineno)
 
 
 def is_alias(node: ast.expr) -> bool:
