@@ -21,7 +21,16 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["Arguments", "IsolationMode", "MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = [
+    "Arguments",
+    "IsolationMode",
+    "MissingProgramWarning",
+    "Program",
+    "ProgramLike",
+    "Programs",
+    "ScriptSource",
+    "find_program",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -95,6 +104,21 @@ def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
+@attrs.frozen
+class ScriptSource:
+    """The source code of a script, if a request does not have its own.
+
+    Attributes:
+        entry_point: the script, a path below its folder if that is set; None if there is none.
+        source_dir: the folder of the script; None for only the script itself.
+        requirements: the file with the packages to install; None for `requirements.txt` of the source code.
+    """
+
+    entry_point: str | None = None
+    source_dir: str | None = None
+    requirements: str | None = None
+
+
 @attrs.frozen(kw_only=True)
 class Program:
     """A program that trains, and how it is started.
@@ -118,6 +142,7 @@ class Program:
             If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
+        source: the source code of a script, which `script` sets. Defaults to none.
 
     Raises:
         TypeError: the command is not a list of arguments, or an argument is unknown.
@@ -133,6 +158,7 @@ class Program:
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
     isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
     confine: bool = False
+    source: ScriptSource | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check that a program that is confined is isolated."""

@@ -14,10 +14,12 @@ from hptsdk.local.jobs._config import TRAINING_JOB
 from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
+    NONCE,
     Checkpoints,
     Container,
     LogReader,
     MetricValue,
+    SourceCode,
     TrainingProcess,
     UnsafePathError,
     empty_base_folder,
@@ -47,6 +49,10 @@ _TICK = 0.1
 
 # The most stored metric values of a training job; the last value of each metric is always stored.
 _MAX_VALUES = 10_000
+
+
+class _StoppedError(Exception):
+    """The training job was stopped before its program started."""
 
 
 @attrs.define(kw_only=True)
@@ -129,10 +135,13 @@ class TrainingJobRun:
                 )
                 for feeder in feeders:
                     stack.callback(feeder.stop)
+                container = self._with_source_code(container)
                 self._checkpoints.restore(self._base / "checkpoints")
                 # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
                     return self._train(container, feeders, log)
+            except _StoppedError:
+                return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
                 return failed("ClientError", f"{error}")
             except OSError as error:
@@ -165,6 +174,26 @@ class TrainingJobRun:
             threads=self.threads,
             working_folder=self.config.working_folder,
         )
+
+    def _with_source_code(self, container: Container) -> Container:
+        """Return the container with the source code of its script; the container itself if it has none."""
+
+        def check() -> None:
+            if self.closing.is_set():
+                raise ServiceClosedError
+            if self.stop_status(self.job) is not None:
+                raise _StoppedError
+
+        environment = {**self.config.environment, NONCE: self.nonce}
+        code = SourceCode(
+            container=container,
+            storage=self.config.storage,
+            root=self.config.root,
+            environment=environment,
+            log=self.log,
+            check=check,
+        )
+        return code.prepare()
 
     def _prepare_folder(self) -> None:
         """Remove the files of an earlier attempt, except its checkpoints and its log."""

@@ -5,6 +5,7 @@ from hptsdk.local.process._channels import ChannelData as ChannelData, check_cha
 from hptsdk.local.process._checkpoints import Checkpoints as Checkpoints
 from hptsdk.local.process._container import (
     CHECKPOINTS as CHECKPOINTS,
+    NONCE as NONCE,
     Container as Container,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
@@ -20,6 +21,7 @@ from hptsdk.local.process._logs import (
     compile_metrics as compile_metrics,
 )
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
+from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (
     Storage as Storage,
     UnsafePathError as UnsafePathError,
