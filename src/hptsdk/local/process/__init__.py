@@ -10,7 +10,7 @@ from hptsdk.local.process._container import (
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
-from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER, launcher_of as launcher_of
+from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER
 from hptsdk.local.process._isolation_checks import (
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
