@@ -77,9 +77,10 @@ class Container:
     working_folder: Path
     launcher: Launcher | None = attrs.field(init=False)
 
-    @launcher.default
-    def _default_launcher(self) -> Launcher | None:
-        return launcher_of(self.program, has_network=not self.definition.enable_network_isolation)
+    def __attrs_post_init__(self) -> None:
+        """Set the launcher."""
+        has_network = not self.definition.enable_network_isolation
+        object.__setattr__(self, "launcher", launcher_of(self.program, has_network=has_network))
 
     @property
     def is_isolated(self) -> bool:
