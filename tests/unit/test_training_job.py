@@ -123,6 +123,20 @@ def test_a_training_job_without_metrics_can_be_completed():
     assert tuned(training.metric("loss", "loss=([0-9.]+)")) == tuned(hptsdk.training_from(DESCRIBED))
 
 
+@pytest.mark.parametrize(
+    ("structure", "member", "value"),
+    [
+        ("OutputDataConfig", "KmsKeyId", ""),
+        ("ResourceConfig", "VolumeKmsKeyId", ""),
+        ("ResourceConfig", "SelectedInstanceType", "ml.m5.xlarge"),
+        ("ResourceConfig", "SelectedInstanceCount", 1),
+    ],
+)
+def test_what_only_responses_have_is_omitted(structure, member, value):
+    described = DESCRIBED | {structure: DESCRIBED[structure] | {member: value}}
+    assert member not in definition_of(described)[structure]
+
+
 # --- what is left out ---
 
 LEFT_OUT = {
@@ -249,7 +263,7 @@ LACKS = {
     "EnableInterContainerTrafficEncryption": {"enable_inter_container_traffic_encryption": None},
     "RetryStrategy.MaximumRetryAttempts": {"retry_strategy": None},
     "CheckpointConfig.S3Uri": {"checkpoint_config": None},
-    "Environment": {"environment": None},
+    'Environment["LEVEL"]': {"environment": None},
     'InputDataConfig["train"].ContentType': {
         "input_data_config": [
             shapes.Channel(
@@ -292,7 +306,7 @@ def test_values_that_may_be_secrets_are_redacted(change, path):
 def test_a_tag_that_the_request_lacks_is_a_difference():
     request = tuned(hptsdk.training_from(DESCRIBED))
     assert differences(request, DESCRIBED | {"Tags": LEFT_OUT["Tags"]}) == {
-        'Tags["team"].Value': ("'growth'", "nothing")
+        'Tags["team"].Value': ('"growth"', "nothing")
     }
 
 

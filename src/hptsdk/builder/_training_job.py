@@ -52,6 +52,14 @@ _SETTINGS = frozenset(
     }
 )
 
+# Members that only responses have, and keys that are empty text in a response if the request did not set them.
+_OF_RESPONSES = (
+    ("OutputDataConfig", "KmsKeyId"),
+    ("ResourceConfig", "VolumeKmsKeyId"),
+    ("ResourceConfig", "SelectedInstanceCount"),
+    ("ResourceConfig", "SelectedInstanceType"),
+)
+
 # The runtime of a training job without MaxRuntimeInSeconds, in seconds. Source: API_StoppingCondition.
 _DEFAULT_RUNTIME = 86_400
 
@@ -126,11 +134,8 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts
     ]
     definition, unmodelled = modelled(HyperParameterTrainingJobDefinition, carried)
     _complete(definition)
-    if is_dict(resources := definition.get("ResourceConfig")):
-        for name in ("SelectedInstanceType", "SelectedInstanceCount"):  # of responses only
-            resources.pop(name, None)
-        if resources.pop("KeepAlivePeriodInSeconds", 0):
-            unmodelled.append("ResourceConfig.KeepAlivePeriodInSeconds")
+    if is_dict(resources := definition.get("ResourceConfig")) and resources.pop("KeepAlivePeriodInSeconds", 0):
+        unmodelled.append("ResourceConfig.KeepAlivePeriodInSeconds")
     parts = tuple(LeftOut(path=path, reason=_REASONS.get(path, _NO_MEMBER)) for path in (*unmodelled, *left_out))
     return _parts(definition, parts)
 
@@ -172,9 +177,12 @@ def _without_reserved(hyperparameters: object) -> object:
 
 
 def _complete(definition: dict[str, object]) -> None:
-    """Add the defaults of a training job to a definition, and remove the metrics that SageMaker adds to it."""
+    """Add the defaults of a training job to a definition, and remove what SageMaker adds to a response."""
     from hptsdk.schema import algorithm_of
 
+    for structure, name in _OF_RESPONSES:
+        if is_dict(members := definition.get(structure)) and (name.startswith("Selected") or members.get(name) == ""):
+            members.pop(name, None)
     stopping = definition.get("StoppingCondition")
     definition["StoppingCondition"] = {"MaxRuntimeInSeconds": _DEFAULT_RUNTIME} | (
         stopping if is_dict(stopping) else {}

@@ -30,7 +30,7 @@ def described_training_job(name: str, connection: Connection) -> Shape | dict[st
             document = RequestFile(name).document()
         except UnreadableError as error:
             raise typer.BadParameter(f"{name}: {error}") from error
-        if not is_dict(document):
+        if not is_dict(document) or "TrainingJobName" not in document:
             raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob")
         return document
     with connection.client() as client:

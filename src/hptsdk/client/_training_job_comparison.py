@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk._validation import Shape, is_dict, is_list, is_mapping, shown
+from hptsdk._validation import Shape, is_dict, is_list, is_mapping
 from hptsdk.builder import training_job_parts
 from hptsdk.client._arguments import check_request
 from hptsdk.client._request_comparison import without_defaults
@@ -37,7 +37,7 @@ class Difference:
     Attributes:
         path: the path in the request, with the names of channels, metrics and tags instead of their indexes, as in
             ``'TrainingJobDefinition.InputDataConfig["train"].ContentType'``.
-        training_job: the value of the training job as text; the values of hyperparameters and of the environment are
+        training_job: the value of the training job as JSON; the values of hyperparameters and of the environment are
             redacted.
         tuning_job: the value of the request likewise; "nothing" if it has none.
     """
@@ -83,7 +83,7 @@ def differences_from_training_job(
         >>> request = job.continuous("lr", 0.01, 0.3).build()
         >>> [one] = hptsdk.differences_from_training_job(request, described | {"EnableNetworkIsolation": True})
         >>> one
-        Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='True', tuning_job='nothing')
+        Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='true', tuning_job='nothing')
     """
     check_request(request, "differences_from_training_job")
     expected = to_wire(training_job_parts(described).to_shape())
@@ -134,7 +134,7 @@ def _differences(expected: object, actual: object, path: str) -> Iterator[Differ
     if name in _NAMED and is_list(expected):
         key = _NAMED[name]
         expected, actual = _by_name(expected, key), _by_name(actual, key)
-    if is_mapping(expected) and (is_mapping(actual) or name not in _SECRETS):
+    if is_mapping(expected):
         others: Mapping[Any, object] = actual if is_mapping(actual) else {}
         for inner, value in expected.items():
             is_key = name in _SECRETS or name in _NAMED
@@ -160,4 +160,6 @@ def _by_name(items: object, key: str) -> dict[str, object]:
 def _text(value: object, is_secret: bool) -> str:  # noqa: FBT001 - one flag of a private function
     if value is None:
         return "nothing"
-    return "(redacted)" if is_secret else shown(value) if isinstance(value, str) else f"{value}"
+    if is_secret:
+        return "(redacted)"
+    return json.dumps(value, ensure_ascii=False, default=str)
