@@ -163,10 +163,8 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
     with _logging(logging.WARNING if quiet else logging.INFO), _open_service(start, port) as service:
         report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
-        print("for boto3 and the AWS CLI:")
-        print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
-        print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
-        print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
+        print("to use boto3, the AWS CLI and other clients with it:")
+        print(f'  eval "$(hptsdk local env --root {shlex.quote(root)})"', flush=True)
         while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
             if service.has_lost_root:
                 raise RuntimeError(

@@ -17,25 +17,15 @@ from botocore.session import get_session
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
 from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders, stored_folders
-from hptsdk.local._files import open_regular, write_private
+from hptsdk.local._endpoint import create_server, write_address
+from hptsdk.local._files import open_regular
 from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._root import RootLock, claim_keys, claim_mark
-from hptsdk.local.http import (
-    Application,
-    JsonService,
-    Operations,
-    Server,
-    Service,
-    Signatures,
-    Sts,
-    Tokens,
-    changed_quotas,
-    validate_quotas,
-)
-from hptsdk.local.jobs import ACCOUNT, STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
+from hptsdk.local.http import changed_quotas, validate_quotas
+from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
-from hptsdk.local.s3 import S3
+from hptsdk.transport import client_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,8 +136,7 @@ class LocalService:
         try:
             for name in ("buckets", "data", "training-jobs", "uploads"):
                 (self.root / name).mkdir(mode=0o700, exist_ok=True)
-            key, secret = claim_keys(self.root)
-            self.credentials = Credentials(key, secret)
+            self.credentials = Credentials(*claim_keys(self.root))
             check_not_emptied(state, self.root / "options.json")
             self._store = Store(state, lock)
             self._closers.append(self._store.close)
@@ -160,7 +149,9 @@ class LocalService:
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(self.root, earlier=hashlib.sha256(secret.encode()).hexdigest()[:16]),
+                mark=claim_mark(
+                    self.root, earlier=hashlib.sha256(self.credentials.secret_key.encode()).hexdigest()[:16]
+                ),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
@@ -168,8 +159,7 @@ class LocalService:
             )
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
-            self._server = self._create_server(config, applied_quotas, port)
-            self._closers.append(self._server.close)
+            self._server = create_server(self._engine, self.credentials, applied_quotas, port, self._closers)
             self._options = attrs.evolve(
                 options.with_programs(self._programs, config.working_folder),
                 buckets={name: str(folder) for name, folder in bucket_folders.items()},
@@ -185,7 +175,7 @@ class LocalService:
             self._engine.write_missing_programs()
             self._server.start()
             # for commands, which only have the root
-            write_private(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
+            write_address(self.root, self.endpoint_url, region_name)
             self._warn_of_missing_programs()
         except STATE_ERRORS as error:
             self.close()
@@ -194,28 +184,6 @@ class LocalService:
             # without the lock, another service could run a program a second time
             self.close()
             raise
-
-    def _create_server(self, config: ServiceConfig, quotas: Quotas, port: int) -> Server:
-        """Create the server of the services.
-
-        Args:
-            config: the configuration.
-            quotas: the quotas of SageMaker.
-            port: the port; 0 for any free port.
-
-        Raises:
-            OSError: the port is in use.
-        """
-        s3 = S3(config.storage, self.root, account=ACCOUNT, region=self.region_name)
-        self._closers.append(s3.close)
-        operations = Operations(self._engine, Tokens(self.credentials.secret_key.encode()), quotas)
-        services: dict[str, Service] = {
-            "sagemaker": JsonService(operations, "SageMaker"),
-            "s3": s3,
-            "sts": Sts(ACCOUNT, self.credentials.access_key),
-        }
-        signatures = Signatures(self.credentials, self.region_name)
-        return Server(Application(services, signatures, self.root / "uploads"), port)
 
     def _add_stored_programs(self, options: Options) -> Path:
         """Add the stored programs, and return the folder on the path of Python, which is theirs if no other is passed.
@@ -257,6 +225,29 @@ class LocalService:
     def endpoint_url(self) -> str:
         """The endpoint URL of the API, such as `http://127.0.0.1:8123`, for boto3 and the AWS CLI."""
         return f"http://127.0.0.1:{self._server.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which the clients of AWS call the service.
+
+        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and the
+        configuration of the SageMaker Python SDK, which has the name of its default bucket. boto3, the AWS CLI, the
+        SDKs of AWS, s3fs and the SageMaker SDK read them.
+
+        Returns:
+            The values by name. They contain the secret key of the service.
+
+        Raises:
+            RuntimeError: the service is closed.
+
+        Example:
+            >>> with LocalService("runs") as service:
+            ...     variables = service.environment()
+            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT"))
+            ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
+        """
+        self._check_open()
+        keys = self.credentials.access_key, self.credentials.secret_key
+        return client_environment(self.root, self.endpoint_url, self.region_name, keys)
 
     def client(self) -> TuningClient:
         """Return a client of the service, with its endpoint, region and credentials.

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._options import choice
+from hptsdk.cli._options import Output, choice
 
 app = typer.Typer()
 _local = typer.Typer(help="The local service.", no_args_is_help=True)
@@ -87,3 +87,25 @@ def serve(
         port=port,
         quiet=quiet,
     )
+
+
+@_local.command(epilog='Example: eval "$(hptsdk local env --root runs)"')
+def env(
+    root: Annotated[str, typer.Option(help="Folder with which the service was started.")],
+    *,
+    output: Output = "text",
+) -> None:
+    """Print the environment variables for boto3, the AWS CLI and other clients of a running local service.
+
+    The text is commands for a shell. They contain the secret key of the service.
+    """
+    import json
+    import shlex
+
+    from hptsdk.cli._local_service import local_environment
+
+    variables = local_environment(root)
+    if output == "json":
+        print(json.dumps(variables, indent=2))
+    else:
+        print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()))
