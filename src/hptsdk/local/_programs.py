@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
@@ -21,7 +21,17 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["Arguments", "IsolationMode", "MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = [
+    "Arguments",
+    "IsolationMode",
+    "MissingProgramWarning",
+    "Program",
+    "ProgramLike",
+    "Programs",
+    "ScriptSource",
+    "find_program",
+    "with_entrypoint",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -95,6 +105,21 @@ def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
+@attrs.frozen
+class ScriptSource:
+    """The source code of a script, if a request does not have its own.
+
+    Attributes:
+        entry_point: the script, a path below its folder if that is set; None if there is none.
+        source_dir: the folder of the script; None for only the script itself.
+        requirements: the file with the packages to install; None for `requirements.txt` of the source code.
+    """
+
+    entry_point: str | None = None
+    source_dir: str | None = None
+    requirements: str | None = None
+
+
 @attrs.frozen(kw_only=True)
 class Program:
     """A program that trains, and how it is started.
@@ -118,6 +143,7 @@ class Program:
             If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
+        source: the source code of a script, which `script` sets. Defaults to none.
 
     Raises:
         TypeError: the command is not a list of arguments, or an argument is unknown.
@@ -133,6 +159,7 @@ class Program:
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
     isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
     confine: bool = False
+    source: ScriptSource | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check that a program that is confined is isolated."""
@@ -233,6 +260,20 @@ def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
     """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
     patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
     return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
+
+
+def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:
+    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+
+    Args:
+        program: the program of the image.
+        specification: the AlgorithmSpecification of CreateTrainingJob.
+    """
+    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
+    if not (entrypoint or arguments):
+        return program
+    command = [*(entrypoint or program.command), *(arguments or ())]
+    return attrs.evolve(program, command=command, arguments="none", source=None)
 
 
 def _program(program: ProgramLike) -> Program:

@@ -11,18 +11,19 @@ import attrs
 
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local.jobs._config import TRAINING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch
+from hptsdk.local.jobs._state import ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
+    NONCE,
     Checkpoints,
     Container,
     LogReader,
     MetricValue,
+    SourceCode,
     TrainingProcess,
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
-    launcher_of,
     remove_base_folders,
 )
 
@@ -63,6 +64,7 @@ class TrainingJobRun:
         nonce: the text that marks its processes.
         stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
         closing: set when the service closes.
+        is_tuned: whether a tuning job has created it.
         pending: the metric values that are not stored yet.
     """
 
@@ -75,6 +77,7 @@ class TrainingJobRun:
     nonce: str
     stop_status: Callable[[TrainingJob], str | None]
     closing: threading.Event
+    is_tuned: bool
     pending: list[MetricValue] = attrs.field(factory=list[MetricValue], init=False)
     _folder: Path = attrs.field(init=False)
     _base: Path = attrs.field(init=False)
@@ -84,8 +87,10 @@ class TrainingJobRun:
         """Set the folders."""
         self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
-        checkpoints = self.search.definition.checkpoint_config
-        self._checkpoints = Checkpoints(self.job.name, checkpoints, self.config.storage)
+        config = self.search.definition.checkpoint_config
+        # those of a tuning job would use the checkpoints of each other
+        uri = None if config is None else config.s3_uri.rstrip("/") + (f"/{self.job.name}" if self.is_tuned else "")
+        self._checkpoints = Checkpoints(self.job.name, uri, self.config.storage)
 
     def run(self, program: Program) -> Outcome:
         """Run the training job to its end, with the retries of its request.
@@ -117,22 +122,22 @@ class TrainingJobRun:
         """Run the training job once, and return its outcome; every error is the failure of the training job."""
         with ExitStack() as stack:
             try:
-                if self.stop_status(self.job) is not None:
-                    return self.stop_before_start()
+                self._check_running()
                 self._prepare_folder()
                 container = self._container(program)
                 container.create()
                 self._begin_download()
-                data = self._base / "input" / "data"
-                feeders = self.data.put(
-                    self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
-                )
+                index, data = self.job.definition, self._base / "input" / "data"
+                feeders = self.data.put(index, container.definition, data, is_isolated=container.is_isolated)
                 for feeder in feeders:
                     stack.callback(feeder.stop)
+                container = self._with_source_code(container)
                 self._checkpoints.restore(self._base / "checkpoints")
                 # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
                     return self._train(container, feeders, log)
+            except StoppedError:
+                return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
                 return failed("ClientError", f"{error}")
             except OSError as error:
@@ -155,7 +160,6 @@ class TrainingJobRun:
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
-            launcher=launcher_of(program, has_network=not self.search.definition.enable_network_isolation),
             name=self.job.name,
             arn=self.config.arn(TRAINING_JOB, self.job.name),
             region=self.config.region,
@@ -165,6 +169,24 @@ class TrainingJobRun:
             threads=self.threads,
             working_folder=self.config.working_folder,
         )
+
+    def _with_source_code(self, container: Container) -> Container:
+        """Return the container with the source code of its script; the container itself if it has none."""
+        return SourceCode(
+            container=container,
+            storage=self.config.storage,
+            root=self.config.root,
+            environment={**self.config.environment, NONCE: self.nonce},
+            log=self.log,
+            check=self._check_running,
+        ).prepare()
+
+    def _check_running(self) -> None:
+        """Raise an exception if the service closes, or the training job is stopped."""
+        if self.closing.is_set():
+            raise ServiceClosedError
+        if self.stop_status(self.job) is not None:
+            raise StoppedError
 
     def _prepare_folder(self) -> None:
         """Remove the files of an earlier attempt, except its checkpoints and its log."""
