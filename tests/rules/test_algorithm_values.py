@@ -236,6 +236,8 @@ def test_a_value_that_is_not_allowed_is_reported_once():
     static = {"objective": "binary:logistics", "num_round": "9"}
     changes = {STATIC: static, OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
     assert new_rules(changes) == ["hyperparameter-value-is-allowed"]
+    wrong = {f"{STATIC}.booster": "gbtre", f"{STATIC}.gamma": "2", f"{STATIC}.rate_drop": "0.5"}
+    assert new_rules(wrong) == ["hyperparameter-value-is-allowed"]
 
 
 def test_the_rules_do_not_apply_to_a_script_that_the_environment_names():
