@@ -96,7 +96,7 @@ def test_a_member_is_listed_with_its_type_and_bounds():
     assert row == (
         "| `scaling_type`<br>`ScalingType`<br>type: text |  "
         "| one of `Auto`, `Linear`, `Logarithmic`, `ReverseLogarithmic` "
-        "| Scale of the search; logarithmic needs values above 0, reverse logarithmic values from 0 to below 1. |"
+        "| Scaling of the search. Logarithmic requires values above 0, ReverseLogarithmic values from 0 to below 1. |"
     )
 
 

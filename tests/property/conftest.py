@@ -1,8 +1,14 @@
 """Draws of a strategy for statistics, the same in each run."""
 
+import sys
+from pathlib import Path
+
 import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+
+# the helper modules beside the tests are imported by name
+sys.path.insert(0, str(Path(__file__).parent))
 
 # After its first ten draws a run varies what it drew before; runs of ten draw each value anew.
 RUN = 10

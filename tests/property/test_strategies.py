@@ -15,7 +15,6 @@ from hptsdk.testing import strategies
 
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
 EVERY = pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
-RESPONSES = [cls for cls in schema.all_shapes() if schema.of(cls).is_response]
 
 
 # --- validity ---
@@ -32,35 +31,6 @@ def test_a_drawn_instance_is_equal_after_a_round_trip(cls, data):
 @given(data=st.data(), cls=st.sampled_from(schema.all_shapes()))
 def test_a_drawn_document_is_read_as_an_instance(data, cls):
     assert isinstance(hptsdk.from_wire(cls, data.draw(strategies.wire(cls))), cls)
-
-
-@given(data=st.data(), cls=st.sampled_from(RESPONSES))
-def test_a_drawn_response_is_an_instance(data, cls):
-    assert isinstance(data.draw(strategies.responses(cls)), cls)
-
-
-@pytest.mark.long
-def test_some_responses_have_unmodelled_members(drawn, parts_of):
-    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 100)
-    assert any(part.unmodelled for response in found for part in parts_of(response))
-
-
-@pytest.mark.long
-def test_some_responses_have_a_status_that_no_enumeration_knows(drawn):
-    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
-    assert "Paused" in {response.hyper_parameter_tuning_job_status for response in found}
-
-
-@pytest.mark.long
-def test_some_responses_lack_a_required_member(drawn):
-    found = drawn(strategies.responses(shapes.DescribeHyperParameterTuningJobResponse), 200)
-    assert None in {response.creation_time for response in found}
-
-
-@pytest.mark.parametrize("cls", [REQUEST, shapes.Tag, str, "Tag"])
-def test_responses_are_of_classes_that_the_service_sends(cls):
-    with pytest.raises(InvalidArgument, match=r"expected a class of hptsdk\.shapes that the service returns"):
-        strategies.responses(cls)
 
 
 @pytest.mark.parametrize("cls", [str, "Tag", None])

@@ -128,6 +128,18 @@ def reported_messages(base, changes):
         ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "use one of its metrics, such as 'validation:accuracy'"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "train:rmse"}, "got 'train:rmse'; did you mean 'validation:rmse'?"),
+        (
+            "custom",
+            {f"{ALGORITHM}.TrainingImage": "<ACCOUNT_ID>.dkr.ecr.us-east-1.amazonaws.com/mine:1"},
+            "replace the placeholder '<ACCOUNT_ID>' with its value [image-is-in-ecr]",
+        ),
+        ("custom", {OUTPUT: "s3://mine.s3.amazonaws.com/out/"}, "the name of a bucket after s3://, got 's3://mine.s3"),
+        ("custom", {OUTPUT: "s3://mine.s3.amazonaws.com/out/"}, "; use s3://mine/out/ [s3-address-is-no-web-page]"),
+        (
+            "custom",
+            {OUTPUT: "s3://arn:aws:s3:::mine/out/"},
+            "access point, got 's3://arn:aws:s3:::mine/out/'; use s3://mine/",
+        ),
         ("several", LACKING, "got nothing; set its Type and MetricName"),
         ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
         ("custom", {f"{ALGORITHM}.TrainingImage": None}, "got neither; set TrainingImage to the registry path"),

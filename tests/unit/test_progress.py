@@ -343,7 +343,7 @@ def test_the_notebook_form_is_refused_outside_a_notebook():
         job().wait(progress="notebook")
 
 
-@given(strategies.responses(hptsdk.shapes.DescribeHyperParameterTuningJobResponse), st.integers(1, 100))
+@given(strategies.responses(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, extreme=True), st.integers(1, 100))
 def test_every_response_has_a_status_text(response, width):
     status = job_status(response)
     assert "\n" not in status_text(status)

@@ -123,6 +123,8 @@ class Response(Shape):
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
+            if value is None:
+                continue
             converted = attempt(partial(_converted, value, member.type.kind), Unreadable)
             if converted is not value:
                 _set(self, member.attribute, converted)

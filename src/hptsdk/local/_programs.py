@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
@@ -21,7 +21,16 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["Arguments", "IsolationMode", "MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = [
+    "Arguments",
+    "IsolationMode",
+    "MissingProgramWarning",
+    "Program",
+    "ProgramLike",
+    "Programs",
+    "find_program",
+    "with_entrypoint",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -233,6 +242,20 @@ def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
     """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
     patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
     return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
+
+
+def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:
+    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+
+    Args:
+        program: the program of the image.
+        specification: the AlgorithmSpecification of CreateTrainingJob.
+    """
+    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
+    if not (entrypoint or arguments):
+        return program
+    command = [*(entrypoint or program.command), *(arguments or ())]
+    return attrs.evolve(program, command=command, arguments="none")
 
 
 def _program(program: ProgramLike) -> Program:

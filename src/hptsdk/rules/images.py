@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, shown
+from hptsdk._validation import Problem, advice, placeholder_hint, shown
 from hptsdk.rules.clusters import clusters_by_processor
 from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_with_repository
@@ -83,6 +83,8 @@ def _hint(image: str) -> str:
     scheme, separator, rest = image.partition("://")
     if separator and address_of(rest) is not None:
         return f"remove {shown(scheme + separator)}"
+    if placeholder := placeholder_hint(image):
+        return placeholder
     if ".dkr.ecr" in image:
         return "use the URI that Amazon ECR shows for the image"
     return "push the image to Amazon ECR, and use its URI"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import errors
+from hptsdk.local.http._model_requests import check_by_model
 from hptsdk.local.http._refusals import violated
 from hptsdk.local.http._responses import Responses
+from hptsdk.local.http._search import Search
 from hptsdk.local.http._tags import Tags
 from hptsdk.local.http._training_jobs import TrainingJobs
 from hptsdk.local.http._tuning_jobs import TuningJobs
@@ -55,7 +57,8 @@ class Operations:
         tuning = TuningJobs(engine, responses, tokens, quotas)
         training = TrainingJobs(engine, responses, tokens, tuning.row)
         tags = Tags(store, config)
-        self._operations: dict[str, tuple[type[Shape], Callable[[Any], Body | None]]] = {
+        # the class of the request; None if hptsdk has none, and botocore's model validates it
+        self._operations: dict[str, tuple[type[Shape] | None, Callable[[Any], Body | None]]] = {
             "CreateHyperParameterTuningJob": (CreateHyperParameterTuningJobRequest, tuning.create),
             "DescribeHyperParameterTuningJob": (DescribeHyperParameterTuningJobRequest, tuning.describe),
             "ListHyperParameterTuningJobs": (ListHyperParameterTuningJobsRequest, tuning.page),
@@ -65,9 +68,11 @@ class Operations:
                 ListTrainingJobsForHyperParameterTuningJobRequest,
                 training.page_of_tuning_job,
             ),
+            "CreateTrainingJob": (None, training.create),
             "DescribeTrainingJob": (DescribeTrainingJobRequest, training.describe),
             "ListTrainingJobs": (ListTrainingJobsRequest, training.page),
             "StopTrainingJob": (StopTrainingJobRequest, training.stop),
+            "Search": (None, Search(store, config, tokens, responses).run),
             "AddTags": (AddTagsInput, tags.add),
             "ListTags": (ListTagsInput, tags.get),
             "DeleteTags": (DeleteTagsInput, tags.delete),
@@ -83,6 +88,8 @@ class Operations:
         if operation not in self._operations:
             raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")
         request_class, method = self._operations[operation]
+        if request_class is None:
+            return method(check_by_model(operation, body))
         try:
             request = from_wire(request_class, body)
         except errors.InvalidShapeError as error:

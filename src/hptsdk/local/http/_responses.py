@@ -18,7 +18,7 @@ from hptsdk.local.http._described import (
     described_specification,
     objective_of,
 )
-from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def _members(shape: type[Shape]) -> set[str]:
 
 
 # The members that a training job has in common with its definition.
-_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _members(DescribeTrainingJobResponse)
+_OF_TRAINING_JOB = _members(DescribeTrainingJobResponse)
+_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
 # The members of a channel that DescribeTrainingJob returns even if they were not sent.
 _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
@@ -217,7 +218,7 @@ class Responses:
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         output = definition["OutputDataConfig"]
         model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
-        objective = objective_of(request, definition)["MetricName"]
+        objective, created = objective_of(request, definition)["MetricName"], request.get(CREATED)
         values: dict[str, tuple[float, float]] = json.loads(row["finals"])
         if objective in values:
             values[OBJECTIVE_METRIC] = values[objective]
@@ -228,12 +229,13 @@ class Responses:
         return _without_none(
             {
                 **{name: definition.get(name, DEFAULTS.get(name)) for name in _OF_DEFINITION},
+                **_of_created(created or {}),
                 **self.training_job_summary(row),
                 # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
                 "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **output},
                 "InputDataConfig": [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
                 or None,
-                "TuningJobArn": self._config.arn(TUNING_JOB, tuning_job["name"]),
+                "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
                 "ModelArtifacts": {
                     "S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{row['name']}/output/{model}"
                 },
@@ -241,11 +243,13 @@ class Responses:
                 "HyperParameters": {
                     **definition.get("StaticHyperParameters", {}),
                     **json.loads(row["tuned"]),
-                    RESERVED: objective,
-                },
+                    **({RESERVED: objective} if objective else {}),
+                }
+                or None,
                 "AlgorithmSpecification": {
-                    **described_specification(definition, objective),
                     "EnableSageMakerMetricsTimeSeries": False,
+                    **(created or {}).get("AlgorithmSpecification", {}),
+                    **described_specification(definition, objective),
                 },
                 "ResourceConfig": described_resources(definition),
                 "TrainingStartTime": row["started"],
@@ -255,6 +259,14 @@ class Responses:
                 "BillableTimeInSeconds": seconds,
             }
         )
+
+
+def _of_created(created: Document) -> Document:
+    """Return the members of a request of CreateTrainingJob that only a description of a training job has."""
+    members = {name: value for name, value in created.items() if name in _OF_TRAINING_JOB - _OF_DEFINITION}
+    if (profiler := created.get("ProfilerConfig")) is not None:
+        members["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"
+    return members
 
 
 def _float32(value: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hptsdk.local.http._listing import Listing
+from hptsdk.local.http._new_training_jobs import create_training_job
 from hptsdk.local.jobs import Row, update
 from hptsdk.transport import bad_request, training_job_not_found
 
@@ -44,6 +45,10 @@ class TrainingJobs:
         self._tokens = tokens
         self._responses = responses
         self._tuning_job = tuning_job
+
+    def create(self, body: Body) -> Body:
+        """Create a training job."""
+        return create_training_job(body, self._engine)
 
     def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
         """Return a page of the training jobs of a tuning job."""

@@ -8,6 +8,7 @@ from hptsdk.local.jobs._config import (
     ServiceContext as ServiceContext,
 )
 from hptsdk.local.jobs._engine import Engine as Engine
+from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records
 from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now
 from hptsdk.local.jobs._store import (
     STATE_ERRORS as STATE_ERRORS,

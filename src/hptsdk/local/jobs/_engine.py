@@ -97,6 +97,7 @@ class Engine:
             self.launch(row)
         except BaseException:
             with self.context.store.writing() as connection:
+                connection.execute("DELETE FROM training_jobs WHERE tuning_job = ?", (row["id"],))
                 connection.execute("DELETE FROM tuning_jobs WHERE id = ?", (row["id"],))
             raise
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hptsdk._validation import members_of, unvalidated
 from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
-__all__ = ["Records", "read_request", "read_training_job"]
+__all__ = ["CREATED", "Records", "read_created", "read_request", "read_training_job"]
 
 _logger = logging.getLogger("hptsdk.local")
+
+CREATED = "TrainingJob"
+"""The member of a stored request that has the request of CreateTrainingJob, if no tuning job was created."""
 
 # Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
@@ -49,6 +52,12 @@ def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
     attributes = [member.attribute for member in members_of(CreateHyperParameterTuningJobRequest)]
     members = {attribute: getattr(response, attribute, None) for attribute in attributes}
     return cast("CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, {}))
+
+
+def read_created(row: Row) -> dict[str, Any] | None:
+    """Return the request of CreateTrainingJob of a stored tuning job; None for a tuning job that was created itself."""
+    request: dict[str, Any] = json.loads(row["request"])
+    return request.get(CREATED)
 
 
 def read_training_job(row: Row) -> TrainingJob:
@@ -76,6 +85,7 @@ class Records:
     def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])
         self._name = str(row["name"])
+        self._is_hidden = bool(row["deleted"])
         self._config = context.config
         self._closing = context.closing
         self.store = context.store
@@ -126,6 +136,8 @@ class Records:
             created=job.changed,
             modified=job.changed,
         )
+        if self._is_hidden:
+            return job
         arns = (self._config.arn(TRAINING_JOB, job.name), self._config.arn(TUNING_JOB, self._name))
         connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
         return job

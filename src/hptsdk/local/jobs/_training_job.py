@@ -63,6 +63,7 @@ class TrainingJobRun:
         nonce: the text that marks its processes.
         stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
         closing: set when the service closes.
+        is_tuned: whether a tuning job has created it.
         pending: the metric values that are not stored yet.
     """
 
@@ -75,6 +76,7 @@ class TrainingJobRun:
     nonce: str
     stop_status: Callable[[TrainingJob], str | None]
     closing: threading.Event
+    is_tuned: bool
     pending: list[MetricValue] = attrs.field(factory=list[MetricValue], init=False)
     _folder: Path = attrs.field(init=False)
     _base: Path = attrs.field(init=False)
@@ -84,8 +86,10 @@ class TrainingJobRun:
         """Set the folders."""
         self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
-        checkpoints = self.search.definition.checkpoint_config
-        self._checkpoints = Checkpoints(self.job.name, checkpoints, self.config.storage)
+        config = self.search.definition.checkpoint_config
+        # those of a tuning job would use the checkpoints of each other
+        uri = None if config is None else config.s3_uri.rstrip("/") + (f"/{self.job.name}" if self.is_tuned else "")
+        self._checkpoints = Checkpoints(self.job.name, uri, self.config.storage)
 
     def run(self, program: Program) -> Outcome:
         """Run the training job to its end, with the retries of its request.

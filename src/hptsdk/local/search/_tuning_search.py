@@ -84,8 +84,9 @@ class DefinitionSearch:
         self._lock = threading.Lock()
 
     def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
-        """Return all hyperparameters of a training job, with the one that SageMaker adds."""
-        return {**(self.definition.static_hyper_parameters or {}), **tuned, RESERVED: self.objective.metric_name}
+        """Return all hyperparameters of a training job, with the one that SageMaker adds if there is an objective."""
+        added = {RESERVED: self.objective.metric_name} if self.objective.metric_name else {}
+        return {**(self.definition.static_hyper_parameters or {}), **tuned, **added}
 
     def propose(self) -> dict[str, str] | None:
         """Return the values of the next training job, and record it as running; None if there are no more."""

@@ -47,7 +47,7 @@ _DNS_SUFFIXES = {
 # An image in Amazon ECR; its registry may have a FIPS endpoint, or one for IPv4 and IPv6.
 _ADDRESS = (
     r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]+(?:-[a-z]+)+-[0-9]+)\.(?P<suffix>[a-z0-9.-]+)"
-    r"/(?P<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z0-9_+.-]+:[0-9A-Fa-f]+)?"
+    r"/(?P<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
 
 # The accounts that own the algorithms of AWS Marketplace; seen in us-east-1 and us-west-2.

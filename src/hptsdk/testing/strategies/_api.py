@@ -1,4 +1,4 @@
-"""The public strategies."""
+"""The public strategies of requests and of shapes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
 from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._responses import responses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Problem
 
-__all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
+__all__ = ["invalid_requests", "requests", "shapes", "wire"]
 
 Value = Any
 """A member, or a strategy for one; it may have any type."""
@@ -122,22 +121,6 @@ def wire(cls: type[Shape], /, **overrides: object) -> SearchStrategy[dict[str, A
         hypothesis.errors.InvalidArgument: see `shapes`.
     """
     return shapes(cls, **overrides).map(hptsdk.to_wire)
-
-
-def responses(cls: type[ShapeT], /) -> SearchStrategy[ShapeT]:
-    """Create a strategy for responses, also beyond the model: members missing, unknown members and unknown enum values.
-
-    Args:
-        cls: a class of `hptsdk.shapes` that the service returns.
-
-    Returns:
-        A strategy for instances of `cls`, which are not validated.
-
-    Raises:
-        hypothesis.errors.InvalidArgument: the service returns no such class.
-    """
-    _require_subclass(cls, Response, "a class of hptsdk.shapes that the service returns")
-    return responses_of(cls, _instances(cls, {}, Context()))
 
 
 def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
