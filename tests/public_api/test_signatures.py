@@ -18,6 +18,8 @@ CLASSES = schema.all_shapes()
 # Documents are mappings with values of any type. These functions have one as an argument or a result.
 DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
 OF_DOCUMENTS = {
+    "hptsdk.builder.training_from",
+    "hptsdk.client.differences_from_training_job",
     "hptsdk.client.TuningClient.create",
     "hptsdk.transport.BotocoreTransport.call",
     "hptsdk.transport.Transport.call",
