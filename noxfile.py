@@ -299,9 +299,11 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI and the SageMaker Python SDK against the local service."""
+    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
     prepare(session, "clients")
-    checks = ["tools/clients/cli_checks.py", "tools/clients/sdk_checks.py"]
+    # not locked, because the newest is compared; without dependencies, which its variables do not need
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
@@ -317,6 +319,17 @@ def browser(session: nox.Session) -> None:
     prepare(session, "browser")
     checks = [f"tools/browser/{name}_checks.py" for name in ("page", "notebook", "dataframe")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
+
+
+@nox.session
+def isolation(session: nox.Session) -> None:
+    """Run the tests of isolated programs, with bubblewrap and without."""
+    if not shutil.which("bwrap"):
+        if not shutil.which("apt-get") or os.geteuid() != 0:
+            session.error("bwrap is not on the PATH: install bubblewrap")
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--quiet", "--yes", "bubblewrap", external=True)
+    run_tests(session, "-m", "long or not long", "tests/local/test_isolation.py")
 
 
 @nox.session

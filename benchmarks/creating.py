@@ -15,7 +15,11 @@ from measure import Row, ratio
 from small import small
 
 import hptsdk
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.shapes import (
+    CreateHyperParameterTuningJobRequest,
+    HyperParameterAlgorithmSpecification,
+    MetricDefinition,
+)
 from hptsdk.transport import BotocoreTransport
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/"
@@ -46,7 +50,7 @@ def _session(job_name: str) -> botocore.session.Session:
 
 
 def rows() -> list[Row]:
-    """Return the ratios of the largest and of a small request, including their building."""
+    """Return the ratios of the largest and of a small request, including their building and their advice."""
 
     def compared(build: Callable[[], CreateHyperParameterTuningJobRequest], times: int) -> float:
         wire = hptsdk.to_wire(build())
@@ -57,7 +61,24 @@ def rows() -> list[Row]:
 
     return [
         Row(
-            "a whole create of the largest request, building included", "boto3's call", compared(largest, 1), 0.50, 0.38
+            "a whole create of the largest request, building and advice included",
+            "boto3's call",
+            compared(largest, 1),
+            0.75,
+            0.60,
         ),
-        Row("the same with a small request", "boto3's call", compared(small, 20), 1.0, 0.95),
+        Row("the same with a small request of XGBoost", "boto3's call", compared(small, 20), 1.10, 1.0),
+        Row("advice on that small request", "on one with a custom image", _advice_ratio(), 2.0, 1.5),
     ]
+
+
+def _advice_ratio() -> float:
+    """Return the ratio of the advice on a request with XGBoost to that on the same request with a custom image."""
+    metric = MetricDefinition(name="validation:auc", regex="auc=([0-9.]+)")
+    image = HyperParameterAlgorithmSpecification(
+        training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+        training_input_mode="File",
+        metric_definitions=[metric],
+    )
+    xgboost, custom = small(), small(image)
+    return ratio(lambda: hptsdk.advise(xgboost), lambda: hptsdk.advise(custom), times=20)

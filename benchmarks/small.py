@@ -1,4 +1,4 @@
-"""A small request: one definition, three ranges."""
+"""A small request: one definition with XGBoost and two channels, three ranges."""
 
 from hptsdk.shapes import (
     Channel,
@@ -19,8 +19,18 @@ from hptsdk.shapes import (
 )
 
 
-def small() -> CreateHyperParameterTuningJobRequest:
-    """Return the request, built with the constructors."""
+def channel(name: str) -> Channel:
+    """Return a channel of CSV files below an S3 prefix."""
+    source = S3DataSource(s3_data_type="S3Prefix", s3_uri=f"s3://amzn-s3-demo-bucket/{name}/")
+    return Channel(channel_name=name, content_type="text/csv", data_source=DataSource(s3_data_source=source))
+
+
+def small(algorithm: HyperParameterAlgorithmSpecification | None = None) -> CreateHyperParameterTuningJobRequest:
+    """Return the request, built with the constructors.
+
+    Args:
+        algorithm: Defaults to an image of XGBoost.
+    """
     return CreateHyperParameterTuningJobRequest(
         hyper_parameter_tuning_job_name="small-request",
         hyper_parameter_tuning_job_config=HyperParameterTuningJobConfig(
@@ -38,19 +48,13 @@ def small() -> CreateHyperParameterTuningJobRequest:
             ),
         ),
         training_job_definition=HyperParameterTrainingJobDefinition(
-            algorithm_specification=HyperParameterAlgorithmSpecification(
+            algorithm_specification=algorithm
+            or HyperParameterAlgorithmSpecification(
                 training_image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
                 training_input_mode="File",
             ),
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            input_data_config=[
-                Channel(
-                    channel_name="train",
-                    data_source=DataSource(
-                        s3_data_source=S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://amzn-s3-demo-bucket/train/")
-                    ),
-                )
-            ],
+            input_data_config=[channel("train"), channel("validation")],
             output_data_config=OutputDataConfig(s3_output_path="s3://amzn-s3-demo-bucket/out/"),
             resource_config=ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30),
             stopping_condition=StoppingCondition(max_runtime_in_seconds=3600),

@@ -8,6 +8,8 @@ from functools import cache
 
 import botocore.loaders
 import pytest
+from botocore.client import ClientCreator
+from botocore.hooks import EventAliaser
 from hypothesis import settings, strategies as st
 
 import hptsdk
@@ -23,9 +25,25 @@ settings.register_profile("thorough", max_examples=50, deadline=None, derandomiz
 settings.register_profile("explore", max_examples=100, deadline=None)
 settings.load_profile("tests")
 
-# botocore decodes the model of SageMaker for each session, which takes longer than most tests: all sessions share one
-# loader, which keeps what it has read.
+
+def shared(method):
+    """Return a method whose results all instances share."""
+    results = {}
+
+    def call(_self, *arguments):
+        if arguments not in results:
+            results[arguments] = method(_self, *arguments)
+        return results[arguments]
+
+    return call
+
+
+# botocore decodes the model of SageMaker for each session, and creates a class for each client, which takes longer than
+# most tests. Here all sessions share the decoded model, the class, and the names of events.
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
+ClientCreator._load_service_model = shared(ClientCreator._load_service_model)
+ClientCreator._create_client_class = shared(ClientCreator._create_client_class)
+EventAliaser._alias_event_name = shared(EventAliaser._alias_event_name)
 
 # A test gives the same result in a terminal and without one. What is a test of colours or widths sets them itself.
 for name in (

@@ -9,10 +9,11 @@ from hptsdk import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
-    from hptsdk.schema import Algorithm, AlgorithmChannel, Hyperparameter
+    from hptsdk.schema import Algorithm, AlgorithmChannel, Hyperparameter, Instances
 
-__all__ = ["algorithm_text", "algorithms_text"]
+__all__ = ["algorithm_text", "algorithms_text", "write_pages"]
 
 _GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/"
 
@@ -31,6 +32,14 @@ def algorithms_text() -> str:
         for facts in sorted(schema.algorithms(), key=lambda facts: facts.title.lower())
     )
     return _table(("algorithm", "repositories", "can be tuned"), rows)
+
+
+def write_pages(folder: Path) -> None:
+    """Write a page for each algorithm, which has only the directive with its facts. Pages of the same text are kept."""
+    for facts in schema.algorithms():
+        page, text = folder / f"{facts.name}.md", f"# {facts.title}\n\n```{{hpt-algorithm}} {facts.name}\n```\n"
+        if not page.exists() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
 
 
 def algorithm_text(name: str) -> str:
@@ -55,20 +64,30 @@ def _section(title: str, text: str) -> str:
 
 def _summary(facts: Algorithm) -> str:
     """Return what holds for the whole algorithm, as a list."""
-    instances = facts.instances
-    count = f"At most {instances.max_count}." if instances.max_count else "Any number."
-    gpu_if = f" Needs a GPU: {_conditions(instances.gpu_if, ' or ')}." if instances.gpu_if else ""
     isolation = {True: "supported", False: "not supported", None: "not documented"}[facts.network_isolation]
     lines = {
         "repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
         "JumpStart scripts": _codes(facts.source_prefixes),
         "script mode": "the static hyperparameter `sagemaker_program` runs your own code" if facts.script_mode else "",
-        "instances": f"{count} {_GPU[instances.gpu]}{gpu_if}",
+        "instances": _instances(facts.instances),
         "input modes": _codes(facts.input_modes) or "not documented",
         "network isolation": isolation,
         "resumes after an interruption": _codes(facts.checkpoint_repositories),
     }
     return "".join(f"- {label}: {text}\n" for label, text in lines.items() if text)
+
+
+def _instances(instances: Instances) -> str:
+    """Return the number of instances and whether they have a GPU."""
+    notes = {
+        f"At most {instances.max_count}." if instances.max_count else "Any number.": True,
+        f"One if {_conditions(instances.single_if, ' or ')}.": instances.single_if,
+        _GPU[instances.gpu]: True,
+        f"Needs a GPU if {_conditions(instances.gpu_if, ' or ')}.": instances.gpu_if,
+        f"No GPU is used if {_conditions(instances.cpu_if, ' or ')}.": instances.cpu_if,
+        f"A GPU is used since version {instances.gpu_since}.": instances.gpu_since,
+    }
+    return " ".join(text for text, holds in notes.items() if holds)
 
 
 def _hyperparameters(facts: Algorithm) -> str:
@@ -92,6 +111,7 @@ def _notes(fact: Hyperparameter) -> str:
     notes = {
         "required": fact.required,
         f"required if {_conditions(fact.required_if, ' or ')}": fact.required_if,
+        _needs_of_values(fact): fact.value_needs,
         f"only if {_conditions(fact.only_if)}": fact.only_if,
         f"also called {_codes(fact.aliases)}": fact.aliases,
         f"{_codes(fact.similar)} in other libraries": fact.similar,
@@ -99,6 +119,14 @@ def _notes(fact: Hyperparameter) -> str:
         f"until version {fact.until}": fact.until,
     }
     return "; ".join(text for text, holds in notes.items() if holds)
+
+
+def _needs_of_values(fact: Hyperparameter) -> str:
+    """Return the values that need values of other hyperparameters; values with the same needs are one list."""
+    by_need: dict[str, list[str]] = {}
+    for value, needs in fact.value_needs.items():
+        by_need.setdefault(_conditions(needs), []).append(value)
+    return "; ".join(f"{_codes(values)} only if {need}" for need, values in by_need.items())
 
 
 def _ranges(facts: Algorithm) -> str:
@@ -127,11 +155,12 @@ def _metrics(facts: Algorithm) -> str:
             f"`{each.name}`",
             each.direction,
             f"`{each.channel}`" if each.channel else "training data",
+            "yes" if each.objective else "no",
             _conditions(each.only_if),
         ]
         for each in facts.metrics.values()
     )
-    return _table(("metric", "direction", "computed on", "only if"), rows)
+    return _table(("metric", "direction", "computed on", "can be the objective", "only if"), rows)
 
 
 def _channels(facts: Algorithm) -> str:
@@ -145,6 +174,7 @@ def _required(channel: AlgorithmChannel) -> str:
         "yes": channel.required,
         f"for {_codes(channel.required_for)}": channel.required_for,
         f"with {_codes(channel.required_by)}": channel.required_by,
+        f"read only if {_conditions(channel.only_if)}": channel.only_if,
     }
     return "; ".join(text for text, holds in notes.items() if holds)
 

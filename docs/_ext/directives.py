@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from algorithm_pages import algorithm_text, algorithms_text
+from algorithm_pages import algorithm_text, algorithms_text, write_pages
 from command_pages import commands_text
 from enum_pages import enums_text
 from module_pages import modules_text
@@ -62,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "hpt-modules": lambda _: modules_text(),
     }.items():
         app.add_directive(name, type(name, (_GeneratedContent,), {"create_text": staticmethod(create_text)}))
+    app.connect("builder-inited", lambda app: write_pages(Path(app.srcdir, "reference", "algorithms")))
     # before napoleon, whose priority is 500
     app.connect("autodoc-process-docstring", split_at_colon, priority=400)
     app.connect("missing-reference", resolve_short_name)

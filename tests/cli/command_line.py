@@ -2,10 +2,12 @@
 
 import contextlib
 import io
+import json
 import os
 import subprocess
 import sys
 import warnings
+from types import SimpleNamespace
 from unittest import mock
 
 import hptsdk
@@ -17,7 +19,7 @@ HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.ex
 
 
 def plain():
-    """Return the environment without what a terminal sets: a test of a terminal sets it itself."""
+    """Return the environment without the variables of a terminal, which the tests of a terminal set."""
     return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
 
 
@@ -50,8 +52,14 @@ def run(*arguments, text=None, cwd=None, env=None):
     return subprocess.CompletedProcess(command, code, out.text, err.text)
 
 
+def findings_in(path, **options):
+    """Return the findings of `validate` in a file, as objects with the members of its JSON."""
+    done = run("validate", path, "--output", "json", **options)
+    return [SimpleNamespace(**finding) for finding in json.loads(done.stdout)]
+
+
 class Stream(io.TextIOWrapper):
-    """A standard stream that keeps what is written to it."""
+    """A standard stream that stores its output."""
 
     def __init__(self, text=""):
         super().__init__(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)

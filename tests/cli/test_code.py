@@ -7,9 +7,8 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from hptsdk import shapes
-from hptsdk.cli.convert import convert_request
-from hptsdk.cli.convert._layout import Call, format_expression, literal
+from hptsdk import export, shapes
+from hptsdk.export._layout import Call, format_expression, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -28,7 +27,7 @@ training = (
         volume_size_in_gb=30,
     )
     .metric("loss", "loss=([0-9.]+)")
-    .static(batch="32", note="10% of ${total}")
+    .static(batch=32, note="10% of ${total}")
     .environment(LEVEL="debug")
     .channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
     .retries(2)
@@ -51,8 +50,8 @@ request = (
 
 
 def code_of(request):
-    """Return the builder code of a request."""
-    return convert_request(request, "python").text
+    """Return the builder code of an equal request."""
+    return export.python(request, exact=True)
 
 
 def run(code):
@@ -163,7 +162,7 @@ def test_ranges_of_the_other_types_are_still_methods(request_of_one):
 def test_a_key_that_is_not_a_python_name_is_text(request_of_one, key):
     definition = attrs.evolve(request_of_one.training_job_definition, static_hyper_parameters={key: "1"})
     request = attrs.evolve(request_of_one, training_job_definition=definition)
-    assert f'.static({{"{key}": "1"}})' in body(code_of(request))
+    assert f'.static({{"{key}": 1}})' in body(code_of(request))
 
 
 @pytest.mark.parametrize("key", ["self", "mapping", "match", "__class__"])

@@ -4,8 +4,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from hptsdk import shapes
-from hptsdk.cli.convert import convert_request
+from hptsdk import export, shapes
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -13,8 +12,8 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 
 
 def code_of(request):
-    """Return the builder code of a request."""
-    return convert_request(request, "python").text
+    """Return the builder code of an equal request."""
+    return export.python(request, exact=True)
 
 
 def run(code):

@@ -5,7 +5,6 @@ import os
 import pty
 import select
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -153,8 +152,8 @@ def test_the_endpoint_url_and_keys_of_a_local_service_work_too(service, tmp_path
         "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),
         "AWS_CONFIG_FILE": str(tmp_path / "none"),
     }
-    command = [*HPTSDK, "list", "--endpoint-url", service.endpoint_url, "--region", "us-east-1", "--profile", "default"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - itself
+    options = ("--endpoint-url", service.endpoint_url, "--region", "us-east-1", "--profile", "default")
+    done = run("list", *options, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -248,8 +247,13 @@ def test_the_schema_is_valid_and_accepts_only_valid_requests(good):
 
 def test_converted_code_builds_the_request_again(good, tmp_path):
     code = tmp_path / "job.py"
-    code.write_text(run("convert", good, "--to", "python").stdout)
+    code.write_text(run("convert", good, "--to", "python", "--exact").stdout)
     assert json.loads(run("convert", code, "--to", "json").stdout) == json.loads(good.read_text())
+
+
+def test_exact_is_an_option_of_python_code(good):
+    done = run("convert", good, "--to", "yaml", "--exact")
+    assert (done.returncode, "--exact is an option of --to python" in done.stderr) == (2, True)
 
 
 def test_an_existing_tuning_job_is_converted_to_a_file(service, tmp_path):

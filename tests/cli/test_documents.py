@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 
 import hptsdk
 from hptsdk import shapes
-from hptsdk.cli._yaml import yaml_text
-from hptsdk.cli.convert import convert_request
-from hptsdk.cli.convert.terraform import hcl_text
+from hptsdk.export import convert_request
+from hptsdk.export._targets.terraform import hcl_text
+from hptsdk.export._yaml_text import yaml_text
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

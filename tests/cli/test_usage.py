@@ -2,6 +2,7 @@
 
 import re
 import sys
+from importlib import import_module
 from typing import get_args
 
 import pytest
@@ -9,8 +10,8 @@ import typer
 from command_line import run
 
 import hptsdk
-from hptsdk import enums
-from hptsdk.cli import commands, convert, main
+from hptsdk import enums, export
+from hptsdk.cli import commands, main
 
 CHOICES = {
     ("validate", "--output"): ("text", "json", "sarif"),
@@ -87,9 +88,10 @@ def test_an_interrupted_command_exits_with_130(monkeypatch, capsys):
 
 def test_a_module_in_the_package_of_targets_is_a_target(tmp_path, monkeypatch):
     (tmp_path / "shouting.py").write_text("def convert(request): return request.upper()")
-    monkeypatch.setattr(convert, "__path__", [*convert.__path__, str(tmp_path)])
-    assert ("shouting" in convert.targets(), convert.convert_request("a", "shouting")) == (True, "A")
-    monkeypatch.delitem(sys.modules, "hptsdk.cli.convert.shouting")
+    package = import_module("hptsdk.export._targets")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    assert ("shouting" in export.target_names(), export.convert_request("a", "shouting")) == (True, "A")
+    monkeypatch.delitem(sys.modules, "hptsdk.export._targets.shouting")
 
 
 def test_a_module_in_the_package_of_commands_adds_its_command(tmp_path, monkeypatch, capsys):

@@ -1,12 +1,11 @@
-"""The command `validate`: each violation with its place, as text, JSON and SARIF."""
+"""The command `validate`: each violation with its position, as text, JSON and SARIF."""
 
 import json
 
 import pytest
-from command_line import request, run
+from command_line import findings_in, request, run
 
 import hptsdk
-from hptsdk.cli._findings import findings_in
 
 
 def test_a_valid_file_prints_nothing(good):
@@ -14,11 +13,11 @@ def test_a_valid_file_prints_nothing(good):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_each_violation_has_its_place(bad):
+def test_each_violation_has_its_position(bad):
     done = run("validate", bad)
     assert done.returncode == 1
-    places = [line.removeprefix(str(bad)).split(" ")[:2] for line in done.stderr.splitlines()]
-    assert places == [
+    positions = [line.removeprefix(str(bad)).split(" ")[:2] for line in done.stderr.splitlines()]
+    assert positions == [
         [":2:1:", "HyperParameterTuningJobName:"],
         [":10:9:", "HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[0].MinValue:"],
         [":13:3:", "TrainingJobDefinition.Envirnment:"],
@@ -26,7 +25,7 @@ def test_each_violation_has_its_place(bad):
     assert "did you mean 'Environment'? [unknown-member]" in done.stderr
 
 
-def test_violations_in_json_have_their_places(tmp_path):
+def test_violations_in_json_have_their_positions(tmp_path):
     document = hptsdk.to_wire(request())
     document["TrainingJobDefinition"]["RoleArn"] = "nobody"
     path = tmp_path / "bad.json"
@@ -35,7 +34,7 @@ def test_violations_in_json_have_their_places(tmp_path):
     assert f"bad.json:{line}:3: TrainingJobDefinition.RoleArn: " in run("validate", path).stderr
 
 
-def test_a_missing_member_has_the_place_of_its_parent(tmp_path):
+def test_a_missing_member_has_the_position_of_its_parent(tmp_path):
     document = hptsdk.to_wire(request())
     del document["TrainingJobDefinition"]["RoleArn"]
     path = tmp_path / "bad.json"
@@ -72,7 +71,7 @@ def test_all_of_several_files_are_validated(good, bad):
         ("", "got nothing"),
     ],
 )
-def test_a_file_that_is_not_a_document_is_an_error_with_its_place(tmp_path, text, expected):
+def test_a_file_that_is_not_a_document_is_an_error_with_its_position(tmp_path, text, expected):
     path = tmp_path / ("x.json" if text.startswith("{") else "x.yaml")
     path.write_text(text)
     done = run("validate", path)
@@ -115,7 +114,7 @@ def advised(tmp_path, change, name="advised.json"):
     change(document)
     path = tmp_path / name
     path.write_text(json.dumps(document))  # JSON is YAML too
-    return [(finding.level, finding.path, finding.rule) for finding in findings_in([str(path)])]
+    return [(finding.level, finding.path, finding.rule) for finding in findings_in(path)]
 
 
 METRIC = "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions[0].Regex"
@@ -163,4 +162,4 @@ def test_advice_with_errors_can_be_turned_off(tmp_path):
 def test_a_document_that_is_not_a_request_gets_no_advice(tmp_path):
     path = tmp_path / "list.json"
     path.write_text('{"HyperParameterTuningJobName": {}, "HyperParameterTuningJobConfig": [], "Tags": 1}')
-    assert {finding.level for finding in findings_in([str(path)])} == {"error"}
+    assert {finding.level for finding in findings_in(path)} == {"error"}

@@ -3,7 +3,6 @@
 import botocore.session
 import pytest
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
 
 from hptsdk.testing import (
     FaultConformance,
@@ -55,6 +54,8 @@ class TestFaultsOfBotocoreTransport(FaultConformance):
 
 @pytest.fixture(scope="module")
 def moto_url():
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

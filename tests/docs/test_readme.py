@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
 def _service(monkeypatch, tmp_path):
+    from moto.server import ThreadedMotoServer
+
     monkeypatch.chdir(tmp_path)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -13,9 +13,12 @@ BUCKET = "amzn-s3-demo-bucket"
 SHELL = "/bin/sh"
 
 
-def shell(script: str) -> Program:
-    """Return a program that is a shell script, since it starts in a millisecond."""
-    return Program(command=[SHELL, "-c", script], arguments="none")
+def shell(script: str, **options: Any) -> Program:
+    """Return a program that is a shell script, since it starts in a millisecond.
+
+    It is not isolated by default, so that it can write files that a test reads.
+    """
+    return Program(command=[SHELL, "-c", script], arguments="none", **({"isolation": "none"} | options))
 
 
 def bucket(tmp_path: Path) -> Path:

@@ -55,7 +55,7 @@ def test_a_root_whose_first_opening_was_interrupted_opens_again(tmp_path, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("hptsdk.local._service._keys", fail)
+        patch.setattr("hptsdk.local._service.claim_keys", fail)
         with pytest.raises(KeyboardInterrupt):
             LocalService(tmp_path)
     LocalService(tmp_path).close()

@@ -87,7 +87,7 @@ def test_the_running_time_is_recorded_while_data_is_copied(open_service, monkeyp
     monkeypatch.setattr(_engine, "_BETWEEN_CHECKS", 0.02)
     monkeypatch.setattr(_engine, "_BETWEEN_RECORDS", 0.1)
     copied = threading.Event()
-    monkeypatch.setattr(ChannelData, "put", lambda *_: copied.wait(20) and [])
+    monkeypatch.setattr(ChannelData, "put", lambda *_, **__: copied.wait(20) and [])
     service = open_service()
     handle = service.client().create(job(max_jobs=1, parallel=1).build())
     until(lambda: service._store.one("SELECT consumed FROM tuning_jobs")["consumed"] > 0.1)

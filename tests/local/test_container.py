@@ -1,6 +1,7 @@
 """The environment of a training program, and the upload of its files."""
 
 import json
+import os
 import tarfile
 
 import attrs
@@ -8,6 +9,7 @@ import pytest
 from running import BUCKET, described, job, only, run, shell, training
 
 from hptsdk.local import Program
+from hptsdk.local.process import _script_mode
 from hptsdk.local.process._archives import sync
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -80,7 +82,8 @@ def test_a_script_mode_program_runs_unchanged(open_service, data, script):
     description = only(handle)
     with tarfile.open(data / description.model_artifacts.s3_model_artifacts.partition(BUCKET + "/")[2]) as archive:
         assert json.load(archive.extractfile("model.json")) == [3, "adam", 32, ["1,2", "3,4"]]
-    assert description.final_metric_data_list[0].value == float(description.hyper_parameters["rate"])
+    rate = float(description.hyper_parameters["rate"])
+    assert description.final_metric_data_list[0].value == pytest.approx(rate, rel=1e-6)
 
 
 def test_hyperparameters_are_texts_in_their_file(inside):
@@ -136,15 +139,65 @@ def test_variables_name_the_folders(inside):
     }
 
 
-def test_variables_have_the_hyperparameters_of_a_script(inside):
-    environment = inside(with_everything())[0]
-    assert (environment["SM_HP_EPOCHS"], environment["SM_HP_OPTIMIZER"], environment["SM_HP_LAYERS"]) == (
-        "3",
-        "adam",
-        "[1,2]",
+VALUES = {
+    "text": ("hello", "hello", "hello"),
+    "JSON text": ('"adam"', "adam", "adam"),
+    "number": ("0.10", "0.1", "0.1"),
+    "true": ("true", "True", "true"),
+    "null": ("null", "", ""),
+    "list": ("[1, 2]", "[1, 2]", "[1,2]"),
+    "object": ('{"b": 1, "a": [1, "x"]}', "a=[1, 'x'],b=1", '{"a":[1,"x"],"b":1}'),
+}
+
+
+@pytest.mark.parametrize(("text", "argument", "variable"), VALUES.values(), ids=VALUES)
+def test_a_hyperparameter_is_passed_as_the_training_toolkit_passes_it(inside, text, argument, variable):
+    environment, _, arguments, _, _ = inside(training().static({"given": text}))
+    assert arguments[arguments.index("--given") + 1] == argument
+    assert environment["SM_HP_GIVEN"] == variable
+
+
+def test_variables_name_the_script_of_the_request(inside):
+    environment = inside(training().static(sagemaker_program="code/train.py"))[0]
+    assert (environment["SM_USER_ENTRY_POINT"], environment["SM_MODULE_NAME"]) == ("code/train.py", "code/train")
+
+
+def test_variables_name_the_script_of_the_command(inside):
+    environment = inside()[0]
+    assert (environment["SM_USER_ENTRY_POINT"], environment["SM_MODULE_NAME"]) == ("show.py", "show")
+
+
+def test_hyperparameters_of_the_toolkit_are_hidden_from_the_script(inside):
+    definition = training().static(
+        sagemaker_region="eu-west-1", sagemaker_job_name="mine", sagemaker_mpi_enabled="true"
     )
-    assert json.loads(environment["SM_HPS"])["optimizer"] == "adam"
-    assert "sagemaker_program" not in json.loads(environment["SM_HPS"])
+    environment, _, arguments, _, _ = inside(definition)
+    assert not [text for text in arguments if "sagemaker" in text]
+    assert list(json.loads(environment["SM_HPS"])) == ["rate"]
+    assert environment["SM_FRAMEWORK_PARAMS"] == '{"sagemaker_mpi_enabled":true}'
+    assert environment["SM_DISTRIBUTION_INSTANCE_GROUPS"] == '["homogeneousCluster"]'
+    assert (environment["SAGEMAKER_REGION"], environment["SAGEMAKER_JOB_NAME"]) == ("eu-west-1", "mine")
+
+
+def test_variables_describe_the_instance_group(inside):
+    environment = inside()[0]
+    group = '{"hosts":["algo-1"],"instance_group_name":"homogeneousCluster","instance_type":"ml.m5.large"}'
+    assert {name: environment[f"SM_{name}"] for name in ("INSTANCE_GROUPS", "INSTANCE_GROUPS_DICT", "IS_HETERO")} == {
+        "INSTANCE_GROUPS": '["homogeneousCluster"]',
+        "INSTANCE_GROUPS_DICT": f'{{"homogeneousCluster":{group}}}',
+        "IS_HETERO": "false",
+    }
+    assert environment["SM_CURRENT_INSTANCE_GROUP_HOSTS"] == '["algo-1"]'
+
+
+def test_gpus_are_those_that_the_driver_lists(inside, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    driver = tmp_path / "nvidia-smi"
+    driver.write_text('#!/bin/sh\n[ "$1" = --list-gpus ] && printf "GPU 0: A (UUID: 1)\\nGPU 1: A (UUID: 2)\\n"\n')
+    driver.chmod(0o700)
+    _script_mode._gpu_count.cache_clear()
+    assert inside()[0]["SM_NUM_GPUS"] == "2"
+    _script_mode._gpu_count.cache_clear()
 
 
 def test_variables_of_the_request_take_precedence(inside):

@@ -15,7 +15,7 @@ def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):
     handle = run(service, job(max_jobs=5).build())
     values = [float(s.tuned_hyper_parameters["rate"]) for s in handle.training_jobs()]
     assert len(values) == 5
-    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == min(values)
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == pytest.approx(min(values))
 
 
 def test_the_description_of_a_tuning_job_counts_its_training_jobs_by_status(open_service):
@@ -33,9 +33,13 @@ def test_the_description_of_a_training_job_has_its_hyperparameters_metrics_and_t
     handle = run(open_service(shell("echo 'loss=2;'; echo 'loss=0.25;'")), job(max_jobs=1, parallel=1).build())
     description = only(handle)
     assert set(description.hyper_parameters) == {"rate", "_tuning_objective_metric"}
-    assert [(m.metric_name, m.value) for m in description.final_metric_data_list] == [("loss", 0.25)]
+    assert [(m.metric_name, m.value) for m in description.final_metric_data_list] == [
+        ("loss", 0.25),
+        ("ObjectiveMetric", 0.25),
+    ]
     assert [t.status for t in description.secondary_status_transitions] == [
         "Starting",
+        "Downloading",
         "Training",
         "Uploading",
         "Completed",

@@ -79,10 +79,10 @@ def damaged(open_shared):
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_tuning_job_that_cannot_be_read_fails_with_a_reason(damaged, name):
+def test_a_tuning_job_that_cannot_be_read_stays_in_progress_with_a_reason(damaged, name):
     response = damaged.client().get(name).describe()
-    assert response.hyper_parameter_tuning_job_status == "Failed"
-    assert "cannot be read" in response.failure_reason
+    assert response.hyper_parameter_tuning_job_status == "InProgress"
+    assert "cannot read" in response.failure_reason
     assert "my-secret" not in response.failure_reason
 
 
@@ -95,9 +95,18 @@ def test_tuning_jobs_that_cannot_be_read_are_listed(damaged):
     assert names == {"demo", *DAMAGES}
 
 
-def test_training_jobs_of_a_tuning_job_that_cannot_be_read_have_failed(damaged):
+def test_training_jobs_of_a_tuning_job_that_cannot_be_read_stay_in_progress(damaged):
     rows = damaged._store.all("SELECT * FROM training_jobs WHERE name LIKE 'no-%'")
-    assert [(row["status"], row["ended"] is None) for row in rows] == [("Failed", False)] * len(DAMAGES)
+    assert [(row["status"], row["ended"]) for row in rows] == [("InProgress", None)] * len(DAMAGES)
+
+
+def test_a_tuning_job_that_cannot_be_read_can_be_stopped(open_service, tmp_path):
+    root = interrupted(open_service, "demo")
+    change(root, "UPDATE tuning_jobs SET request = '{}'")
+    service = open_service()
+    service.client().get("demo").stop()
+    row = service._store.one("SELECT * FROM training_jobs")
+    assert [status(service, "demo"), row["status"]] == ["Stopped", "Stopped"]
 
 
 # --- opening that fails ---

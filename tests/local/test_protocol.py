@@ -339,9 +339,10 @@ def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, mon
     call, check = Operations.call, _signatures.Signatures.check
     arrived, proceed = threading.Semaphore(0), threading.Event()
 
-    def counting_check(signatures, path, headers, body):
-        check(signatures, path, headers, body)
+    def counting_check(signatures, request, service):
+        signature = check(signatures, request, service)
         arrived.release()
+        return signature
 
     def slow_call(operations, operation, document):
         if operation == "CreateHyperParameterTuningJob":

@@ -213,9 +213,8 @@ def test_only_the_owner_can_read_the_options_of_a_root(open_service):
     assert (open_service().root / "options.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_an_image_without_a_program_is_refused_with_a_command_that_keeps_the_other_programs(open_service):
+def test_an_image_without_a_program_is_refused_with_the_command_that_adds_it(open_service):
     service = open_service(["python", "-c", "print('loss=1')"])
     with pytest.raises(errors.ValidationRefusedError) as caught:
         service.client().create(job(definition=training(image=OTHER)).build())
     assert f"--image {OTHER}=COMMAND" in str(caught.value)
-    assert f"--image '{IMAGE}=python -c" in str(caught.value)

@@ -2,17 +2,16 @@
 
 import os
 import shlex
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from pathlib import Path
 from threading import Thread
 
+import attrs
 import pytest
-from running import BUCKET, IMAGE, job, shell, until
+from running import IMAGE, job, run, shell, until
 
 from hptsdk.cli import main
 from hptsdk.local import LocalService, Program, serve_command
@@ -99,54 +98,125 @@ def test_the_command_that_is_suggested_works_in_a_shell(suggested, tmp_path):
         until(lambda: status(tmp_path / "root") == "Completed")
 
 
+def test_the_same_command_without_the_programs_goes_on(tmp_path):
+    root = interrupted(tmp_path, shell(f"[ -e '{tmp_path}/go' ] || exec sleep 60; echo loss=1"))
+    (tmp_path / "go").touch()
+    with in_a_thread(f"hptsdk local serve --root {root}"):
+        until(lambda: status(root) == "Completed")
+
+
+def test_a_service_logs_the_stored_programs_that_it_runs(tmp_path, capsys):
+    LocalService(tmp_path / "root", images={IMAGE: ["run", "it all"]}).close()
+    with in_a_thread(f"hptsdk local serve --root {tmp_path / 'root'}"):
+        pass
+    assert f"image {IMAGE}: runs the stored program run 'it all'" in capsys.readouterr().err
+
+
+def test_stored_programs_run_only_on_request(tmp_path):
+    LocalService(tmp_path, images={IMAGE: ["run"]}).close()
+    with LocalService(tmp_path) as service:
+        assert not service._programs.images
+
+
+def test_a_program_that_is_passed_replaces_the_stored_one(tmp_path):
+    LocalService(tmp_path, images={IMAGE: ["run"], "other:1": ["other"]}).close()
+    with LocalService(tmp_path, images={IMAGE: ["new"]}, stored_programs=True) as service:
+        commands = {name: program.command for name, program in service._programs.images.items()}
+    assert commands == {IMAGE: ("new",), "other:1": ("other",)}
+
+
+def test_a_stored_program_has_its_arguments_and_variables(tmp_path, monkeypatch):
+    program = Program(command=["run"], arguments="train", environment={"TOKEN": "secret-value"}, isolation="none")
+    LocalService(tmp_path, images={IMAGE: program}, algorithms={"mine": program}).close()
+    monkeypatch.setenv("TOKEN", "other-value")
+    with LocalService(tmp_path, stored_programs=True) as service:
+        stored = service._programs.images[IMAGE]
+        assert service._programs.algorithms == {"mine": stored}
+    assert stored == attrs.evolve(program, environment={"TOKEN": "other-value"})
+
+
+def test_a_stored_program_is_missing_without_its_variables(tmp_path, monkeypatch):
+    monkeypatch.delenv("TOKEN", raising=False)
+    LocalService(tmp_path, images={IMAGE: Program(command=["run"], environment={"TOKEN": "secret-value"})}).close()
+    with LocalService(tmp_path, stored_programs=True) as service:
+        assert not service._programs.images
+
+
+def test_a_stored_program_finds_the_modules_of_its_folder(tmp_path, monkeypatch):
+    (tmp_path / "helper.py").write_text("print('loss=1')")
+    monkeypatch.chdir(tmp_path)
+    LocalService("root", images={IMAGE: ["python", "-m", "helper"]}).close()
+    monkeypatch.chdir("/")
+    with LocalService(tmp_path / "root", stored_programs=True) as service:
+        assert run(service, job(max_jobs=1, parallel=1).build()).best is not None
+
+
 def test_a_service_without_programs_prints_which_to_add_and_how(tmp_path, capsys):
     root = interrupted(tmp_path, shell("sleep 60"))
+    (root / "options.json").unlink()
     with in_a_thread(f"hptsdk local serve --root {root}"):
         pass
     lines = capsys.readouterr().err.splitlines()
     assert f"  demo: no program for the image {IMAGE}" in lines
-    assert lines[-1].strip() == serve_command(root)
+    assert lines[-1].strip() == f"hptsdk local serve --root {root} --image {IMAGE}=COMMAND"
     assert status(root) == "InProgress"
 
 
-def test_a_command_names_programs_and_folders(tmp_path, monkeypatch):
+def test_a_command_names_the_region_unless_it_is_the_default(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").mkdir()
-    options = {"buckets": {BUCKET: "data"}, "file_systems": {"fs-12345678": "data"}, "region_name": "eu-west-1"}
-    with LocalService("root", images={IMAGE: ["python", "a b.py"]}, algorithms={"mine": ["run"]}, **options):
-        data = tmp_path / "data"
-    assert serve_command("root") == (
-        f"hptsdk local serve --root root --image \"{IMAGE}=python 'a b.py'\" --algorithm mine=run "
-        f"--bucket {BUCKET}={data} --file-system fs-12345678={data} --region eu-west-1"
-    )
+    LocalService("root", images={IMAGE: ["run"]}, region_name="eu-west-1").close()
+    assert serve_command("root") == "hptsdk local serve --root root --region eu-west-1"
 
 
-@pytest.mark.parametrize("text", ["a 'b' c", "it's $HOME", '\'`x` "y" \\\\ !!', "''", "a'\"'\"'b"])
-def test_a_shell_reads_the_arguments_of_the_suggested_command(tmp_path, text):
-    LocalService(tmp_path, images={IMAGE: ["python", text]}).close()
-    command = serve_command(tmp_path)
-    script = command.replace("hptsdk local serve", "printf '%s\\n'")
+def test_a_shell_reads_the_root_of_the_suggested_command(tmp_path):
+    root = tmp_path / "my $HOME"
+    LocalService(root).close()
+    script = serve_command(root).replace("hptsdk local serve", "printf '%s\\n'")
     done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - prints its arguments
-    image, _, program = done.stdout.splitlines()[3].partition("=")
-    assert (image, shlex.split(program)) == (IMAGE, ["python", text])
-    assert value_of("--image", command) == f"{IMAGE}={program}"
+    assert done.stdout.splitlines() == ["--root", str(root)]
 
 
-def test_a_suggested_command_changes_to_the_folder_in_which_it_works(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    LocalService("root").close()
-    (tmp_path / "other").mkdir()
-    monkeypatch.chdir("other")
-    assert serve_command("../root") == f"cd {tmp_path} && hptsdk local serve --root {Path('../root').absolute()}"
+# --- the end of a service ---
 
 
-@pytest.mark.parametrize(("arguments", "passed"), [("script", "1 --rate 0.5"), ("train", "1 train"), ("none", "1")])
-def test_a_suggested_command_passes_the_arguments_of_the_program(tmp_path, arguments, passed):
-    echo = shutil.which("echo")
-    LocalService(tmp_path, images={IMAGE: Program(command=[echo, "1"], arguments=arguments)}).close()
-    image, _, text = value_of("--image", serve_command(tmp_path)).partition("=")
-    done = subprocess.run([*shlex.split(text), "--rate", "0.5"], capture_output=True, text=True, check=True)  # noqa: S603 - what is suggested
-    assert (image, done.stdout.strip()) == (IMAGE, passed)
+def test_a_service_ends_when_its_root_is_moved(tmp_path, capsys):
+    ended = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signal, "signal", lambda *_: None)
+        arguments = ["local", "serve", "--root", str(tmp_path / "root"), "--quiet"]
+        thread = Thread(target=lambda: ended.append(main(arguments)))
+        thread.start()
+        until((tmp_path / "root" / "endpoint").exists)
+        (tmp_path / "root").rename(tmp_path / "moved")
+        thread.join(20)
+    assert ended == [1]
+    assert "was deleted, replaced or moved, so the service has ended" in capsys.readouterr().err
+
+
+def test_an_interrupted_block_has_a_note_with_the_command_that_continues(tmp_path):
+    def interrupt():
+        with LocalService(tmp_path / "root", images={IMAGE: shell("sleep 60")}) as service:
+            service.client().create(job().build())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        interrupt()
+    assert interrupted.value.__notes__ == [
+        f"Unfinished tuning jobs: demo. To continue them, run:\n  hptsdk local serve --root {tmp_path / 'root'}"
+    ]
+
+
+def test_an_interrupted_wait_has_one_note(tmp_path, monkeypatch):
+    def interrupt():
+        with LocalService(tmp_path / "root", images={IMAGE: shell("sleep 60")}) as service:
+            handle = service.client().create(job().build())
+            monkeypatch.setattr("hptsdk.client._polling._sleep_until", lambda *_: signal.raise_signal(signal.SIGINT))
+            handle.wait()
+
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        interrupt()
+    (note,) = interrupted.value.__notes__
+    assert f"  hptsdk local serve --root {tmp_path / 'root'}" in note.splitlines()
 
 
 def test_a_suggested_command_takes_variables_of_a_program_from_the_shell(tmp_path):

@@ -47,8 +47,8 @@ SUMMARIES = st.lists(
 )
 RESPONSES = st.sampled_from([described(), described("one", "two", direction="maximize")])
 SENT = st.tuples(
-    strategies.responses(shapes.DescribeHyperParameterTuningJobResponse),
-    st.lists(strategies.responses(shapes.HyperParameterTrainingJobSummary), max_size=4),
+    strategies.responses(shapes.DescribeHyperParameterTuningJobResponse, extreme=True),
+    st.lists(strategies.responses(shapes.HyperParameterTrainingJobSummary, extreme=True), max_size=4),
 )
 ANYTHING = st.tuples(RESPONSES, SUMMARIES)
 

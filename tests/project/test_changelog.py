@@ -23,19 +23,16 @@ def error_in(name):
     return None
 
 
-@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
-def test_a_note_is_named_after_its_subject_and_type(note):
-    assert error_in(note.name) is None
+def test_a_note_is_named_after_its_subject_and_type():
+    assert [error for note in NOTES if (error := error_in(note.name))] == []
 
 
-@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
-def test_a_note_is_not_empty(note):
-    assert note.read_text().strip()
+def test_a_note_is_not_empty():
+    assert [note.name for note in NOTES if not note.read_text().strip()] == []
 
 
-@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
-def test_a_note_has_no_bullet_of_its_own(note):
-    assert not note.read_text().startswith(("-", "*", "#"))
+def test_a_note_has_no_bullet_of_its_own():
+    assert [note.name for note in NOTES if note.read_text().startswith(("-", "*", "#"))] == []
 
 
 @pytest.mark.parametrize("name", ["wire.feature.md", "wire.md", "Wire.added.md", "wire.added.rst", "wire.added"])

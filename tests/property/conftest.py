@@ -1,15 +1,21 @@
 """Draws of a strategy for statistics, the same in each run."""
 
+import sys
+from pathlib import Path
+
 import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+
+# the helper modules beside the tests are imported by name
+sys.path.insert(0, str(Path(__file__).parent))
 
 # After its first ten draws a run varies what it drew before; runs of ten draw each value anew.
 RUN = 10
 
 
 def batches(strategy, count):
-    """Draw so many values, ten at a time from different seeds; give all that there are by then after each hundred."""
+    """Draw a number of values, ten at a time from different seeds. After each hundred, yield all values so far."""
     values = []
     for number in range(-(-count // RUN)):
 
@@ -32,7 +38,7 @@ def batches(strategy, count):
 
 
 def drawn(strategy, count):
-    """Draw so many values."""
+    """Draw a number of values."""
     *_, values = batches(strategy, count)
     return values
 
@@ -56,7 +62,7 @@ def _drawn():
 
 @pytest.fixture(scope="session", name="batches")
 def _batches():
-    """Draw values of a strategy step by step: `batches(strategy, count)` gives a list that grows by a hundred."""
+    """Draw values of a strategy step by step: `batches(strategy, count)` yields a list that grows by a hundred."""
     return batches
 
 

@@ -49,7 +49,7 @@ def test_a_shape_with_valid_members_is_created_if_all_rules_are_waived(data, cls
         assert isinstance(cls(**members), cls)
 
 
-@given(response=strategies.responses(shapes.DescribeHyperParameterTuningJobResponse))
+@given(response=strategies.responses(shapes.DescribeHyperParameterTuningJobResponse, extreme=True))
 def test_advise_accepts_any_response(response):
     assert isinstance(hptsdk.advise(response), tuple)
 

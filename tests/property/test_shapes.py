@@ -12,7 +12,11 @@ from hptsdk import schema, shapes
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 
-EVERY = pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
+
+@pytest.fixture(scope="module")
+def full_shapes(valid, no_rules):
+    """Return an instance of each class with all its members."""
+    return [valid(cls, full=True) for cls in schema.all_shapes()]
 
 
 @given(data=st.data())
@@ -81,13 +85,11 @@ def test_any_name_in_the_format_of_an_instance_type_is_accepted(family, size):
     assert shapes.InstancePreference(instance_type=name).instance_type == name
 
 
-@EVERY
-def test_a_full_shape_can_be_pickled(cls, valid):
-    shape = valid(cls, full=True)
-    assert pickle.loads(pickle.dumps(shape)) == shape  # noqa: S301 - our own
+def test_a_full_shape_can_be_pickled(full_shapes):
+    for shape in full_shapes:
+        assert pickle.loads(pickle.dumps(shape)) == shape  # noqa: S301 - our own
 
 
-@EVERY
-def test_the_repr_of_a_full_shape_is_code(cls, valid, evaluated):
-    shape = valid(cls, full=True)
-    assert evaluated(shape) == shape
+def test_the_repr_of_a_full_shape_is_code(full_shapes, evaluated):
+    for shape in full_shapes:
+        assert evaluated(shape) == shape

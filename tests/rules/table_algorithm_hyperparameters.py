@@ -1,7 +1,17 @@
 """Rows of the rules of the hyperparameters of first-party algorithms."""
 
 from rows import Row
-from table_algorithm_objectives import KMEANS, KNN, LINEAR, OF_A_LIST, SECOND, SECOND_PATH, algorithm, objective
+from table_algorithm_objectives import (
+    KMEANS,
+    KNN,
+    LINEAR,
+    OF_A_LIST,
+    SECOND,
+    SECOND_PATH,
+    VALIDATION,
+    algorithm,
+    objective,
+)
 
 STATIC = "TrainingJobDefinition.StaticHyperParameters"
 IMAGE = "TrainingJobDefinition.AlgorithmSpecification.TrainingImage"
@@ -13,11 +23,14 @@ CATEGORIES = f"{RANGES}.CategoricalParameterRanges"
 OLD_XGBOOST = "433757028032.dkr.ecr.us-west-2.amazonaws.com/xgboost:1"
 XGBOOST_09 = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:0.90-2-cpu-py3"
 SECOND_STATIC = f"{SECOND}.StaticHyperParameters"
+OBJECT2VEC = algorithm("object2vec", "mini_batch_size", enc0_max_seq_len="9", enc0_vocab_size="9") | objective(
+    "validation:cross_entropy", "Minimize"
+)
 SCRIPT = {
     f"{STATIC}.sagemaker_program": "train.py",
     f"{STATIC}.sagemaker_submit_directory": "s3://bucket/code.tar.gz",
 }
-LISTED = OF_A_LIST | {f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "train:logloss"}}
+LISTED = OF_A_LIST | {f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "validation:logloss"}}
 
 
 def static(rule, name, value, correction, before=None):
@@ -65,7 +78,7 @@ VALUES = [
     static("hyperparameter-value-is-allowed", "nthread", "0", "1"),
     # values
     static("hyperparameter-value-is-allowed", "booster", "gbtre", "gbtree"),
-    static("hyperparameter-value-is-allowed", "booster", "GBTREE", "gblinear"),
+    static("hyperparameter-value-is-allowed", "booster", "GBTREE", "dart"),
     static("hyperparameter-value-is-allowed", "eval_metric", "rmse,wrong", "rmse, error@0.7"),
     static("hyperparameter-value-is-allowed", "eval_metric", "rmse@2", '["rmse", "mae"]'),
     static("hyperparameter-value-is-allowed", "save_model_on_termination", "True", "true"),
@@ -215,13 +228,18 @@ NEEDS = [
 
 TOGETHER = [
     static("hyperparameter-values-fit-together", "updater", "shotgun", "prune"),
-    static("hyperparameter-values-fit-together", "updater", "coord_descent", {f"{STATIC}.booster": "gblinear"}),
+    static(
+        "hyperparameter-values-fit-together",
+        "updater",
+        "coord_descent",
+        {f"{STATIC}.booster": "gblinear", f"{RANGES}.IntegerParameterRanges": []},
+    ),
     static(
         "hyperparameter-values-fit-together",
         "updater",
         "prune",
         {f"{STATIC}.booster": "dart"},
-        {f"{STATIC}.booster": "gblinear"},
+        {f"{STATIC}.booster": "gblinear", f"{RANGES}.IntegerParameterRanges": []},
     ),
 ]
 
@@ -243,28 +261,23 @@ ALIASES = [
     ),
 ]
 
-STOPPING = [
+# The objective of the other algorithms with early stopping needs the same channel.
+CHANNEL = [
     static(
         "hyperparameter-needs-its-channel",
-        "early_stopping_rounds",
-        "5",
-        None,
-        {f"{CHANNELS}.1": None} | objective("train:rmse", "Minimize"),
+        "enc0_pretrained_embedding_file",
+        "vectors.txt",
+        {f"{CHANNELS}.2": VALIDATION | {"ChannelName": "auxiliary"}},
+        OBJECT2VEC,
     ),
+    static("hyperparameter-needs-its-channel", "enc1_pretrained_embedding_file", "vectors.txt", "", OBJECT2VEC),
     static(
         "hyperparameter-needs-its-channel",
-        "early_stopping_rounds",
-        "5",
-        {f"{STATIC}._kfold": "3"},
-        {f"{CHANNELS}.1": None} | objective("train:rmse", "Minimize"),
-    ),
-    static(
-        "hyperparameter-needs-its-channel",
-        "early_stopping_rounds",
-        "5",
-        "",
-        {f"{CHANNELS}.1": None} | objective("train:rmse", "Minimize"),
+        "enc0_pretrained_embedding_file",
+        "vectors.txt",
+        {f"{STATIC}._num_gpus": "auto"},
+        OBJECT2VEC,
     ),
 ]
 
-ROWS = NAMES + VALUES + KINDS + NEEDS + TOGETHER + ALIASES + STOPPING
+ROWS = NAMES + VALUES + KINDS + NEEDS + TOGETHER + ALIASES + CHANNEL

@@ -34,11 +34,17 @@ LINEAR = algorithm("linear-learner", "mini_batch_size", predictor_type="regresso
 KMEANS = algorithm("kmeans", "mini_batch_size", feature_dim="9", k="3")
 PCA = {IMAGE: f"{AWS}/pca:1", STATIC: {"feature_dim": "9", "mini_batch_size": "9", "num_components": "2"}}
 
+VALIDATION = {
+    "ChannelName": "validation",
+    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/validation/"}},
+}
+
 # A definition of a list that runs XGBoost, with ranges and data that fit it.
 OF_A_LIST = {
     f"{SECOND}.AlgorithmSpecification.TrainingImage": XGBOOST,
     f"{SECOND}.AlgorithmSpecification.MetricDefinitions": None,
     f"{SECOND}.StaticHyperParameters": {"num_round": "9", "objective": "binary:logistic"},
+    f"{SECOND}.InputDataConfig.1": VALIDATION,
     f"{SECOND}.HyperParameterRanges": {
         "ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.1", "MaxValue": "0.5"}]
     },
@@ -80,7 +86,7 @@ DIRECTION = [
     ),
     Row(
         "objective-type-of-the-algorithm",
-        of_a_list("train:mphe", "Maximize"),
+        of_a_list("validation:mphe", "Maximize"),
         {f"{SECOND}.TuningObjective.Type": "Minimize"},
         f"{SECOND_PATH}.TuningObjective.Type",
         "several",
@@ -91,7 +97,7 @@ CHANNELS = [
     Row(
         "objective-needs-its-channel",
         {f"{DEFINITION}.InputDataConfig.1": None},
-        objective("train:rmse", "Minimize"),
+        {f"{DEFINITION}.InputDataConfig.1": VALIDATION},
         f"{OBJECTIVE}.MetricName",
         "builtin",
     ),
@@ -105,19 +111,15 @@ CHANNELS = [
     Row(
         "objective-needs-its-channel",
         KMEANS | objective("test:msd", "Minimize") | {f"{DEFINITION}.InputDataConfig.1": None},
-        {
-            f"{DEFINITION}.InputDataConfig.1": {
-                "ChannelName": "test",
-                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/test/"}},
-            }
-        },
+        {f"{DEFINITION}.InputDataConfig.1": VALIDATION | {"ChannelName": "test"}},
         f"{OBJECTIVE}.MetricName",
         "builtin",
     ),
     Row(
         "objective-needs-its-channel",
-        of_a_list("validation:logloss", "Minimize"),
-        {f"{SECOND}.TuningObjective.MetricName": "train:logloss"},
+        of_a_list("validation:logloss", "Minimize")
+        | {f"{SECOND}.InputDataConfig.1": VALIDATION | {"ChannelName": "code", "ContentType": "text/python"}},
+        {f"{SECOND}.InputDataConfig.1": VALIDATION},
         f"{SECOND_PATH}.TuningObjective.MetricName",
         "several",
     ),
@@ -162,8 +164,8 @@ MODES = [
     ),
     Row(
         "objective-fits-the-hyperparameters",
-        of_a_list("train:merror", "Minimize"),
-        {f"{SECOND}.TuningObjective.MetricName": "train:error"},
+        of_a_list("validation:merror", "Minimize"),
+        {f"{SECOND}.TuningObjective.MetricName": "validation:error"},
         f"{SECOND_PATH}.TuningObjective.MetricName",
         "several",
     ),
@@ -177,13 +179,14 @@ MODES = [
     Row(
         "evaluation-metric-fits-the-hyperparameters",
         {f"{STATIC}.eval_metric": "mlogloss"},
-        {f"{STATIC}.objective": "multi:softprob", f"{STATIC}.num_class": "3"},
+        {f"{STATIC}.objective": "multi:softprob", f"{STATIC}.num_class": "3"}
+        | objective("validation:merror", "Minimize"),
         f'{STATIC}["eval_metric"]',
         "builtin",
     ),
     Row(
         "evaluation-metric-fits-the-hyperparameters",
-        of_a_list("train:error", "Minimize") | {f"{SECOND}.StaticHyperParameters.eval_metric": "merror"},
+        of_a_list("validation:error", "Minimize") | {f"{SECOND}.StaticHyperParameters.eval_metric": "merror"},
         {f"{SECOND}.StaticHyperParameters.eval_metric": "error"},
         f'{SECOND_PATH}.StaticHyperParameters["eval_metric"]',
         "several",

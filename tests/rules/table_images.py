@@ -35,6 +35,7 @@ ADDRESSES = [
     outside_of_ecr("123456789012.dkr.ecr.us-east-1.amazonaws.com"),
     outside_of_ecr("123456789012.dkr.ecr.us-east-1.amazonaws.com/Mine:1"),
     outside_of_ecr("12345678901.dkr.ecr.us-east-1.amazonaws.com/mine:1"),
+    outside_of_ecr(f"{OWN}@sha256:abc", f"{OWN}@sha256:{'a' * 64}"),
     outside_of_ecr("arn:aws:ecr:us-east-1:123456789012:repository/mine", OWN.removesuffix(":1")),
     outside_of_ecr("123456789012.dkr.ecr.cn-north-1.amazonaws.com/mine:1", f"{OWN}@sha256:{'a' * 64}"),
     Row(

@@ -25,6 +25,14 @@ def image(region, domain="amazonaws.com"):
     return f"123456789012.dkr.ecr.{region}.{domain}/mine:1"
 
 
+def plan(region):
+    return f"arn:aws:sagemaker:{region}:123456789012:training-plan/big"
+
+
+def dataset(region):
+    return f"arn:aws:sagemaker:{region}:123456789012:hub-content/mine/DataSet/rows/1.0.0"
+
+
 def role(partition, account="123456789012"):
     return f"arn:{partition}:iam::{account}:role/SageMakerRole"
 
@@ -76,6 +84,26 @@ REGIONS = [
         {f"{JOB}.ResourceConfig.TrainingPlanArn": "arn:aws:sagemaker:us-east-2:123456789012:training-plan/big"},
         {f"{JOB}.ResourceConfig.TrainingPlanArn": "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"},
         f"{JOB}.ResourceConfig.TrainingPlanArn",
+    ),
+    Row(
+        "regions-agree",
+        {
+            f"{JOB}.ResourceConfig": {
+                "InstancePreferences": [
+                    {"InstanceType": "ml.p5.48xlarge", "TrainingPlanArns": [plan("us-east-2")]},
+                    {"InstanceType": "ml.p4d.24xlarge"},
+                ],
+                "InstanceCount": 1,
+            }
+        },
+        {f"{JOB}.ResourceConfig.InstancePreferences.0.TrainingPlanArns.0": plan("us-east-1")},
+        f"{JOB}.ResourceConfig.InstancePreferences[0].TrainingPlanArns[0]",
+    ),
+    Row(
+        "regions-agree",
+        {f"{JOB}.InputDataConfig.0.DataSource": {"DatasetSource": {"DatasetArn": dataset("us-west-2")}}},
+        {f"{JOB}.InputDataConfig.0.DataSource.DatasetSource.DatasetArn": dataset("us-east-1")},
+        f"{JOB}.InputDataConfig[0].DataSource.DatasetSource.DatasetArn",
     ),
     Row(
         "regions-agree",

@@ -143,8 +143,16 @@ OBJECTIVES = [
     Row(
         "objective-is-a-metric-of-the-algorithm",
         {OBJECTIVE: None, f"{ONE}.TuningObjective": {"Type": "Minimize", "MetricName": "rmse"}},
-        {f"{ONE}.TuningObjective.MetricName": "train:rmse"},
+        {f"{ONE}.TuningObjective.MetricName": "validation:rmse"},
         f"{ONE}.TuningObjective.MetricName",
+        base="builtin",
+    ),
+    # the container has no training metric among the values of the objective
+    Row(
+        "objective-is-a-metric-of-the-algorithm",
+        {f"{OBJECTIVE}.MetricName": "train:rmse"},
+        {f"{OBJECTIVE}.MetricName": "validation:rmse"},
+        f"{OBJECTIVE}.MetricName",
         base="builtin",
     ),
 ]

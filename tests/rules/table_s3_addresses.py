@@ -32,6 +32,9 @@ BUCKETS = [
     output("s3-bucket-can-exist", "s3://my..bucket/", "s3://my.-bucket/"),
     output("s3-bucket-can-exist", "s3://192.168.5.4/", "s3://192.168.5.4a/"),
     data("s3-bucket-can-exist", "s3://arm:aws/train/", ACCESS_POINT),
+    data("s3-bucket-can-exist", "s3://xn--bucket/train/", "s3://xn-bucket/train/"),
+    output("s3-bucket-can-exist", "s3://sthree-bucket/out/", "s3://sthree/out/"),
+    data("s3-bucket-can-exist", "s3://arn:aws:s3:::bucket/train/", "s3://bucket/train/"),
     data("s3-bucket-can-exist", "s3://<bucket>/train/", "s3://bucket/{train}/<x>/"),
 ]
 SCHEMES = [
@@ -53,6 +56,14 @@ PAGES = [
         ("https://mine.s3.amazonaws.com/x?X-Amz-Signature=0", "https://mine.s3.amazonaws.com/x"),
         ("https://github.com/mine/data", "https://s3express-use1-az4.us-east-1.amazonaws.com/mine"),
         ("https://amazons3.com/mine", "https://mine.s3.cn-north-1.amazonaws.com.cn/x"),
+    )
+]
+PAGES += [
+    data("s3-address-is-no-web-page", page, address)
+    for page, address in (
+        ("s3://mine.s3.amazonaws.com/x", "s3://mine.s3/x"),
+        ("s3://s3.us-east-1.amazonaws.com/mine/x", "s3://s3.us-east-1/mine/x"),
+        ("s3://mine.s3.cn-north-1.amazonaws.com.cn/x", "s3://mine.amazonaws.co/x"),
     )
 ]
 PAGES += [output("s3-address-is-no-web-page", "https://example.com/out/", "https://s3.amazonaws.com/mine/out/")]

@@ -2,6 +2,7 @@
 
 from rows import Row
 from table_algorithm_hyperparameters import MORE
+from table_algorithm_objectives import VALIDATION
 
 JOB = "TrainingJobDefinition"
 STATIC = f"{JOB}.StaticHyperParameters"
@@ -18,7 +19,8 @@ XGBOOST = {
         "TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
         "TrainingInputMode": "File",
     },
-    f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "train:rmse"},
+    f"{SECOND}.InputDataConfig.1": VALIDATION,
+    f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "validation:rmse"},
     f"{SECOND}.StaticHyperParameters": {"objective": "reg:squarederror", "num_round": "100"},
     RANGES: {
         "ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0", "MaxValue": "1"}],
@@ -157,7 +159,11 @@ BUILT_IN = [
     ),
     Row(
         "algorithm-has-what-it-needs",
-        {**XGBOOST, f"{SECOND}.StaticHyperParameters.objective": "multi:softmax"},
+        {
+            **XGBOOST,
+            f"{SECOND}.StaticHyperParameters.objective": "multi:softmax",
+            f"{SECOND}.TuningObjective.MetricName": "validation:merror",
+        },
         {f"{SECOND}.StaticHyperParameters.num_class": "3"},
         f'{SECOND_PATH}.StaticHyperParameters["num_class"]',
         base="several",

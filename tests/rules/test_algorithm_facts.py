@@ -7,8 +7,11 @@ import sys
 import attrs
 import pytest
 
-from hptsdk import schema
-from hptsdk.rules.facts.accounts import ACCOUNTS, REPOSITORIES, algorithm_of, is_custom_image
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk.rules.facts.accounts import ACCOUNTS, algorithm_of, is_custom_image
+from hptsdk.rules.facts.jumpstart import algorithm_of_source
+from hptsdk.rules.facts.registries import ALGORITHMS
 
 
 @pytest.mark.parametrize(
@@ -62,9 +65,11 @@ def test_an_account_is_twelve_digits():
     assert all(len(account) == 12 and account.isdigit() for account in ACCOUNTS)
 
 
-def test_each_repository_of_an_algorithm_is_recognized():
+def test_each_repository_of_an_account_belongs_to_an_algorithm():
     named = {repository: facts.name for facts in schema.algorithms() for repository in facts.repositories}
-    assert named == REPOSITORIES
+    image = f"{min(ACCOUNTS)}.dkr.ecr.us-east-1.amazonaws.com"
+    assert {repository: algorithm_of(f"{image}/{repository}:1") for repository in named} == named
+    assert sorted(named) == sorted(" ".join(ALGORITHMS).split())
 
 
 def test_the_facts_about_an_image_are_those_of_its_algorithm():
@@ -84,6 +89,50 @@ def test_the_facts_about_an_image_are_those_of_its_algorithm():
 )
 def test_an_image_of_no_algorithm_has_no_facts(image):
     assert schema.algorithm_of(image) is None
+
+
+SCRIPT = "source-directory-tarballs/lightgbm/transfer_learning/regression/v2.1.3/sourcedir.tar.gz"
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1"])
+def test_the_scripts_of_jumpstart_are_recognized_in_the_bucket_of_each_region(region):
+    assert algorithm_of_source(f"s3://jumpstart-cache-prod-{region}/{SCRIPT}") == "lightgbm"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"s3://amzn-s3-demo-bucket/{SCRIPT}",
+        f"s3://jumpstart-cache-prod-us-east-1-mine/{SCRIPT}",
+        f"s3://mine-jumpstart-cache-prod-us-east-1/{SCRIPT}",
+        f"s3://jumpstart-cache-prod-us-east-1/old/{SCRIPT}",
+        f"s3://jumpstart-cache-prod-us-east-1/{SCRIPT.replace('transfer_learning', 'inference')}",
+        f"s3://jumpstart-cache-prod-us-east-1/{SCRIPT.replace('lightgbm', 'sklearn')}",
+        "s3://jumpstart-cache-prod-us-east-1/source-directory-tarballs/",
+        "",
+    ],
+)
+def test_other_scripts_are_of_no_algorithm(address):
+    assert algorithm_of_source(address) is None
+
+
+def test_no_script_is_of_two_algorithms():
+    folders = [(prefix, facts.name) for facts in schema.algorithms() for prefix in facts.source_prefixes]
+    recognized = {
+        prefix: algorithm_of_source(f"s3://jumpstart-cache-prod-us-east-1/source-directory-tarballs/{prefix}x")
+        for prefix, _ in folders
+    }
+    assert recognized == dict(folders)
+
+
+@pytest.mark.parametrize(
+    "name", ["xgboost", "sagemaker-xgboost", "K-Means", "DeepAR", "seq-2-seq", "Random Cut Forest", "k-NN"]
+)
+def test_the_name_of_a_built_in_algorithm_is_recognized_in_any_spelling(name):
+    specification = shapes.HyperParameterAlgorithmSpecification(
+        training_input_mode="File", algorithm_name=name.replace(" ", "-")
+    )
+    assert [advice.rule for advice in hptsdk.advise(specification)] == ["algorithm-name-is-a-resource"]
 
 
 def test_the_algorithms_are_sorted_by_name():
@@ -130,7 +179,8 @@ def test_a_number_is_text_as_in_the_file():
 
 def test_the_other_facts_are_those_of_the_file():
     xgboost = next(facts for facts in schema.algorithms() if facts.name == "xgboost")
-    assert xgboost.metrics["validation:merror"] == schema.Metric(
+    assert not xgboost.metrics["train:aucpr"].objective
+    assert attrs.evolve(xgboost.metrics["validation:merror"], regex=None) == schema.Metric(
         name="validation:merror", direction="Minimize", channel="validation", only_if={"objective": ("multi:*",)}
     )
     assert xgboost.channels["validation"] == schema.AlgorithmChannel(
@@ -140,7 +190,13 @@ def test_the_other_facts_are_those_of_the_file():
         name="application/x-parquet", input_modes=("File", "Pipe")
     )
     assert xgboost.instances == schema.Instances(
-        gpu="optional", gpu_if={"tree_method": ("gpu_hist",), "use_dask_gpu_training": ("true",)}
+        gpu="optional",
+        gpu_since="1.2",
+        gpu_if={
+            "predictor": ("gpu_predictor",),
+            "tree_method": ("gpu_hist",),
+            "use_dask_gpu_training": ("true",),
+        },
     )
     assert xgboost.tuning_page == "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost-tuning.html"
     assert repr(xgboost) == "Algorithm(name='xgboost')"

@@ -1,5 +1,6 @@
 """The values of hyperparameters, as the rules of first-party algorithms compare them, through requests."""
 
+import algorithm_bases
 import pytest
 from bases import BUILTIN, CUSTOM, changed
 from table_algorithm_hyperparameters import CATEGORIES, IMAGE, REAL, STATIC, WHOLE
@@ -8,11 +9,14 @@ from test_messages import reported_messages
 from test_tables import reported
 
 import hptsdk
+from hptsdk import schema
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
 IMAGE_CLASSIFICATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1"
 BUILTIN_IMAGE = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"]
+ENVIRONMENT = "TrainingJobDefinition.Environment"
+KMEANS = "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"
 OBJECT2VEC = "382416733822.dkr.ecr.us-east-1.amazonaws.com/object2vec:1"
 SEMANTIC_SEGMENTATION = "811284229777.dkr.ecr.us-east-1.amazonaws.com/semantic-segmentation:1"
 
@@ -105,8 +109,8 @@ def test_all_values_of_a_categorical_range_are_considered():
     static = {"num_classes": "2", "num_training_samples": "9", "momentum": "0.5", "beta_1": "0.5"}
     changes = tuned | {IMAGE: IMAGE_CLASSIFICATION, STATIC: static, f"{REAL}.0.Name": "learning_rate"}
     changes |= {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"}}
-    found = [path for _, path in reported(changed(BUILTIN, changes)) if "StaticHyper" in path]
-    assert found == [f'{STATIC}["momentum"]']
+    paths = [path for _, path in reported(changed(BUILTIN, changes)) if "StaticHyper" in path]
+    assert paths == [f'{STATIC}["momentum"]']
 
 
 def test_a_range_without_an_effect_is_reported():
@@ -155,8 +159,8 @@ def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
     ranges = {f"{REAL}.0": {"Name": "alpha", "MinValue": "0", "MaxValue": "9"}}
-    found = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
-    assert found == [("one-name-for-one-hyperparameter", f'{STATIC}["reg_alpha"]')]
+    reports = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
+    assert reports == [("one-name-for-one-hyperparameter", f'{STATIC}["reg_alpha"]')]
 
 
 def test_a_response_without_ranges_values_and_channels_gets_advice():
@@ -192,6 +196,65 @@ def test_the_rules_do_not_apply_to_a_script_or_to_another_image(base, changes):
         assert new_rules(changes | other, base) == []
         metrics = {f"{IMAGE.rpartition('.')[0]}.MetricDefinitions": [{"Name": "x", "Regex": "x=([-+0-9.e]+);"}]}
         assert reported(changed(base, changes | script | metrics)) == []
+
+
+@pytest.mark.parametrize("name", algorithm_bases.BASES)
+def test_a_valid_request_of_each_algorithm_gets_no_advice(name):
+    assert reported(changed(BUILTIN, algorithm_bases.BASES[name])) == []
+
+
+def test_each_algorithm_that_can_be_tuned_has_a_valid_request():
+    titles = {each.name for each in schema.algorithms() if each.repositories and each.tuning_page}
+    assert {name.replace("deepar", "forecasting-deepar") for name in algorithm_bases.BASES} == titles
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "wrong"),
+    [
+        ("deepar", "test:RMSE", "Maximize"),
+        ("deepar", "test:mean_wQuantileLoss", "Maximize"),
+        ("factorization-machines", "test:rmse", "Maximize"),
+        ("image-classification", "validation:accuracy", "Minimize"),
+        ("ipinsights", "validation:discriminator_auc", "Minimize"),
+        ("knn", "test:accuracy", "Minimize"),
+        ("linear-learner", "validation:objective_loss", "Maximize"),
+        ("ntm", "validation:total_loss", "Maximize"),
+        ("object-detection", "validation:mAP", "Minimize"),
+        ("randomcutforest", "test:f1", "Minimize"),
+        ("seq2seq", "validation:bleu", "Minimize"),
+        ("seq2seq", "validation:perplexity", "Maximize"),
+        ("xgboost", "validation:rmse", "Maximize"),
+    ],
+)
+def test_an_objective_in_the_wrong_direction_is_an_error(name, metric, wrong):
+    objective = {OBJECTIVE: {"Type": wrong, "MetricName": metric}}
+    violated = [("objective-type-of-the-algorithm", f"{OBJECTIVE}.Type")]
+    assert reported(changed(BUILTIN, algorithm_bases.BASES[name] | objective)) == violated
+
+
+def test_a_value_that_is_not_allowed_is_reported_once():
+    static = {"objective": "binary:logistics", "num_round": "9"}
+    changes = {STATIC: static, OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
+    assert new_rules(changes) == ["hyperparameter-value-is-allowed"]
+    wrong = {f"{STATIC}.booster": "gbtre", f"{STATIC}.gamma": "2", f"{STATIC}.rate_drop": "0.5"}
+    assert new_rules(wrong) == ["hyperparameter-value-is-allowed"]
+
+
+def test_the_rules_do_not_apply_to_a_script_that_the_environment_names():
+    unknown = {f"{STATIC}.eta2": "1"}
+    assert new_rules(unknown) == ["hyperparameter-of-the-algorithm"]
+    assert new_rules(unknown | {f"{ENVIRONMENT}.SAGEMAKER_PROGRAM": "train.py"}) == []
+    assert new_rules(unknown | {f"{ENVIRONMENT}.PROGRAM": "train.py"}) == ["hyperparameter-of-the-algorithm"]
+
+
+def test_the_rules_apply_to_an_algorithm_without_script_mode_although_there_is_a_script():
+    static = {"feature_dim": "9", "k": "3", "kk": "3", "sagemaker_program": "train.py"}
+    assert "hyperparameter-of-the-algorithm" in new_rules({IMAGE: KMEANS, STATIC: static})
+
+
+def test_early_stopping_of_xgboost_and_its_objective_need_the_same_channel():
+    changes = {"TrainingJobDefinition.InputDataConfig.1": None, f"{STATIC}.early_stopping_rounds": "5"}
+    assert new_rules(changes) == ["objective-needs-its-channel", "hyperparameter-needs-its-channel"]
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def reported_messages(base, changes):
         (
             "custom",
             {OUTPUT: "s3://sagemaker-us-west-2-123456789012/x"},
-            "in the region us-east-1, as in '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got 's3://sagemaker-us-",
+            "in the region us-east-1, which is that of '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got 's3://sagemaker-us-",
         ),
         (
             "custom",
@@ -126,7 +126,20 @@ def reported_messages(base, changes):
         ),
         ("builtin", {f"{OBJECTIVE}.MetricName": "rmse"}, "got 'rmse'; did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
-        ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "use one of its metrics, such as 'train:accuracy'"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "use one of its metrics, such as 'validation:accuracy'"),
+        ("builtin", {f"{OBJECTIVE}.MetricName": "train:rmse"}, "got 'train:rmse'; did you mean 'validation:rmse'?"),
+        (
+            "custom",
+            {f"{ALGORITHM}.TrainingImage": "<ACCOUNT_ID>.dkr.ecr.us-east-1.amazonaws.com/mine:1"},
+            "replace the placeholder '<ACCOUNT_ID>' with its value [image-is-in-ecr]",
+        ),
+        ("custom", {OUTPUT: "s3://mine.s3.amazonaws.com/out/"}, "the name of a bucket after s3://, got 's3://mine.s3"),
+        ("custom", {OUTPUT: "s3://mine.s3.amazonaws.com/out/"}, "; use s3://mine/out/ [s3-address-is-no-web-page]"),
+        (
+            "custom",
+            {OUTPUT: "s3://arn:aws:s3:::mine/out/"},
+            "access point, got 's3://arn:aws:s3:::mine/out/'; use s3://mine/",
+        ),
         ("several", LACKING, "got nothing; set its Type and MetricName"),
         ("several", LACKING | {OBJECTIVE: LOSS}, "got nothing; move the objective of the job here"),
         ("custom", {f"{ALGORITHM}.TrainingImage": None}, "got neither; set TrainingImage to the registry path"),
@@ -163,17 +176,17 @@ def reported_messages(base, changes):
         (
             "custom",
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "val:auc"}, f"{REGEX[:-5]}Name": "val:auc"},
-            "expected Maximize for 'val:auc', as auc is better when larger, got Minimize; use Maximize",
+            "expected Maximize for 'val:auc', because larger values of auc are better, got Minimize; use Maximize",
         ),
         (
             "custom",
             {OBJECTIVE: {"Type": "Maximize", "MetricName": "val:rmse"}, f"{REGEX[:-5]}Name": "val:rmse"},
-            "expected Minimize for 'val:rmse', as rmse is better when smaller, got Maximize; use Minimize",
+            "expected Minimize for 'val:rmse', because smaller values of rmse are better, got Maximize; use Minimize",
         ),
         (
             "custom",
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "f1_accuracy"}, f"{REGEX[:-5]}Name": "f1_accuracy"},
-            "expected Maximize for 'f1_accuracy', as f1 is better when larger",
+            "expected Maximize for 'f1_accuracy', because larger values of f1 are better",
         ),
     ],
 )

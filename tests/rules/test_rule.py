@@ -29,10 +29,9 @@ def test_a_rule_applies_again_after_the_block():
         reversed_range()
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_the_sentence_of_a_rule_is_one_line_that_ends_with_a_period(rule):
-    assert rule.sentence.endswith(".")
-    assert "\n" not in rule.sentence
+def test_the_sentence_of_a_rule_is_one_line_that_ends_with_a_period():
+    sentences = [rule.sentence for rule in RULES.values()]
+    assert [sentence for sentence in sentences if "\n" in sentence or not sentence.endswith(".")] == []
 
 
 @pytest.mark.parametrize(

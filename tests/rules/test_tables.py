@@ -42,15 +42,15 @@ def test_a_violated_rule_is_reported_alone_with_its_path(row):
     assert reported(changed(BASES[row.base], row.change)) == [(row.rule, row.path)]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_the_smallest_correction_violates_no_rule(row):
-    assert reported(changed(changed(BASES[row.base], row.change), row.correction)) == []
+def test_the_smallest_correction_violates_no_rule():
+    for row in ROWS:
+        assert reported(changed(changed(BASES[row.base], row.change), row.correction)) == [], name_of(row)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_a_waived_rule_is_not_reported(row):
-    with hptsdk.waived(row.rule):
-        assert reported(changed(BASES[row.base], row.change)) == []
+def test_a_waived_rule_is_not_reported():
+    for row in ROWS:
+        with hptsdk.waived(row.rule):
+            assert reported(changed(BASES[row.base], row.change)) == [], name_of(row)
 
 
 def test_every_rule_has_a_row():

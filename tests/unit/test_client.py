@@ -1,7 +1,6 @@
 """The client, over real HTTP against moto."""
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 import hptsdk
 from hptsdk import errors
@@ -9,6 +8,8 @@ from hptsdk import errors
 
 @pytest.fixture(scope="module")
 def endpoint():
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -24,6 +25,7 @@ def client(endpoint, monkeypatch):
         yield client
 
 
+@pytest.mark.long  # importing moto takes a second
 def test_describing_a_missing_job_raises_not_found(client):
     with pytest.raises(errors.ResourceNotFoundError) as raised:
         client.get("nowhere").describe()

@@ -5,8 +5,11 @@ import copy
 import pytest
 
 import hptsdk
-from hptsdk.client._request_comparison import differences, merge_members
-from hptsdk.shapes import DescribeHyperParameterTuningJobResponse as Described
+from hptsdk import errors
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.testing import StubTransport
+
+pytestmark = [pytest.mark.usefixtures("no_rules"), pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning")]
 
 SENT = {
     "HyperParameterTuningJobName": "job",
@@ -19,6 +22,9 @@ SENT = {
         "StaticHyperParameters": {"batch": "32"},
         "AlgorithmSpecification": {"TrainingImage": "mine:1", "TrainingInputMode": "File"},
         "Environment": {"RetryStrategy": "secret-1"},
+        "RoleArn": "arn:aws:iam::123456789012:role/SageMakerRole",
+        "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
     },
     "Tags": [{"Key": "team", "Value": "growth"}],
 }
@@ -26,13 +32,30 @@ DEFINITION = ("TrainingJobDefinition",)
 CONFIG = ("HyperParameterTuningJobConfig",)
 
 
-def described(place=(), **changes):
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
+
+
+def described(path=(), **changes):
+    """Return the document of a Describe response with changes in the structure at a path."""
     document = copy.deepcopy(SENT)
     target = document
-    for step in place:
+    for step in path:
         target = target[step]
     target.update(changes)
-    return hptsdk.from_wire(Described, document)
+    return document
+
+
+def differences(sent, existing):
+    """Return the differences that `create` reports between a request and an existing job."""
+    request = hptsdk.from_wire(CreateHyperParameterTuningJobRequest, sent)
+    in_use = errors.ResourceInUseError("the name is in use", code="ResourceInUse")
+    response = existing | {"HyperParameterTuningJobArn": ARN}
+    client = hptsdk.TuningClient(transport=StubTransport(in_use, response))
+    try:
+        client.create(request, if_exists="return")
+    except errors.JobConflictError as error:
+        return error.differences
+    return ()
 
 
 SAME = {
@@ -89,21 +112,21 @@ METRICS_ADDED = {
 
 @pytest.mark.parametrize(("sent", "response"), METRICS_ADDED.values(), ids=METRICS_ADDED)
 def test_metrics_that_sagemaker_adds_are_not_differences(sent, response):
-    assert differences(SENT | sent, hptsdk.from_wire(Described, copy.deepcopy(SENT | response))) == ()
+    assert differences(SENT | sent, SENT | response) == ()
 
 
 def test_metrics_that_sagemaker_adds_to_several_definitions_are_not_differences():
     one = with_metrics(METRIC)["TrainingJobDefinition"]
     two = with_metrics(METRIC, OBJECTIVE_METRIC)["TrainingJobDefinition"]
     sent = {name: value for name, value in SENT.items() if name != "TrainingJobDefinition"}
-    described = hptsdk.from_wire(Described, sent | {"TrainingJobDefinitions": [two, two]})
-    assert differences(sent | {"TrainingJobDefinitions": [one, one]}, described) == ()
+    existing = sent | {"TrainingJobDefinitions": [two, two]}
+    assert differences(sent | {"TrainingJobDefinitions": [one, one]}, existing) == ()
 
 
 @pytest.mark.parametrize("image", ["mine:1", XGBOOST])
 def test_a_metric_of_another_regular_expression_is_a_difference(image):
-    described = hptsdk.from_wire(Described, SENT | with_metrics({"Name": "loss", "Regex": "other"}, image=image))
-    (path,) = differences(SENT | with_metrics(METRIC, image=image), described)
+    existing = SENT | with_metrics({"Name": "loss", "Regex": "other"}, image=image)
+    (path,) = differences(SENT | with_metrics(METRIC, image=image), existing)
     assert path.endswith("MetricDefinitions[0].Regex")
 
 
@@ -111,13 +134,13 @@ def test_a_metric_of_another_regular_expression_is_a_difference(image):
 def test_metrics_in_an_unknown_form_are_a_difference(metrics):
     response = with_metrics()
     response["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"] = metrics
-    paths = differences(SENT | with_metrics(METRIC), hptsdk.from_wire(Described, SENT | response))
+    paths = differences(SENT | with_metrics(METRIC), SENT | response)
     assert any("MetricDefinitions" in path for path in paths)
 
 
-@pytest.mark.parametrize(("place", "changes"), SAME.values(), ids=SAME)
-def test_a_job_is_the_same_with(place, changes):
-    assert differences(SENT, described(place, **changes)) == ()
+@pytest.mark.parametrize(("path", "changes"), SAME.values(), ids=SAME)
+def test_a_job_is_the_same_with(path, changes):
+    assert differences(SENT, described(path, **changes)) == ()
 
 
 OTHER = {
@@ -153,24 +176,31 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize(("place", "changes", "path"), OTHER.values(), ids=OTHER)
-def test_a_job_is_different_with(place, changes, path):
-    (difference,) = differences(SENT, described(place, **changes))
-    assert difference.endswith(path)
+@pytest.mark.parametrize(("path", "changes", "expected"), OTHER.values(), ids=OTHER)
+def test_a_job_is_different_with(path, changes, expected):
+    (difference,) = differences(SENT, described(path, **changes))
+    assert difference.endswith(expected)
     assert "secret" not in difference
 
 
 def test_values_that_autotune_chose_are_not_differences():
-    sent = SENT | {"Autotune": {"Mode": "Enabled"}}
-    response = described(CONFIG, RandomSeed=3)
-    assert (
-        differences(sent, hptsdk.from_wire(Described, hptsdk.to_wire(response) | {"Autotune": {"Mode": "Enabled"}}))
-        == ()
-    )
+    autotune = {"Autotune": {"Mode": "Enabled"}}
+    assert differences(SENT | autotune, described(CONFIG, RandomSeed=3) | autotune) == ()
 
 
-def test_extra_members_are_merged_into_structures_and_replace_other_values():
-    assert merge_members({"A": {"B": 1, "C": [1]}, "D": 2}, {"A": {"C": [2], "E": 3}, "D": {"F": 4}}) == {
-        "A": {"B": 1, "C": [2], "E": 3},
-        "D": {"F": 4},
-    }
+def sent_with(extra_body):
+    """Return the members that `create` sends with further members."""
+    stub = StubTransport({"HyperParameterTuningJobArn": ARN})
+    request = hptsdk.from_wire(CreateHyperParameterTuningJobRequest, SENT)
+    hptsdk.TuningClient(transport=stub).create(request, extra_body=extra_body)
+    return stub.calls[0].body
+
+
+def test_extra_members_are_merged_into_structures():
+    body = sent_with({"TrainingJobDefinition": {"New": 1}})
+    assert body["TrainingJobDefinition"] == SENT["TrainingJobDefinition"] | {"New": 1}
+
+
+def test_extra_members_replace_other_values():
+    body = sent_with({"Tags": [], "TrainingJobDefinition": {"RoleArn": {"New": 1}}})
+    assert (body["Tags"], body["TrainingJobDefinition"]["RoleArn"]) == ([], {"New": 1})

@@ -36,6 +36,9 @@ def structure(document, path):
         ([JOB, "OutputDataConfig"], "VolumeKmsKeyId", f"{JOB}.ResourceConfig"),
         ([JOB, "StoppingCondition"], "TrainingInputMode", f"{JOB}.AlgorithmSpecification"),
         ([], "MaxRuntimeInSeconds", f"{CONFIG}.ResourceLimits"),
+        # two structures have it: the one in the same structure of the request
+        ([JOB, "ResourceConfig"], "MaxRuntimeInSeconds", f"{JOB}.StoppingCondition"),
+        ([CONFIG, "HyperParameterTuningJobObjective"], "MaxRuntimeInSeconds", f"{CONFIG}.ResourceLimits"),
     ],
 )
 def test_a_misplaced_member_says_where_it_belongs(document, messages, path, name, place):

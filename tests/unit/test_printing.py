@@ -29,10 +29,9 @@ def test_a_shape_prints_as_indented_json():
     assert str(shapes.Tag(key="team", value="growth")) == '{\n  "Key": "team",\n  "Value": "growth"\n}'
 
 
-@pytest.mark.parametrize("cls", PLAIN, ids=lambda cls: cls.__name__)
-def test_a_shape_without_secrets_prints_as_the_result_of_dumps(cls, valid):
-    shape = valid(cls)
-    assert str(shape) == hptsdk.dumps(shape, indent=2)
+def test_a_shape_without_secrets_prints_as_the_result_of_dumps(valid):
+    shapes_without_secrets = list(map(valid, PLAIN))
+    assert list(map(str, shapes_without_secrets)) == [hptsdk.dumps(each, indent=2) for each in shapes_without_secrets]
 
 
 def test_secret_values_are_redacted_and_their_names_are_printed(valid):

@@ -21,8 +21,8 @@ import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._unreadable import UnreadableError
-from hptsdk.cli._yaml import yaml_text
 from hptsdk.errors import InvalidShapeError
+from hptsdk.export._yaml_text import yaml_text
 from hptsdk.local.process._logs import compile_metrics
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def reads_files(data: bytes) -> None:
         str(error).encode()
     except InvalidShapeError as error:
         for violation in error.violations:
-            file.place(violation.path)
+            file.position(violation.path)
     else:
         use(shape)
 

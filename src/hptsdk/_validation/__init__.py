@@ -9,8 +9,7 @@ from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
 )
-from hptsdk._validation._conversion import HIGHEST as HIGHEST, instant as instant, is_sequence as is_sequence
-from hptsdk._validation._documents import is_dict as is_dict, is_list as is_list, is_mapping as is_mapping
+from hptsdk._validation._conversion import HIGHEST as HIGHEST, is_sequence as is_sequence, to_datetime as to_datetime
 from hptsdk._validation._formatting import (
     closest as closest,
     closest_name as closest_name,
@@ -35,11 +34,10 @@ from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
     Unreadable as Unreadable,
     entries_of as entries_of,
-    exact as exact,
-    is_tuple as is_tuple,
     items_of as items_of,
     plain as plain,
     size_of as size_of,
+    to_builtin as to_builtin,
 )
 from hptsdk._validation._problems import (
     Problem as Problem,
@@ -52,10 +50,10 @@ from hptsdk._validation._reference_validator import examine as examine
 from hptsdk._validation._responses import (
     ENDED as ENDED,
     WithTunedNames as WithTunedNames,
-    moment as moment,
-    note_tuned as note_tuned,
+    aware_datetime as aware_datetime,
+    member_at as member_at,
     number as number,
-    reach as reach,
+    store_tuned_names as store_tuned_names,
     text as text,
 )
 from hptsdk._validation._rules import (
@@ -79,6 +77,12 @@ from hptsdk._validation._shape import (
     check_shape as check_shape,
     member_values as member_values,
     unvalidated as unvalidated,
+)
+from hptsdk._validation._type_guards import (
+    is_dict as is_dict,
+    is_list as is_list,
+    is_mapping as is_mapping,
+    is_tuple as is_tuple,
 )
 from hptsdk._validation._valid_parts import valid_parts as valid_parts
 from hptsdk._validation._validators import validate as validate

@@ -1,7 +1,7 @@
 """The compiled validator of a class: source text generated from its members, constraints and rules.
 
-This is the only module that generates source text. Each member is tested by inline expressions; `settle` of the
-reference validator is called if a value does not pass.
+This is the only module that generates source text. Each member is tested by inline expressions; `validate_member` of
+the reference validator is called if a value does not pass.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._reference_validator import settle, validate_reference
+from hptsdk._validation._reference_validator import validate_member, validate_reference
 from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
 from hptsdk._validation._validators import validate
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
@@ -45,7 +45,7 @@ def compile_validator(cls: type[Shape]) -> Validator:
         "datetime": datetime,
         "encodable": encodable,
         "set": object.__setattr__,
-        "settle": settle,
+        "validate_member": validate_member,
         "validate": validate,
         "validate_reference": validate_reference,
     }
@@ -67,7 +67,7 @@ def compile_validator(cls: type[Shape]) -> Validator:
 def _member_lines(index: int, member: MemberInfo, names: Names) -> Iterator[str]:
     names[f"member_{index}"] = member
     kind = member.type
-    call = f"settle(shape, member_{index}, value, problems)"
+    call = f"validate_member(shape, member_{index}, value, problems)"
     yield f"value = shape.{member.attribute}"
     if kind.item is not None:
         # copied, so that later changes of the argument do not change the shape

@@ -10,14 +10,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._plain_values import MOST_ITEMS, attempt, entries_of, exact, is_list, is_mapping, is_tuple
+from hptsdk._validation._plain_values import MOST_ITEMS, attempt, entries_of, to_builtin
+from hptsdk._validation._type_guards import is_list, is_mapping
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from hptsdk._validation._members import TypeInfo
 
-__all__ = ["HIGHEST", "LOWEST", "converted", "encodable", "instant", "is_frozen_map", "is_sequence"]
+__all__ = ["HIGHEST", "LOWEST", "converted", "encodable", "is_frozen_map", "is_sequence", "to_datetime"]
 
 # The integers of the API have at most 64 bits.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -27,16 +28,16 @@ def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 
     """Convert a value to the form that a shape stores; None if it is of another type."""
     match kind.kind:
         case "text":
-            # exact, because the `str()` of a member of an Enum is its name
-            return exact(value) if isinstance(value, str) and encodable(value) else None
+            # the built-in type, because the `str()` of a member of an Enum is its name
+            return to_builtin(value) if isinstance(value, str) and encodable(value) else None
         case "integer":
-            return _integer(exact(value))
+            return _integer(to_builtin(value))
         case "number":
-            return _number(exact(value))
+            return _number(to_builtin(value))
         case "boolean":
             return value if isinstance(value, bool) else None
         case "timestamp":
-            return instant(value)
+            return to_datetime(value)
         case "structure":
             return value if kind.shape is not None and isinstance(value, kind.shape) else None
         case "list":
@@ -58,7 +59,7 @@ def is_sequence(value: object) -> TypeIs[Sequence[object]]:
 
 
 def _items(value: object) -> tuple[object, ...] | None:
-    if is_list(value) or is_tuple(value):
+    if is_list(value):
         return tuple(value)
     if not is_sequence(value):
         return None
@@ -89,13 +90,13 @@ def encodable(text: str) -> bool:
     return True
 
 
-def instant(value: object) -> datetime | None:
+def to_datetime(value: object) -> datetime | None:
     """Convert a datetime, epoch seconds or ISO 8601 text to a datetime in UTC; None for all other values."""
-    return attempt(partial(_instant, value), lambda: None)
+    return attempt(partial(_to_datetime, value), lambda: None)
 
 
-def _instant(value: object) -> datetime | None:
-    value = exact(value)
+def _to_datetime(value: object) -> datetime | None:
+    value = to_builtin(value)
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from hptsdk._validation._conversion import is_frozen_map
 from hptsdk._validation._formatting import shown
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import attempt, exact, is_tuple
+from hptsdk._validation._plain_values import attempt, to_builtin
 from hptsdk._validation._responses import tuned_names
 from hptsdk._validation._shape import NOT_FINITE, Shape
+from hptsdk._validation._type_guards import is_tuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +58,7 @@ def _json_form(kind: TypeInfo, value: object) -> object:
 def _json_scalar(value: object) -> object:
     if isinstance(value, float) and not isfinite(value):
         return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
-    return value.isoformat() if isinstance(value, datetime) else exact(value)
+    return value.isoformat() if isinstance(value, datetime) else to_builtin(value)
 
 
 def _is_public_scalar(kind: TypeInfo, value: object) -> bool:
@@ -101,7 +102,7 @@ def _html_form(kind: TypeInfo, value: object, public_keys: Collection[object]) -
             f"<div>{escape(str(k))} = {escape(str(v)) if k in public_keys else _value_html(kind.item, v)}</div>"
             for k, v in value.items()
         )
-    return escape(str(exact(value))) if _is_public_scalar(kind, value) else _hidden_html(value)
+    return escape(str(to_builtin(value))) if _is_public_scalar(kind, value) else _hidden_html(value)
 
 
 def _hidden_html(value: object) -> str:

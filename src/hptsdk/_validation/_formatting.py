@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._plain_values import Unreadable, exact, is_tuple, size_of
+from hptsdk._validation._plain_values import Unreadable, size_of, to_builtin
+from hptsdk._validation._type_guards import is_tuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
@@ -36,11 +37,11 @@ def _cut(text: str) -> str:
 
 def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
     """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
-    match exact(value):
+    match to_builtin(value):
         case None:
             return "None"
         case str() as text:
-            return f"text of {len(text)} characters" if secret else repr(_cut(text))
+            return f"text of {count_of(text, 'character')}" if secret else repr(_cut(text))
         case bool() | int() | float() as number:
             return _kind_of(number) if secret else _number_text(number)
         case list() | tuple():

@@ -5,31 +5,27 @@ An argument can be of any class, and each of its methods can raise, or never ret
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from hptsdk._validation._type_guards import is_list, is_mapping
 
-    from typing_extensions import TypeIs
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = [
     "MOST_ITEMS",
     "Unreadable",
     "attempt",
     "entries_of",
-    "exact",
-    "is_dict",
-    "is_list",
-    "is_mapping",
-    "is_tuple",
     "items_of",
     "plain",
     "size_of",
+    "to_builtin",
 ]
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 # The limit for an object that is not a list, tuple or dict; range(10**12) has more items than fit into memory.
@@ -50,27 +46,7 @@ class Unreadable:
     __slots__ = ()
 
 
-def is_list(value: object) -> TypeIs[list[object]]:
-    """Check whether a value is a list."""
-    return isinstance(value, list)
-
-
-def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
-    """Check whether a value is a tuple."""
-    return isinstance(value, tuple)
-
-
-def is_mapping(value: object) -> TypeIs[Mapping[object, object]]:
-    """Check whether a value is a mapping."""
-    return isinstance(value, Mapping)
-
-
-def is_dict(value: object) -> TypeIs[dict[object, object]]:
-    """Check whether a value is a dict."""
-    return isinstance(value, dict)
-
-
-def exact(value: object) -> object:
+def to_builtin(value: object) -> object:
     """Return a scalar as an instance of its built-in type; any other value as it is."""
     match value:
         case bool():
@@ -99,14 +75,14 @@ def items_of(value: list[object] | tuple[object, ...]) -> tuple[object, ...]:
     return tuple(items)
 
 
-def entries_of(value: Mapping[object, object]) -> dict[object, object]:
+def entries_of(value: Mapping[K, object]) -> dict[K, object]:
     """Return the entries of a mapping.
 
     Raises:
         ValueError: it is not a dict, and has more than `MOST_ITEMS` entries.
     """
     if isinstance(value, dict):
-        copy: dict[object, object] = vars(dict)["copy"](value)
+        copy: dict[K, object] = vars(dict)["copy"](value)
         return copy
     entries = {key: value[key] for key in islice(value, MOST_ITEMS + 1)}
     if len(entries) > MOST_ITEMS:
@@ -114,12 +90,12 @@ def entries_of(value: Mapping[object, object]) -> dict[object, object]:
     return entries
 
 
-def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
+def plain(value: object, leaf: Callable[[object], object] = to_builtin) -> object:
     """Convert a value to plain dicts and lists, at any depth; nothing of it is shared.
 
     Args:
         value: any value.
-        leaf: converts a value that is not a mapping, list or tuple. Defaults to `exact`.
+        leaf: converts a value that is not a mapping, list or tuple. Defaults to `to_builtin`.
     """
     # by identity; the original is stored as well, so that no other object gets its id
     copies: dict[int, tuple[object, object]] = {}
@@ -136,7 +112,7 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
             copies[id(item)] = item, mapping
             pending.append(lambda: _fill(mapping, ((key, copy(inner)) for key, inner in entries.items())))
             return mapping
-        if is_list(item) or is_tuple(item):
+        if is_list(item):
             items, target = items_of(item), list[object]()
             copies[id(item)] = item, target
             pending.append(lambda: target.extend([copy(inner) for inner in items]))
@@ -151,4 +127,4 @@ def plain(value: object, leaf: Callable[[object], object] = exact) -> object:
 
 def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]]) -> None:
     for key, value in entries:
-        attempt(partial(mapping.__setitem__, exact(key), value), partial(mapping.__setitem__, Unreadable(), value))
+        attempt(partial(mapping.__setitem__, to_builtin(key), value), partial(mapping.__setitem__, Unreadable(), value))

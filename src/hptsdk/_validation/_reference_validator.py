@@ -15,9 +15,10 @@ from hptsdk._validation._formatting import closest_name, count_of, shown, with_a
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._places import belongs_elsewhere, is_modelled
-from hptsdk._validation._plain_values import MOST_ITEMS, attempt, exact, is_tuple, plain
+from hptsdk._validation._plain_values import MOST_ITEMS, attempt, plain, to_builtin
 from hptsdk._validation._problems import Problem, source_of, step_to
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
+from hptsdk._validation._type_guards import is_tuple
 from hptsdk.constraints import Length, OneOf
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._shape import Shape
 
-__all__ = ["examine", "extra_of", "extra_problems", "settle", "validate_reference"]
+__all__ = ["examine", "extra_of", "extra_problems", "validate_member", "validate_reference"]
 
 _set = object.__setattr__
 
@@ -50,13 +51,13 @@ def validate_reference(shape: Shape, problems: list[Problem]) -> None:
     for member in members_of(type(shape)):
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
-            settle(shape, member, value, problems)
+            validate_member(shape, member, value, problems)
     problems += apply_rules_to_valid_parts(shape, problems) if problems else apply_rules(shape)
     if not problems:
         _set(shape, "_extra", None)
 
 
-def settle(shape: Shape, member: MemberInfo, value: object, problems: list[Problem]) -> None:
+def validate_member(shape: Shape, member: MemberInfo, value: object, problems: list[Problem]) -> None:
     """Validate one member: convert its value if that makes it valid, else append its problems."""
     if value is None:
         if not _is_reported(shape, member, problems):
@@ -158,7 +159,7 @@ def _examine_map(
         results[new_key], of_item = _examine(item_type, item, source)
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
-        problems += [problem.within((exact(key),)) for problem in of_key + of_item]
+        problems += [problem.within((to_builtin(key),)) for problem in of_key + of_item]
     return FrozenMap(results), problems
 
 

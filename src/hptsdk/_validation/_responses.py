@@ -6,20 +6,30 @@ from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._conversion import instant
-from hptsdk._validation._plain_values import exact, is_mapping
+from hptsdk._validation._conversion import to_datetime
+from hptsdk._validation._plain_values import to_builtin
 from hptsdk._validation._shape import Response
+from hptsdk._validation._type_guards import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["ENDED", "WithTunedNames", "moment", "note_tuned", "number", "reach", "text", "tuned_names"]
+__all__ = [
+    "ENDED",
+    "WithTunedNames",
+    "aware_datetime",
+    "member_at",
+    "number",
+    "store_tuned_names",
+    "text",
+    "tuned_names",
+]
 
 # The statuses of a tuning job that no longer changes.
 ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 
-def reach(value: object, *names: str) -> object:
+def member_at(value: object, *names: str) -> object:
     """Return a nested attribute; None if one is missing on the way."""
     for name in names:
         value = getattr(value, name, None)
@@ -36,7 +46,7 @@ def text(value: object) -> str:
 
 def number(value: object) -> float | None:
     """Return a number, possibly infinite or NaN; None for all other values."""
-    plain_value = exact(value)
+    plain_value = to_builtin(value)
     if isinstance(plain_value, bool) or not isinstance(plain_value, int | float):
         return None
     try:
@@ -45,9 +55,9 @@ def number(value: object) -> float | None:
         return inf if plain_value > 0 else -inf
 
 
-def moment(value: object) -> datetime | None:
+def aware_datetime(value: object) -> datetime | None:
     """Return an aware datetime; None for all other values."""
-    return instant(value) if isinstance(value, datetime) else None
+    return to_datetime(value) if isinstance(value, datetime) else None
 
 
 class WithTunedNames(Response):
@@ -59,7 +69,7 @@ class WithTunedNames(Response):
     __slots__ = ("_tuned",)
 
 
-def note_tuned(response: WithTunedNames, tuned: object) -> None:
+def store_tuned_names(response: WithTunedNames, tuned: object) -> None:
     """Store which hyperparameters are tuned: those that have the same value in the summary of the tuning job."""
     values: object = getattr(response, "hyper_parameters", None)
     if is_mapping(tuned) and is_mapping(values):

@@ -10,13 +10,14 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hptsdk._validation._arguments import named_arguments
 from hptsdk._validation._caching import cache_by_class
-from hptsdk._validation._conversion import instant
+from hptsdk._validation._constructor import constructor_of
+from hptsdk._validation._conversion import to_datetime
 from hptsdk._validation._formatting import with_article
 from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Kind, members_of
-from hptsdk._validation._plain_values import Unreadable, attempt, entries_of, is_dict, is_list, is_tuple, items_of
+from hptsdk._validation._plain_values import Unreadable, attempt, entries_of, items_of
+from hptsdk._validation._type_guards import is_dict, is_list, is_tuple
 from hptsdk._validation._validators import validate_new
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Shape:
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         """Complete a class that attrs has created, and register it with Hypothesis if that is loaded."""
-        type.__setattr__(cls, "__init__", named_arguments(cls))
+        type.__setattr__(cls, "__init__", constructor_of(cls))
         if sys.modules.get("hypothesis") is not None:
             from hptsdk.testing.hypothesis_plugin import register_shape
 
@@ -122,14 +123,16 @@ class Response(Shape):
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
+            if value is None:
+                continue
             converted = attempt(partial(_converted, value, member.type.kind), Unreadable)
             if converted is not value:
                 _set(self, member.attribute, converted)
 
 
 def _converted(value: object, kind: Kind) -> object:
-    if kind == "timestamp" and (moment := instant(value)) is not None:
-        return moment
+    if kind == "timestamp" and (time := to_datetime(value)) is not None:
+        return time
     if is_list(value):
         return items_of(value)
     if is_dict(value):
@@ -141,9 +144,10 @@ def _converted(value: object, kind: Kind) -> object:
 def member_values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
     """Return the function that returns the values of all members of an instance."""
     names = [member.attribute for member in members_of(cls)]
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda shape: tuple(getattr(shape, name) for name in names)
+    if not names:
+        return lambda _: ()
+    values = attrgetter(*names)
+    return values if len(names) > 1 else lambda shape: (values(shape),)
 
 
 def _code(value: object) -> str:

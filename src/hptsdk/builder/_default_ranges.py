@@ -15,6 +15,8 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hptsdk.enums import HyperParameterScalingType
     from hptsdk.rules.facts.algorithms.model import Hyperparameter
 
@@ -24,8 +26,9 @@ __all__ = ["default_ranges"]
 def default_ranges(algorithm: str) -> ParameterRanges:
     """Return the ranges that AWS recommends for tuning a first-party algorithm.
 
-    Each hyperparameter with a recommended range has one here, with the documented bounds, values and scaling. A
-    scaling that the bounds do not allow is omitted, such as `Logarithmic` from 0.
+    Each hyperparameter with a recommended range has one here, with the documented bounds, values and scaling, unless it
+    has no effect with the recommended values of the others. A scaling that the bounds do not allow is omitted, such as
+    `Logarithmic` from 0.
 
     Args:
         algorithm: the name of the algorithm, such as `"xgboost"`; `hptsdk.schema.algorithms()` lists the names.
@@ -44,7 +47,8 @@ def default_ranges(algorithm: str) -> ParameterRanges:
         hint = closest(algorithm, names) or "hptsdk.schema.algorithms() lists the names"
         message = f"no algorithm has the name {algorithm!r}; {hint}"
         raise ValueError(message)
-    facts = [fact for fact in algorithm_facts(algorithm).tunable.values() if fact.recommended]
+    tunable = algorithm_facts(algorithm).tunable
+    facts = [fact for fact in tunable.values() if fact.recommended and _has_effect(fact, tunable)]
     if not facts:
         message = f"{algorithm} cannot be tuned: AWS documents no ranges for its hyperparameters"
         raise ValueError(message)
@@ -69,6 +73,14 @@ def default_ranges(algorithm: str) -> ParameterRanges:
         continuous_parameter_ranges=continuous or None,
         integer_parameter_ranges=integers or None,
         categorical_parameter_ranges=categorical or None,
+    )
+
+
+def _has_effect(fact: Hyperparameter, tunable: Mapping[str, Hyperparameter]) -> bool:
+    """Check whether a hyperparameter has an effect with the recommended values of those on which it depends."""
+    return not any(
+        other in tunable and tunable[other].recommended and set(values).isdisjoint(tunable[other].recommended)
+        for other, values in fact.only_if.items()
     )
 
 

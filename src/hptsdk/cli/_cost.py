@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hptsdk._validation import counted
+
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
 
@@ -36,13 +38,9 @@ def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     runtime = limits.max_runtime_in_seconds or _LONGEST_JOB
     seconds, factors = runtime * parallel, f"{_time(runtime)} x {parallel} in parallel"
     if jobs and jobs * longest < seconds:
-        seconds, factors = jobs * longest, f"{_count(jobs, 'training job')} x {_time(longest)}"
+        seconds, factors = jobs * longest, f"{counted(jobs, 'training job')} x {_time(longest)}"
     hours = seconds * instances / _HOUR
-    return f"worst case: {hours:,.1f} instance-hours ({factors} x {_count(instances, 'instance')})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"worst case: {hours:,.1f} instance-hours ({factors} x {counted(instances, 'instance')})"
 
 
 def _time(seconds: int) -> str:

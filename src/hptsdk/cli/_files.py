@@ -22,7 +22,7 @@ from hptsdk.wire import from_wire, valid_parts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Place
+    from hptsdk.cli._unreadable import Position
     from hptsdk.cli._yaml import Node
 
 __all__ = ["RequestFile", "request_of_python_file"]
@@ -61,7 +61,7 @@ class RequestFile:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._members: dict[int, dict[str, tuple[Node, Place]]] = {}  # by the identity of the mapping node
+        self._members: dict[int, dict[str, tuple[Node, Position]]] = {}  # by the identity of the mapping node
 
     @cached_property
     def text(self) -> str:
@@ -105,8 +105,20 @@ class RequestFile:
 
     def valid_parts(self) -> CreateHyperParameterTuningJobRequest | None:
         """Return the valid parts of a request that is not valid, for advice."""
-        document = self._from_yaml() if self._is_yaml else json.loads(self.text)
-        return valid_parts_of(CreateHyperParameterTuningJobRequest, document)
+        return valid_parts_of(CreateHyperParameterTuningJobRequest, self.document())
+
+    def document(self) -> object:
+        """Return the content of the file, which is not validated.
+
+        Raises:
+            UnreadableError: the file cannot be read, or is neither JSON nor YAML.
+        """
+        if self._is_yaml:
+            return self._from_yaml()
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableError(f"invalid JSON: {error}") from error
 
     def _invalid_json(self, error: InvalidShapeError) -> UnreadableError:
         try:
@@ -127,7 +139,7 @@ class RequestFile:
             raise UnreadableError(f"expected the members of a request, got {got}")
         return document
 
-    # --- places ---
+    # --- positions ---
 
     @cached_property
     def _root(self) -> Node | None:
@@ -138,8 +150,8 @@ class RequestFile:
         # a JSON document is a YAML document, except for tabs: one parser finds the positions in both formats
         return compose(self.text if self._is_yaml else self.text.replace("\t", " "))
 
-    def place(self, path: str) -> Place:
-        """Return the place of a member.
+    def position(self, path: str) -> Position:
+        """Return the position of a member.
 
         Args:
             path: the path of a violation, such as "TrainingJobDefinition.InputDataConfig[0].ChannelName".
@@ -148,27 +160,27 @@ class RequestFile:
             Line and column, from 1, of the name of the member or of its closest parent in the file; (1, 1) if the file
             cannot be parsed.
         """
-        from hptsdk.cli._yaml import place_of
+        from hptsdk.cli._yaml import position_of
 
         try:
             node = self._root
         except UnreadableError:
             return 1, 1
-        place = place_of(node)
+        position = position_of(node)
         for step in _steps(path):
             child = self._child(node, step)
             if child is None:
                 break
-            node, place = child
-        return place
+            node, position = child
+        return position
 
-    def _child(self, node: Node | None, step: str | int) -> tuple[Node, Place] | None:
-        """Return a member with the place of its name, or an item with its own place."""
-        from hptsdk.cli._yaml import items, members, place_of
+    def _child(self, node: Node | None, step: str | int) -> tuple[Node, Position] | None:
+        """Return a member with the position of its name, or an item with its own position."""
+        from hptsdk.cli._yaml import items, members, position_of
 
         if isinstance(step, int):
             children = items(node)
-            return (children[step], place_of(children[step])) if step < len(children) else None
+            return (children[step], position_of(children[step])) if step < len(children) else None
         if id(node) not in self._members:
             self._members[id(node)] = members(node)
         return self._members[id(node)].get(step)

@@ -26,7 +26,7 @@ __all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
 
 @attrs.frozen
 class Finding:
-    """A violation or an advice, with its place in a file.
+    """A violation or an advice, with its position in a file.
 
     Attributes:
         file: the name of the file.
@@ -55,7 +55,7 @@ class Finding:
 
 
 def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
-    """Yield the findings of files; those of one file are sorted by their place.
+    """Yield the findings of files; those of one file are sorted by their position.
 
     Args:
         names: the paths of the files; "-" for standard input.
@@ -88,7 +88,7 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     try:
         request = valid_parts = file.request()
     except UnreadableError as error:
-        return None, [Finding(name, *error.place, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
     except InvalidShapeError as error:
         request, violations = None, error.violations
         valid_parts = file.valid_parts() if advice else None
@@ -103,7 +103,7 @@ def _finding(file: RequestFile, level: Literal["error", "advice"], problem: Viol
     message = problem.message.removeprefix(CreateHyperParameterTuningJobRequest.__name__)
     return Finding(
         file.name,
-        *file.place(problem.path),
+        *file.position(problem.path),
         level=level,
         path=problem.path,
         rule=problem.rule,

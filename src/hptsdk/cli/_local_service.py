@@ -15,14 +15,14 @@ from hptsdk import TuningClient
 from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
 from hptsdk.local import serve_command
-from hptsdk.transport import ROOT_FILES, read_address, read_keys, read_missing_programs
+from hptsdk.transport import ROOT_FILES, client_environment, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from hptsdk.transport import MissingProgram
 
-__all__ = ["local_client", "report_missing_programs", "restart"]
+__all__ = ["local_client", "local_environment", "report_missing_programs", "restart"]
 
 # Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
@@ -44,7 +44,7 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
         OSError: a file of the root cannot be read.
     """
     root = Path(folder)
-    endpoint, own_region = _running_service(root)
+    endpoint, own_region = _running_service(root, "--local")
     session = Session()
     session.set_credentials(*read_keys(root / "credentials"))
     missing = read_missing_programs(root)
@@ -61,17 +61,32 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
             raise
 
 
-def _running_service(root: Path) -> tuple[str, str]:
-    """Return the endpoint and the region of the local service that runs for a root."""
+def local_environment(folder: str) -> dict[str, str]:
+    """Return the environment variables with which the clients of AWS call the local service of a root.
+
+    Args:
+        folder: the root folder of the service.
+
+    Raises:
+        ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
+        OSError: a file of the root cannot be read.
+    """
+    root = Path(folder).absolute()
+    endpoint, region = _running_service(root, "--root")
+    return client_environment(root, endpoint, region, read_keys(root / "credentials"))
+
+
+def _running_service(root: Path, option: str) -> tuple[str, str]:
+    """Return the endpoint and the region of the local service that runs for the root in an option."""
     try:
         names = os.listdir(root)  # noqa: PTH208 - only names
     except FileNotFoundError:
-        raise ValueError(f"--local: the folder {root} does not exist") from None
+        raise ValueError(f"{option}: the folder {root} does not exist") from None
     except NotADirectoryError:
-        raise ValueError(f"--local: expected the root folder of a local service, got the file {root}") from None
+        raise ValueError(f"{option}: expected the root folder of a local service, got the file {root}") from None
     if ROOT_FILES.isdisjoint(names):
         hint = "use the folder with which the service was started"
-        raise ValueError(f"--local: {root} is not the root of a local service; {hint}")
+        raise ValueError(f"{option}: {root} is not the root of a local service; {hint}")
     if not _is_running(root):
         raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
     return read_address(root / "endpoint")

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typing_extensions import override
 
 from hptsdk.cli._output import print_message
+from hptsdk.cli._pipes import ignored_closed_pipes
 from hptsdk.cli.commands import add_commands
 
 if TYPE_CHECKING:
@@ -67,8 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 for success, 1 for a rejected request or a failed command, 2 for wrong usage, 130 for an
-        interrupted command.
+        interrupted command. A closed pipe does not change it.
     """
+    with ignored_closed_pipes():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run a command, print its error, and return its exit code."""
     try:
         app(args=None if arguments is None else list(arguments), prog_name="hptsdk")
     except SystemExit as ended:

@@ -1,4 +1,4 @@
-r"""Output to the standard streams, without control characters.
+"""Output to the standard streams, without control characters.
 
 Messages go to standard error and results to standard output. Text from other sources, such as the name or the failure
 reason of a job, cannot move the cursor or change the colours of the terminal.
@@ -6,38 +6,23 @@ reason of a job, cannot move the cursor or change the colours of the terminal.
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
+
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from hptsdk._validation import Shape
 
-__all__ = ["confirmed", "indented_json", "print_message", "print_table", "printable", "printable_lines"]
+__all__ = ["confirmed", "print_message", "print_table", "printable_lines"]
 
 # The width of a table in a pipe.
 _UNLIMITED = 100_000
 
 
-def printable(text: object) -> str:
-    r"""Return a string in one line, with U+FFFD in place of characters that cannot be printed.
-
-    Example:
-        >>> printable("a\x1b[31m\n")
-        'a�[31m '
-    """
-    characters = f"{text}"
-    if characters.isprintable():
-        return characters
-    return "".join(
-        [character if character.isprintable() else " " if character.isspace() else "\ufffd" for character in characters]
-    )
-
-
 def printable_lines(text: str) -> str:
-    """Return a string as `printable` does, with its line breaks."""
+    """Return a string with its line breaks, and with replacements for characters that cannot be printed."""
     return "\n".join(map(printable, text.split("\n")))
 
 
@@ -70,10 +55,3 @@ def print_table(table: RenderableType) -> None:
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
-
-
-def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
-    """Return the JSON text of a shape with an indent of two."""
-    from hptsdk.wire import dumps
-
-    return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)

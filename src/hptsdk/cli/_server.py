@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import shlex
 import signal
@@ -16,11 +17,18 @@ from typing_extensions import override
 
 from hptsdk import Quotas
 from hptsdk.cli._local_service import report_missing_programs, restart
-from hptsdk.cli._output import print_message, printable, printable_lines
-from hptsdk.local import LocalService, MissingProgramWarning
+from hptsdk.cli._output import print_message, printable_lines
+from hptsdk.local import LocalService, MissingProgramWarning, Program, script
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+
+# Seconds between two checks whether the root was moved.
+_SECONDS_BETWEEN_CHECKS = 0.5
+
+# The arguments of `script` that `Program` does not have.
+_SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
 __all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 
@@ -45,29 +53,50 @@ def pairs(texts: Sequence[str] | None) -> dict[str, str]:
     return {name: value for name, _, value in split}
 
 
-def programs(option: str, commands: Mapping[str, str]) -> dict[str, list[str]]:
+def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | list[str]]:
     """Split the commands of programs as a shell does.
+
+    A command can also be a JSON object with the arguments of `Program` or `script`.
 
     Args:
         option: the option that has the commands, for messages.
         commands: commands by the name of an image or an algorithm.
 
     Raises:
-        ValueError: a command is the placeholder of a suggested command, or cannot be split.
+        ValueError: a command is the placeholder of a suggested command, cannot be split, or is an invalid JSON object.
 
     Example:
         >>> programs("--image", {"my-image:1": "python 'my train.py'"})
         {'my-image:1': ['python', 'my train.py']}
     """
-    split: dict[str, list[str]] = {}
+    split: dict[str, Program | list[str]] = {}
     for name, command in commands.items():
         if command == "COMMAND":
             raise ValueError(f"{option} {name}=COMMAND: replace COMMAND with the command that runs the program")
+        if command.startswith("{"):
+            split[name] = _program(f"{option} {name}", command)
+            continue
         try:
             split[name] = shlex.split(command)
         except ValueError as error:
             raise ValueError(f"{option} {name}={command}: {error}; quote it as in a shell") from error
     return split
+
+
+def _program(option: str, text: str) -> Program:
+    """Return the program of a JSON object with the arguments of `Program` or of `script`.
+
+    Raises:
+        ValueError: it is not JSON, or the arguments are invalid. The message does not contain the text, which may have
+            secrets in its environment.
+    """
+    try:
+        options = json.loads(text)
+        return (script if _SCRIPT_OPTIONS & options.keys() else Program)(**options)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{option}: expected a command or a JSON object, got invalid JSON: {error}") from None
+    except (TypeError, ValueError, FileNotFoundError) as error:
+        raise ValueError(f"{option}: {error}") from error
 
 
 def quotas_of(texts: Sequence[str] | None) -> Quotas:
@@ -140,11 +169,14 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
     with _logging(logging.WARNING if quiet else logging.INFO), _open_service(start, port) as service:
         report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
-        print("for boto3 and the AWS CLI:")
-        print(f"  export AWS_SHARED_CREDENTIALS_FILE={shlex.quote(str(service.root / 'credentials'))}")
-        print(f"  export AWS_ENDPOINT_URL_SAGEMAKER={service.endpoint_url}")
-        print(f"  export AWS_DEFAULT_REGION={service.region_name}", flush=True)
-        stopped.wait()
+        print("to use boto3, the AWS CLI and other clients with it:")
+        print(f'  eval "$(hptsdk local env --root {shlex.quote(root)})"', flush=True)
+        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
+            if service.has_lost_root:
+                raise RuntimeError(
+                    f"{service.root} was deleted, replaced or moved, so the service has ended, and its programs with "
+                    "it; start it again with the folder in its new place, or with a new one"
+                )
     if service.unfinished_tuning_jobs:
         print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
         print_message(f"to continue them, start the service again{restart(root, service.missing_programs)}")

@@ -10,7 +10,7 @@ from rich.cells import set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from hptsdk.cli._output import printable
+from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,10 +13,11 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
+from hptsdk._validation import count_of, counted
 from hptsdk.cli._job_tables import coloured
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
-from hptsdk.progress import format_number
+from hptsdk.progress import format_number, format_seconds
 from hptsdk.report import minimizes
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["sorted_training_jobs", "training_jobs_table"]
 
 _SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
-
-# Times below this number of seconds are shown with tenths, times from this number on in minutes.
-_TENTHS, _MINUTES = 10, 600
 
 # Header and values of a hyperparameter are cut to this width if the table is too wide otherwise.
 _BRIEF_WIDTH = 10
@@ -115,10 +113,7 @@ def training_jobs_table(
 def _duration(begin: object, end: object) -> str:
     if not isinstance(begin, datetime):
         return ""
-    seconds = ((end if isinstance(end, datetime) else datetime.now(UTC)) - begin).total_seconds()
-    if seconds < _MINUTES:
-        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min"
+    return format_seconds(((end if isinstance(end, datetime) else datetime.now(UTC)) - begin).total_seconds())
 
 
 def _hyperparameter(name: str, values: Sequence[str]) -> Column:
@@ -167,11 +162,11 @@ class _FailureReasons:
             text = printable_lines(_cut(reason) if options.is_terminal else reason)
             yield Padding(Text(text), (0, 0, 0, 2), expand=False)
         if others := len(reasons) - len(shown):
-            yield cell(f"and {others} other reason{'s' if others > 1 else ''}; use --output json for all")
+            yield cell(f"and {counted(others, 'other reason')}; use --output json for all")
 
     def _training_jobs(self, indices: Sequence[int], width: int) -> Text:
         """List the training jobs of a reason, by their brief names if the line is too long otherwise."""
-        count = f"{len(indices)} training job{'s' if len(indices) > 1 else ''}"
+        count = count_of(indices, "training job")
         whole, brief = (
             cell(f"{count} ({list_of_names([names[index] for index in indices])}):")
             for names in (self.names, self.brief)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Place", "UnreadableError"]
+__all__ = ["Position", "UnreadableError"]
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """Line and column, from 1."""
 
 
@@ -12,9 +12,9 @@ class UnreadableError(Exception):
     """A file cannot be read, is neither JSON nor YAML, or expands to too many values.
 
     Attributes:
-        place: line and column, from 1.
+        position: line and column, from 1.
     """
 
-    def __init__(self, message: str, place: Place = (1, 1)) -> None:
+    def __init__(self, message: str, position: Position = (1, 1)) -> None:
         super().__init__(message)
-        self.place = place
+        self.position = position

@@ -1,11 +1,9 @@
-"""Reading and writing YAML. Only this module uses ruamel.yaml, whose arguments have no types."""
+"""Reading YAML with ruamel.yaml, whose arguments have no types."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
-import io
-import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ruamel.yaml import YAML
@@ -13,18 +11,17 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.representer import SafeRepresenter
 from typing_extensions import override
 
 from hptsdk._validation import shown
 from hptsdk.cli._unreadable import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Place
+    from hptsdk.cli._unreadable import Position
 
-__all__ = ["Node", "compose", "construct", "items", "members", "place_of", "yaml_text"]
+__all__ = ["Node", "compose", "construct", "items", "members", "position_of"]
 
 # The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can expand to
 # more values than fit into memory.
@@ -43,12 +40,9 @@ _MESSAGES_WITHOUT_NAMES = {
 
 
 class Node(Protocol):
-    """A mapping, a list or a scalar of a YAML document, with its place."""
+    """A mapping, a list or a scalar of a YAML document, with its position."""
 
     start_mark: Any
-
-
-# --- reading ---
 
 
 class _Composer(Composer):
@@ -59,14 +53,14 @@ class _Composer(Composer):
     @override
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.level == _MAX_LEVELS:
-            place = place_of(self.parser.peek_event())
-            raise UnreadableError(f"expected at most {_MAX_LEVELS} levels, got more", place)
+            position = position_of(self.parser.peek_event())
+            raise UnreadableError(f"expected at most {_MAX_LEVELS} levels, got more", position)
         self.level += 1
         node = super().compose_node(parent, index)
         self.level -= 1
         is_key = index is None and isinstance(parent, MappingNode)
         if is_key and not isinstance(node, ScalarNode):
-            raise UnreadableError("expected a name, got a structure", place_of(node))
+            raise UnreadableError("expected a name, got a structure", position_of(node))
         return node
 
 
@@ -82,12 +76,12 @@ class _Constructor(SafeConstructor):
             if not isinstance(node, ScalarNode) or tag not in self.yaml_constructors:
                 raise
             message = f"expected a value of !!{tag.rpartition(':')[2]}, got another type"
-            raise UnreadableError(message, place_of(node)) from error
+            raise UnreadableError(message, position_of(node)) from error
 
     @override
     def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
         if key in mapping:
-            raise UnreadableError(f"expected each name once, got {shown(key)} again", place_of(key_node))
+            raise UnreadableError(f"expected each name once, got {shown(key)} again", position_of(key_node))
         return True
 
 
@@ -138,7 +132,7 @@ def _unreadable(error: Exception) -> UnreadableError:
     problem = f"{marked.problem or marked.context}"
     replaced = (message for start, message in _MESSAGES_WITHOUT_NAMES.items() if problem.startswith(start))
     return UnreadableError(
-        f"invalid YAML: {next(replaced, problem)}", _place(marked.problem_mark or marked.context_mark)
+        f"invalid YAML: {next(replaced, problem)}", _position_of_mark(marked.problem_mark or marked.context_mark)
     )
 
 
@@ -152,7 +146,7 @@ def _check_size(root: Node) -> None:
             sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
             if sizes[id(node)] > _MAX_VALUES:
                 expected = f"expected at most {_MAX_VALUES:,} values after aliases are resolved, got more"
-                raise UnreadableError(expected, place_of(node))
+                raise UnreadableError(expected, position_of(node))
         elif id(node) not in sizes:
             # until its parts are counted, a node counts as too large, in case an alias in it refers to the node itself
             sizes[id(node)] = _MAX_VALUES
@@ -168,9 +162,9 @@ def _parts(node: Node) -> Iterator[Node]:
         yield from items(node)
 
 
-def members(node: Node | None) -> dict[str, tuple[Node, Place]]:
-    """Return the members of a mapping by name, each with the place of its name; the last of merged members is used."""
-    return {key.value: (value, place_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
+def members(node: Node | None) -> dict[str, tuple[Node, Position]]:
+    """Return the members of a mapping by name, each with the position of its name. Of merged ones the last is used."""
+    return {key.value: (value, position_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
 
 
 def items(node: Node | None) -> list[Node]:
@@ -178,63 +172,10 @@ def items(node: Node | None) -> list[Node]:
     return node.value if isinstance(node, SequenceNode) else []
 
 
-def place_of(node: Node | None) -> Place:
-    """Return the place of the first character of a node; the beginning of the file for None."""
-    return _place(node and node.start_mark)
+def position_of(node: Node | None) -> Position:
+    """Return the position of the first character of a node; the beginning of the file for None."""
+    return _position_of_mark(node and node.start_mark)
 
 
-def _place(mark: Any) -> Place:  # noqa: ANN401 - of ruamel.yaml
+def _position_of_mark(mark: Any) -> Position:  # noqa: ANN401 - of ruamel.yaml
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
-
-
-# --- writing ---
-
-# Text that every parser reads as text: it begins with a letter or a slash, and each colon has a character after it.
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
-
-# Texts that a version of YAML reads as a boolean, a null or a number.
-_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-
-# Longer than any text, so that no text is wrapped.
-_WIDTH = 100_000
-
-
-class _Representer(SafeRepresenter):
-    """A representer that quotes strings that a parser could read as another type, and writes no aliases."""
-
-    @override
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-    def represent_text(self, text: str) -> ScalarNode:
-        is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
-
-    def represent_number(self, number: float) -> ScalarNode:
-        digits, mark, exponent = repr(number).partition("e")
-        # without a decimal point, YAML 1.1 reads it as text
-        digits += ".0" if mark and "." not in digits else ""
-        return self.represent_scalar("tag:yaml.org,2002:float", digits + mark + exponent)
-
-
-_Representer.add_representer(str, _Representer.represent_text)
-_Representer.add_representer(float, _Representer.represent_number)
-
-
-def yaml_text(document: Mapping[str, object]) -> str:
-    r"""Return a document of dicts, lists, strings and numbers as YAML, in its order.
-
-    Every parser reads strings as strings, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
-
-    Example:
-        >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})
-        'Key: "yes"\nValue: a\nInstanceCount: 1\n'
-    """
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Representer = _Representer
-    yaml.representer.sort_base_mapping_type_on_output = False
-    yaml.default_flow_style = False
-    yaml.width = _WIDTH
-    stream = io.StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()

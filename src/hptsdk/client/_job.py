@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from hptsdk import errors, shapes
-from hptsdk._validation import ENDED, names_arguments, note_tuned, suggests_arguments
+from hptsdk._validation import ENDED, names_arguments, store_tuned_names, suggests_arguments
 from hptsdk.client._html import console_url, job_html
 from hptsdk.client._polling import Wait
 from hptsdk.client._request_comparison import request_from
@@ -207,9 +207,8 @@ class TuningJob:
         best = self.best
         if best is None:
             return None
-        query = shapes.DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        response = self._calls.request("DescribeTrainingJob", query, shapes.DescribeTrainingJobResponse)
-        note_tuned(response, best.tuned_hyper_parameters)
+        response = self._calls.describe_training_job(best.training_job_name)
+        store_tuned_names(response, best.tuned_hyper_parameters)
         return response
 
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:

@@ -10,18 +10,17 @@ import warnings
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import RESERVED, Shape, is_dict, is_list, is_mapping, members_of
+from hptsdk._validation import RESERVED, is_dict, is_list, is_mapping
 from hptsdk.schema import algorithm_of, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import from_wire, to_wire
+from hptsdk.wire import from_wire, modelled, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from hptsdk.schema import Algorithm
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["differences", "merge_members", "request_from"]
+__all__ = ["differences", "merge_members", "request_from", "without_defaults"]
 
 _COMPARED = (
     "HyperParameterTuningJobConfig",
@@ -59,11 +58,15 @@ _SET_BY_SAGEMAKER = {
 # The members that only responses may have.
 _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 
+# The members of a definition that are False in a response if the request does not have them.
+_FALSE_IN_RESPONSES = (
+    "EnableNetworkIsolation",
+    "EnableInterContainerTrafficEncryption",
+    "EnableManagedSpotTraining",
+)
+
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"
-
-# An image with script mode and one of these static hyperparameters runs a script instead of its algorithm.
-_SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
 
 
 def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -80,9 +83,13 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     response = to_wire(described)
     for definition, sent_definition in zip_longest(_definitions(response), _definitions(sent)):
         _remove_added_metrics(definition, response, keep=_metric_names(sent_definition))
+        if _member(sent_definition, "ResourceConfig") is None:
+            _remove_added_resources(definition)
     is_autotuned = "Autotune" in sent
     # members that AWS has added to the API, with their defaults, are not differences
-    _, ignored = _without_unmodelled({name: response[name] for name in _COMPARED if name in response})
+    _, ignored = modelled(
+        CreateHyperParameterTuningJobRequest, {name: response[name] for name in _COMPARED if name in response}
+    )
     if is_autotuned:
         ignored.append(f"{_COMPARED[0]}.Strategy")
     others = [name for name in sent if name in response and name not in (*_COMPARED, *_NOT_COMPARED)]
@@ -90,8 +97,8 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
         path
         for name in (*_COMPARED, *others)
         for path in _differing_paths(
-            _without_defaults(name, sent.get(name)),
-            _without_defaults(name, response.get(name)),
+            without_defaults(name, sent.get(name)),
+            without_defaults(name, response.get(name)),
             name,
             is_autotuned=is_autotuned,
         )
@@ -99,18 +106,18 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     )
 
 
-def _without_defaults(name: str, value: object) -> object:
+def without_defaults(name: str, value: object) -> object:
     """Return a value without members that are equivalent to missing ones; None if the value itself is equivalent."""
     if is_mapping(value):
         members = {
             # a key of a map may have the name of a member
-            inner: item if name in map_members() else _without_defaults(inner, item)
+            inner: item if name in map_members() else without_defaults(inner, item)
             for inner, item in value.items()
             if inner != RESERVED
         }
         return {inner: item for inner, item in members.items() if item is not None} or None
     if is_list(value):
-        return [_without_defaults(name, item) for item in value] or None
+        return [without_defaults(name, item) for item in value] or None
     return None if value is False or value in _DEFAULTS.get(name, ()) else value
 
 
@@ -122,16 +129,22 @@ def _differing_paths(sent: object, described: object, path: str, *, is_autotuned
             member_path = f"{path}[{json.dumps(name)}]" if is_map else f"{path}.{name}"
             yield from _differing_paths(sent.get(name), described.get(name), member_path, is_autotuned=is_autotuned)
     elif is_list(sent) and is_list(described):
-        if len(sent) != len(described):
+        if len(sent) != len(described) and not (is_autotuned and _is_chosen_by_autotune(path)):
             yield path
         for index, (item, other) in enumerate(zip(sent, described, strict=False)):
             yield from _differing_paths(item, other, f"{path}[{index}]", is_autotuned=is_autotuned)
     elif sent is None:
         is_set_by_sagemaker = path.rpartition(".")[2] in _SET_BY_SAGEMAKER
-        if described is not None and not is_set_by_sagemaker and not (is_autotuned and path.startswith(_COMPARED[0])):
+        is_chosen = is_autotuned and _is_chosen_by_autotune(path)
+        if described is not None and not is_set_by_sagemaker and not is_chosen:
             yield path
-    elif sent != described:
+    elif sent != described and not (is_autotuned and path.endswith(".AutoParameters")):
         yield path
+
+
+def _is_chosen_by_autotune(path: str) -> bool:
+    """Check whether Autotune can set a member: any of the configuration, ranges, and static hyperparameters."""
+    return path.startswith(_COMPARED[0]) or ".HyperParameterRanges" in path or ".StaticHyperParameters" in path
 
 
 def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
@@ -142,10 +155,12 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
     """
     response = to_wire(described)
     body = {name: response[name] for name in ("HyperParameterTuningJobName", *_COMPARED) if name in response}
+    _remove_added_scaling(_member(body, "HyperParameterTuningJobConfig", "ParameterRanges"))
     for definition in _definitions(body):
         _remove_added_metrics(definition, body)
         _remove_added_members(definition)
-    body, unmodelled = _without_unmodelled(body)
+        _remove_added_scaling(_member(definition, "HyperParameterRanges"))
+    body, unmodelled = modelled(CreateHyperParameterTuningJobRequest, body)
     if unmodelled:
         warnings.warn(
             f"omitted members that hptsdk does not model: {', '.join(unmodelled)}; "
@@ -165,9 +180,27 @@ def _remove_added_members(definition: object) -> None:
             del definition["StaticHyperParameters"]
     if is_dict(algorithm := definition.get("AlgorithmSpecification")) and "AlgorithmName" in algorithm:
         algorithm.pop("MetricDefinitions", None)
+    for name in _FALSE_IN_RESPONSES:
+        if definition.get(name) is False:
+            del definition[name]
+    _remove_added_resources(definition)
     if is_dict(resources := definition.get("ResourceConfig")):
         for name in _READ_ONLY:
             resources.pop(name, None)
+
+
+def _remove_added_resources(definition: object) -> None:
+    """Remove the ResourceConfig that SageMaker adds to a definition with a HyperParameterTuningResourceConfig."""
+    if is_dict(definition) and "HyperParameterTuningResourceConfig" in definition:
+        definition.pop("ResourceConfig", None)
+
+
+def _remove_added_scaling(ranges: object) -> None:
+    """Remove the scaling Auto, which a response has for every range without another one."""
+    for values in ranges.values() if is_mapping(ranges) else ():
+        for value in values if is_list(values) else ():
+            if is_dict(value) and value.get("ScalingType") == "Auto":
+                del value["ScalingType"]
 
 
 def _definitions(job: Mapping[str, Any]) -> list[object]:
@@ -181,6 +214,11 @@ def _member(value: object, *names: str) -> object:
     for name in names:
         value = value.get(name) if is_mapping(value) else None
     return value
+
+
+def _keys(value: object) -> list[str]:
+    """Return the keys of a map; none if the member is missing."""
+    return list(value) if is_mapping(value) else []
 
 
 def _metric_names(definition: object) -> list[object]:
@@ -198,9 +236,9 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     image = specification.get("TrainingImage")
-    static = _member(definition, "StaticHyperParameters")
     algorithm = algorithm_of(image) if isinstance(image, str) else None
-    is_built_in = algorithm is not None and not _is_script(algorithm, static)
+    static, environment = _member(definition, "StaticHyperParameters"), _member(definition, "Environment")
+    is_built_in = algorithm is not None and not algorithm.runs_script(_keys(static), _keys(environment))
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )
@@ -215,40 +253,3 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
-
-
-def _is_script(algorithm: Algorithm, static: object) -> bool:
-    """Check whether an image of an algorithm runs the user's own script, whose metrics are the user's."""
-    return algorithm.script_mode and is_mapping(static) and not _SCRIPT_MODE.isdisjoint(static)
-
-
-def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
-    """Return a request without members that hptsdk does not model and without empty optional members, and their paths.
-
-    The paths are those of the members that are not modelled.
-    """
-    unmodelled: list[str] = []
-
-    def modelled(cls: type[Shape], value: Mapping[str, object], path: str) -> dict[str, object]:
-        members = {member.wire_name: member for member in members_of(cls)}
-        result: dict[str, object] = {}
-        for name, item in value.items():
-            member_path = f"{path}.{name}" if path else name
-            member = members.get(name)
-            if member is None:
-                unmodelled.append(member_path)
-                continue
-            inner = member.type.shape or (member.type.item and member.type.item.shape)
-            content = item
-            if inner and is_mapping(item):
-                content = modelled(inner, item, member_path)
-            elif inner and is_list(item):
-                content = [
-                    modelled(inner, each, f"{member_path}[{index}]") if is_mapping(each) else each
-                    for index, each in enumerate(item)
-                ]
-            if content not in ({}, []) or member.type.kind == "map" or member.required:
-                result[name] = content
-        return result
-
-    return modelled(CreateHyperParameterTuningJobRequest, body, ""), unmodelled

@@ -14,7 +14,7 @@ from hptsdk.transport import ROOT_FILES
 if TYPE_CHECKING:
     import os
 
-__all__ = ["check_mapping", "check_root", "check_sampler", "check_slots", "folders"]
+__all__ = ["check_mapping", "check_root", "check_sampler", "check_slots", "folders", "stored_folders"]
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -99,3 +99,28 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
             owner = option.removesuffix("s").replace("_", " ")
             raise NotADirectoryError(f"the folder of the {owner} {name} does not exist: {folder}")
     return absolute
+
+
+def stored_folders(
+    kind: str, stored: Mapping[str, str], passed: Mapping[str, Path], *, needed: bool
+) -> dict[str, Path]:
+    """Return the stored folders that are not passed.
+
+    Args:
+        kind: "bucket" or "file system", for the message.
+        stored: the folders with which the root was opened last, by name.
+        passed: the folders that are passed now, by name.
+        needed: whether there are unfinished tuning jobs, which may need each of them.
+
+    Raises:
+        NotADirectoryError: a folder no longer exists, and there are unfinished tuning jobs.
+    """
+    earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
+    missing = [name for name, folder in earlier.items() if not folder.is_dir()]
+    if missing and needed:
+        name, option = missing[0], kind.replace(" ", "_")
+        raise NotADirectoryError(
+            f"the {kind} {name} was {earlier[name]}, which is no longer a folder; restore it, or pass another "
+            f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
+        )
+    return {name: folder for name, folder in earlier.items() if name not in missing}

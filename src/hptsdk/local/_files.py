@@ -7,15 +7,32 @@ import itertools
 import os
 import stat
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Entry", "is_empty", "kind_of", "open_below", "open_regular", "remove_tree", "walk", "write_private"]
+__all__ = [
+    "PART_SUFFIX",
+    "Entry",
+    "create_file",
+    "entries_below",
+    "folder_below",
+    "is_empty",
+    "kind_of",
+    "open_below",
+    "open_regular",
+    "remove_tree",
+    "walk",
+    "write_private",
+]
 
 Kind = Literal["folder", "file", "link", "other"]
+
+PART_SUFFIX = ".hptsdk-part"
+"""The end of the names of unfinished files in the folders of buckets. They are not read as data."""
 
 _OWNER_ONLY = 0o700
 
@@ -76,6 +93,42 @@ def open_below(folder: Path, name: str) -> BinaryIO:
         OSError: it cannot be opened, is not a regular file, or a part of the path is a link.
     """
     return _check_regular(_descend(folder, name, os.O_RDONLY | os.O_NONBLOCK), name)
+
+
+def create_file(path: Path) -> BinaryIO:
+    """Create a file for reading and writing, with the permissions of the user's other files.
+
+    Raises:
+        FileExistsError: it exists.
+        OSError: it cannot be created.
+    """
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "w+b")
+
+
+def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
+    """Open a folder below another, and return its descriptor; neither the folder nor a part of the name may be a link.
+
+    Args:
+        folder: the folder.
+        name: the path below it; an empty path for the folder itself.
+        create: create the folders that are missing. Defaults to False.
+
+    Raises:
+        NotADirectoryError: a part of the path is not a folder.
+        OSError: it cannot be opened or created.
+    """
+    if not create:
+        return _descend(folder, name, os.O_RDONLY | os.O_DIRECTORY)
+    current = _descend(folder, "", 0)
+    for part in name.split("/") if name else ():
+        above = current
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(part, dir_fd=above)
+            current = os.open(part, os.O_NOFOLLOW | os.O_RDONLY | os.O_DIRECTORY, dir_fd=above)
+        finally:
+            os.close(above)
+    return current
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
@@ -141,7 +194,7 @@ def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str =
     while pending:
         parent = pending.pop()
         try:
-            entries = _entries(folder, parent)
+            entries = entries_below(folder, parent)
         except OSError as error:
             if problems is None or not parent:
                 raise
@@ -157,12 +210,21 @@ def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str =
         pending += [f"{entry.name}/" for entry in reversed(entries) if entry.kind == "folder"]
 
 
-def _entries(folder: Path, parent: str) -> list[Entry]:
-    """Return the entries of a folder below another, sorted by name."""
+def entries_below(folder: Path, parent: str) -> list[Entry]:
+    """Return the entries of a folder below another, sorted by name, without unfinished files.
+
+    Args:
+        folder: the folder, not a link to one.
+        parent: the path of the folder below it, with a slash at the end; an empty path for the folder itself.
+
+    Raises:
+        OSError: the folder cannot be read, or a part of its path is a link.
+    """
     descriptor = _descend(folder, parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with os.scandir(descriptor) as entries:
-            return sorted(Entry(f"{parent}{entry.name}", _kind(entry)) for entry in entries)
+            names = (entry for entry in entries if not entry.name.endswith(PART_SUFFIX))
+            return sorted(Entry(f"{parent}{entry.name}", _kind(entry)) for entry in names)
     finally:
         os.close(descriptor)
 

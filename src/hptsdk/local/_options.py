@@ -1,8 +1,8 @@
 """The options with which a root was opened last, and the command that opens it again.
 
 They are in the file `options.json` of the root. The values of a program's environment variables may be secrets, so only
-their names are stored. The folders of buckets and file systems are used again. Programs run only if they are passed
-again.
+their names are stored. The folders of buckets and file systems are used again. `hptsdk local serve` runs the programs
+again; a `LocalService` runs them only if its argument `stored_programs` is True.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import cattrs
 
 from hptsdk._validation import closest
 from hptsdk.local._files import write_private
-from hptsdk.local._programs import find_program
+from hptsdk.local._programs import Arguments, IsolationMode, Program, ScriptSource, find_program
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from hptsdk.local._programs import Program, Programs
+    from hptsdk.local._programs import Programs
     from hptsdk.transport import MissingProgram
 
 __all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
@@ -40,16 +40,44 @@ class ProgramOptions:
         command: the program and its arguments.
         arguments: the arguments that are added to them: "script", "train" or "none".
         environment: the names of its environment variables.
+        isolation: its isolation.
+        confine: whether it is confined.
+        source: the source code of a script.
     """
 
     command: list[str]
-    arguments: str = "script"
+    arguments: Arguments = "script"
     environment: list[str] = attrs.field(factory=list[str])
+    isolation: IsolationMode = "auto"
+    confine: bool = False
+    source: ScriptSource | None = None
 
     @classmethod
     def of(cls, program: Program) -> ProgramOptions:
         """Return the options of a program."""
-        return cls(list(program.command), program.arguments, sorted(program.environment))
+        names = sorted(program.environment)
+        return cls(list(program.command), program.arguments, names, program.isolation, program.confine, program.source)
+
+    def program(self, variables: Mapping[str, str]) -> Program | None:
+        """Return the program with the values of its environment variables.
+
+        Args:
+            variables: the environment variables that are set.
+
+        Returns:
+            The program; None if one of its variables is not set.
+        """
+        if not variables.keys() >= set(self.environment):
+            return None
+        environment = {name: variables[name] for name in self.environment}
+        return Program(
+            command=self.command,
+            arguments=self.arguments,
+            environment=environment,
+            isolation=self.isolation,
+            confine=self.confine,
+            source=self.source,
+        )
 
     @property
     def _command(self) -> list[str]:
@@ -57,22 +85,29 @@ class ProgramOptions:
         return ["python", *self.command[1:]] if self.command[0] == sys.executable else self.command
 
     @property
-    def shell_text(self) -> str:
-        """The command for `hptsdk local serve`, which adds the hyperparameters to each command."""
-        if self.arguments == "script":
-            return shlex.join(self._command)
-        # the shell gets the added hyperparameters as its own parameters, and does not pass them on
-        word = ["train"] if self.arguments == "train" else []
-        return shlex.join(["/bin/sh", "-c", f"exec {shlex.join([*self._command, *word])}"])
-
-    @property
     def code(self) -> str:
         """The program as Python code; the values of its environment variables are names that the reader defines."""
-        if self.arguments == "script" and not self.environment:
+        if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        variables = ", ".join(f"{name!r}: {name}" for name in self.environment)
-        environment = f", environment={{{variables}}}" if variables else ""
-        return f"Program(command={self._command!r}, arguments={self.arguments!r}{environment})"
+        words = self._source_words if self.source else [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        if self.environment:
+            words.append(f"environment={{{', '.join(f'{name!r}: {name}' for name in self.environment)}}}")
+        if self.isolation != "auto":
+            words.append(f"isolation={self.isolation!r}")
+        if self.confine:
+            words.append("confine=True")
+        return f"{'Program' if self.source is None else 'script'}({', '.join(words)})"
+
+    @property
+    def _source_words(self) -> list[str]:
+        """The arguments of `script` for the source code; none for a program without."""
+        source = self.source
+        if source is None:
+            return []
+        words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
+        for name, value in (("source_dir", source.source_dir), ("requirements", source.requirements)):
+            words += [] if value is None else [f"{name}={value!r}"]
+        return words
 
 
 @attrs.frozen
@@ -139,6 +174,16 @@ class Options:
             algorithms=self.algorithms | {name: ProgramOptions.of(program) for name, program in algorithms.items()},
         )
 
+    def programs(self, variables: Mapping[str, str]) -> tuple[dict[str, Program], dict[str, Program]]:
+        """Return the programs of images and of algorithms.
+
+        Args:
+            variables: the environment variables that are set. A program of which one is not set is left out.
+        """
+        images = {name: stored.program(variables) for name, stored in self.images.items()}
+        algorithms = {name: stored.program(variables) for name, stored in self.algorithms.items()}
+        return _existing(images), _existing(algorithms)
+
     def program_for(self, missing: MissingProgram) -> ProgramOptions | None:
         """Return the program that an image or an algorithm had; None if it had none."""
         return find_program(self.images, self.algorithms, missing.image, missing.algorithm)
@@ -148,6 +193,10 @@ class Options:
         program = self.program_for(missing)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
         return f"{program.code if program is not None else '[...]'}, {name}"
+
+
+def _existing(programs: Mapping[str, Program | None]) -> dict[str, Program]:
+    return {name: program for name, program in programs.items() if program is not None}
 
 
 def missing_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:
@@ -163,10 +212,10 @@ def missing_program_text(missing: MissingProgram, programs: Programs, root: Path
 
 
 def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProgram] = ()) -> str:
-    """Return the shell command that opens a root again, with the programs and folders with which it was opened last.
+    """Return the shell command that opens a root again, with the options with which it was opened last.
 
-    The values of a program's environment variables are not stored. The command reads them from the variables of the
-    shell, and the shell refuses it if one of them is not set.
+    The command runs the programs that are stored in the root. The values of their environment variables are not stored.
+    The command reads them from the variables of the shell, and the shell refuses it if one of them is not set.
 
     Args:
         root: the folder of the local service.
@@ -180,36 +229,19 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
         'hptsdk local serve --root never-opened'
     """
     options = Options.read(Path(root))
-    is_here = options.folder in (None, str(Path.cwd()))
-    words = ["--root", str(root if is_here else Path(root).absolute())]
-    placeholders = [one for one in missing if options.program_for(one) is None]
-    values: dict[str, dict[str, str] | dict[str, int]] = {
-        "--image": {name: program.shell_text for name, program in options.images.items()}
-        | {one.image: "COMMAND" for one in placeholders if one.image is not None},
-        "--algorithm": {name: program.shell_text for name, program in options.algorithms.items()}
-        | {str(one.algorithm): "COMMAND" for one in placeholders if one.image is None},
-        "--bucket": options.buckets,
-        "--file-system": options.file_systems,
-        "--quota": options.quotas,
-    }
-    for option, named in values.items():
-        words += [word for name, value in named.items() for word in (option, f"{name}={value}")]
+    words = ["--root", str(root)]
+    for one in missing:
+        if options.program_for(one) is None:
+            words += ["--algorithm" if one.image is None else "--image", f"{one.image or one.algorithm}=COMMAND"]
+    words += [word for name, value in options.quotas.items() for word in ("--quota", f"{name}={value}")]
     for attribute in ("region_name", "sampler", "max_parallel"):
         value, default = getattr(options, attribute), getattr(Options(), attribute)
         if value != default:
             words += [f"--{attribute.removesuffix('_name').replace('_', '-')}", f"{value}"]
     programs = (*options.images.values(), *options.algorithms.values())
     variables = sorted({name for program in programs for name in program.environment if _is_variable(name)})
-    folder = "" if is_here else f"cd {shlex.quote(str(options.folder))} && "
     environment = "".join(f'{name}="${{{name}:?}}" ' for name in variables)
-    return f"{folder}{environment}hptsdk local serve {' '.join(map(_quoted, words))}"
-
-
-def _quoted(word: str) -> str:
-    """Return a word quoted for a shell, with readable quotes inside it."""
-    if "'" in word and not set(word) & set('\\$`"!'):  # no character with a meaning in double quotes
-        return f'"{word}"'
-    return shlex.quote(word).replace("""'"'"'""", r"'\''")
+    return f"{environment}{shlex.join(['hptsdk', 'local', 'serve', *words])}"
 
 
 def _is_variable(name: str) -> bool:

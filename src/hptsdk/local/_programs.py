@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
@@ -19,13 +21,24 @@ from hptsdk.transport import MissingProgram
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
-__all__ = ["MissingProgramWarning", "Program", "ProgramLike", "Programs", "find_program"]
+__all__ = [
+    "Arguments",
+    "IsolationMode",
+    "MissingProgramWarning",
+    "Program",
+    "ProgramLike",
+    "Programs",
+    "ScriptSource",
+    "find_program",
+    "with_entrypoint",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
 ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
+IsolationMode = Literal["auto", "namespace", "none"]
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -77,8 +90,34 @@ def _arguments(value: Arguments) -> Arguments:
     return value
 
 
+def _isolation(value: IsolationMode) -> IsolationMode:
+    """Return the isolation of a program.
+
+    Raises:
+        ValueError: it is unknown.
+    """
+    if value not in ("auto", "namespace", "none"):
+        raise ValueError(f'isolation: expected "auto", "namespace" or "none", got {shown(value)}')
+    return value
+
+
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
+
+
+@attrs.frozen
+class ScriptSource:
+    """The source code of a script, if a request does not have its own.
+
+    Attributes:
+        entry_point: the script, a path below its folder if that is set; None if there is none.
+        source_dir: the folder of the script; None for only the script itself.
+        requirements: the file with the packages to install; None for `requirements.txt` of the source code.
+    """
+
+    entry_point: str | None = None
+    source_dir: str | None = None
+    requirements: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -88,16 +127,27 @@ class Program:
     The working directory of a program is an empty folder of its own, `code`, as in a training container. The folder in
     which the service was opened is on the path of Python. Arguments that name files in it are made absolute.
 
+    With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
+    own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
+    Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
+    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
+    hostile program that runs as root.
+
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
         arguments: the arguments that are added to the command: for "script", the hyperparameters as `--name value`, as
             in the script mode of SageMaker; for "train", the argument `train`, as for a training container; for "none",
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
+        isolation: "namespace" for isolation; "none" for no isolation; "auto" for isolation if it works on this machine.
+            If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
+        confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
+            isolation. Defaults to False.
+        source: the source code of a script, which `script` sets. Defaults to none.
 
     Raises:
         TypeError: the command is not a list of arguments, or an argument is unknown.
-        ValueError: `arguments` has another value.
+        ValueError: `arguments` or `isolation` has another value, or `confine` is set without isolation.
 
     Example:
         >>> Program(command=["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
@@ -107,6 +157,14 @@ class Program:
     command: Sequence[str] = attrs.field(converter=_command)
     arguments: Arguments = attrs.field(default="script", converter=_arguments)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
+    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
+    confine: bool = False
+    source: ScriptSource | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Check that a program that is confined is isolated."""
+        if self.confine and self.isolation == "none":
+            raise ValueError('confine: expected isolation, got isolation="none"; remove one of the two')
 
 
 Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method
@@ -123,8 +181,8 @@ class Programs:
     """The programs of a service.
 
     Args:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
+        images: programs by training image, or by a pattern for images.
+        algorithms: programs by algorithm name or ARN, or by a pattern for them.
 
     Attributes:
         images: programs by training image.
@@ -157,6 +215,19 @@ class Programs:
                 programs[name] = _program(program)
                 _warn(f"{kind} {name}", programs[name])
 
+    def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
+        """Add the stored programs of images and algorithms that have none, and log each.
+
+        Args:
+            images: programs by training image.
+            algorithms: programs by algorithm name or ARN.
+        """
+        for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
+            for name, program in stored.items():
+                if name not in programs:
+                    programs[name] = program
+                    _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
+
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""
         return find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
@@ -180,9 +251,29 @@ def find_program(
         algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
     """
     if image is not None:
-        return images.get(image)
+        return _match(images, image)
     name = algorithm or ""
-    return algorithms.get(name) or algorithms.get(name.rpartition("/")[2])
+    return _match(algorithms, name) or _match(algorithms, name.rpartition("/")[2])
+
+
+def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
+    """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
+    patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
+    return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
+
+
+def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:
+    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+
+    Args:
+        program: the program of the image.
+        specification: the AlgorithmSpecification of CreateTrainingJob.
+    """
+    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
+    if not (entrypoint or arguments):
+        return program
+    command = [*(entrypoint or program.command), *(arguments or ())]
+    return attrs.evolve(program, command=command, arguments="none", source=None)
 
 
 def _program(program: ProgramLike) -> Program:

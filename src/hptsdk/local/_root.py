@@ -1,4 +1,4 @@
-"""The root of a service: its lock, which one service at a time holds, and its mark.
+"""The root of a service: its lock, which one service at a time holds, its keys, and its mark.
 
 The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
 root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
@@ -19,11 +19,12 @@ import cattrs
 
 from hptsdk.local._files import write_private
 from hptsdk.local.process import end_processes
+from hptsdk.transport import read_keys
 
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["RootLock", "claim_mark"]
+__all__ = ["RootLock", "claim_keys", "claim_mark"]
 
 _LOCK, _MARK = "lock", "mark.json"
 
@@ -109,6 +110,21 @@ class RootLock:
         while self._descriptors:
             with suppress(OSError):
                 os.close(self._descriptors.pop())
+
+
+def claim_keys(root: Path) -> tuple[str, str]:
+    """Return the keys of callers, which the root stores; they are created if they are missing.
+
+    Raises:
+        ValueError: the file of the keys is damaged.
+    """
+    path = root / "credentials"
+    try:
+        return read_keys(path)
+    except FileNotFoundError:
+        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
+        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
+        return key, secret
 
 
 @attrs.frozen

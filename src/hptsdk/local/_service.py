@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import warnings
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,15 +16,16 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders
-from hptsdk.local._files import open_regular, write_private
-from hptsdk.local._options import Options
+from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders, stored_folders
+from hptsdk.local._endpoint import create_server, write_address
+from hptsdk.local._files import open_regular
+from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root import RootLock, claim_mark
-from hptsdk.local.http import Application, Operations, Server, Signatures, Tokens, changed_quotas, validate_quotas
+from hptsdk.local._root import RootLock, claim_keys, claim_mark
+from hptsdk.local.http import changed_quotas, validate_quotas
 from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
-from hptsdk.transport import read_keys
+from hptsdk.transport import client_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +57,10 @@ class LocalService:
 
     Args:
         root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
-        images: the programs of training images: lists of arguments, without a shell, or `Program` objects. Defaults to
-            none.
-        algorithms: the programs of algorithms, by name or ARN. Defaults to none.
+        images: the programs of training images: lists of arguments, without a shell, or `Program` objects. A name can
+            be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets that of the
+            longest pattern that matches. Defaults to none.
+        algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
         buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
@@ -69,6 +70,9 @@ class LocalService:
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
+        stored_programs: whether to run the programs with which the root was opened last, for images and algorithms
+            that are not passed now. A program with environment variables takes them from those of this process; if one
+            is not set, the program is missing. Defaults to False.
         quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to the
             highest values that AWS grants.
 
@@ -108,6 +112,7 @@ class LocalService:
         keep_folders: bool = False,
         sampler: Sampler = "tpe",
         max_parallel: int = 100,
+        stored_programs: bool = False,
         quotas: Quotas | None = None,
     ) -> None:
         if not _IS_POSIX:
@@ -124,36 +129,37 @@ class LocalService:
         check_root(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         # locked first: a folder with a lock is a root, even if opening it for the first time fails
-        lock = RootLock(self.root)
+        self._lock = lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
         # the functions that close the open resources, in the order of opening
         self._closers = [lock.release]
         try:
-            for name in ("buckets", "data", "training-jobs"):
+            for name in ("buckets", "data", "training-jobs", "uploads"):
                 (self.root / name).mkdir(mode=0o700, exist_ok=True)
-            key, secret = _keys(self.root / "credentials")
-            self.credentials = Credentials(key, secret)
+            self.credentials = Credentials(*claim_keys(self.root))
             check_not_emptied(state, self.root / "options.json")
             self._store = Store(state, lock)
             self._closers.append(self._store.close)
             options = Options.read(self.root)
-            bucket_folders = self._stored_folders(options.buckets, bucket_folders, "bucket") | bucket_folders
-            system_folders = self._stored_folders(options.file_systems, system_folders, "file system") | system_folders
+            is_unfinished = self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None
+            bucket_folders |= stored_folders("bucket", options.buckets, bucket_folders, needed=is_unfinished)
+            system_folders |= stored_folders("file system", options.file_systems, system_folders, needed=is_unfinished)
             config = ServiceConfig(
                 root=self.root,
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(self.root, earlier=hashlib.sha256(secret.encode()).hexdigest()[:16]),
+                mark=claim_mark(
+                    self.root, earlier=hashlib.sha256(self.credentials.secret_key.encode()).hexdigest()[:16]
+                ),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
+                working_folder=self._add_stored_programs(options) if stored_programs else Path.cwd(),
             )
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
-            operations = Operations(self._engine, Tokens(secret.encode()), applied_quotas)
-            self._server = Server(Application(operations, Signatures(self.credentials, region_name)), port)
-            self._closers.append(self._server.close)
+            self._server = create_server(self._engine, self.credentials, applied_quotas, port, self._closers)
             self._options = attrs.evolve(
                 options.with_programs(self._programs, config.working_folder),
                 buckets={name: str(folder) for name, folder in bucket_folders.items()},
@@ -169,7 +175,7 @@ class LocalService:
             self._engine.write_missing_programs()
             self._server.start()
             # for commands, which only have the root
-            write_private(self.root / "endpoint", f"{self.endpoint_url} {region_name}\n")
+            write_address(self.root, self.endpoint_url, region_name)
             self._warn_of_missing_programs()
         except STATE_ERRORS as error:
             self.close()
@@ -179,26 +185,15 @@ class LocalService:
             self.close()
             raise
 
-    def _stored_folders(self, stored: Mapping[str, str], passed: Mapping[str, Path], kind: str) -> dict[str, Path]:
-        """Return the stored folders that are not passed; unfinished tuning jobs may need each of them.
+    def _add_stored_programs(self, options: Options) -> Path:
+        """Add the stored programs, and return the folder on the path of Python, which is theirs if no other is passed.
 
         Args:
-            stored: the folders with which the root was opened last, by name.
-            passed: the folders that are passed now, by name.
-            kind: "bucket" or "file system", for the message.
-
-        Raises:
-            NotADirectoryError: a folder no longer exists, and there are unfinished tuning jobs.
+            options: the stored options.
         """
-        earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
-        missing = [name for name, folder in earlier.items() if not folder.is_dir()]
-        if missing and self._store.one("SELECT 1 FROM tuning_jobs WHERE ended IS NULL") is not None:
-            name, option = missing[0], kind.replace(" ", "_")
-            raise NotADirectoryError(
-                f"the {kind} {name} was {earlier[name]}, which is no longer a folder; restore it, or pass another "
-                f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
-            )
-        return {name: folder for name, folder in earlier.items() if name not in missing}
+        is_passed = bool(self._programs.images or self._programs.algorithms)
+        self._programs.add_stored(*options.programs(os.environ))
+        return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
         """Warn of the missing programs, with the calls that add them."""
@@ -222,9 +217,37 @@ class LocalService:
         return tuple(run.name for run in self._engine.runs())
 
     @property
+    def has_lost_root(self) -> bool:
+        """Whether the root was deleted, replaced or moved; the service then ends its programs and does nothing more."""
+        return bool(self._closers) and not self._lock.is_held
+
+    @property
     def endpoint_url(self) -> str:
         """The endpoint URL of the API, such as `http://127.0.0.1:8123`, for boto3 and the AWS CLI."""
         return f"http://127.0.0.1:{self._server.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which the clients of AWS call the service.
+
+        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and the
+        configuration of the SageMaker Python SDK, which has the name of its default bucket. boto3, the AWS CLI, the
+        SDKs of AWS, s3fs and the SageMaker SDK read them.
+
+        Returns:
+            The values by name. They contain the secret key of the service.
+
+        Raises:
+            RuntimeError: the service is closed.
+
+        Example:
+            >>> with LocalService("runs") as service:
+            ...     variables = service.environment()
+            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT"))
+            ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
+        """
+        self._check_open()
+        keys = self.credentials.access_key, self.credentials.secret_key
+        return client_environment(self.root, self.endpoint_url, self.region_name, keys)
 
     def client(self) -> TuningClient:
         """Return a client of the service, with its endpoint, region and credentials.
@@ -308,19 +331,12 @@ class LocalService:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the service."""
+        """Close the service; if the block was interrupted, the note of the error has the command that continues."""
+        if isinstance(error, KeyboardInterrupt) and self.unfinished_tuning_jobs and not hasattr(error, "__notes__"):
+            names = ", ".join(self.unfinished_tuning_jobs)
+            error.add_note(f"Unfinished tuning jobs: {names}. To continue them, run:\n  {serve_command(self.root)}")
         self.close()
 
     def __repr__(self) -> str:
         """Return the root and the endpoint URL."""
         return f"LocalService({str(self.root)!r}, endpoint_url={self.endpoint_url!r})"
-
-
-def _keys(path: Path) -> tuple[str, str]:
-    """Return the keys of a root; they are created if they are missing."""
-    try:
-        return read_keys(path)
-    except FileNotFoundError:
-        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
-        return key, secret

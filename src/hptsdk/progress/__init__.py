@@ -4,6 +4,7 @@ from hptsdk.progress._display import Display as Display, Form as Form, create_di
 from hptsdk.progress._formatting import (
     format_duration as format_duration,
     format_number as format_number,
+    format_seconds as format_seconds,
     printable as printable,
 )
 from hptsdk.progress._status import JobStatus as JobStatus, job_status as job_status, status_text as status_text

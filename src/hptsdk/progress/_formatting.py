@@ -6,9 +6,12 @@ import unicodedata
 
 from hptsdk._validation import text
 
-__all__ = ["display_width", "format_duration", "format_number", "printable", "truncate"]
+__all__ = ["display_width", "format_duration", "format_number", "format_seconds", "printable", "truncate"]
 
 _HOUR, _MINUTE = 3600, 60
+
+# Times below these are formatted in tenths of a second, in seconds, and in minutes.
+_TENTHS, _SECONDS, _MINUTES = 10, 120, 7200
 
 
 def format_number(value: float, digits: int = 6) -> str:
@@ -34,9 +37,31 @@ def format_duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def format_seconds(seconds: float | None) -> str:
+    """Format a number of seconds with its unit; empty text for None.
+
+    Example:
+        >>> format_seconds(9.53), format_seconds(83), format_seconds(900), format_seconds(9000)
+        ('9.5 s', '83 s', '15 min', '2.5 h')
+    """
+    if seconds is None:
+        return ""
+    if seconds < _SECONDS:
+        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
+    return f"{seconds / _MINUTE:.0f} min" if seconds < _MINUTES else f"{seconds / _HOUR:.1f} h"
+
+
 def printable(value: object) -> str:
-    """Return a value as text, with a replacement character for each character that cannot be printed."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text(value))
+    r"""Return a value as text in one line, with U+FFFD in place of characters that cannot be printed.
+
+    Example:
+        >>> printable("a\x1b[31m\n")
+        'a�[31m '
+    """
+    string = text(value)
+    if string.isprintable():
+        return string
+    return "".join([c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in string])
 
 
 def display_width(string: str) -> int:

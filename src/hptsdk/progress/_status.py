@@ -8,7 +8,7 @@ from time import monotonic
 
 import attrs
 
-from hptsdk._validation import ENDED, moment, number, reach
+from hptsdk._validation import ENDED, aware_datetime, member_at, number
 from hptsdk.progress._formatting import format_number, printable
 
 __all__ = ["JobStatus", "job_status", "status_text"]
@@ -79,21 +79,23 @@ class JobStatus:
 
 def job_status(response: object) -> JobStatus:
     """Return the status of a tuning job from a Describe response. Any member can be missing or have another type."""
-    counters = reach(response, "training_job_status_counters")
-    limits = reach(response, "hyper_parameter_tuning_job_config", "resource_limits")
-    metric = reach(response, "best_training_job", "final_hyper_parameter_tuning_job_objective_metric")
-    value = number(reach(metric, "value"))
-    runtime = number(reach(response, "consumed_resources", "runtime_in_seconds"))
+    counters = member_at(response, "training_job_status_counters")
+    limits = member_at(response, "hyper_parameter_tuning_job_config", "resource_limits")
+    metric = member_at(response, "best_training_job", "final_hyper_parameter_tuning_job_objective_metric")
+    value = number(member_at(metric, "value"))
+    runtime = number(member_at(response, "consumed_resources", "runtime_in_seconds"))
     return JobStatus(
-        name=printable(reach(response, "hyper_parameter_tuning_job_name")),
-        status=printable(reach(response, "hyper_parameter_tuning_job_status")),
+        name=printable(member_at(response, "hyper_parameter_tuning_job_name")),
+        status=printable(member_at(response, "hyper_parameter_tuning_job_status")),
         completed=_count(counters, "completed"),
         running=_count(counters, "in_progress"),
         failed=_count(counters, "non_retryable_error", "retryable_error"),
         total=_count(limits, "max_number_of_training_jobs") or None,
-        best=f"{printable(reach(metric, 'metric_name'))} {format_number(value)}".strip() if value is not None else "",
-        start=moment(reach(response, "creation_time")),
-        end=moment(reach(response, "hyper_parameter_tuning_end_time")),
+        best=f"{printable(member_at(metric, 'metric_name'))} {format_number(value)}".strip()
+        if value is not None
+        else "",
+        start=aware_datetime(member_at(response, "creation_time")),
+        end=aware_datetime(member_at(response, "hyper_parameter_tuning_end_time")),
         stopped=_count(counters, "stopped"),
         runtime=runtime if runtime is not None and isfinite(runtime) and runtime >= 0 else None,
         received=monotonic(),
@@ -102,7 +104,7 @@ def job_status(response: object) -> JobStatus:
 
 def _count(members: object, *names: str) -> int:
     """Return the sum of the counters with these names. A missing or invalid counter is 0."""
-    counts = (reach(members, name) for name in names)
+    counts = (member_at(members, name) for name in names)
     return sum(max(0, count) for count in counts if isinstance(count, int))
 
 

@@ -10,7 +10,7 @@ from html import escape
 
 import attrs
 
-from hptsdk._validation import is_mapping, moment, number, reach, shown
+from hptsdk._validation import aware_datetime, is_mapping, member_at, number, shown
 from hptsdk.progress._formatting import format_duration, format_number, printable
 from hptsdk.progress._status import job_status
 
@@ -61,12 +61,12 @@ def training_job_summary(response: object) -> Summary:
     """Return the summary of a training job from a response. Any member can be missing or have another type."""
     rows = [
         ("Objective", _objective(response)),
-        _REASON if _text(reach(response, "failure_reason")) else ("", ""),
+        _REASON if _text(member_at(response, "failure_reason")) else ("", ""),
     ]
     return Summary(
         kind="Training job",
-        name=_text(reach(response, "training_job_name")),
-        status=_text(reach(response, "training_job_status")),
+        name=_text(member_at(response, "training_job_name")),
+        status=_text(member_at(response, "training_job_status")),
         rows=tuple(row for row in rows if row[1]),
         values=_values(response),
     )
@@ -75,19 +75,19 @@ def training_job_summary(response: object) -> Summary:
 def tuning_job_summary(response: object) -> Summary:
     """Return the summary of a tuning job and its best training job from a Describe response."""
     status = job_status(response)
-    has_time = status.runtime is not None or moment(status.start) is not None
-    best = reach(response, "best_training_job")
-    parts = (_text(reach(best, "training_job_name")), _objective(best))
+    has_time = status.runtime is not None or aware_datetime(status.start) is not None
+    best = member_at(response, "best_training_job")
+    parts = (_text(member_at(best, "training_job_name")), _objective(best))
     rows = [
         ("Training jobs", ", ".join(status.counts)),
         ("Running time", format_duration(status.seconds) if has_time else ""),
-        _REASON if _text(reach(response, "failure_reason")) else ("", ""),
+        _REASON if _text(member_at(response, "failure_reason")) else ("", ""),
         ("Best training job", ", ".join(part for part in parts if part)),
     ]
     return Summary(
         kind="Tuning job",
-        name=_text(reach(response, "hyper_parameter_tuning_job_name")),
-        status=_text(reach(response, "hyper_parameter_tuning_job_status")),
+        name=_text(member_at(response, "hyper_parameter_tuning_job_name")),
+        status=_text(member_at(response, "hyper_parameter_tuning_job_status")),
         rows=tuple(row for row in rows if row[1]),
         values=_values(best),
     )
@@ -95,14 +95,14 @@ def tuning_job_summary(response: object) -> Summary:
 
 def _objective(response: object) -> str:
     """Format the final objective metric; empty text if it is missing."""
-    metric = reach(response, "final_hyper_parameter_tuning_job_objective_metric")
-    value = number(reach(metric, "value"))
-    return "" if value is None else f"{_text(reach(metric, 'metric_name')) or 'value'} = {format_number(value)}"
+    metric = member_at(response, "final_hyper_parameter_tuning_job_objective_metric")
+    value = number(member_at(metric, "value"))
+    return "" if value is None else f"{_text(member_at(metric, 'metric_name')) or 'value'} = {format_number(value)}"
 
 
 def _values(response: object) -> tuple[tuple[str, str], ...]:
     """Format the tuned hyperparameters."""
-    tuned = reach(response, "tuned_hyper_parameters")
+    tuned = member_at(response, "tuned_hyper_parameters")
     if not is_mapping(tuned):
         return ()
     return tuple((_text(name), _text(value)) for name, value in tuned.items())

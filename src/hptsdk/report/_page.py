@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import moment, reach, text
-from hptsdk.progress import format_number
+from hptsdk._validation import aware_datetime, member_at, text
+from hptsdk.progress import format_number, format_seconds
 from hptsdk.report._pictures import JobPlots
 from hptsdk.report._results import job_results
 from hptsdk.report._svg import xml_text
@@ -36,9 +36,6 @@ _REQUEST_MEMBERS = (
     "WarmStartConfig",
     "Autotune",
 )
-
-# Times up to these are shown in tenths of a second, in seconds, and in minutes.
-_TENTHS, _SECONDS, _MINUTES = 10, 120, 7200
 
 # The maximum length of a cell; its tooltip has the whole text.
 _MAX_LENGTH = 40
@@ -137,19 +134,19 @@ def _escape_lines(lines: str) -> str:
 
 def _facts(response: DescribeHyperParameterTuningJobResponse, results: JobResults) -> str:
     """Format the objective, the strategy, the counts and the times of the tuning job as a definition list."""
-    config = reach(response, "hyper_parameter_tuning_job_config")
-    limit = reach(config, "resource_limits", "max_number_of_training_jobs")
-    start = moment(reach(response, "creation_time"))
-    end = moment(reach(response, "hyper_parameter_tuning_end_time"))
+    config = member_at(response, "hyper_parameter_tuning_job_config")
+    limit = member_at(config, "resource_limits", "max_number_of_training_jobs")
+    start = aware_datetime(member_at(response, "creation_time"))
+    end = aware_datetime(member_at(response, "hyper_parameter_tuning_end_time"))
     counts = Counter(row.status for row in results.rows)
     facts = {
         "Objective": "; ".join(dict.fromkeys(definition.direction for definition in results.definitions)),
-        "Strategy": text(reach(config, "strategy")),
+        "Strategy": text(member_at(config, "strategy")),
         "Training jobs": f"{len(results.rows)}{f' of {limit}' if limit is not None else ''}",
         "Their status": ", ".join(f"{count} {status}" for status, count in sorted(counts.items())),
         "Created": _time(start),
         "Ended": _time(end),
-        "Took": _duration((end - start).total_seconds() if start and end else None),
+        "Took": format_seconds((end - start).total_seconds() if start and end else None),
     }
     return _definition_list({name: _Cell(fact) for name, fact in facts.items()})
 
@@ -195,15 +192,6 @@ def _time(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if time else ""
 
 
-def _duration(seconds: float | None) -> str:
-    """Format a number of seconds in seconds, minutes or hours; empty text for None."""
-    if seconds is None:
-        return ""
-    if seconds < _SECONDS:
-        return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < _MINUTES else f"{seconds / 3600:.1f} h"
-
-
 def _table(results: JobResults) -> str:
     """Format the training jobs as a table, the best first, by definition if there are several objectives."""
     if not results.rows:
@@ -222,7 +210,7 @@ def _table(results: JobResults) -> str:
     heads += [("Reason", "reason")] if any(row.reason for row in rows) else []
     lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class in heads)]
     for row in rows:
-        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(_duration(row.seconds))]
+        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(format_seconds(row.seconds))]
         cells += [_shortened(row.definition)] if len(results.definitions) > 1 else []
         cells += [*(_tuned(row, name, kinds[row]) for name in names), _Cell(row.reason)]
         classes = [css_class for _, css_class in heads]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from hptsdk._validation import ENDED, is_list, is_mapping, moment, number as number_of, reach, text
+from hptsdk._validation import ENDED, aware_datetime, is_list, is_mapping, member_at, number as number_of, text
 from hptsdk.rules.range_values import effective_scaling, parse_number
 from hptsdk.transport import redaction_of
 
@@ -213,16 +213,16 @@ def job_results(
 
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
     """Yield the name, the objective metric, its direction and the ranges of each definition in a response."""
-    config = reach(response, "hyper_parameter_tuning_job_config")
-    objective, ranges = reach(config, "hyper_parameter_tuning_job_objective"), reach(config, "parameter_ranges")
-    several = reach(response, "training_job_definitions")
+    config = member_at(response, "hyper_parameter_tuning_job_config")
+    objective, ranges = member_at(config, "hyper_parameter_tuning_job_objective"), member_at(config, "parameter_ranges")
+    several = member_at(response, "training_job_definitions")
     for definition in several if is_list(several) and several else (None,):
-        own = reach(definition, "tuning_objective") or objective
+        own = member_at(definition, "tuning_objective") or objective
         yield (
-            text(reach(definition, "definition_name")),
-            text(reach(own, "metric_name")),
-            text(reach(own, "type")) or "Minimize",
-            reach(definition, "hyper_parameter_ranges") or ranges,
+            text(member_at(definition, "definition_name")),
+            text(member_at(own, "metric_name")),
+            text(member_at(own, "type")) or "Minimize",
+            member_at(definition, "hyper_parameter_ranges") or ranges,
         )
 
 
@@ -245,41 +245,41 @@ def _definition(name: str, metric: str, direction: str, ranges: object, rows: Se
 def _parameters(ranges: object) -> Iterator[Parameter]:
     """Yield the hyperparameters of a member `ParameterRanges`."""
     for member, kind in _RANGES:
-        items = reach(ranges, member)
+        items = member_at(ranges, member)
         for item in items if is_list(items) else ():
-            values = reach(item, "values")
+            values = member_at(item, "values")
             yield Parameter(
-                name=text(reach(item, "name")),
+                name=text(member_at(item, "name")),
                 kind=kind,
                 scaling=_scaling(item),
-                low=_finite(reach(item, "min_value")),
-                high=_finite(reach(item, "max_value")),
+                low=_finite(member_at(item, "min_value")),
+                high=_finite(member_at(item, "max_value")),
                 choices=tuple(map(text, values)) if is_list(values) else (),
             )
 
 
 def _scaling(numeric: object) -> Scaling:
     """Return the scaling that SageMaker uses for a range. It does not depend on the values of training jobs."""
-    low, high = parse_number(text(reach(numeric, "min_value"))), parse_number(text(reach(numeric, "max_value")))
+    low, high = parse_number(text(member_at(numeric, "min_value"))), parse_number(text(member_at(numeric, "max_value")))
     if low is None or high is None:
         return "Linear"
-    return _SCALINGS.get(effective_scaling(text(reach(numeric, "scaling_type")) or None, low, high), "Linear")
+    return _SCALINGS.get(effective_scaling(text(member_at(numeric, "scaling_type")) or None, low, high), "Linear")
 
 
 def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row:
     """Create the row of a training job, with the secrets in its failure reason redacted."""
-    metric = reach(summary, "final_hyper_parameter_tuning_job_objective_metric")
-    members = reach(summary, "tuned_hyper_parameters")
+    metric = member_at(summary, "final_hyper_parameter_tuning_job_objective_metric")
+    members = member_at(summary, "tuned_hyper_parameters")
     tuned = {text(name): text(value) for name, value in members.items()} if is_mapping(members) else {}
     numbers = {name: _finite(value) for name, value in tuned.items()}
     return Row(
         name=text(summary.training_job_name),
         status=text(summary.training_job_status),
-        metric=text(reach(metric, "metric_name")),
-        value=number_of(reach(metric, "value")),
-        created=moment(summary.creation_time),
-        start=moment(summary.training_start_time),
-        end=moment(summary.training_end_time),
+        metric=text(member_at(metric, "metric_name")),
+        value=number_of(member_at(metric, "value")),
+        created=aware_datetime(summary.creation_time),
+        start=aware_datetime(summary.training_start_time),
+        end=aware_datetime(summary.training_end_time),
         reason=redaction.apply(text(summary.failure_reason)),
         definition=text(summary.training_job_definition_name),
         tuned=tuned,

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hptsdk._validation import Step
-    from hptsdk.rules.facts.algorithms.model import Algorithm
+    from hptsdk.rules.facts.algorithms.model import Algorithm, AlgorithmChannel
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
 
 __all__ = ["DEFINITION"]
 
 # The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
-_DATA = ("train", "validation", "test")
+_DATA = ("train", "training", "validation", "test")
 
 
 @advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))
@@ -39,18 +39,34 @@ def channel_is_read(definition: Definition) -> list[Problem]:
     facts = algorithm_of_definition(definition)
     if facts is None:
         return []
-    return [
-        Problem(
-            "input_data_config",
-            index,
-            "channel_name",
-            expected=f"a channel that {facts.title} reads",
-            got=shown(channel.channel_name),
-            hint=closest(channel.channel_name, facts.channels) or f"use {_alternatives(facts.channels)}, or remove it",
+    problems: list[Problem] = []
+    for index, channel in enumerate(definition.input_data_config or ()):
+        name = channel.channel_name
+        fact = facts.channels.get(name)
+        reason = _why_not_read(fact, definition) if fact is not None else ""
+        if fact is not None and not reason:
+            continue
+        hint = "remove it" if reason else closest(name, facts.channels)
+        problems.append(
+            Problem(
+                "input_data_config",
+                index,
+                "channel_name",
+                expected=f"a channel that {facts.title} reads",
+                got=f"{shown(name)}{reason}",
+                hint=hint or f"use {_alternatives(facts.channels)}, or remove it",
+            )
         )
-        for index, channel in enumerate(definition.input_data_config or ())
-        if channel.channel_name not in facts.channels
-    ]
+    return problems
+
+
+def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
+    """Return the hyperparameter without whose value a channel is not read, for a message; empty text if it is read."""
+    static = definition.static_hyper_parameters or {}
+    for name, values in fact.only_if.items():
+        if name in static and static[name].strip('"') not in values:
+            return f", which needs {shown(name)} {_alternatives(map(shown, values))}"
+    return ""
 
 
 @advice("algorithm-has-its-channels", source="dg/common-info-all-im-models")
@@ -67,7 +83,7 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
     if facts is None:
         return []
     channels = {channel.channel_name: channel for channel in definition.input_data_config or ()}
-    content_type = _content_type_of_files(channels.get("train"))
+    content_type = _content_type_of_files(channels.get("train") or channels.get("training"))
     # `channel-is-read` reports a misspelled name
     misspelled = {closest_name(name, facts.channels) for name in channels if name not in facts.channels}
     problems: list[Problem] = []

@@ -11,11 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, shown
-from hptsdk.rules.algorithm_values import algorithm_of_definition
+from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
 from hptsdk.rules.clusters import clusters_by_processor, clusters_of
 from hptsdk.rules.facts.accounts import lacks_network_isolation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hptsdk.rules.facts.algorithms.model import Algorithm
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
 
@@ -26,21 +28,25 @@ __all__ = ["DEFINITION"]
 def instance_count_is_supported(definition: Definition) -> list[Problem]:
     """A built-in algorithm does not run on more instances than it can use.
 
-    Some algorithms train on one instance only. With more of them the training job fails, or the others are idle.
+    Some algorithms train on one instance only, or do so with certain values of their hyperparameters. With more of them
+    the training job fails, or the others are idle.
 
     Example:
         `InstanceCount` 2 with an image of Semantic Segmentation.
     """
     facts = algorithm_of_definition(definition)
-    highest = facts.instances.max_count if facts else None
-    if facts is None or highest is None:
+    if facts is None:
+        return []
+    reason = _value_in(facts.instances.single_if, definition)
+    highest = 1 if reason else facts.instances.max_count
+    if highest is None:
         return []
     problems: list[Problem] = []
     for cluster in clusters_of(definition):
         count = sum(item.number or 0 for item in cluster)
         path = cluster[0].number_path if len(cluster) == 1 else ("resource_config", "instance_groups")
         if count > highest:
-            expected = f"at most {highest}, because {facts.title} does not use more instances"
+            expected = f"at most {highest}, because {facts.title} does not use more instances{reason}"
             problems.append(Problem(*path, expected=expected, got=f"{count}", hint=f"reduce it to {highest}"))
     return list({tuple(problem.path): problem for problem in problems}.values())
 
@@ -58,8 +64,8 @@ def processor_is_supported(definition: Definition) -> list[Problem]:
     facts = algorithm_of_definition(definition)
     if facts is None:
         return []
-    if facts.instances.gpu == "unsupported":
-        needs_gpu, reason = False, f"because {facts.title} does not use it"
+    if reason := _why_no_gpu(facts, definition):
+        needs_gpu = False
     elif reason := _why_gpu(facts, definition):
         needs_gpu = True
     else:
@@ -77,12 +83,29 @@ def processor_is_supported(definition: Definition) -> list[Problem]:
 
 def _why_gpu(facts: Algorithm, definition: Definition) -> str:
     """Return why a training job needs a GPU; empty text if it does not need one."""
-    if facts.instances.gpu == "required":
-        return f"because {facts.title} needs one"
+    value = _value_in(facts.instances.gpu_if, definition)
+    if facts.instances.gpu != "required" and not value:
+        return ""
+    return f"because {facts.title} needs one{value}"
+
+
+def _why_no_gpu(facts: Algorithm, definition: Definition) -> str:
+    """Return why a training job cannot use a GPU; empty text if it can."""
+    value = _value_in(facts.instances.cpu_if, definition)
+    image, since = definition.algorithm_specification.training_image, facts.instances.gpu_since
+    if since is not None and is_older(image, since):
+        value = f" before version {since}"
+    if facts.instances.gpu != "unsupported" and not value:
+        return ""
+    return f"because {facts.title} does not use it{value}"
+
+
+def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition) -> str:
+    """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
     static = definition.static_hyper_parameters or {}
-    for name, values in facts.instances.gpu_if.items():
-        if static.get(name) in values:
-            return f"because {shown(name)} is {shown(static[name])}"
+    for name, values in conditions.items():
+        if (value := static.get(name, "").strip('"')) in values:
+            return f" if {shown(name)} is {shown(value)}"
     return ""
 
 

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk._validation import Problem, advice, rule, shown
-from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, list_items, values_of
+from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, list_items, values_of, violated_value
 from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class _Effective(NamedTuple):
 
 
 def _objectives(request: Request) -> Iterator[_Effective]:
-    """Yield the effective objectives whose metrics are in the facts; one that the request defines is left out."""
+    """Yield the effective objectives whose metrics are in the facts.
+
+    A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
+    """
     config = request.hyper_parameter_tuning_job_config
     of_job = config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
@@ -54,7 +57,7 @@ def _objectives(request: Request) -> Iterator[_Effective]:
             continue
         metric = algorithm.metrics.get(objective.metric_name)
         defined = definition.algorithm_specification.metric_definitions or ()
-        if metric is None or any(each.name == metric.name for each in defined):
+        if metric is None or (algorithm.repositories and any(each.name == metric.name for each in defined)):
             continue
         ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
         place = _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective")
@@ -81,7 +84,8 @@ def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
             hint=f"use {metric.direction}",
         )
         for path, objective, _, _, algorithm, metric in _objectives(request)
-        if objective.type != metric.direction
+        # the service does not know the metrics of a script
+        if objective.type != metric.direction and algorithm.repositories
     ]
 
 
@@ -136,16 +140,18 @@ def objective_fits_the_hyperparameters(request: Request) -> list[Problem]:
             hint=f"use another metric, or another value of {name}",
         )
         for path, _, definition, ranges, algorithm, metric in _objectives(request)
-        for name in _unfit_values(metric, definition, ranges)
+        for name in _unfit_values(algorithm, metric, definition, ranges)
     ]
 
 
-def _unfit_values(metric: Metric, definition: Definition, ranges: Ranges | None) -> Iterator[str]:
+def _unfit_values(algorithm: Algorithm, metric: Metric, definition: Definition, ranges: Ranges | None) -> Iterator[str]:
     """Yield the hyperparameters with whose values a metric does not exist."""
     for name, patterns in metric.only_if.items():
-        values = values_of(name, definition, ranges)
-        # a value in quotes is reported by another rule
-        if values and not any(fnmatchcase(value.strip("\"' "), each) for value in values for each in patterns):
+        # other rules report a value in quotes, and one that the algorithm does not allow
+        values = [value.strip("\"' ") for value in values_of(name, definition, ranges) or ()]
+        if any(violated_value(algorithm.name, name, value) for value in values):
+            continue
+        if values and not any(fnmatchcase(value, each) for value in values for each in patterns):
             yield name
 
 
@@ -184,7 +190,7 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
                     got=f"{shown(item)}, which needs {other} {alternatives(metric.only_if[other])}",
                     hint=f"use another metric, or another value of {other}",
                 )
-                for other in _unfit_values(metric, definition, ranges)
+                for other in _unfit_values(algorithm, metric, definition, ranges)
                 if other != name
             ]
     return problems

@@ -1,7 +1,4 @@
-"""The algorithm of a definition, and the values of its hyperparameters, as the rules of algorithms compare them.
-
-An image that runs a script of the user counts as custom: its hyperparameters, metrics and channels are the script's.
-"""
+"""The algorithm of a definition, and the values of its hyperparameters, as the rules of algorithms compare them."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import closest, shown
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.facts.jumpstart import algorithm_of_source
 from hptsdk.rules.range_values import parse_number, ranges_by_member
 
 if TYPE_CHECKING:
@@ -27,27 +25,55 @@ __all__ = [
     "hint_for_name",
     "hyperparameter_named",
     "image_has",
+    "is_older",
     "list_items",
     "values_of",
     "violated_bound",
     "violated_value",
 ]
 
+_PROGRAM, _JUMPSTART_PROGRAM = "sagemaker_program", "transfer_learning.py"
+_CODE_CHANNEL = "/opt/ml/input/data/code/"
+
 
 def algorithm_of_definition(definition: Definition) -> Algorithm | None:
     """Return the facts about the first-party algorithm that a definition runs.
+
+    It is the algorithm of the image, or one of JumpStart, whose scripts run in the image of a framework.
 
     Args:
         definition: any definition.
 
     Returns:
-        The facts; None if the image is custom, if an algorithm resource is used, or if the image runs a script.
+        The facts; None if the image is custom, if an algorithm resource is used, or if the image runs the user's own
+        script, whose hyperparameters, metrics and channels are not known.
     """
-    image = definition.algorithm_specification.training_image
-    name = algorithm_of(image) if image else None
-    if name is None or "sagemaker_program" in (definition.static_hyper_parameters or ()):
+    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
+    if not image:
         return None
-    return algorithm_facts(name)
+    facts = _algorithm_of_image(image)
+    if facts is not None:
+        names, variables = static if static is not None else (), definition.environment
+        return None if facts.runs_script(names, variables if variables is not None else ()) else facts
+    if static is None or static.get(_PROGRAM, "").strip('"') != _JUMPSTART_PROGRAM:
+        return None
+    name = algorithm_of_source(_source_of(definition, static))
+    return algorithm_facts(name) if name is not None else None
+
+
+@lru_cache(maxsize=256)
+def _algorithm_of_image(image: str) -> Algorithm | None:
+    name = algorithm_of(image)
+    return algorithm_facts(name) if name is not None else None
+
+
+def _source_of(definition: Definition, static: Mapping[str, str]) -> str:
+    """Return the address of the script's archive; with network isolation a channel has it."""
+    source = static.get("sagemaker_submit_directory", "").strip('"')
+    if not source.startswith(_CODE_CHANNEL):
+        return source
+    sources = [c.data_source.s3_data_source for c in definition.input_data_config or () if c.channel_name == "code"]
+    return next((source.s3_uri for source in sources if source is not None), "")
 
 
 @cache
@@ -87,6 +113,21 @@ def image_has(image: str | None, fact: Hyperparameter) -> bool:
     version = _version_in_tag(image or "")
     since, until = _version(fact.since or ""), _version(fact.until or "")
     return bool(version) and version[: len(since)] >= since and (not until or version[: len(until)] <= until)
+
+
+def is_older(image: str | None, version: str) -> bool:
+    """Check whether the version of an image is certainly before another one.
+
+    Args:
+        image: the registry path of the image; None has an unknown version.
+        version: a version, such as `"1.2"`.
+
+    Example:
+        >>> is_older("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.0-1", "1.2")
+        True
+    """
+    own, other = _version_in_tag(image or ""), _version(version)
+    return bool(own) and own[: len(other)] < other
 
 
 @lru_cache(maxsize=256)

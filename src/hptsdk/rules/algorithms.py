@@ -13,13 +13,14 @@ Example:
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shown
 from hptsdk.rules.algorithm_values import algorithm_of_definition
-from hptsdk.rules.facts.accounts import REPOSITORIES, is_custom_image, is_from_marketplace
-from hptsdk.rules.facts.algorithms import algorithm_names
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.facts.algorithms import algorithm_labels
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
@@ -88,7 +89,7 @@ def built_in_defines_its_metrics(definition: HyperParameterTrainingJobDefinition
     """
     metrics = definition.algorithm_specification.metric_definitions
     algorithm = algorithm_of_definition(definition) if metrics else None
-    if algorithm is None:
+    if algorithm is None or not algorithm.repositories:
         return None
     return Problem(
         "algorithm_specification",
@@ -141,7 +142,7 @@ def algorithm_name_is_a_resource(specification: HyperParameterAlgorithmSpecifica
     if not name or specification.training_image:
         return None
     if not name.startswith("arn:"):
-        if name.lower().replace("-", "") not in _built_in_names():
+        if _simplified(name) not in _built_in_names():
             return None
         got, hint = f"the built-in algorithm {shown(name)}", "use the registry path of its image in TrainingImage"
         return Problem("algorithm_name", expected="an algorithm resource", got=got, hint=hint)
@@ -153,9 +154,12 @@ def algorithm_name_is_a_resource(specification: HyperParameterAlgorithmSpecifica
 
 @lru_cache(maxsize=1)
 def _built_in_names() -> frozenset[str]:
-    """Return the names of the first-party algorithms and of their repositories, without hyphens."""
-    names = {*REPOSITORIES, *REPOSITORIES.values(), *algorithm_names()}
-    return frozenset(name.replace("-", "") for name in names)
+    return frozenset(map(_simplified, algorithm_labels()))
+
+
+def _simplified(name: str) -> str:
+    """Return the lower-case letters and digits of a name, which may be that of a repository."""
+    return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("sagemaker-"))
 
 
 @rule("marketplace-needs-network-isolation", "C120", source="dg/multiple-algorithm-hpo-create-tuning-jobs")

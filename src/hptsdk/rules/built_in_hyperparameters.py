@@ -14,6 +14,7 @@ from hptsdk._validation import Problem, advice, shown
 from hptsdk.rules.algorithm_values import (
     algorithm_of_definition,
     hint_for_name,
+    hyperparameter_named,
     image_has,
     values_of,
     violated_bound,
@@ -23,6 +24,7 @@ from hptsdk.rules.range_values import ranges_by_member, tuned_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hptsdk.rules.facts.algorithms.model import Algorithm
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
 
 __all__ = ["algorithm_has_what_it_needs", "algorithm_lets_it_be_tuned", "built_in_takes_plain_text"]
@@ -50,22 +52,29 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
     image, algorithm, tunable = definition.algorithm_specification.training_image, facts.name, facts.tunable
     problems: list[Problem] = []
     for member, index, item in ranges_by_member(ranges) if tunable else ():
-        if item.name not in tunable:
+        name = _tuned_name(facts, item.name)
+        if name not in tunable:
             hint = hint_for_name(facts, item.name, tunable) or (
                 f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
             )
             expected = f"a hyperparameter of {algorithm} that can be tuned"
             problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
             continue
-        fact = tunable[item.name]
-        for name in ("min_value", "max_value") if image_has(image, fact) else ():
-            text: str | None = getattr(item, name, None)
+        fact = tunable[name]
+        for bound in ("min_value", "max_value") if image_has(image, fact) else ():
+            text: str | None = getattr(item, bound, None)
             if text is not None and (allowed := violated_bound(fact, text)):
                 expected = f"{allowed} for {shown(item.name)}"
                 problems.append(
-                    Problem(member, index, name, expected=expected, got=shown(text), hint="reduce the range")
+                    Problem(member, index, bound, expected=expected, got=shown(text), hint="reduce the range")
                 )
     return problems
+
+
+def _tuned_name(algorithm: Algorithm, name: str) -> str:
+    """Return the name of a tuned hyperparameter; a range for a script of JumpStart may have an alias."""
+    fact = None if algorithm.repositories else hyperparameter_named(algorithm, name)
+    return name if fact is None else fact.name
 
 
 @advice(
@@ -131,7 +140,9 @@ def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.
     """
-    if algorithm_of_definition(definition) is None:
+    algorithm = algorithm_of_definition(definition)
+    # the scripts of JumpStart read JSON too
+    if algorithm is None or not algorithm.repositories:
         return []
     return [
         Problem(

@@ -17,9 +17,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, shown
+from hptsdk._validation import Problem, advice, placeholder_hint, shown
 from hptsdk.rules.clusters import clusters_by_processor
-from hptsdk.rules.facts.accounts import REPOSITORIES, account_for, address_of, dns_suffix, regions_of, repository_of
+from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
+from hptsdk.rules.facts.algorithms import algorithm_with_repository
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -57,7 +58,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
         return None
     address = address_of(image)
     if address is None:
-        if re.fullmatch(_LOCAL, image) and repository_of(image) not in REPOSITORIES:
+        if re.fullmatch(_LOCAL, image) and algorithm_with_repository(repository_of(image)) is None:
             return None
         return Problem(
             "training_image",
@@ -82,6 +83,8 @@ def _hint(image: str) -> str:
     scheme, separator, rest = image.partition("://")
     if separator and address_of(rest) is not None:
         return f"remove {shown(scheme + separator)}"
+    if placeholder := placeholder_hint(image):
+        return placeholder
     if ".dkr.ecr" in image:
         return "use the URI that Amazon ECR shows for the image"
     return "push the image to Amazon ECR, and use its URI"

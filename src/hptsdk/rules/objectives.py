@@ -191,10 +191,11 @@ def _runs_custom_image(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     source="dg/automatic-model-tuning-define-metrics-variables",
 )
 def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
-    """The objective metric of a built-in algorithm is one that the algorithm emits.
+    """The objective metric of a built-in algorithm is one that AWS documents for tuning it.
 
-    AWS documents that you choose one of the metrics that the algorithm emits; for any other, no training job
-    has a value. A new version of an algorithm may emit more metrics, so this is advice.
+    For any other metric, no training job has a value. XGBoost emits the metrics of the training data too, but its
+    training jobs fail if one of them is the objective. A new version of an algorithm may have more metrics, so this is
+    advice.
 
     Example:
         `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".
@@ -202,19 +203,21 @@ def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJo
     problems: list[Problem] = []
     for path, metric, definition in _objectives(request):
         algorithm = algorithm_of_definition(definition)
-        if algorithm is None or not algorithm.metrics or metric in algorithm.metrics:
+        if algorithm is None or not algorithm.objectives or metric in algorithm.objectives:
             continue
         if metric not in _defined_metrics(definition.algorithm_specification):
-            expected, hint = f"a metric of {algorithm.name}", _likely_metric(metric, algorithm.metrics)
+            expected = f"a metric of {algorithm.name} that a tuning job can optimize"
+            hint = _likely_metric(metric, algorithm.objectives)
             problems.append(Problem(*path, "metric_name", expected=expected, got=shown(metric), hint=hint))
     return problems
 
 
 def _likely_metric(metric: str, known: Mapping[str, object]) -> str:
-    """Return a hint with the metric that was likely meant; often the prefix for the data is missing."""
+    """Return a hint with the metric that was likely meant; often the prefix for the data is missing, or another."""
     for data in ("validation", "test", "train"):
-        if f"{data}:{metric}" in known:
-            return f"did you mean {shown(f'{data}:{metric}')}?"
+        for name in (f"{data}:{metric}", f"{data}:{metric.partition(':')[2]}"):
+            if name in known:
+                return f"did you mean {shown(name)}?"
     return closest(metric, known) or f"use one of its metrics, such as {shown(min(known))}"
 
 

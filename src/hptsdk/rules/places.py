@@ -92,11 +92,18 @@ def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | Non
     if (resources := definition.resource_config) is not None:
         yield ("resource_config", "volume_kms_key_id"), resources.volume_kms_key_id
         yield ("resource_config", "training_plan_arn"), resources.training_plan_arn
+        for index, item in enumerate(resources.instance_preferences or ()):
+            path = ("resource_config", "instance_preferences", index, "training_plan_arns")
+            for number, plan in enumerate(item.training_plan_arns or ()):
+                yield (*path, number), plan
     if (tuned := definition.hyper_parameter_tuning_resource_config) is not None:
         yield ("hyper_parameter_tuning_resource_config", "volume_kms_key_id"), tuned.volume_kms_key_id
     for index, channel in enumerate(definition.input_data_config or ()):
-        if (source := channel.data_source.s3_data_source) is not None:
-            yield ("input_data_config", index, "data_source", "s3_data_source", "s3_uri"), source.s3_uri
+        place, sources = ("input_data_config", index, "data_source"), channel.data_source
+        if (source := sources.s3_data_source) is not None:
+            yield (*place, "s3_data_source", "s3_uri"), source.s3_uri
+        if (data := sources.dataset_source) is not None:
+            yield (*place, "dataset_source", "dataset_arn"), data.dataset_arn
 
 
 def _places(definition: Definition) -> Places:
@@ -122,6 +129,16 @@ def _values(definition: Definition) -> tuple[str | None, ...]:
             source.s3_uri
             for channel in definition.input_data_config or ()
             if (source := channel.data_source.s3_data_source) is not None
+        ],
+        *[
+            data.dataset_arn
+            for channel in definition.input_data_config or ()
+            if (data := channel.data_source.dataset_source) is not None
+        ],
+        *[
+            plan
+            for item in (resources.instance_preferences if resources is not None else None) or ()
+            for plan in item.training_plan_arns or ()
         ],
     )
 
@@ -176,7 +193,7 @@ def partitions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a name in the partition {first}, as in {shown(places[0][1])}",
+            expected=f"a resource in the partition {first}, which is that of {shown(places[0][1])}",
             got=shown(name),
             hint=f"use a resource of the partition {first}",
         )
@@ -202,7 +219,7 @@ def regions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a name in the region {first.region}, as in {shown(reference)}",
+            expected=f"a resource in the region {first.region}, which is that of {shown(reference)}",
             got=shown(name),
             hint=f"use a resource in {first.region}",
         )

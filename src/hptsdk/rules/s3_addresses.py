@@ -26,9 +26,10 @@ __all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE"]
 _NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 
 # What most addresses look like, which is tested first.
-_PLAIN = r"s3://[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
+_PLAIN = r"s3://(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
 
-_BUCKET = r"(?=.{3,63}\Z)(?!.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"
+_BUCKET = r"(?=.{3,63}\Z)(?!xn--|sthree-|.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"
+_BUCKET_ARN = r"arn:[a-z-]+:s3:::(.+)"
 _IP_ADDRESS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _SCHEME = r"(?:s3|https?|file):/"
 _ENDPOINT = r"(?:^|\.)s3(?:express)?[.-]"
@@ -57,12 +58,23 @@ def _mistake_in(uri: str) -> _Mistake | None:
         )
     if scheme == "https":
         return None if _is_an_endpoint(host, key) else _Mistake("page", "an address in S3", _address_hint(host, key))
-    if not host.startswith("arn:") and not _can_be_a_bucket(host):
-        expected = "the name of a bucket: 3 to 63 lower-case letters, digits, points and hyphens"
-        return _Mistake("bucket", expected, placeholder_hint(uri) or "use the name of an existing bucket")
+    if mistake := _mistake_in_bucket(host, key):
+        return mistake
     if "*" in key:
         return _Mistake("wildcard", "a prefix without wildcards", "use the text before the * as the prefix")
     return None
+
+
+def _mistake_in_bucket(name: str, key: str) -> _Mistake | None:
+    """Return the mistake in what follows s3://; None if a bucket or an access point may have the name."""
+    if bucket := re.fullmatch(_BUCKET_ARN, name):
+        return _Mistake("bucket", "the name of a bucket, or the ARN of an access point", f"use s3://{bucket[1]}/{key}")
+    if name.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return _Mistake("page", "the name of a bucket after s3://", _bucket_hint(name, key))
+    if name.startswith("arn:") or _can_be_a_bucket(name):
+        return None
+    expected = "the name of a bucket: 3 to 63 lower-case letters, digits, points and hyphens"
+    return _Mistake("bucket", expected, placeholder_hint(name) or "use the name of an existing bucket")
 
 
 def _is_an_endpoint(host: str, key: str) -> bool:
@@ -75,8 +87,13 @@ def _address_hint(host: str, key: str) -> str:
     bucket = re.match(r"s3/(?:buckets|object)/([a-z0-9.-]{3,63})", key)
     if bucket and "console" in host:
         return f"use s3://{bucket[1]}/PREFIX"
-    site, website, _ = host.partition(".s3-website")
-    return f"use s3://{site}/PREFIX" if website else "use s3://BUCKET/PREFIX"
+    return _bucket_hint(host, "PREFIX")
+
+
+def _bucket_hint(host: str, key: str) -> str:
+    """Return the address of the bucket whose name is the first part of a host."""
+    bucket = re.match(r"(.+?)\.s3[.-]", host)
+    return f"use s3://{bucket[1]}/{key}" if bucket else "use s3://BUCKET/PREFIX"
 
 
 def _can_be_a_bucket(name: str) -> bool:
@@ -134,10 +151,10 @@ def s3_address_has_no_wildcard(location: Location) -> Problem | None:
 
 @advice("s3-address-is-no-web-page", source="API_S3DataSource", basis="inferred")
 def s3_address_is_no_web_page(location: Location) -> Problem | None:
-    """An address that begins with https:// is that of an S3 endpoint.
+    """An address that begins with https:// is that of an S3 endpoint, and one with s3:// has no endpoint.
 
     The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
-    browsers. A training job reads and writes only data in Amazon S3.
+    browsers. A training job reads and writes only data in Amazon S3. After s3:// follows the name of a bucket.
 
     Example:
         `S3Uri` "https://s3.console.aws.amazon.com/s3/buckets/amzn-s3-demo-bucket".

@@ -131,12 +131,10 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
     if request.autotune is not None:
         return None
     places: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
-        (_JOB_RANGES, request.hyper_parameter_tuning_job_config.parameter_ranges),
-        *(
-            ((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges)
-            for path, definition in definitions_of(request)
-        ),
+        (_JOB_RANGES, request.hyper_parameter_tuning_job_config.parameter_ranges)
     ]
+    for path, definition in definitions_of(request):
+        places.append(((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges))
     return [
         Problem(
             *path,
@@ -147,7 +145,7 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
         )
         for path, ranges in places
         if ranges is not None and ranges.auto_parameters
-    ] or None
+    ]
 
 
 @advice("something-for-autotune", "C108", source="API_Autotune", basis="inferred", needs=("autotune",))

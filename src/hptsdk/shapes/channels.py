@@ -1,4 +1,4 @@
-"""Input channels of a training job and where their data comes from."""
+"""Input channels of a training job, and the sources of their data."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -34,6 +34,9 @@ from hptsdk.scalars import (
 class ModelAccessConfig(Shape):
     """Consent to the license of a gated model.
 
+    Example:
+        ModelAccessConfig(accept_eula=True)
+
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelAccessConfig.html
     """
 
@@ -67,19 +70,19 @@ class S3DataSource(Shape):
     RULES = (*channels.S3_DATA_SOURCE, *s3_addresses.S3_DATA_SOURCE)
 
     s3_data_type: S3DataType
-    """What `s3_uri` points to; an augmented manifest is only for channels in pipe mode."""
+    """What `s3_uri` is the address of. An augmented manifest requires Pipe mode."""
     s3_uri: S3Uri
     """Key prefix, manifest or data location to read, according to `s3_data_type`."""
     s3_data_distribution_type: S3DataDistribution | None = None
-    """Whether each instance gets all objects or only its share of them."""
+    """Whether each instance gets all objects or a part of them. Defaults to all objects."""
     attribute_names: AttributeNames | None = None
     """Attributes to read from each line; only with an augmented manifest."""
     instance_group_names: InstanceGroupNames | None = None
     """Instance groups that receive the data; only for heterogeneous clusters."""
     model_access_config: ModelAccessConfig | None = None
-    """License consent, for data that is a gated model."""
+    """Consent to the license, if the data is a gated model."""
     hub_access_config: HubAccessConfig | None = None
-    """Private hub reference, for data that is a JumpStart model."""
+    """Model in a private hub, if the data is a JumpStart model."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -88,15 +91,23 @@ class FileSystemDataSource(Shape):
 
     Requires a VPC configuration in the training job definition.
 
+    Example:
+        FileSystemDataSource(
+            file_system_id="fs-0123456789abcdef0",
+            file_system_access_mode="ro",
+            file_system_type="EFS",
+            directory_path="/train",
+        )
+
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html
     """
 
     file_system_id: FileSystemId
     """ID of the file system."""
     file_system_access_mode: FileSystemAccessMode
-    """Whether the directory is mounted read-only or may be written to."""
+    """Whether the directory is mounted read-only (`ro`) or read-write (`rw`)."""
     file_system_type: FileSystemType
-    """Kind of file system."""
+    """Type of the file system."""
     directory_path: DirectoryPath
     """Full path of the directory to mount for the channel."""
 
@@ -114,7 +125,12 @@ class DatasetSource(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DataSource(Shape):
-    """The place that a channel reads from: S3, a file system or a hub data set.
+    """The source of the data of a channel: S3, a file system or a data set in a hub.
+
+    Example:
+        DataSource(
+            s3_data_source=S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://amzn-s3-demo-bucket/train/")
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataSource.html
     """
@@ -131,7 +147,12 @@ class DataSource(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ShuffleConfig(Shape):
-    """Shuffling of a channel's objects or manifest lines, repeated before every epoch in pipe mode.
+    """The shuffling of the objects or manifest lines of a channel.
+
+    In Pipe mode, it is repeated before each epoch.
+
+    Example:
+        ShuffleConfig(seed=7)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ShuffleConfig.html
     """
@@ -156,15 +177,15 @@ class Channel(Shape):
     RULES = channels.CHANNEL
 
     channel_name: ChannelName
-    """Name by which the algorithm finds the channel, such as `train`."""
+    """Name of the channel in the container, such as `train`."""
     data_source: DataSource
     """Location of the data."""
     content_type: ContentType | None = None
     """MIME type of the content."""
     compression_type: CompressionType | None = None
-    """Compression of the data; only in pipe mode. Defaults to none."""
+    """Compression of the data; only in Pipe mode. Defaults to none."""
     record_wrapper_type: RecordWrapper | None = None
-    """Whether each S3 object is wrapped in a RecordIO record; only in pipe mode."""
+    """Whether each S3 object is wrapped in a RecordIO record; only in Pipe mode."""
     input_mode: TrainingInputMode | None = None
     """Input mode of the data. Defaults to the mode of the algorithm specification."""
     shuffle_config: ShuffleConfig | None = None

@@ -25,7 +25,10 @@ from hptsdk.scalars import (
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class InstanceGroup(Shape):
-    """Instances of one type within a heterogeneous cluster.
+    """A group of instances of one type in a heterogeneous cluster.
+
+    Example:
+        InstanceGroup(instance_type="ml.c5.xlarge", instance_count=2, instance_group_name="workers")
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceGroup.html
     """
@@ -37,7 +40,7 @@ class InstanceGroup(Shape):
     instance_count: TrainingInstanceCount
     """Number of instances in the group."""
     instance_group_name: InstanceGroupName
-    """Name by which channels refer to the group."""
+    """Name of the group, to which channels refer."""
 
 
 InstanceGroups = Annotated[Sequence[InstanceGroup], Items(0, 5)]
@@ -76,10 +79,13 @@ class InstancePlacementConfig(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class InstancePreference(Shape):
-    """One instance type among those a training job may run on.
+    """One of the instance types on which a training job can run.
 
     Either all preferences of a list have an instance count, or none has one and `ResourceConfig.instance_count` applies
     to all.
+
+    Example:
+        InstancePreference(instance_type="ml.g5.xlarge", instance_count=1)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePreference.html
     """
@@ -87,7 +93,7 @@ class InstancePreference(Shape):
     RULES = compute.INSTANCE_PREFERENCE
 
     instance_type: TrainingInstanceType
-    """Instance type, named only once in the list of preferences."""
+    """Instance type, which no other preference in the list has."""
     instance_count: TrainingInstanceCount | None = None
     """Number of instances if this type is chosen; not set if `ResourceConfig` has the count."""
     training_plan_arns: TrainingPlanArnList | None = None
@@ -114,17 +120,17 @@ class ResourceConfig(Shape):
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; not set with groups or preferences."""
     instance_count: TrainingInstanceCount | None = None
-    """Number of instances, more than one for distributed training."""
+    """Number of instances; more than one for distributed training."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Storage volume in GB; needed for instance types without local NVMe storage, whose size is fixed."""
+    """Size of the storage volume, in GB; required for instance types without local NVMe storage."""
     volume_kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the storage volume; not for instance types with local storage."""
     keep_alive_period_in_seconds: KeepAlivePeriodInSeconds | None = None
-    """Seconds that the cluster stays in a warm pool after a job; not with spot training or instance groups."""
+    """Time in seconds that the instances stay in a warm pool; not with spot training or instance groups."""
     instance_groups: InstanceGroups | None = None
     """Groups that form a heterogeneous cluster, in place of `instance_type` and `instance_count`."""
     training_plan_arn: TrainingPlanArn | None = None
-    """Training plan, by ARN, whose capacity the job takes; not with plans of single preferences."""
+    """ARN of the training plan whose capacity is used; not set if a preference has a training plan."""
     instance_placement_config: InstancePlacementConfig | None = None
     """Placement of instances on UltraServers; only for UltraServer capacity."""
     instance_preferences: InstancePreferenceList | None = None
@@ -137,7 +143,10 @@ class ResourceConfig(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningInstanceConfig(Shape):
-    """One choice of instances and storage for the jobs of a tuning job.
+    """One choice of instances and storage for the training jobs of a tuning job.
+
+    Example:
+        HyperParameterTuningInstanceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=30)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningInstanceConfig.html
     """
@@ -145,11 +154,11 @@ class HyperParameterTuningInstanceConfig(Shape):
     RULES = (*compute.INSTANCE_CONFIG, *storage.INSTANCE_CONFIG)
 
     instance_type: TrainingInstanceType
-    """Instance type of this choice."""
+    """Instance type."""
     instance_count: TrainingInstanceCount
-    """Number of instances, more than one for distributed training."""
+    """Number of instances; more than one for distributed training."""
     volume_size_in_gb: VolumeSizeInGB
-    """Storage volume in GB."""
+    """Size of the storage volume, in GB."""
 
 
 HyperParameterTuningInstanceConfigs = Annotated[Sequence[HyperParameterTuningInstanceConfig], Items(1, 6)]
@@ -157,9 +166,9 @@ HyperParameterTuningInstanceConfigs = Annotated[Sequence[HyperParameterTuningIns
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningResourceConfig(Shape):
-    """Instances and storage of a tuning job's training jobs, with fallback instance types.
+    """The instances and storage of the training jobs of a tuning job, with several choices.
 
-    Unlike `ResourceConfig` it has no keep-alive period, because tuning jobs reuse clusters anyway.
+    Unlike `ResourceConfig`, it has no keep-alive period, because a tuning job reuses instances automatically.
 
     Example:
         HyperParameterTuningResourceConfig(
@@ -180,10 +189,10 @@ class HyperParameterTuningResourceConfig(Shape):
     instance_count: TrainingInstanceCount | None = None
     """Number of instances; not set with `instance_configs`."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Storage volume in GB, at most the local storage of types that have it; not set with `instance_configs`."""
+    """Size of the storage volume, in GB, at most that of local NVMe storage; not set with `instance_configs`."""
     volume_kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the storage volume; not for instance types with local storage."""
     allocation_strategy: HyperParameterTuningAllocationStrategy | None = None
     """Strategy that chooses among `instance_configs`."""
     instance_configs: HyperParameterTuningInstanceConfigs | None = None
-    """Choices of instances and storage, in place of one type, count and volume size."""
+    """Choices of instances and storage, in place of a single type, count and volume size."""

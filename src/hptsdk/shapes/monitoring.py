@@ -39,9 +39,9 @@ class CollectionConfiguration(Response):
     """
 
     collection_name: CollectionName | None = None
-    """Name of the tensor collection, which no rule configuration may share."""
+    """Name of the tensor collection, different from the names of rule configurations."""
     collection_parameters: CollectionParameters | None = None
-    """Settings of the collection, such as which tensors it takes and when to save them."""
+    """Settings of the collection, such as its tensors and when they are saved."""
 
 
 CollectionConfigurations = Annotated[Sequence[CollectionConfiguration], Items(0, 20)]
@@ -66,13 +66,13 @@ class DebugHookConfig(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DebugRuleConfiguration(Response):
-    """A Debugger rule that watches the output tensors of a training job.
+    """A Debugger rule that monitors the output tensors of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
     """
 
     rule_configuration_name: RuleConfigurationName
-    """Name of the rule configuration, which no other may share."""
+    """Name of the rule configuration, unique in the training job."""
     local_path: DirectoryPath | None = None
     """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
@@ -113,13 +113,13 @@ class DebugRuleEvaluationStatus(Response):
     rule_configuration_name: RuleConfigurationName | None = None
     """Name of the rule configuration."""
     rule_evaluation_job_arn: ProcessingJobArn | None = None
-    """Processing job that evaluates the rule, by ARN."""
+    """ARN of the processing job that evaluates the rule."""
     rule_evaluation_status: RuleEvaluationStatus | None = None
-    """State of the evaluation."""
+    """Status of the evaluation."""
     status_details: StatusDetails | None = None
     """Details of the evaluation, as text."""
     last_modified_time: datetime | None = None
-    """When the state of the evaluation last changed."""
+    """When the status of the evaluation last changed."""
 
 
 DebugRuleEvaluationStatuses = Annotated[Sequence[DebugRuleEvaluationStatus], Items(0, 20)]
@@ -137,20 +137,20 @@ class ProfilerConfig(Response):
     profiling_interval_in_milliseconds: int | None = None
     """Time between two captures of system metrics, in milliseconds. Defaults to 500."""
     profiling_parameters: ProfilingParameters | None = None
-    """Settings of framework profiling, as JSON text keyed by kind of profiling."""
+    """Settings of framework profiling, as JSON text by type of profiling."""
     disable_profiler: bool | None = None
     """Whether monitoring and profiling are turned off."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ProfilerRuleConfiguration(Response):
-    """A Debugger rule that watches the system and framework metrics of a training job.
+    """A Debugger rule that monitors the system and framework metrics of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleConfiguration.html
     """
 
     rule_configuration_name: RuleConfigurationName
-    """Name of the rule configuration, which no other may share."""
+    """Name of the rule configuration, unique in the training job."""
     local_path: DirectoryPath | None = None
     """Directory for rule output. Defaults to `/opt/ml/processing/output/rule/`."""
     s3_output_path: S3Uri | None = None
@@ -178,13 +178,13 @@ class ProfilerRuleEvaluationStatus(Response):
     rule_configuration_name: RuleConfigurationName | None = None
     """Name of the rule configuration."""
     rule_evaluation_job_arn: ProcessingJobArn | None = None
-    """Processing job that evaluates the rule, by ARN."""
+    """ARN of the processing job that evaluates the rule."""
     rule_evaluation_status: RuleEvaluationStatus | None = None
-    """State of the evaluation."""
+    """Status of the evaluation."""
     status_details: StatusDetails | None = None
     """Details of the evaluation, as text."""
     last_modified_time: datetime | None = None
-    """When the state of the evaluation last changed."""
+    """When the status of the evaluation last changed."""
 
 
 ProfilerRuleEvaluationStatuses = Annotated[Sequence[ProfilerRuleEvaluationStatus], Items(0, 20)]
@@ -192,7 +192,7 @@ ProfilerRuleEvaluationStatuses = Annotated[Sequence[ProfilerRuleEvaluationStatus
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MlflowConfig(Response):
-    """The managed MLflow resource, experiment and run that a training job is tracked under.
+    """The managed MLflow resource, experiment and run in which a training job is tracked.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowConfig.html
     """
@@ -207,7 +207,7 @@ class MlflowConfig(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MlflowDetails(Response):
-    """The MLflow experiment and run that a training job was tracked under.
+    """The MLflow experiment and run in which a training job was tracked.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowDetails.html
     """

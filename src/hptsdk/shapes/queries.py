@@ -31,18 +31,21 @@ from hptsdk.shapes.request import TagList
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeHyperParameterTuningJobRequest(Shape):
-    """A request for the state and settings of one tuning job.
+    """A request for the status and settings of one tuning job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
-    """Tuning job to describe."""
+    """Name of the tuning job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListHyperParameterTuningJobsRequest(Shape):
     """A request for one page of the account's tuning jobs.
+
+    Example:
+        ListHyperParameterTuningJobsRequest(name_contains="churn", status_equals="Completed")
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
     """
@@ -77,20 +80,20 @@ class StopHyperParameterTuningJobRequest(Shape):
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
-    """Tuning job to stop."""
+    """Name of the tuning job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteHyperParameterTuningJobRequest(Shape):
     """A request to delete the record of a tuning job that has ended.
 
-    Its training jobs and artifacts stay.
+    Its training jobs and model artifacts are not deleted.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
-    """Tuning job to delete."""
+    """Name of the tuning job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -101,7 +104,7 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     """
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
-    """Tuning job that launched them."""
+    """Name of the tuning job."""
     next_token: NextToken | None = None
     """Token of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
@@ -116,20 +119,21 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DescribeTrainingJobRequest(Shape):
-    """A request for the state and settings of one training job.
+    """A request for the status and settings of one training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
     """
 
     training_job_name: TrainingJobName
-    """Training job to describe."""
+    """Name of the training job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsRequest(Shape):
     """A request for one page of the account's training jobs.
 
-    The service cuts the page first and applies `status_equals` to it after, so a page may hold fewer jobs, or none.
+    The service applies `status_equals` to a page that it has already selected, so that a page can have fewer training
+    jobs, or none.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
     """
@@ -164,20 +168,26 @@ class ListTrainingJobsRequest(Shape):
 class StopTrainingJobRequest(Shape):
     """A request to stop one training job.
 
-    The algorithm is sent SIGTERM and has 120 seconds to save its work.
+    The algorithm receives SIGTERM and has 120 seconds to save its model.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
     """
 
     training_job_name: TrainingJobName
-    """Training job to stop."""
+    """Name of the training job."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AddTagsInput(Shape):
     """A request to add tags to a resource or replace their values.
 
-    Training jobs that a tuning job has already launched do not get the tags added to it.
+    Tags that are added to a tuning job are not added to the training jobs that it has already launched.
+
+    Example:
+        AddTagsInput(
+            resource_arn="arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/churn",
+            tags=[Tag(key="team", value="growth")],
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
     """
@@ -209,7 +219,7 @@ class ListTagsInput(Shape):
 class DeleteTagsInput(Shape):
     """A request to remove tags from a resource.
 
-    Tags removed from a tuning job stay on the training jobs that it has already launched.
+    Tags that are removed from a tuning job are not removed from the training jobs that it has already launched.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
     """

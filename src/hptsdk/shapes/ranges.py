@@ -25,13 +25,13 @@ class ContinuousParameterRange(Shape):
     RULES = ranges.CONTINUOUS
 
     name: ParameterKey
-    """Hyperparameter to vary."""
+    """Name of the hyperparameter."""
     min_value: ParameterValue
-    """Lower end of the range, as decimal text."""
+    """Smallest value, as decimal text."""
     max_value: ParameterValue
-    """Upper end of the range, as decimal text."""
+    """Largest value, as decimal text."""
     scaling_type: HyperParameterScalingType | None = None
-    """Scale of the search; logarithmic needs values above 0, reverse logarithmic values from 0 to below 1."""
+    """Scaling of the search. Logarithmic requires values above 0, ReverseLogarithmic values from 0 to below 1."""
 
 
 ContinuousParameterRanges = Annotated[Sequence[ContinuousParameterRange], Items(0, 30)]
@@ -50,13 +50,13 @@ class IntegerParameterRange(Shape):
     RULES = ranges.INTEGER
 
     name: ParameterKey
-    """Hyperparameter to vary."""
+    """Name of the hyperparameter."""
     min_value: ParameterValue
-    """Lowest value to try, as decimal text."""
+    """Smallest value, as decimal text."""
     max_value: ParameterValue
-    """Highest value to try, as decimal text."""
+    """Largest value, as decimal text."""
     scaling_type: HyperParameterScalingType | None = None
-    """Scale of the search; logarithmic needs values above 0, and reverse logarithmic is not for integers."""
+    """Scaling of the search. Logarithmic requires values above 0; ReverseLogarithmic is not allowed for integers."""
 
 
 IntegerParameterRanges = Annotated[Sequence[IntegerParameterRange], Items(0, 30)]
@@ -75,9 +75,9 @@ class CategoricalParameterRange(Shape):
     RULES = ranges.CATEGORICAL
 
     name: ParameterKey
-    """Hyperparameter to vary."""
+    """Name of the hyperparameter."""
     values: ParameterValues
-    """Values to choose from, without repeats."""
+    """Values of the hyperparameter, each once."""
 
 
 CategoricalParameterRanges = Annotated[Sequence[CategoricalParameterRange], Items(0, 30)]
@@ -85,7 +85,10 @@ CategoricalParameterRanges = Annotated[Sequence[CategoricalParameterRange], Item
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AutoParameter(Shape):
-    """A hyperparameter whose range Autotune chooses, if eligible.
+    """A hyperparameter whose range Autotune chooses.
+
+    Example:
+        AutoParameter(name="learning_rate", value_hint="0.1")
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoParameter.html
     """
@@ -93,9 +96,9 @@ class AutoParameter(Shape):
     RULES = ranges.AUTO
 
     name: ParameterKey
-    """Hyperparameter to vary."""
+    """Name of the hyperparameter."""
     value_hint: ParameterValue
-    """A plausible value, from which the service picks the range."""
+    """Example of a value, as text, from which Autotune chooses the range."""
 
 
 AutoParameters = Annotated[Sequence[AutoParameter], Items(0, 100)]
@@ -103,9 +106,15 @@ AutoParameters = Annotated[Sequence[AutoParameter], Items(0, 100)]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ParameterRanges(Shape):
-    """All hyperparameters that a search varies, by type.
+    """The hyperparameters that a tuning job searches, by the type of their ranges.
 
-    The limit on their number counts integer, continuous and categorical ranges together.
+    It has at most 30 integer, continuous and categorical ranges together.
+
+    Example:
+        ParameterRanges(
+            continuous_parameter_ranges=[ContinuousParameterRange(name="eta", min_value="0.01", max_value="0.3")],
+            integer_parameter_ranges=[IntegerParameterRange(name="max_depth", min_value="3", max_value="10")],
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParameterRanges.html
     """
@@ -117,6 +126,6 @@ class ParameterRanges(Shape):
     continuous_parameter_ranges: ContinuousParameterRanges | None = None
     """Hyperparameters with floating-point values."""
     categorical_parameter_ranges: CategoricalParameterRanges | None = None
-    """Hyperparameters with a fixed set of values; the only type that the Grid strategy takes."""
+    """Hyperparameters with a set of values; the only type of range that the Grid strategy allows."""
     auto_parameters: AutoParameters | None = None
-    """Hyperparameters whose ranges are left to Autotune."""
+    """Hyperparameters whose ranges Autotune chooses."""

@@ -37,9 +37,9 @@ class Tag(Shape):
     RULES = tag_rules.TAG
 
     key: TagKey
-    """Name of the tag; a resource has at most one tag of each key."""
+    """Key of the tag. The tags of a resource have different keys."""
     value: TagValue
-    """Text stored under the key; may be empty."""
+    """Value of the tag; may be empty."""
 
 
 TagList = Annotated[Sequence[Tag], Items(0, 50)]
@@ -49,7 +49,37 @@ TagList = Annotated[Sequence[Tag], Items(0, 50)]
 class CreateHyperParameterTuningJobRequest(Shape):
     """The request that creates a tuning job.
 
-    Set `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together.
+    Set `training_job_definition` to tune one algorithm, or `training_job_definitions` to tune several together. The
+    names of the training jobs begin with the name of the tuning job. `hptsdk.tuning_job` builds a request step by
+    step.
+
+    Example:
+        CreateHyperParameterTuningJobRequest(
+            hyper_parameter_tuning_job_name="churn-2026-11",
+            hyper_parameter_tuning_job_config=HyperParameterTuningJobConfig(
+                strategy="Bayesian",
+                hyper_parameter_tuning_job_objective=HyperParameterTuningJobObjective(
+                    type="Maximize", metric_name="validation:auc"
+                ),
+                resource_limits=ResourceLimits(max_number_of_training_jobs=50, max_parallel_training_jobs=5),
+                parameter_ranges=ParameterRanges(
+                    continuous_parameter_ranges=[
+                        ContinuousParameterRange(name="eta", min_value="0.01", max_value="0.3")
+                    ]
+                ),
+            ),
+            training_job_definition=HyperParameterTrainingJobDefinition(
+                algorithm_specification=HyperParameterAlgorithmSpecification(
+                    training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
+                    training_input_mode="File",
+                    metric_definitions=[MetricDefinition(name="validation:auc", regex="auc=([0-9.]+)")],
+                ),
+                role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+                output_data_config=OutputDataConfig(s3_output_path="s3://amzn-s3-demo-bucket/out/"),
+                resource_config=ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30),
+                stopping_condition=StoppingCondition(max_runtime_in_seconds=3600),
+            ),
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """
@@ -67,16 +97,16 @@ class CreateHyperParameterTuningJobRequest(Shape):
     )
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
-    """Name of the job, unique in its account and region, case ignored; prefix of its training jobs' names."""
+    """Name of the tuning job, unique in the account and region without regard to case."""
     hyper_parameter_tuning_job_config: HyperParameterTuningJobConfig
     """Strategy, objective, ranges and limits of the search."""
     training_job_definition: HyperParameterTrainingJobDefinition | None = None
-    """The only kind of training job to launch; not set if `training_job_definitions` is set."""
+    """Definition of the training jobs; not set if `training_job_definitions` is set."""
     training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
-    """Several kinds of training job, each with its own name, objective and ranges."""
+    """Definitions of several algorithms, each with its own name, objective and ranges."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
     """Earlier tuning jobs whose results the search uses. Defaults to none."""
     tags: TagList | None = None
-    """Tags for the tuning job, passed on to every training job that it launches."""
+    """Tags of the tuning job and of all training jobs that it launches."""
     autotune: Autotune | None = None
-    """Lets the service choose ranges, limits and other members that are not set. Defaults to no Autotune."""
+    """Lets the service choose ranges, limits and other members that are not set. Defaults to none."""

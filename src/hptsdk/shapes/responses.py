@@ -96,13 +96,13 @@ class FinalHyperParameterTuningJobObjectiveMetric(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTrainingJobSummary(Response):
-    """One training job of a tuning job, as a summary.
+    """A summary of a training job of a tuning job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobSummary.html
     """
 
     training_job_definition_name: HyperParameterTrainingJobDefinitionName | None = None
-    """Name of the definition that the job was launched from."""
+    """Name of the training job definition."""
     training_job_name: TrainingJobName
     """Name of the training job."""
     training_job_arn: TrainingJobArn
@@ -112,11 +112,11 @@ class HyperParameterTrainingJobSummary(Response):
     creation_time: datetime
     """When the job was created."""
     training_start_time: datetime | None = None
-    """When training started, which is also when billing starts; not set before that."""
+    """When training and its billing started; not set before."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before."""
     training_job_status: TrainingJobStatus
-    """State of the training job."""
+    """Status of the training job."""
     # HyperParameters of the model; the search chose these values, so that they are no secrets
     tuned_hyper_parameters: Annotated[
         Mapping[HyperParameterKey, Annotated[str, Length(0, 2500), Pattern(r".*")]], Entries(0, 100)
@@ -127,7 +127,7 @@ class HyperParameterTrainingJobSummary(Response):
     final_hyper_parameter_tuning_job_objective_metric: FinalHyperParameterTuningJobObjectiveMetric | None = None
     """Objective value that the job reached; not set if there is none."""
     objective_status: ObjectiveStatus | None = None
-    """Whether the search has used the job's final objective value, waits for it, or has none."""
+    """Whether the search has used the final objective value, is waiting for it, or cannot get one."""
 
     def __str__(self) -> str:
         """Return a summary: name, status, objective value and tuned hyperparameters."""
@@ -186,13 +186,13 @@ class DescribeHyperParameterTuningJobResponse(Response):
     training_job_definitions: HyperParameterTrainingJobDefinitions | None = None
     """Definitions of the training jobs; not set if the tuning job has a single definition."""
     hyper_parameter_tuning_job_status: HyperParameterTuningJobStatus
-    """State of the tuning job."""
+    """Status of the tuning job."""
     creation_time: datetime
     """When the tuning job was created."""
     hyper_parameter_tuning_end_time: datetime | None = None
     """When the tuning job ended; not set while it runs."""
     last_modified_time: datetime | None = None
-    """When the state of the tuning job last changed."""
+    """When the status of the tuning job last changed."""
     training_job_status_counters: TrainingJobStatusCounters
     """Counts of its training jobs by training status."""
     objective_status_counters: ObjectiveStatusCounters
@@ -200,7 +200,7 @@ class DescribeHyperParameterTuningJobResponse(Response):
     best_training_job: HyperParameterTrainingJobSummary | None = None
     """Best training job so far; not set until one has a final objective value."""
     overall_best_training_job: HyperParameterTrainingJobSummary | None = None
-    """Best job of this and all parent tuning jobs; not set unless warm started on identical data."""
+    """Best training job of this tuning job and its parents; only after a warm start with identical data."""
     warm_start_config: HyperParameterTuningJobWarmStartConfig | None = None
     """Earlier tuning jobs whose results the search uses; not set if there are none."""
     autotune: Autotune | None = None
@@ -210,7 +210,7 @@ class DescribeHyperParameterTuningJobResponse(Response):
     tuning_job_completion_details: HyperParameterTuningJobCompletionDetails | None = None
     """Progress of the tuning job towards convergence."""
     consumed_resources: HyperParameterTuningJobConsumedResources | None = None
-    """Running time the tuning job has used."""
+    """Running time of the tuning job."""
 
     def __str__(self) -> str:
         """Return a summary: name, status, counts of training jobs, running time and the best training job."""
@@ -226,7 +226,7 @@ class DescribeHyperParameterTuningJobResponse(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobSummary(Response):
-    """One tuning job in a listing, as a summary.
+    """A summary of a tuning job in a list.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobSummary.html
     """
@@ -236,9 +236,9 @@ class HyperParameterTuningJobSummary(Response):
     hyper_parameter_tuning_job_arn: HyperParameterTuningJobArn
     """ARN of the tuning job."""
     hyper_parameter_tuning_job_status: HyperParameterTuningJobStatus
-    """State of the tuning job."""
+    """Status of the tuning job."""
     strategy: HyperParameterTuningJobStrategyType
-    """Strategy that chooses the next hyperparameter values."""
+    """Search strategy."""
     creation_time: datetime
     """When the tuning job was created."""
     hyper_parameter_tuning_end_time: datetime | None = None
@@ -250,7 +250,7 @@ class HyperParameterTuningJobSummary(Response):
     objective_status_counters: ObjectiveStatusCounters
     """Counts of its training jobs by the state of their final objective metric."""
     resource_limits: ResourceLimits | None = None
-    """Limits on its training jobs, in total and in parallel, and on its running time."""
+    """Limits on the number of training jobs, in total and in parallel, and on the running time."""
 
 
 HyperParameterTuningJobSummaries = Sequence[HyperParameterTuningJobSummary]
@@ -273,7 +273,7 @@ class ListHyperParameterTuningJobsResponse(Response):
 class ListTrainingJobsForHyperParameterTuningJobResponse(Response):
     """One page of the training jobs of a tuning job.
 
-    Sorted by final objective value, the pages omit training jobs that have none.
+    If the pages are sorted by final objective value, training jobs without one are omitted.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
     """

@@ -53,7 +53,7 @@ class MetricDefinition(Shape):
     name: MetricName
     """Name by which an objective refers to the metric."""
     regex: MetricRegex
-    """Regular expression searched for in standard output and error; its first group is the value."""
+    """Regular expression that is searched in the training log. Its first group is the value of the metric."""
 
 
 MetricDefinitionList = Annotated[Sequence[MetricDefinition], Items(0, 40)]
@@ -64,6 +64,13 @@ class HyperParameterAlgorithmSpecification(Shape):
     """The algorithm that training jobs run, and the metrics that it reports.
 
     Set either `training_image` or `algorithm_name`.
+
+    Example:
+        HyperParameterAlgorithmSpecification(
+            training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
+            training_input_mode="File",
+            metric_definitions=[MetricDefinition(name="validation:rmse", regex="rmse=([0-9.]+)")],
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html
     """
@@ -77,14 +84,27 @@ class HyperParameterAlgorithmSpecification(Shape):
     algorithm_name: ArnOrName | None = None
     """Name or ARN of an algorithm resource, used in place of `training_image`."""
     metric_definitions: MetricDefinitionList | None = None
-    """Metrics of a custom image, the objective among them; not set for built-in and Marketplace algorithms."""
+    """Metrics of a custom image, including the objective; not set for built-in and Marketplace algorithms."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTrainingJobDefinition(Shape):
     """The training jobs that a tuning job launches: algorithm, data, compute and limits.
 
-    Name, objective and ranges are needed only when a tuning job has several definitions.
+    The name, the objective and the ranges are required only if a tuning job has several definitions.
+
+    Example:
+        HyperParameterTrainingJobDefinition(
+            algorithm_specification=HyperParameterAlgorithmSpecification(
+                training_image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
+                training_input_mode="File",
+                metric_definitions=[MetricDefinition(name="validation:auc", regex="auc=([0-9.]+)")],
+            ),
+            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            output_data_config=OutputDataConfig(s3_output_path="s3://amzn-s3-demo-bucket/out/"),
+            resource_config=ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30),
+            stopping_condition=StoppingCondition(max_runtime_in_seconds=3600),
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html
     """
@@ -117,7 +137,7 @@ class HyperParameterTrainingJobDefinition(Shape):
     input_data_config: InputDataConfig | None = None
     """Channels of input data."""
     vpc_config: VpcConfig | None = None
-    """VPC to which the training jobs connect; needed to read from file systems."""
+    """VPC to which the training jobs connect; required for file systems."""
     output_data_config: OutputDataConfig
     """Location of the model artifacts in S3."""
     resource_config: ResourceConfig | None = None
@@ -127,9 +147,9 @@ class HyperParameterTrainingJobDefinition(Shape):
     stopping_condition: StoppingCondition
     """Time limits of one training job, including the wait for spot instances."""
     enable_network_isolation: bool | None = None
-    """Whether containers have no network, apart from traffic between nodes of one training cluster."""
+    """Whether containers have no network access, except to the other nodes of a distributed training job."""
     enable_inter_container_traffic_encryption: bool | None = None
-    """Whether traffic between the nodes of a distributed job is encrypted, which can slow training."""
+    """Whether traffic between the nodes of a distributed training job is encrypted. This can make training slower."""
     enable_managed_spot_training: bool | None = None
     """Whether training jobs run on spot instances."""
     checkpoint_config: CheckpointConfig | None = None
@@ -137,7 +157,7 @@ class HyperParameterTrainingJobDefinition(Shape):
     retry_strategy: RetryStrategy | None = None
     """Retries of a training job after an internal server error."""
     environment: HyperParameterTrainingJobEnvironmentMap | None = None
-    """Environment variables of the container; their limit counts those of all definitions together."""
+    """Environment variables of the container, at most 48 in all definitions together."""
 
 
 HyperParameterTrainingJobDefinitions = Annotated[Sequence[HyperParameterTrainingJobDefinition], Items(1, 10)]

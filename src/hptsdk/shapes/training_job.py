@@ -70,34 +70,34 @@ class ModelArtifacts(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class WarmPoolStatus(Response):
-    """State and cost of the warm pool of a training job.
+    """The status and the billed time of the warm pool of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_WarmPoolStatus.html
     """
 
     status: WarmPoolResourceStatus
-    """State of the warm pool."""
+    """Status of the warm pool."""
     resource_retained_billable_time_in_seconds: ResourceRetainedBillableTimeInSeconds | None = None
-    """Billed wall clock time of the pool, in seconds for each instance."""
+    """Billed time of the pool, in seconds of wall clock time, for each of its instances."""
     reused_by_job: TrainingJobName | None = None
     """Name of the job that reused the pool; not set if none did."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class SecondaryStatusTransition(Response):
-    """One stage that a training job has passed through.
+    """One stage of a training job.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SecondaryStatusTransition.html
     """
 
     status: SecondaryStatus
-    """Secondary status that the job was in."""
+    """Secondary status of the training job in this stage."""
     start_time: datetime
-    """When the job entered the stage."""
+    """When the stage started."""
     end_time: datetime | None = None
-    """When the job left the stage or ended; not set for the current stage."""
+    """When the stage ended; not set for the current stage."""
     status_message: str | None = None
-    """Progress as text, for people only, because the text can change."""
+    """Description of the progress. Programs should not parse it, because the text can change."""
 
 
 SecondaryStatusTransitions = Sequence[SecondaryStatusTransition]
@@ -158,45 +158,45 @@ class DescribeTrainingJobResponse(WithTunedNames):
     model_artifacts: ModelArtifacts
     """Where the trained model is stored in S3."""
     training_job_status: TrainingJobStatus
-    """State of the training job."""
+    """Status of the training job."""
     secondary_status: SecondaryStatus
-    """Finer state of the training job: the stage it is in, or how it ended."""
+    """Secondary status of the training job: its stage, or how it ended."""
     failure_reason: FailureReason | None = None
     """Why the training job failed; not set if it did not."""
     hyper_parameters: HyperParameters | None = None
     """Hyperparameters passed to the algorithm, keyed by name."""
     algorithm_specification: AlgorithmSpecification | None = None
-    """Algorithm or image that is trained, with its input mode and metrics."""
+    """Algorithm or image of the training job, with its input mode and metrics."""
     role_arn: RoleArn | None = None
-    """IAM role that the job runs under, by ARN."""
+    """ARN of the IAM role under which the training job runs."""
     input_data_config: InputDataConfig | None = None
     """Input channels of the job."""
     output_data_config: OutputDataConfig | None = None
     """Where in S3 the job writes its output."""
     resource_config: ResourceConfig | None = None
-    """Instances and storage volumes that the job trains on."""
+    """Instances and storage volumes of the training job."""
     warm_pool_status: WarmPoolStatus | None = None
-    """State of the warm pool; not set if the job has none."""
+    """Status of the warm pool; not set if there is none."""
     vpc_config: VpcConfig | None = None
-    """VPC that the job can reach; not set if it is not attached to one."""
+    """VPC to which the training job connects; not set if there is none."""
     stopping_condition: StoppingCondition
     """Time limits of the job, for running and, for a spot job, in total."""
     creation_time: datetime
     """When the job was created."""
     training_start_time: datetime | None = None
-    """When training on the instances and its billing started; not set before that."""
+    """When training and its billing started; not set before."""
     training_end_time: datetime | None = None
-    """When billing ended: after the model upload, or when a failure was detected; not set before that."""
+    """When billing ended: after the model upload, or when a failure was detected; not set before."""
     last_modified_time: datetime | None = None
-    """When the state of the job last changed."""
+    """When the status of the training job last changed."""
     secondary_status_transitions: SecondaryStatusTransitions | None = None
-    """Stages that the job has passed through."""
+    """Stages of the training job, in order."""
     final_metric_data_list: FinalMetricDataList | None = None
     """Final metric values that the algorithm sent to CloudWatch."""
     enable_network_isolation: bool | None = None
-    """Whether the containers have no network, except for traffic between nodes of one training cluster."""
+    """Whether containers have no network access, except to the other nodes of a distributed training job."""
     enable_inter_container_traffic_encryption: bool | None = None
-    """Whether traffic between the instances is encrypted, which can slow training."""
+    """Whether traffic between the nodes of a distributed training job is encrypted."""
     enable_managed_spot_training: bool | None = None
     """Whether the job runs on managed spot instances."""
     checkpoint_config: CheckpointConfig | None = None
@@ -204,15 +204,15 @@ class DescribeTrainingJobResponse(WithTunedNames):
     training_time_in_seconds: TrainingTimeInSeconds | None = None
     """Time spent on training, in seconds."""
     billable_time_in_seconds: BillableTimeInSeconds | None = None
-    """Billed wall clock time, in seconds for each instance."""
+    """Billed time, in seconds of wall clock time, for each instance."""
     billable_token_count: BillableTokenCount | None = None
     """Number of billed tokens, for serverless jobs that are billed by token."""
     debug_hook_config: DebugHookConfig | None = None
     """Tensors that Debugger saves, and their location."""
     experiment_config: ExperimentConfig | None = None
-    """Experiment and trial that the job is tracked under; not set if there is none."""
+    """Experiment and trial in which the training job is tracked; not set if there is none."""
     debug_rule_configurations: DebugRuleConfigurations | None = None
-    """Debugger rules that watch the output tensors."""
+    """Debugger rules that monitor the output tensors."""
     tensor_board_output_config: TensorBoardOutputConfig | None = None
     """Where TensorBoard output is stored."""
     debug_rule_evaluation_statuses: DebugRuleEvaluationStatuses | None = None
@@ -220,23 +220,23 @@ class DescribeTrainingJobResponse(WithTunedNames):
     profiler_config: ProfilerConfig | None = None
     """Profiling of the job, and the location of its metrics."""
     profiler_rule_configurations: ProfilerRuleConfigurations | None = None
-    """Debugger rules that watch the system and framework metrics."""
+    """Debugger rules that monitor the system and framework metrics."""
     profiler_rule_evaluation_statuses: ProfilerRuleEvaluationStatuses | None = None
     """Status of the evaluation of each profiling rule."""
     profiling_status: ProfilingStatus | None = None
     """Whether the job is being profiled."""
     environment: TrainingEnvironmentMap | None = None
-    """Environment variables of the container, which should hold no secrets."""
+    """Environment variables of the container. They should not contain secrets."""
     retry_strategy: RetryStrategy | None = None
     """Retries of the job after an internal server error."""
     remote_debug_config: RemoteDebugConfig | None = None
-    """Whether the container can be reached for remote debugging."""
+    """Whether remote debugging of the container is enabled."""
     infra_check_config: InfraCheckConfig | None = None
-    """Whether the instances are checked for faults."""
+    """Whether the check of the instances is enabled."""
     serverless_job_config: ServerlessJobConfig | None = None
     """Settings of a serverless job."""
     mlflow_config: MlflowConfig | None = None
-    """MLflow resource, experiment and run to track the job under."""
+    """MLflow resource, experiment and run in which the training job is tracked."""
     model_package_config: ModelPackageConfig | None = None
     """Model packages that the job reads and writes."""
     mlflow_details: MlflowDetails | None = None
@@ -249,7 +249,7 @@ class DescribeTrainingJobResponse(WithTunedNames):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TrainingJobSummary(Response):
-    """One training job in a listing, as a summary.
+    """A summary of a training job in a list.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrainingJobSummary.html
     """
@@ -265,11 +265,11 @@ class TrainingJobSummary(Response):
     last_modified_time: datetime | None = None
     """When the training job last changed."""
     training_job_status: TrainingJobStatus
-    """State of the training job."""
+    """Status of the training job."""
     secondary_status: SecondaryStatus | None = None
-    """Finer state of the training job: the stage it is in, or how it ended."""
+    """Secondary status of the training job: its stage, or how it ended."""
     warm_pool_status: WarmPoolStatus | None = None
-    """State of the warm pool; not set if the job has none."""
+    """Status of the warm pool; not set if there is none."""
     training_plan_arn: TrainingPlanArn | None = None
     """ARN of the training plan that the job uses; not set if there is none."""
 

@@ -71,7 +71,7 @@ class AlgorithmSpecification(Response):
     enable_sage_maker_metrics_time_series: bool | None = None
     """Whether metrics are also saved as time series; if it is not set, the service decides."""
     container_entrypoint: TrainingContainerEntrypoint | None = None
-    """Command that the container starts with, before its usual training command."""
+    """Command of the container, in place of its default training command."""
     container_arguments: TrainingContainerArguments | None = None
     """Arguments passed to the container."""
     training_image_config: TrainingImageConfig | None = None
@@ -80,7 +80,7 @@ class AlgorithmSpecification(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ExperimentConfig(Response):
-    """The experiment and trial that a job is tracked under, as a trial component.
+    """The experiment and trial in which a training job is tracked, as a trial component.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ExperimentConfig.html
     """
@@ -90,7 +90,7 @@ class ExperimentConfig(Response):
     trial_name: ExperimentEntityName | None = None
     """Name of the trial; if it is not set, a new one is created."""
     trial_component_display_name: ExperimentEntityName | None = None
-    """Name to show for the trial component; if it is not set, its own name is shown."""
+    """Display name of the trial component. Defaults to its name."""
     run_name: ExperimentEntityName | None = None
     """Name of the experiment run."""
 
@@ -103,7 +103,7 @@ class RemoteDebugConfig(Response):
     """
 
     enable_remote_debug: bool | None = None
-    """Whether remote debugging is on."""
+    """Whether remote debugging is enabled."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -114,7 +114,7 @@ class InfraCheckConfig(Response):
     """
 
     enable_infra_check: bool | None = None
-    """Whether the check is on."""
+    """Whether the check is enabled."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -127,7 +127,7 @@ class ServerlessJobConfig(Response):
     base_model_arn: ServerlessJobBaseModelArn
     """ARN of the base model in the public hub; the latest version is used."""
     accept_eula: bool | None = None
-    """Whether the license of the base model is accepted; only an explicit true accepts it."""
+    """Whether you accept the license of the base model. Defaults to False."""
     job_type: ServerlessJobType
     """Type of the serverless job."""
     customization_technique: CustomizationTechnique | None = None
@@ -137,9 +137,9 @@ class ServerlessJobConfig(Response):
     evaluation_type: EvaluationType | None = None
     """Type of the evaluation; required for evaluation jobs only."""
     evaluator_arn: EvaluatorArn | None = None
-    """ARN of the evaluator that returns the reward, by function or by prompt."""
+    """ARN of the evaluator, a function or a prompt that returns the reward."""
     sequence_length: SequenceLength | None = None
-    """Longest sequence to support, in tokens; if it is not set, no particular length is requested."""
+    """Maximum length of a sequence in thousands of tokens, such as `8K`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -150,6 +150,6 @@ class ModelPackageConfig(Response):
     """
 
     model_package_group_arn: ModelPackageGroupArn
-    """ARN of the group that the resulting model package goes into."""
+    """ARN of the group to which the resulting model package is added."""
     source_model_package_arn: ModelPackageArn | None = None
-    """Model package to fine-tune further or to evaluate, by ARN; not set if there is none."""
+    """ARN of the model package to fine-tune further or to evaluate; not set if there is none."""

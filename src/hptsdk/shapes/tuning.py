@@ -26,10 +26,13 @@ from hptsdk.shapes.ranges import ParameterRanges
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperbandStrategyConfig(Shape):
-    """Settings of the Hyperband strategy.
+    """The settings of the Hyperband strategy.
 
-    Resources are units of training progress, usually epochs. Nodes of a distributed job must not all print the same
-    metric, because jobs would be stopped too early.
+    A resource is a unit of training progress, usually an epoch. In a distributed training job, only one node may print
+    the objective metric. Otherwise training jobs are stopped too early.
+
+    Example:
+        HyperbandStrategyConfig(min_resource=1, max_resource=27)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html
     """
@@ -37,20 +40,25 @@ class HyperbandStrategyConfig(Shape):
     RULES = hyperband.STRATEGY_CONFIG
 
     min_resource: HyperbandStrategyMinResource | None = None
-    """Resource units, such as epochs, that a training job gets before Hyperband may stop it."""
+    """Number of resources, such as epochs, after which Hyperband can stop a training job."""
     max_resource: HyperbandStrategyMaxResource | None = None
-    """Resource units after which a training job is stopped. Defaults to a static hyperparameter such as `epochs`."""
+    """Number of resources after which a training job ends. Defaults to a static hyperparameter such as `epochs`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobStrategyConfig(Shape):
-    """Settings that belong to one search strategy.
+    """The settings of a search strategy.
+
+    Example:
+        HyperParameterTuningJobStrategyConfig(
+            hyperband_strategy_config=HyperbandStrategyConfig(min_resource=1, max_resource=27)
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobStrategyConfig.html
     """
 
     hyperband_strategy_config: HyperbandStrategyConfig | None = None
-    """Settings for Hyperband; not set with any other strategy."""
+    """Settings of Hyperband; not set for another strategy."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -68,12 +76,15 @@ class HyperParameterTuningJobObjective(Shape):
     type: HyperParameterTuningJobObjectiveType
     """Direction in which the metric improves."""
     metric_name: MetricName
-    """Metric to compare; must equal a name that the algorithm defines; case-sensitive."""
+    """Name of the metric, as the algorithm defines it. It is case-sensitive."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ResourceLimits(Shape):
     """The limits of a tuning job: number of training jobs, and time.
+
+    Example:
+        ResourceLimits(max_number_of_training_jobs=50, max_parallel_training_jobs=5)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceLimits.html
     """
@@ -81,16 +92,19 @@ class ResourceLimits(Shape):
     RULES = tuning.RESOURCE_LIMITS
 
     max_number_of_training_jobs: MaxNumberOfTrainingJobs | None = None
-    """Maximum number of training jobs; if it is not set, the strategy Grid counts its combinations."""
+    """Maximum number of training jobs. For the Grid strategy, defaults to the number of combinations."""
     max_parallel_training_jobs: MaxParallelTrainingJobs
     """Maximum number of training jobs that run at the same time."""
     max_runtime_in_seconds: HyperParameterTuningMaxRuntimeInSeconds | None = None
-    """Maximum time in seconds of the whole tuning job, not of one training job; it can be exceeded slightly."""
+    """Maximum running time of the whole tuning job, in seconds. The job can run slightly longer."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class BestObjectiveNotImproving(Shape):
     """A criterion that ends the tuning job when new training jobs no longer improve the best result.
+
+    Example:
+        BestObjectiveNotImproving(max_number_of_training_jobs_not_improving=10)
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BestObjectiveNotImproving.html
     """
@@ -105,6 +119,9 @@ class ConvergenceDetected(Shape):
 
     Converged means that an improvement of more than 1% has become unlikely.
 
+    Example:
+        ConvergenceDetected(complete_on_convergence="Enabled")
+
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ConvergenceDetected.html
     """
 
@@ -117,6 +134,12 @@ class TuningJobCompletionCriteria(Shape):
     """Conditions that end a tuning job before its resource limits do.
 
     The criteria can be combined; the first one that is satisfied ends the job.
+
+    Example:
+        TuningJobCompletionCriteria(
+            target_objective_metric_value=0.95,
+            best_objective_not_improving=BestObjectiveNotImproving(max_number_of_training_jobs_not_improving=10),
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TuningJobCompletionCriteria.html
     """
@@ -133,7 +156,17 @@ class TuningJobCompletionCriteria(Shape):
 class HyperParameterTuningJobConfig(Shape):
     """The configuration of a tuning job: its search, and the conditions that end it.
 
-    With several training job definitions, objective and ranges go into each definition instead.
+    If a tuning job has several training job definitions, each definition has its own objective and ranges.
+
+    Example:
+        HyperParameterTuningJobConfig(
+            strategy="Bayesian",
+            hyper_parameter_tuning_job_objective=HyperParameterTuningJobObjective(type="Maximize", metric_name="auc"),
+            resource_limits=ResourceLimits(max_number_of_training_jobs=50, max_parallel_training_jobs=5),
+            parameter_ranges=ParameterRanges(
+                continuous_parameter_ranges=[ContinuousParameterRange(name="eta", min_value="0.01", max_value="0.3")]
+            ),
+        )
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html
     """
@@ -141,13 +174,13 @@ class HyperParameterTuningJobConfig(Shape):
     RULES = tuning.JOB_CONFIG
 
     strategy: HyperParameterTuningJobStrategyType
-    """Strategy that chooses the next combinations of values."""
+    """Search strategy, which chooses the values of each training job."""
     strategy_config: HyperParameterTuningJobStrategyConfig | None = None
     """Settings of the strategy; only Hyperband has any."""
     hyper_parameter_tuning_job_objective: HyperParameterTuningJobObjective | None = None
     """Metric that ranks the training jobs; not set if each definition has its own."""
     resource_limits: ResourceLimits
-    """Bounds on the number, parallelism and total time of training jobs."""
+    """Limits on the number of training jobs, in total and in parallel, and on the running time."""
     parameter_ranges: ParameterRanges | None = None
     """Hyperparameters to search; not set if each definition has its own."""
     training_job_early_stopping_type: TrainingJobEarlyStoppingType | None = None
@@ -155,14 +188,17 @@ class HyperParameterTuningJobConfig(Shape):
     tuning_job_completion_criteria: TuningJobCompletionCriteria | None = None
     """Further conditions that end the tuning job early."""
     random_seed: RandomSeed | None = None
-    """Seed of the search; the same job with the same seed has more similar results."""
+    """Seed of the search. The same tuning job with the same seed tries more similar values."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Autotune(Shape):
-    """The choice of settings of a tuning job by the service.
+    """Autotune, with which the service chooses settings of a tuning job.
 
-    It may choose ranges, limits, strategy, early stopping, retries and completion on convergence.
+    It can choose ranges, limits, strategy, early stopping, retries and completion on convergence.
+
+    Example:
+        Autotune(mode="Enabled")
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Autotune.html
     """

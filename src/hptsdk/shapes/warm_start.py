@@ -14,9 +14,12 @@ from hptsdk.scalars import HyperParameterTuningJobName
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ParentHyperParameterTuningJob(Shape):
-    """A finished tuning job whose results a new one builds on.
+    """An earlier tuning job whose results a new tuning job uses.
 
     It must have reached the status Completed, Stopped or Failed.
+
+    Example:
+        ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="first-search")
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParentHyperParameterTuningJob.html
     """
@@ -32,10 +35,10 @@ ParentHyperParameterTuningJobs = Annotated[Sequence[ParentHyperParameterTuningJo
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobWarmStartConfig(Shape):
-    """The parents of a tuning job and what it has in common with them.
+    """The earlier tuning jobs whose results a tuning job uses, and the type of the warm start.
 
-    Parents and new job share the objective and the names of all hyperparameters, tuned and static together. Training
-    jobs of the parents count toward the new job's limit.
+    The new job has the same objective metric as its parents, and the same hyperparameters, tuned and static together.
+    The training jobs of the parents count towards the limit of the new job.
 
     Example:
         HyperParameterTuningJobWarmStartConfig(
@@ -51,6 +54,6 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
     RULES = warm_start.WARM_START_CONFIG
 
     parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
-    """Tuning jobs whose results are used, all created after October 2018."""
+    """Parent tuning jobs, all created after October 2018."""
     warm_start_type: HyperParameterTuningJobWarmStartType
-    """Whether data and algorithm are those of the parents, or may differ from theirs."""
+    """Whether the data and the algorithm are those of the parents, or can differ."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     )
     from hptsdk.testing._faults import Fault as Fault
     from hptsdk.testing._faulty_server import FaultyServer as FaultyServer
+    from hptsdk.testing._job_history import JobHistory as JobHistory
+    from hptsdk.testing._job_snapshot import JobSnapshot as JobSnapshot
     from hptsdk.testing._memory_service import MemoryService as MemoryService
     from hptsdk.testing._stub_transport import (
         Call as Call,
@@ -32,6 +34,8 @@ __all__ = [
     "Fault",
     "FaultConformance",
     "FaultyServer",
+    "JobHistory",
+    "JobSnapshot",
     "MemoryService",
     "MemoryTransport",
     "PretendClock",
@@ -49,6 +53,8 @@ _MODULES = {
     "Fault": "testing._faults",
     "FaultConformance": "testing._conformance",
     "FaultyServer": "testing._faulty_server",
+    "JobHistory": "testing._job_history",
+    "JobSnapshot": "testing._job_snapshot",
     "MemoryService": "testing._memory_service",
     "MemoryTransport": "testing._stub_transport",
     "PretendClock": "testing._clock",

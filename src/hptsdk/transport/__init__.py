@@ -20,7 +20,9 @@ from hptsdk.transport._errors import (
 from hptsdk.transport._local_root import (
     MISSING_PROGRAMS as MISSING_PROGRAMS,
     ROOT_FILES as ROOT_FILES,
+    SDK_CONFIGURATION as SDK_CONFIGURATION,
     MissingProgram as MissingProgram,
+    client_environment as client_environment,
     read_address as read_address,
     read_keys as read_keys,
     read_missing_programs as read_missing_programs,

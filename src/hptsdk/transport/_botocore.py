@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from typing_extensions import override
 
 from hptsdk import errors
-from hptsdk._validation import reach
+from hptsdk._validation import member_at
 from hptsdk.transport._call import Call, current_call, observe
 from hptsdk.transport._endpoint_urls import secrets_of, without_user
 from hptsdk.transport._errors import (
@@ -249,7 +249,7 @@ class BotocoreTransport(Transport):
     def _secrets(self) -> tuple[str, ...]:
         """Return the strings to redact: the credentials, and the user and password of the endpoint URL."""
         # botocore has no public access to the credentials of a client
-        credentials = reach(self._open_client, "_request_signer", "_credentials")
-        parts = [reach(credentials, name) for name in ("access_key", "secret_key", "token")]
+        credentials = member_at(self._open_client, "_request_signer", "_credentials")
+        parts = [member_at(credentials, name) for name in ("access_key", "secret_key", "token")]
         user = secrets_of(self._endpoint_url, self.endpoint_url)
         return tuple(part for part in (*parts, *user) if isinstance(part, str))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from configparser import ConfigParser, Error
 from typing import TYPE_CHECKING
@@ -12,13 +13,28 @@ import attrs
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MISSING_PROGRAMS", "ROOT_FILES", "MissingProgram", "read_address", "read_keys", "read_missing_programs"]
+__all__ = [
+    "MISSING_PROGRAMS",
+    "ROOT_FILES",
+    "SDK_CONFIGURATION",
+    "MissingProgram",
+    "client_environment",
+    "read_address",
+    "read_keys",
+    "read_missing_programs",
+]
 
 MISSING_PROGRAMS = "missing-programs.json"
 """The name of the file with the missing programs of a running service. The file does not exist if none is missing."""
 
+SDK_CONFIGURATION = "sagemaker-sdk.yaml"
+"""The name of the file with the configuration of the SageMaker Python SDK."""
+
 ROOT_FILES = frozenset({"lock", "mark.json", "state.sqlite3"})
 """The names of files that identify the root of a local service. A root has at least one of them."""
+
+# The services that a local service has, as in the names of variables.
+_SERVICES = ("SAGEMAKER", "S3", "STS")
 
 _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
@@ -91,3 +107,26 @@ def read_missing_programs(root: Path) -> list[MissingProgram]:
     except (OSError, ValueError, TypeError, RecursionError):
         # only a message shows the result
         return []
+
+
+def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tuple[str, str]) -> dict[str, str]:
+    """Return the environment variables with which clients of AWS call a local service.
+
+    Args:
+        root: the folder of the service.
+        endpoint_url: its endpoint URL.
+        region_name: its region.
+        keys: its access key and its secret key.
+    """
+    # a proxy cannot reach this machine; clients read the variable in small letters first
+    proxies = {name: os.environ[name] for name in ("no_proxy", "NO_PROXY") if name in os.environ} or {"NO_PROXY": ""}
+    return {
+        **{f"AWS_ENDPOINT_URL_{service}": endpoint_url for service in _SERVICES},
+        "AWS_ACCESS_KEY_ID": keys[0],
+        "AWS_SECRET_ACCESS_KEY": keys[1],
+        "AWS_REGION": region_name,
+        "AWS_DEFAULT_REGION": region_name,
+        **{name: ",".join(filter(None, [value, "127.0.0.1"])) for name, value in proxies.items()},
+        # without it, the SDK calls STS at its address on the internet for the name of its default bucket
+        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(root / SDK_CONFIGURATION),
+    }

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._options import choice
+from hptsdk.cli._options import Output, choice
 
 app = typer.Typer()
 _local = typer.Typer(help="The local service.", no_args_is_help=True)
@@ -30,7 +30,9 @@ def demo() -> None:
 def serve(
     root: Annotated[str, typer.Option(help="Folder for the state, logs and buckets of the service.")],
     *,
-    image: Annotated[_Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image.")] = None,
+    image: Annotated[
+        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image, or for a pattern; or JSON.")
+    ] = None,
     algorithm: Annotated[
         _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
     ] = None,
@@ -52,7 +54,11 @@ def serve(
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
 
-    The log of calls, training jobs and errors is written to standard error.
+    COMMAND is a command, or a JSON object with the arguments of Program or script in Python, such as
+    {"command": ["python", "train.py"], "isolation": "none"} or {"entry_point": "train.py", "source_dir": "src"}.
+
+    The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
+    calls, training jobs and errors is written to standard error.
     """
     from hptsdk.cli._server import pairs, programs, quotas_of, serve_until_stopped
     from hptsdk.local import LocalService
@@ -74,9 +80,32 @@ def serve(
             stop_grace=stop_grace,
             sampler=sampler,
             max_parallel=max_parallel,
+            stored_programs=True,
             quotas=quotas,
         ),
         root=root,
         port=port,
         quiet=quiet,
     )
+
+
+@_local.command(epilog='Example: eval "$(hptsdk local env --root runs)"')
+def env(
+    root: Annotated[str, typer.Option(help="Folder with which the service was started.")],
+    *,
+    output: Output = "text",
+) -> None:
+    """Print the environment variables for boto3, the AWS CLI and other clients of a running local service.
+
+    The text is commands for a shell. They contain the secret key of the service.
+    """
+    import json
+    import shlex
+
+    from hptsdk.cli._local_service import local_environment
+
+    variables = local_environment(root)
+    if output == "json":
+        print(json.dumps(variables, indent=2))
+    else:
+        print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()))

@@ -75,7 +75,7 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
     Raises:
         Refusal: the number of unfinished tuning jobs has reached the quota.
     """
-    (count,) = connection.execute("SELECT count(*) FROM tuning_jobs WHERE ended IS NULL").fetchone()
+    (count,) = connection.execute("SELECT count(*) FROM tuning_jobs WHERE ended IS NULL AND NOT deleted").fetchone()
     _check(quotas, "max_tuning_jobs", 1, used=count)
 
 

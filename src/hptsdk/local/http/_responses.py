@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema
 from hptsdk._validation import RESERVED
-from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
-from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition, ResourceConfig
+from hptsdk.local.http._described import (
+    DEFAULTS,
+    OBJECTIVE_METRIC,
+    definitions,
+    described_request,
+    described_resources,
+    described_specification,
+    objective_of,
+)
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
+from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hptsdk._validation import Shape
-    from hptsdk.local.jobs import Row, ServiceConfig, Store, TuningJobRun
+    from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
 
 __all__ = ["Responses"]
 
@@ -27,8 +35,13 @@ def _members(shape: type[Shape]) -> set[str]:
 
 
 # The members that a training job has in common with its definition.
-_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _members(DescribeTrainingJobResponse)
-_OF_RESOURCES = _members(ResourceConfig)
+_OF_TRAINING_JOB = _members(DescribeTrainingJobResponse)
+_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
+_NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
+# The members of a channel that DescribeTrainingJob returns even if they were not sent.
+_OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
+# The columns of the times in the summary of a training job.
+_TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
 _OBJECTIVES = ("Succeeded", "Pending", "Failed")
 
@@ -38,16 +51,6 @@ _BEST = {
     "Maximize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
     "ORDER BY objective DESC, name LIMIT 1",
 }
-
-
-def _definitions(request: Document) -> list[Document]:
-    single, several = request.get("TrainingJobDefinition"), request.get("TrainingJobDefinitions", [])
-    return [*([] if single is None else [single]), *several]
-
-
-def _objective(request: Document, definition: Document) -> Document:
-    common = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
-    return dict(definition.get("TuningObjective") or common)
 
 
 def _without_none(response: Document) -> Document:
@@ -60,13 +63,14 @@ class Responses:
     Args:
         store: the stored jobs.
         config: the configuration of the service.
-        run_of: returns the run of a tuning job; None if it does not run now.
+        engine: runs the jobs.
     """
 
-    def __init__(self, store: Store, config: ServiceConfig, run_of: Callable[[int], TuningJobRun | None]) -> None:
+    def __init__(self, store: Store, config: ServiceConfig, engine: Engine) -> None:
         self._store = store
         self._config = config
-        self._run_of = run_of
+        self._run_of = engine.run_of
+        self._unreadable_reason = engine.unreadable_reason
 
     # --- tuning jobs ---
 
@@ -74,29 +78,28 @@ class Responses:
     def request(row: Row) -> Document:
         """Return the request of a tuning job as it was sent, with the choices of Autotune."""
         request: Document = json.loads(row["chosen"] or row["request"])
-        if row["chosen"] is not None:
-            _restore_hints(request, json.loads(row["request"]))
         return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Return the description of a tuning job; if it failed because its request cannot be read, only its state."""
+        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason."""
+        unreadable = self._unreadable_reason(row["id"])
         try:
             request = self.request(row)
             return _without_none(
                 {
-                    **_with_objective(request),
+                    **described_request(request),
                     **self._state(row),
                     "BestTrainingJob": self._best(row["id"], request),
                     "OverallBestTrainingJob": self._overall_best(row, request),
-                    "FailureReason": row["failure_reason"],
-                    "TuningJobCompletionDetails": json.loads(row["details"]) or None,
+                    "FailureReason": row["failure_reason"] or unreadable,
+                    "TuningJobCompletionDetails": {_NOT_IMPROVING: 0, **json.loads(row["details"])},
                     "ConsumedResources": {"RuntimeInSeconds": round(self._running_seconds(row["id"]))},
                 }
             )
         except (ValueError, LookupError):
-            if row["status"] != "Failed":
+            if unreadable is None and row["status"] in ("InProgress", "Stopping"):
                 raise
-        name, reason = row["name"], row["failure_reason"]
+        name, reason = row["name"], row["failure_reason"] or unreadable
         return _without_none({"HyperParameterTuningJobName": name, **self._state(row), "FailureReason": reason})
 
     def _running_seconds(self, tuning_job: int) -> float:
@@ -136,7 +139,7 @@ class Responses:
         }
 
     def _best(self, tuning_job: int, request: Document) -> Document | None:
-        row = self._store.one(_BEST[_objective(request, _definitions(request)[0])["Type"]], tuning_job)
+        row = self._store.one(_BEST[objective_of(request, definitions(request)[0])["Type"]], tuning_job)
         return None if row is None else self.tuned_job_summary(row, request)
 
     def _overall_best(self, row: Row, request: Document) -> Document | None:
@@ -144,7 +147,7 @@ class Responses:
         if request.get("WarmStartConfig", {}).get("WarmStartType") != "IdenticalDataAndAlgorithm":
             return None
         candidates: list[tuple[float, Document]] = []
-        sign = 1 if _objective(request, _definitions(request)[0])["Type"] == "Minimize" else -1
+        sign = 1 if objective_of(request, definitions(request)[0])["Type"] == "Minimize" else -1
         for tuning_job in (row["id"], *json.loads(row["parents"])):
             tuning = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", tuning_job)
             if tuning is not None and (best := self._best(tuning_job, self.request(tuning))) is not None:
@@ -162,17 +165,18 @@ class Responses:
             row: the row of the training job.
             request: the request of its tuning job.
         """
-        definition = _definitions(request)[int(row["definition"])]
-        metric, value = _objective(request, definition)["MetricName"], row["objective"]
+        definition = definitions(request)[int(row["definition"])]
+        metric, value = objective_of(request, definition)["MetricName"], row["objective"]
         summary = {
             "TrainingJobDefinitionName": definition.get("DefinitionName"),
             **self.training_job_summary(row),
-            "TrainingStartTime": row["started"],
+            # SageMaker returns whole seconds in this summary, and milliseconds in the other responses
+            **{name: row[column] and int(row[column]) for name, column in _TIMES.items()},
             "TunedHyperParameters": json.loads(row["tuned"]),
             "FailureReason": row["failure_reason"],
             "FinalHyperParameterTuningJobObjectiveMetric": None
             if value is None
-            else {"MetricName": metric, "Value": value},
+            else {"MetricName": metric, "Value": _float32(value)},
             "ObjectiveStatus": row["objective_status"],
             "LastModifiedTime": None,
             "SecondaryStatus": None,
@@ -210,21 +214,28 @@ class Responses:
             tuning_job: the row of its tuning job.
         """
         request = self.request(tuning_job)
-        definition = _definitions(request)[int(row["definition"])]
+        definition = definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         output = definition["OutputDataConfig"]
         model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
+        objective, created = objective_of(request, definition)["MetricName"], request.get(CREATED)
+        values: dict[str, tuple[float, float]] = json.loads(row["finals"])
+        if objective in values:
+            values[OBJECTIVE_METRIC] = values[objective]
         finals = [
-            {"MetricName": name, "Value": value, "Timestamp": time}
-            for name, (value, time) in json.loads(row["finals"]).items()
+            {"MetricName": name, "Value": _float32(value), "Timestamp": int(time)}
+            for name, (value, time) in values.items()
         ]
         return _without_none(
             {
-                **{name: definition.get(name) for name in _OF_DEFINITION},
+                **{name: definition.get(name, DEFAULTS.get(name)) for name in _OF_DEFINITION},
+                **_of_created(created or {}),
                 **self.training_job_summary(row),
                 # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
-                "OutputDataConfig": {"KmsKeyId": "", **output},
-                "TuningJobArn": self._config.arn(TUNING_JOB, tuning_job["name"]),
+                "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **output},
+                "InputDataConfig": [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
+                or None,
+                "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
                 "ModelArtifacts": {
                     "S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{row['name']}/output/{model}"
                 },
@@ -232,9 +243,15 @@ class Responses:
                 "HyperParameters": {
                     **definition.get("StaticHyperParameters", {}),
                     **json.loads(row["tuned"]),
-                    RESERVED: _objective(request, definition)["MetricName"],
+                    **({RESERVED: objective} if objective else {}),
+                }
+                or None,
+                "AlgorithmSpecification": {
+                    "EnableSageMakerMetricsTimeSeries": False,
+                    **(created or {}).get("AlgorithmSpecification", {}),
+                    **described_specification(definition, objective),
                 },
-                "ResourceConfig": _resources(definition),
+                "ResourceConfig": described_resources(definition),
                 "TrainingStartTime": row["started"],
                 "SecondaryStatusTransitions": self._transitions(row),
                 "FinalMetricDataList": finals or None,
@@ -244,38 +261,16 @@ class Responses:
         )
 
 
-def _restore_hints(chosen: Document, sent: Document) -> None:
-    """Add the AutoParameters of a request to the ranges that were chosen for them."""
-    pairs = [(chosen["HyperParameterTuningJobConfig"], sent["HyperParameterTuningJobConfig"], "ParameterRanges")]
-    for own, original in zip(_definitions(chosen), _definitions(sent), strict=True):
-        pairs.append((own, original, "HyperParameterRanges"))
-    for own, original, ranges in pairs:
-        if (hints := original.get(ranges, {}).get("AutoParameters")) is not None:
-            own.setdefault(ranges, {})["AutoParameters"] = hints
+def _of_created(created: Document) -> Document:
+    """Return the members of a request of CreateTrainingJob that only a description of a training job has."""
+    members = {name: value for name, value in created.items() if name in _OF_TRAINING_JOB - _OF_DEFINITION}
+    if (profiler := created.get("ProfilerConfig")) is not None:
+        members["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"
+    return members
 
 
-def _with_objective(request: Document) -> Document:
-    """Return a request with the static hyperparameter that SageMaker adds to each definition."""
-
-    def with_metric(definition: Document) -> Document:
-        metric = _objective(request, definition)["MetricName"]
-        return {
-            **definition,
-            "StaticHyperParameters": {**definition.get("StaticHyperParameters", {}), RESERVED: metric},
-        }
-
-    response = dict(request)
-    if "TrainingJobDefinition" in response:
-        response["TrainingJobDefinition"] = with_metric(response["TrainingJobDefinition"])
-    if "TrainingJobDefinitions" in response:
-        response["TrainingJobDefinitions"] = [with_metric(each) for each in response["TrainingJobDefinitions"]]
-    return response
-
-
-def _resources(definition: Document) -> Document:
-    """Return the resources of a training job; of several instance configurations, the first."""
-    if (resources := definition.get("ResourceConfig")) is not None:
-        return dict(resources)
-    tuning = definition["HyperParameterTuningResourceConfig"]
-    chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
-    return {name: value for name, value in chosen.items() if name in _OF_RESOURCES}
+def _float32(value: float) -> float:
+    """Return a value as SageMaker returns it: rounded to single precision, unless it is too large for that."""
+    with suppress(OverflowError):
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
+    return value

@@ -5,29 +5,44 @@ Connections without a signed request are closed after seconds, and before others
 
 from __future__ import annotations
 
+import copy
+import re
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import waitress.server
 import waitress.wasyncore
 from typing_extensions import override
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.task import WSGITask
+
+from hptsdk.local.http._messages import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hptsdk.local.http._protocol import Application
+    from hptsdk.local.http._application import Application
 
 __all__ = ["MARK_SIGNED", "Connection", "Server", "close_connections"]
 
 MARK_SIGNED = "hptsdk.mark_signed"
 """The key of the WSGI environment with the function that marks the connection of a request as signed."""
 
-# The largest valid request has less than 300 kB.
+# The largest valid request of SageMaker has less than 300 kB.
 _MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
+
+# An object of 5 GiB, the largest that S3 accepts in one request, with the sizes and signatures of its chunks.
+_MAX_LARGE_BODY = (5 << 30) + (64 << 20)
+
+# The bytes that are received at a time.
+_BLOCK = 128 << 10
 
 _THREADS = 16
 
@@ -43,8 +58,56 @@ _MAX_CONNECTIONS, _WAITRESS_LIMIT = 250, 256
 # A connection with a signed request is closed for another one only if it has been idle for this many seconds.
 _IDLE_SECONDS = 5
 
+_AMZ_HEADER = re.compile(rb"^X-Amz[^:]*:", re.MULTILINE)
+
 # Seconds between two checks while there are connections without a signed request, and while there are none.
 _TICK, _LONG_TICK = 1, 30
+
+
+class _LargeBody:
+    """A body in a file. The buffers of waitress move to another position and back for each block."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, block: bytes) -> None:
+        """Write the next block."""
+        self._file.write(block)
+        self._size += len(block)
+
+    def getfile(self) -> BinaryIO:
+        """Return the file at its beginning."""
+        self._file.seek(0)
+        return self._file
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Parser(HTTPRequestParser):
+    """The parser of one request, which accepts a large body only from a caller with credentials."""
+
+    def __init__(self, adjustments: Any, connection: Connection) -> None:  # noqa: ANN401 - the arguments of waitress
+        super().__init__(adjustments)
+        self._connection = connection
+
+    @override
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        is_large = self.chunked or self.content_length >= _MAX_BODY
+        if is_large and self._connection.accepts_large_body(self):
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = _MAX_LARGE_BODY
+            body: Any = _LargeBody(self._connection.create_file())
+            self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
+        elif not self.chunked and not 0 < self.content_length < _MAX_BODY:
+            # waitress would wait for a body, although there is none or it is refused
+            self.expect_continue = False
 
 
 class _Task(WSGITask):
@@ -56,6 +119,12 @@ class _Task(WSGITask):
         if isinstance(self.channel, Connection):
             environment[MARK_SIGNED] = self.channel.mark_signed
         return environment
+
+    @override
+    def build_response_header(self) -> bytes:
+        # waitress writes all names in title case, and clients return the names of metadata as they are written
+        header: bytes = super().build_response_header()
+        return _AMZ_HEADER.sub(lambda match: match[0].lower(), header)
 
 
 class Connection(HTTPChannel):
@@ -69,9 +138,26 @@ class Connection(HTTPChannel):
     task_class = _Task
     is_signed = False
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the arguments of waitress
+    def __init__(self, *args: Any, application: Application, **options: Any) -> None:  # noqa: ANN401 - of waitress
         self.since = time.monotonic()
+        self._application = application
         super().__init__(*args, **options)
+        parser: Any = partial(_Parser, connection=self)
+        self.parser_class = parser
+
+    def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
+        """Check whether the body of a request, of which only the headers are received, may be large."""
+        # the types of waitress are those of another version
+        received: Any = parser
+        request = Request.of(received.command, received.request_uri, received.headers, BytesIO())
+        if not self._application.accepts_large_body(request):
+            return False
+        self.mark_signed()
+        return True
+
+    def create_file(self) -> BinaryIO:
+        """Create a file for a large body, which does not remain after the request."""
+        return TemporaryFile(dir=self._application.uploads)
 
     def mark_signed(self) -> None:
         """Record that a request on the connection was signed."""
@@ -93,7 +179,8 @@ class Connection(HTTPChannel):
         """Check whether it can be closed for another one: no request is in progress on it."""
         if self.requests:
             return False
-        return not self.is_signed or (self.request is None and now - self.since >= _IDLE_SECONDS)
+        is_idle = self.request is None and not self.total_outbufs_len
+        return not self.is_signed or (is_idle and now - self.since >= _IDLE_SECONDS)
 
 
 def close_connections(connections: Iterable[Connection]) -> float:
@@ -133,18 +220,20 @@ class Server:
         # without a map of its own, all servers of a process share one
         self._map: dict[int, Any] = {}
         options: dict[str, Any] = {
+            "application": application,
             "map": self._map,
             "sockets": [_bind(application.host, port)],
             "threads": _THREADS,
             "ident": None,
             "max_request_body_size": _MAX_BODY,
             "max_request_header_size": _MAX_HEADERS,
+            "recv_bytes": _BLOCK,
             "channel_timeout": _IDLE_TIMEOUT,
             "connection_limit": _WAITRESS_LIMIT,
         }
         # for one socket, it is a server; for several, an object without the attributes of a server
-        server: Any = waitress.server.create_server(application, **options)
-        server.channel_class = Connection
+        server: Any = waitress.server.create_server(**options)
+        server.channel_class = partial(Connection, application=application)
         self._server = server
         self.port = int(server.effective_port)
         application.port = self.port

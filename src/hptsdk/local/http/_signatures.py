@@ -8,28 +8,71 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botocore.auth import SigV4Auth
+import attrs
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from hptsdk.transport import Refusal
+from hptsdk.local.http._messages import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.credentials import Credentials
 
-__all__ = ["Signatures"]
+    from hptsdk.local.http._messages import Request
 
-_SERVICE = "sagemaker"
+__all__ = ["Signature", "Signatures", "service_of"]
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
 _AUTHORIZATION = re.compile(
-    r"AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request,\s*"
+    _ALGORITHM + r"\s+Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request,\s*"
     r"SignedHeaders=([a-z0-9;-]+),\s*Signature=([0-9a-f]{64})"
 )
-_REQUIRED = frozenset({"host", "x-amz-date", "x-amz-target"})
 _DATE_FORMAT = "%Y%m%dT%H%M%SZ"
+
+_S3 = "s3"
+_DIGEST = "x-amz-content-sha256"
+
+# The headers that each service requires to be signed; the operation of some is in a header.
+_REQUIRED = frozenset({"host", "x-amz-date"})
+_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, _S3: {_DIGEST}}
 
 # The largest difference between the time of a signature and the current time, in seconds.
 _MAX_SKEW = 300
+
+
+def service_of(headers: Mapping[str, str]) -> str | None:
+    """Return the service in the scope of a signature; None if the request has none."""
+    match = _AUTHORIZATION.fullmatch(headers.get("authorization", "").strip())
+    return match[4] if match else None
+
+
+@attrs.frozen
+class Signature:
+    """A valid signature.
+
+    Attributes:
+        text: the signature.
+        date: its time, as in the header X-Amz-Date.
+        scope: its date, region and service.
+        key: the key that signs the chunks of the body.
+    """
+
+    text: str
+    date: str
+    scope: str
+    key: bytes = attrs.field(repr=False)
+
+    def next(self, kind: str, previous: str, *digests: str) -> str:
+        """Return the signature of a chunk of the body, or of the trailer.
+
+        Args:
+            kind: "PAYLOAD" or "TRAILER".
+            previous: the signature of the previous chunk; that of the headers for the first chunk.
+            digests: the SHA-256 digests that it covers.
+        """
+        text = "\n".join([f"{_ALGORITHM}-{kind}", self.date, self.scope, previous, *digests])
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
 
 
 class Signatures:
@@ -43,64 +86,79 @@ class Signatures:
     def __init__(self, credentials: Credentials, region: str) -> None:
         self._credentials = credentials
         self._region = region
-        self._signer = SigV4Auth(credentials, _SERVICE, region)
 
-    def check(self, path: str, headers: Mapping[str, str], body: bytes) -> None:
+    def check(self, request: Request, service: str) -> Signature:
         """Check the signature of a request.
 
+        For S3, the signature covers the header with the digest of the body, but not the body itself: it can be large,
+        and S3 compares the digest while it reads the body.
+
         Args:
-            path: the path of its URL.
-            headers: its headers, with names in lower case.
-            body: its body.
+            request: the request. Its body is read, unless the service is S3.
+            service: the service that it must be signed for.
 
         Raises:
-            Refusal: the signature is missing, invalid or expired.
+            RequestError: the signature is missing, invalid or expired.
         """
-        authorization = headers.get("authorization")
+        authorization = request.headers.get("authorization")
         if authorization is None:
-            raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
+            raise RequestError("missing", "Missing Authentication Token")
         match = _AUTHORIZATION.fullmatch(authorization.strip())
         if match is None:
-            raise _incomplete("The Authorization header is not of AWS Signature Version 4.")
-        key, day, region, service, names, signature = match.groups()
+            raise RequestError("malformed", "The Authorization header is not of AWS Signature Version 4.")
+        key, day, region, signed_service, names, text = match.groups()
         if not hmac.compare_digest(key.encode(), self._credentials.access_key.encode()):
-            raise Refusal("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
-        if (region, service) != (self._region, _SERVICE):
-            raise _invalid(f"Credential should be scoped to {self._region}/{_SERVICE}, not to {region}/{service}.")
-        _check_digest(headers.get("x-amz-content-sha256"), body)
-        signed = names.split(";")
-        if missing := _REQUIRED - set(signed):
-            raise _incomplete(f"{', '.join(sorted(missing))} must be signed.")
-        date = headers.get("x-amz-date", "")
-        _check_date(date, day)
-        expected = self._signature(path, {name: headers.get(name, "") for name in signed}, body, date)
-        if not hmac.compare_digest(signature, expected):
-            raise _invalid(
-                "The request signature we calculated does not match the signature you provided. "
-                "Check your AWS Secret Access Key and signing method."
+            raise RequestError("key", "The security token included in the request is invalid.")
+        if (region, signed_service) != (self._region, service):
+            raise RequestError(
+                "scope",
+                f"Credential should be scoped to {self._region}/{service}, not to {region}/{signed_service}.",
             )
+        body = b""
+        if service != _S3:
+            body = _read(request)
+            _check_digest(request.headers.get(_DIGEST), body)
+        signed = names.split(";")
+        if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
+            raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
+        date = request.headers.get("x-amz-date", "")
+        _check_date(date, day)
+        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(self._credentials, service, self._region)
+        url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
+        headers = {name: request.headers.get(name, "") for name in signed}
+        signed_request = AWSRequest(request.method, url, data=body, headers=headers)
+        signed_request.context["timestamp"] = date
+        to_sign = signer.string_to_sign(signed_request, signer.canonical_request(signed_request))
+        if not hmac.compare_digest(text, str(signer.signature(to_sign, signed_request))):
+            raise RequestError(
+                "signature",
+                "The request signature we calculated does not match the signature you provided. "
+                "Check your AWS Secret Access Key and signing method.",
+            )
+        scope = [day, region, service, "aws4_request"]
+        return Signature(text, date, "/".join(scope), signing_key(self._credentials.secret_key, *scope))
 
-    def _signature(self, path: str, headers: Mapping[str, str], body: bytes, date: str) -> str:
-        """Return the signature that a request with these signed headers must have."""
-        request = AWSRequest("POST", f"http://{headers['host']}{path}", data=body, headers=dict(headers))
-        request.context["timestamp"] = date
-        text = self._signer.string_to_sign(request, self._signer.canonical_request(request))
-        return str(self._signer.signature(text, request))
+
+def signing_key(secret: str, *scope: str) -> bytes:
+    """Return the key that signs requests of a scope."""
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return key
 
 
-def _invalid(message: str) -> Refusal:
-    return Refusal("InvalidSignatureException", message, 403)
-
-
-def _incomplete(message: str) -> Refusal:
-    return Refusal("IncompleteSignatureException", message, 403)
+def _read(request: Request) -> bytes:
+    """Return the body of a request, which can be read again."""
+    body = request.body.read()
+    request.body.seek(0)
+    return body
 
 
 def _check_digest(digest: str | None, body: bytes) -> None:
     """Check that the SHA-256 that a request may be signed with is that of its body."""
     actual = hashlib.sha256(body).hexdigest()
     if digest is not None and not hmac.compare_digest(digest.encode(), actual.encode()):
-        raise _invalid("The x-amz-content-sha256 header is not the SHA-256 of the request body.")
+        raise RequestError("digest", "The x-amz-content-sha256 header is not the SHA-256 of the request body.")
 
 
 def _check_date(date: str, day: str) -> None:
@@ -108,12 +166,14 @@ def _check_date(date: str, day: str) -> None:
     try:
         signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
     except ValueError:
-        raise _incomplete("X-Amz-Date is not of the form YYYYMMDDTHHMMSSZ.") from None
+        raise RequestError("malformed", "X-Amz-Date is not of the form YYYYMMDDTHHMMSSZ.") from None
     if not date.startswith(day):
-        raise _invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.")
+        raise RequestError(
+            "scope", "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
+        )
     now = datetime.now(UTC)
     age, text = (now - signed).total_seconds(), now.strftime(_DATE_FORMAT)
     if age > _MAX_SKEW:
-        raise _invalid(f"Signature expired: {date} is now earlier than {text} ({text} - 5 min.)")
+        raise RequestError("expired", f"Signature expired: {date} is now earlier than {text} ({text} - 5 min.)")
     if age < -_MAX_SKEW:
-        raise _invalid(f"Signature not yet current: {date} is still later than {text} ({text} + 5 min.)")
+        raise RequestError("expired", f"Signature not yet current: {date} is still later than {text} ({text} + 5 min.)")

@@ -1,11 +1,14 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
 from hptsdk.local.jobs._config import (
+    ACCOUNT as ACCOUNT,
     TRAINING_JOB as TRAINING_JOB,
     TUNING_JOB as TUNING_JOB,
     ServiceConfig as ServiceConfig,
+    ServiceContext as ServiceContext,
 )
 from hptsdk.local.jobs._engine import Engine as Engine
+from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records
 from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now
 from hptsdk.local.jobs._store import (
     STATE_ERRORS as STATE_ERRORS,

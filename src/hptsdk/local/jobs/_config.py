@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from hptsdk.local.process import Storage
     from hptsdk.local.search import Sampler
 
-__all__ = ["TRAINING_JOB", "TUNING_JOB", "ServiceConfig", "ServiceContext"]
+__all__ = ["ACCOUNT", "TRAINING_JOB", "TUNING_JOB", "ServiceConfig", "ServiceContext"]
 
 # The resource types in ARNs.
 TUNING_JOB, TRAINING_JOB = "hyper-parameter-tuning-job", "training-job"
 
-_ACCOUNT = "123456789012"
+ACCOUNT = "123456789012"
+"""The ID of the AWS account in ARNs."""
 
 # Seconds in which a program must end when the service closes.
 _CLOSING_GRACE = 5.0
@@ -42,7 +43,8 @@ class ServiceConfig:
         keep_folders: whether to keep the folders of training jobs that have ended.
         max_parallel: the maximum number of training jobs that run at a time.
         sampler: the sampler of Bayesian searches.
-        working_folder: the folder in which the service was opened.
+        working_folder: the folder on the path of Python; that in which the programs were passed. Defaults to the
+            current one.
         environment: the environment variables of the service.
     """
 
@@ -54,7 +56,7 @@ class ServiceConfig:
     keep_folders: bool
     max_parallel: int
     sampler: Sampler
-    working_folder: Path = attrs.field(factory=Path.cwd, init=False)
+    working_folder: Path = attrs.field(factory=Path.cwd)
     environment: Mapping[str, str] = attrs.field(factory=os.environ.copy, init=False)
 
     @property
@@ -74,7 +76,7 @@ class ServiceConfig:
             resource_type: `TUNING_JOB` or `TRAINING_JOB`.
             name: the name of the job.
         """
-        return f"arn:aws:sagemaker:{self.region}:{_ACCOUNT}:{resource_type}/{name.lower()}"
+        return f"arn:aws:sagemaker:{self.region}:{ACCOUNT}:{resource_type}/{name.lower()}"
 
 
 @attrs.frozen

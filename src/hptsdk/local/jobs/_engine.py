@@ -60,6 +60,7 @@ class Engine:
         self._data = data
         self._root_lock = lock
         self._runs: dict[int, TuningJobRun] = {}
+        self._unreadable: dict[int, str] = {}
         self._lock = threading.Lock()
         self._missing_file = config.root / MISSING_PROGRAMS
         self._missing_lock = threading.Lock()
@@ -78,13 +79,15 @@ class Engine:
         for folder in self._data.iterdir():
             shutil.rmtree(folder, ignore_errors=True)
         for row in store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):
-            # a tuning job whose rows cannot be read fails, and the others continue
+            # a tuning job whose rows cannot be read stays in progress, and the others continue
             try:
                 self.launch(row)
             except _UNREADABLE as error:
                 _logger.exception("tuning job %s: its rows cannot be read", row["name"])
-                reason = f"InternalServerError: the rows of this tuning job cannot be read ({type(error).__name__})."
-                Records(row, self.context).finish(reason)
+                self._unreadable[row["id"]] = (
+                    f"This version of hptsdk cannot read the rows of this tuning job ({type(error).__name__}). Open "
+                    "the root with the version that has created it, or stop the tuning job."
+                )
         self._slots.open()
         self._monitor.start()
 
@@ -94,6 +97,7 @@ class Engine:
             self.launch(row)
         except BaseException:
             with self.context.store.writing() as connection:
+                connection.execute("DELETE FROM training_jobs WHERE tuning_job = ?", (row["id"],))
                 connection.execute("DELETE FROM tuning_jobs WHERE id = ?", (row["id"],))
             raise
 
@@ -118,6 +122,17 @@ class Engine:
         """Return the run of a tuning job; None if it does not run now."""
         with self._lock:
             return self._runs.get(tuning_job)
+
+    def unreadable_reason(self, tuning_job: int) -> str | None:
+        """Return why a tuning job does not run, if its rows cannot be read; None if they can."""
+        return self._unreadable.get(tuning_job)
+
+    def stop(self, row: Row) -> None:
+        """Stop a tuning job whose status is Stopping."""
+        if (run := self.run_of(row["id"])) is not None:
+            run.stop()
+        elif self._unreadable.pop(row["id"], None) is not None:
+            Records(row, self.context).finish(None)
 
     def runs(self) -> list[TuningJobRun]:
         """Return the runs of all tuning jobs that have not ended, in the order of their creation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hptsdk._validation import members_of, unvalidated
 from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
-__all__ = ["Records", "read_request", "read_training_job"]
+__all__ = ["CREATED", "Records", "read_created", "read_request", "read_training_job"]
 
 _logger = logging.getLogger("hptsdk.local")
+
+CREATED = "TrainingJob"
+"""The member of a stored request that has the request of CreateTrainingJob, if no tuning job was created."""
 
 # Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
@@ -49,6 +52,12 @@ def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
     attributes = [member.attribute for member in members_of(CreateHyperParameterTuningJobRequest)]
     members = {attribute: getattr(response, attribute, None) for attribute in attributes}
     return cast("CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, {}))
+
+
+def read_created(row: Row) -> dict[str, Any] | None:
+    """Return the request of CreateTrainingJob of a stored tuning job; None for a tuning job that was created itself."""
+    request: dict[str, Any] = json.loads(row["request"])
+    return request.get(CREATED)
 
 
 def read_training_job(row: Row) -> TrainingJob:
@@ -76,6 +85,7 @@ class Records:
     def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])
         self._name = str(row["name"])
+        self._is_hidden = bool(row["deleted"])
         self._config = context.config
         self._closing = context.closing
         self.store = context.store
@@ -111,7 +121,7 @@ class Records:
 
     def add_training_job(self, connection: sqlite3.Connection, job: TrainingJob) -> TrainingJob:
         """Store a new training job, with the tags of its tuning job."""
-        job.enter("Starting", "Starting the training job")
+        job.enter("Starting", "Preparing the instances for training")
         job.id = insert(
             connection,
             "training_jobs",
@@ -126,6 +136,8 @@ class Records:
             created=job.changed,
             modified=job.changed,
         )
+        if self._is_hidden:
+            return job
         arns = (self._config.arn(TRAINING_JOB, job.name), self._config.arn(TUNING_JOB, self._name))
         connection.execute("INSERT INTO tags SELECT ?, key, value FROM tags WHERE arn = ?", arns)
         return job
@@ -180,7 +192,11 @@ class Records:
 
     def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
         """Store how long the tuning job has run, and training jobs that have not ended."""
-        update(connection, "tuning_jobs", self._id, consumed=self.clock.seconds)
+        # a system time that is set back does not move it back
+        connection.execute(
+            "UPDATE tuning_jobs SET consumed = ?, modified = max(modified, ?) WHERE id = ?",
+            (self.clock.seconds, now(), self._id),
+        )
         connection.executemany(
             "UPDATE training_jobs SET seconds = ? WHERE id = ? AND ended IS NULL",
             [(job.clock.seconds, job.id) for job in jobs],
@@ -191,20 +207,21 @@ class Records:
         update(connection, "tuning_jobs", self._id, modified=now(), details=details)
 
     def finish(self, failure_reason: str | None) -> None:
-        """Store the end of the tuning job; if it failed, its training jobs that have not ended failed as well."""
+        """Store the end of the tuning job; its training jobs that have not ended are stopped or fail with it."""
 
         def change(connection: sqlite3.Connection) -> None:
             (status, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()
             at = max(now(), latest)
             end: dict[str, object] = {"failure_reason": failure_reason, "modified": at, "ended": at}
-            failed: dict[str, object] = {"status": "Failed", "secondary": "Failed", "objective_status": "Failed"}
-            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
-                update(connection, "training_jobs", row["id"], **failed, **end)
+            of_jobs = "Failed"
             # a requested stop takes precedence over every other end
             if status == "Stopping":
-                end |= {"status": "Stopped", "failure_reason": None}
-            else:
-                end["status"] = "Failed" if failure_reason else "Completed"
+                end["failure_reason"] = None
+                of_jobs = "Stopped"
+            ended: dict[str, object] = {"status": of_jobs, "secondary": of_jobs, "objective_status": "Failed"}
+            for row in connection.execute(_NOT_ENDED, (self._id,)).fetchall():
+                update(connection, "training_jobs", row["id"], **ended, **end)
+            end["status"] = "Stopped" if status == "Stopping" else "Failed" if failure_reason else "Completed"
             update(connection, "tuning_jobs", self._id, **end, consumed=self.clock.seconds)
 
         self.persist(change)

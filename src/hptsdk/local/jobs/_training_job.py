@@ -11,13 +11,15 @@ import attrs
 
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local.jobs._config import TRAINING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch
+from hptsdk.local.jobs._state import ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
+    NONCE,
     Checkpoints,
     Container,
     LogReader,
     MetricValue,
+    SourceCode,
     TrainingProcess,
     UnsafePathError,
     empty_base_folder,
@@ -62,6 +64,7 @@ class TrainingJobRun:
         nonce: the text that marks its processes.
         stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
         closing: set when the service closes.
+        is_tuned: whether a tuning job has created it.
         pending: the metric values that are not stored yet.
     """
 
@@ -74,6 +77,7 @@ class TrainingJobRun:
     nonce: str
     stop_status: Callable[[TrainingJob], str | None]
     closing: threading.Event
+    is_tuned: bool
     pending: list[MetricValue] = attrs.field(factory=list[MetricValue], init=False)
     _folder: Path = attrs.field(init=False)
     _base: Path = attrs.field(init=False)
@@ -83,8 +87,10 @@ class TrainingJobRun:
         """Set the folders."""
         self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
-        checkpoints = self.search.definition.checkpoint_config
-        self._checkpoints = Checkpoints(self.job.name, checkpoints, self.config.storage)
+        config = self.search.definition.checkpoint_config
+        # those of a tuning job would use the checkpoints of each other
+        uri = None if config is None else config.s3_uri.rstrip("/") + (f"/{self.job.name}" if self.is_tuned else "")
+        self._checkpoints = Checkpoints(self.job.name, uri, self.config.storage)
 
     def run(self, program: Program) -> Outcome:
         """Run the training job to its end, with the retries of its request.
@@ -116,19 +122,22 @@ class TrainingJobRun:
         """Run the training job once, and return its outcome; every error is the failure of the training job."""
         with ExitStack() as stack:
             try:
-                if self.stop_status(self.job) is not None:
-                    return self.stop_before_start()
+                self._check_running()
                 self._prepare_folder()
                 container = self._container(program)
                 container.create()
-                data = self._base / "input" / "data"
-                feeders = self.data.put(self.job.definition, self.search.definition, data)
+                self._begin_download()
+                index, data = self.job.definition, self._base / "input" / "data"
+                feeders = self.data.put(index, container.definition, data, is_isolated=container.is_isolated)
                 for feeder in feeders:
                     stack.callback(feeder.stop)
+                container = self._with_source_code(container)
                 self._checkpoints.restore(self._base / "checkpoints")
                 # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
                     return self._train(container, feeders, log)
+            except StoppedError:
+                return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
                 return failed("ClientError", f"{error}")
             except OSError as error:
@@ -140,6 +149,13 @@ class TrainingJobRun:
                 _logger.exception("training job %s: internal error", self.job.name)
                 text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
                 return failed("InternalServerError", text)
+
+    def _begin_download(self) -> None:
+        """Begin to copy the channels; only a training job with channels can be seen while it does."""
+        self.job.enter("Downloading", "Downloading input data")
+        self.job.started = self.job.started or self.job.changed
+        if self.search.definition.input_data_config:
+            self._store(secondary="Downloading", started=self.job.started)
 
     def _container(self, program: Program) -> Container:
         return Container(
@@ -153,6 +169,24 @@ class TrainingJobRun:
             threads=self.threads,
             working_folder=self.config.working_folder,
         )
+
+    def _with_source_code(self, container: Container) -> Container:
+        """Return the container with the source code of its script; the container itself if it has none."""
+        return SourceCode(
+            container=container,
+            storage=self.config.storage,
+            root=self.config.root,
+            environment={**self.config.environment, NONCE: self.nonce},
+            log=self.log,
+            check=self._check_running,
+        ).prepare()
+
+    def _check_running(self) -> None:
+        """Raise an exception if the service closes, or the training job is stopped."""
+        if self.closing.is_set():
+            raise ServiceClosedError
+        if self.stop_status(self.job) is not None:
+            raise StoppedError
 
     def _prepare_folder(self) -> None:
         """Remove the files of an earlier attempt, except its checkpoints and its log."""
@@ -191,14 +225,15 @@ class TrainingJobRun:
         """Run the program, upload its files, and return the outcome."""
         environment = container.environment(self.nonce, self.config.environment)
         try:
-            process = TrainingProcess(container.command, environment, self._base / "code", self.log)
+            channels = self.data.shared_folders(self.search.definition)
+            prefix = container.prefix(environment, channels, self.config.root)
+            process = TrainingProcess(container.command, environment, self._base / "code", self.log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = container.program.command[0]
             return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
         try:
             self.job.clock.start()
-            self.job.enter("Training", "Training job is in progress")
-            self.job.started = self.job.started or self.job.changed
+            self.job.enter("Training", "Training image download completed. Training in progress.")
             self._store(secondary="Training", started=self.job.started)
             reader = LogReader(log, self.search.metrics)
             code = self._wait(process, reader, feeders)
@@ -215,7 +250,7 @@ class TrainingJobRun:
         if (failure := feeding_failure(feeders)) is not None:
             return failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, self._base, log)
+            return program_failed(code, container, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import attrs
 
 from hptsdk.local._files import is_empty, open_below
-from hptsdk.local.process import copy_tree, pack, within
+from hptsdk.local.process import ML_FOLDER, copy_tree, isolation_hint, pack, within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local.jobs._state import TrainingJob
+    from hptsdk.local.process import Container
     from hptsdk.shapes import OutputDataConfig
 
 __all__ = ["INTERNAL_FAILURE", "Outcome", "failed", "outcome_of", "program_failed", "upload"]
@@ -91,22 +92,26 @@ def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=text + tail)
 
 
-def program_failed(code: int, base: Path, log: BinaryIO) -> Outcome:
+def program_failed(code: int, container: Container, log: BinaryIO) -> Outcome:
     """Return the outcome of a program that failed.
+
+    The reason is the content of `output/failure` in its base folder, or the end of the log if that is missing.
 
     Args:
         code: its exit code, negative for a signal.
-        base: its base folder. The reason is the content of `output/failure`, or the end of the log if that is missing.
+        container: its container.
         log: its log.
     """
     tail = f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
     try:
-        with open_below(base, "output/failure") as content:
+        with open_below(container.base, "output/failure") as content:
             reason = content.read(4 * _MAX_REASON).decode(errors="replace")[:_MAX_REASON]
     except OSError:
         size = os.fstat(log.fileno()).st_size
         end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
         reason = "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
+    if ML_FOLDER in reason and not container.is_isolated:
+        tail += isolation_hint(container.program)
     return failed("AlgorithmError", reason, tail=tail)
 
 

@@ -10,7 +10,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hptsdk.local.jobs._records import Records, read_request, read_training_job
+from hptsdk.local._programs import with_entrypoint
+from hptsdk.local.jobs._records import Records, read_created, read_request, read_training_job
 from hptsdk.local.jobs._state import ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun
 from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE
@@ -56,6 +57,7 @@ class TuningJobRun:
         self.name = request.hyper_parameter_tuning_job_name
         self.max_slots = min(limits.max_parallel_training_jobs, config.max_parallel)
         self._max_seconds = limits.max_runtime_in_seconds
+        self._created = read_created(row)
         self._search = TuningSearch(request, int(row["seed"]), config.sampler)
         self._records = Records(row, context)
         self._context = context
@@ -132,6 +134,8 @@ class TuningJobRun:
 
     def start(self) -> None:
         """Start, or continue, as soon as there are slots."""
+        if not self._is_halted and self.can_start_programs:
+            self._records.clock.start()
         _logger.info("tuning job %s: started", self.name)
         self._context.slots.add(self)
 
@@ -237,10 +241,13 @@ class TuningJobRun:
             nonce=f"{self._process_nonce}{job.id}.",
             stop_status=self._stop_status,
             closing=self._closing,
+            is_tuned=self._created is None,
         )
         if not self._is_halted and self.can_start_programs:
             self._records.clock.start()
         program = self._context.programs.of(search.definition.algorithm_specification)
+        if program is not None and self._created is not None:
+            program = with_entrypoint(program, self._created["AlgorithmSpecification"])
         _logger.info("training job %s: started", job.name)
         outcome = run.run(program) if program is not None else run.stop_before_start()
         job.end(outcome.secondary, outcome.message)

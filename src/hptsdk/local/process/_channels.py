@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hptsdk._validation import is_dict, is_list
 from hptsdk.local._files import open_regular, remove_tree, walk
+from hptsdk.local.process._isolation import SharedFolder
 from hptsdk.local.process._pipes import Feeder, read_object, to_record
 from hptsdk.local.process._storage import UnsafePathError, within
 from hptsdk.transport import bad_request
@@ -182,13 +183,37 @@ class ChannelData:
         self._folder = folder
         self._lock = threading.Lock()
 
-    def put(self, index: int, definition: HyperParameterTrainingJobDefinition, data: Path) -> list[Feeder]:
+    def shared_folders(self, definition: HyperParameterTrainingJobDefinition) -> dict[str, SharedFolder]:
+        """Return the folders of the channels of a definition that have no copies, by channel name.
+
+        Raises:
+            UnsafePathError: a path is outside the folder of its bucket or file system.
+            ValueError: the folder of a file system does not exist.
+        """
+        folders: dict[str, SharedFolder] = {}
+        for channel in definition.input_data_config or ():
+            source, system = channel.data_source.s3_data_source, channel.data_source.file_system_data_source
+            if system is not None:
+                path = self._storage.file_system(system.file_system_id, system.directory_path)
+                if path is None or not path.is_dir():
+                    raise ValueError(f"the folder of file system {system.file_system_id} does not exist")
+                is_read_only = system.file_system_access_mode == "ro"
+                folders[channel.channel_name] = SharedFolder(path.absolute(), is_read_only)
+            elif source is not None and mode_of(channel, definition) == "FastFile":
+                folders[channel.channel_name] = SharedFolder(self._storage.path(source.s3_uri).absolute())
+        return folders
+
+    def put(
+        self, index: int, definition: HyperParameterTrainingJobDefinition, data: Path, *, is_isolated: bool = False
+    ) -> list[Feeder]:
         """Put the channels of a definition into the folder `input/data` of a training job.
 
         Args:
             index: the index of the definition.
             definition: the definition.
             data: the folder.
+            is_isolated: whether the program is isolated. A shared folder is then an empty folder, on which it is
+                mounted, and otherwise a link. Defaults to False.
 
         Returns:
             The feeders of its FIFOs.
@@ -198,6 +223,9 @@ class ChannelData:
             ValueError: the data is invalid.
             OSError: the data cannot be read or copied.
         """
+        for name, shared in self.shared_folders(definition).items():
+            target = within(data, name)
+            target.mkdir() if is_isolated else target.symlink_to(shared.path, target_is_directory=True)
         feeders: list[Feeder] = []
         try:
             for channel in definition.input_data_config or ():
@@ -209,26 +237,20 @@ class ChannelData:
         return feeders
 
     def _put(self, index: int, channel: Channel, mode: str, data: Path) -> list[Feeder]:
-        """Put one channel into the folder `input/data`, in its input mode."""
-        target = within(data, channel.channel_name)
-        source, system = channel.data_source.s3_data_source, channel.data_source.file_system_data_source
-        if system is not None:
-            folder = self._storage.file_system(system.file_system_id, system.directory_path)
-            if folder is None or not folder.is_dir():
-                raise ValueError(f"the folder of file system {system.file_system_id} does not exist")
-            target.symlink_to(folder.absolute(), target_is_directory=True)
-        elif source is None:
+        """Put one channel into the folder `input/data`, in its input mode, unless it is a shared folder."""
+        source = channel.data_source.s3_data_source
+        if channel.data_source.file_system_data_source is not None:
+            return []
+        if source is None:
             raise ValueError(f"channel {channel.channel_name} has no data that can be read here")
-        elif mode == "Pipe":
+        if mode == "Pipe":
             seed = None if channel.shuffle_config is None else channel.shuffle_config.seed
             return [Feeder(data, channel.channel_name, lambda order: self._blocks(channel, source, order), seed)]
-        elif mode == "FastFile":
-            target.symlink_to(self._storage.path(source.s3_uri).absolute(), target_is_directory=True)
-        else:
+        if mode == "File":
             if source.s3_data_type == "ManifestFile":
                 # a container has it next to the folder of the channel
                 _copy_file(self._storage.path(source.s3_uri), within(data, f"{channel.channel_name}-manifest"))
-            _link_files(self._copy(f"{index}-{channel.channel_name}", source), target)
+            _link_files(self._copy(f"{index}-{channel.channel_name}", source), within(data, channel.channel_name))
         return []
 
     def _copy(self, name: str, source: S3DataSource) -> Path:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local.process._storage import Storage
-    from hptsdk.shapes import CheckpointConfig
 
 __all__ = ["Checkpoints"]
 
@@ -28,14 +27,14 @@ class Checkpoints:
     """The checkpoints of one training job.
 
     Args:
-        name: the name of the training job; each has a folder of its own below the address of the request.
-        config: the configuration of checkpoints; None for no checkpoints.
+        name: the name of the training job.
+        uri: the address of its checkpoints; None for no checkpoints.
         storage: the folders of buckets.
     """
 
-    def __init__(self, name: str, config: CheckpointConfig | None, storage: Storage) -> None:
+    def __init__(self, name: str, uri: str | None, storage: Storage) -> None:
         self._name = name
-        self._uri = None if config is None else f"{config.s3_uri.rstrip('/')}/{name}"
+        self._uri = uri
         self._storage = storage
         self._next = time.monotonic() + _BETWEEN_SYNCS
         self._logged = ""

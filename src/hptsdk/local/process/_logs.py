@@ -29,6 +29,9 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 # The regex engine expands counted repeats: (a{1000}){1000} takes gigabytes. The API allows at most 500 characters.
 _MAX_EXPANDED = 2_000
 
+# A tab in the logs of SageMaker, which the regexes of its own algorithms match.
+_TAB_CODE = "#011"
+
 # Seconds after which a search in one line is aborted.
 _TIMEOUT = 0.25
 
@@ -48,10 +51,17 @@ class MetricValue(NamedTuple):
 
 
 class CompiledMetric(NamedTuple):
-    """A metric and its compiled regex."""
+    """A metric and its compiled regex.
+
+    Attributes:
+        name: the metric.
+        pattern: the regex.
+        has_tab_code: whether the regex matches lines in which a tab is `#011`.
+    """
 
     name: str
     pattern: regex.Pattern[str]
+    has_tab_code: bool = False
 
 
 def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMetric, ...]:
@@ -68,7 +78,8 @@ def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMe
                 f" than {_MAX_EXPANDED:,} characters. Use smaller counts, or + or * instead."
             )
         try:
-            metrics.append(CompiledMetric(definition.name, regex.compile(definition.regex, cache_pattern=False)))
+            pattern = regex.compile(definition.regex, cache_pattern=False)
+            metrics.append(CompiledMetric(definition.name, pattern, _TAB_CODE in definition.regex))
         except regex.error as error:
             raise ValueError(f"The regex of metric {definition.name} can't be used: {error}") from error
     return tuple(metrics)
@@ -126,8 +137,9 @@ class LogReader:
         """Return the metric values in complete lines."""
         at, values = round(time.time(), 3), list[MetricValue]()
         for line in _lines(text) if self._metrics else ():
+            coded = line.replace("\t", _TAB_CODE)
             for metric in tuple(self._metrics):
-                if (value := self._value(metric, line)) is not None:
+                if (value := self._value(metric, coded if metric.has_tab_code else line)) is not None:
                     values.append(MetricValue(metric.name, value, at))
         return values
 

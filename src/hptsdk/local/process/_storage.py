@@ -17,6 +17,9 @@ __all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
 
 _logger = logging.getLogger("hptsdk.local")
 
+# The names of folders that are no buckets.
+_NO_NAMES = ("", ".", "..")
+
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
 
@@ -62,9 +65,28 @@ class Storage:
         """
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
-        if scheme != "s3" or bucket in ("", ".", ".."):
+        if scheme != "s3" or bucket in _NO_NAMES:
             raise UnsafePathError(f"{uri} is not an s3:// address of a bucket")
-        return self._buckets.get(bucket) or self._default.joinpath(*_segments(self._default, bucket)), key
+        return self.bucket(bucket), key
+
+    def bucket(self, name: str) -> Path:
+        """Return the folder of a bucket, which may not exist.
+
+        Raises:
+            UnsafePathError: the name cannot be that of a folder.
+        """
+        if name in _NO_NAMES:
+            raise UnsafePathError(f"{name!r} is not the name of a bucket")
+        return self._buckets.get(name) or self._default.joinpath(*_segments(self._default, name))
+
+    def buckets(self) -> dict[str, Path]:
+        """Return the folders of all existing buckets, sorted by bucket name."""
+        own = {path.name: path for path in self._default.iterdir()} | self._buckets
+        return {name: own[name] for name in sorted(own) if own[name].is_dir()}
+
+    def has_own_folder(self, bucket: str) -> bool:
+        """Check whether a bucket has a folder of its own, outside the root."""
+        return bucket in self._buckets
 
     def file_system(self, file_system_id: str, directory: str) -> Path | None:
         """Return the path of a directory of a file system.

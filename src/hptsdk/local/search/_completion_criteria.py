@@ -20,7 +20,7 @@ _MAX_WITHOUT_SUCCESS = 5
 # A tuning job has converged after this many training jobs without improvement, or a quarter of all if that is more.
 _CONVERGED, _QUARTER = 10, 4
 
-_ALL_FAILED = "Please take a look at the training job failures to get more details."
+_ALL_FAILED = "Please take a look at the training jobs failures to get more details."
 _NO_OBJECTIVE = (
     "Please ensure that the program prints the objective in a form that the Regex of its metric definition matches."
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import RESERVED
 from hptsdk.local.process import compile_metrics
 from hptsdk.local.search._early_stopping import create_early_stopping
+from hptsdk.local.search._metric_definitions import algorithm_metrics
 from hptsdk.local.search._strategies import GridSearch, create_search
 from hptsdk.rules.definitions import definitions_of
 
@@ -40,7 +41,7 @@ class DefinitionSearch:
         definition: the definition.
         objective: its objective metric.
         minimizes: whether a smaller objective is better.
-        metrics: its metric definitions, compiled.
+        metrics: its metric definitions, or those of its first-party algorithm, compiled.
         strategy: the search strategy.
         has_early_stopping: whether training jobs can be stopped early.
         count: the number of training jobs so far.
@@ -73,14 +74,19 @@ class DefinitionSearch:
         )
         self._early_stopping = create_early_stopping(config, definition, minimizes=self.minimizes)
         self.has_early_stopping = self._early_stopping is not None
-        self.metrics = compile_metrics(definition.algorithm_specification.metric_definitions or ())
+        specification = definition.algorithm_specification
+        self.metrics = compile_metrics(
+            specification.metric_definitions
+            or algorithm_metrics(specification.training_image, definition.static_hyper_parameters)
+        )
         self.count = 0
         self._values: dict[str, list[float]] = {}
         self._lock = threading.Lock()
 
     def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
-        """Return all hyperparameters of a training job, with the one that SageMaker adds."""
-        return {**(self.definition.static_hyper_parameters or {}), **tuned, RESERVED: self.objective.metric_name}
+        """Return all hyperparameters of a training job, with the one that SageMaker adds if there is an objective."""
+        added = {RESERVED: self.objective.metric_name} if self.objective.metric_name else {}
+        return {**(self.definition.static_hyper_parameters or {}), **tuned, **added}
 
     def propose(self) -> dict[str, str] | None:
         """Return the values of the next training job, and record it as running; None if there are no more."""

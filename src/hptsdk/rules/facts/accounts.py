@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from hptsdk.rules.facts.algorithms import algorithm_with_repository
 from hptsdk.rules.facts.registries import ALGORITHMS, FRAMEWORKS
 
 __all__ = [
     "ACCOUNTS",
-    "REPOSITORIES",
     "account_for",
     "address_of",
     "algorithm_of",
@@ -27,9 +27,6 @@ __all__ = [
 
 # The accounts that hold algorithms.
 ACCOUNTS = frozenset(account for accounts in ALGORITHMS.values() for account in accounts.values())
-
-# The algorithm of each repository.
-REPOSITORIES = {name: name.removeprefix("sagemaker-") for name in " ".join(ALGORITHMS).split()}
 
 # Repositories in the same accounts whose images run the user's own code.
 _FRAMEWORKS = frozenset({"sagemaker-scikit-learn"})
@@ -50,7 +47,7 @@ _DNS_SUFFIXES = {
 # An image in Amazon ECR; its registry may have a FIPS endpoint, or one for IPv4 and IPv6.
 _ADDRESS = (
     r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z]+(?:-[a-z]+)+-[0-9]+)\.(?P<suffix>[a-z0-9.-]+)"
-    r"/(?P<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z0-9_+.-]+:[0-9A-Fa-f]+)?"
+    r"/(?P<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
 
 # The accounts that own the algorithms of AWS Marketplace; seen in us-east-1 and us-west-2.
@@ -93,7 +90,7 @@ def algorithm_of(image: str) -> str | None:
         >>> algorithm_of("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1")
         'xgboost'
     """
-    return REPOSITORIES.get(repository_of(image)) if _account_of(image) in ACCOUNTS else None
+    return algorithm_with_repository(repository_of(image)) if _account_of(image) in ACCOUNTS else None
 
 
 @lru_cache(maxsize=256)
@@ -108,7 +105,9 @@ def is_custom_image(image: str) -> bool:
         True
     """
     repository = repository_of(image)
-    return repository in _FRAMEWORKS or (_account_of(image) not in ACCOUNTS and repository not in REPOSITORIES)
+    if repository in _FRAMEWORKS:
+        return True
+    return _account_of(image) not in ACCOUNTS and algorithm_with_repository(repository) is None
 
 
 def is_from_marketplace(arn: str) -> bool:

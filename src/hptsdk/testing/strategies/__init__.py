@@ -1,4 +1,4 @@
-"""Hypothesis strategies for every structure: valid requests, responses as the service might send them, documents.
+"""Hypothesis strategies: valid and invalid requests, responses of the service, histories of tuning jobs, structures.
 
 Everything is drawn so that it is valid, from the constraints and rules that `hptsdk.schema` describes; nothing is drawn
 and discarded. Needs hypothesis, which `pip install "hptsdk[testing]"` installs.
@@ -13,6 +13,8 @@ Example:
     >>> test_a_grid_comes_back()
 """
 
-from hptsdk.testing.strategies._api import invalid_requests, requests, responses, shapes, wire
+from hptsdk.testing.strategies._api import invalid_requests, requests, shapes, wire
+from hptsdk.testing.strategies._histories import job_histories
+from hptsdk.testing.strategies._responses import responses
 
-__all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
+__all__ = ["invalid_requests", "job_histories", "requests", "responses", "shapes", "wire"]

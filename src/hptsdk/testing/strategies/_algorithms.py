@@ -18,10 +18,10 @@ from hptsdk.shapes import (
     IntegerParameterRange as Integer,
 )
 from hptsdk.testing.strategies._profile import REGIONS
-from hptsdk.testing.strategies._values import HYPERPARAMETERS, METRICS, STATIC_VALUES
+from hptsdk.testing.strategies._values import CATEGORIES, CONTINUOUS, INTEGERS, METRICS, STATIC_VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from hptsdk.schema import Algorithm, Hyperparameter
 
@@ -111,7 +111,7 @@ def static_of(algorithm: str, metric: str | None) -> Mapping[str, str]:
     """Return the static hyperparameters that a first-party algorithm needs to train and to emit a metric."""
     facts = _facts(algorithm)
     values = {name: _value(fact) for name, fact in facts.hyperparameters.items() if fact.required}
-    if metric in facts.metrics:
+    if metric is not None and metric in facts.metrics:
         conditions = facts.metrics[metric].only_if
         values |= {name: _match(facts.hyperparameters[name], texts) for name, texts in conditions.items()}
     for name, fact in facts.required.items():
@@ -143,19 +143,14 @@ _MEMBERS = {kind: f"{kind.lower()}_parameter_ranges" for kind in ("Continuous", 
 
 
 def _own_tunables() -> list[Tunable]:
-    return [
-        Tunable(name, _MEMBERS[kind], _range(kind, name, values))
-        for name, (kind, alternatives) in HYPERPARAMETERS.items()
-        for values in alternatives
+    """Return the ranges of hyperparameters of custom images."""
+    ranges: list[Range] = [
+        cls(name=name, min_value=low, max_value=high, scaling_type=scaling)
+        for cls, table in ((Continuous, CONTINUOUS), (Integer, INTEGERS))
+        for name, low, high, scaling in table
     ]
-
-
-def _range(kind: str, name: str, values: Sequence[str | None]) -> Range:
-    if kind == "Categorical":
-        return Categorical(name=name, values=[value for value in values if value is not None])
-    low, high, scaling = values
-    cls = Continuous if kind == "Continuous" else Integer
-    return cls(name=name, min_value=low, max_value=high, scaling_type=scaling)
+    ranges += [Categorical(name=name, values=values) for name, values in CATEGORIES]
+    return [Tunable(item.name, _MEMBERS[type(item).__name__.removesuffix("ParameterRange")], item) for item in ranges]
 
 
 def _tunables(facts: Algorithm, metric: str | None) -> list[Tunable]:
@@ -192,7 +187,7 @@ def channels_of(algorithm: str, metric: str | None) -> Mapping[str, str | None]:
     """Return the channels that a first-party algorithm needs to train and to emit a metric, with content types."""
     facts = _facts(algorithm)
     content_type = _content_type(facts)
-    needed = {facts.metrics[metric].channel} if metric in facts.metrics else set()
+    needed = {facts.metrics[metric].channel} if metric is not None and metric in facts.metrics else set()
     return {
         name: next(iter(channel.content_types), content_type)
         for name, channel in facts.channels.items()

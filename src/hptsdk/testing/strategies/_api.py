@@ -1,4 +1,4 @@
-"""The public strategies."""
+"""The public strategies of requests and of shapes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from hptsdk.testing.strategies._arguments import Arguments, conflict_of, problem
 from hptsdk.testing.strategies._context import Context
 from hptsdk.testing.strategies._draft import draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._responses import responses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Problem
 
-__all__ = ["invalid_requests", "requests", "responses", "shapes", "wire"]
+__all__ = ["invalid_requests", "requests", "shapes", "wire"]
 
 Value = Any
 """A member, or a strategy for one; it may have any type."""
@@ -141,22 +140,6 @@ def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> 
         hypothesis.errors.InvalidArgument: see `shapes`.
     """
     return shapes(cls, extreme=extreme, **overrides).map(hptsdk.to_wire)
-
-
-def responses(cls: type[ShapeT], /) -> SearchStrategy[ShapeT]:
-    """Create a strategy for responses, also beyond the model: members missing, unknown members and unknown enum values.
-
-    Args:
-        cls: a class of `hptsdk.shapes` that the service returns.
-
-    Returns:
-        A strategy for instances of `cls`, which are not validated.
-
-    Raises:
-        hypothesis.errors.InvalidArgument: the service returns no such class.
-    """
-    _require_subclass(cls, Response, "a class of hptsdk.shapes that the service returns")
-    return responses_of(cls, _instances(cls, {}, Context(extreme=True)))
 
 
 def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:

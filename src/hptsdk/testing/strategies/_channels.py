@@ -84,7 +84,7 @@ def _draw_plausible_source(draft: Draft, unset: Sequence[str]) -> None:
     )
     # the type for the input mode Pipe depends on more
     decided = members if draft.context.input_mode != "Pipe" else {}
-    draft.require(name, _NOT_IN_SOURCE | decided if decided else {})
+    draft.require(name, {**_NOT_IN_SOURCE, **decided} if decided else {})
 
 
 @draws("Channel")

@@ -200,7 +200,8 @@ class Draft:
         if values is None:
             return self.integer(low, high)
         if isinstance(values, dict):
-            return self.weighted({value: share for value, share in values.items() if low <= value <= high} or {low: 1})
+            shares: dict[int, int] = {value: share for value, share in values.items() if low <= value <= high}
+            return self.weighted(shares or {low: 1})
         if isinstance(values, range):
             allowed: Sequence[int] = range(max(low, values.start), min(high + 1, values.stop))
         else:

@@ -138,9 +138,9 @@ def _below(high: Decimal, scaling: str | None, *, is_integer: bool) -> str:
 def categorical(draft: Draft) -> None:
     """Draw values that differ."""
     if not draft.extreme and draft.is_unset("values"):
-        tunable = draft.choice(tunables_of(None, None, categorical=True))
-        draft.members.setdefault("name", tunable.name)
-        draft.set("values", tunable.range.values)
+        item = draft.choice(tunables_of(None, None, categorical=True)).range
+        draft.members.setdefault("name", item.name)
+        draft.set("values", item.values if isinstance(item, CategoricalParameterRange) else ())
     if draft.is_unset("values"):
         draft.set("values", tuple(distinct(draft.require("values"), draft.item_type("values"))))
 

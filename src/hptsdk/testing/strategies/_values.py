@@ -13,7 +13,9 @@ from hptsdk.testing.strategies._profile import STRATEGIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["HYPERPARAMETERS", "METRICS", "STATIC_VALUES", "VALUES", "values_of"]
+    from hptsdk.enums import HyperParameterScalingType, HyperParameterTuningJobObjectiveType
+
+__all__ = ["CATEGORIES", "CONTINUOUS", "INTEGERS", "METRICS", "STATIC_VALUES", "VALUES", "values_of"]
 
 _ACCOUNT = "123456789012"
 _ROLES = tuple(
@@ -56,7 +58,7 @@ _COMMON: dict[str, Any] = {
 }
 
 # Metrics of custom images: name, type of the objective, and regular expression.
-METRICS = (
+METRICS: Sequence[tuple[str, HyperParameterTuningJobObjectiveType, str]] = (
     ("loss", "Minimize", r"loss=(\S+)"),
     ("validation:accuracy", "Maximize", r"val_acc: ([0-9.]+)"),
     ("auc", "Maximize", r"AUC = (\d\.\d+)"),
@@ -65,29 +67,42 @@ METRICS = (
     ("reward", "Maximize", r"(?i)episode return (?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"),
 )
 
-# Hyperparameters of custom images, each with its ranges: bounds and scaling, or the values of a categorical one.
-HYPERPARAMETERS: Mapping[str, tuple[str, Sequence[Sequence[str | None]]]] = {
-    "learning_rate": (
-        "Continuous",
-        (
-            ("1e-5", "0.1", "Logarithmic"),
-            ("0.0001", "0.01", "Logarithmic"),
-            ("0.001", "0.3", None),
-            ("1e-6", "5e-4", "Auto"),
-        ),
-    ),
-    "batch_size": ("Integer", (("16", "512", "Logarithmic"), ("8", "128", None), ("1", "64", "Auto"))),
-    "dropout": ("Continuous", (("0.0", "0.5", "Linear"), ("0.1", "0.9", None))),
-    "num_layers": ("Integer", (("1", "8", "Linear"), ("2", "12", None))),
-    "weight_decay": ("Continuous", (("1e-6", "0.01", "Logarithmic"), ("0", "0.1", "Linear"))),
-    "momentum": ("Continuous", (("0.8", "0.999", "ReverseLogarithmic"), ("0.5", "0.99", None))),
-    "optimizer": ("Categorical", (("adam", "sgd"), ("adam", "sgd", "rmsprop"), ("adamw", "lamb"))),
-    "hidden_units": ("Integer", (("32", "1024", "Logarithmic"), ("64", "256", None))),
-    "activation": ("Categorical", (("relu", "tanh"), ("relu", "gelu", "swish"))),
-    "augmentation": ("Categorical", (("true", "false"), ("none", "flip", "flip and crop"))),
-    "kernel_size": ("Categorical", (("3", "5"), ("3", "5", "7"))),
-    "shift": ("Continuous", (("-1.0", "1.0", None), ("-0.25", "0.25", "Linear"))),
-}
+# Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
+CONTINUOUS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
+    ("learning_rate", "1e-5", "0.1", "Logarithmic"),
+    ("learning_rate", "0.0001", "0.01", "Logarithmic"),
+    ("learning_rate", "0.001", "0.3", None),
+    ("learning_rate", "1e-6", "5e-4", "Auto"),
+    ("dropout", "0.0", "0.5", "Linear"),
+    ("dropout", "0.1", "0.9", None),
+    ("weight_decay", "1e-6", "0.01", "Logarithmic"),
+    ("weight_decay", "0", "0.1", "Linear"),
+    ("momentum", "0.8", "0.999", "ReverseLogarithmic"),
+    ("momentum", "0.5", "0.99", None),
+    ("shift", "-1.0", "1.0", None),
+    ("shift", "-0.25", "0.25", "Linear"),
+)
+INTEGERS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
+    ("batch_size", "16", "512", "Logarithmic"),
+    ("batch_size", "8", "128", None),
+    ("batch_size", "1", "64", "Auto"),
+    ("num_layers", "1", "8", "Linear"),
+    ("num_layers", "2", "12", None),
+    ("hidden_units", "32", "1024", "Logarithmic"),
+    ("hidden_units", "64", "256", None),
+)
+# Categorical hyperparameters, likewise, with their values.
+CATEGORIES: Sequence[tuple[str, Sequence[str]]] = (
+    ("optimizer", ("adam", "sgd")),
+    ("optimizer", ("adam", "sgd", "rmsprop")),
+    ("optimizer", ("adamw", "lamb")),
+    ("activation", ("relu", "tanh")),
+    ("activation", ("relu", "gelu", "swish")),
+    ("augmentation", ("true", "false")),
+    ("augmentation", ("none", "flip", "flip and crop")),
+    ("kernel_size", ("3", "5")),
+    ("kernel_size", ("3", "5", "7")),
+)
 
 # Values of static hyperparameters that first-party algorithms require; those of others are their first or lowest value.
 STATIC_VALUES = {

@@ -5,6 +5,7 @@ A file is read when an image of its algorithm is first used in a request.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,13 @@ from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
 if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = ["algorithm_facts", "algorithm_names"]
+__all__ = [
+    "algorithm_facts",
+    "algorithm_labels",
+    "algorithm_names",
+    "algorithm_with_repository",
+    "algorithm_with_source",
+]
 
 
 @cache
@@ -23,6 +30,61 @@ def algorithm_names() -> tuple[str, ...]:
 
     names = (entry.name for entry in files(__name__).iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def algorithm_labels() -> frozenset[str]:
+    """Return what AWS calls the algorithms: the names of their repositories, their titles and those of their pages.
+
+    Example:
+        >>> sorted(algorithm_labels() & {"kmeans", "k-means", "K-means"})
+        ['K-means', 'k-means', 'kmeans']
+    """
+    heads = {name: _head(name) for name in algorithm_names()}
+    titles, pages = (head["title"] for head in heads.values()), (head["page"] for head in heads.values())
+    return frozenset((*heads, *titles, *(page.removeprefix("dg/") for page in pages)))
+
+
+def algorithm_with_repository(repository: str) -> str | None:
+    """Return the algorithm whose images are in a repository of Amazon ECR; None if there is none.
+
+    Args:
+        repository: the name of a repository in an account of AWS.
+
+    Example:
+        >>> algorithm_with_repository("sagemaker-xgboost")
+        'xgboost'
+    """
+    name = repository.removeprefix("sagemaker-")
+    return name if name in algorithm_names() and repository in _head(name)["repositories"] else None
+
+
+def algorithm_with_source(path: str) -> str | None:
+    """Return the algorithm whose scripts are at a path in the bucket of JumpStart; None if there is none.
+
+    Args:
+        path: a key in the folder of the scripts.
+
+    Example:
+        >>> algorithm_with_source("lightgbm/transfer_learning/classification/v2.1.3/sourcedir.tar.gz")
+        'lightgbm'
+    """
+    names = algorithm_names()
+    return next((name for name in names if path.startswith(tuple(_head(name).get("source_prefixes", ())))), None)
+
+
+@cache
+def _head(name: str) -> dict[str, Any]:
+    """Read the members of a data file that are not in tables, by which an algorithm is recognized."""
+    import tomllib
+
+    return tomllib.loads(re.split(r"(?m)^\[", _text(name), maxsplit=1)[0])
+
+
+def _text(name: str) -> str:
+    from importlib.resources import files
+
+    return files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
 
 
 @cache
@@ -40,19 +102,20 @@ def algorithm_facts(name: str) -> Algorithm:
         '1'
     """
     import tomllib
-    from importlib.resources import files
 
     from hptsdk.rules.facts.algorithms import model
 
     # floats stay text: a message shows a bound as the file writes it
-    text = files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
-    facts: dict[str, Any] = tomllib.loads(text, parse_float=str)
+    facts: dict[str, Any] = tomllib.loads(_text(name), parse_float=str)
     tables = {
         "channels": model.AlgorithmChannel,
         "content_types": model.ContentType,
         "metrics": model.Metric,
         "hyperparameters": model.Hyperparameter,
     }
+    if (pattern := facts.pop("metric_regex", None)) is not None:
+        for metric, row in facts["metrics"].items():
+            row.setdefault("regex", pattern.replace("{metric}", metric.replace(":", "-")))
     for table, cls in tables.items():
         rows: dict[str, dict[str, Any]] = facts.get(table, {})
         facts[table] = FrozenMap({key: cls(name=key, **_arguments(row)) for key, row in rows.items()})

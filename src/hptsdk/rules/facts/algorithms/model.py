@@ -13,10 +13,15 @@ import attrs
 from hptsdk._validation import FrozenMap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from datetime import date
 
 __all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+
+# One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
+# algorithm.
+_SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
+_SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,15 +88,19 @@ class Metric:
     Attributes:
         name: the name, as in `MetricName` of the objective.
         direction: the direction in which it improves, as in `Type` of the objective.
+        objective: whether it can be the objective metric of a tuning job. Defaults to True.
         channel: the channel on whose data it is computed. Defaults to None for the training data.
         only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
             any text.
+        regex: the regex with which SageMaker reads it from the log. Defaults to None if it is not published.
     """
 
     name: str
     direction: Literal["Maximize", "Minimize"]
+    objective: bool = True
     channel: str | None = None
     only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    regex: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -103,6 +112,7 @@ class AlgorithmChannel:
         required: whether training fails without it. Defaults to False.
         required_for: content types of the training data with which it is required.
         required_by: hyperparameters that need it.
+        only_if: values of hyperparameters, one of which each must have for the algorithm to read it.
         content_types: its own content types; empty if they are those of the algorithm.
     """
 
@@ -110,6 +120,7 @@ class AlgorithmChannel:
     required: bool = False
     required_for: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
+    only_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
     content_types: tuple[str, ...] = ()
 
 
@@ -134,13 +145,19 @@ class Instances:
 
     Attributes:
         gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
-        max_count: the maximum number of instances. Defaults to None for no limit.
+        gpu_since: the first version of the image that uses a GPU. Defaults to None if it is not documented.
         gpu_if: values of hyperparameters that need a GPU.
+        cpu_if: values of hyperparameters with which a GPU is not used.
+        max_count: the maximum number of instances. Defaults to None for no limit.
+        single_if: values of hyperparameters with which there must be one instance.
     """
 
     gpu: Literal["required", "optional", "unsupported"] | None = None
-    max_count: int | None = None
+    gpu_since: str | None = None
     gpu_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    cpu_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
+    max_count: int | None = None
+    single_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -151,7 +168,7 @@ class Algorithm:
         name: the short name, such as `xgboost`.
         title: the name in the developer guide, such as `XGBoost`.
         repositories: the ECR repositories of its images; empty if it has no image of its own.
-        source_prefixes: the folders of its scripts in the bucket of JumpStart.
+        source_prefixes: the folders of its scripts in the bucket of SageMaker JumpStart.
         page: the URL of its page in the developer guide.
         tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
         hyperparameters_page: the URL of the page about its hyperparameters.
@@ -196,6 +213,31 @@ class Algorithm:
     def __repr__(self) -> str:
         """Return the name only: all facts take several screens."""
         return f"Algorithm(name={self.name!r})"
+
+    def runs_script(self, hyperparameters: Container[str], environment: Container[str] = ()) -> bool:
+        """Check whether its image runs the user's own script, to which the facts do not apply.
+
+        Args:
+            hyperparameters: the names of the static hyperparameters, or a mapping of them.
+            environment: the names of the environment variables, or a mapping of them. Defaults to none.
+
+        Example:
+            >>> import hptsdk
+            >>> [xgboost] = [algorithm for algorithm in hptsdk.schema.algorithms() if algorithm.name == "xgboost"]
+            >>> xgboost.runs_script({"sagemaker_program": "train.py"})
+            True
+        """
+        if not self.script_mode:
+            return False
+        for name in _SCRIPT_MODE:  # faster than any(): rules ask for each definition many times
+            if name in hyperparameters:
+                return True
+        return _SCRIPT_VARIABLE in environment
+
+    @cached_property
+    def objectives(self) -> Mapping[str, Metric]:
+        """The metrics that can be the objective metric of a tuning job; empty if they are not documented."""
+        return FrozenMap({name: metric for name, metric in self.metrics.items() if metric.objective})
 
     @cached_property
     def tunable(self) -> Mapping[str, Hyperparameter]:

@@ -1,0 +1,83 @@
+"""Requests in other formats: each module of `hptsdk.export._targets` is a target and has a function `convert`."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, NamedTuple
+
+from hptsdk.builder import partial_of
+from hptsdk.export import _targets
+from hptsdk.wire import dumps, to_wire
+
+if TYPE_CHECKING:
+    from hptsdk._validation import Shape
+    from hptsdk.builder import TrainingBuilder
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+
+__all__ = ["Document", "convert_request", "convert_training", "indented_json", "target_names"]
+
+
+class Document(NamedTuple):
+    """A request in another format.
+
+    Attributes:
+        text: the text of the document.
+        notes: one note for each part of the request that the format cannot hold or changes.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def target_names() -> tuple[str, ...]:
+    """Return the names of the targets, in alphabetical order.
+
+    Example:
+        >>> target_names()
+        ('ack', 'json', 'python', 'terraform', 'yaml')
+    """
+    return tuple(module.name for module in iter_modules(_targets.__path__) if not module.name.startswith("_"))
+
+
+def convert_request(request: CreateHyperParameterTuningJobRequest, target: str, **options: object) -> Document:
+    """Convert a request to another format.
+
+    Args:
+        request: a valid request.
+        target: one of `target_names()`.
+        **options: options of the target.
+
+    Returns:
+        The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
+        member".
+    """
+    document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
+    return document
+
+
+def convert_training(training: TrainingBuilder, target: str) -> Document:
+    """Convert the definition of a builder to "python", "json" or "yaml"; it may lack what `build` requires.
+
+    Args:
+        training: a builder, such as the result of `hptsdk.training_from`.
+        target: one of the three.
+
+    Returns:
+        Code that sets the variable `training`, or a document with the member TrainingJobDefinition.
+    """
+    definition = partial_of(training).to_shape()
+    if target == "python":
+        return import_module(f"{_targets.__name__}.python").convert_definition(definition)  # type: ignore[no-any-return]
+    document = {"TrainingJobDefinition": to_wire(definition)}
+    if target == "json":
+        return Document(json.dumps(document, indent=2, ensure_ascii=False))
+    from hptsdk.export._yaml_text import yaml_text
+
+    return Document(yaml_text(document))
+
+
+def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
+    """Return the JSON text of a shape with an indent of two."""
+    return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)

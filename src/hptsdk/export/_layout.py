@@ -1,0 +1,128 @@
+"""The layout of Python expressions: on one line, else with arguments on the next line, else with a line for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk._validation import Shape, is_list, is_mapping
+from hptsdk.export._members import present
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Call", "Chain", "Variable", "format_expression", "literal"]
+
+_WIDTH = 120
+_INDENT = 4
+
+
+@attrs.frozen
+class Call:
+    """A call of a function, or of a method if the name begins with a point.
+
+    Attributes:
+        name: the name of the function, or of the method with its point.
+        args: positional arguments.
+        kwargs: keyword arguments.
+    """
+
+    name: str
+    args: Sequence[object] = ()
+    kwargs: Mapping[str, object] = attrs.field(factory=dict[str, object])
+
+
+@attrs.frozen
+class Chain:
+    """A call and the methods that are called on its result, each on a line of its own."""
+
+    calls: Sequence[Call]
+
+
+@attrs.frozen
+class Variable:
+    """A variable.
+
+    Attributes:
+        name: its name in the code.
+        value: its value.
+    """
+
+    name: str
+    value: object
+
+
+def literal(text: str) -> str:
+    r"""Return text as a Python literal: a raw one for a regular expression, in double quotes unless they need escapes.
+
+    Example:
+        >>> literal("it's")
+        '"it\'s"'
+    """
+    quoted = repr(text)
+    if (
+        "\\" in text
+        and quoted == "'" + text.replace("\\", "\\\\") + "'"
+        and '"' not in text
+        and not text.endswith("\\")
+    ):
+        return f'r"{text}"'
+    return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
+
+
+def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
+    """Return the code of an expression.
+
+    Args:
+        value: a number, text, list, mapping, shape, `Call`, `Chain` or `Variable`.
+        indent: the indent of the line on which it begins, in characters.
+        before: the number of other characters on that line.
+    """
+    if isinstance(value, Chain):
+        return _chain(value, indent, before)
+    flat = _flat(value)
+    if len(flat) + indent + before <= _WIDTH:
+        return flat
+    opening, parts, closing = _parts(value)
+    if not parts:
+        return flat
+    inner = indent + _INDENT
+    together = ", ".join([start + _flat(part) for start, part in parts])
+    if len(together) + inner <= _WIDTH:
+        return f"{opening}\n{' ' * inner}{together}\n{' ' * indent}{closing}"
+    lines = [f"{' ' * inner}{start}{format_expression(part, inner, len(start) + 1)},\n" for start, part in parts]
+    return f"{opening}\n{''.join(lines)}{' ' * indent}{closing}"
+
+
+def _chain(chain: Chain, indent: int, before: int) -> str:
+    inner = indent + _INDENT
+    if len(chain.calls) <= 2:  # noqa: PLR2004 - formatters keep a call and one method on one line
+        after = sum(len(_flat(call)) for call in chain.calls[1:])
+        return "".join([format_expression(call, indent, before + after) for call in chain.calls])
+    lines = [f"{' ' * inner}{format_expression(call, inner)}\n" for call in chain.calls]
+    return f"(\n{''.join(lines)}{' ' * indent})"
+
+
+def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
+    """Return the opening of an expression, its parts, each with the text before it, and its closing."""
+    if isinstance(value, Shape):
+        value = Call(f"hptsdk.shapes.{type(value).__name__}", (), dict(present(value)))
+    if isinstance(value, Call):
+        named = [(f"{name}=", argument) for name, argument in value.kwargs.items()]
+        return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
+    if is_mapping(value):
+        return "{", [(f"{literal(key)}: ", item) for key, item in value.items()], "}"
+    if is_list(value):
+        return "[", [("", item) for item in value], "]"
+    return _atom(value), [], ""
+
+
+def _atom(value: object) -> str:
+    return value.name if isinstance(value, Variable) else literal(value) if isinstance(value, str) else repr(value)
+
+
+def _flat(value: object) -> str:
+    """Return an expression on one line."""
+    opening, parts, closing = _parts(value)
+    return f"{opening}{', '.join(start + _flat(part) for start, part in parts)}{closing}"

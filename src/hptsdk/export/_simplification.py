@@ -1,0 +1,132 @@
+"""Requests without what has no effect, such as the empty lists that the SageMaker SDK always sends."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from hptsdk._validation import Shape, is_mapping, is_tuple, members_of
+from hptsdk.export._members import present
+from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+
+__all__ = ["number_of", "simplified", "simplified_definition"]
+
+# The values that SageMaker uses if a member is not set.
+# Source: the pages of these structures in the API reference.
+_DEFAULTS: dict[tuple[str, str], object] = {
+    ("Channel", "compression_type"): "None",
+    ("Channel", "record_wrapper_type"): "None",
+    ("ContinuousParameterRange", "scaling_type"): "Auto",
+    ("HyperParameterTrainingJobDefinition", "enable_inter_container_traffic_encryption"): False,
+    ("HyperParameterTrainingJobDefinition", "enable_managed_spot_training"): False,
+    ("HyperParameterTrainingJobDefinition", "enable_network_isolation"): False,
+    ("HyperParameterTuningJobConfig", "training_job_early_stopping_type"): "Off",
+    ("IntegerParameterRange", "scaling_type"): "Auto",
+    ("S3DataSource", "s3_data_distribution_type"): "FullyReplicated",
+}
+
+# The members that contain a number as text.
+_NUMBERS = frozenset({"min_value", "max_value"})
+
+# A whole number with more digits is written with an exponent.
+_MAX_DIGITS = 15
+
+# What ResourceConfig and HyperParameterTuningResourceConfig both have.
+_SINGLE = frozenset({"instance_type", "instance_count"})
+_RESOURCES = _SINGLE | {"volume_size_in_gb", "volume_kms_key_id"}
+
+
+def simplified(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
+    """Return a request without what has no effect.
+
+    It has no empty lists and maps, no members with the value that SageMaker uses if they are not set, and no input mode
+    of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same number. One instance
+    type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
+    """
+    single, several = request.training_job_definition, request.training_job_definitions
+    request = attrs.evolve(
+        request,
+        training_job_definition=None if single is None else simplified_definition(single),
+        training_job_definitions=None if several is None else list(map(simplified_definition, several)),
+    )
+    return attrs.evolve(request, **dict(_changes(request)))
+
+
+def _changed(shape: Shape) -> Shape:
+    members = dict(present(shape))
+    return type(shape)(**members | dict(_changes(shape)))
+
+
+def _changes(shape: Shape) -> Iterator[tuple[str, Any]]:
+    """Yield the members that change, with their new values."""
+    required = {member.attribute for member in members_of(type(shape)) if member.required}
+    for attribute, value in present(shape):
+        new = value
+        if isinstance(value, Shape):
+            new = _changed(value)
+        elif is_tuple(value):
+            new = tuple(_changed(item) if isinstance(item, Shape) else item for item in value)
+        elif attribute in _NUMBERS:
+            new = _shortest(f"{value}")
+        if attribute not in required and _has_no_effect(shape, attribute, new):
+            new = None
+        if new != value:
+            yield attribute, new
+
+
+def _has_no_effect(shape: Shape, attribute: str, value: object) -> bool:
+    default = _DEFAULTS.get((type(shape).__name__, attribute))
+    return (default is not None and value == default) or ((is_tuple(value) or is_mapping(value)) and not value)
+
+
+def simplified_definition(definition: HyperParameterTrainingJobDefinition) -> HyperParameterTrainingJobDefinition:
+    """Return a definition without what has no effect; see `simplified`."""
+    mode = definition.algorithm_specification.training_input_mode
+    channels = definition.input_data_config and [
+        attrs.evolve(channel, input_mode=None) if channel.input_mode == mode else channel
+        for channel in definition.input_data_config
+    ]
+    resources = definition.hyper_parameter_tuning_resource_config
+    members: dict[str, Any] = dict(present(resources)) if resources is not None else {}
+    if definition.resource_config is None and _SINGLE <= members.keys() <= _RESOURCES:
+        resource_config = ResourceConfig(**members)
+        definition = attrs.evolve(
+            definition, resource_config=resource_config, hyper_parameter_tuning_resource_config=None
+        )
+    definition = attrs.evolve(definition, input_data_config=channels)
+    return attrs.evolve(definition, **dict(_changes(definition)))
+
+
+def _shortest(text: str) -> str:
+    """Return the shortest text of the same number, as the builder formats it; the same text if it is no number."""
+    try:
+        number = Decimal(text)
+        is_whole = number == number.to_integral_value() and number.adjusted() < _MAX_DIGITS
+        shortest = str(int(number)) if is_whole else repr(float(number))
+        return shortest if Decimal(shortest) == number else text
+    except (ArithmeticError, ValueError):
+        return text
+
+
+def number_of(text: str) -> float | None:
+    """Return the number that the builder formats as a string; None if there is no such number.
+
+    Example:
+        >>> number_of("0.1"), number_of("1"), number_of("0.10")
+        (0.1, 1, None)
+    """
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        if repr(number) == text and abs(number) != float("inf"):
+            return number
+    return None

@@ -1,0 +1,108 @@
+"""Requests and definitions as Describe returns them: with the members that SageMaker adds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hptsdk import schema
+from hptsdk._validation import RESERVED
+from hptsdk.local.search import algorithm_metrics
+from hptsdk.shapes import ResourceConfig
+
+__all__ = [
+    "DEFAULTS",
+    "OBJECTIVE_METRIC",
+    "definitions",
+    "described_request",
+    "described_resources",
+    "described_specification",
+    "objective_of",
+]
+
+Document = dict[str, Any]
+
+_OF_RESOURCES = {member.wire_name for member in schema.of(ResourceConfig).members}
+
+OBJECTIVE_METRIC = "ObjectiveMetric"
+"""The metric definition that SageMaker adds to every tuning job; it has the regex of the objective metric."""
+
+DEFAULTS: Document = {
+    "EnableNetworkIsolation": False,
+    "EnableInterContainerTrafficEncryption": False,
+    "EnableManagedSpotTraining": False,
+}
+"""The members of a definition that Describe returns even if they were not sent."""
+
+
+def definitions(request: Document) -> list[Document]:
+    """Return the definitions of a request."""
+    single, several = request.get("TrainingJobDefinition"), request.get("TrainingJobDefinitions", [])
+    return [*([] if single is None else [single]), *several]
+
+
+def objective_of(request: Document, definition: Document) -> Document:
+    """Return the objective of a definition, which may be that of the whole tuning job."""
+    common = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
+    return dict(definition.get("TuningObjective") or common)
+
+
+def described_request(request: Document) -> Document:
+    """Return a request as Describe returns it: with the members that SageMaker adds to each definition."""
+    response = dict(request)
+    config = response["HyperParameterTuningJobConfig"]
+    if (ranges := config.get("ParameterRanges")) is not None:
+        response["HyperParameterTuningJobConfig"] = {**config, "ParameterRanges": _ranges(ranges)}
+    if "TrainingJobDefinition" in response:
+        response["TrainingJobDefinition"] = _described_definition(response["TrainingJobDefinition"], request)
+    if "TrainingJobDefinitions" in response:
+        response["TrainingJobDefinitions"] = [
+            _described_definition(each, request) for each in response["TrainingJobDefinitions"]
+        ]
+    return response
+
+
+def _described_definition(definition: Document, request: Document) -> Document:
+    objective, ranges = objective_of(request, definition)["MetricName"], definition.get("HyperParameterRanges")
+    own_ranges: Document = {} if ranges is None else {"HyperParameterRanges": _ranges(ranges)}
+    return {
+        **DEFAULTS,
+        **definition,
+        **own_ranges,
+        "StaticHyperParameters": {**definition.get("StaticHyperParameters", {}), RESERVED: objective},
+        "AlgorithmSpecification": described_specification(definition, objective),
+        "ResourceConfig": described_resources(definition),
+    }
+
+
+def _ranges(ranges: Document) -> Document:
+    """Return ranges as Describe returns them: with the scaling of each, and without the hints for Autotune."""
+    scaled: Document = {
+        name: [{**one, "ScalingType": one.get("ScalingType", "Auto")} for one in ranges[name]]
+        for name in ("IntegerParameterRanges", "ContinuousParameterRanges")
+        if name in ranges
+    }
+    described: Document = {**ranges, **scaled}
+    described.pop("AutoParameters", None)
+    return described
+
+
+def described_specification(definition: Document, objective: str) -> Document:
+    """Return the algorithm specification with the metric definitions of its algorithm, and one for the objective."""
+    specification = dict(definition["AlgorithmSpecification"])
+    static = definition.get("StaticHyperParameters")
+    metrics = list(specification.get("MetricDefinitions") or ())
+    if not metrics:
+        own = algorithm_metrics(specification.get("TrainingImage"), static)
+        metrics = [{"Name": metric.name, "Regex": metric.regex} for metric in own]
+    regexes = [metric["Regex"] for metric in metrics if metric["Name"] == objective]
+    metrics += [{"Name": OBJECTIVE_METRIC, "Regex": regex} for regex in regexes[:1]]
+    return {**specification, "MetricDefinitions": metrics} if metrics else specification
+
+
+def described_resources(definition: Document) -> Document:
+    """Return the resources of a training job; of several instance configurations, the first."""
+    if (resources := definition.get("ResourceConfig")) is not None:
+        return dict(resources)
+    tuning = definition["HyperParameterTuningResourceConfig"]
+    chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
+    return {name: value for name, value in chosen.items() if name in _OF_RESOURCES}

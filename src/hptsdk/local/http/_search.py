@@ -1,0 +1,227 @@
+"""Search for tuning jobs and training jobs by their properties."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
+from hptsdk.transport import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hptsdk.local.http._listing import Tokens
+    from hptsdk.local.http._responses import Responses
+    from hptsdk.local.jobs import Row, ServiceConfig, Store
+
+__all__ = ["Search"]
+
+Body = dict[str, Any]
+
+_PAGE_SIZE = 10
+
+# SQL conditions with the expression of a property, and a placeholder for the value of a filter.
+_COMPARISONS = {
+    "Equals": "{} = ?",
+    "NotEquals": "{} IS NOT ?",
+    "GreaterThan": "{} > ?",
+    "GreaterThanOrEqualTo": "{} >= ?",
+    "LessThan": "{} < ?",
+    "LessThanOrEqualTo": "{} <= ?",
+    "Contains": "instr({}, ?) > 0",
+}
+_EXISTENCE = {"Exists": "{} IS NOT NULL", "NotExists": "{} IS NULL"}
+
+# The columns of times, whose values in filters are in ISO 8601.
+_TIMES = ("created", "modified", "started", "ended")
+
+
+class _Expression(NamedTuple):
+    """An SQL expression or condition, and the values of its placeholders."""
+
+    text: str
+    values: tuple[object, ...] = ()
+
+
+class _Resource(NamedTuple):
+    """A type of resource.
+
+    Attributes:
+        table: the table of its rows.
+        arn: the SQL expression of its ARN.
+        columns: the SQL expressions of its properties.
+        condition: the SQL condition of the rows that exist for callers.
+        describe: returns the description of a row.
+    """
+
+    table: str
+    arn: str
+    columns: Mapping[str, str]
+    condition: str
+    describe: Callable[[Row], Body]
+
+
+class Search:
+    """The operation Search.
+
+    Args:
+        store: the stored jobs.
+        config: the configuration of the service.
+        tokens: creates and reads the tokens of pages.
+        responses: the responses of Describe operations.
+    """
+
+    def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._responses = responses
+        training_arn = f"'{config.arn(TRAINING_JOB, '')}' || lower(training_jobs.name)"
+        tuning_arn = f"'{config.arn(TUNING_JOB, '')}' || lower(tuning_jobs.name)"
+        parent = f"tuning_jobs WHERE id = tuning_job AND json_extract(request, '$.{CREATED}') IS NULL"
+        self._resources = {
+            "TrainingJob": _Resource(
+                table="training_jobs",
+                arn=training_arn,
+                columns={
+                    "TrainingJobName": "name",
+                    "TrainingJobArn": training_arn,
+                    "TrainingJobStatus": "status",
+                    "SecondaryStatus": "secondary",
+                    "TuningJobArn": f"(SELECT {tuning_arn} FROM {parent})",  # noqa: S608 - no text of a caller
+                    "FailureReason": "failure_reason",
+                    "CreationTime": "created",
+                    "LastModifiedTime": "modified",
+                    "TrainingStartTime": "started",
+                    "TrainingEndTime": "ended",
+                },
+                condition="TRUE",
+                describe=self._describe_training_job,
+            ),
+            "HyperParameterTuningJob": _Resource(
+                table="tuning_jobs",
+                arn=tuning_arn,
+                columns={
+                    "HyperParameterTuningJobName": "name",
+                    "HyperParameterTuningJobArn": tuning_arn,
+                    "HyperParameterTuningJobStatus": "status",
+                    "FailureReason": "failure_reason",
+                    "CreationTime": "created",
+                    "LastModifiedTime": "modified",
+                    "HyperParameterTuningEndTime": "ended",
+                },
+                condition="NOT deleted",
+                describe=responses.tuning_job,
+            ),
+        }
+
+    def run(self, body: Body) -> Body:
+        """Return a page of the resources that match a search expression, the last modified ones first.
+
+        Raises:
+            Refusal: the local service does not have the resource or the property, or the token is not of this search.
+        """
+        name = str(body["Resource"])
+        if (resource := self._resources.get(name)) is None:
+            known = " and ".join(self._resources)
+            raise bad_request(f"The local service searches {known}, and has no resource {name}.")
+        condition = _condition(resource, body.get("SearchExpression", {}))
+        order = _property(resource, body.get("SortBy", "LastModifiedTime"))
+        direction = "ASC" if body.get("SortOrder") == "Ascending" else "DESC"
+        query = json.dumps([name, condition, order, direction])
+        (start,) = self._tokens.read(query, body["NextToken"]) if "NextToken" in body else (0,)
+        size = body.get("MaxResults", _PAGE_SIZE)
+        rows = self._store.all(
+            f"SELECT *, {resource.arn} AS arn FROM {resource.table} "  # noqa: S608 - constants and placeholders only
+            f"WHERE {resource.condition} AND {condition.text} "
+            f"ORDER BY {order.text} {direction} NULLS LAST, name LIMIT ? OFFSET ?",
+            *(*condition.values, *order.values, size + 1, start),
+        )
+        response: Body = {
+            "Results": [{name: {**resource.describe(row), "Tags": self._tags(row["arn"])}} for row in rows[:size]]
+        }
+        if len(rows) > size:
+            response["NextToken"] = self._tokens.create(query, [int(str(start)) + size])
+        return response
+
+    def _describe_training_job(self, row: Row) -> Body:
+        tuning_job = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
+        return {} if tuning_job is None else self._responses.training_job(row, tuning_job)
+
+    def _tags(self, arn: str) -> list[Body]:
+        rows = self._store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn)
+        return [{"Key": row["key"], "Value": row["value"]} for row in rows]
+
+
+def _condition(resource: _Resource, expression: Body) -> _Expression:
+    """Return the condition of a search expression.
+
+    Raises:
+        Refusal: it has nested filters, or an unknown property or operator.
+    """
+    if expression.get("NestedFilters"):
+        raise bad_request("The local service does not support NestedFilters; use Filters and SubExpressions.")
+    parts = [_filter(resource, one) for one in expression.get("Filters", ())]
+    parts += [_condition(resource, one) for one in expression.get("SubExpressions", ())]
+    operator = " OR " if expression.get("Operator") == "Or" else " AND "
+    text = operator.join(f"({part.text})" for part in parts) or "TRUE"
+    return _Expression(f"({text})", tuple(value for part in parts for value in part.values))
+
+
+def _filter(resource: _Resource, one: Body) -> _Expression:
+    """Return the condition of a filter.
+
+    Raises:
+        Refusal: the property or the operator is unknown, or the value is missing or invalid.
+    """
+    expression, operator = _property(resource, one["Name"]), one.get("Operator", "Equals")
+    if operator in _EXISTENCE:
+        return _Expression(_EXISTENCE[operator].format(expression.text), expression.values)
+    if "Value" not in one:
+        raise bad_request(f"The filter of {one['Name']} has no Value.")
+    if operator == "In":
+        values = [_value(expression, text.strip()) for text in one["Value"].split(",")]
+        marks = ", ".join("?" * len(values))
+        return _Expression(f"{expression.text} IN ({marks})", (*expression.values, *values))
+    if operator not in _COMPARISONS:
+        raise bad_request(f"Operator: expected one of {', '.join([*_COMPARISONS, *_EXISTENCE, 'In'])}, got {operator}.")
+    value = _value(expression, one["Value"])
+    return _Expression(_COMPARISONS[operator].format(expression.text), (*expression.values, value))
+
+
+def _property(resource: _Resource, name: str) -> _Expression:
+    """Return the expression of a property.
+
+    Raises:
+        Refusal: the local service cannot search it.
+    """
+    if (column := resource.columns.get(name)) is not None:
+        return _Expression(column)
+    head, _, key = name.partition(".")
+    if head == "Tags" and key:
+        condition = f"arn = {resource.arn} AND key = ?"
+        return _Expression(f"(SELECT value FROM tags WHERE {condition})", (key,))  # noqa: S608 - no text of a caller
+    if head == "Metrics" and key and resource.table == "training_jobs":
+        return _Expression("(SELECT json_extract(value, '$[0]') FROM json_each(finals) WHERE key = ?)", (key,))
+    known = ", ".join([*resource.columns, "Tags.KEY", "Metrics.NAME"])
+    raise bad_request(f"The local service cannot search the property {name}. Properties: {known}.")
+
+
+def _value(expression: _Expression, text: str) -> object:
+    """Return the value of a filter: a time in seconds, a number for a metric, or text.
+
+    Raises:
+        Refusal: it is not a time or a number.
+    """
+    try:
+        if expression.text in _TIMES:
+            return dt.datetime.fromisoformat(text).replace(tzinfo=_zone(text)).timestamp()
+        return float(text) if "json_each" in expression.text else text
+    except ValueError as error:
+        raise bad_request(f"Value: expected a time in ISO 8601 or a number, got {text}.") from error
+
+
+def _zone(text: str) -> dt.tzinfo:
+    """Return the time zone of a time; UTC if it has none."""
+    return dt.datetime.fromisoformat(text).tzinfo or dt.UTC

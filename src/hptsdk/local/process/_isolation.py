@@ -1,0 +1,227 @@
+"""Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
+
+A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
+a kernel that allows it. Both take the same options. Isolation exists on Linux only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hptsdk.local._programs import Program
+
+__all__ = ["ML_FOLDER", "Isolation", "Launcher", "SharedFolder", "isolation_problem", "launcher_of", "visible_paths"]
+
+ML_FOLDER = "/opt/ml"
+"""The base folder of a training container."""
+
+Launcher = tuple[str, ...]
+"""The beginning of the command that starts an isolated program, before its options."""
+
+# Seconds after which the check of a launcher fails.
+_TIMEOUT = 20
+
+# The capabilities by which root could reach the hidden folders: mounting, reading other processes, and devices.
+_DROPPED = (
+    "CAP_SYS_ADMIN",
+    "CAP_SYS_PTRACE",
+    "CAP_DAC_READ_SEARCH",
+    "CAP_MKNOD",
+    "CAP_SYS_RAWIO",
+    "CAP_SYS_MODULE",
+)
+
+# Absolute paths in an argument, which may be code.
+_PATHS = re.compile(r"""/[^\s'"`;:,=(){}<>|&]*""")
+
+# Variables with folders from which a program is loaded.
+_FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+
+# --- the launcher ---
+
+
+def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
+    """Return the launcher of a program; None if the program is not isolated.
+
+    Args:
+        program: the program.
+        has_network: whether the program has the network of this machine.
+    """
+    if program.isolation == "none":
+        return None
+    return next((one for one in _launchers() if not _problem(one, has_network=has_network)), None)
+
+
+def isolation_problem(*, has_network: bool = True) -> str:
+    """Return why no isolation works here; empty text if it works.
+
+    Args:
+        has_network: whether the program has the network of this machine. Defaults to True.
+    """
+    if sys.platform != "linux":
+        return "isolation exists on Linux only"
+    problems = [_problem(one, has_network=has_network) for one in _launchers()]
+    return "" if "" in problems else "; ".join(problems)
+
+
+def _launchers() -> list[Launcher]:
+    """Return the launchers, the preferred one first."""
+    if sys.platform != "linux":
+        return []
+    bubblewrap = shutil.which("bwrap")
+    own = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_namespace.py")))
+    return [*([(bubblewrap,)] if bubblewrap else []), own]
+
+
+@cache
+def _problem(program: Launcher, *, has_network: bool) -> str:
+    """Return why a launcher cannot start a program; empty text if it can."""
+    if not Path("/opt").is_dir():
+        return "the folder /opt does not exist"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        isolation = Isolation(base=folder, temporary=folder, root=folder, has_network=has_network)
+        command = [*isolation.prefix(program, "/"), "/bin/sh", "-c", ":"]
+        try:
+            result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)  # noqa: S603 - own command
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return str(error)
+    lines = result.stderr.decode(errors="replace").strip().splitlines()
+    return (lines[-1] if lines else f"exit code {result.returncode}") if result.returncode else ""
+
+
+# --- its options ---
+
+
+@attrs.frozen
+class SharedFolder:
+    """A folder of this machine that a channel has instead of copies of its files.
+
+    Attributes:
+        path: the folder.
+        is_read_only: whether programs may not change it. Defaults to True.
+    """
+
+    path: Path
+    is_read_only: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Isolation:
+    """The files that the program of a training job sees.
+
+    Attributes:
+        base: the folder for `/opt/ml`.
+        temporary: the folder for `/tmp`.
+        root: the folder of the service, which is hidden.
+        visible: folders and files below `/tmp` or the root that stay visible. Defaults to none.
+        channels: shared folders by channel name. Defaults to none.
+        has_network: whether the program has the network of this machine. Defaults to True.
+        confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
+    """
+
+    base: Path
+    temporary: Path
+    root: Path
+    visible: frozenset[Path] = frozenset()
+    channels: Mapping[str, SharedFolder] = attrs.field(factory=dict[str, SharedFolder])
+    has_network: bool = True
+    confine: bool = False
+
+    def prefix(self, program: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
+        """Return the beginning of the command of a training process, before the command of its program.
+
+        Args:
+            program: the launcher.
+            folder: the working directory of the program. Defaults to "/opt/ml/code".
+        """
+        # the end of the launcher, also by SIGKILL of the service, is that of all processes of the training job
+        words = [*program, "--die-with-parent", "--unshare-pid"]
+        if not self.has_network:
+            words.append("--unshare-net")
+        words += ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"] if self.confine else ["--dev-bind", "/", "/"]
+        words += ["--proc", "/proc", *self._temporary(), *self._opt(), *self._root()]
+        words += ["--bind", str(self.base), ML_FOLDER]
+        for name, shared in self.channels.items():
+            bind = "--ro-bind" if shared.is_read_only else "--bind"
+            words += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
+        if os.geteuid() == 0:
+            words += [word for capability in _DROPPED for word in ("--cap-drop", capability)]
+        return [*words, "--chdir", folder, "--"]
+
+    def _bind(self, path: Path) -> list[str]:
+        return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
+
+    def _visible_below(self, folder: Path) -> Iterator[str]:
+        """Return the options that make the visible paths below a hidden folder visible, outer ones first."""
+        for path in sorted(self.visible):
+            if path != folder and path.is_relative_to(folder):
+                yield from self._bind(path)
+
+    def _temporary(self) -> Iterator[str]:
+        folder = Path(os.path.realpath("/tmp"))  # noqa: S108 - not a file in it
+        yield from ("--bind", str(self.temporary), str(folder))
+        yield from self._visible_below(folder)
+
+    def _opt(self) -> Iterator[str]:
+        """Return the options for a folder `/opt/ml` that this machine does not have, and must not get."""
+        opt = Path(os.path.realpath("/opt"))
+        if (opt / "ml").is_dir():
+            return
+        yield from ("--tmpfs", str(opt))
+        for entry in sorted(opt.iterdir()):
+            if entry.is_symlink():
+                yield from ("--symlink", str(entry.readlink()), str(entry))
+            else:
+                yield from self._bind(entry)
+
+    def _root(self) -> Iterator[str]:
+        root = Path(os.path.realpath(self.root))
+        yield from ("--tmpfs", str(root))
+        yield from self._visible_below(root)
+        # so that a program that writes there fails, and its file is not lost
+        yield from ("--remount-ro", str(root))
+
+
+# --- what stays visible ---
+
+
+def visible_paths(program: Program, environment: Mapping[str, str], root: Path) -> frozenset[Path]:
+    """Return the folders and files below `/tmp` and the root from which a program is loaded.
+
+    These are those that its command and its own variables name, those of Python, and those of variables such as PATH.
+
+    Args:
+        program: the program.
+        environment: all its environment variables.
+        root: the folder of the service.
+    """
+    values = [*program.environment.values(), *(environment.get(name, "") for name in _FOLDER_VARIABLES)]
+    names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
+    names.update(path for value in values for path in value.split(os.pathsep))
+    names.update((sys.prefix, sys.base_prefix, *sys.path))
+    hidden = [Path(os.path.realpath(folder)) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
+    return frozenset(path for name in names for folder in hidden for path in _loaded_from(name, folder))
+
+
+def _loaded_from(name: str, hidden: Path) -> Iterable[Path]:
+    """Return what has to stay visible below a hidden folder for a path: the folder of a file, or the folder itself."""
+    if not name.startswith("/") or "\0" in name:
+        return
+    for path in {Path(os.path.normpath(name)), Path(os.path.realpath(name))}:
+        if path.is_relative_to(hidden) and path != hidden and os.path.lexists(path):
+            yield path.parent if not path.is_dir() and path.parent != hidden else path

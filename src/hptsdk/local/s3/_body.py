@@ -1,0 +1,283 @@
+"""The bodies of requests: their digests, and the chunks of the content encoding `aws-chunked`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import zlib
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from hptsdk.transport import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from hptsdk.local.http import Request, Signature
+
+__all__ = ["Digests", "copy_digests", "read_body", "save_body"]
+
+# The bytes that are read at a time.
+_BLOCK = 1 << 20
+
+# The largest body that is read into memory: 1,000 keys to delete, or 10,000 parts of an upload.
+_MAX_DOCUMENT = 4 << 20
+
+_MAX_LINE = 8 << 10
+
+_DIGEST = "x-amz-content-sha256"
+_CHECKSUM = "x-amz-checksum-"
+_EMPTY = hashlib.sha256().hexdigest()
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})(?:;chunk-signature=([0-9a-f]{64}))?")
+
+# The values of x-amz-content-sha256 of a chunked body, and whether its chunks are signed.
+_CHUNKED = {
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": True,
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": True,
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER": False,
+}
+
+
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> object: ...
+    def digest(self) -> bytes: ...
+
+
+class _Crc32:
+    """The checksum CRC-32, with the methods of a hash."""
+
+    def __init__(self) -> None:
+        self._value = 0
+
+    def update(self, data: bytes) -> None:
+        self._value = zlib.crc32(data, self._value)
+
+    def digest(self) -> bytes:
+        return self._value.to_bytes(4, "big")
+
+
+def _md5() -> _Hash:
+    return hashlib.md5(usedforsecurity=False)
+
+
+def _sha1() -> _Hash:
+    return hashlib.sha1(usedforsecurity=False)
+
+
+_CHECKSUM_NAMES = ("crc32", "crc32c", "crc64nvme", "sha1", "sha256")
+# The checksums that Python has. The others are not compared.
+_CHECKSUMS: dict[str, Callable[[], _Hash]] = {"crc32": _Crc32, "sha1": _sha1, "sha256": hashlib.sha256}
+
+
+@attrs.frozen
+class Digests:
+    """The digests of a body.
+
+    Attributes:
+        md5: its MD5.
+        checksums: the headers with its checksums, as they were sent.
+    """
+
+    md5: str
+    checksums: dict[str, str]
+
+
+class _Chunks:
+    """The decoder of a body with the content encoding `aws-chunked`.
+
+    Args:
+        file: the body.
+        signature: the signature of the headers.
+        is_signed: whether the chunks are signed.
+
+    Attributes:
+        trailer: the headers after the last chunk; complete after all blocks are read.
+    """
+
+    def __init__(self, file: BinaryIO, signature: Signature, *, is_signed: bool) -> None:
+        self._file = file
+        self._signature = signature
+        self._is_signed = is_signed
+        self._previous = signature.text
+        self.trailer: dict[str, str] = {}
+
+    def blocks(self) -> Iterator[bytes]:
+        """Return the content, and check the signature of each chunk.
+
+        Raises:
+            Refusal: the body is incomplete, or a signature is invalid.
+        """
+        size = 1
+        while size:
+            match = _CHUNK.fullmatch(self._line())
+            if match is None:
+                raise _incomplete()
+            size, digest = int(match[1], 16), hashlib.sha256()
+            remaining = size
+            while remaining:
+                block = self._file.read(min(_BLOCK, remaining))
+                if not block:
+                    raise _incomplete()
+                digest.update(block)
+                remaining -= len(block)
+                yield block
+            if self._is_signed:
+                self._check("PAYLOAD", (match[2] or b"").decode(), _EMPTY, digest.hexdigest())
+            if size and self._file.read(2) != b"\r\n":
+                raise _incomplete()
+        self._read_trailer()
+
+    def _line(self) -> bytes:
+        """Return the next line, without its end."""
+        line = self._file.readline(_MAX_LINE)
+        if not line.endswith(b"\n"):
+            raise _incomplete()
+        return line.rstrip(b"\r\n")
+
+    def _read_trailer(self) -> None:
+        """Read the trailer, and check its signature. A body without a trailer may end without an empty line."""
+        text = ""
+        for line in iter(lambda: self._file.readline(_MAX_LINE).rstrip(b"\r\n"), b""):
+            name, _, value = line.decode("latin-1").partition(":")
+            name, value = name.strip().lower(), value.strip()
+            if name == "x-amz-trailer-signature":
+                if self._is_signed:
+                    self._check("TRAILER", value, hashlib.sha256(text.encode("latin-1")).hexdigest())
+                return
+            text += f"{name}:{value}\n"
+            self.trailer[name] = value
+        if self._is_signed and self.trailer:
+            raise Refusal("SignatureDoesNotMatch", "The trailer of the body is not signed.", 403)
+
+    def _check(self, kind: str, signature: str, *digests: str) -> None:
+        """Check the signature of a chunk or the trailer."""
+        expected = self._signature.next(kind, self._previous, *digests)
+        if not hmac.compare_digest(signature, expected):
+            raise Refusal("SignatureDoesNotMatch", "The signature of a chunk of the body is invalid.", 403)
+        self._previous = expected
+
+
+def save_body(request: Request, signature: Signature, file: BinaryIO) -> Digests:
+    """Write the content of a body to a file, and check its digests.
+
+    Args:
+        request: the request.
+        signature: the signature of its headers.
+        file: the file.
+
+    Raises:
+        Refusal: the body is incomplete, or a digest or a signature is not that of the body.
+    """
+    return _copy(request, signature, file.write)
+
+
+def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
+    """Copy bytes from one file to another, and return their digests.
+
+    Args:
+        source: the file to read, from its current position.
+        size: the number of bytes.
+        file: the file to write.
+    """
+    md5, remaining = _md5(), size
+    while remaining and (block := source.read(min(_BLOCK, remaining))):
+        md5.update(block)
+        file.write(block)
+        remaining -= len(block)
+    return Digests(md5.digest().hex(), {})
+
+
+def read_body(request: Request, signature: Signature) -> bytes:
+    """Return the content of a small body, and check its digests.
+
+    Raises:
+        Refusal: the body is too large or incomplete, or a digest or a signature is not that of the body.
+    """
+    content = bytearray()
+
+    def add(block: bytes) -> None:
+        content.extend(block)
+        if len(content) > _MAX_DOCUMENT:
+            raise Refusal("EntityTooLarge", f"The body of this request has at most {_MAX_DOCUMENT} bytes.")
+
+    _copy(request, signature, add)
+    return bytes(content)
+
+
+def _copy(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
+    """Pass the content of a body to a function in blocks, and check its digests."""
+    declared, headers = request.headers[_DIGEST], dict(request.headers)
+    chunks = _Chunks(request.body, signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
+    if chunks is None and declared.startswith("STREAMING-"):
+        raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
+    is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
+    hashes = {"md5": _md5()} | {name: _CHECKSUMS[name]() for name in _announced(headers)}
+    if is_declared:
+        hashes["sha256"] = hashlib.sha256()
+    size = 0
+    for block in chunks.blocks() if chunks else iter(lambda: request.body.read(_BLOCK), b""):
+        for each in hashes.values():
+            each.update(block)
+        size += len(block)
+        write(block)
+    if chunks is not None:
+        headers |= chunks.trailer
+        if headers.get("x-amz-decoded-content-length", f"{size}") != f"{size}":
+            raise _incomplete()
+    digests = {name: each.digest() for name, each in hashes.items()}
+    if is_declared and declared != digests["sha256"].hex():
+        message = "The provided 'x-amz-content-sha256' header does not match what was computed."
+        raise Refusal("XAmzContentSHA256Mismatch", message)
+    _check_md5(headers, digests["md5"])
+    return Digests(digests["md5"].hex(), _checked(headers, digests))
+
+
+def _announced(headers: dict[str, str]) -> set[str]:
+    """Return the checksums that the headers or the trailer have, of those that can be compared."""
+    names = (*headers, *headers.get("x-amz-trailer", "").lower().split(","))
+    return {name.strip().removeprefix(_CHECKSUM) for name in names} & _CHECKSUMS.keys()
+
+
+def _check_md5(headers: dict[str, str], md5: bytes) -> None:
+    """Compare the MD5 of a body with the header Content-MD5.
+
+    Raises:
+        Refusal: they are not equal, or the header is invalid.
+    """
+    if (sent := headers.get("content-md5")) is None:
+        return
+    if len(_decoded(sent)) != len(md5):
+        raise Refusal("InvalidDigest", "The Content-MD5 you specified was invalid.")
+    if _decoded(sent) != md5:
+        raise Refusal("BadDigest", "The Content-MD5 you specified did not match what we received.")
+
+
+def _checked(headers: dict[str, str], digests: dict[str, bytes]) -> dict[str, str]:
+    """Return the headers with checksums, after a comparison with those of the body.
+
+    Raises:
+        Refusal: they are not equal.
+    """
+    names = [name for name in _CHECKSUM_NAMES if f"{_CHECKSUM}{name}" in headers]
+    for name in names:
+        if name in digests and _decoded(headers[f"{_CHECKSUM}{name}"]) != digests[name]:
+            message = f"The {name.upper()} you specified did not match the calculated checksum."
+            raise Refusal("BadDigest", message)
+    return {f"{_CHECKSUM}{name}": headers[f"{_CHECKSUM}{name}"] for name in names}
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of a base64 text; none if it is invalid."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+
+
+def _incomplete() -> Refusal:
+    message = "You did not provide the number of bytes specified by the Content-Length HTTP header."
+    return Refusal("IncompleteBody", message)

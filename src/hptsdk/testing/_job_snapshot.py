@@ -1,0 +1,199 @@
+"""A tuning job at one time: the responses about it and its training jobs, which agree with each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk._validation import ENDED
+from hptsdk.report import minimizes
+from hptsdk.shapes import (
+    HyperParameterTuningJobConsumedResources,
+    HyperParameterTuningJobSummary,
+    ObjectiveStatusCounters,
+    TrainingJobStatusCounters,
+)
+from hptsdk.testing._training_job_response import describe_training_job
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
+    from hptsdk.shapes import (
+        DescribeHyperParameterTuningJobResponse,
+        DescribeTrainingJobResponse,
+        HyperParameterTrainingJobSummary,
+    )
+
+__all__ = ["JobSnapshot", "JobState"]
+
+# The statuses of a training job that has not ended.
+_RUNNING = frozenset({"InProgress", "Stopping"})
+
+# The seconds in which SageMaker stops training jobs, or ends a tuning job.
+_END_SECONDS = 30
+
+
+@attrs.frozen(kw_only=True)
+class JobSnapshot:
+    """The responses about a tuning job and its training jobs at one time.
+
+    Attributes:
+        description: the response of DescribeHyperParameterTuningJob.
+        training_jobs: the summaries of all its training jobs, sorted by name, as
+            ListTrainingJobsForHyperParameterTuningJob returns them on one or more pages.
+    """
+
+    description: DescribeHyperParameterTuningJobResponse
+    training_jobs: tuple[HyperParameterTrainingJobSummary, ...] = ()
+
+    @property
+    def summary(self) -> HyperParameterTuningJobSummary:
+        """The summary of the tuning job, as ListHyperParameterTuningJobs returns it."""
+        described, config = self.description, self.description.hyper_parameter_tuning_job_config
+        return HyperParameterTuningJobSummary(
+            hyper_parameter_tuning_job_name=described.hyper_parameter_tuning_job_name,
+            hyper_parameter_tuning_job_arn=described.hyper_parameter_tuning_job_arn,
+            hyper_parameter_tuning_job_status=described.hyper_parameter_tuning_job_status,
+            strategy=config.strategy,
+            creation_time=described.creation_time,
+            hyper_parameter_tuning_end_time=described.hyper_parameter_tuning_end_time,
+            last_modified_time=described.last_modified_time,
+            training_job_status_counters=described.training_job_status_counters,
+            objective_status_counters=described.objective_status_counters,
+            resource_limits=config.resource_limits,
+        )
+
+    def training_job(self, name: str) -> DescribeTrainingJobResponse:
+        """Return the response of DescribeTrainingJob.
+
+        Args:
+            name: the name of a training job.
+
+        Raises:
+            LookupError: the tuning job has no training job with this name.
+        """
+        for summary in self.training_jobs:
+            if summary.training_job_name == name:
+                return describe_training_job(summary, self.description)
+        raise LookupError(
+            f"the tuning job {self.description.hyper_parameter_tuning_job_name} has no training job {name}"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class JobState:
+    """A tuning job at one time, from which its snapshot is created.
+
+    Attributes:
+        description: a response with the settings of the tuning job.
+        training_jobs: its training jobs, sorted by name.
+        time: the time.
+        status: its status. Defaults to InProgress.
+        failure_reason: its failure reason. Defaults to None.
+    """
+
+    description: DescribeHyperParameterTuningJobResponse
+    training_jobs: tuple[HyperParameterTrainingJobSummary, ...]
+    time: datetime
+    status: HyperParameterTuningJobStatus = "InProgress"
+    failure_reason: str | None = None
+
+    def snapshot(self) -> JobSnapshot:
+        """Create the snapshot. The counters and the best training job are those of the training jobs."""
+        best = _best(self.description, self.training_jobs)
+        runtime = round((self.time - self.description.creation_time).total_seconds())
+        description = attrs.evolve(
+            self.description,
+            hyper_parameter_tuning_job_status=self.status,
+            last_modified_time=self.time,
+            hyper_parameter_tuning_end_time=self.time if self.status in ENDED else None,
+            training_job_status_counters=_status_counters(self.training_jobs),
+            objective_status_counters=_objective_counters(self.training_jobs),
+            best_training_job=best,
+            overall_best_training_job=_overall_best(self.description, best),
+            failure_reason=self.failure_reason,
+            consumed_resources=HyperParameterTuningJobConsumedResources(runtime_in_seconds=runtime),
+        )
+        return JobSnapshot(description=description, training_jobs=self.training_jobs)
+
+    def end(self, *, is_stopped: bool = False, failure_reason: str | None = None) -> list[JobState]:
+        """Return the last states of the tuning job: its training jobs are stopped, and it ends.
+
+        Args:
+            is_stopped: whether a user stops it. Defaults to False, if it completes or fails.
+            failure_reason: the reason if it fails. Defaults to None.
+        """
+        status: HyperParameterTuningJobStatus = "Stopping" if is_stopped else "InProgress"
+        time, states = self.time, list[JobState]()
+        jobs = tuple(_with_status(job, "Stopping", time) for job in self.training_jobs)
+        if is_stopped or jobs != self.training_jobs:
+            time += timedelta(seconds=1)
+            states.append(attrs.evolve(self, training_jobs=jobs, time=time, status=status))
+        time += timedelta(seconds=_END_SECONDS)
+        jobs = tuple(_with_status(job, "Stopped", time) for job in jobs)
+        status = "Stopped" if is_stopped else "Completed" if failure_reason is None else "Failed"
+        last = attrs.evolve(self, training_jobs=jobs, time=time, status=status, failure_reason=failure_reason)
+        return [*states, last]
+
+
+def _with_status(
+    job: HyperParameterTrainingJobSummary, status: TrainingJobStatus, time: datetime
+) -> HyperParameterTrainingJobSummary:
+    """Return a training job that is being stopped, or was; one that has ended is not changed."""
+    if job.training_job_status not in _RUNNING:
+        return job
+    if status == "Stopping":
+        return attrs.evolve(job, training_job_status=status)
+    return attrs.evolve(job, training_job_status=status, training_end_time=time, objective_status="Failed")
+
+
+def _status_counters(training_jobs: Sequence[HyperParameterTrainingJobSummary]) -> TrainingJobStatusCounters:
+    counts = Counter(map(_counter, training_jobs))
+    return TrainingJobStatusCounters(
+        completed=counts["Completed"],
+        in_progress=counts["InProgress"],
+        retryable_error=counts["RetryableError"],
+        non_retryable_error=counts["NonRetryableError"],
+        stopped=counts["Stopped"],
+    )
+
+
+def _counter(job: HyperParameterTrainingJobSummary) -> str:
+    """Return the counter of a training job: an internal error can be retried, and an error of the user cannot."""
+    if job.training_job_status == "Failed":
+        return "RetryableError" if (job.failure_reason or "").startswith("InternalServerError") else "NonRetryableError"
+    return "InProgress" if job.training_job_status in _RUNNING else job.training_job_status
+
+
+def _objective_counters(training_jobs: Sequence[HyperParameterTrainingJobSummary]) -> ObjectiveStatusCounters:
+    counts = Counter(job.objective_status for job in training_jobs)
+    return ObjectiveStatusCounters(succeeded=counts["Succeeded"], pending=counts["Pending"], failed=counts["Failed"])
+
+
+def _best(
+    description: DescribeHyperParameterTuningJobResponse, training_jobs: Sequence[HyperParameterTrainingJobSummary]
+) -> HyperParameterTrainingJobSummary | None:
+    """Return the best completed training job; of several with the same value, the one that ended first."""
+    sign = 1 if minimizes(description) else -1
+    candidates = [
+        (sign * metric.value, job.training_end_time, job.training_job_name, job)
+        for job in training_jobs
+        if job.training_job_status == "Completed"
+        and (metric := job.final_hyper_parameter_tuning_job_objective_metric) is not None
+    ]
+    return min(candidates)[-1] if candidates else None
+
+
+def _overall_best(
+    description: DescribeHyperParameterTuningJobResponse, best: HyperParameterTrainingJobSummary | None
+) -> HyperParameterTrainingJobSummary | None:
+    """Return the best training job of a tuning job and its parents; theirs are worse."""
+    warm_start = description.warm_start_config
+    if best is None or warm_start is None or warm_start.warm_start_type != "IdenticalDataAndAlgorithm":
+        return None
+    return attrs.evolve(best, tuning_job_name=description.hyper_parameter_tuning_job_name)

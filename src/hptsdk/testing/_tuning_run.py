@@ -1,0 +1,308 @@
+"""The course of a tuning job from its creation to its end, simulated from the results of its training jobs."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk._validation import RESERVED
+from hptsdk.local.search import TuningProgress, create_search
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.facts.accounts import address_of
+from hptsdk.rules.range_values import grid_size, has_ranges
+from hptsdk.shapes import (
+    DescribeHyperParameterTuningJobResponse,
+    FinalHyperParameterTuningJobObjectiveMetric,
+    HyperParameterTrainingJobSummary,
+    HyperParameterTuningJobCompletionDetails,
+    ParameterRanges,
+)
+from hptsdk.testing._job_snapshot import JobState
+from hptsdk.wire import from_wire, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from hptsdk.enums import TrainingJobStatus
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest,
+        HyperParameterTrainingJobDefinition,
+        HyperParameterTuningJobConfig,
+    )
+
+__all__ = ["MAX_TRAINING_JOBS", "TrainingResult", "max_training_jobs", "ranges_of", "run_tuning_job"]
+
+MAX_TRAINING_JOBS = 100
+"""The maximum number of training jobs of a simulated tuning job."""
+
+# The seconds before the first training jobs are created, and before a training job trains.
+_LAUNCH_SECONDS, _START_SECONDS = 10, 60
+
+# The members that SageMaker adds to each definition if the request does not have them.
+_FLAGS = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
+
+# The name of the metric definition that SageMaker adds for the objective metric of a custom image.
+_OBJECTIVE_METRIC = "ObjectiveMetric"
+
+
+@attrs.frozen
+class TrainingResult:
+    """The result of a training job.
+
+    Attributes:
+        value: its objective value; None if it has none. Defaults to 0.
+        seconds: the training time. Defaults to 60.
+        status: its status; "Stopped" if it is stopped early. Defaults to Completed.
+        failure_reason: the reason if it fails. Defaults to None.
+    """
+
+    value: float | None = 0.0
+    seconds: int = 60
+    status: TrainingJobStatus = "Completed"
+    failure_reason: str | None = None
+
+
+def max_training_jobs(request: CreateHyperParameterTuningJobRequest) -> int | None:
+    """Return the maximum number of training jobs: that of the request, or the combinations of a grid; None if open."""
+    config = request.hyper_parameter_tuning_job_config
+    if config.resource_limits.max_number_of_training_jobs is not None or config.strategy != "Grid":
+        return config.resource_limits.max_number_of_training_jobs
+    return sum(grid_size(ranges) or 0 for ranges in ranges_of(request)) or None
+
+
+def ranges_of(request: CreateHyperParameterTuningJobRequest) -> list[ParameterRanges]:
+    """Return the ranges that each definition of a request searches: of several definitions, the own ones come first."""
+    common = request.hyper_parameter_tuning_job_config.parameter_ranges
+    pairs = [
+        (own, common) if definition.definition_name is not None else (common, own)
+        for _, definition in definitions_of(request)
+        for own in [definition.hyper_parameter_ranges]
+    ]
+    return [next(filter(has_ranges, pair), None) or ParameterRanges() for pair in pairs]
+
+
+def run_tuning_job(
+    request: CreateHyperParameterTuningJobRequest,
+    results: Sequence[TrainingResult],
+    created: datetime,
+    *,
+    stop_after: int | None = None,
+) -> list[JobState]:
+    """Return the states of a tuning job from its creation to its end, one for each change.
+
+    Args:
+        request: the request that created it.
+        results: the results of its training jobs in the order in which they end, with the training times in the order
+            of their names. They are repeated if it has more training jobs.
+        created: the time at which it was created.
+        stop_after: the number of ended training jobs after which a user stops it. Defaults to None, for no stop.
+    """
+    return _TuningRun(request, results, created, stop_after).run()
+
+
+class _Definition:
+    """A definition while the tuning job runs.
+
+    Attributes:
+        name: its name; None for the only definition.
+        metric: its objective metric.
+        minimizes: whether a smaller value is better.
+        max_seconds: the maximum training time; None if it has no limit.
+    """
+
+    def __init__(
+        self,
+        config: HyperParameterTuningJobConfig,
+        definition: HyperParameterTrainingJobDefinition,
+        ranges: ParameterRanges,
+        index: int,
+    ) -> None:
+        objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
+        self.name = definition.definition_name
+        self.metric = "" if objective is None else objective.metric_name
+        self.minimizes = objective is None or objective.type == "Minimize"
+        self.max_seconds = definition.stopping_condition.max_runtime_in_seconds
+        strategy = "Grid" if config.strategy == "Grid" else "Random"
+        self._search = create_search(strategy, ranges, seeds=(0, index), minimizes=self.minimizes, sampler="tpe")
+        self._hints = {hint.name: hint.value_hint for hint in ranges.auto_parameters or ()}
+        self._count = 0
+
+    def propose(self) -> dict[str, str]:
+        """Return the values of the next training job; of a hyperparameter that Autotune tunes, the hint."""
+        values = self._search.propose(self._count) or {}
+        self._count += 1
+        return {**values, **self._hints}
+
+
+class _TuningRun:
+    """A tuning job while it runs."""
+
+    def __init__(
+        self,
+        request: CreateHyperParameterTuningJobRequest,
+        results: Sequence[TrainingResult],
+        created: datetime,
+        stop_after: int | None,
+    ) -> None:
+        config = request.hyper_parameter_tuning_job_config
+        limits, max_jobs = config.resource_limits, max_training_jobs(request)
+        pairs = zip(definitions_of(request), ranges_of(request), strict=True)
+        self._definitions = [
+            _Definition(config, definition, ranges, index) for index, ((_, definition), ranges) in enumerate(pairs)
+        ]
+        self._description = describe_request(request, created)
+        self._results, self._stop_after, self._time = results, stop_after, created
+        self._max_jobs = min(max_jobs or len(results), MAX_TRAINING_JOBS)
+        self._max_parallel, self._max_seconds = limits.max_parallel_training_jobs, limits.max_runtime_in_seconds
+        self._has_early_stopping = config.training_job_early_stopping_type == "Auto" or config.strategy == "Hyperband"
+        self._progress = TuningProgress(config.tuning_job_completion_criteria, max_jobs)
+        self._jobs: list[HyperParameterTrainingJobSummary] = []
+        # the changes to come: the time, the index of the training job, and whether it ends
+        self._changes: list[tuple[datetime, int, bool]] = []
+        self._ended = 0
+        self._worst: float | None = None
+        self._converged: datetime | None = None
+        self._update_details()
+
+    def run(self) -> list[JobState]:
+        """Return the states."""
+        states = [self._state()]
+        deadline = None if self._max_seconds is None else self._time + timedelta(seconds=self._max_seconds)
+        self._time += timedelta(seconds=_LAUNCH_SECONDS)
+        while len(self._jobs) < min(self._max_parallel, self._max_jobs):
+            self._launch()
+        states.append(self._state())
+        while self._changes and not self._must_end:
+            self._time = self._changes[0][0]
+            if deadline is not None and self._time > deadline:
+                break
+            while self._changes and self._changes[0][0] == self._time and not self._must_end:
+                _, index, ends = heapq.heappop(self._changes)
+                if ends:
+                    self._end(index)
+                else:
+                    self._jobs[index] = attrs.evolve(self._jobs[index], training_start_time=self._time)
+            states.append(self._state())
+        is_stopped = self._stop_after is not None
+        failure_reason = None if is_stopped else self._progress.failure_reason
+        return states + states[-1].end(is_stopped=is_stopped, failure_reason=failure_reason)
+
+    @property
+    def _must_end(self) -> bool:
+        return self._progress.is_complete or (self._stop_after is not None and self._ended >= self._stop_after)
+
+    def _state(self) -> JobState:
+        return JobState(description=self._description, training_jobs=tuple(self._jobs), time=self._time)
+
+    def _launch(self) -> None:
+        """Create the next training job, of one definition after another."""
+        index, name = len(self._jobs), self._description.hyper_parameter_tuning_job_name
+        definition = self._definitions[index % len(self._definitions)]
+        digest = hashlib.sha256(f"{name}/{index}".encode()).hexdigest()[:8]
+        training_job = f"{name}-{index + 1:03d}-{digest}"
+        tuning_arn = self._description.hyper_parameter_tuning_job_arn
+        arn = f"{tuning_arn.partition(':hyper-parameter-tuning-job/')[0]}:training-job/{training_job.lower()}"
+        self._jobs.append(
+            HyperParameterTrainingJobSummary(
+                training_job_definition_name=definition.name,
+                training_job_name=training_job,
+                training_job_arn=arn,
+                creation_time=self._time,
+                training_job_status="InProgress",
+                tuned_hyper_parameters=definition.propose(),
+                objective_status="Pending",
+            )
+        )
+        seconds, delay = self._results[index % len(self._results)].seconds, _START_SECONDS
+        if definition.max_seconds is not None:
+            seconds = min(seconds, definition.max_seconds)
+        if self._max_seconds is not None:
+            # at least one training job ends within the time of the tuning job
+            seconds, delay = min(seconds, self._max_seconds // 4), min(delay, self._max_seconds // 4)
+        start = self._time + timedelta(seconds=delay)
+        heapq.heappush(self._changes, (start, index, False))
+        heapq.heappush(self._changes, (start + timedelta(seconds=seconds), index, True))
+
+    def _end(self, index: int) -> None:
+        """End a training job, and create the next one."""
+        definition, result = self._definitions[index % len(self._definitions)], self._next_result()
+        metric = None
+        if result.value is not None:
+            metric = FinalHyperParameterTuningJobObjectiveMetric(metric_name=definition.metric, value=result.value)
+            self._worst = result.value if self._worst is None else self._worse(result.value, self._worst)
+        self._jobs[index] = attrs.evolve(
+            self._jobs[index],
+            training_job_status=result.status,
+            training_end_time=self._time,
+            failure_reason=result.failure_reason,
+            final_hyper_parameter_tuning_job_objective_metric=metric,
+            objective_status="Failed" if metric is None else "Succeeded",
+        )
+        self._ended += 1
+        self._progress = self._progress.after(result.status, result.value, minimizes=definition.minimizes)
+        self._update_details()
+        if len(self._jobs) < self._max_jobs and not self._must_end:
+            self._launch()
+
+    def _update_details(self) -> None:
+        if self._progress.has_converged and self._converged is None:
+            self._converged = self._time
+        details = HyperParameterTuningJobCompletionDetails(
+            number_of_training_jobs_objective_not_improving=self._progress.not_improving,
+            convergence_detected_time=self._converged,
+        )
+        self._description = attrs.evolve(self._description, tuning_job_completion_details=details)
+
+    def _next_result(self) -> TrainingResult:
+        """Return the result of the training job that ends next; one that is stopped early is worse than the others."""
+        result = self._results[self._ended % len(self._results)]
+        if result.status != "Stopped" or result.value is None:
+            return result
+        if self._worst is None or not self._has_early_stopping:
+            return attrs.evolve(result, status="Completed")
+        return attrs.evolve(result, value=self._worse(result.value, self._worst))
+
+    def _worse(self, one: float, other: float) -> float:
+        return max(one, other) if self._definitions[0].minimizes else min(one, other)
+
+
+# --- the settings that SageMaker returns ---
+
+
+def describe_request(
+    request: CreateHyperParameterTuningJobRequest, created: datetime
+) -> DescribeHyperParameterTuningJobResponse:
+    """Return the response of Describe with the settings of a request, and with what SageMaker adds to them."""
+    name, document = request.hyper_parameter_tuning_job_name, to_wire(request)
+    document.pop("Tags", None)
+    common = document["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
+    for member in ("TrainingJobDefinition", "TrainingJobDefinitions"):
+        definitions = document.get(member, ())
+        for definition in definitions if member.endswith("s") else [definitions] if definitions else ():
+            _add_defaults(definition, definition.get("TuningObjective", common).get("MetricName", ""))
+    document["HyperParameterTuningJobArn"] = f"{_arn_prefix(request)}:hyper-parameter-tuning-job/{name.lower()}"
+    document["CreationTime"] = created
+    return from_wire(DescribeHyperParameterTuningJobResponse, document)
+
+
+def _add_defaults(definition: dict[str, Any], metric: str) -> None:
+    definition.update({flag: definition.get(flag, False) for flag in _FLAGS})
+    definition["StaticHyperParameters"] = {**definition.get("StaticHyperParameters", {}), RESERVED: metric}
+    metrics = definition["AlgorithmSpecification"].get("MetricDefinitions", [])
+    metrics += [{**each, "Name": _OBJECTIVE_METRIC} for each in metrics if each["Name"] == metric]
+
+
+def _arn_prefix(request: CreateHyperParameterTuningJobRequest) -> str:
+    """Return the start of an ARN: the account is that of the role, and the region that of the image."""
+    _, definition = definitions_of(request)[0]
+    account = definition.role_arn.split(":")[4]
+    address = address_of(definition.algorithm_specification.training_image or "")
+    if address is None:
+        return f"arn:aws:sagemaker:us-east-1:{account}"
+    return f"arn:{definition.role_arn.split(':')[1]}:sagemaker:{address['region']}:{account}"
