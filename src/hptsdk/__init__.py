@@ -10,12 +10,19 @@ if TYPE_CHECKING:
     from hptsdk import errors as errors, export as export, schema as schema, shapes as shapes
     from hptsdk.advice import Advice as Advice, AdviceWarning as AdviceWarning, Quotas as Quotas, advise as advise
     from hptsdk.builder import (
+        LeftOut as LeftOut,
         default_ranges as default_ranges,
         training as training,
+        training_from as training_from,
         tuning_job as tuning_job,
         unique_name as unique_name,
     )
-    from hptsdk.client import TuningClient as TuningClient, TuningJob as TuningJob
+    from hptsdk.client import (
+        Difference as Difference,
+        TuningClient as TuningClient,
+        TuningJob as TuningJob,
+        differences_from_training_job as differences_from_training_job,
+    )
     from hptsdk.schema import waived as waived
     from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
 
@@ -24,12 +31,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Advice",
     "AdviceWarning",
+    "Difference",
+    "LeftOut",
     "Quotas",
     "TuningClient",
     "TuningJob",
     "__version__",
     "advise",
     "default_ranges",
+    "differences_from_training_job",
     "dumps",
     "errors",
     "export",
@@ -39,6 +49,7 @@ __all__ = [
     "shapes",
     "to_wire",
     "training",
+    "training_from",
     "tuning_job",
     "unique_name",
     "waived",
@@ -48,11 +59,14 @@ __all__ = [
 _HOMES = {
     "Advice": "advice",
     "AdviceWarning": "advice",
+    "Difference": "client",
+    "LeftOut": "builder",
     "Quotas": "advice",
     "TuningClient": "client",
     "TuningJob": "client",
     "advise": "advice",
     "default_ranges": "builder",
+    "differences_from_training_job": "client",
     "dumps": "wire",
     "errors": "errors",
     "export": "export",
@@ -62,6 +76,7 @@ _HOMES = {
     "shapes": "shapes",
     "to_wire": "wire",
     "training": "builder",
+    "training_from": "builder",
     "tuning_job": "builder",
     "unique_name": "builder",
     "waived": "schema",

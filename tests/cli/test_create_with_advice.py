@@ -20,7 +20,7 @@ def server():
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Let the standard streams of the command be a terminal."""
+    """Replace the standard streams of the command by those of a terminal."""
     monkeypatch.setattr(command_line.Stream, "isatty", lambda _: True)
 
 

@@ -1,4 +1,4 @@
-"""Lets the tests here import the modules beside them, and gives them botocore's model to change."""
+"""Fixtures with the model of botocore. The modules of this folder can be imported by name."""
 
 import copy
 import sys
@@ -12,8 +12,8 @@ sys.path.insert(0, str(HERE))
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what takes the model exactly as the shapes have it, where botocore brings another one."""
-    from model import SHAPES_AT  # found only now
+    """Skip the tests that need the model with which the shapes agree, if another botocore is installed."""
+    from model import SHAPES_AT  # on the path since the line above
 
     if botocore.__version__ != SHAPES_AT:
         reason = f"shapes are at {SHAPES_AT}; this is {botocore.__version__}; `nox -s model` compares"
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def loaded():
-    from service_model import Model, load  # found only now
+    from service_model import Model, load  # on the path since the line above
 
     everything = load()
     shapes = {name: everything["shapes"][name] for name in Model(everything).names}
@@ -33,10 +33,10 @@ def loaded():
 
 @pytest.fixture(scope="session")
 def newest():
-    """Asked for by what needs all members that the shapes have: an older botocore lacks some."""
+    """Mark a test that needs all members of the shapes, some of which an older botocore lacks."""
 
 
 @pytest.fixture
 def raw(loaded):
-    """The operations and the shapes that ours reach, as botocore has them; to be changed at will."""
+    """Return a copy of the operations and types of botocore that hptsdk has, which a test can change."""
     return copy.deepcopy(loaded)

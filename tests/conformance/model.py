@@ -1,6 +1,6 @@
-"""Compare the shapes of hptsdk with the model of SageMaker that the installed botocore brings.
+"""The comparison of the shapes of hptsdk with the model of SageMaker in the installed botocore.
 
-As a script it prints what differs as the edits to make to hptsdk's sources, and fails where there are any.
+As a script it prints the differences, with the edits that correct the sources of hptsdk, and fails if there are any.
 """
 
 import sys
@@ -16,25 +16,25 @@ from sources import BOUNDS, Edit
 from hptsdk import constraints, schema
 
 SHAPES_AT = "1.44.8"
-"""The version of botocore that the shapes were last brought up to."""
+"""The version of botocore with whose model the shapes agree."""
 
 WIDTH = 110
-"""Of the printed lines that are not code."""
+"""The maximum width of printed lines that are not code."""
 
 NAMED = 6
-"""So many values of an enumeration at most are named in the text of a difference."""
+"""The maximum number of values of an enumeration that the text of a difference lists."""
 
 
 @attrs.frozen
 class Difference:
-    """One way in which hptsdk is not as the model is, and the edits that mend it."""
+    """A difference between hptsdk and the model, with the edits that correct hptsdk."""
 
     text: str
     edits: tuple[Edit, ...] = attrs.field(converter=tuple)
 
 
 def compare(model):
-    """Find everything that differs."""
+    """Return all differences."""
     return [*_operations(model), *_structures(model), *_aliases(model), *_leftovers(model)]
 
 
@@ -56,7 +56,7 @@ def _structures(model):
 
 
 def _whole_structure(model, name, ours):
-    """Format a new class, and the members of known ones that are there for it."""
+    """Return the edits for a new class, and for the members of known classes that contain it."""
     edits = sources.added_class(model, name)
     for holder in model.structures:
         known = {member.wire_name for member in ours[holder].members} if holder in ours else set(model.members(holder))
@@ -71,7 +71,7 @@ def _base(model, ours):
     if asked == ours.is_response:
         where, base = ("in requests", "Shape") if asked else ("only in responses", "Response")
         edit = sources.replaced_base(ours.name, base)
-        yield Difference(f"{ours.name}: stands {where}, hptsdk does not derive it from {base}", [edit])
+        yield Difference(f"{ours.name}: used {where}, and hptsdk does not derive it from {base}", [edit])
 
 
 def _members(model, ours):
@@ -127,32 +127,32 @@ def _leftovers(model):
 
 
 def unexplained(model, name, ours):
-    """Return what is wrong with a type where it is used, unless the same is wrong with the alias of its name."""
-    found = problems(model, name, ours)
+    """Return the problems of the type of a member, without those that the alias of its name has too."""
+    texts = problems(model, name, ours)
     alias = sources.alias(name)
-    return [] if alias and set(found) <= set(problems(model, name, alias)) else found
+    return [] if alias and set(texts) <= set(problems(model, name, alias)) else texts
 
 
 def problems(model, name, ours):
-    """Return what is wrong with a type, and with what it holds."""
-    found = level_problems(model.level(name), level_of(ours))
+    """Return the problems of a type, and of the types of its items, keys and values."""
+    texts = level_problems(model.level(name), level_of(ours))
     if ours.kind == model.level(name).kind:
         for part, held in model.parts(name).items():
-            said = "value" if part == "item" and ours.key else part
-            found += [f"{said}: {text}" for text in unexplained(model, held, getattr(ours, part))]
-    return found
+            label = "value" if part == "item" and ours.key else part
+            texts += [f"{label}: {text}" for text in unexplained(model, held, getattr(ours, part))]
+    return texts
 
 
 PATTERNS = ("Pattern", "RoleAddress", "S3Address", "Categories")
 
 
 def level_of(ours):
-    """Put one level of a type of hptsdk in the terms of the model."""
-    found = {type(constraint).__name__: constraint for constraint in ours.constraints}
-    repeated = [] if len(found) == len(ours.constraints) else ["a second constraint of a kind"]
-    bounds = found.pop(BOUNDS.get(ours.kind), None) or constraints.Range()
-    is_open = bool(ours.known_values) and "OneOf" not in found
-    pattern = next((found.pop(name) for name in PATTERNS if name in found), None)
+    """Convert one level of a type of hptsdk to the terms of the model."""
+    by_class = {type(constraint).__name__: constraint for constraint in ours.constraints}
+    repeated = [] if len(by_class) == len(ours.constraints) else ["a second constraint of a kind"]
+    bounds = by_class.pop(BOUNDS.get(ours.kind), None) or constraints.Range()
+    is_open = bool(ours.known_values) and "OneOf" not in by_class
+    pattern = next((by_class.pop(name) for name in PATTERNS if name in by_class), None)
     return Level(
         kind=ours.kind,
         structure=ours.shape.__name__ if ours.shape else None,
@@ -161,50 +161,50 @@ def level_of(ours):
         pattern=pattern.regex if pattern and not is_open else None,
         values=ours.known_values,
         is_open=is_open,
-        is_secret="Secret" in found,
-        others=(*sorted(found.keys() - {"OneOf", "Secret"}), *repeated),
+        is_secret="Secret" in by_class,
+        others=(*sorted(by_class.keys() - {"OneOf", "Secret"}), *repeated),
     )
 
 
 def level_problems(wanted, ours):
-    """Describe how one level differs, the model's side first."""
+    """Return the differences of one level, with the fact of the model first."""
     if wanted.kind != ours.kind:
         return [f"{wanted.kind}, hptsdk has {ours.kind}"]
-    found = []
+    texts = []
     for fact in ("structure", "minimum", "maximum", "pattern"):
-        there, here = getattr(wanted, fact), getattr(ours, fact)
-        if there != here:
-            found.append(f"{fact} {_or_none(there)}, hptsdk has {_or_none(here)}")
-    found += _said_of(("is new", "are new"), [value for value in wanted.values if value not in ours.values])
-    found += _said_of(("is gone", "are gone"), [value for value in ours.values if value not in wanted.values])
+        expected, actual = getattr(wanted, fact), getattr(ours, fact)
+        if expected != actual:
+            texts.append(f"{fact} {_or_none(expected)}, hptsdk has {_or_none(actual)}")
+    texts += _text_about(("is new", "are new"), [value for value in wanted.values if value not in ours.values])
+    texts += _text_about(("is gone", "are gone"), [value for value in ours.values if value not in wanted.values])
     if wanted.is_open != ours.is_open:
-        found.append("should take other values too" if wanted.is_open else "should take no other values")
+        texts.append("should accept other values too" if wanted.is_open else "should accept no other values")
     if wanted.is_secret and not ours.is_secret:
-        found.append("secret, hptsdk shows it")
-    return [*found, *(f"{name} does not belong" for name in ours.others)]
+        texts.append("secret, hptsdk shows it")
+    return [*texts, *(f"{name} is not expected" for name in ours.others)]
 
 
-def _said_of(verbs, values):
-    """Return the name of the values unless they are many: the edits do."""
-    said = ", ".join(f'"{value}"' for value in values) if len(values) <= NAMED else f"{len(values)} values"
-    return [f"{said} {verbs[len(values) > 1]}"] if values else []
+def _text_about(verbs, values):
+    """Return a text with the values, or with their number if they are many: the edits list them."""
+    listed = ", ".join(f'"{value}"' for value in values) if len(values) <= NAMED else f"{len(values)} values"
+    return [f"{listed} {verbs[len(values) > 1]}"] if values else []
 
 
 def _or_none(fact):
     return "none" if fact is None else fact
 
 
-def report(found, version):
+def report(differences, version):
     """Format the differences as a list of edits, by file."""
-    count = {0: "no differences", 1: "1 difference"}.get(len(found), f"{len(found)} differences")
+    count = {0: "no differences", 1: "1 difference"}.get(len(differences), f"{len(differences)} differences")
     lines = [f"botocore {version} is installed, the shapes are at {SHAPES_AT}: {count}."]
     texts = {}
-    for difference in found:
+    for difference in differences:
         for edit in difference.edits:
             texts.setdefault(edit, difference.text)
     for file in sorted({edit.file for edit in texts}, key=lambda file: (file[0], file.count("/"), file)):
         lines += ["", _ruled(file), *_section(file, texts)]
-    return "\n".join([*lines, *_ending(found, version)])
+    return "\n".join([*lines, *_ending(differences, version)])
 
 
 def _ruled(title):
@@ -212,15 +212,15 @@ def _ruled(title):
 
 
 def _section(file, texts):
-    """Format one file's edits: what they are as comments, and the code as it stands in the file."""
+    """Format the edits of one file: the actions as comments, and the code as it is in the file."""
     if lines := sources.imports(file, texts):
         yield from ["", "# → import", *lines]
-    said = None
+    last = None
     for edit, text in texts.items():
         if edit.file == file:
-            yield from ["", *_comment(text)] if text != said else [""]
+            yield from ["", *_comment(text)] if text != last else [""]
             yield from [*_comment(f"→ {edit.action}"), *edit.code.splitlines()]
-            said = text
+            last = text
 
 
 def _comment(text):
@@ -229,14 +229,14 @@ def _comment(text):
     )
 
 
-def _ending(found, version):
+def _ending(differences, version):
     steps = []
-    if found:
-        steps += ["Write a docstring in words of your own for each …, then `ruff check --fix` and `ruff format`."]
+    if differences:
+        steps += ["Write a docstring for each …, then `ruff check --fix` and `ruff format`."]
     if version != SHAPES_AT:
         steps += [f'Set SHAPES_AT = "{version}" in tests/conformance/model.py.']
-        steps += ["Bring the lock files up to that version: `nox -s lock`."]
-    if found:
+        steps += ["Update the lock files to that version: `nox -s lock`."]
+    if differences:
         steps += ["Compare again, and correct the counts in tests/conformance/test_model.py: `nox -s model tests`."]
     if steps:
         yield from ("", _ruled("at the end"), "")
@@ -244,12 +244,12 @@ def _ending(found, version):
 
 
 def main():
-    """Print the differences, and tell whether there are any."""
-    found = compare(Model(load()))
-    print(report(found, botocore.__version__))  # noqa: T201 - a script
-    return 1 if found else 0
+    """Print the differences, and return the exit code: 1 if there are any."""
+    differences = compare(Model(load()))
+    print(report(differences, botocore.__version__))  # noqa: T201 - a script
+    return 1 if differences else 0
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # wherever it goes, on Windows too
+    sys.stdout.reconfigure(encoding="utf-8")  # also on Windows
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""What botocore's model of SageMaker says about the operations of hptsdk, read from its JSON by nothing of hptsdk."""
+"""The model of SageMaker in botocore, for the operations of hptsdk. It is read from JSON, without code of hptsdk."""
 
 import re
 from functools import cached_property
@@ -21,7 +21,7 @@ OPERATIONS = (
     "DeleteTags",
 )
 
-# Enumerations that take other values too in hptsdk, which the model does not say of any.
+# Enumerations that accept other values too in hptsdk. The model has no open enumerations.
 OPEN = {"TrainingInstanceType", "ProcessingInstanceType"}
 
 KINDS = {
@@ -37,13 +37,13 @@ KINDS = {
     "map": "map",
 }
 
-# Of these the bounds are of a length, which is never below 0: no minimum and 0 are the same.
+# The bounds of these kinds are bounds of a length, for which no minimum is the same as 0.
 MEASURED = {"text", "list", "map"}
 
 
 @attrs.frozen(kw_only=True)
 class Level:
-    """One level of a type: all but what a list or a map holds. Both sides of the comparison are put in these terms."""
+    """One level of a type, without the facts of its items, keys and values. Both sides of the comparison have it."""
 
     kind: str
     structure: str | None = None
@@ -52,20 +52,20 @@ class Level:
     pattern: str | None = None
     values: tuple[str, ...] = attrs.field(default=(), eq=sorted)
     is_open: bool = False
-    # Constraints of hptsdk's that the model has no word for.
+    # Constraints of hptsdk that the model does not have.
     others: tuple[str, ...] = ()
-    # Not compared: hptsdk may take more for a secret than the model does.
+    # Not compared, because hptsdk marks more types as secrets than the model.
     is_secret: bool = attrs.field(default=False, eq=False)
 
 
 def load():
-    """Return the newest model that the installed botocore brings, whatever else the machine's settings add to it."""
+    """Return the newest model of the installed botocore, without models that the settings of the machine add."""
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     return loader.load_service_model("sagemaker", "service-2")
 
 
 class Model:
-    """The operations' inputs and outputs, and all that they reach, by the model's names."""
+    """The inputs and outputs of the operations, with the types of all their parts, by the names of the model."""
 
     def __init__(self, raw):
         self.operations = raw["operations"]
@@ -73,32 +73,32 @@ class Model:
 
     @cached_property
     def names(self):
-        """All of them, in the order of a walk."""
+        """The names of all types, breadth first."""
         return self.reached_from(*self._ends("input", "output"))
 
     @cached_property
     def in_requests(self):
-        """Those that an input reaches."""
+        """The names of the types in inputs."""
         return self.reached_from(*self._ends("input"))
 
     @cached_property
     def structures(self):
-        """The structures among them."""
+        """The names of all structures."""
         return self.structures_of(self.names)
 
     def structures_of(self, names):
-        """Keep the structures."""
+        """Return the names that are those of structures."""
         return [name for name in names if self.shapes[name]["type"] == "structure"]
 
     def reached_from(self, *names):
-        """Walk from these through members, items, keys and values; a dict serves as an ordered set."""
-        found = dict.fromkeys(names)
-        waiting = list(found)
-        while waiting:
-            new = [name for name in self._held_by(waiting.pop(0)) if name not in found]
-            found |= dict.fromkeys(new)
-            waiting += new
-        return found
+        """Return the names of types, and of the types of all their members, items, keys and values, in order."""
+        reached = dict.fromkeys(names)  # an ordered set
+        pending = list(reached)
+        while pending:
+            new = [name for name in self._types_in(pending.pop(0)) if name not in reached]
+            reached |= dict.fromkeys(new)
+            pending += new
+        return reached
 
     def members(self, structure):
         """Return the type of each member by its wire name."""
@@ -109,29 +109,29 @@ class Model:
         return self.shapes[structure].get("required", [])
 
     def parts(self, name):
-        """Return the types of a list's items, or of a map's keys and values, by what they are called here."""
+        """Return the types of the items of a list, or of the keys and values of a map, as "item" and "key"."""
         shape = self.shapes[name]
-        found = {"item": shape.get("member", shape.get("value")), "key": shape.get("key")}
-        return {part: held["shape"] for part, held in found.items() if held}
+        parts = {"item": shape.get("member", shape.get("value")), "key": shape.get("key")}
+        return {part: held["shape"] for part, held in parts.items() if held}
 
     def leaf(self, name):
-        """Return the structure that a type is, or is a list or a map of."""
+        """Return the structure that is the type, or the type of its items; None if there is none."""
         while inner := self.parts(name):
             name = inner["item"]
         return name if self.shapes[name]["type"] == "structure" else None
 
     def holders(self, structure):
-        """Return the structures with a member that is this structure, or a list or a map of it."""
+        """Return the structures that have a member of this structure, or of a list or a map of it."""
         return [name for name in self.structures if structure in map(self.leaf, self.members(name).values())]
 
     def documented(self, name, wire=None):
         """Return the first sentence about a structure or a member, without its markup."""
-        said = self.shapes[name]["members"][wire] if wire else self.shapes[name]
-        plain = " ".join(re.sub(r"<[^>]+>", "", said.get("documentation", "")).split())
+        described = self.shapes[name]["members"][wire] if wire else self.shapes[name]
+        plain = " ".join(re.sub(r"<[^>]+>", "", described.get("documentation", "")).split())
         return re.split(r"(?<=[.:]) ", plain)[0]
 
     def level(self, name):
-        """Describe a type, without what it holds."""
+        """Return the facts of a type, without those of its items, keys and values."""
         shape = self.shapes[name]
         kind = KINDS.get(shape["type"], shape["type"])
         minimum = shape.get("min")
@@ -147,10 +147,10 @@ class Model:
         )
 
     def _ends(self, *ends):
-        found = [self.operations.get(operation, {}).get(end) for operation in OPERATIONS for end in ends]
-        return [end["shape"] for end in found if end]
+        types = [self.operations.get(operation, {}).get(end) for operation in OPERATIONS for end in ends]
+        return [end["shape"] for end in types if end]
 
-    def _held_by(self, name):
+    def _types_in(self, name):
         if self.shapes[name]["type"] == "structure":
             return self.members(name).values()
         return self.parts(name).values()

@@ -1,4 +1,4 @@
-"""Where hptsdk's sources keep each name of the model, and how they would write what the model says."""
+"""The places of the model's names in the sources of hptsdk, and the code for what the model contains."""
 
 import ast
 import builtins
@@ -29,12 +29,12 @@ PLAIN_TYPES = {str, int, float, bool, datetime}
 PLAIN = {"text": "str", "integer": "int", "number": "float", "boolean": "bool", "timestamp": "datetime"}
 BOUNDS = {"text": "Length", "integer": "Range", "number": "Range", "list": "Items", "map": "Entries"}
 DECORATOR = "@attrs.frozen(kw_only=True, eq=False, repr=False)"
-UNSAID = '"""…"""'
+MISSING_DOCSTRING = '"""…"""'
 
 
 @attrs.frozen
 class Edit:
-    """One change to one file: what to do there, and the code that it takes, indented as it stands there."""
+    """One change to one file: the action, and the new code with its indent."""
 
     file: str
     action: str
@@ -43,7 +43,7 @@ class Edit:
 
 @cache
 def homes():
-    """Return in which file each class and each alias is defined."""
+    """Return the file of each class and each alias, by name."""
     files = [ROOT / f"{name}.py" for name in ("scalars", "enums", "instance_types")]
     files += sorted(ROOT.glob("shapes/[!_]*.py"))
     trees = {f"src/hptsdk/{file.relative_to(ROOT).as_posix()}": ast.parse(file.read_text("utf-8")) for file in files}
@@ -59,25 +59,25 @@ def defined(tree):
 
 
 def module_name(file):
-    """Return the name of the module that a file makes."""
+    """Return the name of the module in a file."""
     return file.removeprefix("src/").removesuffix(".py").replace("/", ".")
 
 
 def module_of(file):
-    """Import it."""
+    """Import the module in a file."""
     return importlib.import_module(module_name(file))
 
 
 @cache
 def alias(name):
-    """Describe an alias as the schema describes a member; None where there is no alias of the name."""
-    found = getattr(module_of(homes()[name]), name) if name in homes() else None
-    is_alias = get_origin(found) is not None or (isinstance(found, type) and found in PLAIN_TYPES)
-    return type_info(found) if is_alias else None
+    """Return the type of an alias, as the schema describes a member; None if there is no alias of this name."""
+    value = getattr(module_of(homes()[name]), name) if name in homes() else None
+    is_alias = get_origin(value) is not None or (isinstance(value, type) and value in PLAIN_TYPES)
+    return type_info(value) if is_alias else None
 
 
 def home_of(model, name):
-    """Return the file of a class or an alias, or the one where a new one belongs."""
+    """Return the file of a class or an alias, or the file to which a new one belongs."""
     if name in homes():
         return homes()[name]
     if leaf := model.leaf(name):
@@ -86,18 +86,18 @@ def home_of(model, name):
 
 
 def _home_of_holder(model, structure):
-    """Find the file of a structure that holds this one, or of one that holds that, and so on."""
-    waiting = [structure]
-    for inner in waiting:
+    """Return the file of the nearest structure that contains this one, directly or indirectly."""
+    pending = [structure]
+    for inner in pending:  # the loop appends to it
         holders = model.holders(inner)
         if known := [holder for holder in holders if holder in homes()]:
             return homes()[known[0]]
-        waiting += [holder for holder in holders if holder not in waiting]
+        pending += [holder for holder in holders if holder not in pending]
     return QUERIES if structure in model.in_requests else RESPONSES
 
 
 def reference(model, name):
-    """Format a type as an annotation does: by its name, or as Python's own type where there is nothing more to it."""
+    """Format a type as in an annotation: its name, or the type of Python if it has no constraints."""
     level = model.level(name)
     if level.structure or model.parts(name) or name in homes() or constraints_of(level) or level.values:
         return name
@@ -105,7 +105,7 @@ def reference(model, name):
 
 
 def definition(model, name):
-    """Format what an alias stands for."""
+    """Format the value of an alias."""
     level = model.level(name)
     parts = {part: reference(model, held) for part, held in model.parts(name).items()}
     if level.values:
@@ -121,15 +121,15 @@ def definition(model, name):
 
 
 def constraints_of(level, ours=None):
-    """Format the constraints, keeping what only hptsdk says: the words for a pattern, and that a value is secret."""
-    found = []
+    """Format the constraints, with those that only hptsdk has: the description of a pattern, and Secret."""
+    texts = []
     if level.minimum is not None or level.maximum is not None:
-        found += _bounds(level)
+        texts += _bounds(level)
     if level.pattern is not None:
-        found.append(_pattern(level.pattern, ours))
+        texts.append(_pattern(level.pattern, ours))
     if level.is_secret or (ours and any(isinstance(c, constraints.Secret) for c in ours.constraints)):
-        found.append("Secret()")
-    return found
+        texts.append("Secret()")
+    return texts
 
 
 def _bounds(level):
@@ -143,23 +143,23 @@ def _bounds(level):
 
 
 def _pattern(regex, ours):
-    kept = next((c for c in (ours.constraints if ours else ()) if getattr(c, "regex", None) == regex), None)
-    if found := re.fullmatch(r"\(\[((?:\\p\{[LZN]\})+)(.*)]\*\)", regex):
-        categories, others = "".join(re.findall(r"\{(.)}", found[1])), found[2].replace("\\", "")
+    existing = next((c for c in (ours.constraints if ours else ()) if getattr(c, "regex", None) == regex), None)
+    if match := re.fullmatch(r"\(\[((?:\\p\{[LZN]\})+)(.*)]\*\)", regex):
+        categories, others = "".join(re.findall(r"\{(.)}", match[1])), match[2].replace("\\", "")
         if constraints.Categories(categories, others).regex == regex:
             return f"Categories({json.dumps(categories)}, {json.dumps(others)})"
     quoted = repr(regex) if '"' in regex or regex.endswith("\\") else f'r"{regex}"'
-    words = getattr(kept, "_words", None)
+    words = getattr(existing, "_words", None)
     return f"Pattern({quoted}, {json.dumps(words)})" if words else f"Pattern({quoted})"
 
 
 def replaced(model, name):
-    """Format an alias anew."""
+    """Return the edit that replaces an alias."""
     return Edit(home_of(model, name), f"replace {name}", f"{name} = {definition(model, name)}")
 
 
 def needs(model, name):
-    """Format the aliases, new to hptsdk, that a reference to this type takes, inner ones first."""
+    """Return the edits that add the missing aliases for a type, those of its parts first."""
     if name in homes() or model.level(name).structure:
         return []
     inner = [edit for held in model.parts(name).values() for edit in needs(model, held)]
@@ -175,46 +175,48 @@ def needs(model, name):
 
 
 def member_line(model, structure, wire):
-    """Format a member."""
+    """Format the line of a member."""
     kind = reference(model, model.members(structure)[wire])
     default = "" if wire in model.required(structure) else " | None = None"
     return f"    {xform_name(wire)}: {kind}{default}"
 
 
 def replaced_member(model, structure, wire):
-    """Format a member anew, its docstring kept, with what it needs."""
+    """Return the edits that replace a member, without its docstring, and add the types that it needs."""
     edit = Edit(homes()[structure], f"in {structure}, replace {xform_name(wire)}", member_line(model, structure, wire))
     return [*needs(model, model.members(structure)[wire]), edit]
 
 
 def added_member(model, structure, wire):
-    """Format a member that a known class lacks, with what it needs."""
+    """Return the edits that add a member to a class, and the types that it needs."""
     members = model.members(structure)
     before = [xform_name(name) for name in list(members)[: list(members).index(wire)]]
-    place = f"after {before[-1]}" if before else "at the beginning"
-    code = f"{member_line(model, structure, wire)}\n    {UNSAID}"
-    edit = Edit(homes()[structure], f"in {structure}, add {place}{_said(model.documented(structure, wire))}", code)
+    position = f"after {before[-1]}" if before else "at the beginning"
+    code = f"{member_line(model, structure, wire)}\n    {MISSING_DOCSTRING}"
+    edit = Edit(
+        homes()[structure], f"in {structure}, add {position}{_documented(model.documented(structure, wire))}", code
+    )
     return [*needs(model, members[wire]), edit, *_spelling(wire)]
 
 
 def _spelling(wire):
-    """Request the words in capitals that make the wire name out of the attribute's name."""
+    """Return the edit that adds a word in capitals, if `wire_name` does not return the name of the member."""
     attribute = xform_name(wire)
     if wire_name(attribute) == wire:
         return []
-    return [Edit(TYPES, f"make wire_name give {wire} for {attribute}: _CAPITALS has such words")]
+    return [Edit(TYPES, f"add words to _CAPITALS so that wire_name returns {wire} for {attribute}")]
 
 
 def added_class(model, name):
-    """Format the class of a structure that hptsdk lacks, with what it needs."""
+    """Return the edits that add the class of a structure, and the types that it needs."""
     file = home_of(model, name)
     members = model.members(name)
     base = "Shape" if name in model.in_requests else "Response"
     lines = [DECORATOR, f"class {name}({base}):", '    """…', "", f"    See {shape_page(name)}", '    """']
     for index, wire in enumerate(members):
-        lines += [*([] if index else [""]), member_line(model, name, wire), f"    {UNSAID}"]
+        lines += [*([] if index else [""]), member_line(model, name, wire), f"    {MISSING_DOCSTRING}"]
     above = next((known for known in homes() if homes()[known] == file and _reaches(model, known, name)), None)
-    action = f"add {f'above {above}' if above else 'at the end'}{_said(model.documented(name))}"
+    action = f"add {f'above {above}' if above else 'at the end'}{_documented(model.documented(name))}"
     return [
         *(edit for held in members.values() for edit in needs(model, held)),
         Edit(file, action, "\n".join(lines)),
@@ -228,12 +230,12 @@ def _reaches(model, known, structure):
     return known in model.structures and structure in model.reached_from(known)
 
 
-def _said(sentence):
-    return f'; the service says: "{sentence}"' if sentence else ""
+def _documented(sentence):
+    return f'; documented as: "{sentence}"' if sentence else ""
 
 
 def removed_name(name):
-    """Take a class or an alias out."""
+    """Return the edits that remove a class or an alias."""
     file = homes()[name]
     edits = [Edit(file, f"remove {name}")]
     if alias(name) is None:
@@ -242,21 +244,21 @@ def removed_name(name):
 
 
 def replaced_base(name, base):
-    """Derive a class from another base."""
+    """Return the edit that replaces the base of a class."""
     return Edit(homes()[name], f"replace the line below the decorator of {name}", f"class {name}({base}):")
 
 
 def changed_values(name, wanted, known):
-    """Add and remove values of an open enumeration, a family to a line."""
+    """Yield the edits that add and remove values of an open enumeration, one line for each family."""
     before = None
     for (_, is_known), values in groupby(wanted, key=lambda value: (value.rpartition(".")[0], value in known)):
         listed = list(values)
         if not is_known:
-            place = f"after {json.dumps(before)}" if before else "at the beginning"
-            yield Edit(homes()[name], f"in {name}, add {place}", f"        {_quoted(listed)},")
+            position = f"after {json.dumps(before)}" if before else "at the beginning"
+            yield Edit(homes()[name], f"in {name}, add {position}", f"        {_quoted(listed)},")
         before = listed[-1]
-    if gone := [value for value in known if value not in wanted]:
-        yield Edit(homes()[name], f"in {name}, remove {_quoted(gone)}")
+    if removed := [value for value in known if value not in wanted]:
+        yield Edit(homes()[name], f"in {name}, remove {_quoted(removed)}")
 
 
 def _quoted(values):
@@ -273,14 +275,14 @@ WHERE = {
 
 
 def imports(file, edits):
-    """Format the imports that the new lines of a file take."""
+    """Return the imports that the new code of a file needs."""
     if file == INIT or not file.startswith("src/"):
         return []
-    here = [_tree(edit.code) for edit in edits if edit.file == file]
-    used = {node.id for tree in here for node in ast.walk(tree) if _is_used(node)}
-    found = homes() | {name: edit.file for edit in edits for name in defined(_tree(edit.code))}
+    trees = [_tree(edit.code) for edit in edits if edit.file == file]
+    used = {node.id for tree in trees for node in ast.walk(tree) if _is_used(node)}
+    files = homes() | {name: edit.file for edit in edits for name in defined(_tree(edit.code))}
     missing = used - {*vars(module_of(file)), *vars(builtins)}
-    return sorted(_import(name, found) for name in missing if found.get(name) != file)
+    return sorted(_import(name, files) for name in missing if files.get(name) != file)
 
 
 def _is_used(node):
@@ -288,11 +290,11 @@ def _is_used(node):
 
 
 def _tree(code):
-    """Parse an edit's code; the head of a class stands there without its body too."""
+    """Parse the code of an edit, which can be the first line of a class without its body."""
     return ast.parse(textwrap.dedent(code) + (" ..." if code.endswith(":") else ""))
 
 
-def _import(name, found):
-    if name in found:
-        return f"from {module_name(found[name])} import {name}"
+def _import(name, files):
+    if name in files:
+        return f"from {module_name(files[name])} import {name}"
     return f"from {WHERE[name]} import {name}" if name in WHERE else f"# {name}: hptsdk has no such type yet"

@@ -1,4 +1,4 @@
-"""An editor or notebook that uses jedi completes the names of the library, though they load when first used."""
+"""An editor or notebook with jedi completes all names, although modules are imported on first use."""
 
 import inspect
 from pathlib import Path
@@ -39,7 +39,7 @@ tag = hptsdk.shapes.Tag(key="team", value="growth")
 def names(tmp_path_factory):
     """Request the completions at the end of code: `names(code)`."""
     project = jedi.Project(tmp_path_factory.mktemp("project"), added_sys_path=[str(SOURCES)])
-    # in a process of its own: here pytest itself loads hptsdk, since it has a plugin, and jedi would find no source
+    # in another process, because pytest has imported hptsdk with its plugin, and jedi would not read the source
     environment = SameEnvironment()
 
     def names(code):
@@ -91,7 +91,7 @@ COMPLETED = {
     "job.": public(TuningJobBuilder),
     "hptsdk.tuning_job('job', training, minimize='rmse').": public(TuningJobBuilder),
     "job.bayesian().tag('a', 'b').": public(TuningJobBuilder),
-    # what comes of them
+    # results
     "request.": members(shapes.CreateHyperParameterTuningJobRequest),
     "request.hyper_parameter_tuning_job_config.": members(shapes.HyperParameterTuningJobConfig),
     "tag.": {"key", "value", "unmodelled"},
@@ -109,17 +109,17 @@ COMPLETED = {
 
 
 @pytest.mark.parametrize("code", COMPLETED)
-def test_all_that_can_come_next_is_offered(code, names):
+def test_all_names_are_completed(code, names):
     assert COMPLETED[code] - names(code) == set()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("cls", schema.all_shapes(), ids=lambda cls: cls.__name__)
-def test_the_members_of_a_structure_are_offered_as_arguments(cls, names):
+def test_the_members_of_a_structure_are_completed_as_arguments(cls, names):
     assert {f"{name}=" for name in members(cls)} - names(f"hptsdk.shapes.{cls.__name__}(") == set()
 
 
-def test_a_training_without_a_name_is_offered_no_ranges(names):
+def test_a_training_without_a_name_has_no_completions_for_ranges(names):
     assert not {"continuous", "integer", "categorical", "auto"} & names("training.")
 
 
@@ -132,6 +132,6 @@ def test_a_training_without_a_name_is_offered_no_ranges(names):
         ("hptsdk.training(", arguments(hptsdk.training)),
     ],
 )
-def test_a_notebook_that_has_the_module_itself_is_offered_the_same(code, expected):
+def test_a_notebook_that_has_imported_the_module_has_the_same_completions(code, expected):
     completions = jedi.Interpreter(code, [{"hptsdk": hptsdk}]).complete()
     assert expected - {completion.name for completion in completions} == set()

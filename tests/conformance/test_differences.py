@@ -1,4 +1,4 @@
-"""The comparison finds every way in which a model can come to differ, once, and writes the edits that mend it."""
+"""The comparison reports each difference between the model and hptsdk once, with the edits that correct it."""
 
 import pytest
 import service_model
@@ -14,12 +14,12 @@ INSTANCES = "src/hptsdk/instance_types.py"
 DOTS = '\n    """…"""'
 
 
-def found(raw):
+def differences_from(raw):
     return compare(Model(raw))
 
 
 def member(raw, name, **facts):
-    """Reach a member by its dotted name and give it these facts; a new one too."""
+    """Set facts of a member, which is added if it does not exist."""
     structure, wire = name.split(".")
     raw["shapes"][structure]["members"].setdefault(wire, {}).update(facts)
 
@@ -28,7 +28,7 @@ def shape(raw, name, **facts):
     raw["shapes"].setdefault(name, {}).update(facts)
 
 
-# Of one fact of a named shape: what is changed, what is said, and where the line stands that mends it.
+# The change of one fact of a named type, the text of the difference, and the file and the line that correct it.
 FACTS = {
     "a text may be longer": (
         ("KmsKeyId", {"max": 4096}),
@@ -133,15 +133,15 @@ FACTS = {
 
 
 @pytest.mark.parametrize(("change", "text", "line"), FACTS.values(), ids=FACTS)
-def test_a_named_type_is_written_anew_when(raw, change, text, line):
+def test_a_named_type_is_replaced_if(raw, change, text, line):
     name, facts = change
     shape(raw, name, **facts)
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == text
     assert [(edit.file, edit.action, edit.code) for edit in difference.edits] == [(line[0], f"replace {name}", line[1])]
 
 
-# Of one member or its type: what is changed, what is said, and the edits.
+# The change of one member or its type, the text of the difference, and the edits.
 MEMBERS = {
     "the model has a new one": (
         lambda raw: member(raw, "ResourceConfig.NewKey", shape="KmsKeyId", documentation="<p>A <i>key</i>. So.</p>"),
@@ -149,7 +149,7 @@ MEMBERS = {
         [
             (
                 COMPUTE,
-                'in ResourceConfig, add after selected_instance_count; the service says: "A key."',
+                'in ResourceConfig, add after selected_instance_count; documented as: "A key."',
                 f"    new_key: KmsKeyId | None = None{DOTS}",
             )
         ],
@@ -174,12 +174,12 @@ MEMBERS = {
             (JOB, "in MetricData, add after timestamp", f"    source_uri: S3Uri | None = None{DOTS}"),
             (
                 "src/hptsdk/_validation/_members.py",
-                "make wire_name give SourceURI for source_uri: _CAPITALS has such words",
+                "add words to _CAPITALS so that wire_name returns SourceURI for source_uri",
                 "",
             ),
         ],
     ),
-    "the model has it no more": (
+    "the model does not have it any longer": (
         lambda raw: raw["shapes"]["ResourceConfig"]["members"].pop("SelectedInstanceCount"),
         "ResourceConfig.SelectedInstanceCount: the model lacks this member",
         [(COMPUTE, "in ResourceConfig, remove selected_instance_count", "")],
@@ -222,19 +222,19 @@ MEMBERS = {
 
 
 @pytest.mark.parametrize(("change", "text", "edits"), MEMBERS.values(), ids=MEMBERS)
-def test_a_member_is_mended_when(raw, change, text, edits):
+def test_a_member_is_corrected_if(raw, change, text, edits):
     change(raw)
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == text
     assert [(edit.file, edit.action, edit.code) for edit in difference.edits] == edits
 
 
-def test_a_new_structure_brings_its_class_and_the_members_that_hold_it(raw):
+def test_a_new_structure_needs_its_class_and_the_members_that_contain_it(raw):
     shape(raw, "Tint", type="float", max=1)
     shape(raw, "Paint", type="structure", required=["Tint"], members={"Tint": {"shape": "Tint"}})
     shape(raw, "Paints", type="list", member={"shape": "Paint"})
     member(raw, "DebugHookConfig.Paints", shape="Paints")
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == "Paint: hptsdk lacks this structure"
     assert [(edit.file.rpartition("/")[2], edit.action) for edit in difference.edits] == [
         ("scalars.py", 'add below "Only in responses."'),
@@ -261,18 +261,18 @@ def test_a_new_structure_brings_its_class_and_the_members_that_hold_it(raw):
     assert held == f"    paints: Paints | None = None{DOTS}"
 
 
-def test_an_operation_that_answers_for_the_first_time_brings_a_response(raw):
+def test_an_operation_with_a_new_response_needs_its_class(raw):
     shape(raw, "StopTrainingJobResponse", type="structure", members={})
     raw["operations"]["StopTrainingJob"]["output"] = {"shape": "StopTrainingJobResponse"}
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == "StopTrainingJobResponse: hptsdk lacks this structure"
     assert difference.edits[0].file == "src/hptsdk/shapes/responses.py"
     assert "class StopTrainingJobResponse(Response):" in difference.edits[0].code
 
 
-def test_a_structure_that_nothing_reaches_goes(raw):
+def test_a_structure_that_no_operation_uses_is_removed(raw):
     del raw["operations"]["DeleteTags"]["output"]
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == "DeleteTagsOutput: no operation uses it any longer"
     assert [(edit.file, edit.action) for edit in difference.edits] == [
         ("src/hptsdk/shapes/responses.py", "remove DeleteTagsOutput"),
@@ -280,33 +280,33 @@ def test_a_structure_that_nothing_reaches_goes(raw):
     ]
 
 
-def test_a_type_that_nothing_reaches_goes(raw):
+def test_a_type_that_no_operation_uses_is_removed(raw):
     del raw["shapes"]["Channel"]["members"]["ContentType"]
-    assert [difference.text for difference in found(raw)] == [
+    assert [difference.text for difference in differences_from(raw)] == [
         "Channel.ContentType: the model lacks this member",
         "ContentType: no operation uses it any longer",
     ]
 
 
-def test_a_structure_of_responses_that_requests_take_is_checked_from_then_on(raw):
+def test_a_structure_of_responses_in_a_request_is_validated(raw):
     member(raw, "Tag.Pool", shape="WarmPoolStatus")
-    base = next(difference for difference in found(raw) if "Pool:" not in difference.text)
-    assert base.text == "WarmPoolStatus: stands in requests, hptsdk does not derive it from Shape"
+    base = next(difference for difference in differences_from(raw) if "Pool:" not in difference.text)
+    assert base.text == "WarmPoolStatus: used in requests, and hptsdk does not derive it from Shape"
     assert [(edit.file, edit.code) for edit in base.edits] == [(JOB, "class WarmPoolStatus(Shape):")]
 
 
-def test_a_structure_that_requests_take_no_more_is_checked_no_more(raw):
+def test_a_structure_that_no_request_contains_is_not_validated(raw):
     del raw["shapes"]["CreateHyperParameterTuningJobRequest"]["members"]["Autotune"]
-    base = next(difference for difference in found(raw) if "Request." not in difference.text)
-    assert base.text == "Autotune: stands only in responses, hptsdk does not derive it from Response"
+    base = next(difference for difference in differences_from(raw) if "Request." not in difference.text)
+    assert base.text == "Autotune: used only in responses, and hptsdk does not derive it from Response"
 
 
 @pytest.mark.parametrize("name", ["TrainingInstanceType", "ProcessingInstanceType"])
-def test_new_instance_types_are_added_where_they_stand_in_the_model(raw, name):
+def test_new_instance_types_are_added_in_the_order_of_the_model(raw, name):
     types = raw["shapes"][name]["enum"]
     types[types.index("ml.c4.2xlarge") : 0] = ["ml.c4.1xlarge"]
     types += ["ml.x9.large", "ml.x9.xlarge"]
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == f'{name}: "ml.c4.1xlarge", "ml.x9.large", "ml.x9.xlarge" are new'
     assert [(edit.file, edit.action, edit.code) for edit in difference.edits] == [
         (INSTANCES, f'in {name}, add after "ml.c4.xlarge"', '        "ml.c4.1xlarge",'),
@@ -314,38 +314,38 @@ def test_new_instance_types_are_added_where_they_stand_in_the_model(raw, name):
     ]
 
 
-def test_instance_types_that_are_gone_are_removed(raw):
+def test_instance_types_that_the_model_lacks_are_removed(raw):
     raw["shapes"]["TrainingInstanceType"]["enum"].remove("ml.p2.xlarge")
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == 'TrainingInstanceType: "ml.p2.xlarge" is gone'
     assert [edit.action for edit in difference.edits] == ['in TrainingInstanceType, remove "ml.p2.xlarge"']
 
 
 def test_only_some_enumerations_are_open(raw, monkeypatch):
     monkeypatch.setattr(service_model, "OPEN", {"TrainingInstanceType", "SortOrder"})
-    assert {difference.text for difference in found(raw)} == {
-        "ProcessingInstanceType: should take no other values",
-        "SortOrder: should take other values too",
+    assert {difference.text for difference in differences_from(raw)} == {
+        "ProcessingInstanceType: should accept no other values",
+        "SortOrder: should accept other values too",
     }
 
 
-def test_an_operation_on_tuning_jobs_that_hptsdk_lacks_is_seen(raw):
+def test_an_operation_on_tuning_jobs_that_hptsdk_lacks_is_reported(raw):
     raw["operations"]["UpdateHyperParameterTuningJob"] = {}
-    [difference] = found(raw)
+    [difference] = differences_from(raw)
     assert difference.text == "UpdateHyperParameterTuningJob: hptsdk lacks this operation"
 
 
 SAME = {
     "the order of an enumeration": lambda raw: raw["shapes"]["SortOrder"]["enum"].reverse(),
-    "how many bits a whole number has": lambda raw: shape(raw, "RandomSeed", type="long"),
+    "the number of bits of an integer": lambda raw: shape(raw, "RandomSeed", type="long"),
     "a length of at least 0": lambda raw: raw["shapes"]["String256"].pop("min"),
     "documentation": lambda raw: shape(raw, "Tag", documentation="Something else."),
     "another name for the same plain type": lambda raw: member(raw, "MetricData.Value", shape="MetricValue"),
-    "what no operation reaches": lambda raw: shape(raw, "CreateModelInput", required=[]),
+    "a type that no operation uses": lambda raw: shape(raw, "CreateModelInput", required=[]),
 }
 
 
 @pytest.mark.parametrize("change", SAME.values(), ids=SAME)
-def test_it_makes_no_difference(raw, change):
+def test_there_is_no_difference_for(raw, change):
     change(raw)
-    assert found(raw) == []
+    assert differences_from(raw) == []

@@ -1,4 +1,4 @@
-"""Drawn requests, compared with botocore's validation, its model, and what boto3 sends for the same dict."""
+"""Generated requests, compared with the validation and the model of botocore, and with the requests of boto3."""
 
 import json
 import re
@@ -32,14 +32,14 @@ def operation(newest):
 
 
 @given(document=strategies.wire(REQUEST))
-def test_botocore_takes_every_request(document, operation):
+def test_botocore_accepts_every_request(document, operation):
     report = botocore.validate.ParamValidator().validate(document, operation.input_shape)
     assert report.generate_report() == ""
 
 
 @pytest.fixture(scope="module")
 def model(newest):
-    """The shapes of botocore's JSON model, read without hptsdk."""
+    """Return the shapes of the JSON model of botocore, read without hptsdk."""
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     return loader.load_service_model("sagemaker", "service-2")["shapes"]
 
@@ -52,24 +52,24 @@ def against(model, name, value, path=""):
             missing = [f"{path}: lacks {wire}" for wire in shape.get("required", ()) if wire not in value]
             inner = [
                 text
-                for wire, held in value.items()
+                for wire, item in value.items()
                 for text in (
-                    against(model, shape["members"][wire]["shape"], held, f"{path}.{wire}")
+                    against(model, shape["members"][wire]["shape"], item, f"{path}.{wire}")
                     if wire in shape["members"]
                     else [f"{path}: has {wire}"]
                 )
             ]
             return missing + inner
         case "list":
-            item = shape["member"]["shape"]
-            inner = [text for n, held in enumerate(value) for text in against(model, item, held, f"{path}[{n}]")]
+            name = shape["member"]["shape"]
+            inner = [text for n, item in enumerate(value) for text in against(model, name, item, f"{path}[{n}]")]
             return bound(shape, len(value), path) + inner
         case "map":
             inner = [
                 text
-                for key, held in value.items()
-                for part, found in (("key", key), ("value", held))
-                for text in against(model, shape[part]["shape"], found, f"{path}[{key}]")
+                for key, item in value.items()
+                for part, each in (("key", key), ("value", item))
+                for text in against(model, shape[part]["shape"], each, f"{path}[{key}]")
             ]
             return bound(shape, len(value), path) + inner
         case "string":
@@ -77,8 +77,8 @@ def against(model, name, value, path=""):
         case "boolean":
             return [] if isinstance(value, bool) else [f"{path}: no boolean"]
         case kind:
-            right = (int,) if kind in {"integer", "long"} else (int, float)
-            wrong = [] if type(value) in right else [f"{path}: no {kind}"]
+            types = (int,) if kind in {"integer", "long"} else (int, float)
+            wrong = [] if type(value) in types else [f"{path}: no {kind}"]
             return wrong + bound(shape, value, path)
 
 
@@ -88,25 +88,25 @@ def bound(shape, size, path):
 
 
 def fits(name, shape, text, path):
-    # new instance types are taken before the model knows them
+    # new instance types are accepted before the model has them
     if "enum" in shape and name != "TrainingInstanceType" and text not in shape["enum"]:
         return [f"{path}: {text!r} is no value of {name}"]
     pattern = shape.get("pattern")
-    # the standard library knows no categories; those of tags are tested with another engine elsewhere
+    # `re` has no Unicode categories; other tests check those of tags
     if pattern is None or r"\p{" in pattern or re.fullmatch(pattern, text, re.ASCII):
         return []
     return [f"{path}: {text!r} does not match {pattern}"]
 
 
 @given(document=strategies.wire(REQUEST))
-def test_every_request_is_as_the_model_has_it(document, model):
+def test_every_request_agrees_with_the_model(document, model):
     assert against(model, f"{OPERATION}Request", document) == []
 
 
-def test_the_walk_over_the_model_sees_what_is_wrong(model):
+def test_an_invalid_document_does_not_agree_with_the_model(model):
     document = {"HyperParameterTuningJobName": "-", "Tags": [{"Key": "", "Value": ""}], "New": 1}
-    found = against(model, f"{OPERATION}Request", document)
-    assert [text.partition(":")[0] for text in found] == ["", ".HyperParameterTuningJobName", ".Tags[0].Key", ""]
+    texts = against(model, f"{OPERATION}Request", document)
+    assert [text.partition(":")[0] for text in texts] == ["", ".HyperParameterTuningJobName", ".Tags[0].Key", ""]
 
 
 # --- what is sent ---
@@ -138,7 +138,7 @@ def sent(newest):
 
 
 class Raw:
-    """The body of an answer."""
+    """The body of a response."""
 
     def stream(self, **_):
         yield b'{"HyperParameterTuningJobArn": "arn"}'

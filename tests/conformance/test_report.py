@@ -1,4 +1,4 @@
-"""What the comparison prints is the list of edits to make, by file, as lines to paste."""
+"""The report of the comparison: the edits by file, as lines that can be pasted."""
 
 import ast
 import textwrap
@@ -46,7 +46,7 @@ from datetime import datetime
 from hptsdk.enums import Shade
 
 # Color: hptsdk lacks this structure
-# → add above InstancePlacementConfig; the service says: "A color."
+# → add above InstancePlacementConfig; documented as: "A color."
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Color(Shape):
     """…
@@ -71,9 +71,9 @@ class Color(Shape):
 
 ── at the end ────────────────────────────────────────────────────────────────────────────────────────────────
 
-1. Write a docstring in words of your own for each …, then `ruff check --fix` and `ruff format`.
+1. Write a docstring for each …, then `ruff check --fix` and `ruff format`.
 2. Set SHAPES_AT = "1.99.0" in tests/conformance/model.py.
-3. Bring the lock files up to that version: `nox -s lock`.
+3. Update the lock files to that version: `nox -s lock`.
 4. Compare again, and correct the counts in tests/conformance/test_model.py: `nox -s model tests`.'''
 
 
@@ -91,21 +91,21 @@ def changed(raw):
     return raw
 
 
-def test_it_lists_the_edits_by_file(changed):
+def test_a_report_lists_the_edits_by_file(changed):
     assert report(compare(Model(changed)), "1.99.0") == CHANGED.replace("1.44.5", SHAPES_AT)
 
 
-def test_it_says_that_there_is_nothing_to_do():
+def test_a_report_without_differences_is_one_line():
     assert report([], SHAPES_AT) == (
         f"botocore {SHAPES_AT} is installed, the shapes are at {SHAPES_AT}: no differences."
     )
 
 
-def test_it_asks_for_the_new_version_where_nothing_else_has_changed():
+def test_a_report_about_a_new_version_without_differences_has_the_steps_to_update_it():
     first, *_, version, lock = report([], "1.99.0").splitlines()
     assert first.endswith(": no differences.")
     assert version == '1. Set SHAPES_AT = "1.99.0" in tests/conformance/model.py.'
-    assert lock == "2. Bring the lock files up to that version: `nox -s lock`."
+    assert lock == "2. Update the lock files to that version: `nox -s lock`."
 
 
 def test_every_edit_is_python(changed):
@@ -114,13 +114,13 @@ def test_every_edit_is_python(changed):
             ast.parse(textwrap.dedent(edit.code))
 
 
-def test_a_type_that_python_has_no_name_for_is_pointed_out(raw):
+def test_a_type_that_hptsdk_does_not_have_is_a_comment(raw):
     raw["shapes"]["Blob"] = {"type": "blob"}
     raw["shapes"]["Tag"]["members"]["Image"] = {"shape": "Blob"}
     assert "# blob: hptsdk has no such type yet" in report(compare(Model(raw)), "1.99.0").splitlines()
 
 
-def test_a_long_line_of_words_is_wrapped_and_many_values_are_counted(raw):
+def test_long_text_is_wrapped_and_many_values_are_counted(raw):
     raw["shapes"]["TrainingInstanceType"]["enum"] = ["ml.p2.xlarge"]
     lines = report(compare(Model(raw)), "1.99.0").splitlines()
     assert max(map(len, lines)) <= model.WIDTH
@@ -129,7 +129,7 @@ def test_a_long_line_of_words_is_wrapped_and_many_values_are_counted(raw):
 
 
 @pytest.mark.parametrize(("longest", "code"), [(2048, 0), (4096, 1)])
-def test_the_script_fails_where_there_are_differences(raw, monkeypatch, capsys, longest, code):
+def test_the_script_fails_if_there_are_differences(raw, monkeypatch, capsys, longest, code):
     raw["shapes"]["KmsKeyId"]["max"] = longest
     monkeypatch.setattr(model, "load", lambda: raw)
     assert model.main() == code

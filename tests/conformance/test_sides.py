@@ -1,4 +1,4 @@
-"""The comparison sees a fault on hptsdk's side too: a wrong alias, a constraint of the wrong kind, a lost one."""
+"""The comparison also reports mistakes in hptsdk: a wrong alias, a wrong constraint, a missing constraint."""
 
 import attrs
 import pytest
@@ -35,25 +35,25 @@ WRONG = {
         with_constraints("TagValue", Length(0, 256)),
         [r"pattern ([\p{L}\p{Z}\p{N}_.:/=+\-@]*), hptsdk has none"],
     ),
-    "a pattern of its own": (
+    "an additional pattern": (
         "String256",
         with_constraints("String256", Length(0, 256), Pattern("a")),
         ["pattern none, hptsdk has a"],
     ),
-    "a constraint too many": (
+    "an additional constraint": (
         "String256",
         with_constraints("String256", Length(0, 256), Range(1)),
-        ["Range does not belong"],
+        ["Range is not expected"],
     ),
     "a constraint twice": (
         "String256",
         with_constraints("String256", Length(0, 9), Length(0, 256)),
-        ["a second constraint of a kind does not belong"],
+        ["a second constraint of a kind is not expected"],
     ),
     "a constraint of another kind": (
         "Subnets",
         with_constraints("Subnets", Length(1, 16)),
-        ["minimum 1, hptsdk has 0", "maximum 16, hptsdk has none", "Length does not belong"],
+        ["minimum 1, hptsdk has 0", "maximum 16, hptsdk has none", "Length is not expected"],
     ),
     "a map with other values": (
         "HookParameters",
@@ -64,11 +64,11 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "used", "texts"), WRONG.values(), ids=WRONG)
-def test_a_member_is_to_blame_for_having(raw, name, used, texts):
+def test_a_member_has_the_problem_of(raw, name, used, texts):
     assert unexplained(Model(raw), name, used) == texts
 
 
-def test_a_list_is_not_to_blame_for_its_items(raw):
+def test_a_list_does_not_have_the_problems_of_its_items(raw):
     raw["shapes"]["SubnetId"]["max"] = 9
     assert problems(Model(raw), "SubnetId", alias("SubnetId")) == ["maximum 9, hptsdk has 32"]
     assert problems(Model(raw), "Subnets", alias("Subnets")) == []

@@ -163,7 +163,7 @@ def test_the_page_of_an_algorithm_has_all_its_facts(algorithm):
 @pytest.mark.parametrize(
     "row",
     [
-        "| `lambda_bias` | float | at least 0, at most 1 | `0` |  |",
+        "| `lambda_bias` | float | at least 0, at most 1 | `0` | only if `booster` is `gblinear` |",
         "| `tweedie_variance_power` | float | above 1, below 2 | `1.5` | only if `objective` is `reg:tweedie` |",
         "| `silent` | integer | at least 0, at most 1 | `0` | until version 1.0 |",
         "| `eta` | Continuous | 0.1 to 0.5 | Linear |",

@@ -15,7 +15,7 @@ RUN = 10
 
 
 def batches(strategy, count):
-    """Draw so many values, ten at a time from different seeds; give all that there are by then after each hundred."""
+    """Draw a number of values, ten at a time from different seeds. After each hundred, yield all values so far."""
     values = []
     for number in range(-(-count // RUN)):
 
@@ -38,7 +38,7 @@ def batches(strategy, count):
 
 
 def drawn(strategy, count):
-    """Draw so many values."""
+    """Draw a number of values."""
     *_, values = batches(strategy, count)
     return values
 
@@ -62,7 +62,7 @@ def _drawn():
 
 @pytest.fixture(scope="session", name="batches")
 def _batches():
-    """Draw values of a strategy step by step: `batches(strategy, count)` gives a list that grows by a hundred."""
+    """Draw values of a strategy step by step: `batches(strategy, count)` yields a list that grows by a hundred."""
     return batches
 
 

@@ -171,7 +171,7 @@ class Client(RuleBasedStateMachine):
         return "job" if before == "the same" else "JobConflictError"
 
     def retry_if_open(self, wanted, outcome, *, created, before):
-        """Do what the documentation says after an error that leaves the outcome open: then one job exists."""
+        """Follow the documentation after an error with an unknown outcome: then one job exists."""
         if not isinstance(outcome, OPEN):
             return
         again = self.outcome([], lambda: self.client.create(REQUESTS[wanted], if_exists="return"))

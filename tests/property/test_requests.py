@@ -28,14 +28,14 @@ def test_a_request_is_equal_after_a_round_trip_through_json(request):
 
 @given(REQUESTS)
 def test_an_unpickled_request_is_equal_and_has_the_same_hash(request):
-    found = pickle.loads(pickle.dumps(request))  # noqa: S301 - our own
-    assert (found, hash(found)) == (request, hash(request))
+    unpickled = pickle.loads(pickle.dumps(request))  # noqa: S301 - our own
+    assert (unpickled, hash(unpickled)) == (request, hash(request))
 
 
 @given(REQUESTS)
 def test_a_deep_copy_is_equal_and_of_the_same_hash(request):
-    found = copy.deepcopy(request)
-    assert (found, hash(found)) == (request, hash(request))
+    copied = copy.deepcopy(request)
+    assert (copied, hash(copied)) == (request, hash(request))
 
 
 @given(data=st.data(), request=REQUESTS)
@@ -44,10 +44,10 @@ def test_evolving_a_request_keeps_its_rules(data, request):
     name = data.draw(st.sampled_from([member.attribute for member in schema.of(REQUEST).members]))
     value = getattr(data.draw(REQUESTS), name)
     try:
-        found = attrs.evolve(request, **{name: value})
+        evolved = attrs.evolve(request, **{name: value})
     except InvalidShapeError:
         return
-    assert hptsdk.from_wire(REQUEST, hptsdk.to_wire(found)) == found
+    assert hptsdk.from_wire(REQUEST, hptsdk.to_wire(evolved)) == evolved
 
 
 # --- the builders ---

@@ -116,22 +116,22 @@ def test_the_smallest_request_has_required_members_only():
 
 @pytest.mark.long
 def test_the_smallest_request_with_tags_has_one_tag_more():
-    found = smallest(strategies.requests(), lambda request: bool(request.tags))
-    assert found == SMALLEST | {"Tags": [{"Key": "a", "Value": ""}]}
+    document = smallest(strategies.requests(), lambda request: bool(request.tags))
+    assert document == SMALLEST | {"Tags": [{"Key": "a", "Value": ""}]}
 
 
 @pytest.mark.long
 def test_the_smallest_request_with_a_warm_start_has_one_parent_more():
-    found = smallest(strategies.requests(), lambda request: request.warm_start_config is not None)
+    document = smallest(strategies.requests(), lambda request: request.warm_start_config is not None)
     parents = [{"HyperParameterTuningJobName": "a1"}]
     warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "IdenticalDataAndAlgorithm"}
-    assert found == SMALLEST | {"WarmStartConfig": warm}
+    assert document == SMALLEST | {"WarmStartConfig": warm}
 
 
 @pytest.mark.long
 def test_the_smallest_range_is_that_from_0_to_1():
-    found = smallest(strategies.shapes(shapes.ContinuousParameterRange), lambda _: True)
-    assert found == {"Name": "", "MinValue": "0", "MaxValue": "1"}
+    document = smallest(strategies.shapes(shapes.ContinuousParameterRange), lambda _: True)
+    assert document == {"Name": "", "MinValue": "0", "MaxValue": "1"}
 
 
 # --- from_type ---
@@ -144,8 +144,8 @@ from hptsdk.testing import hypothesis_plugin
 hypothesis_plugin.register()
 import hptsdk
 from hypothesis import strategies as st
-found = hypothesis.find(st.from_type(hptsdk.shapes.{name}), lambda _: True)
-print(type(found).__name__)
+instance = hypothesis.find(st.from_type(hptsdk.shapes.{name}), lambda _: True)
+print(type(instance).__name__)
 """
 
 

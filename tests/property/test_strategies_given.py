@@ -272,6 +272,6 @@ def test_parts_of_requests_have_known_instance_types(resources, parts_of):
 
 def test_requests_have_unknown_instance_types_if_requested(drawn, parts_of):
     requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1), 60)
-    found = {name for request in requests for name in types_in(request, parts_of)}
-    assert found - KNOWN
-    assert all(name.startswith("ml.") for name in found)
+    names = {name for request in requests for name in types_in(request, parts_of)}
+    assert names - KNOWN
+    assert all(name.startswith("ml.") for name in names)

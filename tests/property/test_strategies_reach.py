@@ -23,16 +23,16 @@ NEVER = {("ResourceConfig", "selected_instance_type"), ("ResourceConfig", "selec
 NEVER_VALUES = {("IntegerParameterRange", "scaling_type", "ReverseLogarithmic")}
 
 
-def below(cls, found=None):
+def below(cls, classes=None):
     """Return a class and all classes in it."""
-    found = {} if found is None else found
-    if cls not in found:
-        found[cls] = None
+    classes = {} if classes is None else classes
+    if cls not in classes:
+        classes[cls] = None
         for member in schema.of(cls).members:
             leaf = leaf_of(member.type)
             if leaf.shape:
-                below(leaf.shape, found)
-    return list(found)
+                below(leaf.shape, classes)
+    return list(classes)
 
 
 def leaf_of(info):
@@ -54,13 +54,13 @@ VALUES = {
 @pytest.fixture(scope="module")
 def seen(many_requests, parts_of):
     """Count the parts of the requests that have each member, and each text in each member."""
-    found = Counter()
+    counts = Counter()
     for part in (part for request in many_requests for part in parts_of(request)):
         name = type(part).__name__
         there = {member.attribute: getattr(part, member.attribute) for member in schema.of(type(part)).members}
-        found.update((name, attribute) for attribute, value in there.items() if value is not None)
-        found.update((name, attribute, value) for attribute, value in there.items() if isinstance(value, str))
-    return found
+        counts.update((name, attribute) for attribute, value in there.items() if value is not None)
+        counts.update((name, attribute, value) for attribute, value in there.items() if isinstance(value, str))
+    return counts
 
 
 def test_there_are_140_members_to_reach():
@@ -118,8 +118,10 @@ OF_DEFINITIONS = {
 
 @pytest.mark.parametrize("kind", OF_DEFINITIONS)
 def test_definitions_are_of_every_kind(kind, many_requests, parts_of):
-    found = [p for r in many_requests for p in parts_of(r) if isinstance(p, shapes.HyperParameterTrainingJobDefinition)]
-    assert any(map(OF_DEFINITIONS[kind], found))
+    definitions = [
+        p for r in many_requests for p in parts_of(r) if isinstance(p, shapes.HyperParameterTrainingJobDefinition)
+    ]
+    assert any(map(OF_DEFINITIONS[kind], definitions))
 
 
 # --- bounds of constraints ---
@@ -180,9 +182,9 @@ def missed(cls, draws):
     for member in schema.of(cls).members:
         values = [value for draw in draws if (value := getattr(draw, member.attribute)) is not None]
         for info, inside in levels(member.type):
-            found = [inner for value in values for inner in inside(value)]
+            inner_values = [inner for value in values for inner in inside(value)]
             for constraint in (c for c in info.constraints if c.rule in BOUNDED):
-                sizes = {measured(constraint, value) for value in found}
+                sizes = {measured(constraint, value) for value in inner_values}
                 for end in attainable(info, constraint):
                     key = (cls.__name__, member.wire_name, constraint.rule, end)
                     if NARROWER.get(key, end) not in sizes and (cls.__name__, member.attribute) not in NEVER:
@@ -230,9 +232,9 @@ def test_invalid_requests_break_every_rule_and_every_kind_of_constraint(spoiled)
 
 
 def test_an_invalid_request_violates_exactly_its_rule(spoiled):
-    assert [(rule, found) for document, rule in spoiled if (found := reported(document)) != {rule}] == []
+    assert [(rule, rules) for document, rule in spoiled if (rules := reported(document)) != {rule}] == []
 
 
 @pytest.mark.parametrize("rule", sorted(ERRORS | CONSTRAINTS))
 def test_a_rule_can_be_chosen(rule, drawn):
-    assert {found for _, found in drawn(strategies.invalid_requests(rule), 3)} == {rule}
+    assert {violated for _, violated in drawn(strategies.invalid_requests(rule), 3)} == {rule}

@@ -1,4 +1,4 @@
-"""What of hptsdk is public: modules, and the classes, functions, methods and properties that they define."""
+"""The public API of hptsdk: modules, and their classes, functions, methods and properties."""
 
 import importlib
 import inspect
@@ -7,63 +7,63 @@ from typing import NamedTuple
 
 import hptsdk
 
-# Public by name only: the rules are told of by `hptsdk.schema.rules()`, and a class is exported by `hptsdk.shapes`.
+# Not public although their names are: `hptsdk.schema.rules()` describes the rules, `hptsdk.shapes` exports the classes.
 INNER = ("hptsdk.rules.", "hptsdk.shapes.")
 
 
 def public_modules():
-    """Give the names of all modules that have no underscore anywhere in their name."""
-    found = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.")]
-    return ["hptsdk", *(name for name in found if "._" not in name and not name.startswith(INNER))]
+    """Return the names of all modules whose name has no part with an underscore."""
+    names = [info.name for info in pkgutil.walk_packages(hptsdk.__path__, "hptsdk.")]
+    return ["hptsdk", *(name for name in names if "._" not in name and not name.startswith(INNER))]
 
 
 class Part(NamedTuple):
-    """A public part of a module: a class, a function, or a class's member."""
+    """A public class, function, or member of a class."""
 
     name: str
-    found: object
+    value: object
 
     @property
     def functions(self):
         """The functions whose signature users see."""
-        match self.found:
+        match self.value:
             case property():
-                return [self.found.fget]
+                return [self.value.fget]
             case type():
-                has_own = "__init__" in vars(self.found) and not getattr(self.found, "_is_protocol", False)
-                return [self.found.__init__] if has_own else []
+                has_own = "__init__" in vars(self.value) and not getattr(self.value, "_is_protocol", False)
+                return [self.value.__init__] if has_own else []
             case classmethod() | staticmethod():
-                return [self.found.__func__]
+                return [self.value.__func__]
             case _:
-                return [self.found]
+                return [self.value]
 
 
-def is_part(found):
-    """Tell classes, functions and what is like them from data and typing's own objects."""
+def is_part(value):
+    """Check whether a value is a class, a function, a method or a property, not data or an object of `typing`."""
     kinds = (type, property, classmethod, staticmethod)
-    return isinstance(found, kinds) or inspect.isfunction(found) or inspect.isfunction(getattr(found, "__wrapped__", 0))
+    return isinstance(value, kinds) or inspect.isfunction(value) or inspect.isfunction(getattr(value, "__wrapped__", 0))
 
 
 def public_parts():
-    """Give every public class and function once, under its own name, with the public members of each class."""
-    met = {}
+    """Yield each public class and function once, with the public members of classes."""
+    values = {}
     for module in public_modules():
         loaded = importlib.import_module(module)
         for name in getattr(loaded, "__all__", ()):
-            found = getattr(loaded, name)
-            if is_part(found):
-                met.setdefault(f"{found.__module__}.{found.__qualname__}", found)
-    for name, found in sorted(met.items()):
-        yield Part(name, found)
-        for member, value in members_of(found) if isinstance(found, type) else ():
-            yield Part(f"{name}.{member}", value)
+            value = getattr(loaded, name)
+            if is_part(value):
+                values.setdefault(f"{value.__module__}.{value.__qualname__}", value)
+    for name, value in sorted(values.items()):
+        yield Part(name, value)
+        for member, each in members_of(value) if isinstance(value, type) else ():
+            yield Part(f"{name}.{member}", each)
 
 
 def members_of(cls):
-    """Give the public members of a class, those too that a class of ours that it builds on defines."""
+    """Return the public members of a class, with those of its base classes in hptsdk."""
     bases = [base for base in reversed(cls.__mro__) if base.__module__.startswith("hptsdk")]
-    found = {name: value for base in bases for name, value in vars(base).items()}
-    return [(name, value) for name, value in found.items() if not name.startswith("_") and is_part(value)]
+    members = {name: value for base in bases for name, value in vars(base).items()}
+    return [(name, value) for name, value in members.items() if not name.startswith("_") and is_part(value)]
 
 
 PARTS = list(public_parts())

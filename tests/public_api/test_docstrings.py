@@ -14,15 +14,15 @@ def test_a_module_has_a_docstring(name):
 
 def test_every_part_has_its_own_docstring():
     # an inherited docstring describes another class
-    assert [part.name for part in PARTS if not own_docstring(part.found).strip()] == []
+    assert [part.name for part in PARTS if not own_docstring(part.value).strip()] == []
 
 
 def test_every_docstring_starts_with_a_sentence():
-    assert [part.name for part in PARTS if not starts_with_a_sentence(part.found.__doc__)] == []
+    assert [part.name for part in PARTS if not starts_with_a_sentence(part.value.__doc__)] == []
 
 
 def test_the_docstring_of_a_function_starts_with_a_standard_verb():
-    first_words = {part.name: part.found.__doc__.split()[0] for part in PARTS if inspect.isfunction(part.found)}
+    first_words = {part.name: part.value.__doc__.split()[0] for part in PARTS if inspect.isfunction(part.value)}
     assert {name: word for name, word in first_words.items() if word in {"Begin", "Give", "Look", "Say", "Tell"}} == {}
 
 
@@ -31,16 +31,16 @@ def starts_with_a_sentence(docstring):
     return not first[0].islower() and first[-1] in ".:"
 
 
-def own_docstring(found):
+def own_docstring(value):
     """Return the docstring of a class, function or property, not an inherited one."""
-    return (vars(found).get("__doc__") if isinstance(found, type) else found.__doc__) or ""
+    return (vars(value).get("__doc__") if isinstance(value, type) else value.__doc__) or ""
 
 
 def test_parts_are_classes_functions_and_properties():
-    assert {type(part.found).__name__ for part in PARTS} >= {"type", "function", "property"}
+    assert {type(part.value).__name__ for part in PARTS} >= {"type", "function", "property"}
 
 
 @pytest.mark.parametrize("name", ["hptsdk.TuningClient", "hptsdk.training", "hptsdk.to_wire"])
 def test_public_names_are_among_the_parts(name):
     module, _, attribute = name.rpartition(".")
-    assert getattr(importlib.import_module(module), attribute) in [part.found for part in PARTS]
+    assert getattr(importlib.import_module(module), attribute) in [part.value for part in PARTS]

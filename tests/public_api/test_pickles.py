@@ -11,7 +11,7 @@ import hptsdk
 from hptsdk import shapes
 from hptsdk.errors import InvalidShapeError
 
-EXCEPTIONS = [part.found for part in PARTS if isinstance(part.found, type) and issubclass(part.found, Exception)]
+EXCEPTIONS = [part.value for part in PARTS if isinstance(part.value, type) and issubclass(part.value, Exception)]
 
 RESPONSE = shapes.DescribeHyperParameterTuningJobResponse(
     hyper_parameter_tuning_job_name="a",

@@ -1,4 +1,4 @@
-"""What people and tools see of a signature is what runs, and says which types it takes and gives."""
+"""Signatures have all types, and those that tools see are those of the source."""
 
 import ast
 import importlib
@@ -15,21 +15,23 @@ from hptsdk import schema, shapes
 FUNCTIONS = [(part.name, f) for part in PARTS for f in part.functions if inspect.isfunction(f)]
 CLASSES = schema.all_shapes()
 
-# A document of the wire is a mapping of anything; these take or give one.
+# Documents are mappings with values of any type. These functions have one as an argument or a result.
 DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
 OF_DOCUMENTS = {
+    "hptsdk.builder.training_from",
+    "hptsdk.client.differences_from_training_job",
     "hptsdk.client.TuningClient.create",
     "hptsdk.transport.BotocoreTransport.call",
     "hptsdk.transport.Transport.call",
     "hptsdk.wire.from_wire",
     "hptsdk.wire.to_wire",
 }
-# Of the testing kit all that stands for the wire may.
+# In `hptsdk.testing` all transports have documents.
 TESTING = "hptsdk.testing."
 
 
 def hints(function):
-    """Give the annotations of a function as they are written."""
+    """Return the annotations of a function as text."""
     return {name: hint if isinstance(hint, str) else str(hint) for name, hint in function.__annotations__.items()}
 
 
@@ -43,22 +45,22 @@ def test_every_argument_and_result_has_a_type():
     assert [name for name, function in FUNCTIONS if not has_all_types(function)] == []
 
 
-def test_only_documents_of_the_wire_are_of_any_type():
+def test_only_documents_have_values_of_any_type():
     rest = {(name, DOCUMENTS.sub("", hint)) for name, function in FUNCTIONS for hint in hints(function).values()}
     assert {name for name, hint in rest if re.search(r"\bAny\b", hint)} == set()
 
 
-def test_documents_stand_in_these_signatures_only():
+def test_only_these_signatures_have_documents():
     names = {name for name, function in FUNCTIONS if any(DOCUMENTS.search(hint) for hint in hints(function).values())}
     without_private_modules = {re.sub(r"\._[a-z_]+(?=\.)", "", name) for name in names if not name.startswith(TESTING)}
     assert without_private_modules == OF_DOCUMENTS
 
 
 def in_source(cls):
-    """Read the members of a shape from its source: the name, the annotation, and whether there is a default."""
+    """Yield the members of a shape from its source: the name, the annotation, and the default."""
     tree = ast.parse(inspect.getsource(importlib.import_module(cls.__module__)))
-    [found] = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
-    for node in found.body:
+    [definition] = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
+    for node in definition.body:
         if isinstance(node, ast.AnnAssign) and node.target.id.islower():
             yield node.target.id, node.annotation, node.value
 
@@ -88,22 +90,22 @@ def test_a_constructor_has_the_defaults_of_the_source(constructors):
 def test_a_constructor_has_the_types_of_the_source(constructors):
     for cls, _ in constructors:
         names = vars(importlib.import_module(cls.__module__))
-        seen = typing.get_type_hints(cls.__init__, names, include_extras=True)
-        wanted = {name: eval(ast.unparse(hint), dict(names)) for name, hint, _ in in_source(cls)}  # noqa: S307 - our source
-        assert {name: hint for name, hint in seen.items() if name != "return"} == wanted
+        actual = typing.get_type_hints(cls.__init__, names, include_extras=True)
+        expected = {name: eval(ast.unparse(hint), dict(names)) for name, hint, _ in in_source(cls)}  # noqa: S307 - our source
+        assert {name: hint for name, hint in actual.items() if name != "return"} == expected
 
 
-def test_a_constructor_is_called_and_placed_as_that_of_its_class(constructors):
+def test_a_constructor_has_the_name_and_the_module_of_its_class(constructors):
     for cls, _ in constructors:
         assert (cls.__init__.__name__, cls.__init__.__qualname__) == ("__init__", f"{cls.__name__}.__init__")
         assert cls.__init__.__module__ == cls.__module__
 
 
-def test_the_members_that_attrs_knows_are_those_of_the_source():
+def test_the_members_of_attrs_are_those_of_the_source():
     for cls in CLASSES:
         assert [field.name for field in attrs.fields(cls)] == [name for name, _, _ in in_source(cls)]
 
 
-def test_every_exported_shape_is_looked_at():
+def test_every_exported_shape_is_tested():
     assert {cls.__name__ for cls in CLASSES} == set(shapes.__all__)
     assert len(NAMES) == len(set(NAMES))

@@ -1,4 +1,4 @@
-"""What static tools read in the source is what a program finds: griffe and jedi do not run it."""
+"""Static tools such as griffe and jedi, which do not run the code, see the same names as a program."""
 
 import ast
 import importlib
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.long
 
 
 def bound_in(module):
-    """Give the names that a module's source binds at its top, under TYPE_CHECKING too."""
+    """Return the names that the source of a module defines at module level, also under TYPE_CHECKING."""
     names = set()
-    waiting = list(ast.parse(inspect.getsource(module)).body)
-    while waiting:
-        node = waiting.pop()
+    pending = list(ast.parse(inspect.getsource(module)).body)
+    while pending:
+        node = pending.pop()
         match node:
             case ast.ImportFrom() | ast.Import():
                 names |= {alias.asname or alias.name for alias in node.names}
@@ -30,45 +30,45 @@ def bound_in(module):
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names.add(name)
             case ast.If():
-                waiting += [*node.body, *node.orelse]
+                pending += [*node.body, *node.orelse]
     return names
 
 
 @pytest.mark.parametrize("name", public_modules())
-def test_every_exported_name_stands_in_the_source(name):
+def test_every_exported_name_is_defined_in_the_source(name):
     module = importlib.import_module(name)
     assert set(getattr(module, "__all__", ())) <= bound_in(module)
 
 
 @pytest.mark.parametrize("name", public_modules())
-def test_every_exported_name_is_there_when_asked_for(name):
+def test_every_exported_name_exists(name):
     module = importlib.import_module(name)
-    assert [found for found in getattr(module, "__all__", ()) if not hasattr(module, found)] == []
+    assert [each for each in getattr(module, "__all__", ()) if not hasattr(module, each)] == []
 
 
-# Everything in the first two is public. The others export names to other packages of hptsdk only.
+# All names in the first two are public. The others export names to other packages of hptsdk only.
 WITHOUT_A_LIST = ("hptsdk.enums", "hptsdk.scalars", "hptsdk.cli.", "hptsdk.local.", "hptsdk.progress", "hptsdk.rules")
 
 
 @pytest.mark.parametrize("name", [name for name in public_modules() if not name.startswith(WITHOUT_A_LIST)])
-def test_a_public_module_says_what_it_exports(name):
+def test_a_public_module_has_a_list_of_its_names(name):
     assert importlib.import_module(name).__all__
 
 
 def completed(code):
-    """Give what jedi completes at the end of a text."""
-    return {found.name for found in jedi.Script(code).complete() if not found.name.startswith("_")}
+    """Return the names that jedi completes at the end of code."""
+    return {each.name for each in jedi.Script(code).complete() if not each.name.startswith("_")}
 
 
-def test_an_editor_offers_what_dir_gives_of_the_package():
+def test_an_editor_completes_the_names_that_dir_returns_for_the_package():
     assert completed("import hptsdk\nhptsdk.") >= {name for name in dir(hptsdk) if not name.startswith("_")}
 
 
-def test_an_editor_offers_what_dir_gives_of_the_shapes():
+def test_an_editor_completes_the_names_that_dir_returns_for_the_shapes():
     assert completed("import hptsdk\nhptsdk.shapes.") >= set(dir(shapes))
 
 
 @pytest.mark.parametrize("name", [name for name in dir(hptsdk) if callable(getattr(hptsdk, name))])
-def test_an_editor_goes_to_where_a_name_is_defined(name):
-    [found] = jedi.Script(f"import hptsdk\nhptsdk.{name}").goto(follow_imports=True)
-    assert found.full_name == f"{getattr(hptsdk, name).__module__}.{name}"
+def test_an_editor_goes_to_the_definition_of_a_name(name):
+    [definition] = jedi.Script(f"import hptsdk\nhptsdk.{name}").goto(follow_imports=True)
+    assert definition.full_name == f"{getattr(hptsdk, name).__module__}.{name}"

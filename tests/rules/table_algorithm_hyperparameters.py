@@ -78,7 +78,7 @@ VALUES = [
     static("hyperparameter-value-is-allowed", "nthread", "0", "1"),
     # values
     static("hyperparameter-value-is-allowed", "booster", "gbtre", "gbtree"),
-    static("hyperparameter-value-is-allowed", "booster", "GBTREE", "gblinear"),
+    static("hyperparameter-value-is-allowed", "booster", "GBTREE", "dart"),
     static("hyperparameter-value-is-allowed", "eval_metric", "rmse,wrong", "rmse, error@0.7"),
     static("hyperparameter-value-is-allowed", "eval_metric", "rmse@2", '["rmse", "mae"]'),
     static("hyperparameter-value-is-allowed", "save_model_on_termination", "True", "true"),
@@ -228,13 +228,18 @@ NEEDS = [
 
 TOGETHER = [
     static("hyperparameter-values-fit-together", "updater", "shotgun", "prune"),
-    static("hyperparameter-values-fit-together", "updater", "coord_descent", {f"{STATIC}.booster": "gblinear"}),
+    static(
+        "hyperparameter-values-fit-together",
+        "updater",
+        "coord_descent",
+        {f"{STATIC}.booster": "gblinear", f"{RANGES}.IntegerParameterRanges": []},
+    ),
     static(
         "hyperparameter-values-fit-together",
         "updater",
         "prune",
         {f"{STATIC}.booster": "dart"},
-        {f"{STATIC}.booster": "gblinear"},
+        {f"{STATIC}.booster": "gblinear", f"{RANGES}.IntegerParameterRanges": []},
     ),
 ]
 

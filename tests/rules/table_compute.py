@@ -14,12 +14,12 @@ PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"
 
 
 def plain(**members):
-    """Give the resource config these members and no other."""
+    """Return a change to a resource configuration with these members only."""
     return {PLAIN: members}
 
 
 def tuning(**members):
-    """Put the tuning resource config in place of the other."""
+    """Return a change to a tuning resource configuration with these members."""
     return {PLAIN: None, TUNING: members}
 
 

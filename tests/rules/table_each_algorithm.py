@@ -3,6 +3,7 @@
 from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, INTEGERS, OBJECTIVE, RANGES, REALS, STATIC, TYPE, channel
 from rows import Row
 
+ETA = {REALS: [{"Name": "eta", "MinValue": "0.1", "MaxValue": "0.5"}]}
 FEW_JOBS = {f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 2}
 
 
@@ -105,8 +106,8 @@ MODES = [
         "objective-fits-the-hyperparameters",
         name,
         {OBJECTIVE: {"Type": direction, "MetricName": metric}, f"{STATIC}.{hyperparameter}": wrong}
-        | ({f"{STATIC}.num_class": "3"} if name == "xgboost" else {}),
-        {f"{STATIC}.{hyperparameter}": right},
+        | ({f"{STATIC}.num_class": "3"} if wrong.startswith("multi:") else {}),
+        {f"{STATIC}.{hyperparameter}": right} | ({f"{STATIC}.num_class": None} if wrong.startswith("multi:") else {}),
         f"{OBJECTIVE}.MetricName",
     )
     for name, metric, direction, hyperparameter, wrong, right in (
@@ -223,6 +224,45 @@ OTHERS = [
     static("hyperparameter-values-fit-together", "linear-learner", "loss", "softmax_loss", "auto"),
 ]
 OTHERS += [
+    static("hyperparameter-has-an-effect", "xgboost", "num_class", "3", None),
+    static("hyperparameter-has-an-effect", "xgboost", "lambda_bias", "0.5", "0"),
+    static("hyperparameter-has-an-effect", "xgboost", "aft_loss_distribution", "normal", None),
+    row(
+        "hyperparameter-has-an-effect",
+        "xgboost",
+        {f"{STATIC}.gamma": "2", f"{STATIC}.booster": "gblinear", RANGES: ETA},
+        {f"{STATIC}.booster": "dart"},
+        f'{STATIC}["gamma"]',
+    ),
+    row(
+        "hyperparameter-has-an-effect",
+        "xgboost",
+        {f"{STATIC}.max_bin": "128", f"{STATIC}.tree_method": "exact"},
+        {f"{STATIC}.tree_method": "approx"},
+        f'{STATIC}["max_bin"]',
+    ),
+    row(
+        "range-has-an-effect",
+        "xgboost",
+        {f"{STATIC}.booster": "gblinear"},
+        {RANGES: ETA},
+        f"{RANGES}.{INTEGERS}[0].Name",
+    ),
+    row(
+        "hyperparameter-values-fit-together",
+        "xgboost",
+        {f"{STATIC}.grow_policy": "lossguide", f"{STATIC}.tree_method": "exact"},
+        {f"{STATIC}.tree_method": "hist"},
+        f'{STATIC}["grow_policy"]',
+    ),
+    row(
+        "hyperparameter-values-fit-together",
+        "xgboost",
+        {f"{STATIC}.updater": "grow_histmaker", f"{STATIC}.process_type": "update"},
+        {f"{STATIC}.updater": "refresh,prune"},
+        f'{STATIC}["updater"]',
+    ),
+    static("hyperparameter-values-fit-together", "xgboost", "sampling_method", "gradient_based", "uniform"),
     row(
         "hyperparameter-values-fit-together",
         "image-classification",

@@ -22,7 +22,7 @@ UNIT = {"Name": "x", "MinValue": "0", "MaxValue": "1"}
 
 
 def grid(*sizes):
-    """Make categorical ranges with so many values."""
+    """Return categorical ranges with these numbers of values."""
     names = [(f"n{index}", [str(value) for value in range(size)]) for index, size in enumerate(sizes)]
     return {"CategoricalParameterRanges": [{"Name": name, "Values": values} for name, values in names]}
 

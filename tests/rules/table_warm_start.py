@@ -7,7 +7,7 @@ NAME = "HyperParameterTuningJobName"
 
 
 def after(*names):
-    """Make a warm start from jobs of these names."""
+    """Return a warm start from the tuning jobs with these names."""
     return {
         "WarmStartConfig": {
             "WarmStartType": "TransferLearning",

@@ -109,8 +109,8 @@ def test_all_values_of_a_categorical_range_are_considered():
     static = {"num_classes": "2", "num_training_samples": "9", "momentum": "0.5", "beta_1": "0.5"}
     changes = tuned | {IMAGE: IMAGE_CLASSIFICATION, STATIC: static, f"{REAL}.0.Name": "learning_rate"}
     changes |= {OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"}}
-    found = [path for _, path in reported(changed(BUILTIN, changes)) if "StaticHyper" in path]
-    assert found == [f'{STATIC}["momentum"]']
+    paths = [path for _, path in reported(changed(BUILTIN, changes)) if "StaticHyper" in path]
+    assert paths == [f'{STATIC}["momentum"]']
 
 
 def test_a_range_without_an_effect_is_reported():
@@ -159,8 +159,8 @@ def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
     ranges = {f"{REAL}.0": {"Name": "alpha", "MinValue": "0", "MaxValue": "9"}}
-    found = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
-    assert found == [("one-name-for-one-hyperparameter", f'{STATIC}["reg_alpha"]')]
+    reports = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
+    assert reports == [("one-name-for-one-hyperparameter", f'{STATIC}["reg_alpha"]')]
 
 
 def test_a_response_without_ranges_values_and_channels_gets_advice():
@@ -236,6 +236,8 @@ def test_a_value_that_is_not_allowed_is_reported_once():
     static = {"objective": "binary:logistics", "num_round": "9"}
     changes = {STATIC: static, OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
     assert new_rules(changes) == ["hyperparameter-value-is-allowed"]
+    wrong = {f"{STATIC}.booster": "gbtre", f"{STATIC}.gamma": "2", f"{STATIC}.rate_drop": "0.5"}
+    assert new_rules(wrong) == ["hyperparameter-value-is-allowed"]
 
 
 def test_the_rules_do_not_apply_to_a_script_that_the_environment_names():

@@ -36,15 +36,15 @@ def test_text_with_enclosing_quotes_is_not_plain(value):
 @pytest.mark.parametrize("others", [95, 96])
 def test_a_hyperparameter_that_is_static_and_tuned_counts_once(others):
     statics = {f"s{number}": "1" for number in range(others)} | {"rate": "1", "depth": "1"}
-    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
-    assert set(found) == {"static-or-tuned"}
+    reports = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert set(reports) == {"static-or-tuned"}
 
 
 @pytest.mark.parametrize("count", [97, 98, 100])
 def test_more_than_100_hyperparameters_are_too_many(count):
     statics = {f"s{number}": "1" for number in range(count)}
-    found = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
-    assert found == ["at-most-100-hyperparameters"]
+    reports = rules_of("several", {f"{SECOND}.StaticHyperParameters": statics})
+    assert reports == ["at-most-100-hyperparameters"]
 
 
 @pytest.mark.parametrize("count", [97, 98, 100])
@@ -112,8 +112,10 @@ def test_a_bucket_outside_s3_express_one_zone_accepts_a_key(place):
 @pytest.mark.parametrize("scheme", ["https", "s3"])
 def test_a_bucket_in_s3_express_one_zone_accepts_no_key(scheme):
     host = "mine--use1-az4--x-s3" + (".s3express-use1-az4.us-east-1.amazonaws.com" if scheme == "https" else "")
-    found = rules_of("custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"})
-    assert found == ["express-output-takes-no-key"]
+    reports = rules_of(
+        "custom", {f"{OUTPUT}.S3OutputPath": f"{scheme}://{host}/out", f"{OUTPUT}.KmsKeyId": "alias/mine"}
+    )
+    assert reports == ["express-output-takes-no-key"]
 
 
 @pytest.mark.parametrize("bound", ["2.3", "2.7"])
@@ -124,8 +126,8 @@ def test_a_bound_of_an_integer_range_is_not_rounded_either_way(bound):
 @pytest.mark.parametrize("names", ["bab", "aba"])
 def test_only_the_second_range_of_a_hyperparameter_is_reported(names):
     ranges = [{"Name": name, "MinValue": "0.1", "MaxValue": "1"} for name in names]
-    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": ranges}))
-    assert found == [("range-names-differ", f"{RANGES}.ContinuousParameterRanges[2].Name")]
+    reports = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": ranges}))
+    assert reports == [("range-names-differ", f"{RANGES}.ContinuousParameterRanges[2].Name")]
 
 
 def test_a_name_that_is_twice_in_auto_parameters_is_reported():
@@ -227,5 +229,5 @@ def test_few_combinations_are_enough_without_a_number_of_jobs():
 )
 def test_reverse_logarithmic_scaling_allows_values_from_0_to_below_1(low, high, wrong):
     bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": "ReverseLogarithmic"}
-    found = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": [bounds]}))
-    assert found == [("reverse-logarithmic-needs-unit-interval", f"{RANGES}.ContinuousParameterRanges[0].{wrong}")]
+    reports = reported(changed(BASES["custom"], {f"{RANGES}.ContinuousParameterRanges": [bounds]}))
+    assert reports == [("reverse-logarithmic-needs-unit-interval", f"{RANGES}.ContinuousParameterRanges[0].{wrong}")]

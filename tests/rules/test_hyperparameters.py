@@ -41,21 +41,21 @@ def test_static_hyperparameters_without_ranges_conflict_with_nothing():
 
 
 def test_hyperparameters_that_are_static_and_tuned_are_reported_in_the_order_of_the_lists():
-    found = reported(changed(CUSTOM, {STATIC: {"rate": "1", "depth": "1"}}))
-    assert found == [("static-or-tuned", f'{STATIC}["depth"]'), ("static-or-tuned", f'{STATIC}["rate"]')]
+    reports = reported(changed(CUSTOM, {STATIC: {"rate": "1", "depth": "1"}}))
+    assert reports == [("static-or-tuned", f'{STATIC}["depth"]'), ("static-or-tuned", f'{STATIC}["rate"]')]
 
 
 def test_the_tunable_hyperparameters_of_pca_are_not_documented():
     static = {"feature_dim": "9", "mini_batch_size": "9", "num_components": "2"}
-    found = reported(changed(BUILTIN, {IMAGE: PCA, STATIC: static}))
-    assert "algorithm-lets-it-be-tuned" not in [rule for rule, _ in found]
+    reports = reported(changed(BUILTIN, {IMAGE: PCA, STATIC: static}))
+    assert "algorithm-lets-it-be-tuned" not in [rule for rule, _ in reports]
 
 
 def test_a_range_after_one_that_cannot_be_tuned_is_validated_too():
     ranges = [continuous("x"), continuous("eta", high="7"), continuous("y")]
-    found = reported(changed(BUILTIN, {f"{RANGES}.ContinuousParameterRanges": ranges}))
+    reports = reported(changed(BUILTIN, {f"{RANGES}.ContinuousParameterRanges": ranges}))
     members = ["[0].Name", "[1].MaxValue", "[2].Name"]
-    assert found == [("algorithm-lets-it-be-tuned", f"{RANGES}.ContinuousParameterRanges{m}") for m in members]
+    assert reports == [("algorithm-lets-it-be-tuned", f"{RANGES}.ContinuousParameterRanges{m}") for m in members]
 
 
 def test_a_range_of_a_response_without_a_bound_does_not_hide_problems_of_the_next():

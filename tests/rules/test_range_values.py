@@ -45,9 +45,9 @@ def test_none_has_no_ranges():
     assert count_ranges(None) == 0
 
 
-@pytest.mark.parametrize("found", [None, shapes.ParameterRanges()])
-def test_there_are_no_ranges_without_an_item(found):
-    assert not has_ranges(found)
+@pytest.mark.parametrize("ranges", [None, shapes.ParameterRanges()])
+def test_there_are_no_ranges_without_an_item(ranges):
+    assert not has_ranges(ranges)
 
 
 @pytest.mark.parametrize("kind", ["real", "integers", "kinds", "autos"])

@@ -27,11 +27,11 @@ def compiled(engine, text):
 def test_an_expression_that_an_engine_compiles_has_no_error_and_its_groups_are_known(length):
     for pieces in itertools.product(PIECES, repeat=length):
         text = "".join(pieces)
-        found = analyze_regex.__wrapped__(text)
+        analysis = analyze_regex.__wrapped__(text)
         patterns = [pattern for engine in (re, other_engine) if (pattern := compiled(engine, text))]
-        assert not (found.error and patterns), text
-        if found.captures is not None and patterns:
-            assert found.captures in {pattern.groups > 0 for pattern in patterns}, text
+        assert not (analysis.error and patterns), text
+        if analysis.captures is not None and patterns:
+            assert analysis.captures in {pattern.groups > 0 for pattern in patterns}, text
 
 
 @pytest.mark.parametrize(

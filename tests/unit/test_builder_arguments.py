@@ -167,8 +167,8 @@ def test_the_error_names_the_argument_as_in_the_call(call, named, refused):
 
 
 def test_each_of_several_wrong_arguments_is_named(refused):
-    found = refused(training, role_arn=BYTES, instance_count=True)
-    assert [v.argument for v in found] == ["training(role_arn=…)", "training(instance_count=…)"]
+    violations = refused(training, role_arn=BYTES, instance_count=True)
+    assert [v.argument for v in violations] == ["training(role_arn=…)", "training(instance_count=…)"]
 
 
 def test_the_message_starts_with_the_argument(messages):

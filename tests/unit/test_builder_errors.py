@@ -455,8 +455,8 @@ def test_violations_in_a_definition_of_a_response_have_full_paths(refused):
 
 
 def test_violations_of_the_job_and_of_a_definition_of_a_response_are_reported_together(refused):
-    found = refused(ranged_job(described()).with_(resource_limits=None).build)
-    assert "HyperParameterTuningJobConfig.ResourceLimits" in [v.path for v in found]
+    violations = refused(ranged_job(described()).with_(resource_limits=None).build)
+    assert "HyperParameterTuningJobConfig.ResourceLimits" in [v.path for v in violations]
 
 
 def test_a_part_of_a_response_is_validated_by_the_method(refused):

@@ -167,11 +167,11 @@ def structure_of(info):
 
 def structures():
     """Return the classes that a request can hold, the request's own first."""
-    found = [shapes.CreateHyperParameterTuningJobRequest]
-    for cls in found:  # grows on the way
+    classes = [shapes.CreateHyperParameterTuningJobRequest]
+    for cls in classes:  # the loop appends to it
         inner = {structure_of(member.type): None for member in schema.of(cls).members}
-        found += [c for c in inner if c is not None and c not in found]
-    return found
+        classes += [c for c in inner if c is not None and c not in classes]
+    return classes
 
 
 def members_in(cls, wire):

@@ -156,12 +156,12 @@ def test_each_constraint_has_its_rule_id(constraint, rule):
 
 
 def test_every_constraint_is_exported():
-    kinds = {name for name, found in vars(constraints).items() if name[0] != "_" and _is_constraint(found)}
+    kinds = {name for name, value in vars(constraints).items() if name[0] != "_" and _is_constraint(value)}
     assert set(constraints.__all__) == kinds
 
 
-def _is_constraint(found):
-    return isinstance(found, type) and issubclass(found, constraints.Constraint)
+def _is_constraint(value):
+    return isinstance(value, type) and issubclass(value, constraints.Constraint)
 
 
 def test_a_pattern_has_the_words_of_its_argument():

@@ -43,12 +43,12 @@ def run(pytester, monkeypatch):
 
 
 def test_the_stub_is_verified_at_the_end(run):
-    found = run("""
+    result = run("""
         def test_it(stub_transport):
             stub_transport.expect("ListTags")
     """)
-    found.assert_outcomes(passed=1, errors=1)
-    found.stdout.fnmatch_lines("*AssertionError: ListTags was not called")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*AssertionError: ListTags was not called")
 
 
 def test_a_stub_that_went_by_its_script_is_right(run):
@@ -141,7 +141,7 @@ def test_a_socket_of_the_file_system_can_be_connected_to(tmp_path):
 def test_the_error_is_not_changed_by_botocore(run, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    found = run(
+    result = run(
         """
         import hptsdk
 
@@ -150,12 +150,12 @@ def test_the_error_is_not_changed_by_botocore(run, monkeypatch):
         """,
         "--hptsdk-offline",
     )
-    found.assert_outcomes(failed=1)
-    found.stdout.fnmatch_lines(f"{REFUSED} api.sagemaker.us-east-1.amazonaws.com*")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(f"{REFUSED} api.sagemaker.us-east-1.amazonaws.com*")
 
 
 def test_a_connection_of_another_thread_is_reported(run):
-    found = run(
+    result = run(
         f"""
         import socket, threading
 
@@ -173,8 +173,8 @@ def test_a_connection_of_another_thread_is_reported(run):
         """,
         "--hptsdk-offline",
     )
-    found.assert_outcomes(failed=1)
-    found.stdout.fnmatch_lines(f"{REFUSED} {FAR}:80*")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(f"{REFUSED} {FAR}:80*")
 
 
 def test_the_mark_blocks_network_access(run):
@@ -340,17 +340,17 @@ class TestBad(TransportConformance):
 
 
 def test_the_conformance_tests_ask_for_a_transport(run):
-    found = run("""
+    result = run("""
         from hptsdk.testing import TransportConformance
 
         class TestMine(TransportConformance):
             pass
     """)
-    found.stdout.fnmatch_lines("*NotImplementedError: TestMine must override the fixture transport")
+    result.stdout.fnmatch_lines("*NotImplementedError: TestMine must override the fixture transport")
 
 
 def test_a_test_for_a_missing_capability_is_skipped_with_the_reason(run):
-    found = run(
+    result = run(
         """
         import pytest
         from hptsdk.testing import MemoryTransport, TransportConformance
@@ -364,5 +364,5 @@ def test_a_test_for_a_missing_capability_is_skipped_with_the_reason(run):
         """,
         "-rs",
     )
-    found.stdout.fnmatch_lines("SKIPPED * stopping: nothing ever stops here")
-    assert found.parseoutcomes()["skipped"] == 2
+    result.stdout.fnmatch_lines("SKIPPED * stopping: nothing ever stops here")
+    assert result.parseoutcomes()["skipped"] == 2

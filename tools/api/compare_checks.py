@@ -110,7 +110,7 @@ def static():
     return griffe.load("hptsdk", search_paths=[str(compare.ROOT / "src")], resolve_aliases=True)
 
 
-FUNCTIONS = [pytest.param(part.name, part.found, id=part.name) for part in PARTS if inspect.isfunction(part.found)]
+FUNCTIONS = [pytest.param(part.name, part.value, id=part.name) for part in PARTS if inspect.isfunction(part.value)]
 
 
 @pytest.mark.parametrize(("name", "function"), FUNCTIONS)

@@ -21,6 +21,7 @@ from hptsdk.errors import InvalidShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
 __all__ = ["Builder", "PartialShape", "member", "no_member", "partial_of", "unvalidated_part"]
 
@@ -51,7 +52,11 @@ class PartialShape:
         # members that may not be None, though the class may not require them
         self._required = required
 
-    def validated(self) -> PartialShape:
+    def _with_members(self, members: dict[str, object]) -> Self:
+        """Return a partial shape of the same kind with other members."""
+        return type(self)(self.cls, **members)
+
+    def validated(self) -> Self:
         """Return a copy with the members in the form in which a shape stores them.
 
         Raises:
@@ -61,7 +66,7 @@ class PartialShape:
         members, problems = self.validate_members()
         if problems:
             raise InvalidShapeError(violations(self.cls, problems))
-        return PartialShape(self.cls, **members)
+        return self._with_members(members)
 
     def validate_members(self) -> tuple[dict[str, object], list[Problem]]:
         """Return the members in the form in which a shape stores them, and all problems."""
@@ -82,7 +87,7 @@ class PartialShape:
             problems += [problem.within(field.wire_name) for problem in own]
         return members, problems
 
-    def replace(self, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
+    def replace(self, required: tuple[str, ...] = (), /, **members: object) -> Self:
         """Return a copy with these members; None removes a member that is not required.
 
         Raises:
@@ -90,9 +95,9 @@ class PartialShape:
             TypeError: the class has no such member.
         """
         valid = PartialShape(self.cls, required, **members).validated()
-        return PartialShape(self.cls, **{**self.members, **valid.members})
+        return self._with_members({**self.members, **valid.members})
 
-    def replace_in(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
+    def replace_in(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> Self:
         """Return a copy in which the structure with this name has these members; see `replace`."""
         inner = self.structure(name)
         return self.replace(**{name: PartialShape(inner.cls, required, **{**inner.members, **members})})

@@ -8,6 +8,7 @@ from hptsdk._validation import names_arguments
 from hptsdk.builder._definition import DefinitionMethods
 from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._training_job_parts import TrainingJobParts
 from hptsdk.shapes import (
     HyperParameterAlgorithmSpecification,
     HyperParameterTrainingJobDefinition,
@@ -21,6 +22,7 @@ from hptsdk.shapes import (
 if TYPE_CHECKING:
     from typing import NewType, Self
 
+    from hptsdk.builder._training_job_parts import LeftOut
     from hptsdk.instance_types import TrainingInstanceType
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
@@ -124,7 +126,12 @@ def training(  # noqa: PLR0913 - the members that the API requires are required 
 
 
 class TrainingBuilder(DefinitionMethods):
-    """Builder of the training job definition of a tuning job; created by `hptsdk.training`."""
+    """Builder of a training job definition; created by `hptsdk.training` or `hptsdk.training_from`."""
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The parts of an existing training job that a tuning job cannot have; see `hptsdk.training_from`."""
+        return self._partial.left_out if isinstance(self._partial, TrainingJobParts) else ()
 
     @overload
     def named(self, name: str, *, minimize: str) -> DefinitionBuilder: ...

@@ -9,6 +9,7 @@ from hptsdk._validation import is_mapping, is_tuple, members_of, names_arguments
 from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.builder._repr import builder_repr, job_lines
+from hptsdk.builder._training_job_parts import TrainingJobParts
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     Autotune,
@@ -300,15 +301,19 @@ class TuningJobBuilder(Builder, RangeMethods):
             InvalidShapeError: with all violations of constraints and rules.
         """
         if is_tuple(self._training):
-            request = self._partial.to_shape(training_job_definitions=tuple(map(_to_shape, self._training)))
+            definitions = tuple([_to_shape(definition, None) for definition in self._training])
+            request = self._partial.to_shape(training_job_definitions=definitions)
         else:
-            request = self._partial.to_shape(training_job_definition=_to_shape(self._training))
+            request = self._partial.to_shape(training_job_definition=_to_shape(self._training, self._ranges()))
         if problems := validate(request):
             raise InvalidShapeError(violations(_REQUEST, problems))
         return cast("CreateHyperParameterTuningJobRequest", request)
 
 
-def _to_shape(definition: object) -> object:
+def _to_shape(definition: object, ranges: ParameterRanges | None) -> object:
+    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
+    if isinstance(definition, TrainingJobParts):
+        definition = definition.without_tuned(ranges)
     return definition.to_shape() if isinstance(definition, PartialShape) else definition
 
 

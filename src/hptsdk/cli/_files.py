@@ -105,8 +105,20 @@ class RequestFile:
 
     def valid_parts(self) -> CreateHyperParameterTuningJobRequest | None:
         """Return the valid parts of a request that is not valid, for advice."""
-        document = self._from_yaml() if self._is_yaml else json.loads(self.text)
-        return valid_parts_of(CreateHyperParameterTuningJobRequest, document)
+        return valid_parts_of(CreateHyperParameterTuningJobRequest, self.document())
+
+    def document(self) -> object:
+        """Return the content of the file, which is not validated.
+
+        Raises:
+            UnreadableError: the file cannot be read, or is neither JSON nor YAML.
+        """
+        if self._is_yaml:
+            return self._from_yaml()
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableError(f"invalid JSON: {error}") from error
 
     def _invalid_json(self, error: InvalidShapeError) -> UnreadableError:
         try:

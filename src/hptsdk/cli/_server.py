@@ -18,7 +18,7 @@ from typing_extensions import override
 from hptsdk import Quotas
 from hptsdk.cli._local_service import report_missing_programs, restart
 from hptsdk.cli._output import print_message, printable_lines
-from hptsdk.local import LocalService, MissingProgramWarning, Program
+from hptsdk.local import LocalService, MissingProgramWarning, Program, script
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # Seconds between two checks whether the root was moved.
 _SECONDS_BETWEEN_CHECKS = 0.5
+
+# The arguments of `script` that `Program` does not have.
+_SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
 __all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
 
@@ -51,7 +54,9 @@ def pairs(texts: Sequence[str] | None) -> dict[str, str]:
 
 
 def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | list[str]]:
-    """Split the commands of programs as a shell does. A command can also be a JSON object with arguments of `Program`.
+    """Split the commands of programs as a shell does.
+
+    A command can also be a JSON object with the arguments of `Program` or `script`.
 
     Args:
         option: the option that has the commands, for messages.
@@ -79,17 +84,18 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
 
 
 def _program(option: str, text: str) -> Program:
-    """Return the program of a JSON object with the arguments of `Program`.
+    """Return the program of a JSON object with the arguments of `Program` or of `script`.
 
     Raises:
         ValueError: it is not JSON, or the arguments are invalid. The message does not contain the text, which may have
             secrets in its environment.
     """
     try:
-        return Program(**json.loads(text))
+        options = json.loads(text)
+        return (script if _SCRIPT_OPTIONS & options.keys() else Program)(**options)
     except json.JSONDecodeError as error:
         raise ValueError(f"{option}: expected a command or a JSON object, got invalid JSON: {error}") from None
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, FileNotFoundError) as error:
         raise ValueError(f"{option}: {error}") from error
 
 

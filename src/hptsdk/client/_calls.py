@@ -61,6 +61,15 @@ class Calls:
         """Call an operation and return its response."""
         return from_wire(cls, self.transport.call(operation, to_wire(request)))
 
+    def describe_training_job(self, name: str) -> shapes.DescribeTrainingJobResponse:
+        """Describe a training job.
+
+        Raises:
+            InvalidShapeError: no training job can have this name.
+        """
+        query = shapes.DescribeTrainingJobRequest(training_job_name=name)
+        return self.request("DescribeTrainingJob", query, shapes.DescribeTrainingJobResponse)
+
     def pages(self, operation: str, request: ListRequest, cls: type[PageT]) -> Iterator[PageT]:
         """Call a list operation until the last page, and yield each page.
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
 from hptsdk.advice import AdviceWarning, advice_before_create
+from hptsdk.builder import training_from
 from hptsdk.client._arguments import check_mapping, check_request
 from hptsdk.client._calls import Calls
-from hptsdk.client._idempotency import describe_existing, mismatch, outcome_unknown
+from hptsdk.client._creation import create_job
 from hptsdk.client._job import TuningJob
-from hptsdk.client._request_comparison import differences, merge_members
+from hptsdk.client._request_comparison import merge_members
 from hptsdk.client._warm_start import warm_start_violations
-from hptsdk.transport import BotocoreTransport, HasConnections, Redaction, Transport, is_outcome_unknown
+from hptsdk.transport import BotocoreTransport, HasConnections, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -27,15 +28,11 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
     from hptsdk.advice import Quotas
+    from hptsdk.builder import TrainingBuilder
     from hptsdk.client._polling import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
 __all__ = ["TuningClient"]
-
-_NAME_IN_USE = (
-    "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
-    "existing job if it has the same settings."
-)
 
 
 class TuningClient:
@@ -163,49 +160,7 @@ class TuningClient:
             warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
         name = str(body["HyperParameterTuningJobName"])
-        try:
-            arn = self._create(name, body)
-        except (errors.ServiceError, errors.TransportError) as error:
-            if is_outcome_unknown(error):
-                return self._job_after_lost_response(name, body, error)
-            if isinstance(error, errors.ResourceInUseError):
-                if if_exists == "return":
-                    return self._existing_job(name, body)
-                error.add_note(_NAME_IN_USE)
-            raise
-        return TuningJob(self._calls, name, arn)
-
-    def _create(self, name: str, body: Mapping[str, Any]) -> str:
-        """Create the job and return its ARN from the response."""
-        operation = "CreateHyperParameterTuningJob"
-        arn = self._calls.transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
-        if problem := mismatch(name, arn=arn, redact=lambda text: Redaction(body).apply(text)):
-            raise errors.UnexpectedResponseError(problem, operation=operation)
-        return str(arn)
-
-    def _existing_job(self, name: str, body: Mapping[str, Any]) -> TuningJob:
-        """Return the existing job if it has the settings of the request."""
-        described = describe_existing(self.describe, name, self._calls.clock)
-        if paths := differences(body, described):
-            raise errors.JobConflictError(name, differences=paths)
-        return TuningJob(self._calls, name, described.hyper_parameter_tuning_job_arn)
-
-    def _job_after_lost_response(
-        self, name: str, body: Mapping[str, Any], create_error: errors.ServiceError | errors.TransportError
-    ) -> TuningJob:
-        """Return the job that an attempt without a response created.
-
-        Raises:
-            OutcomeUnknownError: Describe did not return the job.
-            JobConflictError: the existing job has other settings.
-        """
-        try:
-            return self._existing_job(name, body)
-        except (errors.ServiceError, errors.TransportError) as error:
-            options = self._calls.command_options
-            raise outcome_unknown(
-                name, body, create_error=create_error, describe_error=error, options=options
-            ) from create_error
+        return create_job(self._calls, name, body, if_exists=if_exists)
 
     def check_warm_start(self, request: shapes.CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
         """Validate a warm start against its parent tuning jobs. Each parent is described once.
@@ -307,6 +262,26 @@ class TuningClient:
             'InProgress'
         """
         return self._calls.describe(name)
+
+    def training_from(self, name: str) -> TrainingBuilder:
+        """Describe a training job, and create the builder of a definition from it; see `hptsdk.training_from`.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+
+        Raises:
+            InvalidShapeError: no training job can have this name, or it has no image and no algorithm.
+            ServiceError: the service rejected the call, for example because the training job does not exist.
+        """
+        return training_from(self.describe_training_job(name))
+
+    def describe_training_job(self, name: str) -> shapes.DescribeTrainingJobResponse:
+        """Describe a training job by its name.
+
+        Raises:
+            InvalidShapeError: no training job can have this name.
+            ServiceError: the service rejected the call, for example because the training job does not exist.
+        """
+        return self._calls.describe_training_job(name)
 
     # --- the client itself ---
 

@@ -207,8 +207,7 @@ class TuningJob:
         best = self.best
         if best is None:
             return None
-        query = shapes.DescribeTrainingJobRequest(training_job_name=best.training_job_name)
-        response = self._calls.request("DescribeTrainingJob", query, shapes.DescribeTrainingJobResponse)
+        response = self._calls.describe_training_job(best.training_job_name)
         store_tuned_names(response, best.tuned_hyper_parameters)
         return response
 

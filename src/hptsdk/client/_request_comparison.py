@@ -10,17 +10,17 @@ import warnings
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import RESERVED, Shape, is_dict, is_list, is_mapping, members_of
+from hptsdk._validation import RESERVED, is_dict, is_list, is_mapping
 from hptsdk.schema import algorithm_of, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import from_wire, to_wire
+from hptsdk.wire import from_wire, modelled, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["differences", "merge_members", "request_from"]
+__all__ = ["differences", "merge_members", "request_from", "without_defaults"]
 
 _COMPARED = (
     "HyperParameterTuningJobConfig",
@@ -87,7 +87,9 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
             _remove_added_resources(definition)
     is_autotuned = "Autotune" in sent
     # members that AWS has added to the API, with their defaults, are not differences
-    _, ignored = _without_unmodelled({name: response[name] for name in _COMPARED if name in response})
+    _, ignored = modelled(
+        CreateHyperParameterTuningJobRequest, {name: response[name] for name in _COMPARED if name in response}
+    )
     # Autotune can choose another strategy, which has another configuration
     replaced = f"{_COMPARED[0]}.Strategy" if is_autotuned else None
     others = [name for name in sent if name in response and name not in (*_COMPARED, *_NOT_COMPARED)]
@@ -95,8 +97,8 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
         path
         for name in (*_COMPARED, *others)
         for path in _differing_paths(
-            _without_defaults(name, sent.get(name)),
-            _without_defaults(name, response.get(name)),
+            without_defaults(name, sent.get(name)),
+            without_defaults(name, response.get(name)),
             name,
             is_autotuned=is_autotuned,
         )
@@ -104,18 +106,18 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     )
 
 
-def _without_defaults(name: str, value: object) -> object:
+def without_defaults(name: str, value: object) -> object:
     """Return a value without members that are equivalent to missing ones; None if the value itself is equivalent."""
     if is_mapping(value):
         members = {
             # a key of a map may have the name of a member
-            inner: item if name in map_members() else _without_defaults(inner, item)
+            inner: item if name in map_members() else without_defaults(inner, item)
             for inner, item in value.items()
             if inner != RESERVED
         }
         return {inner: item for inner, item in members.items() if item is not None} or None
     if is_list(value):
-        return [_without_defaults(name, item) for item in value] or None
+        return [without_defaults(name, item) for item in value] or None
     return None if value is False or value in _DEFAULTS.get(name, ()) else value
 
 
@@ -161,7 +163,7 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
         _remove_added_metrics(definition, body)
         _remove_added_members(definition)
         _remove_added_scaling(_member(definition, "HyperParameterRanges"))
-    body, unmodelled = _without_unmodelled(body)
+    body, unmodelled = modelled(CreateHyperParameterTuningJobRequest, body)
     if unmodelled:
         warnings.warn(
             f"omitted members that hptsdk does not model: {', '.join(unmodelled)}; "
@@ -254,35 +256,3 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
-
-
-def _without_unmodelled(body: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
-    """Return a request without members that hptsdk does not model and without empty optional members, and their paths.
-
-    The paths are those of the members that are not modelled.
-    """
-    unmodelled: list[str] = []
-
-    def modelled(cls: type[Shape], value: Mapping[str, object], path: str) -> dict[str, object]:
-        members = {member.wire_name: member for member in members_of(cls)}
-        result: dict[str, object] = {}
-        for name, item in value.items():
-            member_path = f"{path}.{name}" if path else name
-            member = members.get(name)
-            if member is None:
-                unmodelled.append(member_path)
-                continue
-            inner = member.type.shape or (member.type.item and member.type.item.shape)
-            content = item
-            if inner and is_mapping(item):
-                content = modelled(inner, item, member_path)
-            elif inner and is_list(item):
-                content = [
-                    modelled(inner, each, f"{member_path}[{index}]") if is_mapping(each) else each
-                    for index, each in enumerate(item)
-                ]
-            if content not in ({}, []) or member.type.kind == "map" or member.required:
-                result[name] = content
-        return result
-
-    return modelled(CreateHyperParameterTuningJobRequest, body, ""), unmodelled

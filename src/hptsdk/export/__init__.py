@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hptsdk.export._documents import (
     Document as Document,
     convert_request as convert_request,
+    convert_training as convert_training,
     indented_json as indented_json,
     target_names as target_names,
 )

@@ -7,14 +7,16 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, NamedTuple
 
+from hptsdk.builder import partial_of
 from hptsdk.export import _targets
-from hptsdk.wire import dumps
+from hptsdk.wire import dumps, to_wire
 
 if TYPE_CHECKING:
     from hptsdk._validation import Shape
+    from hptsdk.builder import TrainingBuilder
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["Document", "convert_request", "indented_json", "target_names"]
+__all__ = ["Document", "convert_request", "convert_training", "indented_json", "target_names"]
 
 
 class Document(NamedTuple):
@@ -53,6 +55,27 @@ def convert_request(request: CreateHyperParameterTuningJobRequest, target: str, 
     """
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
     return document
+
+
+def convert_training(training: TrainingBuilder, target: str) -> Document:
+    """Convert the definition of a builder to "python", "json" or "yaml"; it may lack what `build` requires.
+
+    Args:
+        training: a builder, such as the result of `hptsdk.training_from`.
+        target: one of the three.
+
+    Returns:
+        Code that sets the variable `training`, or a document with the member TrainingJobDefinition.
+    """
+    definition = partial_of(training).to_shape()
+    if target == "python":
+        return import_module(f"{_targets.__name__}.python").convert_definition(definition)  # type: ignore[no-any-return]
+    document = {"TrainingJobDefinition": to_wire(definition)}
+    if target == "json":
+        return Document(json.dumps(document, indent=2, ensure_ascii=False))
+    from hptsdk.export._yaml_text import yaml_text
+
+    return Document(yaml_text(document))
 
 
 def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:

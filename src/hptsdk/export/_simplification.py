@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["number_of", "simplified"]
+__all__ = ["number_of", "simplified", "simplified_definition"]
 
 # The values that SageMaker uses if a member is not set.
 # Source: the pages of these structures in the API reference.
@@ -53,8 +53,8 @@ def simplified(request: CreateHyperParameterTuningJobRequest) -> CreateHyperPara
     single, several = request.training_job_definition, request.training_job_definitions
     request = attrs.evolve(
         request,
-        training_job_definition=None if single is None else _simplified_definition(single),
-        training_job_definitions=None if several is None else list(map(_simplified_definition, several)),
+        training_job_definition=None if single is None else simplified_definition(single),
+        training_job_definitions=None if several is None else list(map(simplified_definition, several)),
     )
     return attrs.evolve(request, **dict(_changes(request)))
 
@@ -86,8 +86,8 @@ def _has_no_effect(shape: Shape, attribute: str, value: object) -> bool:
     return (default is not None and value == default) or ((is_tuple(value) or is_mapping(value)) and not value)
 
 
-def _simplified_definition(definition: HyperParameterTrainingJobDefinition) -> HyperParameterTrainingJobDefinition:
-    """Return a definition with one ResourceConfig, and without the input modes that the channels have anyway."""
+def simplified_definition(definition: HyperParameterTrainingJobDefinition) -> HyperParameterTrainingJobDefinition:
+    """Return a definition without what has no effect; see `simplified`."""
     mode = definition.algorithm_specification.training_input_mode
     channels = definition.input_data_config and [
         attrs.evolve(channel, input_mode=None) if channel.input_mode == mode else channel
@@ -95,17 +95,13 @@ def _simplified_definition(definition: HyperParameterTrainingJobDefinition) -> H
     ]
     resources = definition.hyper_parameter_tuning_resource_config
     members: dict[str, Any] = dict(present(resources)) if resources is not None else {}
-    if (
-        definition.resource_config is not None
-        or not {"instance_type", "instance_count"} <= members.keys() <= _RESOURCES
-    ):
-        return attrs.evolve(definition, input_data_config=channels)
-    return attrs.evolve(
-        definition,
-        input_data_config=channels,
-        resource_config=ResourceConfig(**members),
-        hyper_parameter_tuning_resource_config=None,
-    )
+    if definition.resource_config is None and _SINGLE <= members.keys() <= _RESOURCES:
+        resource_config = ResourceConfig(**members)
+        definition = attrs.evolve(
+            definition, resource_config=resource_config, hyper_parameter_tuning_resource_config=None
+        )
+    definition = attrs.evolve(definition, input_data_config=channels)
+    return attrs.evolve(definition, **dict(_changes(definition)))
 
 
 def _shortest(text: str) -> str:

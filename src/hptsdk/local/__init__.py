@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command
     from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
+    from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
     from hptsdk.transport import MissingProgram as MissingProgram
 
-__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "serve_command"]
+__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "script", "serve_command"]
 
 # The module of each public name.
 _MODULES = {
@@ -17,6 +18,7 @@ _MODULES = {
     "MissingProgram": "hptsdk.transport",
     "MissingProgramWarning": "hptsdk.local._programs",
     "Program": "hptsdk.local._programs",
+    "script": "hptsdk.local._scripts",
     "serve_command": "hptsdk.local._options",
 }
 

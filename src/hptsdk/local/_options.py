@@ -18,7 +18,7 @@ import cattrs
 
 from hptsdk._validation import closest
 from hptsdk.local._files import write_private
-from hptsdk.local._programs import Arguments, IsolationMode, Program, find_program
+from hptsdk.local._programs import Arguments, IsolationMode, Program, ScriptSource, find_program
 
 if TYPE_CHECKING:
     import os
@@ -42,6 +42,7 @@ class ProgramOptions:
         environment: the names of its environment variables.
         isolation: its isolation.
         confine: whether it is confined.
+        source: the source code of a script.
     """
 
     command: list[str]
@@ -49,12 +50,13 @@ class ProgramOptions:
     environment: list[str] = attrs.field(factory=list[str])
     isolation: IsolationMode = "auto"
     confine: bool = False
+    source: ScriptSource | None = None
 
     @classmethod
     def of(cls, program: Program) -> ProgramOptions:
         """Return the options of a program."""
         names = sorted(program.environment)
-        return cls(list(program.command), program.arguments, names, program.isolation, program.confine)
+        return cls(list(program.command), program.arguments, names, program.isolation, program.confine, program.source)
 
     def program(self, variables: Mapping[str, str]) -> Program | None:
         """Return the program with the values of its environment variables.
@@ -74,6 +76,7 @@ class ProgramOptions:
             environment=environment,
             isolation=self.isolation,
             confine=self.confine,
+            source=self.source,
         )
 
     @property
@@ -86,14 +89,25 @@ class ProgramOptions:
         """The program as Python code; the values of its environment variables are names that the reader defines."""
         if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        words = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        words = self._source_words if self.source else [f"command={self._command!r}", f"arguments={self.arguments!r}"]
         if self.environment:
             words.append(f"environment={{{', '.join(f'{name!r}: {name}' for name in self.environment)}}}")
         if self.isolation != "auto":
             words.append(f"isolation={self.isolation!r}")
         if self.confine:
             words.append("confine=True")
-        return f"Program({', '.join(words)})"
+        return f"{'Program' if self.source is None else 'script'}({', '.join(words)})"
+
+    @property
+    def _source_words(self) -> list[str]:
+        """The arguments of `script` for the source code; none for a program without."""
+        source = self.source
+        if source is None:
+            return []
+        words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
+        for name, value in (("source_dir", source.source_dir), ("requirements", source.requirements)):
+            words += [] if value is None else [f"{name}={value!r}"]
+        return words
 
 
 @attrs.frozen

@@ -28,6 +28,7 @@ __all__ = [
     "Program",
     "ProgramLike",
     "Programs",
+    "ScriptSource",
     "find_program",
     "with_entrypoint",
 ]
@@ -104,6 +105,21 @@ def _environment(value: Mapping[str, str]) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
+@attrs.frozen
+class ScriptSource:
+    """The source code of a script, if a request does not have its own.
+
+    Attributes:
+        entry_point: the script, a path below its folder if that is set; None if there is none.
+        source_dir: the folder of the script; None for only the script itself.
+        requirements: the file with the packages to install; None for `requirements.txt` of the source code.
+    """
+
+    entry_point: str | None = None
+    source_dir: str | None = None
+    requirements: str | None = None
+
+
 @attrs.frozen(kw_only=True)
 class Program:
     """A program that trains, and how it is started.
@@ -127,6 +143,7 @@ class Program:
             If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
+        source: the source code of a script, which `script` sets. Defaults to none.
 
     Raises:
         TypeError: the command is not a list of arguments, or an argument is unknown.
@@ -142,6 +159,7 @@ class Program:
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
     isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
     confine: bool = False
+    source: ScriptSource | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check that a program that is confined is isolated."""
@@ -255,7 +273,7 @@ def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Progr
     if not (entrypoint or arguments):
         return program
     command = [*(entrypoint or program.command), *(arguments or ())]
-    return attrs.evolve(program, command=command, arguments="none")
+    return attrs.evolve(program, command=command, arguments="none", source=None)
 
 
 def _program(program: ProgramLike) -> Program:

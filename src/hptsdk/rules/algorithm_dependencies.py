@@ -18,13 +18,14 @@ from hptsdk.rules.algorithm_values import (
     image_has,
     list_items,
     values_of,
+    violated_value,
 )
 from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk.rules.facts.algorithms.model import Hyperparameter
+    from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
 
 __all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
@@ -63,7 +64,7 @@ def hyperparameter_has_an_effect(definition: Definition, ranges: Ranges | None) 
                 got="a value",
                 hint=f"remove it, or set {other} to {values}",
             )
-            for other, values in _unmet_conditions(fact.only_if, definition, ranges, algorithm.hyperparameters)
+            for other, values in _unmet_conditions(fact.only_if, algorithm, definition, ranges)
         ]
     return problems
 
@@ -92,7 +93,7 @@ def range_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[P
         )
         for member, index, item in ranges_by_member(ranges)
         if (fact := algorithm.hyperparameters.get(item.name)) is not None and fact.only_if
-        for other, values in _unmet_conditions(fact.only_if, definition, ranges, {})
+        for other, values in _unmet_conditions(fact.only_if, algorithm, definition, ranges, with_defaults=False)
     ]
 
 
@@ -104,21 +105,25 @@ def _is_default(fact: Hyperparameter, text: str) -> bool:
 
 def _unmet_conditions(
     conditions: Mapping[str, tuple[str, ...]],
+    algorithm: Algorithm,
     definition: Definition,
     ranges: Ranges | None,
-    defaults: Mapping[str, Hyperparameter],
+    *,
+    with_defaults: bool = True,
 ) -> Iterator[tuple[str, str]]:
     """Yield the hyperparameter and the values of each condition that is not met.
 
-    A hyperparameter that is not set has its default, if it is in `defaults`; else it is not known to be unfit.
+    A hyperparameter that is not set has its default, or is not known to be unfit. A value that the algorithm does not
+    allow is not either, because another rule reports it.
     """
     for other, patterns in conditions.items():
         values = values_of(other, definition, ranges)
-        if values == () and other in defaults and (default := defaults[other].default) is not None:
+        if values == () and with_defaults and (default := algorithm.hyperparameters[other].default) is not None:
             values = (default,)
         if not values or any(fnmatchcase(value.strip("\"' "), each) for value in values for each in patterns):
             continue
-        yield other, " or ".join(map(shown, patterns))
+        if not any(violated_value(algorithm.name, other, value) for value in values):
+            yield other, " or ".join(map(shown, patterns))
 
 
 @advice(
@@ -149,7 +154,7 @@ def hyperparameter_values_fit_together(definition: Definition, ranges: Ranges | 
         if (fact := algorithm.hyperparameters.get(name)) is not None and fact.value_needs
         for item in list_items(text)
         if item in fact.value_needs
-        for other, values in _unmet_conditions(fact.value_needs[item], definition, ranges, algorithm.hyperparameters)
+        for other, values in _unmet_conditions(fact.value_needs[item], algorithm, definition, ranges)
     ]
 
 

@@ -48,14 +48,22 @@ def algorithm_of_definition(definition: Definition) -> Algorithm | None:
         The facts; None if the image is custom, if an algorithm resource is used, or if the image runs the user's own
         script, whose hyperparameters, metrics and channels are not known.
     """
-    image = definition.algorithm_specification.training_image
-    static = definition.static_hyper_parameters or {}
-    name = algorithm_of(image) if image else None
-    if name is not None:
-        facts = algorithm_facts(name)
-        return None if facts.runs_script(static, definition.environment or ()) else facts
-    if image and static.get(_PROGRAM, "").strip('"') == _JUMPSTART_PROGRAM:
-        name = algorithm_of_source(_source_of(definition, static))
+    image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
+    if not image:
+        return None
+    facts = _algorithm_of_image(image)
+    if facts is not None:
+        names, variables = static if static is not None else (), definition.environment
+        return None if facts.runs_script(names, variables if variables is not None else ()) else facts
+    if static is None or static.get(_PROGRAM, "").strip('"') != _JUMPSTART_PROGRAM:
+        return None
+    name = algorithm_of_source(_source_of(definition, static))
+    return algorithm_facts(name) if name is not None else None
+
+
+@lru_cache(maxsize=256)
+def _algorithm_of_image(image: str) -> Algorithm | None:
+    name = algorithm_of(image)
     return algorithm_facts(name) if name is not None else None
 
 

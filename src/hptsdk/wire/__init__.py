@@ -6,5 +6,6 @@ from hptsdk.wire._documents import (
     valid_parts_of as valid_parts_of,
 )
 from hptsdk.wire._json import dumps as dumps, loads as loads
+from hptsdk.wire._modelled import modelled as modelled
 
 __all__ = ["dumps", "from_wire", "loads", "to_wire"]

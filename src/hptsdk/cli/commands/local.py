@@ -54,8 +54,8 @@ def serve(
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
 
-    COMMAND is a command, or a JSON object with the arguments of Program in Python, such as
-    {"command": ["python", "train.py"], "arguments": "train", "isolation": "none"}.
+    COMMAND is a command, or a JSON object with the arguments of Program or script in Python, such as
+    {"command": ["python", "train.py"], "isolation": "none"} or {"entry_point": "train.py", "source_dir": "src"}.
 
     The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
     calls, training jobs and errors is written to standard error.

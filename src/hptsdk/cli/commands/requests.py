@@ -9,7 +9,7 @@ import typer
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
 from hptsdk.cli._output import confirmed, print_message
-from hptsdk.export import target_names
+from hptsdk.export import Document, target_names
 from hptsdk.progress import printable
 
 app = typer.Typer()
@@ -109,10 +109,15 @@ def convert(
     to: Annotated[str, choice(target_names(), "--to", "Format of the result.")] = "python",
     *,
     job: Annotated[str | None, typer.Option(metavar="NAME", help="Name of an existing tuning job.")] = None,
+    training_job: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
+    ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
     connection: Connection,
 ) -> None:
     """Convert a request, or the request of an existing tuning job, to another format.
+
+    With --training-job, the result is the training job definition for a tuning job that does what the training job did.
 
     A Python file is run with your permissions: convert only files that you trust.
     """
@@ -120,20 +125,79 @@ def convert(
     from hptsdk.cli._findings import read_request
     from hptsdk.export import convert_request
 
-    if (file is None) == (job is None):
-        raise typer.BadParameter("expected either FILE or --job")
+    if [file, job, training_job].count(None) != 2:  # noqa: PLR2004 - all but one
+        raise typer.BadParameter("expected either FILE, --job or --training-job")
     if exact and to != "python":
         raise typer.BadParameter("--exact is an option of --to python")
+    if training_job is not None:
+        _print_document(_converted_training_job(training_job, to, connection))
+        return
     if job is not None:
         with connection.client() as client:
             request = client.get(job).request()
     else:
         name = file or "-"
         request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
-    document = convert_request(request, to, **({"exact": True} if exact else {}))
+    _print_document(convert_request(request, to, **({"exact": True} if exact else {})))
+
+
+def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:
+    """Return the definition of a training job, with a note for each part that a tuning job cannot have."""
+    import warnings
+
+    from hptsdk import training_from
+    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.export import convert_training
+
+    if to not in ("python", "json", "yaml"):
+        raise typer.BadParameter("--training-job can be converted to python, json and yaml")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the notes have the same parts, with reasons
+        training = training_from(described_training_job(training_job, connection))
+    notes = tuple(f"{part.path}: left out, because {part.reason}" for part in training.left_out)
+    return Document(convert_training(training, to).text, notes)
+
+
+def _print_document(document: Document) -> None:
+    """Print a document to standard output, and its notes to standard error."""
     for note in document.notes:
         print_message(note)
     print(document.text, end="" if document.text.endswith("\n") else "\n")
+
+
+@app.command(epilog="Example: hptsdk compare job.yaml --training-job churn-training-1")
+@with_connection
+def compare(
+    file: File,
+    *,
+    training_job: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
+    ],
+    output: Output = "text",
+    connection: Connection,
+) -> None:
+    """Compare a request with a training job that works: what the request lacks or changes.
+
+    Values of hyperparameters and of the environment are redacted. The exit code is 1 if there are differences.
+    """
+    import json
+
+    import attrs
+
+    from hptsdk import differences_from_training_job
+    from hptsdk.cli._findings import read_request
+    from hptsdk.cli._training_job import described_training_job
+
+    request = read_request(file)
+    differences = differences_from_training_job(request, described_training_job(training_job, connection))
+    if output == "json":
+        print(json.dumps([attrs.asdict(difference) for difference in differences], indent=2))
+    for difference in differences if output == "text" else ():
+        has, gets = printable(difference.training_job), printable(difference.tuning_job)
+        print(f"{printable(difference.path)}: the training job has {has}, the request {gets}")
+    if not differences:
+        print_message("the request has everything that the training job has")
+    raise typer.Exit(1 if differences else 0)
 
 
 @app.command(epilog="Example: hptsdk schema > tuning-job.schema.json")

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from hptsdk import schema
 from hptsdk._validation import is_tuple
 from hptsdk.export._documents import Document
 from hptsdk.export._layout import Call, Chain, Variable, format_expression
 from hptsdk.export._members import present, shapes_in
 from hptsdk.export._recording import record
-from hptsdk.export._simplification import number_of, simplified
+from hptsdk.export._simplification import number_of, simplified, simplified_definition
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["convert"]
+__all__ = ["convert", "convert_definition"]
 
 # A longer key as the name of an argument would not fit on a line.
 _LONGEST_NAME = 60
@@ -63,6 +64,13 @@ def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = Fals
         codes = [_definition_code(each, is_named=several is not None) for each in definitions]
         statements = [*zip(names, codes, strict=True), *statements]
     return Document("\n".join(["import hptsdk\n", *(_assignment(name, code) for name, code in statements)]))
+
+
+def convert_definition(definition: HyperParameterTrainingJobDefinition) -> Document:
+    """Return the code of a definition, which may violate rules: a module that sets the variable `training`."""
+    with schema.waived(*[rule.id for rule in schema.rules()]):
+        code = _definition_code(simplified_definition(definition), is_named=False)
+    return Document(f"import hptsdk\n\n{_assignment('training', code)}")
 
 
 def _assignment(name: str, code: object) -> str:

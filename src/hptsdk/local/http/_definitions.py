@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.http._refusals import OWN_METRICS
-from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation
+from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation, check_source
 from hptsdk.local.search import algorithm_metrics
 from hptsdk.transport import bad_request
 
@@ -34,6 +34,7 @@ def check_definition(
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
     if (program := programs.of(algorithm)) is not None:
+        check_source(program, definition, storage)
         check_isolation(program, definition, ranges)
     elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))

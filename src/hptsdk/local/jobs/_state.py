@@ -6,7 +6,7 @@ import time
 
 import attrs
 
-__all__ = ["ServiceClosedError", "Stopwatch", "TrainingJob", "now"]
+__all__ = ["ServiceClosedError", "StoppedError", "Stopwatch", "TrainingJob", "now"]
 
 
 def now() -> float:
@@ -16,6 +16,10 @@ def now() -> float:
 
 class ServiceClosedError(Exception):
     """The service closes: a training job that runs continues when the root is opened again."""
+
+
+class StoppedError(Exception):
+    """A training job was stopped before its program started."""
 
 
 @attrs.define

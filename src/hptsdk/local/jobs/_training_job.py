@@ -11,18 +11,19 @@ import attrs
 
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local.jobs._config import TRAINING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch
+from hptsdk.local.jobs._state import ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
+    NONCE,
     Checkpoints,
     Container,
     LogReader,
     MetricValue,
+    SourceCode,
     TrainingProcess,
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
-    launcher_of,
     remove_base_folders,
 )
 
@@ -121,22 +122,22 @@ class TrainingJobRun:
         """Run the training job once, and return its outcome; every error is the failure of the training job."""
         with ExitStack() as stack:
             try:
-                if self.stop_status(self.job) is not None:
-                    return self.stop_before_start()
+                self._check_running()
                 self._prepare_folder()
                 container = self._container(program)
                 container.create()
                 self._begin_download()
-                data = self._base / "input" / "data"
-                feeders = self.data.put(
-                    self.job.definition, self.search.definition, data, is_isolated=container.is_isolated
-                )
+                index, data = self.job.definition, self._base / "input" / "data"
+                feeders = self.data.put(index, container.definition, data, is_isolated=container.is_isolated)
                 for feeder in feeders:
                     stack.callback(feeder.stop)
+                container = self._with_source_code(container)
                 self._checkpoints.restore(self._base / "checkpoints")
                 # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
                     return self._train(container, feeders, log)
+            except StoppedError:
+                return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
                 return failed("ClientError", f"{error}")
             except OSError as error:
@@ -159,7 +160,6 @@ class TrainingJobRun:
     def _container(self, program: Program) -> Container:
         return Container(
             base=self._base,
-            launcher=launcher_of(program, has_network=not self.search.definition.enable_network_isolation),
             name=self.job.name,
             arn=self.config.arn(TRAINING_JOB, self.job.name),
             region=self.config.region,
@@ -169,6 +169,24 @@ class TrainingJobRun:
             threads=self.threads,
             working_folder=self.config.working_folder,
         )
+
+    def _with_source_code(self, container: Container) -> Container:
+        """Return the container with the source code of its script; the container itself if it has none."""
+        return SourceCode(
+            container=container,
+            storage=self.config.storage,
+            root=self.config.root,
+            environment={**self.config.environment, NONCE: self.nonce},
+            log=self.log,
+            check=self._check_running,
+        ).prepare()
+
+    def _check_running(self) -> None:
+        """Raise an exception if the service closes, or the training job is stopped."""
+        if self.closing.is_set():
+            raise ServiceClosedError
+        if self.stop_status(self.job) is not None:
+            raise StoppedError
 
     def _prepare_folder(self) -> None:
         """Remove the files of an earlier attempt, except its checkpoints and its log."""

@@ -5,11 +5,12 @@ from hptsdk.local.process._channels import ChannelData as ChannelData, check_cha
 from hptsdk.local.process._checkpoints import Checkpoints as Checkpoints
 from hptsdk.local.process._container import (
     CHECKPOINTS as CHECKPOINTS,
+    NONCE as NONCE,
     Container as Container,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
-from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER, launcher_of as launcher_of
+from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER
 from hptsdk.local.process._isolation_checks import (
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
@@ -20,6 +21,7 @@ from hptsdk.local.process._logs import (
     compile_metrics as compile_metrics,
 )
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
+from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (
     Storage as Storage,
     UnsafePathError as UnsafePathError,

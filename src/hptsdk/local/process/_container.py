@@ -18,7 +18,7 @@ import attrs
 from hptsdk import to_wire
 from hptsdk.local._files import kind_of, remove_tree
 from hptsdk.local.process._channels import mode_of
-from hptsdk.local.process._isolation import ML_FOLDER, Isolation, visible_paths
+from hptsdk.local.process._isolation import ML_FOLDER, Isolation, launcher_of, visible_paths
 from hptsdk.local.process._script_mode import ScriptMode
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ class Container:
 
     Attributes:
         base: the folder that corresponds to `/opt/ml`.
-        launcher: the launcher that isolates the program; None if it is not isolated.
         name: the name of the training job.
         arn: its ARN.
         region: the AWS region.
@@ -64,10 +63,10 @@ class Container:
         program: its program.
         threads: the number of threads that the program should use.
         working_folder: the folder in which the service was opened, for the path of Python.
+        launcher: the launcher that isolates the program; None if it is not isolated.
     """
 
     base: Path
-    launcher: Launcher | None
     name: str
     arn: str
     region: str
@@ -76,6 +75,12 @@ class Container:
     program: Program
     threads: int
     working_folder: Path
+    launcher: Launcher | None = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Set the launcher."""
+        has_network = not self.definition.enable_network_isolation
+        object.__setattr__(self, "launcher", launcher_of(self.program, has_network=has_network))
 
     @property
     def is_isolated(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._files import open_regular
 from hptsdk.local.process._isolation import ML_FOLDER, isolation_problem
+from hptsdk.local.process._script_mode import SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
@@ -85,10 +86,16 @@ def _mentions(
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
     for kind, values in (
         ("the environment variable", {**program.environment, **(definition.environment or {})}),
-        ("the static hyperparameter", definition.static_hyper_parameters or {}),
+        ("the static hyperparameter", _visible_hyperparameters(definition)),
         ("the hyperparameter", {one.name: " ".join(one.values) for one in _categorical(ranges)}),
     ):
         yield from (f"{kind} {name}" for name, text in values.items() if ML_FOLDER in text)
+
+
+def _visible_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> dict[str, str]:
+    """Return the static hyperparameters without the address of an archive, which the service itself reads."""
+    values = definition.static_hyper_parameters or {}
+    return {name: text for name, text in values.items() if name != SUBMIT_DIRECTORY}
 
 
 def _categorical(ranges: ParameterRanges | None) -> tuple[CategoricalParameterRange, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import RESERVED
+from hptsdk._validation import RESERVED, is_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -184,7 +184,7 @@ def _parse(text: str) -> object:
 
 def _format_argument(value: object) -> str:
     """Format a hyperparameter as an argument."""
-    if isinstance(value, dict):
+    if is_dict(value):
         return ",".join(f"{name}={part}" for name, part in sorted(value.items()))
     return "" if value is None else str(value)
 

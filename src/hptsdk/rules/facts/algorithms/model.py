@@ -227,8 +227,12 @@ class Algorithm:
             >>> xgboost.runs_script({"sagemaker_program": "train.py"})
             True
         """
-        is_named = _SCRIPT_VARIABLE in environment or any(name in hyperparameters for name in _SCRIPT_MODE)
-        return self.script_mode and is_named
+        if not self.script_mode:
+            return False
+        for name in _SCRIPT_MODE:  # faster than any(): rules ask for each definition many times
+            if name in hyperparameters:
+                return True
+        return _SCRIPT_VARIABLE in environment
 
     @cached_property
     def objectives(self) -> Mapping[str, Metric]:

@@ -1,0 +1,278 @@
+"""The source code of a script: the archive of the request, or the files of the program, and the packages they need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+import uuid
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from hptsdk.local._files import open_regular, remove_tree, walk
+from hptsdk.local.process._archives import copy_tree
+from hptsdk.local.process._isolation import ML_FOLDER
+from hptsdk.local.process._script_mode import PROGRAM, SUBMIT_DIRECTORY
+from hptsdk.local.process._storage import UnsafePathError, is_inside, within
+from hptsdk.transport import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hptsdk.local._programs import Program, ScriptSource
+    from hptsdk.local.process._container import Container
+    from hptsdk.local.process._storage import Storage
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
+
+__all__ = ["SourceCode", "check_source"]
+
+# The toolkit refuses other names of scripts.
+_ENTRY_POINT = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._+-]*(/[A-Za-z0-9._+-]+)*")
+
+_REQUIREMENTS, _SETUP = "requirements.txt", "setup.py"
+
+# Lines of a file of requirements that name other files.
+_LOCAL = re.compile(r"^\s*(-[rce]|--(requirement|constraint|editable)|[./])|file:", re.MULTILINE)
+
+# The permissions of a script that is started by itself.
+_EXECUTABLE = 0o777
+
+# Seconds between two checks whether an installation has to be stopped, and the lines of its output in an error.
+_TICK, _TAIL_LINES = 0.1, 5
+
+_installing = threading.Lock()
+
+
+def _text(hyperparameters: Mapping[str, str], name: str) -> str | None:
+    """Return a hyperparameter of the SageMaker Python SDK, which writes text as JSON."""
+    text = hyperparameters.get(name)
+    try:
+        value: object = json.loads(text or "null")
+    except ValueError:
+        value = text
+    return value if isinstance(value, str) and value else None
+
+
+def check_source(program: Program, definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check that a script has its source code.
+
+    Raises:
+        Refusal: it has none, or the archive of the request does not exist.
+    """
+    if program.source is None:
+        return
+    hyperparameters = definition.static_hyper_parameters or {}
+    archive = _text(hyperparameters, SUBMIT_DIRECTORY)
+    name = _text(hyperparameters, PROGRAM)
+    if archive is None and program.source.entry_point is None:
+        raise bad_request(
+            f"The request does not name a script, and neither does the program of the local service; set the "
+            f"hyperparameters {PROGRAM} and {SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
+        )
+    if archive is None:
+        return
+    if name is None or not _ENTRY_POINT.fullmatch(name) or {".", ".."} & set(name.split("/")):
+        raise bad_request(f"{PROGRAM}: expected the name of a script in the archive, such as train.py.")
+    if archive.startswith("s3://"):
+        # without the address, which is the value of a hyperparameter
+        try:
+            exists = storage.path(archive).is_file()
+        except UnsafePathError:
+            exists = False
+        if not exists:
+            raise bad_request(f"{SUBMIT_DIRECTORY}: expected an archive in the folder of its bucket; upload it first.")
+
+
+@attrs.frozen(kw_only=True)
+class SourceCode:
+    """The source code of one training job.
+
+    Attributes:
+        container: the container of its program, whose folders and files exist.
+        storage: the folders of buckets.
+        root: the folder of the service.
+        environment: the environment variables of an installation.
+        log: the file for the output of an installation.
+        check: raises an exception if an installation has to be stopped.
+    """
+
+    container: Container
+    storage: Storage
+    root: Path
+    environment: Mapping[str, str]
+    log: Path
+    check: Callable[[], None]
+
+    def prepare(self) -> Container:
+        """Put the source code into the folder `code`, install its packages, and return the container that runs it.
+
+        Raises:
+            ValueError: the archive or the packages are invalid, or the script is missing.
+            UnsafePathError: a link in the source code points outside it.
+            OSError: a file cannot be read or written.
+        """
+        program, source = self.container.program, self.container.program.source
+        if source is None:
+            return self.container
+        entry_point = self._copy(source)
+        folder, seen = self._folder, self.container.program_base / "code"
+        if not (folder / entry_point).is_file():
+            raise ValueError("the source code does not have the file of its script")
+        is_package = (folder / _SETUP).is_file() and not entry_point.endswith(".sh")
+        if is_package:
+            command = ["python", "-m", entry_point.removesuffix(".py").replace("/", ".")]
+        elif entry_point.endswith(".py"):
+            command = ["python", str(seen / entry_point)]
+        else:
+            (folder / entry_point).chmod(_EXECUTABLE)
+            command = ["/bin/sh", "-c", 'exec "$0" "$@"', str(seen / entry_point)]
+        packages = self._install(source.requirements, is_package=is_package)
+        inherited = program.environment.get("PYTHONPATH", self.environment.get("PYTHONPATH"))
+        path = os.pathsep.join(str(part) for part in (packages, inherited) if part)
+        changed = attrs.evolve(
+            program, command=command, environment={**program.environment, "PYTHONPATH": path}, source=None
+        )
+        return attrs.evolve(self.container, program=changed)
+
+    @property
+    def _folder(self) -> Path:
+        return self.container.base / "code"
+
+    # --- files ---
+
+    def _copy(self, source: ScriptSource) -> str:
+        """Put the files into the folder `code`, and return the path of the script in it."""
+        archive = _text(self.container.hyperparameters, SUBMIT_DIRECTORY)
+        if archive is not None:
+            self._unpack(archive)
+            return _text(self.container.hyperparameters, PROGRAM) or ""
+        if source.source_dir is not None:
+            copy_tree(Path(source.source_dir), self._folder)
+            return source.entry_point or ""
+        file = Path(source.entry_point or "")
+        shutil.copy(file, self._folder / file.name)
+        return file.name
+
+    def _unpack(self, archive: str) -> None:
+        """Unpack the archive of the request: an S3 address, a path in the container, or a path on this machine.
+
+        Raises:
+            ValueError: it does not exist, or is not an archive. The message does not contain its address, because that
+                is the value of a hyperparameter.
+        """
+        try:
+            path = self._archive_path(archive)
+            if path.is_dir():
+                copy_tree(path, self._folder)
+                return
+            with open_regular(path, follow_links=True) as file, tarfile.open(fileobj=file) as content:
+                content.extractall(self._folder, filter="data")
+        except (FileNotFoundError, UnsafePathError):
+            raise ValueError(f"the archive in {SUBMIT_DIRECTORY} does not exist") from None
+        except (tarfile.TarError, EOFError) as error:
+            raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
+
+    def _archive_path(self, archive: str) -> Path:
+        """Return the path of the archive of the request.
+
+        Raises:
+            UnsafePathError: it is outside the folder of its bucket, or inside the root.
+        """
+        if archive.startswith("s3://"):
+            return self.storage.path(archive)
+        if archive.startswith(f"{ML_FOLDER}/"):
+            return within(self.container.base, archive.removeprefix(ML_FOLDER))
+        path = Path(archive.removeprefix("file://"))
+        if is_inside(path, self.root):
+            raise UnsafePathError("the root of the service is hidden from requests")
+        return path
+
+    # --- packages ---
+
+    def _install(self, requirements: str | None, *, is_package: bool) -> Path | None:
+        """Install the packages, unless they were installed before; return their folder, or None if there are none."""
+        file = self._folder / _REQUIREMENTS
+        if requirements is not None:
+            shutil.copy(requirements, file)
+        if not file.is_file() and not is_package:
+            return None
+        folder = self.root / "requirements" / self._key(file, is_package=is_package)
+        with _installing:
+            self.check()
+            if not folder.is_dir():
+                # what a crash leaves there is removed when the root is opened
+                incomplete = self.root / "data" / f"requirements-{uuid.uuid4().hex}"
+                words = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
+                try:
+                    self._run([*_installer(), "--target", str(incomplete), *words])
+                    incomplete.mkdir(exist_ok=True)
+                    folder.parent.mkdir(mode=0o700, exist_ok=True)
+                    incomplete.rename(folder)
+                finally:
+                    with suppress(OSError):
+                        remove_tree(incomplete)
+        return folder
+
+    def _key(self, file: Path, *, is_package: bool) -> str:
+        """Return a name for the packages: a digest of the Python, of the requirements, and of the files they name."""
+        content = file.read_bytes() if file.is_file() else b""
+        digest = hashlib.sha256(f"{sys.version} {sys.prefix}\n".encode() + content)
+        if is_package or _LOCAL.search(content.decode(errors="replace")):
+            for name, kind in walk(self._folder):
+                digest.update(f"{name} {kind}\n".encode(errors="surrogateescape"))
+                if kind == "file":
+                    digest.update((self._folder / name).read_bytes())
+        return digest.hexdigest()[:32]
+
+    def _run(self, command: list[str]) -> None:
+        """Run an installation, with its output in the log of the training job.
+
+        Raises:
+            ValueError: it fails.
+        """
+        with self.log.open("ab") as output:
+            start = output.tell()
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
+                command,
+                cwd=self._folder,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                while process.poll() is None:
+                    self.check()
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_TICK)
+            finally:
+                process.kill()
+                process.wait()
+        if process.returncode != 0:
+            with open_regular(self.log) as file:
+                file.seek(start)
+                lines = file.read().decode(errors="replace").strip().splitlines()
+            raise ValueError("\n".join([f"{_REQUIREMENTS} cannot be installed:", *lines[-_TAIL_LINES:]]))
+
+
+def _installer() -> list[str]:
+    """Return the beginning of the command that installs packages for this Python.
+
+    Raises:
+        ValueError: neither pip nor uv is installed.
+    """
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    if (uv := shutil.which("uv")) is not None:
+        return [uv, "pip", "install", "--python", sys.executable]
+    raise ValueError(f"{_REQUIREMENTS} cannot be installed: install pip, as in `python -m ensurepip`")
