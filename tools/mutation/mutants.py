@@ -24,7 +24,7 @@ MODULES = [
     str(path.relative_to(SOURCES))
     for pattern in ("constraints.py", "wire/*.py", "rules/**/*.py", "_validation/_rules.py")
     for path in sorted(SOURCES.glob(pattern))
-    if path.name != "__init__.py"
+    if re.search(r"^(class|def) ", path.read_text(), re.MULTILINE)
 ]
 
 # Two operators need arguments. Whether equal numbers or texts are the same object depends on the interpreter.
@@ -41,7 +41,9 @@ class Mutant(NamedTuple):
         before: the changed line in the original.
         after: the changed line in the mutant.
         source: the whole source of the mutant.
-        users: the functions that the change affects.
+        lines: the lines of the original that a test must execute to detect the change: the changed statement, or at
+            module level the functions that use it.
+        context: the lines of the changed function. A test that executes more of them is more likely to detect it.
     """
 
     module: str
@@ -50,7 +52,8 @@ class Mutant(NamedTuple):
     before: str
     after: str
     source: str
-    users: frozenset[str]
+    lines: frozenset[int]
+    context: frozenset[int]
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -69,19 +72,23 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     source = (SOURCES / module).read_text()
     tree = get_ast(source)
     parsed = ast.parse(source)
-    ignored = set(lines_of_data(parsed))
+    ignored = {*lines_of_data(parsed), *lines_of_annotations(parsed)}
     known = {without_annotations(source)}
     for name, operator in operators().items():
-        for occurrence in range(sum(len(list(operator.mutation_positions(node))) for node in ast_nodes(tree))):
+        positions = [position for node in ast_nodes(tree) for position in operator.mutation_positions(node)]
+        for occurrence, ((position, _), _) in enumerate(positions):
+            if position in ignored:
+                continue
             mutated = str(mutate_code(source, operator, occurrence))
             line = first_difference(source, mutated)
             if (meaning := without_annotations(mutated)) not in known and line not in ignored and compiles(mutated):
                 known.add(meaning)
                 function = function_at(parsed, line)
-                users = frozenset({function}) if function else frozenset(users_of(parsed, line))
+                context = frozenset(lines_of_function(parsed, line) if function else lines_of_users(parsed, line))
+                lines = statement_lines(parsed, line) if function else context
                 before, after = line_of(source, line), line_of(mutated, line)
                 removed = before.startswith("@") and not after.startswith("@")
-                yield Mutant(module, function, name, before, "" if removed else after, mutated, users)
+                yield Mutant(module, function, name, before, "" if removed else after, mutated, lines, context)
 
 
 def compiles(source: str) -> bool:
@@ -131,16 +138,27 @@ def without_annotations(source: str) -> str:
 
 
 def lines_of_data(tree: ast.Module) -> Iterator[int]:
-    """Return the lines that contain only types or data: imports for type checking, aliases with `|`, and tables.
+    """Return the lines whose changes no test should detect: types, tables of data, and the decorators of caches.
 
-    Data such as the sizes of disks are written in one place. A test could only repeat them.
+    Data such as the sizes of disks are written in one place. A test could only repeat them. Types are imports for type
+    checking and aliases with `|`. A cache changes only the running time.
     """
+    for _, function in functions_of(tree):
+        yield from (each.lineno for each in function.decorator_list if re.match(r"(lru_)?cache\b", ast.unparse(each)))
     for node in tree.body:
         guard = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         alias = isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and is_alias(node.value)
         table = isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict)
         if guard or alias or table:
             yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def lines_of_annotations(tree: ast.Module) -> Iterator[int]:
+    """Return the lines that contain the types of parameters and results, and nothing that is executed."""
+    for _, function in functions_of(tree):
+        defaults = [*function.args.defaults, *function.args.kw_defaults]
+        if not any(defaults):
+            yield from range(function.lineno, function.body[0].lineno)
 
 
 def is_alias(node: ast.expr) -> bool:
@@ -159,19 +177,37 @@ def is_alias(node: ast.expr) -> bool:
 def function_at(tree: ast.Module, line: int) -> str:
     """Return the name of the function or method that contains a line; empty at module or class level."""
     for name, node in functions_of(tree):
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
+        if line in lines_of_node(node):
             return name
     return ""
 
 
-def users_of(tree: ast.Module, line: int) -> Iterator[str]:
-    """Return the names of the functions that use a name bound at a line, or that are decorated there."""
+def lines_of_function(tree: ast.Module, line: int) -> Iterator[int]:
+    """Return the lines of the function or method that contains a line."""
+    for _, node in functions_of(tree):
+        if line in lines_of_node(node):
+            yield from lines_of_node(node)
+
+
+def statement_lines(tree: ast.Module, line: int) -> frozenset[int]:
+    """Return the lines of the innermost statement that contains a line."""
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and line in lines_of_node(node)]
+    return frozenset(min(map(lines_of_node, statements), key=len))
+
+
+def lines_of_users(tree: ast.Module, line: int) -> Iterator[int]:
+    """Return the lines of the functions that use a name bound at a line, or that are decorated there."""
     bound = {
         name for node in tree.body if first_line(node) <= line <= (node.end_lineno or 0) for name in names_in(node)
     }
     for name, node in functions_of(tree):
         if name in bound or any(isinstance(part, ast.Name) and part.id in bound for part in ast.walk(node)):
-            yield name
+            yield from lines_of_node(node)
+
+
+def lines_of_node(node: ast.stmt) -> range:
+    """Return the lines of a statement and of the statements in it."""
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def first_line(node: ast.stmt) -> int:

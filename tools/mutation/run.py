@@ -13,14 +13,19 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from equivalents import Equivalents
 from mutants import MODULES
 from page import PAGE, page
 from results import Result, read
+from some_modules import tests_of
 
 HERE = Path(__file__).parent
+
+GROUP_SIZE = 12
+"""Modules whose results are stored together."""
 
 
 def main() -> int:
@@ -37,7 +42,8 @@ def main() -> int:
     start = time.monotonic()
     with ThreadPoolExecutor(options.processes) as pool:
         arguments = ["--survivors"] if options.survivors else []
-        results = list(pool.map(partial(run_module, arguments=arguments), options.modules or MODULES))
+        groups = pool.map(partial(run_modules, arguments=arguments), groups_of(options.modules or MODULES))
+        results = [result for group in groups for result in group]
     print(f"{sum(len(result.outcomes) for result in results)} mutants in {time.monotonic() - start:.0f} s")
     available = [result for result in map(read, MODULES) if result]
     if len(available) == len(MODULES):
@@ -45,16 +51,25 @@ def main() -> int:
     return report(results, equivalents)
 
 
-def run_module(module: str, arguments: list[str]) -> Result:
-    """Try one module in a process of its own."""
+def groups_of(modules: list[str]) -> list[list[str]]:
+    """Return the modules in groups that have the same tests, because a group records once what its tests execute."""
+    groups = [list(group) for _, group in groupby(modules, key=tests_of)]
+    return [group[start : start + GROUP_SIZE] for group in groups for start in range(0, len(group), GROUP_SIZE)]
+
+
+def run_modules(modules: list[str], arguments: list[str]) -> list[Result]:
+    """Try some modules in a process of their own."""
     # hypothesis would import hptsdk by its entry point, before the mutant is installed
     environment = os.environ | {"HYPOTHESIS_NO_PLUGINS": "1"}
-    subprocess.run([sys.executable, str(HERE / "one_module.py"), module, *arguments], check=True, env=environment)
-    result = read(module)
-    if result is None:
-        raise RuntimeError(f"{module} was changed during its run")
-    print(f"{module}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
-    return result
+    subprocess.run([sys.executable, str(HERE / "some_modules.py"), *modules, *arguments], check=True, env=environment)
+    results = []
+    for module in modules:
+        result = read(module)
+        if result is None:
+            raise RuntimeError(f"{module} was changed during its run")
+        print(f"{module}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
+        results.append(result)
+    return results
 
 
 def report(results: list[Result], equivalents: Equivalents) -> int:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import functools
 import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pytest
 from forks import ForkError, run_in_fork
 from hypothesis import Phase, settings
 from injection import import_name, install_importer, replace_code
-from mutants import SOURCES, Mutant, mutants_of
+from mutants import SOURCES, Mutant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Iterable
     from types import FrameType
+
+Line: TypeAlias = tuple[str, int]
+"""A file and a number."""
 
 # The same examples for each mutant. A failing example is not shrunk.
 settings.register_profile(
@@ -28,10 +33,10 @@ settings.register_profile(
 )
 OPTIONS = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "mutation"]
 
-SESSION_TIMEOUT = 3600.0
-"""Seconds for the tests of one module on all its mutants."""
+SESSION_TIMEOUT = 4 * 3600.0
+"""Seconds for the tests of some modules on all their mutants."""
 
-IMPORT_TIMEOUT = 120.0
+IMPORT_TIMEOUT = 600.0
 """Seconds for the tests of one mutant if the package is imported anew."""
 
 MAX_NAMED_TESTS = 200
@@ -39,19 +44,36 @@ MAX_NAMED_TESTS = 200
 
 
 class Coverage(NamedTuple):
-    """The duration of a test in seconds, and the functions of the module that it calls."""
+    """What the tests execute.
 
-    seconds: float
-    functions: frozenset[str]
+    Attributes:
+        names: the names of the tests.
+        seconds: the duration of each test.
+        tests: the positions in `names` of the tests that execute a line of a file.
+    """
+
+    names: list[str]
+    seconds: list[float]
+    tests: dict[Line, list[int]]
+
+    def of(self, mutant: Mutant) -> list[int]:
+        """Return the positions of the tests that can detect a mutant, those that are likely to detect it first."""
+        executed = Counter(position for line in mutant.context for position in self.tests_of(mutant, line))
+        positions = {position for line in mutant.lines for position in self.tests_of(mutant, line)}
+        return sorted(positions, key=lambda position: (-executed[position], self.seconds[position]))
+
+    def tests_of(self, mutant: Mutant, line: int) -> list[int]:
+        """Return the positions of the tests that execute a line of the module of a mutant."""
+        return self.tests.get((str(SOURCES / mutant.module), line), [])
 
 
 class MutantRunner:
     """A pytest plugin that runs the collected tests on each mutant whose function can be replaced, in forks."""
 
-    def __init__(self, module: str, mutants: list[Mutant]) -> None:
-        self.module = module
+    def __init__(self, mutants: list[Mutant], clear_caches: Callable[[], None]) -> None:
         self.mutants = mutants
-        self.coverage: dict[str, Coverage] = {}
+        self.clear_caches = clear_caches
+        self.coverage: Coverage | None = None
         self.outcomes: dict[Mutant, str] = {}
         self.failed = False
         self.error: ForkError | None = None
@@ -61,114 +83,125 @@ class MutantRunner:
         self.failed = self.failed or report.failed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Record which test calls which function, then try each mutant with the tests that call it, fast ones first."""
+        """Record which test executes which lines, then try each mutant with the tests that execute it."""
         try:
-            self.run_all(session)
+            self.run_all(session.items)
         except ForkError as error:
             self.error = error
         return True
 
-    def run_all(self, session: pytest.Session) -> None:
-        """Try each mutant."""
-        coverage = run_in_fork(lambda: self.record(session.items), SESSION_TIMEOUT)
-        if coverage is None:
+    def run_all(self, items: list[pytest.Item]) -> None:
+        """Try each mutant, first with the tests that detected another mutant of the same function."""
+        self.coverage = run_in_fork(lambda: self.record(items), SESSION_TIMEOUT)
+        if self.coverage is None:
             raise pytest.UsageError("the tests fail without a mutant")
-        self.coverage = coverage
+        detectors: dict[tuple[str, str], set[int]] = {}
         for mutant in self.mutants:
-            items = [item for item in session.items if mutant.function in coverage[item.nodeid].functions]
-            items.sort(key=lambda item: coverage[item.nodeid].seconds)
-            timeout = 10 + 10 * sum(coverage[item.nodeid].seconds for item in items)
-            work = functools.partial(self.try_mutant, mutant, items)
-            self.outcomes[mutant] = run_in_fork(work, timeout) or "stopped"
+            positions = self.coverage.of(mutant)
+            first = detectors.setdefault((mutant.module, mutant.function), set())
+            positions.sort(key=lambda position: position not in first)
+            timeout = 10 + 10 * sum(self.coverage.seconds[position] for position in positions)
+            work = functools.partial(self.try_mutant, mutant, [items[position] for position in positions])
+            self.outcomes[mutant], count = run_in_fork(work, timeout) or ("stopped", 0)
+            first.update(positions[count - 1 : count])
 
-    def try_mutant(self, mutant: Mutant, items: list[pytest.Item]) -> str:
-        """Try one mutant. This runs in a fork."""
-        if not replace_code(mutant, (SOURCES / self.module).read_text()):
-            return "not tried"
-        return "killed" if self.any_fails(items) else "survived"
-
-    def any_fails(self, items: list[pytest.Item]) -> bool:
-        """Run tests until one fails."""
-        for item, following in zip(items, [*items[1:], None], strict=True):
+    def try_mutant(self, mutant: Mutant, items: list[pytest.Item]) -> tuple[str, int]:
+        """Try one mutant; return its outcome, and the number of tests up to the one that fails. This runs in a fork."""
+        if not replace_code(mutant, (SOURCES / mutant.module).read_text()):
+            return "not tried", 0
+        self.clear_caches()
+        for count, (item, following) in enumerate(pairwise([*items, None]), 1):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
-                return True
-        return False
+                return "killed", count
+        return "survived", 0
 
-    def record(self, items: list[pytest.Item]) -> dict[str, Coverage] | None:
-        """Run all tests and record which functions each one calls; return None if a test fails."""
-        calls = CallRecorder(str(sys.modules[import_name(self.module)].__file__))
-        coverage: dict[str, Coverage] = {}
-        for item, following in zip(items, [*items[1:], None], strict=True):
+    def record(self, items: list[pytest.Item]) -> Coverage | None:
+        """Run all tests and record which lines each one executes; return None if a test fails."""
+        recorder = LineRecorder(mutant.module for mutant in self.mutants)
+        coverage = Coverage([item.nodeid for item in items], [], {})
+        for position, (item, following) in enumerate(pairwise([*items, None])):
+            # a cached result would hide the lines that the test depends on
+            self.clear_caches()
             start = time.perf_counter()
-            with calls:
+            with recorder:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            coverage[item.nodeid] = Coverage(time.perf_counter() - start, frozenset(calls.functions))
+            coverage.seconds.append(time.perf_counter() - start)
+            for line in recorder.lines:
+                coverage.tests.setdefault(line, []).append(position)
         return None if self.failed else coverage
 
 
-class CallRecorder:
-    """A context manager that records which functions of a file are called in its block."""
+class LineRecorder:
+    """A context manager that records which lines of some modules are executed in its block."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.functions: set[str] = set()
+    def __init__(self, modules: Iterable[str]) -> None:
+        self.files = {str(SOURCES / module) for module in modules}
+        self.lines: set[Line] = set()
 
     def __enter__(self) -> None:
-        self.functions = set()
-        sys.setprofile(self._record)
+        self.lines = set()
+        sys.settrace(self._enter)
 
     def __exit__(self, *_: object) -> None:
-        sys.setprofile(None)
+        sys.settrace(None)
 
-    def _record(self, frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == self.file:
-            self.functions.add(frame.f_code.co_qualname.partition(".<locals>")[0])
+    def _enter(self, frame: FrameType, _event: str, _: object) -> Callable[..., object] | None:
+        return self._record if frame.f_code.co_filename in self.files else None
 
-
-def functions_called_by_import(module: str) -> set[str]:
-    """Import a module and return those of its functions that the import calls."""
-    calls = CallRecorder(str(SOURCES / module))
-    with calls:
-        __import__(import_name(module))
-    return calls.functions
+    def _record(self, frame: FrameType, event: str, _: object) -> Callable[..., object]:
+        if event == "line":
+            self.lines.add((frame.f_code.co_filename, frame.f_lineno))
+        return self._record
 
 
-def disable_caches() -> None:
-    """Replace the caches of functools for the rules, because a cached result would hide a mutant from a test."""
+def lines_executed_by_import(modules: list[str]) -> set[Line]:
+    """Import some modules and return those of their lines that the import executes."""
+    recorder = LineRecorder(modules)
+    with recorder:
+        for module in modules:
+            __import__(import_name(module))
+    return recorder.lines
+
+
+def collect_caches() -> Callable[[], None]:
+    """Return a function that clears all caches of functions of the rules that are defined from now on."""
+    caches: list[Callable[[], None]] = []
+
+    def collecting(cache: Callable[..., Any]) -> Callable[..., Any]:
+        def decorator(function: Callable[..., object] | None = None, **options: object) -> object:
+            if function is None:
+                return functools.partial(decorator, **options)
+            cached = cache(**options)(function) if options else cache(function)
+            if function.__module__.startswith("hptsdk.rules"):
+                caches.append(cached.cache_clear)
+            return cached
+
+        return decorator
+
+    def clear() -> None:
+        for each in caches:
+            each()
+
     for name in ("cache", "lru_cache"):
-        setattr(functools, name, without_cache(getattr(functools, name)))
+        setattr(functools, name, collecting(getattr(functools, name)))
+    return clear
 
 
-def without_cache(cache: Callable[..., object]) -> Callable[..., object]:
-    """Return a decorator that caches the results of functions, except of those of the rules."""
-
-    def decorator(function: Callable[..., object] | None = None, **options: object) -> object:
-        if function is None:
-            return functools.partial(decorator, **options)
-        if not function.__module__.startswith("hptsdk.rules"):
-            return cache(**options)(function) if options else cache(function)
-        # has the attribute __wrapped__, as a cached function has
-        return functools.wraps(function)(functools.partial(function))
-
-    return decorator
-
-
-def try_in_process(
-    mutants: list[Mutant], module: str, tests: list[str]
-) -> tuple[dict[Mutant, str], dict[str, Coverage]]:
+def try_in_process(mutants: list[Mutant], tests: list[str]) -> tuple[list[str], Coverage | None]:
     """Try the mutants whose function can be replaced; return their outcomes and the coverage of the tests.
 
-    A survivor in a function that the import calls is "not tried": it may have been replaced too late.
+    A survivor in a line that the import executes is "not tried": it may have been replaced too late.
     """
-    runner = MutantRunner(module, mutants)
-    disable_caches()
-    early = functions_called_by_import(module)
+    runner = MutantRunner(mutants, collect_caches())
+    early = lines_executed_by_import(list(dict.fromkeys(mutant.module for mutant in mutants)))
     pytest.main([*OPTIONS, *tests], plugins=[runner])
     if runner.error:
         raise runner.error
-    too_late = {m for m, outcome in runner.outcomes.items() if outcome == "survived" and m.function in early}
-    return runner.outcomes | dict.fromkeys(too_late, "not tried"), runner.coverage
+    for mutant, outcome in runner.outcomes.items():
+        if outcome == "survived" and any((str(SOURCES / mutant.module), line) in early for line in mutant.lines):
+            runner.outcomes[mutant] = "not tried"
+    return [runner.outcomes.get(mutant, "") for mutant in mutants], runner.coverage
 
 
 def try_with_import(mutant: Mutant, tests: list[str]) -> str:
@@ -181,38 +214,33 @@ def try_with_import(mutant: Mutant, tests: list[str]) -> str:
     return run_in_fork(work, IMPORT_TIMEOUT) or "stopped"
 
 
-def try_covering_tests(mutant: Mutant, tests: list[str], coverage: dict[str, Coverage]) -> str:
-    """Try one mutant with a new import: with the tests that call the changed function, then with all tests."""
-    names = [name for name, each in coverage.items() if each.functions & mutant.users]
-    names.sort(key=lambda name: coverage[name].seconds)
+def try_covering_tests(mutant: Mutant, tests: list[str], coverage: Coverage | None) -> str:
+    """Try one mutant with a new import: with the tests that execute the changed lines, then with all tests."""
+    names = [coverage.names[position] for position in coverage.of(mutant)] if coverage else []
     outcome = try_with_import(mutant, names[:MAX_NAMED_TESTS]) if names else "survived"
     complete = mutant.function and 0 < len(names) <= MAX_NAMED_TESTS
     return try_with_import(mutant, tests) if outcome == "survived" and not complete else outcome
 
 
-def outcomes_of(
-    module: str, tests: list[str], *, replace: bool, only: Container[object] | None = None
-) -> dict[Mutant, str]:
-    """Try the mutants of a module and return their outcomes.
+def outcomes_of(mutants: list[Mutant], tests: list[str], *, replace: bool) -> dict[Mutant, str]:
+    """Try the mutants of modules that have the same tests, and return their outcomes.
 
     Args:
-        module: the file below `src/hptsdk`.
+        mutants: the mutants.
         tests: the arguments of pytest.
         replace: whether functions are replaced in a running process first, which is faster than a new import.
-        only: the keys of the mutants to try; None for all.
     """
-    mutants = [mutant for mutant in mutants_of(module) if only is None or mutant.key in only]
-    control = Mutant(module, "", "", "", "", (SOURCES / module).read_text(), frozenset())
-    if (outcome := try_with_import(control, tests)) != "survived":
-        raise RuntimeError(f"{module} without a mutation: {outcome}")
     outcomes: dict[Mutant, str] = dict.fromkeys(mutants, "not tried")
-    coverage: dict[str, Coverage] = {}
-    if replace:
-        first = run_in_fork(lambda: try_in_process(mutants, module, tests), SESSION_TIMEOUT)
-        if not first or not first[1]:
-            raise RuntimeError(f"the tests of {module} could not be run")
-        outcomes, coverage = first
-    for mutant, outcome in outcomes.items():
-        if outcome == "not tried":
-            outcomes[mutant] = try_covering_tests(mutant, tests, coverage)
-    return outcomes
+    coverage: Coverage | None = None
+    if replace and mutants:
+        first, coverage = run_in_fork(lambda: try_in_process(mutants, tests), SESSION_TIMEOUT) or ([], None)
+        if not coverage:
+            raise RuntimeError("the tests could not be run")
+        outcomes.update(zip(mutants, first, strict=True))
+    rest = [mutant for mutant, outcome in outcomes.items() if outcome == "not tried"]
+    if rest:
+        module = rest[0].module
+        control = Mutant(module, "", "", "", "", (SOURCES / module).read_text(), frozenset(), frozenset())
+        if (outcome := try_with_import(control, tests)) != "survived":
+            raise RuntimeError(f"the tests of {module} without a mutation: {outcome}")
+    return outcomes | {mutant: try_covering_tests(mutant, tests, coverage) for mutant in rest}

@@ -184,7 +184,7 @@ def partitions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a name in the partition {first}, as in {shown(places[0][1])}",
+            expected=f"a resource in the partition {first}, which is that of {shown(places[0][1])}",
             got=shown(name),
             hint=f"use a resource of the partition {first}",
         )
@@ -210,7 +210,7 @@ def regions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a name in the region {first.region}, as in {shown(reference)}",
+            expected=f"a resource in the region {first.region}, which is that of {shown(reference)}",
             got=shown(name),
             hint=f"use a resource in {first.region}",
         )

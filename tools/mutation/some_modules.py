@@ -1,4 +1,4 @@
-"""Try the mutants of one module and store the outcomes: `one_module.py MODULE [--survivors]`."""
+"""Try the mutants of modules that have the same tests: `some_modules.py MODULE ... [--survivors]`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import time
 
 from equivalents import Equivalents
+from mutants import mutants_of
 from results import outcome_of, read, write
 from trials import outcomes_of
 
@@ -48,18 +49,24 @@ def tests_of(module: str) -> tuple[list[str], bool]:
 
 
 def main() -> None:
-    """Try one module."""
-    module, *options = sys.argv[1:]
-    previous = read(module) if options else None
-    only = {each.key for each in Equivalents().unexplained(previous.survivors)} if previous else None
+    """Try the modules that the command line names."""
+    modules = [argument for argument in sys.argv[1:] if argument != "--survivors"]
+    results = {module: read(module) for module in modules} if "--survivors" in sys.argv else {}
+    previous = {module: result for module, result in results.items() if result}
+    unexplained = Equivalents().unexplained(each for result in previous.values() for each in result.survivors)
+    again = {each.key for each in unexplained}
     for name in PRELOADED:
         importlib.import_module(name)
     start = time.monotonic()
-    tests, replaceable = tests_of(module)
-    outcomes = outcomes_of(module, tests, replace=replaceable and only is None, only=only)
-    tried = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items()]
-    rest = [each for each in previous.outcomes if each.key not in (only or ())] if previous else []
-    write(module, time.monotonic() - start, [*rest, *tried])
+    tests, replaceable = tests_of(modules[0])
+    mutants = [mutant for module in modules for mutant in mutants_of(module)]
+    mutants = [mutant for mutant in mutants if mutant.module not in previous or mutant.key in again]
+    outcomes = outcomes_of(mutants, tests, replace=replaceable)
+    seconds = (time.monotonic() - start) / len(modules)
+    for module in modules:
+        tried = [outcome_of(mutant, outcome) for mutant, outcome in outcomes.items() if mutant.module == module]
+        rest = [each for each in previous[module].outcomes if each.key not in again] if module in previous else []
+        write(module, seconds, [*rest, *tried])
 
 
 if __name__ == "__main__":
