@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
 from hptsdk._validation import cache_by_class
 from hptsdk.testing.strategies._choices import chance, index, localized, scalars, sizes, slots, subsets
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ANOTHER_ITEM
 from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
@@ -34,27 +34,12 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo, TypeInfo
     from hptsdk.testing.strategies._context import Context
 
-__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
+__all__ = ["DRAW_FUNCTIONS", "Draft", "draw_shape", "draws", "is_strategy"]
 
 Value = Any
 """A member, which may have any type."""
 
 T = TypeVar("T")
-
-KEY_MEMBERS = {
-    "AutoParameter": "name",
-    "CategoricalParameterRange": "name",
-    "Channel": "channel_name",
-    "ContinuousParameterRange": "name",
-    "HyperParameterTrainingJobDefinition": "definition_name",
-    "InstanceGroup": "instance_group_name",
-    "InstancePreference": "instance_type",
-    "IntegerParameterRange": "name",
-    "MetricDefinition": "name",
-    "ParentHyperParameterTuningJob": "hyper_parameter_tuning_job_name",
-    "Tag": "key",
-}
-"""By class, the member that must differ between the items of a list."""
 
 # The items of an extreme list, and the entries of an extreme map, that are drawn; longer ones repeat them.
 _DRAWN_ITEMS = 2
@@ -325,36 +310,19 @@ def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context
         DRAW_FUNCTIONS[cls.__name__](draft)
     members = draft.complete()
     if not draft.extreme and all(type(value) in _SCALARS for value in members.values()):
-        return _instance(cls, tuple(members.items()))
+        return _instances(cls)(tuple(members.items()))
     return cls(**members)
 
 
-@lru_cache(maxsize=4096)
-def _instance(cls: type[Any], members: tuple[tuple[str, str | int | None], ...]) -> Value:
-    """Create an instance without structures in it, once for all draws with these members."""
-    return cls(**dict(members))
+@cache_by_class
+def _instances(cls: type[Shape]) -> Callable[[tuple[tuple[str, str | int | None], ...]], Value]:
+    """Return a function that creates an instance without structures in it, once for all draws with the same members."""
+    return lru_cache(maxsize=1024)(lambda members: cls(**dict(members)))
 
 
 def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
     """Check whether a value is a strategy."""
     return isinstance(value, st.SearchStrategy)
-
-
-def repeat_distinct(
-    items: Sequence[Any], size: int, reserved: Iterable[str] = (), *, ignore_case: bool = False
-) -> tuple[Any, ...]:
-    """Repeat items up to a size, and make their keys differ from each other and from the reserved ones."""
-    repeated = [items[index % len(items)] for index in range(size)]
-    key = KEY_MEMBERS.get(type(items[0]).__name__) if repeated else None
-    if key is None or any(getattr(item, key) is None for item in items):
-        return tuple(repeated)
-    cls: type[Shape] = items[0].__class__
-    info = _members(cls)[key].type
-    names = distinct([getattr(item, key) for item in repeated], info, reserved, ignore_case=ignore_case)
-    return tuple(
-        item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
-        for item, name in zip(repeated, names, strict=True)
-    )
 
 
 @cache_by_class

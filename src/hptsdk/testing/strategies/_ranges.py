@@ -9,7 +9,8 @@ from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
 from hptsdk.testing.strategies._algorithms import Tunable, names as algorithm_names, tunables_of
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ANOTHER_RANGE
 from hptsdk.testing.strategies._texts import distinct
 

@@ -10,7 +10,8 @@ from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import regions_with
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import CUSTOM, DEFINITION_FORMS, REGIONS
 from hptsdk.testing.strategies._ranges import factors
 from hptsdk.testing.strategies._shares import Shares

@@ -9,7 +9,8 @@ import attrs
 
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.testing.strategies._algorithms import image_of, is_tunable_by_grid, names, regions_with
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ALGORITHM_SHARES, CUSTOM, OTHER_METRICS, RESOURCE
 from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._values import METRICS
