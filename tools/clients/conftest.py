@@ -1,9 +1,10 @@
 """A local service for the clients. Environment variables configure them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,26 +19,32 @@ RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 
 @contextmanager
-def serving(folder: Path, script: str) -> Iterator[LocalService]:
-    """Open a service with a shell command as program, and configure the clients for it."""
-    programs = {IMAGE: shell(script)}
+def serving(folder: Path, script: str, **options: Any) -> Iterator[LocalService]:
+    """Open a service with a shell command as program, and configure the clients for it.
+
+    Args:
+        folder: the folder of its root.
+        script: the shell command.
+        **options: other arguments of the `Program`.
+    """
+    programs = {IMAGE: shell(script, **options)}
     with (
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
         pytest.MonkeyPatch.context() as patch,
     ):
-        for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-            patch.delenv(name, raising=False)
-        for name, value in {
-            "AWS_ENDPOINT_URL_SAGEMAKER": service.endpoint_url,
-            "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),
-            "AWS_CONFIG_FILE": str(folder / "none"),
-            "AWS_REGION": service.region_name,
-            "AWS_DEFAULT_REGION": service.region_name,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": "127.0.0.1",
-        }.items():
+        patch.delenv("AWS_PROFILE", raising=False)
+        patch.setenv("AWS_CONFIG_FILE", str(folder / "none"))
+        # version 3 of the SageMaker SDK checks the role with IAM otherwise
+        patch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
+        for name, value in service.environment().items():
             patch.setenv(name, value)
         yield service
+
+
+@pytest.fixture(scope="session", name="serving")
+def serving_fixture() -> Callable[..., AbstractContextManager[LocalService]]:
+    """The function that opens a service."""
+    return serving
 
 
 @pytest.fixture
