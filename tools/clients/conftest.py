@@ -34,8 +34,6 @@ def serving(folder: Path, script: str, **options: Any) -> Iterator[LocalService]
     ):
         patch.delenv("AWS_PROFILE", raising=False)
         patch.setenv("AWS_CONFIG_FILE", str(folder / "none"))
-        # version 3 of the SageMaker SDK checks the role with IAM otherwise
-        patch.setenv("SAGEMAKER_VALIDATE_ROLE", "false")
         for name, value in service.environment().items():
             patch.setenv(name, value)
         yield service
