@@ -299,11 +299,11 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
     prepare(session, "clients")
     # not locked, because the newest is compared; without dependencies, which its variables do not need
     session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
-    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "toolkit")]
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from command_line import run
 from rich.console import Console
 
 import hptsdk
 from hptsdk import shapes, wire
-from hptsdk.cli._cost import largest_cost
 from hptsdk.cli._job_tables import job_table, json_list, overview, tuning_jobs_table
 from hptsdk.cli._live_table import watch_job
 from hptsdk.cli._output import print_message
@@ -213,7 +213,7 @@ def test_a_list_by_objective_begins_with_the_largest_if_it_is_maximized(training
         (2, 5400, 1, "3.0 instance-hours (2 training jobs x 90 min x 1 instance)"),
     ],
 )
-def test_the_cost_has_whole_units(count, seconds, instances, expected):
+def test_the_cost_has_whole_units(tmp_path, count, seconds, instances, expected):
     training = hptsdk.training(
         image="a:1",
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -224,4 +224,6 @@ def test_the_cost_has_whole_units(count, seconds, instances, expected):
         max_runtime_in_seconds=seconds,
     ).metric("loss", "loss=([0-9.]+)")
     job = hptsdk.tuning_job("a", training, minimize="loss", max_jobs=count, max_parallel_jobs=1).integer("x", 1, 99)
-    assert largest_cost(job.build()) == f"worst case: {expected}"
+    path = tmp_path / "job.json"
+    path.write_text(hptsdk.dumps(job.build()))
+    assert f"worst case: {expected}\n" in run("create", path, "--dry-run").stderr

@@ -87,6 +87,14 @@ SENTENCES = algorithm(
         channel("validation"),
     ],
 )
+WORDS = algorithm(
+    "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1",
+    ("Maximize", "train:mean_rho"),
+    {"mode": "batch_skipgram"},
+    {"IntegerParameterRanges": [{"Name": "vector_dim", "MinValue": "32", "MaxValue": "300"}]},
+    [channel("train")],
+)
+XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{}"
 CHAINER = {
     IMAGE: "520713654638.dkr.ecr.us-east-1.amazonaws.com/sagemaker-chainer:5.0.0-cpu-py3",
     f"{JOB}.AlgorithmSpecification.MetricDefinitions": [METRIC],
@@ -211,6 +219,26 @@ CONTENT = [
 
 INSTANCES = [
     row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {TYPE: "ml.g5.xlarge"}, TYPE),
+    row("processor-is-supported", {f"{STATIC}.predictor": "gpu_predictor"}, {f"{STATIC}.predictor": "auto"}, TYPE),
+    row(
+        "processor-is-supported", {IMAGE: XGBOOST.format("1.0-1"), TYPE: "ml.p3.2xlarge"}, {TYPE: "ml.m5.xlarge"}, TYPE
+    ),
+    *(
+        row(
+            "processor-is-supported",
+            {IMAGE: XGBOOST.format("0.90-2"), TYPE: "ml.g4dn.xlarge"},
+            {IMAGE: XGBOOST.format(version)},
+            TYPE,
+        )
+        for version in ("1.2-1", "1.10-1", "2", "latest")
+    ),
+    row("processor-is-supported", WORDS | {TYPE: "ml.g5.xlarge"}, {f"{STATIC}.mode": "cbow"}, TYPE),
+    row(
+        "instance-count-is-supported",
+        WORDS | {COUNT: 2, f"{STATIC}.mode": "cbow"},
+        {f"{STATIC}.mode": "batch_skipgram"},
+        COUNT,
+    ),
     row("instance-count-is-supported", SEGMENTS | {COUNT: 2}, {COUNT: 1}, COUNT),
     row(
         "instance-count-is-supported",

@@ -93,7 +93,7 @@ def reported_messages(base, changes):
         (
             "custom",
             {OUTPUT: "s3://sagemaker-us-west-2-123456789012/x"},
-            "in the region us-east-1, as in '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got 's3://sagemaker-us-",
+            "in the region us-east-1, which is that of '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got 's3://sagemaker-us-",
         ),
         (
             "custom",
@@ -176,17 +176,17 @@ def reported_messages(base, changes):
         (
             "custom",
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "val:auc"}, f"{REGEX[:-5]}Name": "val:auc"},
-            "expected Maximize for 'val:auc', as auc is better when larger, got Minimize; use Maximize",
+            "expected Maximize for 'val:auc', because larger values of auc are better, got Minimize; use Maximize",
         ),
         (
             "custom",
             {OBJECTIVE: {"Type": "Maximize", "MetricName": "val:rmse"}, f"{REGEX[:-5]}Name": "val:rmse"},
-            "expected Minimize for 'val:rmse', as rmse is better when smaller, got Maximize; use Minimize",
+            "expected Minimize for 'val:rmse', because smaller values of rmse are better, got Maximize; use Minimize",
         ),
         (
             "custom",
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "f1_accuracy"}, f"{REGEX[:-5]}Name": "f1_accuracy"},
-            "expected Maximize for 'f1_accuracy', as f1 is better when larger",
+            "expected Maximize for 'f1_accuracy', because larger values of f1 are better",
         ),
     ],
 )

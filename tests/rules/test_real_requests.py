@@ -49,7 +49,7 @@ def test_advice_about_numbers_is_rare():
     advised = [
         request
         for request in requests
-        if "metric-group-takes-any-number" in {advice.rule for advice in hptsdk.advise(request)}
+        if any(advice.rule.startswith("metric-group-") for advice in hptsdk.advise(request))
     ]
     assert len(advised) <= len(requests) / 10
 

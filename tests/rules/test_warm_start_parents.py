@@ -240,7 +240,7 @@ def test_a_parent_with_several_definitions_is_compared(transport):
 def test_the_message_names_missing_and_new_hyperparameters(transport):
     changes = {f"{DEFINITION}.StaticHyperParameters": {"new": "1"}}
     [violation] = violations(transport, changes)
-    assert "got hyperparameters without 'batch' and with also 'new'" in violation.message
+    assert "got hyperparameters without 'batch' and with the additional 'new'" in violation.message
 
 
 def test_ten_changed_static_values_are_valid(transport):

@@ -365,7 +365,7 @@ def test_an_argument_with_the_name_of_another_library_gets_a_hint(call, function
 
 
 def test_each_method_that_a_hint_names_exists():
-    hints = [hint for places in _call_arguments._OTHER_PLACES.values() for hint in places.values()]
+    hints = [hint for hints in _call_arguments._REPLACEMENTS.values() for hint in hints.values()]
     named = {name for hint in hints for name in re.findall(r" \.(\w+)\(", hint)}
     assert named == {name for name in named if hasattr(builder.TrainingBuilder, name)} != set()
 

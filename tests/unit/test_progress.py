@@ -21,9 +21,8 @@ from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.progress import JobStatus, job_status, status_text
-from hptsdk.progress._display import create_display
-from hptsdk.progress._formatting import display_width, format_duration
+from hptsdk.progress import JobStatus, create_display, format_duration, job_status, status_text
+from hptsdk.progress._formatting import display_width
 from hptsdk.progress._notebook import status_html
 from hptsdk.progress._terminal import bar_layout
 from hptsdk.testing import PretendClock, StubTransport, strategies

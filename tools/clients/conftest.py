@@ -25,17 +25,9 @@ def serving(folder: Path, script: str) -> Iterator[LocalService]:
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
         pytest.MonkeyPatch.context() as patch,
     ):
-        for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-            patch.delenv(name, raising=False)
-        for name, value in {
-            "AWS_ENDPOINT_URL_SAGEMAKER": service.endpoint_url,
-            "AWS_SHARED_CREDENTIALS_FILE": str(service.root / "credentials"),
-            "AWS_CONFIG_FILE": str(folder / "none"),
-            "AWS_REGION": service.region_name,
-            "AWS_DEFAULT_REGION": service.region_name,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": "127.0.0.1",
-        }.items():
+        patch.delenv("AWS_PROFILE", raising=False)
+        patch.setenv("AWS_CONFIG_FILE", str(folder / "none"))
+        for name, value in service.environment().items():
             patch.setenv(name, value)
         yield service
 

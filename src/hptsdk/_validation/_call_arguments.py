@@ -31,7 +31,7 @@ _MAX_NUMBER_LENGTH = 40
 # The steps of the path of a violation: the key of a map in quotes, or the name of a member. Indexes are omitted.
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
-# Parameters by their names in other libraries, if these are not similar.
+# The parameters, by their names in other libraries if these are not similar.
 _OTHER_NAMES = {
     "max": "high",
     "max_value": "high",
@@ -40,8 +40,8 @@ _OTHER_NAMES = {
     "seed": "random_seed",
 }
 
-# What to do instead, by the function and by an argument that it does not have.
-_OTHER_PLACES = {
+# What to use instead, by the function and by an argument that it does not have.
+_REPLACEMENTS = {
     "TuningClient.__init__": {
         "aws_access_key_id": "use session=boto3.Session(aws_access_key_id=..., aws_secret_access_key=...)",
         "profile": "use session=boto3.Session(profile_name=...)",
@@ -189,19 +189,19 @@ def _has(parameters: Mapping[str, inspect.Parameter], kind: object) -> bool:
 def _too_many(
     parameters: Mapping[str, inspect.Parameter], args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> str:
-    """Describe positional arguments that are too many, with the arguments that have to be named; else empty text."""
-    by_place = [name for name, each in parameters.items() if each.kind is not inspect.Parameter.KEYWORD_ONLY]
-    if len(args) <= len(by_place) or _has(parameters, inspect.Parameter.VAR_POSITIONAL):
+    """Return a text about too many positional arguments, with those to pass by name; empty text if there are none."""
+    positional = [name for name, each in parameters.items() if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+    if len(args) <= len(positional) or _has(parameters, inspect.Parameter.VAR_POSITIONAL):
         return ""
-    by_name = [f"{name}=" for name in parameters if name not in {*by_place, *kwargs}]
+    by_name = [f"{name}=" for name in parameters if name not in {*positional, *kwargs}]
     own = int("self" in parameters)
-    takes = count_of(by_place[own:], "positional argument")
+    takes = count_of(positional[own:], "positional argument")
     return f"{takes}, got {len(args) - own}{'; pass the others by name: ' if by_name else ''}{', '.join(by_name)}"
 
 
 def _meant(function: Callable[..., object], argument: str, parameters: Sequence[str]) -> str:
     """Return what to write in place of an unknown argument; empty text if that is not known."""
-    if place := _OTHER_PLACES.get(function.__qualname__, {}).get(argument):
-        return place
+    if replacement := _REPLACEMENTS.get(function.__qualname__, {}).get(argument):
+        return replacement
     other = _OTHER_NAMES.get(argument)
     return f"did you mean {other!r}?" if other in parameters else closest(argument, parameters)

@@ -41,7 +41,7 @@ def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one
         case None:
             return "None"
         case str() as text:
-            return f"text of {len(text)} characters" if secret else repr(_cut(text))
+            return f"text of {count_of(text, 'character')}" if secret else repr(_cut(text))
         case bool() | int() | float() as number:
             return _kind_of(number) if secret else _number_text(number)
         case list() | tuple():

@@ -1,7 +1,7 @@
 """The reference validator: plain Python that validates each member against its type and constraints, then the rules.
 
 The compiled validator must agree with it; a property test compares them. The reference validator also accepts
-equivalent types, such as a list for a tuple or a subclass of str, and describes what is invalid.
+equivalent types, such as a list for a tuple or a subclass of str, and returns the problems of invalid values.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _EXPECTED = {
 
 
 def validate_reference(shape: Shape, problems: list[Problem]) -> None:
-    """Validate a shape, and append what is invalid to its problems."""
+    """Validate a shape, and append its problems to a list."""
     for member in members_of(type(shape)):
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
@@ -116,7 +116,7 @@ def _shape_problems(shape: Shape) -> list[Problem]:
 
 
 def _constraint_problems(kind: TypeInfo, value: object, source: str) -> Iterator[Problem]:
-    """Return a problem for each violated constraint; text that is too long is cut before its pattern is tested."""
+    """Yield a problem for each violated constraint; text that is too long is cut before its pattern is tested."""
     cut: str | None = None
     for constraint in kind.constraints:
         if constraint.holds(value) or (cut is not None and constraint.holds(cut)):
@@ -215,7 +215,7 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
 
 
 def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> Problem:
-    """Describe an unknown member: it belongs in a part, or in another structure, or it has a similar name."""
+    """Return the problem of an unknown member: it belongs in another structure, or it has a similar name."""
     meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
     elsewhere = ""
     if not meant and isinstance(name, str):

@@ -116,7 +116,7 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
         return None
     return Problem(
         "regex",
-        expected="a pattern after the group that ends the value",
+        expected="a group that matches the whole value",
         got=f"{shown(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
         hint=f"use {_BETTER}, or add the text that follows the value",
     )
@@ -146,7 +146,7 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
 
 @advice("objective-type-fits-the-metric", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
 def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) -> Problem | None:
-    """An objective metric whose name says how it improves is optimized in this direction.
+    """An objective metric is optimized in the direction that its name implies.
 
     With the wrong direction the tuning job runs to its end and selects the worst training job. Only names with
     a known word, such as accuracy or loss, are reported; names such as neg_loss, which reverse its meaning, are
@@ -163,9 +163,10 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     if objective.metric_name.startswith("-") or not _REVERSING.isdisjoint(words):
         return None
     direction = directions.pop()
+    reason = f"{_IMPROVES[direction]} values of {known[0]} are better"
     return Problem(
         "type",
-        expected=f"{direction} for {shown(objective.metric_name)}, as {known[0]} is better when {_IMPROVES[direction]}",
+        expected=f"{direction} for {shown(objective.metric_name)}, because {reason}",
         got=objective.type,
         hint=f"use {direction}",
     )

@@ -73,7 +73,9 @@ def parent_exists(name: str) -> Problem:
     used.
     """
     return Problem(
-        expected="the name of a tuning job in this account and region", got=shown(name), hint="check name and region"
+        expected="the name of a tuning job in this account and region",
+        got=shown(name),
+        hint="check the name and the region",
     )
 
 
@@ -105,7 +107,7 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Pro
         return None
     differences = [
         f"{word} {', '.join(sorted(map(shown, names)))}"
-        for word, names in (("without", others - own), ("with also", own - others))
+        for word, names in (("without", others - own), ("with the additional", own - others))
         if names
     ]
     return Problem(

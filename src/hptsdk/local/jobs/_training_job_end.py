@@ -7,17 +7,27 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
 
-from hptsdk.local._files import is_empty, open_below
+from hptsdk.local._files import is_empty, open_below, open_regular
 from hptsdk.local.process import ML_FOLDER, copy_tree, isolation_hint, pack, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from hptsdk.local.jobs._state import TrainingJob
-    from hptsdk.local.process import Container
+    from hptsdk.local.process import CompiledMetric, Container
     from hptsdk.shapes import OutputDataConfig
 
-__all__ = ["INTERNAL_FAILURE", "Outcome", "failed", "outcome_of", "program_failed", "upload"]
+__all__ = [
+    "INTERNAL_FAILURE",
+    "MAX_REASON",
+    "Outcome",
+    "failed",
+    "missing_objective_reason",
+    "outcome_of",
+    "program_failed",
+    "upload",
+]
 
 INTERNAL_FAILURE = (
     "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
@@ -25,8 +35,8 @@ INTERNAL_FAILURE = (
 )
 """The failure reason for an unexpected error in the service."""
 
-# The longest FailureReason that the API allows, in characters.
-_MAX_REASON = 1024
+MAX_REASON = 1024
+"""The longest FailureReason that the API allows, in characters."""
 
 # The number of bytes and of lines at the end of a log that are used as a failure reason.
 _TAIL_BYTES, _TAIL_LINES = 600, 5
@@ -88,7 +98,7 @@ def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
     """
     # file names may have bytes that are not text, which neither the store nor JSON can hold
     text = f"{error_type}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
-    text = text[: _MAX_REASON - len(tail)]
+    text = text[: MAX_REASON - len(tail)]
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=text + tail)
 
 
@@ -105,14 +115,41 @@ def program_failed(code: int, container: Container, log: BinaryIO) -> Outcome:
     tail = f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
     try:
         with open_below(container.base, "output/failure") as content:
-            reason = content.read(4 * _MAX_REASON).decode(errors="replace")[:_MAX_REASON]
+            reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
     except OSError:
-        size = os.fstat(log.fileno()).st_size
-        end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
-        reason = "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
+        reason = _last_lines(log)
     if ML_FOLDER in reason and not container.is_isolated:
         tail += isolation_hint(container.program)
     return failed("AlgorithmError", reason, tail=tail)
+
+
+def _last_lines(log: BinaryIO) -> str:
+    """Return the last lines of the output of a program."""
+    size = os.fstat(log.fileno()).st_size
+    end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
+    return "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
+
+
+def missing_objective_reason(reason: str, name: str, metrics: Iterable[CompiledMetric], log: Path) -> str:
+    """Return the failure reason of a tuning job without an objective: with the regex, and the output it does not match.
+
+    Args:
+        reason: the failure reason of SageMaker.
+        name: the name of the objective metric.
+        metrics: the metrics of the definition of the last training job that completed.
+        log: the log of that training job.
+    """
+    patterns = [metric.pattern.pattern for metric in metrics if metric.name == name]
+    try:
+        with open_regular(log) as file:
+            lines = _last_lines(file)
+    except OSError:
+        # the program may have removed or replaced it
+        lines = ""
+    end = f"ends with:\n{lines}" if lines else "is empty."
+    output = f"The output of the last training job, in {log}, {end}"
+    text = f"{reason} The Regex of {name} is {', '.join(patterns)}. {output}"
+    return text.replace("\0", "")[:MAX_REASON]
 
 
 def upload(base: Path, output: OutputDataConfig, target: Path) -> None:

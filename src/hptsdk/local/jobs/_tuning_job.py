@@ -14,7 +14,7 @@ from hptsdk.local._programs import with_entrypoint
 from hptsdk.local.jobs._records import Records, read_created, read_request, read_training_job
 from hptsdk.local.jobs._state import ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun
-from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE
+from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, MAX_REASON, missing_objective_reason
 from hptsdk.local.jobs._warm_start import add_parent_results
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
@@ -76,7 +76,8 @@ class TuningJobRun:
         self._is_exhausted = False
         self._latest_end = 0.0
         criteria = request.hyper_parameter_tuning_job_config.tuning_job_completion_criteria
-        self._progress = TuningProgress(criteria, self._search.max_jobs)
+        definitions = len(self._search.definitions)
+        self._progress = TuningProgress(criteria, self._search.max_jobs, definitions=definitions)
         self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
         add_parent_results(context.store, json.loads(row["parents"]), request, self._search)
         self._restore()
@@ -97,7 +98,8 @@ class TuningJobRun:
         self._records.restart(self._waiting)
         for row in sorted((row for row in rows if row["ended"] is not None), key=_end_of):
             minimizes = self._search.definitions[int(row["definition"])].minimizes
-            self._progress = self._progress.after(row["status"], row["objective"], minimizes=minimizes)
+            end = row["status"], row["objective"], row["failure_reason"]
+            self._progress = self._progress.after(*end, minimizes=minimizes)
             self._latest_end = _end_of(row)
 
     # --- state ---
@@ -270,7 +272,8 @@ class TuningJobRun:
         with self._planning:
             # after the ends before it, even if the system time was set back
             at = self._latest_end = max(job.changed, self._latest_end)
-            progress = self._progress.after(outcome.status, outcome.objective, minimizes=search.minimizes)
+            end = outcome.status, outcome.objective, outcome.failure_reason
+            progress = self._progress.after(*end, minimizes=search.minimizes)
             is_halted = self._is_halted or progress.is_complete
             self._converged = self._converged or (at if progress.has_converged else None)
             details: dict[str, object] = {"NumberOfTrainingJobsObjectiveNotImproving": progress.not_improving}
@@ -316,10 +319,21 @@ class TuningJobRun:
             self._search.definitions[job.definition].add(job)
             self._running[job.name] = job
 
+    @property
+    def _failure_reason(self) -> str | None:
+        """The reason for which the tuning job fails; None if it does not fail."""
+        reason = self._progress.failure_reason
+        completed = [row for row in self._records.training_jobs() if row["status"] == "Completed"] if reason else []
+        if reason is None or not completed:
+            return reason and reason[:MAX_REASON]
+        search = self._search.definitions[int(completed[-1]["definition"])]
+        log = self._context.config.jobs_folder / completed[-1]["name"] / "log.txt"
+        return missing_objective_reason(reason, search.objective.metric_name, search.metrics, log)
+
     def _finish(self) -> None:
         """Store the end of the tuning job, when none of its training jobs runs."""
         try:
-            self._records.finish(self._failure or self._progress.failure_reason)
+            self._records.finish(self._failure or self._failure_reason)
         except ServiceClosedError:
             return
         _logger.info("tuning job %s: ended", self.name)

@@ -16,6 +16,7 @@ from hptsdk.local.process._isolation_checks import (
     isolation_hint as isolation_hint,
 )
 from hptsdk.local.process._logs import (
+    CompiledMetric as CompiledMetric,
     LogReader as LogReader,
     MetricValue as MetricValue,
     compile_metrics as compile_metrics,

@@ -49,7 +49,7 @@ def list_objects(  # noqa: PLR0913 - the independent members of the operation
     Raises:
         Refusal: the bucket does not exist.
     """
-    page = Page([], [], None)
+    page, folder = Page([], [], None), objects.folder(bucket)
     last = ""
     for key in _Keys(objects, bucket, prefix, delimiter, after):
         if len(page.objects) + len(page.prefixes) == limit:
@@ -57,7 +57,7 @@ def list_objects(  # noqa: PLR0913 - the independent members of the operation
         group = _group(key, prefix, delimiter)
         if group is None:
             try:
-                page.objects.append(objects.head(bucket, key))
+                page.objects.append(objects.listed(bucket, folder, key))
             except Refusal:
                 # it was deleted, or cannot be read
                 continue

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
 import stat
 import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk.local._files import PART_SUFFIX, create_file, folder_below, open_below
-from hptsdk.local.process import UnsafePathError, is_inside
+from hptsdk.local.process import UnsafePathError
 from hptsdk.local.s3._index import version_of
+from hptsdk.local.s3._places import no_such_key, place_of, reading, writing
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -27,47 +27,15 @@ if TYPE_CHECKING:
 
     from hptsdk.local.process import Storage
     from hptsdk.local.s3._index import Index
+    from hptsdk.local.s3._places import Place
 
-__all__ = ["Object", "Objects", "Place", "no_such_key"]
-
-_MAX_KEY = 1024
+__all__ = ["Object", "Objects"]
 
 # A file that no client has uploaded gets the ETag that an upload by the AWS CLI gives it: its MD5 up to this size, and
 # the form of a multipart upload above it. For that form, the content is not read.
 _PART = 8 << 20
 
 _BLOCK = 1 << 20
-
-# The errors of a path that is no file.
-_ABSENT = frozenset(
-    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO}
-)
-
-
-class Place(NamedTuple):
-    """The place of an object: its bucket, its key, and its path.
-
-    Attributes:
-        bucket: the name of the bucket.
-        key: the key.
-        folder: the folder of the bucket, without links.
-        path: the path below that folder, without links.
-    """
-
-    bucket: str
-    key: str
-    folder: Path
-    path: str
-
-    @property
-    def parent(self) -> str:
-        """The path of the folder of the object, below that of the bucket."""
-        return self.path.rpartition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-        return self.path.rpartition("/")[2]
 
 
 @attrs.frozen
@@ -87,11 +55,6 @@ class Object:
     modified: float
     etag: str
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-
-
-def no_such_key() -> Refusal:
-    """Create the error response for a key without an object."""
-    return Refusal("NoSuchKey", "The specified key does not exist.", 404)
 
 
 class Objects:
@@ -131,17 +94,7 @@ class Objects:
         Raises:
             Refusal: the bucket does not exist, the key cannot be that of a file, or a link leads out of the bucket.
         """
-        folder = self.folder(bucket)
-        if problem := _problem(key):
-            if is_new:
-                raise Refusal("InvalidRequest", f"The local service cannot store this key: {problem}.")
-            raise no_such_key()
-        path = folder / key.rstrip("/")
-        if not is_inside(path.parent if is_new else path, folder):
-            raise Refusal("AccessDenied", "A link leads out of the folder of the bucket.", 403)
-        # a link at the end of the path is replaced
-        resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
-        return Place(bucket, key, folder, os.path.relpath(resolved, folder))
+        return place_of(self.folder(bucket), bucket, key, is_new=is_new)
 
     # --- read ---
 
@@ -154,7 +107,7 @@ class Objects:
         place = self.place(bucket, key)
         if key.endswith("/"):
             return self._open_marker(place)
-        with _absent_as_no_such_key():
+        with reading():
             file = open_below(place.folder, place.path)
         try:
             return file, self._object(place, file)
@@ -165,7 +118,7 @@ class Objects:
     def _open_marker(self, place: Place) -> tuple[BinaryIO, Object]:
         """Open the marker of a folder, which has no content."""
         stored = self._index.get(place.bucket, place.key, "")
-        with _absent_as_no_such_key():
+        with reading():
             descriptor = folder_below(place.folder, place.path)
             modified = os.fstat(descriptor).st_mtime
             os.close(descriptor)
@@ -182,6 +135,23 @@ class Objects:
         file, found = self.open(bucket, key)
         file.close()
         return found
+
+    def listed(self, bucket: str, folder: Path, key: str) -> Object:
+        """Return an object of a list.
+
+        Args:
+            bucket: the name of the bucket.
+            folder: its folder.
+            key: the key of an existing file in it, or of a marker.
+
+        Raises:
+            Refusal: it no longer exists, or cannot be read.
+        """
+        with suppress(OSError):
+            status = Path(folder, key).lstat()
+            if stat.S_ISREG(status.st_mode) and (stored := self._index.get(bucket, key, version_of(status))):
+                return Object(key, status.st_size, status.st_mtime, *stored)
+        return self.head(bucket, key)
 
     def has_marker(self, bucket: str, key: str) -> bool:
         """Check whether a client has created a folder, by an object whose key ends with a slash."""
@@ -217,7 +187,7 @@ class Objects:
         if is_marker and file.stat().st_size:
             message = "The local service cannot store this key: it ends with a slash and is a folder on this machine."
             raise Refusal("InvalidRequest", message)
-        with _conflict(place):
+        with writing(place):
             if is_marker:
                 os.close(folder_below(place.folder, place.path, create=True))
                 self._index.put(place.bucket, place.key, "", etag, headers)
@@ -244,7 +214,7 @@ class Objects:
             if refusal.code == "InvalidRequest":
                 return
             raise
-        with self._lock, _absent_as_no_such_key(suppressed=True):
+        with self._lock, reading(suppressed=True):
             self._index.delete(bucket, key)
             if not key.endswith("/"):
                 parent = folder_below(place.folder, place.parent)
@@ -270,24 +240,9 @@ class Objects:
             folder = above
 
 
-def _problem(key: str) -> str | None:
-    """Return why a key cannot be that of a file; None if it can."""
-    parts = key.removesuffix("/").split("/")
-    if len(key.encode()) > _MAX_KEY:
-        return f"it has more than {_MAX_KEY} bytes"
-    if "" in parts:
-        return "it has an empty name between two slashes, or begins with a slash"
-    if "." in parts or ".." in parts:
-        return "it has . or .. as a name"
-    if "\0" in key:
-        return "it has a NUL character"
-    if any(part.endswith(PART_SUFFIX) for part in parts):
-        return f"a name ends with {PART_SUFFIX}, as the files of unfinished uploads"
-    return None
-
-
 def _no_such_bucket(bucket: str) -> Path:
-    raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}", 404)
+    hint = "create it, or pass its folder to the local service with buckets="
+    raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
 
 
 def _etag(file: BinaryIO, status: os.stat_result) -> str:
@@ -298,40 +253,6 @@ def _etag(file: BinaryIO, status: os.stat_result) -> str:
         return hashlib.md5(content, usedforsecurity=False).hexdigest()
     version = hashlib.md5(version_of(status).encode(), usedforsecurity=False).hexdigest()
     return f"{version}-{-(-status.st_size // _PART)}"
-
-
-@contextmanager
-def _absent_as_no_such_key(*, suppressed: bool = False) -> Generator[None]:
-    """Turn the error of a missing file into an error response, or ignore it."""
-    try:
-        yield
-    except PermissionError as error:
-        raise Refusal("AccessDenied", f"The object cannot be opened or deleted: {error.strerror}.", 403) from error
-    except OSError as error:
-        if error.errno not in _ABSENT:
-            raise
-        if not suppressed:
-            raise no_such_key() from error
-
-
-@contextmanager
-def _conflict(place: Place) -> Generator[None]:
-    """Turn the errors of a path that cannot be written into error responses."""
-    try:
-        yield
-    except (NotADirectoryError, IsADirectoryError, FileExistsError) as error:
-        message = (
-            f"The local service cannot store the key {place.key}: on this machine, an object cannot also be a folder "
-            "of other objects."
-        )
-        raise Refusal("InvalidRequest", message) from error
-    except PermissionError as error:
-        raise Refusal("AccessDenied", f"The object cannot be written: {error.strerror}.", 403) from error
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            message = "Your key is too long: the name of a file or folder has at most 255 bytes."
-            raise Refusal("KeyTooLongError", message) from error
-        raise
 
 
 @contextmanager
