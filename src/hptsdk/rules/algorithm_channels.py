@@ -61,7 +61,7 @@ def channel_is_read(definition: Definition) -> list[Problem]:
 
 
 def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
-    """Return the hyperparameter without whose value a channel is not read, for a message; empty text if it is read."""
+    """Return, for a message, the hyperparameter and the values that a channel requires; empty text if it is read."""
     static = definition.static_hyper_parameters or {}
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
