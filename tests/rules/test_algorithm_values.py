@@ -10,6 +10,7 @@ from test_tables import reported
 
 import hptsdk
 from hptsdk import schema
+from hptsdk.rules.algorithm_values import is_older
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
@@ -277,6 +278,23 @@ def test_a_hyperparameter_is_validated_if_the_version_certainly_has_it(tag, viol
     image = f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
     rules = ["hyperparameter-value-is-allowed"] if violated else []
     assert new_rules({IMAGE: image, f"{STATIC}.num_parallel_tree": "0"}) == rules
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "older"),
+    [
+        ("1.0-1", "1.2", True),
+        ("1.2-1", "1.2", False),
+        ("1.10-1", "1.2", False),
+        ("1.2-1", "1.2-2", True),
+        # it may be the last one of 1.2
+        ("1.2", "1.2-2", False),
+        ("latest", "1.2", False),
+        ("1", "1.2", False),
+    ],
+)
+def test_an_image_is_older_if_its_version_certainly_is(tag, version, older):
+    assert is_older(f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}", version) is older
 
 
 @pytest.mark.parametrize(("tag", "violated"), [("0.90-2", True), ("1.0-1", True), ("1.2-1", False), ("1.2-2", False)])
