@@ -162,6 +162,36 @@ def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
     assert new_rules(changes | {"TrainingJobDefinition.InputDataConfig": None}) == []
 
 
+WORDS = algorithm_bases.BASES["blazingtext"] | {
+    "TrainingJobDefinition.InputDataConfig": [algorithm_bases.channel("train"), algorithm_bases.channel("validation")],
+    OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"},
+}
+
+
+@pytest.mark.parametrize(
+    ("mode", "rules"),
+    [
+        ("supervised", []),
+        # another rule reports the quotes
+        ('"supervised"', ["built-in-takes-plain-text"]),
+        ("cbow", ["channel-is-read", "objective-fits-the-hyperparameters"]),
+    ],
+)
+def test_a_channel_is_read_in_one_mode_only(mode, rules):
+    changes = WORDS | {STATIC: {"mode": mode}}
+    assert sorted(rule for rule, _ in reported(changed(BUILTIN, changes))) == rules
+
+
+def test_a_channel_may_be_read_if_the_mode_is_tuned():
+    tuned = {CATEGORIES: [{"Name": "mode", "Values": ["supervised", "cbow"]}]}
+    assert reported(changed(BUILTIN, WORDS | {STATIC: {}} | tuned)) == []
+
+
+def test_a_channel_that_is_not_read_is_to_be_removed():
+    message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
+    assert "got 'validation', which needs 'mode' 'supervised'; remove it [channel-is-read]" in message
+
+
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
     ranges = {f"{REAL}.0": {"Name": "alpha", "MinValue": "0", "MaxValue": "9"}}
     reports = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
