@@ -55,7 +55,7 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
     if not _is_response(cls):
         raise InvalidArgument(f"expected a class of hptsdk.shapes that the service returns, got {cls!r}")
     if extreme:
-        return _changed(cls, instances_of(cls))
+        return _changed(cls, instances_of(cls, extreme=True))
     if cls is shapes.ListHyperParameterTuningJobsResponse:
         return _list_of_tuning_jobs()
     is_part = cls in _OF_TUNING_JOB or cls in _OF_TRAINING_JOB
