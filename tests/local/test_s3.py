@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -271,6 +273,15 @@ def test_a_wrong_checksum_is_refused(s3, data):
     assert refusal(put, s3, "a", ContentMD5="1B2M2Y8AsgTpgAmY7PhCfg==") == (400, "BadDigest")
     assert refusal(put, s3, "a", ContentMD5="short") == (400, "InvalidDigest")
     assert list(data.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no other file system")  # noqa: S108 - of Linux
+def test_an_object_is_stored_in_a_bucket_on_another_file_system(open_service):
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        s3 = client(open_service(buckets={BUCKET: folder}))
+        put(s3, "a/b", Metadata={"k": "v"})
+        assert (get(s3, "a/b")["Body"].read(), head(s3, "a/b")["Metadata"]) == (b"content", {"k": "v"})
+        assert [path.name for path in sorted(Path(folder).rglob("*"))] == ["a", "b"]
 
 
 # --- copies ---

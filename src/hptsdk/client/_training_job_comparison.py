@@ -101,7 +101,9 @@ def differences_from_training_job(
 def _comparable(body: Mapping[str, Any], expected: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the definitions with the algorithm of a training job, or all if none has it, with their paths."""
     several = enumerate(body.get("TrainingJobDefinitions") or ())
-    definitions = [(f"TrainingJobDefinitions[{index}]", definition) for index, definition in several]
+    definitions: list[tuple[str, dict[str, Any]]] = [
+        (f"TrainingJobDefinitions[{index}]", definition) for index, definition in several
+    ]
     if "TrainingJobDefinition" in body:
         definitions.append(("TrainingJobDefinition", body["TrainingJobDefinition"]))
     same = [(path, definition) for path, definition in definitions if _algorithm(definition) == _algorithm(expected)]

@@ -51,13 +51,13 @@ class TrainingResult:
 
     Attributes:
         value: its objective value; None if it has none. Defaults to 0.
-        seconds: the training time. Defaults to 60.
+        minutes: the training time. Defaults to 1.
         status: its status; "Stopped" if it is stopped early. Defaults to Completed.
         failure_reason: the reason if it fails. Defaults to None.
     """
 
     value: float | None = 0.0
-    seconds: int = 60
+    minutes: int = 1
     status: TrainingJobStatus = "Completed"
     failure_reason: str | None = None
 
@@ -212,7 +212,7 @@ class _TuningRun:
                 objective_status="Pending",
             )
         )
-        seconds, delay = self._results[index % len(self._results)].seconds, _START_SECONDS
+        seconds, delay = 60 * self._results[index % len(self._results)].minutes, _START_SECONDS
         if definition.max_seconds is not None:
             seconds = min(seconds, definition.max_seconds)
         if self._max_seconds is not None:
