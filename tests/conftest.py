@@ -210,7 +210,7 @@ def any_valid():
 @pytest.fixture(scope="session")
 def any_shape():
     """Return the strategy for valid instances of all classes, which obey the rules between members."""
-    return st.sampled_from(schema.all_shapes()).flatmap(strategies.shapes)
+    return st.sampled_from(schema.all_shapes()).flatmap(lambda cls: strategies.shapes(cls, extreme=True))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
 from hptsdk.testing.strategies._invalid_requests import mutated_request, places, request_with_invalid_value
-from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
+from hptsdk.testing.strategies._mutations import MUTATIONS
+from hptsdk.testing.strategies._request_members import Mutation
 
 VALID = 100
 
@@ -79,7 +80,7 @@ def valid() -> list[dict[str, Any]]:
     def collect(request: Request) -> None:
         documents.append(hptsdk.to_wire(request))
 
-    given(strategies.requests())(collect)()
+    given(strategies.requests(extreme=True))(collect)()
     return documents
 
 

@@ -13,6 +13,7 @@ from module_pages import modules_text
 from public_names import names_text
 from references import resolve_short_name
 from shape_pages import shapes_text
+from share_pages import shares_text
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "hpt-enums": lambda _: enums_text(),
         "hpt-commands": lambda _: commands_text(),
         "hpt-modules": lambda _: modules_text(),
+        "hpt-shares": lambda _: shares_text(),
     }.items():
         app.add_directive(name, type(name, (_GeneratedContent,), {"create_text": staticmethod(create_text)}))
     app.connect("builder-inited", lambda app: write_pages(Path(app.srcdir, "reference", "algorithms")))

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
         differences_from_training_job as differences_from_training_job,
     )
     from hptsdk.schema import waived as waived
-    from hptsdk.wire import dumps as dumps, from_wire as from_wire, loads as loads, to_wire as to_wire
+    from hptsdk.wire import (
+        dumps as dumps,
+        from_event as from_event,
+        from_wire as from_wire,
+        loads as loads,
+        to_wire as to_wire,
+    )
 
     __version__: str
 
@@ -43,6 +49,7 @@ __all__ = [
     "dumps",
     "errors",
     "export",
+    "from_event",
     "from_wire",
     "loads",
     "schema",
@@ -70,6 +77,7 @@ _HOMES = {
     "dumps": "wire",
     "errors": "errors",
     "export": "export",
+    "from_event": "wire",
     "from_wire": "wire",
     "loads": "wire",
     "schema": "schema",

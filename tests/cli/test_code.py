@@ -71,7 +71,7 @@ def body(code):
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_the_code_of_any_request_builds_an_equal_request(request):
     assert run(code_of(request)) == request
 
@@ -96,13 +96,13 @@ def completed(request):
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests().map(completed))
+@given(request=strategies.requests(extreme=True).map(completed))
 def test_the_code_of_any_complete_request_builds_an_equal_request(request):
     assert run(code_of(request)) == request
 
 
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests(definitions=1).map(completed))
+@given(request=strategies.requests(extreme=True, definitions=1).map(completed))
 def test_a_request_is_never_written_as_one_shape(request):
     assert "CreateHyperParameterTuningJobRequest" not in code_of(request)
 
@@ -125,7 +125,7 @@ def test_each_of_several_definitions_is_named(request_of_several):
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests().map(completed))
+@given(request=strategies.requests(extreme=True).map(completed))
 def test_only_literals_make_a_line_too_long(request):
     for line in code_of(request).splitlines():
         words = re.sub(r"\"(\\.|[^\"\\])*\"|'(\\.|[^'\\])*'", "''", line)

@@ -34,19 +34,19 @@ CLASSES = [
 @given(data=st.data())
 def test_any_ranges_and_criteria_are_rebuilt(request_of_one, member, cls, data):
     config = attrs.evolve(
-        request_of_one.hyper_parameter_tuning_job_config, **{member: data.draw(strategies.shapes(cls))}
+        request_of_one.hyper_parameter_tuning_job_config, **{member: data.draw(strategies.shapes(cls, extreme=True))}
     )
     request = attrs.evolve(request_of_one, hyper_parameter_tuning_job_config=config)
     assert run(code_of(request)) == request
 
 
 MEMBERS = {
-    "input_data_config": st.lists(strategies.shapes(shapes.Channel), min_size=1, max_size=3),
-    "resource_config": strategies.shapes(shapes.ResourceConfig),
-    "stopping_condition": strategies.shapes(shapes.StoppingCondition),
-    "algorithm_specification": strategies.shapes(shapes.HyperParameterAlgorithmSpecification),
-    "output_data_config": strategies.shapes(shapes.OutputDataConfig),
-    "vpc_config": strategies.shapes(shapes.VpcConfig),
+    "input_data_config": st.lists(strategies.shapes(shapes.Channel, extreme=True), min_size=1, max_size=3),
+    "resource_config": strategies.shapes(shapes.ResourceConfig, extreme=True),
+    "stopping_condition": strategies.shapes(shapes.StoppingCondition, extreme=True),
+    "algorithm_specification": strategies.shapes(shapes.HyperParameterAlgorithmSpecification, extreme=True),
+    "output_data_config": strategies.shapes(shapes.OutputDataConfig, extreme=True),
+    "vpc_config": strategies.shapes(shapes.VpcConfig, extreme=True),
     "static_hyper_parameters": st.dictionaries(st.text("aé_x1 -", max_size=4), st.text(max_size=4)).map(
         lambda entries: {key: value.replace("\n", "") for key, value in entries.items()}
     ),
@@ -64,7 +64,7 @@ def test_any_part_of_a_definition_is_rebuilt(request_of_one, member, data):
 
 
 @settings(suppress_health_check=SLOW)
-@given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig))
+@given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig, extreme=True))
 def test_any_alternative_instances_are_rebuilt(request_of_one, resources):
     definition = attrs.evolve(
         request_of_one.training_job_definition,

@@ -26,7 +26,7 @@ EITHER = pytest.mark.parametrize("version", READERS)
 
 
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_json_reads_back_equal(request):
     assert hptsdk.loads(type(request), convert_request(request, "json")[0]) == request
 
@@ -34,7 +34,7 @@ def test_json_reads_back_equal(request):
 @pytest.mark.long
 @EITHER
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_yaml_reads_back_equal(version, request):
     assert READERS[version](convert_request(request, "yaml")[0]) == hptsdk.to_wire(request)
 
@@ -101,7 +101,7 @@ def without_note(request, notes):
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_ack_has_all_values_without_a_note(request):
     text, notes = convert_request(request, "ack")
     assert [value for _, value in leaves(yaml.safe_load(text)["spec"])] == without_note(request, notes)
@@ -114,7 +114,7 @@ def in_hcl(value):
 
 @pytest.mark.long
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_terraform_has_all_values_without_a_note(request):
     text, notes = convert_request(request, "terraform")
     assert [value for value in without_note(request, notes) if in_hcl(value) not in text] == []

@@ -33,7 +33,7 @@ def drawn(strategy):
 
 @pytest.fixture(scope="module")
 def requests():
-    return drawn(strategies.requests())
+    return drawn(strategies.requests(extreme=True))
 
 
 @pytest.mark.long

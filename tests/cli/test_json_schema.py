@@ -39,7 +39,7 @@ def test_the_json_schema_is_valid():
 
 
 @settings(suppress_health_check=SLOW)
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_any_request_is_valid_under_the_schema(request):
     VALIDATOR.validate(json.loads(hptsdk.dumps(request)))
 

@@ -143,7 +143,7 @@ def test_instances_that_are_tried_in_order_stay(request_of_one):
     assert run(export.python(request)) == request
 
 
-@given(request=strategies.requests())
+@given(request=strategies.requests(extreme=True))
 def test_code_of_the_built_request_is_the_same(request):
     code = export.python(request)
     assert export.python(run(code)) == code

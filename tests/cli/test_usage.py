@@ -15,7 +15,7 @@ from hptsdk.cli import commands, main
 
 CHOICES = {
     ("validate", "--output"): ("text", "json", "sarif"),
-    ("convert", "--to"): ("ack", "json", "python", "terraform", "yaml"),
+    ("convert", "--to"): ("ack", "airflow", "json", "pipelines", "python", "stepfunctions", "terraform", "yaml"),
     ("create", "--if-exists"): ("error", "return"),
     ("list", "--status"): get_args(enums.HyperParameterTuningJobStatus),
     ("jobs", "--status"): get_args(enums.TrainingJobStatus),

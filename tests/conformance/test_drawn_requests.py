@@ -20,7 +20,7 @@ pytestmark = pytest.mark.long
 
 OPERATION = "CreateHyperParameterTuningJob"
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
-REQUESTS = strategies.requests()
+REQUESTS = strategies.requests(extreme=True)
 
 
 # --- botocore and its model ---
@@ -31,7 +31,7 @@ def operation(newest):
     return botocore.session.get_session().get_service_model("sagemaker").operation_model(OPERATION)
 
 
-@given(document=strategies.wire(REQUEST))
+@given(document=strategies.wire(REQUEST, extreme=True))
 def test_botocore_accepts_every_request(document, operation):
     report = botocore.validate.ParamValidator().validate(document, operation.input_shape)
     assert report.generate_report() == ""
@@ -98,7 +98,7 @@ def fits(name, shape, text, path):
     return [f"{path}: {text!r} does not match {pattern}"]
 
 
-@given(document=strategies.wire(REQUEST))
+@given(document=strategies.wire(REQUEST, extreme=True))
 def test_every_request_agrees_with_the_model(document, model):
     assert against(model, f"{OPERATION}Request", document) == []
 

@@ -63,7 +63,8 @@ for _ in range(3):
     else:
         sys.exit("an invalid value is accepted")
 
-assert find(strategies.shapes(Definition), lambda definition: definition.queue_name is not None).queue_name
+definitions = strategies.shapes(Definition, extreme=True)
+assert find(definitions, lambda definition: definition.queue_name is not None).queue_name
 """
 
 

@@ -215,10 +215,42 @@ def test_a_program_does_not_get_the_aws_variables_of_the_service(inside, monkeyp
         monkeypatch.setenv(name, "of the shell")
     monkeypatch.setenv("OTHER", "of the shell")
     environment = inside()[0]
-    assert {name: value for name, value in environment.items() if name.startswith("AWS_")} == {
-        "AWS_REGION": "us-east-1"
-    }
+    assert not [name for name, value in environment.items() if name.startswith("AWS_") and value == "of the shell"]
     assert environment["OTHER"] == "of the shell"
+
+
+SERVICE_VARIABLES = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_SECRET_ACCESS_KEY",
+]
+
+
+def aws_variables(environment):
+    """Return the names of the variables of AWS, except that of the region."""
+    return sorted(name for name in environment if name.startswith("AWS_") and name != "AWS_REGION")
+
+
+def test_a_program_gets_the_address_and_keys_of_s3_in_the_service(inside):
+    assert aws_variables(inside()[0]) == SERVICE_VARIABLES
+
+
+def test_a_program_with_its_own_credentials_does_not_get_those_of_the_service(inside):
+    assert aws_variables(inside(environment={"AWS_PROFILE": "training"})[0]) == ["AWS_PROFILE"]
+
+
+def test_a_request_with_its_own_credentials_does_not_get_those_of_the_service(inside):
+    assert aws_variables(inside(training().environment(AWS_PROFILE="training"))[0]) == ["AWS_PROFILE"]
+
+
+def test_a_program_with_its_own_region_gets_the_credentials_of_the_service(inside):
+    assert "AWS_ENDPOINT_URL_S3" in inside(environment={"AWS_DEFAULT_REGION": "eu-west-1"})[0]
+
+
+def test_a_program_without_a_network_gets_no_credentials(inside):
+    assert aws_variables(inside(training().network_isolation())[0]) == []
 
 
 def test_a_program_gets_the_credentials_in_its_own_variables(inside, monkeypatch):

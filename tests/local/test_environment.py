@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from running import BUCKET
+from running import BUCKET, job, run as train
 
 PROGRAM = """
 import boto3
@@ -69,6 +69,28 @@ def test_the_default_bucket_of_the_sagemaker_sdk_is_configured(open_service):
     with open(variables["SAGEMAKER_USER_CONFIG_OVERRIDE"], encoding="utf-8") as file:  # noqa: PTH123 - a text
         session = json.load(file)["SageMaker"]["PythonSDK"]["Modules"]["Session"]
     assert session == {"DefaultS3Bucket": "sagemaker-eu-central-1-123456789012"}
+
+
+# --- the variables of training programs ---
+
+TRAINS = """
+import boto3, os
+s3 = boto3.client("s3")
+s3.put_object(Bucket="amzn-s3-demo-bucket", Key="result", Body=os.environ["TRAINING_JOB_NAME"].encode())
+try:
+    boto3.client("sagemaker", endpoint_url=os.environ["AWS_ENDPOINT_URL_S3"]).list_training_jobs()
+except Exception as error:
+    print(f"refused: {error}")
+print("loss=1")
+"""
+
+
+def test_a_training_program_uses_s3_but_not_the_jobs_of_the_service(open_service, data, tmp_path):
+    (tmp_path / "train.py").write_text(TRAINS)
+    service = open_service([sys.executable, str(tmp_path / "train.py")], region_name="eu-west-1")
+    name = train(service, job(max_jobs=1).build()).best.training_job_name
+    assert (data / "result").read_text() == name
+    assert "AccessDeniedException" in service.log(name)
 
 
 def test_a_closed_service_has_no_environment(open_service):

@@ -77,4 +77,4 @@ def many_requests():
     """2,000 requests as `hptsdk.testing.strategies` draws them."""
     from hptsdk.testing import strategies  # so that this file costs nothing where it is not asked for
 
-    return drawn(strategies.requests(), 2000)
+    return drawn(strategies.requests(extreme=True), 2000)

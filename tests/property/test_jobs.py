@@ -8,7 +8,7 @@ from hptsdk.testing import MemoryTransport, strategies
 
 
 @pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning")
-@given(strategies.requests())
+@given(strategies.requests(extreme=True))
 def test_the_request_of_any_job_has_the_settings_of_the_job(request):
     client = hptsdk.TuningClient(transport=MemoryTransport())
     job = client.create(request)

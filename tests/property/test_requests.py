@@ -13,7 +13,7 @@ from hptsdk.testing import strategies
 
 OPERATION = "CreateHyperParameterTuningJob"
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
-REQUESTS = strategies.requests()
+REQUESTS = strategies.requests(extreme=True)
 
 
 @given(REQUESTS)
@@ -55,6 +55,7 @@ def test_evolving_a_request_keeps_its_rules(data, request):
 # Definitions that can be built with the arguments of builders.
 DEFINITIONS = strategies.shapes(
     shapes.HyperParameterTrainingJobDefinition,
+    extreme=True,
     definition_name=None,
     tuning_objective=None,
     hyper_parameter_ranges=None,
@@ -99,6 +100,6 @@ def built(request):
     return job.with_(**attrs.asdict(config, recurse=False), **others).build()
 
 
-@given(strategies.requests(training_job_definition=DEFINITIONS))
+@given(strategies.requests(extreme=True, training_job_definition=DEFINITIONS))
 def test_builders_and_constructors_create_equal_requests(request):
     assert built(request) == request

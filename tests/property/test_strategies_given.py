@@ -11,68 +11,101 @@ from hptsdk.testing import strategies
 pytestmark = pytest.mark.long
 
 QUIET = settings(database=None, derandomize=True, max_examples=500)
+PROFILES = pytest.mark.parametrize("extreme", [False, True], ids=["plausible", "extreme"])
 
 
 # --- overrides ---
 
 
-@given(strategies.requests(strategy="Hyperband", definitions=3, name=st.just("x")))
-def test_the_arguments_of_the_caller_are_not_changed(request):
-    config = request.hyper_parameter_tuning_job_config
-    assert (config.strategy, len(request.training_job_definitions), request.hyper_parameter_tuning_job_name) == (
-        "Hyperband",
-        3,
-        "x",
+@PROFILES
+@given(data=st.data())
+def test_the_arguments_of_the_caller_are_not_changed(extreme, data):
+    request = data.draw(
+        strategies.requests(strategy="Hyperband", definitions=3, name=st.just("x"), spot=True, extreme=extreme)
     )
+    config, definitions = request.hyper_parameter_tuning_job_config, request.training_job_definitions
+    assert (config.strategy, len(definitions), request.hyper_parameter_tuning_job_name) == ("Hyperband", 3, "x")
+    assert {definition.enable_managed_spot_training for definition in definitions} == {True}
 
 
+@PROFILES
 @pytest.mark.parametrize("strategy", ["Bayesian", "Random", "Hyperband", "Grid"])
 @given(data=st.data())
-def test_a_strategy_can_be_chosen(strategy, data):
-    request = data.draw(strategies.requests(strategy=strategy))
+def test_a_strategy_can_be_chosen(strategy, extreme, data):
+    request = data.draw(strategies.requests(strategy=strategy, extreme=extreme))
     assert request.hyper_parameter_tuning_job_config.strategy == strategy
 
 
-@given(strategies.requests(definitions=1))
-def test_a_list_may_have_one_definition(request):
+@PROFILES
+@given(data=st.data())
+def test_an_algorithm_can_be_chosen(extreme, data):
+    request = data.draw(strategies.requests(algorithm="kmeans", extreme=extreme))
+    definitions = request.training_job_definitions or (request.training_job_definition,)
+    images = {definition.algorithm_specification.training_image for definition in definitions}
+    assert {schema.algorithm_of(image).name for image in images} == {"kmeans"}
+
+
+@PROFILES
+@given(data=st.data())
+def test_one_definition_is_not_in_the_list(extreme, data):
+    request = data.draw(strategies.requests(definitions=1, extreme=extreme))
     assert request.training_job_definition is not None
 
 
-@given(strategies.requests(definitions=st.integers(2, 4)))
-def test_a_number_of_definitions_can_be_drawn(request):
+@PROFILES
+@given(data=st.data())
+def test_a_number_of_definitions_can_be_drawn(extreme, data):
+    request = data.draw(strategies.requests(definitions=st.integers(2, 4), extreme=extreme))
     assert 2 <= len(request.training_job_definitions) <= 4
 
 
-@given(strategies.requests(autotune=None, warm_start_config=None, tags=st.just([shapes.Tag(key="a", value="b")])))
-def test_members_of_the_request_can_be_fixed(request):
-    assert (request.autotune, request.warm_start_config, request.tags) == (
-        None,
-        None,
-        (shapes.Tag(key="a", value="b"),),
-    )
+@PROFILES
+@pytest.mark.parametrize("spot", [False, True])
+@given(data=st.data())
+def test_all_definitions_use_spot_instances_or_none_does(spot, extreme, data):
+    request = data.draw(strategies.requests(spot=spot, extreme=extreme))
+    definitions = request.training_job_definitions or (request.training_job_definition,)
+    assert {bool(definition.enable_managed_spot_training) for definition in definitions} == {spot}
 
 
-@given(
-    strategies.requests(
-        training_job_definition=strategies.shapes(
-            shapes.HyperParameterTrainingJobDefinition,
-            static_hyper_parameters={"a": "1", "0": "2"},
-            tuning_objective=None,
-        )
+@PROFILES
+@pytest.mark.parametrize("warm_start", [False, True])
+@given(data=st.data())
+def test_a_request_has_a_warm_start_or_not(warm_start, extreme, data):
+    request = data.draw(strategies.requests(warm_start=warm_start, extreme=extreme))
+    assert (request.warm_start_config is not None) is warm_start
+
+
+@PROFILES
+@given(data=st.data())
+def test_members_of_the_request_can_be_fixed(extreme, data):
+    tags = (shapes.Tag(key="a", value="b"),)
+    request = data.draw(
+        strategies.requests(autotune=None, warm_start_config=None, tags=st.just([*tags]), extreme=extreme)
     )
-)
-def test_the_other_members_are_compatible_with_a_fixed_definition(request):
+    assert (request.autotune, request.warm_start_config, request.tags) == (None, None, tags)
+
+
+@PROFILES
+@given(data=st.data())
+def test_the_other_members_are_compatible_with_a_fixed_definition(extreme, data):
+    definition = strategies.shapes(
+        shapes.HyperParameterTrainingJobDefinition,
+        extreme=extreme,
+        static_hyper_parameters={"a": "1", "0": "2"},
+        tuning_objective=None,
+    )
+    request = data.draw(strategies.requests(training_job_definition=definition, extreme=extreme))
     assert request.training_job_definition.static_hyper_parameters == {"a": "1", "0": "2"}
 
 
-@given(
-    strategies.requests(
-        hyper_parameter_tuning_job_config=strategies.shapes(
-            shapes.HyperParameterTuningJobConfig, strategy="Hyperband", strategy_config=None
-        )
+@PROFILES
+@given(data=st.data())
+def test_the_other_members_are_compatible_with_a_fixed_configuration(extreme, data):
+    fixed = strategies.shapes(
+        shapes.HyperParameterTuningJobConfig, extreme=extreme, strategy="Hyperband", strategy_config=None
     )
-)
-def test_the_other_members_are_compatible_with_a_fixed_configuration(request):
+    request = data.draw(strategies.requests(hyper_parameter_tuning_job_config=fixed, extreme=extreme))
     config = request.hyper_parameter_tuning_job_config
     assert (config.strategy, config.strategy_config) == ("Hyperband", None)
 
@@ -116,25 +149,26 @@ GIVEN = [
 ]
 
 
+@PROFILES
 @pytest.mark.parametrize(("cls", "members"), GIVEN)
 @given(data=st.data())
-def test_the_other_members_are_compatible_with_the_fixed_ones(cls, members, data):
-    shape = data.draw(strategies.shapes(cls, **members))
+def test_the_other_members_are_compatible_with_the_fixed_ones(cls, members, extreme, data):
+    shape = data.draw(strategies.shapes(cls, extreme=extreme, **members))
     assert attrs.evolve(shape, **members) == shape
 
 
 STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response and schema.of(cls).members]
 
 
-@pytest.mark.long
+@PROFILES
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
 @given(data=st.data())
-def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
+def test_the_rest_fits_any_part_of_a_valid_instance(cls, extreme, data):
     """Any members of a valid instance can be fixed, since at least that instance has them."""
-    whole = data.draw(strategies.shapes(cls))
+    whole = data.draw(strategies.shapes(cls, extreme=True))
     names = data.draw(st.sets(st.sampled_from([member.attribute for member in schema.of(cls).members]), min_size=1))
     members = {name: getattr(whole, name) for name in sorted(names)}
-    shape = data.draw(strategies.shapes(cls, **members))
+    shape = data.draw(strategies.shapes(cls, extreme=extreme, **members))
     assert attrs.evolve(shape, **members) == shape
 
 
@@ -195,10 +229,11 @@ TIGHT = {
 }
 
 
+@PROFILES
 @pytest.mark.parametrize("part", TIGHT)
 @given(data=st.data())
-def test_the_other_members_are_compatible_with_a_restrictive_one(part, data):
-    request = data.draw(strategies.requests(**TIGHT[part]))
+def test_the_other_members_are_compatible_with_a_restrictive_one(part, extreme, data):
+    request = data.draw(strategies.requests(extreme=extreme, **TIGHT[part]))
     assert attrs.evolve(request) == request
 
 
@@ -217,18 +252,55 @@ def refusal(strategy):
     return str(raised.value)
 
 
+RANGE = shapes.ContinuousParameterRange(name="rate", min_value="0", max_value="1")
+NUMERIC = definition(
+    definition_name="first", hyper_parameter_ranges=shapes.ParameterRanges(continuous_parameter_ranges=[RANGE])
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"name": "not a name"}, "[pattern]"),
+        ({"tags": 7}, "[type]"),
+        ({"strategy": "Grid", "hyper_parameter_tuning_job_config": None}, "strategy and hyper_parameter_tuning_job"),
+        ({"strategy": "bayes"}, "Hyperband or Grid, got 'bayes'; did you mean 'Bayesian'?"),
+        ({"strategy": "Grid", "training_job_definition": NUMERIC}, "use categorical ranges"),
+        ({"strategy": "Grid", "training_job_definitions": [NUMERIC]}, "use categorical ranges"),
+        ({"strategy": "Grid", "algorithm": "xgboost"}, "with categorical hyperparameters for a grid, got 'xgboost'"),
+        ({"algorithm": "xgbost"}, "got 'xgbost'; did you mean 'xgboost'?"),
+        ({"algorithm": "pca"}, "got 'pca'"),
+        (
+            {"algorithm": "xgboost", "training_job_definition": None},
+            "algorithm and training_job_definition set the same",
+        ),
+        ({"definitions": 0}, "a number from 1 to 10, got 0"),
+        ({"definitions": 11}, "a number from 1 to 10, got 11"),
+        ({"definitions": "many"}, "a number from 1 to 10, got 'many'"),
+        ({"definitions": 2, "warm_start": True}, "for several definitions, got True; use one definition"),
+        ({"warm_start": True, "training_job_definitions": [NUMERIC] * 2}, "use one definition"),
+        ({"warm_start": True, "warm_start_config": None}, "warm_start and warm_start_config set the same member"),
+        ({"spot": 1}, "spot: expected True or False, got 1"),
+        ({"spot": True, "training_job_definition": None}, "spot and training_job_definition set the same member"),
+    ],
+    ids=str,
+)
+def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments, said):
+    with pytest.raises(InvalidArgument) as raised:
+        strategies.requests(**arguments)
+    assert said in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("strategy", "said"),
     [
-        (strategies.requests(name="not a name"), "[pattern]"),
-        (strategies.requests(strategy="Guess"), "[enum]"),
-        (strategies.requests(tags=7), "[type]"),
+        (strategies.requests(strategy=st.just("Guess")), "got 'Guess'"),
+        (strategies.requests(name=st.just("not a name")), "[pattern]"),
+        (strategies.requests(definitions=st.just(2), warm_start=True), "use one definition"),
         (strategies.requests(autotune=None, tags=[shapes.Tag(key="a", value="")] * 2), "[tag-keys-differ]"),
         (strategies.shapes(shapes.ContinuousParameterRange, min_value="1", max_value="0"), "[minimum-below-maximum]"),
         (strategies.shapes(shapes.ContinuousParameterRange, min_value="low"), "[bounds-are-numbers]"),
         (strategies.shapes(shapes.ResourceConfig, selected_instance_count=1), "[selected-instances-are-not-sent]"),
-        (strategies.requests(definitions=11), "a number from 1 to 10, got 11"),
-        (strategies.requests(definitions="many"), "a number from 1 to 10, got 'many'"),
     ],
 )
 def test_the_error_for_impossible_values_has_the_reason(strategy, said):
@@ -260,18 +332,19 @@ def types_in(request, parts_of):
 
 
 @settings(max_examples=40)
-@given(request=strategies.requests())
+@given(request=strategies.requests() | strategies.requests(extreme=True))
 def test_requests_have_known_instance_types(request, parts_of):
     assert types_in(request, parts_of) <= KNOWN
 
 
-@given(resources=strategies.shapes(shapes.ResourceConfig))
+@given(resources=strategies.shapes(shapes.ResourceConfig, extreme=True))
 def test_parts_of_requests_have_known_instance_types(resources, parts_of):
     assert types_in(resources, parts_of) <= KNOWN
 
 
-def test_requests_have_unknown_instance_types_if_requested(drawn, parts_of):
-    requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1), 60)
+@PROFILES
+def test_requests_have_unknown_instance_types_if_requested(extreme, drawn, parts_of):
+    requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1, extreme=extreme), 60)
     names = {name for request in requests for name in types_in(request, parts_of)}
     assert names - KNOWN
     assert all(name.startswith("ml.") for name in names)

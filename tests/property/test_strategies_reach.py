@@ -197,7 +197,7 @@ STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response a
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
 def test_the_strategy_of_a_class_reaches_both_bounds_of_each_constraint(cls, batches):
     """At least 3 of 100 draws reach each bound, so that 1,000 draws are enough for any seed."""
-    for draws in batches(strategies.shapes(cls), 1000):
+    for draws in batches(strategies.shapes(cls, extreme=True), 1000):
         left = list(missed(cls, draws))
         if not left:
             break

@@ -27,7 +27,7 @@ def places(value):
 @st.composite
 def changed_documents(draw):
     """Draw the document of a request in which one part is replaced, removed or added."""
-    document = hptsdk.to_wire(draw(strategies.requests()))
+    document = hptsdk.to_wire(draw(strategies.requests(extreme=True)))
     parent, key = draw(st.sampled_from([*places(document)]))
     match draw(st.sampled_from(["replaced", "removed", "added"])):
         case "replaced":

@@ -59,7 +59,7 @@ def test_a_document_has_the_members_that_are_set(data, any_shape):
     assert [*hptsdk.to_wire(shape)] == there
 
 
-@given(shape=strategies.requests())
+@given(shape=strategies.requests(extreme=True))
 def test_json_text_decodes_to_the_document(shape):
     assert json.loads(hptsdk.dumps(shape)) == hptsdk.to_wire(shape)
 

@@ -18,6 +18,11 @@ CLASSES = schema.all_shapes()
 # Documents are mappings with values of any type. These functions have one as an argument or a result.
 DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
 OF_DOCUMENTS = {
+    "hptsdk.export.airflow",
+    "hptsdk.export.pipelines_step",
+    "hptsdk.export.stepfunctions",
+    "hptsdk.export.stepfunctions_policy",
+    "hptsdk.wire.from_event",
     "hptsdk.builder.training_from",
     "hptsdk.client.differences_from_training_job",
     "hptsdk.client.TuningClient.create",

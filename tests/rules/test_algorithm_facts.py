@@ -105,6 +105,8 @@ def test_the_scripts_of_jumpstart_are_recognized_in_the_bucket_of_each_region(re
         f"s3://amzn-s3-demo-bucket/{SCRIPT}",
         f"s3://jumpstart-cache-prod-us-east-1-mine/{SCRIPT}",
         f"s3://mine-jumpstart-cache-prod-us-east-1/{SCRIPT}",
+        f"s3://jumpstart-private-cache-prod-us-east-1/{SCRIPT}",
+        f"s3://mine/s3://jumpstart-cache-prod-us-east-1/{SCRIPT}",
         f"s3://jumpstart-cache-prod-us-east-1/old/{SCRIPT}",
         f"s3://jumpstart-cache-prod-us-east-1/{SCRIPT.replace('transfer_learning', 'inference')}",
         f"s3://jumpstart-cache-prod-us-east-1/{SCRIPT.replace('lightgbm', 'sklearn')}",

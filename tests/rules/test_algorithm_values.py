@@ -10,6 +10,7 @@ from test_tables import reported
 
 import hptsdk
 from hptsdk import schema
+from hptsdk.rules.algorithm_values import is_older
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
@@ -51,10 +52,10 @@ def new_rules(changes, base=BUILTIN):
         ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
-        ({f"{STATIC}.subsample": "0"}, "expected above 0, got '0'; use a value within the interval"),
-        ({f"{STATIC}.reg_alpha": "-1"}, "expected at least 0, got '-1'"),
-        ({f"{STATIC}.sketch_eps": "1.0"}, "expected below 1, got '1.0'"),
-        ({f"{STATIC}.subsample": "1.5"}, "expected at most 1, got '1.5'"),
+        ({f"{STATIC}.subsample": "0"}, "expected above 0, got another number; use a value within the"),
+        ({f"{STATIC}.reg_alpha": "-1"}, "expected at least 0, got another number"),
+        ({f"{STATIC}.sketch_eps": "1.0"}, "expected below 1, got another number"),
+        ({f"{STATIC}.subsample": "1.5"}, "expected at most 1, got another number"),
         ({f"{STATIC}.max_bin": "many"}, "expected an integer, got text of 4 characters; use an integer"),
         ({f"{STATIC}.subsample": "half"}, "expected a number, got text of 4 characters; use a number"),
         (
@@ -100,8 +101,12 @@ def test_a_message_names_the_fact_and_the_correction(changes, words):
     assert words in reported_messages("builtin", changes)
 
 
-def test_the_value_of_a_hyperparameter_that_is_no_number_is_not_shown():
-    assert "s3cret" not in reported_messages("builtin", {f"{STATIC}.booster": "s3cret", f"{STATIC}.max_bin": "s3cret"})
+@pytest.mark.parametrize("secret", ["s3cret", "98765.4321", "-98765"])
+def test_the_value_of_a_static_hyperparameter_is_not_shown(secret):
+    static = dict.fromkeys(("booster", "max_bin", "subsample", "alpha", "region", "rate_drop", "updater"), secret)
+    changes = {f"{STATIC}.{name}": value for name, value in static.items()}
+    assert new_rules(changes)
+    assert secret not in reported_messages("builtin", changes)
 
 
 def test_all_values_of_a_categorical_range_are_considered():
@@ -155,6 +160,36 @@ def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
     }
     assert new_rules(changes) == (["hyperparameter-needs-its-channel"] if violated else [])
     assert new_rules(changes | {"TrainingJobDefinition.InputDataConfig": None}) == []
+
+
+WORDS = algorithm_bases.BASES["blazingtext"] | {
+    "TrainingJobDefinition.InputDataConfig": [algorithm_bases.channel("train"), algorithm_bases.channel("validation")],
+    OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"},
+}
+
+
+@pytest.mark.parametrize(
+    ("mode", "rules"),
+    [
+        ("supervised", []),
+        # another rule reports the quotes
+        ('"supervised"', ["built-in-takes-plain-text"]),
+        ("cbow", ["channel-is-read", "objective-fits-the-hyperparameters"]),
+    ],
+)
+def test_a_channel_is_read_in_one_mode_only(mode, rules):
+    changes = WORDS | {STATIC: {"mode": mode}}
+    assert sorted(rule for rule, _ in reported(changed(BUILTIN, changes))) == rules
+
+
+def test_a_channel_may_be_read_if_the_mode_is_tuned():
+    tuned = {CATEGORIES: [{"Name": "mode", "Values": ["supervised", "cbow"]}]}
+    assert reported(changed(BUILTIN, WORDS | {STATIC: {}} | tuned)) == []
+
+
+def test_a_channel_that_is_not_read_is_to_be_removed():
+    message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
+    assert "got 'validation', which needs 'mode' 'supervised'; remove it [channel-is-read]" in message
 
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
@@ -273,6 +308,23 @@ def test_a_hyperparameter_is_validated_if_the_version_certainly_has_it(tag, viol
     image = f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
     rules = ["hyperparameter-value-is-allowed"] if violated else []
     assert new_rules({IMAGE: image, f"{STATIC}.num_parallel_tree": "0"}) == rules
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "older"),
+    [
+        ("1.0-1", "1.2", True),
+        ("1.2-1", "1.2", False),
+        ("1.10-1", "1.2", False),
+        ("1.2-1", "1.2-2", True),
+        # it may be the last one of 1.2
+        ("1.2", "1.2-2", False),
+        ("latest", "1.2", False),
+        ("1", "1.2", False),
+    ],
+)
+def test_an_image_is_older_if_its_version_certainly_is(tag, version, older):
+    assert is_older(f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}", version) is older
 
 
 @pytest.mark.parametrize(("tag", "violated"), [("0.90-2", True), ("1.0-1", True), ("1.2-1", False), ("1.2-2", False)])

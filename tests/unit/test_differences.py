@@ -188,6 +188,20 @@ def test_values_that_autotune_chose_are_not_differences():
     assert differences(SENT | autotune, described(CONFIG, RandomSeed=3) | autotune) == ()
 
 
+def test_the_configuration_of_a_strategy_that_autotune_replaced_is_no_difference():
+    autotune = {"Autotune": {"Mode": "Enabled"}}
+    hyperband = {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": {"MaxResource": 9}}}
+    assert differences(described(CONFIG, **hyperband) | autotune, SENT | autotune) == ()
+
+
+@pytest.mark.parametrize("ranges", [{}, None])
+def test_hints_that_autotune_uses_for_no_range_are_not_differences(ranges):
+    autotune = {"Autotune": {"Mode": "Enabled"}}
+    hints = {"AutoParameters": [{"Name": "kind", "ValueHint": "fast"}]}
+    existing = described(CONFIG, ParameterRanges=ranges) | autotune
+    assert differences(described(CONFIG, ParameterRanges=hints) | autotune, existing) == ()
+
+
 def sent_with(extra_body):
     """Return the members that `create` sends with further members."""
     stub = StubTransport({"HyperParameterTuningJobArn": ARN})

@@ -90,8 +90,8 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     _, ignored = modelled(
         CreateHyperParameterTuningJobRequest, {name: response[name] for name in _COMPARED if name in response}
     )
-    if is_autotuned:
-        ignored.append(f"{_COMPARED[0]}.Strategy")
+    # Autotune can choose another strategy, which has another configuration
+    replaced = f"{_COMPARED[0]}.Strategy" if is_autotuned else None
     others = [name for name in sent if name in response and name not in (*_COMPARED, *_NOT_COMPARED)]
     return tuple(
         path
@@ -102,7 +102,7 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
             name,
             is_autotuned=is_autotuned,
         )
-        if path not in ignored
+        if path not in ignored and not (replaced and path.startswith(replaced))
     )
 
 
@@ -123,6 +123,9 @@ def without_defaults(name: str, value: object) -> object:
 
 def _differing_paths(sent: object, described: object, path: str, *, is_autotuned: bool) -> Iterator[str]:
     """Yield the paths at which a described value differs from the value that was sent."""
+    if is_autotuned and is_mapping(sent) and described is None:
+        # the response has nothing in place of the hints
+        described = dict[object, object]()
     if is_mapping(sent) and is_mapping(described):
         is_map = path.rpartition(".")[2] in map_members()
         for name in dict.fromkeys((*sent, *described)):

@@ -5,14 +5,15 @@ changes, is in an `ExportWarning`.
 
 Example:
     >>> import hptsdk
-    >>> list(hptsdk.export.__all__)
-    ['ExportWarning', 'ack', 'python', 'terraform']
+    >>> dir(hptsdk.export)[:4]
+    ['ExportWarning', 'ack', 'airflow', 'pipelines_step']
 """
 
 from __future__ import annotations
 
+import json
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk.export._documents import (
     Document as Document,
@@ -23,9 +24,20 @@ from hptsdk.export._documents import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["ExportWarning", "ack", "python", "terraform"]
+__all__ = [
+    "ExportWarning",
+    "ack",
+    "airflow",
+    "pipelines_step",
+    "python",
+    "stepfunctions",
+    "stepfunctions_policy",
+    "terraform",
+]
 
 
 class ExportWarning(UserWarning):
@@ -35,9 +47,19 @@ class ExportWarning(UserWarning):
 def _text(request: CreateHyperParameterTuningJobRequest, target: str, **options: object) -> str:
     """Return the text of a target, with a warning for each note."""
     document = convert_request(request, target, **options)
-    for note in document.notes:
-        warnings.warn(note, ExportWarning, stacklevel=3)
+    _warn(document.notes)
     return document.text
+
+
+def _warn(notes: Iterable[str], *, depth: int = 4) -> None:
+    """Warn about each note, at the caller of the public function, which is `depth` calls away."""
+    for note in notes:
+        warnings.warn(note, ExportWarning, stacklevel=depth)
+
+
+def __dir__() -> list[str]:
+    """Return all public names."""
+    return __all__
 
 
 def ack(request: CreateHyperParameterTuningJobRequest) -> str:
@@ -55,6 +77,79 @@ def ack(request: CreateHyperParameterTuningJobRequest) -> str:
         ModuleNotFoundError: the extra `cli` is not installed.
     """
     return _text(request, "ack")
+
+
+def airflow(request: CreateHyperParameterTuningJobRequest) -> dict[str, Any]:
+    """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
+
+    Airflow's hook converts five integers that are text in the config, replaces the name of a role in the single
+    definition with its ARN, and checks that the S3 inputs of this definition exist. It fails without such inputs.
+
+    See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
+
+    Args:
+        request: a valid request.
+
+    Warns:
+        ExportWarning: once for each text that Airflow renders as a Jinja template, and if the single definition has no
+            channel.
+    """
+    from hptsdk.export._targets.airflow import config
+
+    document, notes = config(request)
+    _warn(notes, depth=3)
+    return document
+
+
+def pipelines_step(request: CreateHyperParameterTuningJobRequest, name: str) -> dict[str, Any]:
+    """Return a request as a step of the type Tuning in a pipeline definition of Amazon SageMaker Pipelines.
+
+    The step has no HyperParameterTuningJobName, because a pipeline names the tuning jobs that it creates.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
+
+    Args:
+        request: a valid request.
+        name: the name of the step, unique in the pipeline.
+    """
+    from hptsdk.export._targets.pipelines import step
+
+    return step(request, name)[0]
+
+
+def stepfunctions(
+    request: CreateHyperParameterTuningJobRequest,
+    *,
+    query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
+    wait: bool = True,
+) -> dict[str, Any]:
+    """Return a request as a Task state of AWS Step Functions, which is the last state of its state machine.
+
+    See https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+
+    Args:
+        request: a valid request.
+        query_language: the language of expressions in the state. Defaults to "JSONPath".
+        wait: whether the state ends when the tuning job has ended. Defaults to True.
+
+    Warns:
+        ExportWarning: once for each member that Step Functions evaluates as an expression.
+    """
+    return json.loads(_text(request, "stepfunctions", query_language=query_language, wait=wait))  # type: ignore[no-any-return]
+
+
+def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
+    """Return the IAM policy that the role of a state machine needs for the state of a request.
+
+    See https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
+
+    Args:
+        request: a valid request. The policy permits to create the tuning job with its name, in any region.
+        wait: whether the state ends when the tuning job has ended. Defaults to True.
+    """
+    from hptsdk.export._targets.stepfunctions import policy
+
+    return policy(request, wait=wait)
 
 
 def python(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False) -> str:

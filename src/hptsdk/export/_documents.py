@@ -36,7 +36,7 @@ def target_names() -> tuple[str, ...]:
 
     Example:
         >>> target_names()
-        ('ack', 'json', 'python', 'terraform', 'yaml')
+        ('ack', 'airflow', 'json', 'pipelines', 'python', 'stepfunctions', 'terraform', 'yaml')
     """
     return tuple(module.name for module in iter_modules(_targets.__path__) if not module.name.startswith("_"))
 

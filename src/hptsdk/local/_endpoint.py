@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from typing import TYPE_CHECKING
+
+from botocore.credentials import Credentials
 
 from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.s3 import S3
-from hptsdk.transport import SDK_CONFIGURATION
+from hptsdk.transport import SDK_CONFIGURATION, service_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from botocore.credentials import Credentials
 
     from hptsdk.advice import Quotas
     from hptsdk.local.jobs import Engine
@@ -48,9 +50,21 @@ def create_server(
         "s3": s3,
         "sts": Sts(ACCOUNT, credentials.access_key),
     }
-    server = Server(Application(services, Signatures(credentials, config.region), config.root / "uploads"), port)
+    programs = _program_credentials(credentials)
+    signatures = Signatures(credentials, programs, config.region)
+    server = Server(Application(services, signatures, config.root / "uploads"), port)
     closers.append(server.close)
+    endpoint_url, keys = f"http://127.0.0.1:{server.port}", (programs.access_key, programs.secret_key)
+    config.program_environment.update(service_variables(("S3", "STS"), endpoint_url, config.region, keys))
     return server
+
+
+def _program_credentials(credentials: Credentials) -> Credentials:
+    """Return the credentials of training programs, from which those of callers cannot be computed."""
+    key, secret = (
+        hmac.new(credentials.secret_key.encode(), name, hashlib.sha256).hexdigest() for name in (b"key", b"secret")
+    )
+    return Credentials(f"AKIA{key[:16].upper()}", secret)
 
 
 def write_address(root: Path, endpoint_url: str, region: str) -> None:

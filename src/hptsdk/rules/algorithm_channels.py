@@ -61,7 +61,7 @@ def channel_is_read(definition: Definition) -> list[Problem]:
 
 
 def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
-    """Return the hyperparameter without whose value a channel is not read, for a message; empty text if it is read."""
+    """Return, for a message, the hyperparameter and the values that a channel requires; empty text if it is read."""
     static = definition.static_hyper_parameters or {}
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
@@ -83,7 +83,7 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
     if facts is None:
         return []
     channels = {channel.channel_name: channel for channel in definition.input_data_config or ()}
-    content_type = _content_type_of_files(channels.get("train") or channels.get("training"))
+    content_type = _content_type_of_files(channels.get("train"))
     # `channel-is-read` reports a misspelled name
     misspelled = {closest_name(name, facts.channels) for name in channels if name not in facts.channels}
     problems: list[Problem] = []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "REQUEST"]
+__all__ = ["DEFINITION", "REQUEST", "partition_of"]
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]{2,4})?-[a-z]{2,16}-[0-9]{1,2}"
 _ARN = rf"arn:(aws[a-z-]*):[a-z0-9-]+:({_REGION})?:[0-9]{{12}}:"
@@ -47,7 +47,16 @@ Places = list[tuple[tuple["Step", ...], str, _Place]]
 """Paths of members with their values and places."""
 
 
-def _partition_of(region: str) -> str:
+def partition_of(region: str) -> str:
+    """Return the partition of a region, such as `aws`.
+
+    Args:
+        region: the name of a region, also of one that hptsdk does not know.
+
+    Example:
+        >>> partition_of("cn-north-1")
+        'aws-cn'
+    """
     for prefix, partition in _PARTITIONS.items():
         if region.startswith(f"{prefix}-"):
             return partition
@@ -61,9 +70,9 @@ def _place_of(name: str) -> _Place | None:
         region = image["region"]
         # another rule reports the domain of another partition
         is_certain = image["suffix"] == dns_suffix(region) or not image["suffix"].startswith("amazonaws.")
-        return _Place(_partition_of(region), region) if is_certain else None
+        return _Place(partition_of(region), region) if is_certain else None
     if bucket := re.match(_DEFAULT_BUCKET, name):
-        return _Place(_partition_of(bucket[1]), bucket[1], bucket[2])
+        return _Place(partition_of(bucket[1]), bucket[1], bucket[2])
     if arn := re.match(_ARN, name):
         account = name.split(":", 5)[4] if ":role/" in name else ""
         return _Place(arn[1], arn[2] or "", account)

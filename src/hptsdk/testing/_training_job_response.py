@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema
 from hptsdk._validation import cache_by_class
-from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition, ResourceConfig
+from hptsdk.local.descriptions import OBJECTIVE_METRIC, described_data, described_resources
+from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ Document = dict[str, Any]
 
 # The message of each secondary status.
 _MESSAGES = {
-    "Starting": "Starting the training job",
+    "Starting": "Preparing the instances for training",
+    "Downloading": "Downloading input data",
     "Training": "Training image download completed. Training in progress.",
     "Uploading": "Uploading generated training model",
     "Stopping": "Stopping the training job",
@@ -44,20 +46,21 @@ def describe_training_job(
     job, described = to_wire(summary), to_wire(tuning_job)
     definition = _definition(job, described)
     transitions = list(_transitions(summary))
-    metric = job.get("FinalHyperParameterTuningJobObjectiveMetric")
     start, end = summary.training_start_time, summary.training_end_time
     seconds = None if start is None or end is None else round((end - start).total_seconds())
     members = {
         **{name: value for name, value in definition.items() if name in _common(HyperParameterTrainingJobDefinition)},
         **{name: value for name, value in job.items() if name in _common(type(summary))},
+        **described_data(definition),
+        **described_resources(definition),
         "TuningJobArn": described["HyperParameterTuningJobArn"],
         "ModelArtifacts": {"S3ModelArtifacts": _model(definition["OutputDataConfig"], summary.training_job_name)},
+        "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False, **definition["AlgorithmSpecification"]},
         "SecondaryStatus": transitions[-1]["Status"],
         "SecondaryStatusTransitions": transitions,
         "HyperParameters": {**definition["StaticHyperParameters"], **job["TunedHyperParameters"]},
-        "ResourceConfig": _resources(definition),
         "LastModifiedTime": transitions[-1]["StartTime"],
-        "FinalMetricDataList": [{**metric, "Timestamp": end}] if metric is not None else None,
+        "FinalMetricDataList": _final_values(job, end),
         "TrainingTimeInSeconds": seconds,
         "BillableTimeInSeconds": seconds,
     }
@@ -86,14 +89,13 @@ def _model(output: Document, name: str) -> str:
     return f"{output['S3OutputPath'].rstrip('/')}/{name}/output/{model}"
 
 
-def _resources(definition: Document) -> Document | None:
-    """Return the resources of a training job; of several instance configurations, the first one."""
-    if "ResourceConfig" in definition:
-        return dict(definition["ResourceConfig"])
-    resources: Document = definition.get("HyperParameterTuningResourceConfig", {})
-    chosen = {**resources, **resources.get("InstanceConfigs", [{}])[0]}
-    names = {member.wire_name for member in schema.of(ResourceConfig).members}
-    return {name: value for name, value in chosen.items() if name in names} or None
+def _final_values(job: Document, end: datetime | None) -> list[Document] | None:
+    """Return the final value of the objective metric, under its name and under the one that SageMaker adds."""
+    metric = job.get("FinalHyperParameterTuningJobObjectiveMetric")
+    if metric is None:
+        return None
+    names = dict.fromkeys([metric["MetricName"], OBJECTIVE_METRIC])
+    return [{"MetricName": name, "Value": metric["Value"], "Timestamp": end} for name in names]
 
 
 def _transitions(summary: HyperParameterTrainingJobSummary) -> Iterator[Document]:
@@ -101,7 +103,7 @@ def _transitions(summary: HyperParameterTrainingJobSummary) -> Iterator[Document
     start, end = summary.training_start_time, summary.training_end_time
     stages: list[tuple[str, datetime]] = [("Starting", summary.creation_time)]
     if start is not None:
-        stages.append(("Training", start))
+        stages += [("Downloading", start), ("Training", start)]
     if summary.training_job_status == "Stopping":
         stages.append(("Stopping", stages[-1][1]))
     elif end is not None:

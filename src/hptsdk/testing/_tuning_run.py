@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import RESERVED
-from hptsdk.local.search import TuningProgress, create_search
+from hptsdk.local.descriptions import described_request
+from hptsdk.local.search import TuningProgress, apply_autotune, create_search
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import address_of
 from hptsdk.rules.range_values import grid_size, has_ranges
@@ -27,7 +28,6 @@ from hptsdk.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
     from hptsdk.enums import TrainingJobStatus
     from hptsdk.shapes import (
@@ -44,12 +44,6 @@ MAX_TRAINING_JOBS = 100
 # The seconds before the first training jobs are created, and before a training job trains.
 _LAUNCH_SECONDS, _START_SECONDS = 10, 60
 
-# The members that SageMaker adds to each definition if the request does not have them.
-_FLAGS = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
-
-# The name of the metric definition that SageMaker adds for the objective metric of a custom image.
-_OBJECTIVE_METRIC = "ObjectiveMetric"
-
 
 @attrs.frozen
 class TrainingResult:
@@ -57,13 +51,13 @@ class TrainingResult:
 
     Attributes:
         value: its objective value; None if it has none. Defaults to 0.
-        seconds: the training time. Defaults to 60.
+        minutes: the training time. Defaults to 1.
         status: its status; "Stopped" if it is stopped early. Defaults to Completed.
         failure_reason: the reason if it fails. Defaults to None.
     """
 
     value: float | None = 0.0
-    seconds: int = 60
+    minutes: int = 1
     status: TrainingJobStatus = "Completed"
     failure_reason: str | None = None
 
@@ -103,7 +97,7 @@ def run_tuning_job(
         created: the time at which it was created.
         stop_after: the number of ended training jobs after which a user stops it. Defaults to None, for no stop.
     """
-    return _TuningRun(request, results, created, stop_after).run()
+    return _TuningRun(_with_choices(request), results, created, stop_after).run()
 
 
 class _Definition:
@@ -130,14 +124,13 @@ class _Definition:
         self.max_seconds = definition.stopping_condition.max_runtime_in_seconds
         strategy = "Grid" if config.strategy == "Grid" else "Random"
         self._search = create_search(strategy, ranges, seeds=(0, index), minimizes=self.minimizes, sampler="tpe")
-        self._hints = {hint.name: hint.value_hint for hint in ranges.auto_parameters or ()}
         self._count = 0
 
     def propose(self) -> dict[str, str]:
-        """Return the values of the next training job; of a hyperparameter that Autotune tunes, the hint."""
+        """Return the values of the next training job; none if Autotune would choose all ranges."""
         values = self._search.propose(self._count) or {}
         self._count += 1
-        return {**values, **self._hints}
+        return values
 
 
 class _TuningRun:
@@ -156,7 +149,7 @@ class _TuningRun:
         self._definitions = [
             _Definition(config, definition, ranges, index) for index, ((_, definition), ranges) in enumerate(pairs)
         ]
-        self._description = describe_request(request, created)
+        self._description = _describe(request, created)
         self._results, self._stop_after, self._time = results, stop_after, created
         self._max_jobs = min(max_jobs or len(results), MAX_TRAINING_JOBS)
         self._max_parallel, self._max_seconds = limits.max_parallel_training_jobs, limits.max_runtime_in_seconds
@@ -219,7 +212,7 @@ class _TuningRun:
                 objective_status="Pending",
             )
         )
-        seconds, delay = self._results[index % len(self._results)].seconds, _START_SECONDS
+        seconds, delay = 60 * self._results[index % len(self._results)].minutes, _START_SECONDS
         if definition.max_seconds is not None:
             seconds = min(seconds, definition.max_seconds)
         if self._max_seconds is not None:
@@ -275,27 +268,23 @@ class _TuningRun:
 # --- the settings that SageMaker returns ---
 
 
-def describe_request(
+def _describe(
     request: CreateHyperParameterTuningJobRequest, created: datetime
 ) -> DescribeHyperParameterTuningJobResponse:
     """Return the response of Describe with the settings of a request, and with what SageMaker adds to them."""
-    name, document = request.hyper_parameter_tuning_job_name, to_wire(request)
+    document = described_request(to_wire(request))
     document.pop("Tags", None)
-    common = document["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
-    for member in ("TrainingJobDefinition", "TrainingJobDefinitions"):
-        definitions = document.get(member, ())
-        for definition in definitions if member.endswith("s") else [definitions] if definitions else ():
-            _add_defaults(definition, definition.get("TuningObjective", common).get("MetricName", ""))
+    name = request.hyper_parameter_tuning_job_name
     document["HyperParameterTuningJobArn"] = f"{_arn_prefix(request)}:hyper-parameter-tuning-job/{name.lower()}"
     document["CreationTime"] = created
     return from_wire(DescribeHyperParameterTuningJobResponse, document)
 
 
-def _add_defaults(definition: dict[str, Any], metric: str) -> None:
-    definition.update({flag: definition.get(flag, False) for flag in _FLAGS})
-    definition["StaticHyperParameters"] = {**definition.get("StaticHyperParameters", {}), RESERVED: metric}
-    metrics = definition["AlgorithmSpecification"].get("MetricDefinitions", [])
-    metrics += [{**each, "Name": _OBJECTIVE_METRIC} for each in metrics if each["Name"] == metric]
+def _with_choices(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
+    """Return a request with the choices of Autotune, unless it has nothing to search."""
+    with suppress(ValueError):
+        return apply_autotune(request)
+    return request
 
 
 def _arn_prefix(request: CreateHyperParameterTuningJobRequest) -> str:

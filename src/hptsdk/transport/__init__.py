@@ -26,6 +26,7 @@ from hptsdk.transport._local_root import (
     read_address as read_address,
     read_keys as read_keys,
     read_missing_programs as read_missing_programs,
+    service_variables as service_variables,
 )
 from hptsdk.transport._protocol import (
     HasConnections as HasConnections,

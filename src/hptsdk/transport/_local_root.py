@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "read_address",
     "read_keys",
     "read_missing_programs",
+    "service_variables",
 ]
 
 MISSING_PROGRAMS = "missing-programs.json"
@@ -32,9 +34,6 @@ SDK_CONFIGURATION = "sagemaker-sdk.yaml"
 
 ROOT_FILES = frozenset({"lock", "mark.json", "state.sqlite3"})
 """The names of files that identify the root of a local service. A root has at least one of them."""
-
-# The services that a local service has, as in the names of variables.
-_SERVICES = ("SAGEMAKER", "S3", "STS")
 
 _KEY = re.compile(r"[!-~]+")
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
@@ -118,15 +117,33 @@ def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tu
         region_name: its region.
         keys: its access key and its secret key.
     """
+    return {
+        **service_variables(("SAGEMAKER", "S3", "STS"), endpoint_url, region_name, keys),
+        # without it, the SDK calls STS at its address on the internet for the name of its default bucket
+        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(root / SDK_CONFIGURATION),
+        # without it, version 3 of the SDK asks IAM on the internet whether the role has permissions
+        "SAGEMAKER_VALIDATE_ROLE": "false",
+    }
+
+
+def service_variables(
+    services: Iterable[str], endpoint_url: str, region_name: str, keys: tuple[str, str]
+) -> dict[str, str]:
+    """Return the environment variables with the address, the region and the keys of a local service.
+
+    Args:
+        services: the services of AWS, as in the names of variables.
+        endpoint_url: the endpoint URL.
+        region_name: the region.
+        keys: the access key and the secret key.
+    """
     # a proxy cannot reach this machine; clients read the variable in small letters first
     proxies = {name: os.environ[name] for name in ("no_proxy", "NO_PROXY") if name in os.environ} or {"NO_PROXY": ""}
     return {
-        **{f"AWS_ENDPOINT_URL_{service}": endpoint_url for service in _SERVICES},
+        **{f"AWS_ENDPOINT_URL_{service}": endpoint_url for service in services},
         "AWS_ACCESS_KEY_ID": keys[0],
         "AWS_SECRET_ACCESS_KEY": keys[1],
         "AWS_REGION": region_name,
         "AWS_DEFAULT_REGION": region_name,
         **{name: ",".join(filter(None, [value, "127.0.0.1"])) for name, value in proxies.items()},
-        # without it, the SDK calls STS at its address on the internet for the name of its default bucket
-        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(root / SDK_CONFIGURATION),
     }

@@ -125,7 +125,7 @@ def convert(
     from hptsdk.cli._findings import read_request
     from hptsdk.export import convert_request
 
-    if [file, job, training_job].count(None) != 2:  # noqa: PLR2004 - all but one
+    if sum(source is not None for source in (file, job, training_job)) != 1:
         raise typer.BadParameter("expected either FILE, --job or --training-job")
     if exact and to != "python":
         raise typer.BadParameter("--exact is an option of --to python")

@@ -136,7 +136,7 @@ class Application:
         """Refuse requests for another host name, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
-            raise RequestError("host", f"This service is {self.host}:{self.port}, not {host}.")
+            raise RequestError("denied", f"This service is {self.host}:{self.port}, not {host}.")
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:

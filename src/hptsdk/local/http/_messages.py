@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "RequestError", "Response", "Service"]
 
 Reason = Literal[
-    "host", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "state", "internal"
+    "denied", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "state", "internal"
 ]
 
 
@@ -24,8 +24,8 @@ class RequestError(Exception):
     """A request that is not passed to a service. Each service has its own error code for each reason.
 
     Attributes:
-        reason: the reason: a wrong host or method, a problem of the signature ("missing", "malformed", "key", "scope",
-            "digest", "signature" or "expired"), or an error of the local service ("state" or "internal").
+        reason: the reason: no access ("denied"), a wrong method, a problem of the signature ("missing", "malformed",
+            "key", "scope", "digest", "signature" or "expired"), or an error of the service ("state" or "internal").
         message: the message of the error.
     """
 
@@ -124,14 +124,14 @@ class Service(Protocol):
         """The HTTP methods of its operations."""
         ...
 
-    def operation(self, request: Request) -> str:
+    def operation(self, request: Request, /) -> str:
         """Return the operation of a request for the log, without text from callers that have no credentials."""
         ...
 
-    def respond(self, request: Request, signature: Signature) -> Response:
+    def respond(self, request: Request, signature: Signature, /) -> Response:
         """Return the response to a request whose signature is valid. Errors of the operation are responses, too."""
         ...
 
-    def refuse(self, request: Request, error: RequestError) -> Response:
+    def refuse(self, request: Request, error: RequestError, /) -> Response:
         """Return the response to a request that is not passed to the service, or fails in it."""
         ...

@@ -26,7 +26,7 @@ _LARGE_BODY = 1 << 20
 
 # The error codes and statuses of requests that are not passed to an operation.
 _CODES: dict[Reason, tuple[str, int]] = {
-    "host": ("AccessDeniedException", 403),
+    "denied": ("AccessDeniedException", 403),
     "method": ("UnknownOperationException", 405),
     "missing": ("MissingAuthenticationTokenException", 403),
     "malformed": ("IncompleteSignatureException", 403),

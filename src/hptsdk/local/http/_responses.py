@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema
 from hptsdk._validation import RESERVED
-from hptsdk.local.http._described import (
+from hptsdk.local.descriptions import (
     DEFAULTS,
     OBJECTIVE_METRIC,
     definitions,
+    described_data,
     described_request,
     described_resources,
     described_specification,
@@ -38,8 +39,6 @@ def _members(shape: type[Shape]) -> set[str]:
 _OF_TRAINING_JOB = _members(DescribeTrainingJobResponse)
 _OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
-# The members of a channel that DescribeTrainingJob returns even if they were not sent.
-_OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 # The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
@@ -231,10 +230,7 @@ class Responses:
                 **{name: definition.get(name, DEFAULTS.get(name)) for name in _OF_DEFINITION},
                 **_of_created(created or {}),
                 **self.training_job_summary(row),
-                # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
-                "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **output},
-                "InputDataConfig": [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
-                or None,
+                **described_data(definition),
                 "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
                 "ModelArtifacts": {
                     "S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{row['name']}/output/{model}"
@@ -251,7 +247,7 @@ class Responses:
                     **(created or {}).get("AlgorithmSpecification", {}),
                     **described_specification(definition, objective),
                 },
-                "ResourceConfig": described_resources(definition),
+                **described_resources(definition),
                 "TrainingStartTime": row["started"],
                 "SecondaryStatusTransitions": self._transitions(row),
                 "FinalMetricDataList": finals or None,

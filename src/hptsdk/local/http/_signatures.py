@@ -37,6 +37,9 @@ _DIGEST = "x-amz-content-sha256"
 _REQUIRED = frozenset({"host", "x-amz-date"})
 _REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, _S3: {_DIGEST}}
 
+# The services that training programs can call.
+_OF_PROGRAMS = frozenset({_S3, "sts"})
+
 # The largest difference between the time of a signature and the current time, in seconds.
 _MAX_SKEW = 300
 
@@ -79,13 +82,28 @@ class Signatures:
     """The validator of the signatures of requests.
 
     Args:
-        credentials: the credentials that callers must sign with.
+        credentials: the credentials of callers.
+        program_credentials: the credentials of training programs, with which they can only call S3 and STS.
         region: the region that callers must sign for.
     """
 
-    def __init__(self, credentials: Credentials, region: str) -> None:
+    def __init__(self, credentials: Credentials, program_credentials: Credentials, region: str) -> None:
         self._credentials = credentials
+        self._program_credentials = program_credentials
         self._region = region
+
+    def _credentials_of(self, key: str, service: str) -> Credentials:
+        """Return the credentials with an access key.
+
+        Raises:
+            RequestError: there are none, or they are not for the service.
+        """
+        for credentials in (self._credentials, self._program_credentials):
+            if hmac.compare_digest(key.encode(), credentials.access_key.encode()):
+                if credentials is self._program_credentials and service not in _OF_PROGRAMS:
+                    raise RequestError("denied", f"The keys of training programs are not for {service}.")
+                return credentials
+        raise RequestError("key", "The security token included in the request is invalid.")
 
     def check(self, request: Request, service: str) -> Signature:
         """Check the signature of a request.
@@ -107,8 +125,7 @@ class Signatures:
         if match is None:
             raise RequestError("malformed", "The Authorization header is not of AWS Signature Version 4.")
         key, day, region, signed_service, names, text = match.groups()
-        if not hmac.compare_digest(key.encode(), self._credentials.access_key.encode()):
-            raise RequestError("key", "The security token included in the request is invalid.")
+        credentials = self._credentials_of(key, service)
         if (region, signed_service) != (self._region, service):
             raise RequestError(
                 "scope",
@@ -123,7 +140,7 @@ class Signatures:
             raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
         date = request.headers.get("x-amz-date", "")
         _check_date(date, day)
-        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(self._credentials, service, self._region)
+        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, self._region)
         url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
         headers = {name: request.headers.get(name, "") for name in signed}
         signed_request = AWSRequest(request.method, url, data=body, headers=headers)
@@ -136,7 +153,7 @@ class Signatures:
                 "Check your AWS Secret Access Key and signing method.",
             )
         scope = [day, region, service, "aws4_request"]
-        return Signature(text, date, "/".join(scope), signing_key(self._credentials.secret_key, *scope))
+        return Signature(text, date, "/".join(scope), signing_key(credentials.secret_key, *scope))
 
 
 def signing_key(secret: str, *scope: str) -> bytes:

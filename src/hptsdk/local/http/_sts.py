@@ -22,7 +22,7 @@ _OPERATION = "GetCallerIdentity"
 
 # The error codes and statuses of requests that are not passed to an operation.
 _CODES: dict[Reason, tuple[str, int]] = {
-    "host": ("AccessDenied", 403),
+    "denied": ("AccessDenied", 403),
     "method": ("InvalidAction", 400),
     "missing": ("MissingAuthenticationToken", 403),
     "malformed": ("IncompleteSignature", 400),

@@ -46,6 +46,7 @@ class ServiceConfig:
         working_folder: the folder on the path of Python; that in which the programs were passed. Defaults to the
             current one.
         environment: the environment variables of the service.
+        program_environment: the variables with which programs call S3 and STS; set when the server is created.
     """
 
     root: Path
@@ -58,6 +59,7 @@ class ServiceConfig:
     sampler: Sampler
     working_folder: Path = attrs.field(factory=Path.cwd)
     environment: Mapping[str, str] = attrs.field(factory=os.environ.copy, init=False)
+    program_environment: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
 
     @property
     def jobs_folder(self) -> Path:

@@ -168,6 +168,7 @@ class TrainingJobRun:
             program=program,
             threads=self.threads,
             working_folder=self.config.working_folder,
+            service_variables=self.config.program_environment,
         )
 
     def _with_source_code(self, container: Container) -> Container:

@@ -45,6 +45,7 @@ _BASE, _CHECKPOINTS = "ml", "checkpoints"
 _TMP, _ANYONE_STICKY = "tmp", 0o1777
 
 _FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
+_REGIONS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 _HOST, _GROUP, _INTERFACE = "algo-1", "homogeneousCluster", "lo"
 
@@ -63,6 +64,7 @@ class Container:
         program: its program.
         threads: the number of threads that the program should use.
         working_folder: the folder in which the service was opened, for the path of Python.
+        service_variables: the variables with which the program calls the service, as S3 and STS. Defaults to none.
         launcher: the launcher that isolates the program; None if it is not isolated.
     """
 
@@ -75,6 +77,7 @@ class Container:
     program: Program
     threads: int
     working_folder: Path
+    service_variables: Mapping[str, str] = attrs.field(factory=dict[str, str])
     launcher: Launcher | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -200,9 +203,9 @@ class Container:
     def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
         """Return the environment variables of the program.
 
-        They are those of the service, of the container, and of the request, each before the next. AWS_REGION is the
-        only one that begins with `AWS_`: a program does not get the credentials of the service. A `Program` or a
-        request may set others.
+        They are those of the service, of the container, and of the request, each before the next. A program does not
+        get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of the local
+        service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
 
         Args:
             nonce: the text that marks the processes of the training job.
@@ -221,11 +224,18 @@ class Container:
             # without it, the SageMaker Training Toolkit tries to resolve the host names for 15 minutes
             "SM_STUDIO_LOCAL_MODE": "True",
             **self._script_mode.variables(),
+            **(self.service_variables if self._uses_service else {}),
             **self.program.environment,
             **(self.definition.environment or {}),
             NONCE: nonce,
         }
         return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
+
+    @property
+    def _uses_service(self) -> bool:
+        """Whether the program calls the local service as S3."""
+        own = {*self.program.environment, *(self.definition.environment or {})} - _REGIONS
+        return not self.definition.enable_network_isolation and not any(name.startswith("AWS_") for name in own)
 
     def _is_inherited(self, name: str) -> bool:
         """Check whether a program gets a variable of the service."""

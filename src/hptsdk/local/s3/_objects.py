@@ -166,7 +166,7 @@ class Objects:
             etag = _etag(file, status)
             if version_of(os.fstat(file.fileno())) == version:
                 self._index.put(place.bucket, place.key, version, etag, {})
-            stored = (etag, {})
+            return Object(place.key, status.st_size, status.st_mtime, etag)
         return Object(place.key, status.st_size, status.st_mtime, *stored)
 
     # --- write ---
@@ -241,7 +241,8 @@ class Objects:
 
 
 def _no_such_bucket(bucket: str) -> Path:
-    raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}", 404)
+    hint = "create it, or pass its folder to the local service with buckets="
+    raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
 
 
 def _etag(file: BinaryIO, status: os.stat_result) -> str:

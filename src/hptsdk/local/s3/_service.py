@@ -33,7 +33,7 @@ _logger = logging.getLogger("hptsdk.local")
 
 # The error codes and statuses of requests that are not passed to an operation.
 _CODES: dict[Reason, tuple[str, int]] = {
-    "host": ("AccessDenied", 403),
+    "denied": ("AccessDenied", 403),
     "method": ("MethodNotAllowed", 405),
     "missing": ("AccessDenied", 403),
     "malformed": ("AuthorizationHeaderMalformed", 400),

@@ -66,7 +66,7 @@ class LostAnswerConformance(ConformanceBase):
 
     @pytest.fixture
     def lossy_client(self, transport: Transport) -> Callable[..., TuningClient]:
-        """Return a function that creates a client whose creates end with an error."""
+        """Return a function that creates a client whose calls of `create` end with an error."""
 
         def lossy_client(error: str = "no answer", *, sends: bool = True, hidden: int = 0) -> TuningClient:
             lossy = _LossyTransport(transport, _ERRORS[error], sends=sends, hidden=hidden)

@@ -14,8 +14,10 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
 from hptsdk._validation import Response, Shape, closest, examine, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _training, _tuning
-from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
+from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _specification, _training, _tuning
+from hptsdk.testing.strategies._arguments import Arguments, conflict_of, problem_of
+from hptsdk.testing.strategies._context import Context
+from hptsdk.testing.strategies._draft import draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
 
 if TYPE_CHECKING:
@@ -32,26 +34,28 @@ Value = Any
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-_MAX_DEFINITIONS = 10
 _NAME = "hyper_parameter_tuning_job_name"
 
 # Each of these modules registers its draw functions when it is imported.
-_ = (_channels, _compute, _ranges, _request, _training, _tuning)
+_ = (_channels, _compute, _ranges, _request, _specification, _training, _tuning)
 
 
-def shapes(cls: type[ShapeT], /, **overrides: object) -> SearchStrategy[ShapeT]:
+def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[ShapeT]:
     """Create a strategy for valid instances of a class.
 
     Args:
         cls: a class of `hptsdk.shapes`.
+        extreme: whether to draw everything that the model and the rules allow. Defaults to False for instances such as
+            those in plausible requests; classes that no request contains are always drawn as with True.
         **overrides: by member, a value or a strategy for it; None omits the member.
 
     Returns:
-        A strategy for instances of `cls`. It rejects no draws, and shrinks to an instance with the required members.
+        A strategy for instances of `cls`. It rejects no draws, and shrinks to an instance with the required members and
+        those that almost all instances have.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the class has no such member, or no valid instance has these values, which is
-            raised by a draw.
+        hypothesis.errors.InvalidArgument: the class has no such member, a value is invalid, or no valid instance has
+            these values, which is raised by a draw.
 
     Example:
         >>> import hptsdk
@@ -60,24 +64,39 @@ def shapes(cls: type[ShapeT], /, **overrides: object) -> SearchStrategy[ShapeT]:
     """
     _require_subclass(cls, Shape, "a class of hptsdk.shapes")
     _require_members(cls, overrides)
-    return _instances(cls, overrides, Context())
+    _require_valid(cls, overrides)
+    return _instances(cls, overrides, Context(extreme=extreme))
 
 
-def requests(
+def requests(  # noqa: PLR0913 - each argument narrows the requests
     *,
     strategy: str | SearchStrategy[str] | None = None,
+    algorithm: str | SearchStrategy[str] | None = None,
     definitions: int | SearchStrategy[int] | None = None,
+    spot: bool | SearchStrategy[bool] | None = None,
+    warm_start: bool | SearchStrategy[bool] | None = None,
     name: str | SearchStrategy[str] | None = None,
+    extreme: bool = False,
     unknown_instance_types: bool = False,
     **overrides: object,
 ) -> SearchStrategy[CreateHyperParameterTuningJobRequest]:
     """Create a strategy for valid requests.
 
+    By default requests are plausible: they have an image, names, ranges and instances that people use, and are within
+    the default quotas. `docs/how-to/test-your-code.md` has the share of each optional member. A failing example shrinks
+    to a custom image with one continuous range on one instance, and the members that make it fail.
+
     Args:
         strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.
+        algorithm: the name of a first-party algorithm that can be tuned and has an image, as in ``"xgboost"``;
+            `hptsdk.schema.algorithms` has the names. Defaults to any algorithm and to custom images.
         definitions: the number of definitions, from 1 to 10; one is in `training_job_definition`, several are in
             `training_job_definitions`. Defaults to any number.
+        spot: whether all definitions use managed spot training. Defaults to either.
+        warm_start: whether the request has a warm start. Defaults to either.
         name: the name of the tuning job. Defaults to any name.
+        extreme: whether to draw everything that the model and the rules allow, at both ends of every bound. Defaults to
+            False for plausible requests.
         unknown_instance_types: whether to draw also instance types that hptsdk does not know, of the form
             ``ml.FAMILY.SIZE``. Defaults to False.
         **overrides: by member of the request, a value or a strategy for it; None omits the member.
@@ -86,8 +105,9 @@ def requests(
         A strategy for instances of `hptsdk.shapes.CreateHyperParameterTuningJobRequest`.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the request has no such member, two arguments set the same member, or no
-            valid request has these values, which is raised by a draw.
+        hypothesis.errors.InvalidArgument: the request has no such member, two arguments set the same member or exclude
+            each other, or no valid request has these values. If it depends on the values of strategies, a draw raises
+            the error.
 
     Example:
         >>> from hypothesis import strategies as st
@@ -95,23 +115,22 @@ def requests(
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
     _require_members(CreateHyperParameterTuningJobRequest, overrides)
-    for argument, value, members in (
-        ("strategy", strategy, ("hyper_parameter_tuning_job_config",)),
-        ("definitions", definitions, ("training_job_definition", "training_job_definitions")),
-        ("name", name, (_NAME,)),
-    ):
-        conflicts = [member for member in members if member in overrides]
-        if value is not None and conflicts:
-            raise InvalidArgument(f"{argument} and {conflicts[0]} set the same member; pass one of the two")
+    arguments = Arguments(strategy, algorithm, definitions, spot, warm_start, name)
+    values = Arguments(*(None if is_strategy(value) else value for value in arguments))
+    problem = conflict_of(arguments, overrides) or problem_of(values, overrides, extreme=extreme)
+    if problem is not None:
+        raise InvalidArgument(problem)
     fixed = overrides if name is None else overrides | {_NAME: name}
-    return _requests(strategy, definitions, fixed, Context(unknown_instance_types=unknown_instance_types))
+    _require_valid(CreateHyperParameterTuningJobRequest, fixed)
+    return _requests(arguments, fixed, Context(extreme=extreme, unknown_instance_types=unknown_instance_types))
 
 
-def wire(cls: type[Shape], /, **overrides: object) -> SearchStrategy[dict[str, Any]]:
+def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[dict[str, Any]]:
     """Create a strategy for valid instances of a class in wire form: the dicts that boto3 takes.
 
     Args:
         cls: a class of `hptsdk.shapes`.
+        extreme: see `shapes`.
         **overrides: by member, a value or a strategy for it; None omits the member.
 
     Returns:
@@ -120,7 +139,7 @@ def wire(cls: type[Shape], /, **overrides: object) -> SearchStrategy[dict[str, A
     Raises:
         hypothesis.errors.InvalidArgument: see `shapes`.
     """
-    return shapes(cls, **overrides).map(hptsdk.to_wire)
+    return shapes(cls, extreme=extreme, **overrides).map(hptsdk.to_wire)
 
 
 def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
@@ -149,21 +168,21 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
 
 @st.composite
 def _requests(
-    draw: DrawFn, strategy: Value, definitions: Value, fixed: Mapping[str, object], context: Context
+    draw: DrawFn, arguments: Arguments, fixed: Mapping[str, object], context: Context
 ) -> CreateHyperParameterTuningJobRequest:
-    count = _resolved(draw, definitions)
-    if count is not None and (not isinstance(count, int) or not 1 <= count <= _MAX_DEFINITIONS):
-        raise InvalidArgument(f"definitions: expected a number from 1 to {_MAX_DEFINITIONS}, got {count!r}")
-    context = context._replace(strategy=_resolved(draw, strategy), definitions=count)
+    values = Arguments(*(_resolved(draw, value) for value in arguments[:-1]))
+    problem = problem_of(values, fixed, extreme=context.extreme)
+    if problem is not None:
+        raise InvalidArgument(problem)
     request: CreateHyperParameterTuningJobRequest = draw(
-        _instances(CreateHyperParameterTuningJobRequest, fixed, context)
+        _instances(CreateHyperParameterTuningJobRequest, fixed, values.context(context))
     )
     return request
 
 
 @st.composite
 def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Value:
-    if not overrides and context == Context():
+    if not overrides:
         return draw_shape(draw, cls, {}, context)
     try:
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
@@ -190,6 +209,14 @@ def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
     for name in overrides:
         if name not in names:
             raise InvalidArgument(f"{cls.__name__} has no member {name}{_hint(name, names)}")
+
+
+def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+    """Raise an error if a value violates a constraint."""
+    try:
+        _validated(cls, {name: value for name, value in overrides.items() if not is_strategy(value)})
+    except InvalidShapeError as error:
+        raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
 def _hint(name: str, names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._profile import AUGMENTED_MANIFESTS, SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 _MODES = ("File", "FastFile", "Pipe")
 _AUGMENTED_MANIFEST = "AugmentedManifestFile"
 _FILE_SYSTEM = "file_system_data_source"
+_NOT_IN_SOURCE = dict.fromkeys(
+    (
+        "s3_data_distribution_type",
+        "attribute_names",
+        "instance_group_names",
+        "model_access_config",
+        "hub_access_config",
+    )
+)
 _SOURCES = ("s3_data_source", _FILE_SYSTEM, "dataset_source")
 
 
@@ -27,8 +37,19 @@ def model_access(draft: Draft) -> None:
 @draws("S3DataSource")
 def s3_data_source(draft: Draft) -> None:
     """Draw a data type that the input mode can read."""
+    if not draft.extreme:
+        _draw_plausible_type(draft)
     types = ("S3Prefix", "ManifestFile", "Converse", _AUGMENTED_MANIFEST)
     draft.choose("s3_data_type", types if draft.context.input_mode in {None, "Pipe"} else types[:-1], always=True)
+
+
+def _draw_plausible_type(draft: Draft) -> None:
+    """Draw an augmented manifest file mostly for the input mode Pipe, with the names of its attributes."""
+    name, attributes = "s3_data_type", "attribute_names"
+    if draft.is_unset(name) and draft.context.input_mode == "Pipe" and draft.chance(AUGMENTED_MANIFESTS):
+        draft.set(name, _AUGMENTED_MANIFEST)
+    if draft[name] == _AUGMENTED_MANIFEST:
+        draft.require(attributes)
 
 
 @draws("DataSource")
@@ -39,23 +60,54 @@ def data_source(draft: Draft) -> None:
         included = [name for name in _SOURCES if draft.includes(name)]
         allowed = [name for name in included or unset if name != _FILE_SYSTEM or draft.context.allows_file_system]
         others = [name for name in unset if name != _FILE_SYSTEM]
-        if included and allowed:
+        if not draft.extreme and (others or allowed):
+            _draw_plausible_source(draft, unset)
+        elif included and allowed:
             draft.require(draft.choice(allowed))
         elif others or allowed:
             draft.require((others or allowed)[0])
     draft.omit(*_SOURCES)
 
 
+def _draw_plausible_source(draft: Draft, unset: Sequence[str]) -> None:
+    """Draw a data source and its type, a file system only if the channel can mount it."""
+    is_streamed = draft.context.input_mode in _MODES[1:]
+    allowed = [
+        source
+        for source in SOURCES
+        if source[1] in unset and (source[1] != _FILE_SYSTEM or (draft.context.allows_file_system and not is_streamed))
+    ]
+    _, name, members = (
+        allowed[draft.weighted({index: source[0] for index, source in enumerate(allowed)})]
+        if allowed
+        else (100, unset[0], {})
+    )
+    # the type for the input mode Pipe depends on more
+    decided = members if draft.context.input_mode != "Pipe" else {}
+    draft.require(name, {**_NOT_IN_SOURCE, **decided} if decided else {})
+
+
 @draws("Channel")
 def channel(draft: Draft) -> None:
     """Draw the input mode, then the members that depend on it."""
-    modes = _modes_of(draft["data_source"], draft["compression_type"], draft["record_wrapper_type"])
     algorithm_mode = draft.context.input_mode
+    if not draft.extreme:
+        _draw_plausible_mode(draft)
+    modes = _modes_of(draft["data_source"], draft["compression_type"], draft["record_wrapper_type"])
     draft.choose("input_mode", modes, always=algorithm_mode is not None and algorithm_mode not in modes)
     mode = draft["input_mode"] or algorithm_mode
     draft.choose("compression_type", ("None",) if mode == "File" else ("None", "Gzip"))
     draft.choose("record_wrapper_type", ("None",) if mode == "File" else ("None", "RecordIO"))
     draft.require("data_source", input_mode=mode)
+
+
+def _draw_plausible_mode(draft: Draft) -> None:
+    """Draw a mode that streams the data for a channel with a compression or a record wrapper."""
+    mode = draft["input_mode"] or draft.context.input_mode
+    if mode == "File" and (draft.includes("compression_type") or draft.includes("record_wrapper_type")):
+        source = draft["data_source"]
+        if draft.is_unset("input_mode") and (source is None or source.file_system_data_source is None):
+            draft.set("input_mode", draft.choice(_MODES[1:]))
 
 
 def _modes_of(source: DataSource | None, compression: str | None, wrapper: str | None) -> tuple[str, ...]:

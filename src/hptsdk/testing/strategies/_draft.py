@@ -1,22 +1,26 @@
 """The drawing of one instance of a shape: members that a caller fixes, that rules connect, and all others.
 
 A draw function draws the members of one class that rules connect. It runs before the other members are drawn, so that
-it needs no filter. A class without such rules needs none: its members are derived from their types and constraints.
+it needs no filter. A class without such rules needs none: its members have the values of the profile, or those that
+their types and constraints allow.
+
+Each optional part is drawn directly after the choice to include it, so that Hypothesis can remove the two together.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
-from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
 from hptsdk._validation import cache_by_class
+from hptsdk.testing.strategies._choices import cumulative, index, localized, scalars, sizes, slots, subsets
+from hptsdk.testing.strategies._profile import ANOTHER_ITEM
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
+from hptsdk.testing.strategies._values import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,8 +30,9 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo, TypeInfo
+    from hptsdk.testing.strategies._context import Context
 
-__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Context", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
+__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
 
 Value = Any
 """A member, which may have any type."""
@@ -49,61 +54,13 @@ KEY_MEMBERS = {
 }
 """By class, the member that must differ between the items of a list."""
 
-# The items of a list, and the entries of a map, that are drawn; longer ones repeat them.
+# The items of an extreme list, and the entries of an extreme map, that are drawn; longer ones repeat them.
 _DRAWN_ITEMS = 2
+# The maximum number of items of a plausible list.
+_PLAUSIBLE_ITEMS = 5
 _MAX_INTEGER = 2**31 - 1
-
-
-class Context(NamedTuple):
-    """The requirements of the rest of a request on a part. The defaults require nothing.
-
-    Attributes:
-        minimal: whether only required members are drawn.
-        definitions: the number of definitions. Defaults to any number.
-        has_numeric_ranges: whether a definition has numeric ranges, which a grid cannot have.
-        reserved_names: hyperparameters that may not have a range.
-        needs_range: whether at least one range is required.
-        strategy: the strategy of the job, which restricts the types of ranges.
-        needs_continuous_range: whether a continuous range is required, so that no number of jobs is too large.
-        allows_autotune: whether Autotune may choose ranges.
-        several_definitions: whether the job has several definitions.
-        in_list: whether the definition is an item of a list.
-        needs_objective: whether an objective is required.
-        metric: the metric that the algorithm must emit if it defines metrics.
-        needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
-        needs_max_resource: whether Hyperband must have a maximum resource.
-        input_mode: the input mode of channels without one.
-        spot: whether training uses Spot Instances. None if it is not decided.
-        allows_file_system: whether channels may read a file system, which needs a VPC.
-        job_name: the name of the job, which cannot be its own parent.
-        max_hyperparameters: the maximum number of hyperparameters of the part.
-        grid_jobs: the number of training jobs of a grid, which is its number of combinations.
-        allows_marketplace: whether the algorithm may be from AWS Marketplace.
-        unknown_instance_types: whether instance types may be unknown.
-    """
-
-    minimal: bool = False
-    definitions: int | None = None
-    has_numeric_ranges: bool = False
-    reserved_names: frozenset[str] = frozenset()
-    needs_range: bool = False
-    strategy: str | None = None
-    needs_continuous_range: bool = False
-    allows_autotune: bool = True
-    several_definitions: bool = False
-    in_list: bool = False
-    needs_objective: bool = False
-    metric: str | None = None
-    needs_epochs: bool = False
-    needs_max_resource: bool = False
-    input_mode: str | None = None
-    spot: bool | None = None
-    allows_file_system: bool = True
-    job_name: str | None = None
-    max_hyperparameters: int = 100
-    grid_jobs: int | None = None
-    allows_marketplace: bool = True
-    unknown_instance_types: bool = False
+# Whether an extreme instance with most optional members has a certain one.
+_OFTEN = (False, True, True, True, True)
 
 
 class Draft:
@@ -113,15 +70,20 @@ class Draft:
         draw: the function that Hypothesis passes to a composite strategy.
         members: the members that are decided, by attribute name; None if a member is omitted.
         context: what the rest of the request requires.
+        extreme: whether everything that is allowed is drawn, and not only what is plausible.
     """
 
     def __init__(self, draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> None:
         self.draw = draw
         self.members: dict[str, Any] = dict(fixed)
         self.context = context
+        self._cls = cls
         self._fixed = frozenset(fixed)
         self._declared = _members(cls)
-        self._optional = () if context.minimal or len(fixed) == len(self._declared) else self.choice(_subsets(cls))
+        self._slots = slots(cls)
+        self.extreme = context.extreme or self._slots is None
+        self._optional: frozenset[str] | None = None
+        self._in_slots: dict[int, tuple[str, ...]] = {}
 
     def __getitem__(self, name: str) -> Value:
         """Return a member; None if it is omitted or not decided."""
@@ -137,7 +99,32 @@ class Draft:
 
     def includes(self, name: str) -> bool:
         """Check whether a member is not decided and is to be drawn."""
-        return self.is_unset(name) and (self._declared[name].required or name in self._optional)
+        return self.is_unset(name) and (self._declared[name].required or self._is_chosen(name))
+
+    def _is_chosen(self, name: str) -> bool:
+        """Check whether an optional member is among those that are to be drawn."""
+        if self.context.minimal:
+            return False
+        if self.extreme or self._slots is None:
+            if self._optional is None:
+                self._optional = self._draw_subset()
+            return name in self._optional
+        if name not in self._slots:
+            return False
+        number, sets, sums = self._slots[name]
+        if number not in self._in_slots:
+            self._in_slots[number] = sets[bisect_right(sums, self.draw(index(sums[-1])))] if len(sets) > 1 else sets[0]
+        return name in self._in_slots[number]
+
+    def _draw_subset(self) -> frozenset[str]:
+        """Draw the optional members of an extreme instance: mostly none, one or two, sometimes most of them."""
+        if len(self._fixed) == len(self._declared):
+            return frozenset()
+        subset = self.choice(subsets(self._cls))
+        if subset is not None:
+            return frozenset(subset)
+        optional = (name for name, member in self._declared.items() if not member.required)
+        return frozenset(name for name in optional if self.choice(_OFTEN))
 
     def set(self, name: str, value: object) -> Value:
         """Set a member, unless the caller fixes it, and return its value."""
@@ -153,7 +140,8 @@ class Draft:
     def require(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
         """Draw a member if it is not decided; `fixed` and `context` are those of the structure that it holds."""
         if self.is_unset(name):
-            self.members[name] = self._value(self._declared[name].type, fixed or {}, self.context._replace(**context))
+            inner = self.context._replace(**context) if context else self.context
+            self.members[name] = self._value(name, self._declared[name].type, fixed or {}, inner)
         return self.members[name]
 
     def optional(self, name: str, /, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
@@ -166,7 +154,11 @@ class Draft:
         """Draw a member from these values if it is to be drawn, or else omit it."""
         if always or self.includes(name):
             if self.is_unset(name):
-                self.members[name] = self.choice(values)
+                plausible = None if self.extreme else values_of(self._cls.__name__, name)
+                if isinstance(plausible, dict):
+                    self.members[name] = self.weighted(plausible, values)
+                else:
+                    self.members[name] = self.choice([each for each in plausible or () if each in values] or values)
         else:
             self.omit(name)
         value: T | None = self.members[name]
@@ -174,13 +166,51 @@ class Draft:
 
     def choice(self, values: Sequence[T]) -> T:
         """Draw one of the values; the first one is the simplest."""
-        value: T = self.draw(_one_of(tuple(values))) if len(values) > 1 else values[0]
-        return value
+        return values[self.draw(index(len(values)))] if len(values) > 1 else values[0]
+
+    def weighted(self, shares: Mapping[T, int], values: Sequence[T] | None = None) -> T:
+        """Draw a key of a mapping to shares in percent; if values are passed, one of them."""
+        allowed = shares if values is None else {key: shares[key] for key in values if key in shares}
+        if len(allowed) <= 1:
+            return next(iter(allowed)) if allowed else self.choice(values or tuple(shares))
+        sums = cumulative(tuple(allowed.values()))
+        return tuple(allowed)[bisect_right(sums, self.draw(index(sums[-1])))]
+
+    def chance(self, percent: int) -> bool:
+        """Draw whether something happens with this probability; False is the simplest."""
+        never, always = cumulative((100 - percent, percent))
+        return self.draw(index(always)) >= never
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, often one of the bounds."""
-        bound: int | None = self.draw(_one_of((low, high, None)))
+        bound = self.choice((low, high, None))
         return self.draw(st.integers(low, high)) if bound is None else bound
+
+    def several(self, values: Sequence[T], most: int, percent: int = ANOTHER_ITEM) -> list[T]:
+        """Draw at least one of the values, each at most once; another one follows with this probability."""
+        left = list(values)
+        chosen = [left.pop(self.draw(index(len(left))))]
+        while left and len(chosen) < most and self.chance(percent):
+            chosen.append(left.pop(self.draw(index(len(left)))))
+        return chosen
+
+    def number(self, name: str, low: int, high: int) -> int:
+        """Draw an integer within bounds; a plausible one is a value of the member if one is within them."""
+        values = None if self.extreme else values_of(self._cls.__name__, name)
+        if values is None:
+            return self.integer(low, high)
+        if isinstance(values, dict):
+            shares: dict[int, int] = {value: share for value, share in values.items() if low <= value <= high}
+            return self.weighted(shares or {low: 1})
+        if isinstance(values, range):
+            allowed: Sequence[int] = range(max(low, values.start), min(high + 1, values.stop))
+        else:
+            allowed = [value for value in values if low <= value <= high]
+        return self.choice(allowed) if allowed else low
+
+    def values(self, name: str) -> Sequence[Any]:
+        """Return the plausible values of a member."""
+        return tuple(values_of(self._cls.__name__, name))
 
     def item_type(self, name: str) -> TypeInfo:
         """Return the type of a member, or of its items if it is a list."""
@@ -189,42 +219,71 @@ class Draft:
 
     def size_of(self, name: str) -> int:
         """Draw the number of items of a list."""
-        return self.draw(_sizes(self._declared[name].type))
+        if self.extreme:
+            return self.choice(sizes(self._declared[name].type))
+        return 1 + self.chance(ANOTHER_ITEM)
 
     def item(self, name: str, fixed: Mapping[str, Any] | None = None, **context: Value) -> Value:
         """Draw one item of a list."""
-        return self._value(self.item_type(name), fixed or {}, self.context._replace(**context))
+        return self._value(name, self.item_type(name), fixed or {}, self.context._replace(**context))
 
     def items(self, name: str, reserved: Iterable[str] = (), **context: Value) -> tuple[Any, ...]:
         """Draw the items of a list, whose keys differ from each other and from the reserved ones."""
-        size = self.size_of(name)
-        items = [self.item(name, **context) for _ in range(min(size, _DRAWN_ITEMS))]
-        return repeat_distinct(items, size, reserved)
+        if self.extreme:
+            size = self.size_of(name)
+            items = [self.item(name, **context) for _ in range(min(size, _DRAWN_ITEMS))]
+            return repeat_distinct(items, size, reserved)
+        items = [self.item(name, **context)]
+        while len(items) < _PLAUSIBLE_ITEMS and self.chance(ANOTHER_ITEM):
+            items.append(self.item(name, **context))
+        return repeat_distinct(items, len(items), reserved)
 
     def complete(self) -> dict[str, Any]:
         """Draw or omit each member that is not decided, and return all members."""
-        for name in self._declared:
-            self.optional(name)
+        for name, member in self._declared.items():
+            if name not in self.members and (member.required or self._is_chosen(name)):
+                self.require(name)
         return self.members
 
-    def _value(self, info: TypeInfo, fixed: Mapping[str, Any], context: Context) -> Value:
+    def _value(self, name: str, info: TypeInfo, fixed: Mapping[str, Any], context: Context) -> Value:
         if info.shape is not None:
             return draw_shape(self.draw, info.shape, fixed, context)
+        if not self.extreme:
+            values = values_of(self._cls.__name__, name)
+            if values is not None:
+                return self._plausible(values, info)
+            if info.kind == "list" and not context.minimal:
+                return self.items(name)
+        if info.item is not None and info.kind != "map":
+            size = self.choice(sizes(info))
+            items = [self._value(name, info.item, {}, context) for _ in range(min(size, _DRAWN_ITEMS))]
+            return repeat_distinct(items, size)
+        return self._scalar_or_map(info, context)
+
+    def _scalar_or_map(self, info: TypeInfo, context: Context) -> Value:
         if info.kind == "map":
             return self._map(info)
-        if info.item is not None:
-            size = self.draw(_sizes(info))
-            items = [self._value(info.item, {}, context) for _ in range(min(size, _DRAWN_ITEMS))]
-            return repeat_distinct(items, size)
         if info.kind == "text":
             return draw_text(self.draw, info, unknown=context.unknown_instance_types)
         if info.kind == "integer":
             low, high = bounds(info, "range")
             return self.integer(low, _MAX_INTEGER if high is None else high)
-        return self.draw(_scalars(info))
+        return self.draw(scalars(info))
+
+    def _plausible(self, values: Value, info: TypeInfo) -> Value:
+        """Draw one of the values of the profile, or several for a list or a map."""
+        if info.kind in {"list", "map"}:
+            chosen = self.several(values, _PLAUSIBLE_ITEMS)
+            if info.kind == "map":
+                return dict(chosen)
+            return [localized(value, self.context.region) for value in chosen]
+        if info.known_values and self.context.unknown_instance_types and self.draw(st.booleans()):
+            return draw_text(self.draw, info, unknown=True)
+        value = self.weighted(values) if isinstance(values, dict) else self.choice(values)
+        return localized(value, self.context.region)
 
     def _map(self, info: TypeInfo) -> dict[str, str]:
-        size = self.draw(_sizes(info))
+        size = self.choice(sizes(info))
         key, item = info.key, info.item
         if key is None or item is None:
             raise LookupError("a map has a type for its keys and one for its values")
@@ -281,38 +340,3 @@ def repeat_distinct(
 @cache_by_class
 def _members(cls: type[Shape]) -> dict[str, MemberInfo]:
     return {member.attribute: member for member in schema.of(cls).members}
-
-
-@cache_by_class
-def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of optional members to draw from: mostly none, one or two, sometimes all."""
-    names = [member.attribute for member in schema.of(cls).members if not member.required]
-    sizes = (1, 2) if len(names) <= 6 else (1,)  # noqa: PLR2004 - larger classes have too many pairs
-    few = [subset for size in sizes for subset in combinations(names, size)]
-    most = [tuple(names)] * max(1, len(few) // 3) if names else []
-    # Sorted so that the sets that have a member and no later one are adjacent, with the set of this member alone as the
-    # first: a set shrinks to one member.
-    return ((), *sorted(few, key=lambda subset: [name in subset for name in reversed(names)]), *most)
-
-
-@cache
-def _one_of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    return st.sampled_from(values)
-
-
-@cache
-def _sizes(info: TypeInfo) -> st.SearchStrategy[int]:
-    low, high = bounds(info, "entries" if info.kind == "map" else "items")
-    most = low + 4 if high is None else high
-    # the bounds are drawn more often than the sizes between them
-    return st.sampled_from([min(size, most) for size in (low, low, low + 1, low + 2, low + 3, most, most)])
-
-
-@cache
-def _scalars(info: TypeInfo) -> st.SearchStrategy[Any]:
-    if info.kind == "number":
-        return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
-    if info.kind == "boolean":
-        return st.booleans()
-    zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-    return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it

@@ -10,10 +10,20 @@ from hypothesis import strategies as st
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
+from hptsdk.testing.strategies._context import Context
+from hptsdk.testing.strategies._draft import draw_shape, is_strategy
 from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
-from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
-from hptsdk.testing.strategies._request_members import DATASET_SOURCE, FILE_SYSTEM_SOURCE, Value, channel, hyperband
+from hptsdk.testing.strategies._mutations import MUTATIONS
+from hptsdk.testing.strategies._profile import CUSTOM
+from hptsdk.testing.strategies._request_members import (
+    DATASET_SOURCE,
+    FILE_SYSTEM_SOURCE,
+    S3_SOURCE,
+    Mutation,
+    Value,
+    channel,
+    hyperband,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,46 +117,60 @@ def _resolved(draw: DrawFn, value: object) -> Value:
 
 
 def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
-    """Draw a request without members that a change of another member could make invalid."""
+    """Draw a plausible request without members that a change of another member could make invalid."""
     fixed: dict[str, Any] = {
-        "hyper_parameter_tuning_job_name": "job",
         "hyper_parameter_tuning_job_config": _config(draw, in_list=in_list),
         "warm_start_config": None,
-        "autotune": shapes.Autotune(mode="Enabled"),
+        "autotune": None,
     }
     if in_list:
-        fixed["training_job_definitions"] = [_definition(draw, name, environment=None) for name in ("first", "second")]
+        fixed["training_job_definitions"] = [_definition(draw, name) for name in ("first", "second")]
     else:
         fixed["training_job_definition"] = _definition(draw, None)
     return hptsdk.to_wire(draw_shape(draw, _ROOT, fixed, Context()))
 
 
 def _config(draw: DrawFn, *, in_list: bool) -> Value:
-    objective = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
+    ranges = shapes.ParameterRanges(continuous_parameter_ranges=[_LEARNING_RATE])
     fixed: dict[str, Any] = {
         "strategy": draw(st.sampled_from(("Bayesian", "Random"))),
-        "hyper_parameter_tuning_job_objective": None if in_list else objective,
-        "parameter_ranges": None,
+        "hyper_parameter_tuning_job_objective": None if in_list else _OBJECTIVE,
+        "parameter_ranges": None if in_list else ranges,
         "strategy_config": None,
+        "training_job_early_stopping_type": None,
     }
-    return draw_shape(draw, shapes.HyperParameterTuningJobConfig, fixed, Context(several_definitions=True))
+    return draw_shape(draw, shapes.HyperParameterTuningJobConfig, fixed, Context())
 
 
-def _definition(draw: DrawFn, name: str | None, **members: Value) -> Value:
-    objective = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
+def _definition(draw: DrawFn, name: str | None) -> Value:
+    ranges = shapes.ParameterRanges(continuous_parameter_ranges=[_LEARNING_RATE])
+    resources: dict[str, Any] = {"instance_type": "ml.m5.xlarge", "instance_groups": None, "instance_preferences": None}
     fixed: dict[str, Any] = {
         "definition_name": name,
-        "tuning_objective": objective if name else None,
-        "algorithm_specification": shapes.HyperParameterAlgorithmSpecification(
-            algorithm_name="mine", training_input_mode="File"
+        "tuning_objective": _OBJECTIVE if name else None,
+        "hyper_parameter_ranges": ranges if name else None,
+        "algorithm_specification": draw_shape(
+            draw,
+            shapes.HyperParameterAlgorithmSpecification,
+            {"training_input_mode": "File"},
+            Context(algorithm=CUSTOM, metric=_OBJECTIVE.metric_name),
         ),
-        "stopping_condition": shapes.StoppingCondition(),
+        "stopping_condition": shapes.StoppingCondition(max_runtime_in_seconds=3600),
         "static_hyper_parameters": {"batch": "32"},
-        **dict.fromkeys(("hyper_parameter_ranges", "input_data_config", "vpc_config", "resource_config")),
-        **dict.fromkeys(("enable_managed_spot_training", "enable_network_isolation")),
-        **members,
+        "resource_config": draw_shape(
+            draw, shapes.ResourceConfig, resources | dict.fromkeys(_OTHER_RESOURCES), Context(spot=True)
+        ),
+        **dict.fromkeys(("input_data_config", "vpc_config", "environment", "enable_managed_spot_training")),
+        **dict.fromkeys(("enable_network_isolation", "hyper_parameter_tuning_resource_config")),
     }
     return draw_shape(draw, shapes.HyperParameterTrainingJobDefinition, fixed, Context())
+
+
+_OBJECTIVE = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
+_LEARNING_RATE = shapes.ContinuousParameterRange(
+    name="learning_rate", min_value="1e-5", max_value="0.1", scaling_type="Logarithmic"
+)
+_OTHER_RESOURCES = ("instance_placement_config", "volume_kms_key_id", "training_plan_arn")
 
 
 # --- constraints ---
@@ -179,8 +203,13 @@ _PREPARATIONS: dict[str, dict[str, Any]] = {
         "VpcConfig": {"SecurityGroupIds": ["a"], "Subnets": ["a"]},
     },
     "DatasetSource": channel({"DatasetSource": DATASET_SOURCE}),
+    "InputDataConfig": channel({"S3DataSource": S3_SOURCE}),
+    "AutoParameters": {"Autotune": {"Mode": "Enabled"}},
+    "InstanceGroups": {"ResourceConfig": {"VolumeSizeInGB": 30}},
+    "InstancePlacementConfig": {"ResourceConfig": {"VolumeSizeInGB": 30}},
     "InstancePreferences": {"ResourceConfig": {"InstanceCount": 1}},
     "HyperParameterTuningResourceConfig": {"HyperParameterTuningResourceConfig": None},
+    "WarmStartConfig": {"HyperParameterTuningJobName": "later"},
 }
 
 

@@ -1,60 +1,28 @@
 """The mutations that make a valid request violate a rule, by the id of the rule.
 
-A mutation sets members of a request with one definition, or with two in a list with the names `first` and `second`. The
-request has no ranges, because Autotune is enabled, runs an algorithm resource `mine` without channels, and minimizes
-`loss`. Each mutation violates exactly one rule. A new rule whose violation is an error needs one entry in `MUTATIONS`.
+A mutation sets members of a plausible request with one definition, or with two in a list with the names `first` and
+`second`. The request has one range, of `learning_rate`, and the static hyperparameter `batch`. It runs a custom image
+without channels on one instance, and minimizes `loss`. Each mutation violates exactly one rule. A new rule whose
+violation is an error needs one entry in `MUTATIONS`.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._request_members import (
-    DATASET_SOURCE,
-    FILE_SYSTEM_SOURCE,
-    S3_SOURCE,
-    Value,
-    channel,
-    hyperband,
-)
+from hptsdk.testing.strategies._definition_mutations import DEFINITION_MUTATIONS
+from hptsdk.testing.strategies._request_members import Mutation, Value, hyperband, several, single
 
-__all__ = ["MUTATIONS", "Mutation"]
-
-
-class Mutation(NamedTuple):
-    """Members to set in a request.
-
-    Attributes:
-        members: by wire name, the new value of a member of the request, of its configuration, of the resource limits or
-            of the single definition. A value may hold strategies; None removes the member.
-        definitions: likewise, the members of each definition in the list; None for a request with one definition.
-    """
-
-    members: dict[str, Any]
-    definitions: tuple[dict[str, Any], dict[str, Any]] | None = None
-
-
-def _single(**members: Value) -> Mutation:
-    return Mutation(members)
-
-
-def _several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Value) -> Mutation:
-    return Mutation(members, (first or {}, second or {}))
+__all__ = ["MUTATIONS"]
 
 
 # --- parts of requests ---
 
-_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
-_PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"
 _CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
 _XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 _MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
-_EXPRESS_BUCKET = "s3://amzn-s3-demo-bucket--use1-az4--x-s3/out/"
-_EBS_TYPE, _LOCAL_STORAGE_TYPE = "ml.m5.xlarge", "ml.g5.xlarge"
-_28_DAYS = 28 * 24 * 3600
-
 _LOW, _HIGH = st.integers(-1000, -1).map(str), st.integers(1, 1000).map(str)
 _NOT_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "\u0661"))
 _FRACTIONS = st.sampled_from(("0.5", "-2.50", "1e-1"))
@@ -67,13 +35,9 @@ _DEFINITION = {
     "StoppingCondition": {},
     "TuningObjective": _LOSS,
 }
-_INSTANCE_CONFIG = {"InstanceType": _EBS_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
-_PLACEMENT = {"EnableMultipleJobs": True}
+
+
 # the input mode of the algorithm, or of the channel itself
-_FILE_MODE: tuple[dict[str, Any], ...] = ({}, {"InputMode": "File"})
-_SPOT: dict[str, Any] = {"EnableManagedSpotTraining": True, "StoppingCondition": {"MaxWaitTimeInSeconds": 7200}}
-
-
 def _range(low: Value, high: Value, **members: Value) -> dict[str, Any]:
     return {"Name": st.text("abcdefgh", min_size=1, max_size=8), "MinValue": low, "MaxValue": high, **members}
 
@@ -88,14 +52,16 @@ def _ranges(**lists: Value) -> dict[str, Any]:
 
 
 def _continuous(low: Value, high: Value, **members: Value) -> Mutation:
-    return _single(**_ranges(ContinuousParameterRanges=[_range(low, high, **members)]))
+    return single(**_ranges(ContinuousParameterRanges=[_range(low, high, **members)]))
 
 
 def _integer(low: Value, high: Value, **members: Value) -> Mutation:
-    return _single(**_ranges(IntegerParameterRanges=[_range(low, high, **members)]))
+    return single(**_ranges(IntegerParameterRanges=[_range(low, high, **members)]))
 
 
 _AUTO = [{"Name": "batch", "ValueHint": "8"}]
+_AUTOTUNE = {"Autotune": {"Mode": "Enabled"}}
+_NO_RANGES = {"HyperParameterRanges": None}
 _RATE = {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": "1"}]}
 _BATCH = {"ContinuousParameterRanges": [{"Name": "batch", "MinValue": "0", "MaxValue": "1"}]}
 _SIX_COMBINATIONS = {
@@ -103,27 +69,8 @@ _SIX_COMBINATIONS = {
 }
 
 
-def _s3_channel(source: dict[str, Any] | None = None, **members: Value) -> Mutation:
-    return _single(**channel({"S3DataSource": S3_SOURCE | (source or {})}, **members))
-
-
-def _resources(**members: Value) -> Mutation:
-    return _single(ResourceConfig=members)
-
-
-def _preferences(*types: str, **members: Value) -> list[dict[str, Any]]:
-    return [{"InstanceType": name, **members} for name in types]
-
-
-_TWO_TYPES = _preferences(_EBS_TYPE, _LOCAL_STORAGE_TYPE)
-
-
-def _groups(*names: str) -> list[dict[str, Any]]:
-    return [{"InstanceGroupName": name, "InstanceType": _EBS_TYPE, "InstanceCount": 1} for name in names]
-
-
 def _algorithm(**members: Value) -> Mutation:
-    return _single(AlgorithmSpecification={"TrainingInputMode": "File", **members})
+    return single(AlgorithmSpecification={"TrainingInputMode": "File", **members})
 
 
 def _metric(regex: str) -> Mutation:
@@ -146,7 +93,7 @@ def _credentials(member: str) -> list[Mutation]:
     values = st.sampled_from(("x", "secret"))
     ids = st.text("ABCDEFGH234567", min_size=16, max_size=16).map("AKIA".__add__)
     by_key = st.dictionaries(keys, values, min_size=1, max_size=1)
-    return [_single(**{member: by_key}), _single(**{member: {"note": ids}})]
+    return [single(**{member: by_key}), single(**{member: {"note": ids}})]
 
 
 MUTATIONS: dict[str, list[Mutation]] = {
@@ -166,60 +113,65 @@ MUTATIONS: dict[str, list[Mutation]] = {
         _continuous(_LOW, "0.5", ScalingType="ReverseLogarithmic"),
     ],
     "integers-scale-forwards": [_integer(_LOW, _HIGH, ScalingType="ReverseLogarithmic")],
-    "categories-differ": [_single(**_ranges(CategoricalParameterRanges=[{"Name": "kind", "Values": ["a", "b", "a"]}]))],
+    "categories-differ": [single(**_ranges(CategoricalParameterRanges=[{"Name": "kind", "Values": ["a", "b", "a"]}]))],
     "range-names-differ": [
-        _single(**_ranges(IntegerParameterRanges=_integers(0, 1, 0))),
-        _single(**_ranges(IntegerParameterRanges=_integers(0), ContinuousParameterRanges=_integers(0))),
-        _single(**_ranges(AutoParameters=_AUTO * 2), StaticHyperParameters={}),
+        single(**_ranges(IntegerParameterRanges=_integers(0, 1, 0))),
+        single(**_ranges(IntegerParameterRanges=_integers(0), ContinuousParameterRanges=_integers(0))),
+        single(**_ranges(AutoParameters=_AUTO * 2), **_AUTOTUNE, StaticHyperParameters={}),
     ],
     "auto-parameters-have-no-range": [
-        _single(StaticHyperParameters={}, ParameterRanges=_BATCH | {"AutoParameters": _AUTO})
+        single(**_AUTOTUNE, StaticHyperParameters={}, ParameterRanges=_BATCH | {"AutoParameters": _AUTO})
     ],
     "at-most-thirty-ranges": [
-        _single(**_ranges(IntegerParameterRanges=_integers(*range(30)), ContinuousParameterRanges=_integers(30)))
+        single(**_ranges(IntegerParameterRanges=_integers(*range(30)), ContinuousParameterRanges=_integers(30)))
     ],
     # strategy
-    "hyperband-resources-in-order": [_single(**hyperband(MaxResource=9, MinResource=st.integers(10, 2**31)))],
-    "hyperband-at-most-20000-resource": [_single(**hyperband(MaxResource=st.integers(20001, 2**63 - 1)))],
+    "hyperband-resources-in-order": [single(**hyperband(MaxResource=9, MinResource=st.integers(10, 2**31)))],
+    "hyperband-at-most-20000-resource": [single(**hyperband(MaxResource=st.integers(20001, 2**63 - 1)))],
     "hyperband-needs-early-stopping-off": [
-        _single(**hyperband(MaxResource=st.integers(1, 20000)), TrainingJobEarlyStoppingType="Auto")
+        single(**hyperband(MaxResource=st.integers(1, 20000)), TrainingJobEarlyStoppingType="Auto")
     ],
     "hyperband-settings-need-hyperband": [
-        _single(StrategyConfig={"HyperbandStrategyConfig": resources}) for resources in ({"MaxResource": 9}, {})
+        single(StrategyConfig={"HyperbandStrategyConfig": resources}) for resources in ({"MaxResource": 9}, {})
     ],
     "grid-takes-only-categories": [
-        _single(Strategy="Grid", MaxNumberOfTrainingJobs=None, ParameterRanges=_RATE),
-        _single(Strategy="Grid", MaxNumberOfTrainingJobs=None, HyperParameterRanges=_RATE),
-        _several(Strategy="Grid", MaxNumberOfTrainingJobs=None, second={"HyperParameterRanges": _RATE}),
+        single(Strategy="Grid", MaxNumberOfTrainingJobs=None, ParameterRanges=_RATE),
+        single(Strategy="Grid", MaxNumberOfTrainingJobs=None, HyperParameterRanges=_RATE),
+        several(Strategy="Grid", MaxNumberOfTrainingJobs=None, second={"HyperParameterRanges": _RATE}),
     ],
     "grid-runs-each-combination-once": [
-        _single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
-        _single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(1, 5), HyperParameterRanges=_SIX_COMBINATIONS),
+        single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
+        single(
+            Strategy="Grid",
+            MaxNumberOfTrainingJobs=st.integers(1, 5),
+            ParameterRanges=None,
+            HyperParameterRanges=_SIX_COMBINATIONS,
+        ),
     ],
     "enough-combinations": [
-        _single(MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
-        _single(
+        single(MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
+        single(
             MaxNumberOfTrainingJobs=st.integers(10, 2**31), ParameterRanges={"IntegerParameterRanges": _integers(0)}
         ),
     ],
-    "hyperband-knows-its-largest-resource": [_single(Strategy="Hyperband"), _several(**hyperband(MinResource=1))],
+    "hyperband-knows-its-largest-resource": [single(Strategy="Hyperband"), several(**hyperband(MinResource=1))],
     # request
     "one-kind-of-definition": [
-        _single(TrainingJobDefinition=None),
-        _single(TrainingJobDefinitions=[_DEFINITION | {"DefinitionName": "first"}]),
-        _several(TrainingJobDefinition=_DEFINITION),
+        single(TrainingJobDefinition=None),
+        single(TrainingJobDefinitions=[_DEFINITION | {"DefinitionName": "first"}]),
+        several(TrainingJobDefinition=_DEFINITION),
     ],
-    "definitions-have-names": [_several(second={"DefinitionName": None})],
-    "definition-names-differ": [_several(second={"DefinitionName": "first"})],
+    "definitions-have-names": [several(second={"DefinitionName": None})],
+    "definition-names-differ": [several(second={"DefinitionName": "first"})],
     "at-most-48-environment-variables-in-all": [
-        _several({"Environment": _entries("A", 24)}, {"Environment": _entries("B", 25)})
+        several({"Environment": _entries("A", 24)}, {"Environment": _entries("B", 25)})
     ],
-    "warm-start-needs-one-definition": [_several(**_warm_start("earlier"))],
-    "early-stopping-needs-one-definition": [_several(TrainingJobEarlyStoppingType="Auto")],
-    "single-definition-has-an-objective": [_single(HyperParameterTuningJobObjective=None)],
-    "definitions-have-objectives": [_several(second={"TuningObjective": None})],
+    "warm-start-needs-one-definition": [several(**_warm_start("earlier"))],
+    "early-stopping-needs-one-definition": [several(TrainingJobEarlyStoppingType="Auto")],
+    "single-definition-has-an-objective": [single(HyperParameterTuningJobObjective=None)],
+    "definitions-have-objectives": [several(second={"TuningObjective": None})],
     "objective-is-a-defined-metric": [
-        _single(
+        single(
             AlgorithmSpecification={
                 "TrainingInputMode": "File",
                 "TrainingImage": _CUSTOM_IMAGE,
@@ -229,30 +181,32 @@ MUTATIONS: dict[str, list[Mutation]] = {
         )
     ],
     "objective-type-of-the-algorithm": [
-        _single(
+        single(
             AlgorithmSpecification={"TrainingInputMode": "File", "TrainingImage": _XGBOOST_IMAGE},
             HyperParameterTuningJobObjective={"Type": type_, "MetricName": metric},
         )
         for type_, metric in (("Maximize", "validation:rmse"), ("Minimize", "validation:auc"))
     ],
-    "something-to-search": [_single(Autotune=None), _several(Autotune=None, ParameterRanges={})],
+    "something-to-search": [single(ParameterRanges=None), several(_NO_RANGES, _NO_RANGES, ParameterRanges={})],
     "auto-parameters-need-autotune": [
-        _single(Autotune=None, StaticHyperParameters={}, ParameterRanges={"AutoParameters": _AUTO}),
-        _several({"StaticHyperParameters": {}, "HyperParameterRanges": {"AutoParameters": _AUTO}}, Autotune=None),
+        single(StaticHyperParameters={}, ParameterRanges={"AutoParameters": _AUTO}),
+        several({"StaticHyperParameters": {}, "HyperParameterRanges": {"AutoParameters": _AUTO}}),
     ],
-    "static-or-tuned": [_single(ParameterRanges=_BATCH), _several({"HyperParameterRanges": _BATCH})],
+    "static-or-tuned": [single(ParameterRanges=_BATCH), several({"HyperParameterRanges": _BATCH})],
     "static-or-automatic": [
-        _single(ParameterRanges={"AutoParameters": _AUTO}),
-        _several({"HyperParameterRanges": {"AutoParameters": _AUTO}}),
+        single(**_AUTOTUNE, ParameterRanges={"AutoParameters": _AUTO}),
+        several({"HyperParameterRanges": {"AutoParameters": _AUTO}}, **_AUTOTUNE),
     ],
     "at-most-100-hyperparameters": [
-        _single(StaticHyperParameters=_entries("s", 99), ParameterRanges=_RATE),
-        _several({"StaticHyperParameters": _entries("s", 99), "HyperParameterRanges": _RATE}),
+        single(StaticHyperParameters=_entries("s", 99), ParameterRanges=_RATE),
+        several({"StaticHyperParameters": _entries("s", 99), "HyperParameterRanges": _RATE}),
     ],
-    "no-parent-of-itself": [_single(**_warm_start("job")), _single(**_warm_start("other", "JOB"))],
-    "parent-has-a-name": [_single(**_warm_start(None)), _single(**_warm_start("earlier", None))],
-    "parents-differ": [_single(**_warm_start("earlier", "Earlier"))],
-    "tag-keys-differ": [_single(Tags=[{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}])],
+    "no-parent-of-itself": [
+        single(HyperParameterTuningJobName="churn", **_warm_start(*parents)) for parents in (("churn",), ("a", "Churn"))
+    ],
+    "parent-has-a-name": [single(**_warm_start(None)), single(**_warm_start("earlier", None))],
+    "parents-differ": [single(**_warm_start("earlier", "Earlier"))],
+    "tag-keys-differ": [single(Tags=[{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}])],
     # algorithm
     "image-or-algorithm": [
         _algorithm(),
@@ -268,77 +222,6 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
     "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),
     "no-credentials-in-environment": _credentials("Environment"),
-    # limits
-    "spot-needs-a-longest-wait": [_single(EnableManagedSpotTraining=True)],
-    "longest-wait-needs-spot": [_single(StoppingCondition={"MaxWaitTimeInSeconds": st.integers(1, 2**31)})],
-    "runtime-up-to-28-days": [_single(StoppingCondition={"MaxRuntimeInSeconds": st.integers(_28_DAYS + 1, 2**63 - 1)})],
-    "wait-covers-runtime": [
-        _single(
-            EnableManagedSpotTraining=True,
-            StoppingCondition={
-                "MaxRuntimeInSeconds": st.integers(3601, _28_DAYS),
-                "MaxWaitTimeInSeconds": st.integers(1, 3600),
-            },
-        )
-    ],
-    "warm-pool-needs-on-demand": [_single(**_SPOT, ResourceConfig={"KeepAlivePeriodInSeconds": st.integers(1, 21600)})],
-    "instance-preferences-need-on-demand": [
-        _single(**_SPOT, ResourceConfig={"InstancePreferences": _TWO_TYPES, "InstanceCount": 1})
-    ],
-    "express-output-takes-no-key": [_single(OutputDataConfig={"S3OutputPath": _EXPRESS_BUCKET, "KmsKeyId": _KEY})],
-    # instances
-    "selected-instances-are-not-sent": [
-        _resources(SelectedInstanceType=_EBS_TYPE),
-        _resources(SelectedInstanceCount=0),
-    ],
-    "instance-groups-stand-alone": [
-        _resources(InstanceGroups=_groups("data", "train"), InstanceCount=1),
-        _resources(InstanceGroups=_groups("data", "train"), InstanceType=_LOCAL_STORAGE_TYPE),
-    ],
-    "instance-group-names-differ": [_resources(InstanceGroups=_groups("data", "data"))],
-    "warm-pool-not-with-instance-groups": [_resources(InstanceGroups=_groups("data"), KeepAlivePeriodInSeconds=60)],
-    "local-storage-takes-no-key": [
-        _resources(InstanceType=_LOCAL_STORAGE_TYPE, VolumeKmsKeyId=_KEY),
-        _single(HyperParameterTuningResourceConfig={"InstanceType": _LOCAL_STORAGE_TYPE, "VolumeKmsKeyId": _KEY}),
-    ],
-    "ebs-volume-has-a-size": [_resources(InstanceType=_EBS_TYPE), _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=0)],
-    "instance-configs-stand-alone": [
-        _single(HyperParameterTuningResourceConfig={"InstanceConfigs": [_INSTANCE_CONFIG], name: value})
-        for name, value in _INSTANCE_CONFIG.items()
-    ],
-    "instance-preferences-stand-alone": [
-        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstanceType=_LOCAL_STORAGE_TYPE),
-        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstancePlacementConfig=_PLACEMENT),
-    ],
-    "preferences-all-have-a-count": [
-        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1) + _preferences(_LOCAL_STORAGE_TYPE))
-    ],
-    "preferences-count-in-one-place": [
-        _resources(InstancePreferences=_TWO_TYPES),
-        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1), InstanceCount=1),
-    ],
-    "preferred-types-differ": [_resources(InstancePreferences=_TWO_TYPES * 2, InstanceCount=1)],
-    "training-plans-in-one-place": [
-        _resources(
-            InstancePreferences=_preferences(_EBS_TYPE, TrainingPlanArns=[_PLAN]),
-            InstanceCount=1,
-            TrainingPlanArn=_PLAN,
-        )
-    ],
-    "placement-needs-ultraservers": [
-        _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=30, InstancePlacementConfig=_PLACEMENT)
-    ],
-    # channels
-    "source-is-given": [_single(**channel({}))],
-    "source-is-single": [_single(**channel({"S3DataSource": S3_SOURCE, "DatasetSource": DATASET_SOURCE}))],
-    "licence-is-accepted": [_s3_channel({"ModelAccessConfig": {"AcceptEula": False}})],
-    "augmented-manifest-needs-pipe-mode": [
-        _s3_channel({"S3DataType": "AugmentedManifestFile", "AttributeNames": ["label"]}, **members)
-        for members in (*_FILE_MODE, {"InputMode": "FastFile"})
-    ],
-    "no-wrapping-in-file-mode": [_s3_channel(RecordWrapperType="RecordIO", **mode) for mode in _FILE_MODE],
-    "no-decompression-in-file-mode": [_s3_channel(CompressionType="Gzip", **mode) for mode in _FILE_MODE],
-    "channel-names-differ": [_single(InputDataConfig=channel({"S3DataSource": S3_SOURCE})["InputDataConfig"] * 2)],
-    "file-system-needs-a-vpc": [_single(**channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}))],
+    **DEFINITION_MUTATIONS,
 }
 """Mutations by the id of the rule that they violate."""

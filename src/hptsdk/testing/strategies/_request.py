@@ -9,8 +9,11 @@ import attrs
 from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.testing.strategies._algorithms import regions_with
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._profile import CUSTOM, DEFINITION_FORMS, REGIONS
 from hptsdk.testing.strategies._ranges import factors
+from hptsdk.testing.strategies._specification import algorithm_of_definition, draw_algorithm
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
 from hptsdk.testing.strategies._tuning import has_max_resource
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.testing.strategies._draft import Draft
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
+_OBJECTIVE = "hyper_parameter_tuning_job_objective"
 _SINGLE, _LIST, _WARM_START = "training_job_definition", "training_job_definitions", "warm_start_config"
 
 # Numbers of definitions, each with whether they are in the list; one definition is most frequent, because it is fast.
@@ -51,9 +55,11 @@ def request(draft: Draft) -> None:
     tags(draft)
     fixed: list[Any] = [draft[_SINGLE]] if draft[_SINGLE] is not None else list(draft[_LIST] or ())
     count, in_list = (len(fixed), draft[_SINGLE] is None) if fixed else _form(draft)
+    if not draft.extreme:
+        _draw_region_and_algorithm(draft, fixed, in_list=in_list)
     if _needs_autotune(draft, fixed):
         draft.require("autotune")
-    owner = _range_owner(draft, fixed)
+    owner = _range_owner(draft, fixed, in_list=in_list)
     draft.optional("autotune")
     _draw_name(draft)
     if draft.is_unset(_CONFIG):
@@ -63,9 +69,25 @@ def request(draft: Draft) -> None:
     elif not fixed:
         _draw_single(draft)
     draft.omit(_SINGLE, _LIST)
-    if count > 1:
+    if count > 1 or draft.context.warm_start is False:
+        draft.omit(_WARM_START)
+    if draft.context.warm_start:
+        draft.require(_WARM_START, job_name=draft[_NAME])
+    if not draft.extreme and draft[_CONFIG].strategy == "Grid":
+        # a grid does not use the results of its parents
         draft.omit(_WARM_START)
     draft.optional(_WARM_START, job_name=draft[_NAME])
+
+
+def _draw_region_and_algorithm(draft: Draft, fixed: Sequence[Definition], *, in_list: bool) -> None:
+    """Draw the region, and the algorithm of a single definition, on which the search depends."""
+    algorithm = draft.context.algorithm
+    if fixed:
+        algorithm = algorithm_of_definition(fixed[0])
+    elif algorithm is None and not in_list:
+        algorithm = CUSTOM if draft[_CONFIG] is not None else draw_algorithm(draft)
+    region = draft.weighted(REGIONS, regions_with(algorithm))
+    draft.context = draft.context._replace(region=region, algorithm=algorithm)
 
 
 def _form(draft: Draft) -> tuple[int, bool]:
@@ -73,17 +95,21 @@ def _form(draft: Draft) -> tuple[int, bool]:
     count, config = draft.context.definitions, draft[_CONFIG]
     if count is not None:
         return count, count > 1 or draft.is_fixed(_SINGLE)
-    is_single = draft[_WARM_START] is not None or (
-        config is not None and config.training_job_early_stopping_type == "Auto"
+    is_single = (
+        draft[_WARM_START] is not None
+        or bool(draft.context.warm_start)
+        or (config is not None and config.training_job_early_stopping_type == "Auto")
     )
     forms = [
         (number, in_list)
-        for number, in_list in _FORMS
+        for number, in_list in (_FORMS if draft.extreme else DEFINITION_FORMS)
         if (number == 1 or not is_single)
         and (in_list or not (draft.is_fixed(_SINGLE) or _uses_all_hyperparameters(config)))
         and not (in_list and draft.is_fixed(_LIST))
     ]
-    return draft.choice(forms or [(1, False)])
+    if draft.extreme or not forms:
+        return draft.choice(forms or [(1, False)])
+    return draft.weighted(DEFINITION_FORMS, forms)
 
 
 def _uses_all_hyperparameters(config: Config | None) -> bool:
@@ -112,7 +138,7 @@ def _grid_jobs(config: Config) -> int | None:
     return config.resource_limits.max_number_of_training_jobs
 
 
-def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
+def _range_owner(draft: Draft, fixed: Sequence[Definition], *, in_list: bool) -> str:
     """Draw which part has the ranges: the job, its definitions, or neither, so that Autotune chooses them."""
     if draft[_CONFIG] is not None and has_ranges(draft[_CONFIG].parameter_ranges):
         return "job"
@@ -126,6 +152,8 @@ def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
             # a range would be one hyperparameter too many
             draft.require("autotune")
         return "definitions" if in_definitions or draft["autotune"] is not None else "job"
+    if not draft.extreme:
+        return "definitions" if in_list else "job"
     without_autotune = draft.is_fixed("autotune") and draft["autotune"] is None
     owner = draft.choice(_RANGE_OWNERS[1:] if without_autotune else _RANGE_OWNERS)
     if owner == "Autotune":
@@ -151,9 +179,13 @@ def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in
         has_epochs = any(name in _static(definition) for definition in fixed for name in EPOCHS)
         metrics = [metric.name for metric in fixed[0].algorithm_specification.metric_definitions or ()]
     else:
-        needs_objective, has_epochs = not in_list and draft.choice((True, False)), False
+        needs_objective, has_epochs = not in_list and (not draft.extreme or draft.choice((True, False))), False
+    omitted = [] if draft.extreme else [_OBJECTIVE] if in_list else []
+    if not (draft.extreme or needs_range):
+        omitted.append("parameter_ranges")
     draft.require(
         _CONFIG,
+        dict.fromkeys(omitted),
         several_definitions=several,
         needs_objective=needs_objective,
         metric=draft.choice(metrics) if metrics and not in_list else None,
@@ -163,7 +195,7 @@ def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in
         reserved_names=frozenset(static),
         # one hyperparameter is added by SageMaker, and one may be needed for the epochs
         max_hyperparameters=MAX_HYPERPARAMETERS - 2 - len(static),
-        needs_max_resource=not has_epochs and (bool(fixed) or draft.choice((True, False))),
+        needs_max_resource=not has_epochs and (bool(fixed) or not draft.extreme or draft.choice((True, False))),
     )
 
 

@@ -1,10 +1,20 @@
-"""Members of requests that several mutations set."""
+"""Mutations of requests, and the members that several of them set."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "S3_SOURCE", "Value", "channel", "hyperband"]
+__all__ = [
+    "DATASET_SOURCE",
+    "FILE_SYSTEM_SOURCE",
+    "S3_SOURCE",
+    "Mutation",
+    "Value",
+    "channel",
+    "hyperband",
+    "several",
+    "single",
+]
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
@@ -27,3 +37,26 @@ def hyperband(**members: Value) -> dict[str, Any]:
 def channel(source: dict[str, Any], **members: Value) -> dict[str, Any]:
     """Return the members for one channel with a data source."""
     return {"InputDataConfig": [{"ChannelName": "train", "DataSource": source, **members}]}
+
+
+class Mutation(NamedTuple):
+    """Members to set in a request.
+
+    Attributes:
+        members: by wire name, the new value of a member of the request, of its configuration, of the resource limits or
+            of the single definition. A value may hold strategies; None removes the member.
+        definitions: likewise, the members of each definition in the list; None for a request with one definition.
+    """
+
+    members: dict[str, Any]
+    definitions: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+
+def single(**members: Value) -> Mutation:
+    """Return a mutation of a request with one definition."""
+    return Mutation(members)
+
+
+def several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Value) -> Mutation:
+    """Return a mutation of a request with two definitions in a list."""
+    return Mutation(members, (first or {}, second or {}))

@@ -6,87 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.facts.accounts import is_from_marketplace
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.testing.strategies._algorithms import channels_of, facts_of, names, static_of
 from hptsdk.testing.strategies._channels import common_modes, read_file_system
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._profile import WITH_CHECKPOINTS
+from hptsdk.testing.strategies._specification import algorithm_of_specification, draw_algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.shapes import ParameterRanges
+    from hptsdk.shapes import Channel, ParameterRanges, ResourceConfig
     from hptsdk.testing.strategies._draft import Draft
 
 _MAX_INTEGER = 2**31 - 1
-_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
-_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
+# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
+_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
 
-# Regular expressions with a group, the shortest and the longest among them.
-_REGEXES = ("()", "loss=([-+0-9.eE]+);", r"rmse: (\S+)", r"(?i)auc=(?P<value>\d+\.\d+)", r"\[(.*)\]", "a" * 498 + "()")
-
-_IMAGE, _ALGORITHM, _METRICS = "training_image", "algorithm_name", "metric_definitions"
 _SPECIFICATION, _STATIC, _RANGES = "algorithm_specification", "static_hyper_parameters", "hyper_parameter_ranges"
-_SPOT = "enable_managed_spot_training"
-
-
-@draws("MetricDefinition")
-def metric(draft: Draft) -> None:
-    """Draw a regular expression with a group."""
-    draft.choose("regex", _REGEXES, always=True)
-
-
-@draws("HyperParameterAlgorithmSpecification")
-def specification(draft: Draft) -> None:
-    """Draw an image or an algorithm, and metrics for a custom image."""
-    if draft[_IMAGE]:
-        draft.omit(_ALGORITHM)
-    elif (origin := _origin(draft)) != "image":
-        draft.require(_ALGORITHM)
-        if origin == "Marketplace":
-            draft.set(_ALGORITHM, _MARKETPLACE_ALGORITHM)
-        draft.choose(_IMAGE, (None, ""))
-    else:
-        draft.omit(_ALGORITHM)
-        _draw_image(draft)
-    _draw_metrics(draft)
-
-
-def _origin(draft: Draft) -> str:
-    """Draw where the algorithm is from; an algorithm of the account is the simplest."""
-    if draft[_ALGORITHM]:
-        return "account"
-    if not draft.is_unset(_ALGORITHM):
-        return "image"
-    origins = ("account", "Marketplace") if draft.context.allows_marketplace else ("account",)
-    origin: str = draft.choice((*origins, "image") if draft.is_unset(_IMAGE) else origins)
-    return origin
-
-
-def _draw_image(draft: Draft) -> None:
-    if draft.is_unset(_IMAGE):
-        allows_metrics = draft.is_unset(_METRICS) or bool(draft[_METRICS])
-        # None is for any text that the constraints allow
-        images = (_CUSTOM_IMAGE, _XGBOOST_IMAGE, None, None, None, None) if allows_metrics else (_XGBOOST_IMAGE,)
-        image = draft.choice(images)
-        draft.set(_IMAGE, image) if image else draft.require(_IMAGE)
-    if not draft[_IMAGE]:
-        draft.set(_IMAGE, _CUSTOM_IMAGE)
-
-
-def _draw_metrics(draft: Draft) -> None:
-    """Draw metrics with different names; one of them is the metric of the objective."""
-    is_required = bool(draft[_IMAGE]) and is_custom_image(draft[_IMAGE])
-    if not draft.is_unset(_METRICS) or not (is_required or draft.includes(_METRICS)):
-        return
-    metrics = draft.items(_METRICS) or ((draft.item(_METRICS),) if is_required else ())
-    name = draft.context.metric
-    if name is not None and metrics and all(metric.name != name for metric in metrics):
-        metrics = (attrs.evolve(metrics[0], name=name), *repeat_distinct(metrics[1:], len(metrics) - 1, [name]))
-    draft.set(_METRICS, metrics)
+_SPOT, _LIMITS, _CHANNELS = "enable_managed_spot_training", "stopping_condition", "input_data_config"
+_RESOURCES, _TUNING_RESOURCES = "resource_config", "hyper_parameter_tuning_resource_config"
 
 
 @draws("OutputDataConfig")
@@ -101,11 +44,19 @@ def stopping_condition(draft: Draft) -> None:
     """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     runtime, wait = "max_runtime_in_seconds", "max_wait_time_in_seconds"
     if draft.includes(runtime):
-        draft.set(runtime, draft.integer(1, min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)))
+        longest = min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)
+        if draft.context.spot:
+            longest = min(longest, draft.context.max_wait)
+        draft.set(runtime, draft.number(runtime, 1, longest))
     if draft.context.spot is False:
         draft.omit(wait)
     elif draft.includes(wait) or (draft.context.spot and draft.is_unset(wait)):
-        draft.set(wait, draft.integer(draft[runtime] or 1, _MAX_INTEGER))
+        if draft.extreme:
+            draft.set(wait, draft.integer(draft[runtime] or 1, _MAX_INTEGER))
+        else:
+            shortest = draft[runtime] or _DEFAULT_RUNTIME
+            longest = max(shortest, draft.context.max_wait)
+            draft.set(wait, min(shortest + draft.choice(draft.values(wait)), longest))
 
 
 @draws("HyperParameterTrainingJobDefinition")
@@ -113,6 +64,10 @@ def definition(draft: Draft) -> None:
     """Draw the algorithm, the data, the hyperparameters and the limits, in this order."""
     if draft.context.in_list:
         draft.require("definition_name")
+    if not draft.extreme:
+        fixed = draft[_SPECIFICATION]
+        algorithm = algorithm_of_specification(fixed) if fixed else draft.context.algorithm or draw_algorithm(draft)
+        draft.context = draft.context._replace(algorithm=algorithm)
     _draw_algorithm(draft)
     _draw_data(draft)
     _draw_static(draft)
@@ -127,12 +82,14 @@ def _draw_algorithm(draft: Draft) -> None:
         names = [metric.name for metric in (fixed.metric_definitions or ())] if fixed else []
         draft.require(objective, metric=draft.choice(names) if names else draft.context.metric)
     own_metric = draft[objective].metric_name if draft[objective] is not None else None
+    draft.context = draft.context._replace(metric=draft.context.metric or own_metric)
     channels = draft["input_data_config"]
     modes = common_modes(channels) if channels else ()
+    if not draft.extreme and "File" in (modes or ("File",)) and (channels or _is_first_party(draft)):
+        modes = ("File",)
     algorithm = draft.require(
         _SPECIFICATION,
         {"training_input_mode": draft.choice(modes)} if modes else {},
-        metric=draft.context.metric or own_metric,
         allows_marketplace=draft.is_unset(isolation) or draft[isolation],
     )
     if algorithm.algorithm_name and is_from_marketplace(algorithm.algorithm_name):
@@ -141,23 +98,48 @@ def _draw_algorithm(draft: Draft) -> None:
 
 def _draw_data(draft: Draft) -> None:
     """Draw channels with different names, and a VPC if one of them reads a file system."""
-    channels, vpc = "input_data_config", "vpc_config"
-    if draft.includes(channels):
-        mode = draft[_SPECIFICATION].training_input_mode
-        allows_file_system = draft[vpc] is not None or (draft.is_unset(vpc) and draft.choice((False, True)))
+    channels, vpc = _CHANNELS, "vpc_config"
+    mode = draft[_SPECIFICATION].training_input_mode
+    # drawn for any algorithm, so that the simplest one has the fewest choices
+    has_channels = draft.includes(channels)
+    if _is_first_party(draft) and draft.is_unset(channels) and not draft.context.minimal:
+        names = channels_of(draft.context.algorithm or "", draft.context.metric)
+        draft.set(channels, tuple(_first_party_channel(draft, name, names[name], mode) for name in names))
+    elif has_channels:
+        allows_file_system = draft[vpc] is not None or (
+            draft.is_unset(vpc) and (not draft.extreme or draft.choice((False, True)))
+        )
         draft.set(channels, draft.items(channels, input_mode=mode, allows_file_system=allows_file_system))
     if read_file_system(draft[channels] or ()) and draft.is_unset(vpc):
         draft.require(vpc)
 
 
+def _is_first_party(draft: Draft) -> bool:
+    return not draft.extreme and draft.context.algorithm in names()
+
+
+def _first_party_channel(draft: Draft, name: str, content_type: str | None, mode: str) -> Channel:
+    """Draw a channel that the algorithm reads as it is."""
+    fixed = dict.fromkeys(("input_mode", "compression_type", "record_wrapper_type"))
+    channel: Channel = draft.item(
+        _CHANNELS,
+        fixed | {"channel_name": name, "content_type": content_type},
+        input_mode=mode,
+        allows_file_system=False,
+    )
+    return channel
+
+
 def _draw_static(draft: Draft) -> None:
     """Draw static hyperparameters that have no range, no more than are allowed."""
     context = draft.context
-    if not draft.is_unset(_STATIC) or not (context.needs_epochs or draft.includes(_STATIC)):
+    is_first_party, is_included = _is_first_party(draft), draft.includes(_STATIC)
+    if not draft.is_unset(_STATIC) or not (is_first_party or context.needs_epochs or is_included):
         return
     ranges: ParameterRanges | None = draft[_RANGES]
     tuned = names_of(ranges) | context.reserved_names
-    values = {name: value for name, value in draft.require(_STATIC).items() if name not in tuned}
+    drawn = static_of(context.algorithm or "", context.metric) if is_first_party else draft.require(_STATIC)
+    values = {name: value for name, value in drawn.items() if name not in tuned}
     if context.needs_epochs:
         # if each of these names has a range, the rule reports it
         values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
@@ -178,7 +160,7 @@ def _draw_ranges(draft: Draft) -> None:
         "max_hyperparameters": allowed,
         "needs_continuous_range": False,
     }
-    if draft.context.needs_range:
+    if draft.context.needs_range or (draft.context.in_list and allowed > 0 and not draft.extreme):
         draft.require(_RANGES, **context)
     elif allowed > 0:
         draft.optional(_RANGES, **context)
@@ -201,7 +183,7 @@ def names_of(ranges: ParameterRanges | None) -> frozenset[str]:
 
 def _draw_limits(draft: Draft) -> None:
     """Draw Spot training or not, and the limits and resources that it allows."""
-    limits, resources = draft["stopping_condition"], draft["resource_config"]
+    limits, resources = draft[_LIMITS], draft[_RESOURCES]
     if draft.is_unset(_SPOT):
         is_required = limits is not None and limits.max_wait_time_in_seconds is not None
         is_excluded = (limits is not None and not is_required) or (
@@ -209,10 +191,39 @@ def _draw_limits(draft: Draft) -> None:
         )
         if is_excluded:
             draft.choose(_SPOT, (False,))
-        elif is_required:
+        elif is_required or draft.context.spot:
             draft.set(_SPOT, value=True)
-        else:
+        elif draft.context.spot is None:
             draft.optional(_SPOT)
+        else:
+            draft.omit(_SPOT)
     spot = bool(draft[_SPOT])
-    draft.require("stopping_condition", spot=spot)
-    draft.optional("resource_config", spot=spot)
+    if draft.extreme:
+        draft.require(_LIMITS, spot=spot)
+        draft.optional(_RESOURCES, spot=spot)
+        return
+    facts = facts_of(draft.context.algorithm)
+    saves_none = facts is not None and not facts.checkpoint_repositories
+    draft.require(_LIMITS, spot=spot, max_wait=_SHORT_WAIT if saves_none else _MAX_INTEGER)
+    if spot and draft.is_unset("checkpoint_config") and draft.chance(WITH_CHECKPOINTS):
+        draft.require("checkpoint_config")
+    _draw_resources(draft, spot=spot)
+
+
+def _draw_resources(draft: Draft, *, spot: bool) -> None:
+    """Draw the resources in one of the two members that have them, and let a channel name its instance groups."""
+    if draft[_RESOURCES] is None and not _is_first_party(draft):
+        draft.optional(_TUNING_RESOURCES)
+    draft.omit(_TUNING_RESOURCES)
+    if draft[_TUNING_RESOURCES] is None and not draft.context.minimal:
+        draft.require(_RESOURCES, spot=spot)
+    resources: ResourceConfig | None = draft[_RESOURCES]
+    channels: tuple[Channel, ...] = draft[_CHANNELS] or ()
+    if resources is None or not resources.instance_groups or not channels or draft.is_fixed(_CHANNELS):
+        return
+    source = channels[0].data_source.s3_data_source
+    if source is not None:
+        names = [group.instance_group_name for group in resources.instance_groups]
+        grouped = attrs.evolve(source, instance_group_names=names)
+        data_source = attrs.evolve(channels[0].data_source, s3_data_source=grouped)
+        draft.set(_CHANNELS, (attrs.evolve(channels[0], data_source=data_source), *channels[1:]))

@@ -8,7 +8,9 @@ from hptsdk._validation import HIGHEST
 from hptsdk.rules.hyperband import MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, metrics_of, names
 from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._profile import CUSTOM
 from hptsdk.testing.strategies._ranges import factors
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 _STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
 _MAX_INTEGER = 2**31 - 1
-_EARLY_STOPPING = "training_job_early_stopping_type"
+_EARLY_STOPPING, _OBJECTIVE = "training_job_early_stopping_type", "hyper_parameter_tuning_job_objective"
 
 
 @draws("HyperbandStrategyConfig")
@@ -25,12 +27,14 @@ def hyperband(draft: Draft) -> None:
     """Draw a minimum resource that is at most the maximum resource."""
     low, high = "min_resource", "max_resource"
     minimum = draft[low] or 1
+    if not draft.extreme and draft.is_unset(high):
+        draft.choose(high, [value for value in draft.values(high) if value >= minimum] or [MAX_RESOURCE])
     if minimum > MAX_RESOURCE:
         draft.omit(high)
     elif draft.includes(high) or (draft.context.needs_max_resource and draft.is_unset(high)):
         draft.set(high, draft.integer(minimum, MAX_RESOURCE))
     if draft.includes(low):
-        draft.set(low, draft.integer(1, draft[high] or _MAX_INTEGER))
+        draft.set(low, draft.number(low, 1, draft[high] or _MAX_INTEGER))
 
 
 @draws("HyperParameterTuningJobStrategyConfig")
@@ -42,9 +46,14 @@ def strategy_config(draft: Draft) -> None:
 
 @draws("HyperParameterTuningJobObjective")
 def objective(draft: Draft) -> None:
-    """Set the metric that the algorithm emits."""
-    if draft.context.metric is not None and draft.is_unset("metric_name"):
-        draft.set("metric_name", draft.context.metric)
+    """Set a metric that the algorithm emits, and the type that fits it."""
+    name, metrics = "metric_name", {} if draft.extreme else metrics_of(draft.context.algorithm or CUSTOM)
+    if draft.context.metric is not None and draft.is_unset(name):
+        draft.set(name, draft.context.metric)
+    elif metrics and draft.is_unset(name):
+        draft.set(name, draft.choice(tuple(metrics)))
+    if draft[name] in metrics and draft.is_unset("type"):
+        draft.set("type", metrics[draft[name]])
 
 
 @draws("HyperParameterTuningJobConfig")
@@ -55,13 +64,18 @@ def config(draft: Draft) -> None:
         draft.set("strategy", context.strategy)
     strategy = draft.choose("strategy", _strategies(draft), always=True)
     no_early_stopping = strategy == "Hyperband" or context.several_definitions
-    draft.choose(_EARLY_STOPPING, ("Off",) if no_early_stopping else ("Off", "Auto"))
+    if draft.extreme or not no_early_stopping:
+        draft.choose(_EARLY_STOPPING, ("Off",) if no_early_stopping else ("Off", "Auto"))
+    draft.omit(_EARLY_STOPPING)
     if strategy != "Hyperband":
         draft.optional("strategy_config", {"hyperband_strategy_config": None}, needs_max_resource=False)
-    elif context.needs_max_resource:
+    elif context.needs_max_resource or not draft.extreme:
         draft.require("strategy_config")
     if context.needs_objective:
-        draft.require("hyper_parameter_tuning_job_objective")
+        draft.require(_OBJECTIVE)
+    objective = draft.optional(_OBJECTIVE)
+    if objective is not None:
+        draft.context = context = context._replace(metric=objective.metric_name)
     if context.needs_range or draft.includes("parameter_ranges"):
         _draw_ranges(draft, strategy)
     if draft.is_unset("resource_limits"):
@@ -76,7 +90,9 @@ def _strategies(draft: Draft) -> tuple[str, ...]:
     allowed = {
         "Hyperband": draft[_EARLY_STOPPING] != "Auto"
         and not (draft.context.needs_max_resource and draft.is_fixed("strategy_config")),
-        "Grid": not draft.context.has_numeric_ranges and _allows_grid(draft["parameter_ranges"], _max_jobs(draft)),
+        "Grid": not draft.context.has_numeric_ranges
+        and (draft.context.algorithm not in names() or is_tunable_by_grid(draft.context.algorithm))
+        and _allows_grid(draft["parameter_ranges"], _max_jobs(draft)),
     }
     return tuple(name for name in _STRATEGIES if allowed.get(name, True))
 
@@ -114,12 +130,25 @@ def _draw_limits(draft: Draft, strategy: str | None) -> None:
     ranges: ParameterRanges | None = draft["parameter_ranges"]
     name = "max_number_of_training_jobs"
     fixed: dict[str, Any] = {}
+    most = None
     if strategy == "Grid":
-        size = grid_size(ranges) if ranges is not None else None
-        fixed[name] = draft.choice((None, size)) if size is not None and size <= HIGHEST else None
-    elif ranges is not None and (most := count_combinations(ranges)) is not None:
+        most = grid_size(ranges) if ranges is not None else None
+        fixed[name] = draft.choice((None, most)) if most is not None and most <= HIGHEST else None
+    elif ranges is not None and (most := count_combinations(ranges)) is not None and draft.extreme:
         fixed[name] = draft.choice((None, draft.integer(1, min(most, _MAX_INTEGER))))
-    draft.require("resource_limits", fixed)
+    draft.require("resource_limits", fixed, max_jobs=_MAX_INTEGER if most is None else min(most, _MAX_INTEGER))
+
+
+@draws("ResourceLimits")
+def resource_limits(draft: Draft) -> None:
+    """Draw at most as many training jobs as there are combinations, and no more of them at a time."""
+    jobs, parallel = "max_number_of_training_jobs", "max_parallel_training_jobs"
+    if draft.extreme:
+        return
+    if draft.includes(jobs):
+        draft.set(jobs, draft.number(jobs, draft[parallel] or 1, draft.context.max_jobs))
+    if draft.is_unset(parallel):
+        draft.set(parallel, draft.number(parallel, 1, draft[jobs] or draft.context.max_jobs))
 
 
 def has_max_resource(config: HyperParameterTuningJobConfig) -> bool:

@@ -1,4 +1,7 @@
-"""Requests and definitions as Describe returns them: with the members that SageMaker adds."""
+"""Requests and definitions as Describe operations return them: with the members that SageMaker adds.
+
+The local service and the generated responses of `hptsdk.testing` use them.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ __all__ = [
     "DEFAULTS",
     "OBJECTIVE_METRIC",
     "definitions",
+    "described_data",
     "described_request",
     "described_resources",
     "described_specification",
@@ -32,6 +36,10 @@ DEFAULTS: Document = {
     "EnableManagedSpotTraining": False,
 }
 """The members of a definition that Describe returns even if they were not sent."""
+
+
+# The members of a channel that DescribeTrainingJob returns even if they were not sent.
+_OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 
 
 def definitions(request: Document) -> list[Document]:
@@ -70,7 +78,7 @@ def _described_definition(definition: Document, request: Document) -> Document:
         **own_ranges,
         "StaticHyperParameters": {**definition.get("StaticHyperParameters", {}), RESERVED: objective},
         "AlgorithmSpecification": described_specification(definition, objective),
-        "ResourceConfig": described_resources(definition),
+        **described_resources(definition),
     }
 
 
@@ -100,9 +108,20 @@ def described_specification(definition: Document, objective: str) -> Document:
 
 
 def described_resources(definition: Document) -> Document:
-    """Return the resources of a training job; of several instance configurations, the first."""
+    """Return the member `ResourceConfig` of a training job; of several instance configurations, the first."""
     if (resources := definition.get("ResourceConfig")) is not None:
-        return dict(resources)
-    tuning = definition["HyperParameterTuningResourceConfig"]
+        return {"ResourceConfig": dict(resources)}
+    if (tuning := definition.get("HyperParameterTuningResourceConfig")) is None:
+        return {}
     chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
-    return {name: value for name, value in chosen.items() if name in _OF_RESOURCES}
+    return {"ResourceConfig": {name: value for name, value in chosen.items() if name in _OF_RESOURCES}}
+
+
+def described_data(definition: Document) -> Document:
+    """Return the members of DescribeTrainingJob for the channels and the output."""
+    channels = [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
+    return {
+        # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
+        "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **definition["OutputDataConfig"]},
+        **({"InputDataConfig": channels} if channels else {}),
+    }

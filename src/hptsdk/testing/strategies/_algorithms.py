@@ -1,0 +1,201 @@
+"""Algorithms for plausible requests: their images, metrics, hyperparameters, ranges, channels and instances.
+
+Those of first-party algorithms are derived from the facts of `hptsdk.schema.algorithms()`.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import hptsdk
+from hptsdk import schema
+from hptsdk.rules.facts.accounts import account_for, dns_suffix
+from hptsdk.shapes import (
+    CategoricalParameterRange as Categorical,
+    ContinuousParameterRange as Continuous,
+    IntegerParameterRange as Integer,
+)
+from hptsdk.testing.strategies._profile import REGIONS
+from hptsdk.testing.strategies._values import CATEGORIES, CONTINUOUS, INTEGERS, METRICS, STATIC_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hptsdk.schema import Algorithm, Hyperparameter
+
+    Range = Categorical | Continuous | Integer
+
+__all__ = [
+    "Tunable",
+    "channels_of",
+    "facts_of",
+    "image_of",
+    "is_tunable_by_grid",
+    "metrics_of",
+    "names",
+    "regions_with",
+    "static_of",
+    "tunables_of",
+]
+
+
+class Tunable(NamedTuple):
+    """A range of a hyperparameter; a hyperparameter may have several."""
+
+    name: str
+    member: str
+    range: Range
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of the first-party algorithms that can be tuned and have an image of their own."""
+    return tuple(facts.name for facts in schema.algorithms() if facts.tunable and facts.repositories)
+
+
+@cache
+def facts_of(algorithm: str | None) -> Algorithm | None:
+    """Return the facts about a first-party algorithm; None for any other algorithm."""
+    return next((facts for facts in schema.algorithms() if facts.name == algorithm), None)
+
+
+# --- images ---
+
+
+@cache
+def image_of(algorithm: str, region: str) -> str:
+    """Return the image of a first-party algorithm in a region that has it."""
+    repository = _facts(algorithm).repositories[0]
+    # the tag of the images of XGBoost is the version of XGBoost
+    tag = "1.7-1" if repository == "sagemaker-xgboost" else "1"
+    return f"{account_for(repository, region)}.dkr.ecr.{region}.{dns_suffix(region)}/{repository}:{tag}"
+
+
+@cache
+def regions_with(algorithm: str | None) -> tuple[str, ...]:
+    """Return the regions that have an algorithm; all regions if it is not a first-party algorithm."""
+    facts = facts_of(algorithm)
+    if facts is None:
+        return tuple(REGIONS)
+    return tuple(region for region in REGIONS if account_for(facts.repositories[0], region))
+
+
+def _facts(algorithm: str) -> Algorithm:
+    facts = facts_of(algorithm)
+    if facts is None:
+        raise LookupError(algorithm)
+    return facts
+
+
+# --- metrics and hyperparameters ---
+
+
+@cache
+def metrics_of(algorithm: str) -> Mapping[str, str]:
+    """Return the metrics of an algorithm, or those of custom images, with the types of their objectives."""
+    facts = facts_of(algorithm)
+    if facts is None:
+        return {name: direction for name, direction, _ in METRICS}
+    possible = (metric for metric in facts.metrics.values() if metric.channel in {None, *facts.channels})
+    # metrics of the validation data come first, because they are the usual ones
+    return {
+        metric.name: metric.direction
+        for metric in sorted(possible, key=lambda metric: not metric.name.startswith("validation"))
+    }
+
+
+@cache
+def static_of(algorithm: str, metric: str | None) -> Mapping[str, str]:
+    """Return the static hyperparameters that a first-party algorithm needs to train and to emit a metric."""
+    facts = _facts(algorithm)
+    values = {name: _value(fact) for name, fact in facts.hyperparameters.items() if fact.required}
+    if metric is not None and metric in facts.metrics:
+        conditions = facts.metrics[metric].only_if
+        values |= {name: _match(facts.hyperparameters[name], texts) for name, texts in conditions.items()}
+    for name, fact in facts.required.items():
+        if name not in values and any(values.get(other) in texts for other, texts in fact.required_if.items()):
+            values[name] = _value(fact)
+    return values
+
+
+def _value(fact: Hyperparameter) -> str:
+    """Return a value of a hyperparameter that people use."""
+    return STATIC_VALUES.get(fact.name) or next(iter(fact.values), fact.default or fact.min or "1")
+
+
+def _match(fact: Hyperparameter, patterns: Iterable[str]) -> str:
+    """Return a value of a hyperparameter that matches one of the patterns."""
+    values = (value for pattern in patterns for value in fact.values if fnmatchcase(value, pattern))
+    return next(values, next(iter(patterns)).replace("*", ""))
+
+
+@cache
+def tunables_of(algorithm: str | None, metric: str | None, *, categorical: bool) -> tuple[Tunable, ...]:
+    """Return the ranges that hyperparameters can have; for a grid, the categorical ones."""
+    facts = facts_of(algorithm)
+    tunables = _own_tunables() if facts is None else _tunables(facts, metric)
+    return tuple(tunable for tunable in tunables if not categorical or tunable.member == _MEMBERS["Categorical"])
+
+
+_MEMBERS = {kind: f"{kind.lower()}_parameter_ranges" for kind in ("Continuous", "Integer", "Categorical")}
+
+
+def _own_tunables() -> list[Tunable]:
+    """Return the ranges of hyperparameters of custom images."""
+    ranges: list[Range] = [
+        cls(name=name, min_value=low, max_value=high, scaling_type=scaling)
+        for cls, table in ((Continuous, CONTINUOUS), (Integer, INTEGERS))
+        for name, low, high, scaling in table
+    ]
+    ranges += [Categorical(name=name, values=values) for name, values in CATEGORIES]
+    return [Tunable(item.name, _MEMBERS[type(item).__name__.removesuffix("ParameterRange")], item) for item in ranges]
+
+
+def _tunables(facts: Algorithm, metric: str | None) -> list[Tunable]:
+    """Return the recommended ranges that have an effect with the static hyperparameters."""
+    static = static_of(facts.name, metric)
+    ranges = hptsdk.default_ranges(facts.name)
+    return [
+        Tunable(item.name, member, item)
+        for member in _MEMBERS.values()
+        for item in getattr(ranges, member) or ()
+        if item.name not in static and _has_effect(facts, facts.tunable[item.name], static)
+    ]
+
+
+def _has_effect(facts: Algorithm, fact: Hyperparameter, static: Mapping[str, str]) -> bool:
+    """Check whether the static and the default values of other hyperparameters allow a hyperparameter an effect."""
+    return all(
+        any(fnmatchcase(static.get(name) or facts.hyperparameters[name].default or "", pattern) for pattern in patterns)
+        for name, patterns in fact.only_if.items()
+    )
+
+
+@cache
+def is_tunable_by_grid(algorithm: str) -> bool:
+    """Check whether an algorithm has a categorical range, which a grid needs."""
+    return any(tunables_of(algorithm, metric, categorical=True) for metric in metrics_of(algorithm))
+
+
+# --- data and instances ---
+
+
+@cache
+def channels_of(algorithm: str, metric: str | None) -> Mapping[str, str | None]:
+    """Return the channels that a first-party algorithm needs to train and to emit a metric, with content types."""
+    facts = _facts(algorithm)
+    content_type = _content_type(facts)
+    needed = {facts.metrics[metric].channel} if metric is not None and metric in facts.metrics else set()
+    return {
+        name: next(iter(channel.content_types), content_type)
+        for name, channel in facts.channels.items()
+        if channel.required or name in needed or content_type in channel.required_for
+    }
+
+
+def _content_type(facts: Algorithm) -> str | None:
+    """Return a content type that the algorithm reads in File mode, text/csv if it does."""
+    readable = [name for name, fact in facts.content_types.items() if "File" in (fact.input_modes or ("File",))]
+    return "text/csv" if "text/csv" in readable else next(iter(readable), None)
