@@ -143,10 +143,7 @@ def test_each_alternative_with_the_wrong_processor_is_reported():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        (
-            {ROLE: role("aws-cn")},
-            "expected a name in the partition aws, as in '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', got",
-        ),
+        ({ROLE: role("aws-cn")}, "us-east-1.amazonaws.com/mine:1', got 'arn:aws-cn:iam::123456789012:role/SageMaker"),
         (
             {URI: "s3://sagemaker-us-west-2-123456789012/"},
             "got 's3://sagemaker-us-west-2-123456789012/'; use a resource in us-east-1",

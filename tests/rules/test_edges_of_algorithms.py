@@ -349,6 +349,7 @@ def test_a_channel_is_needed_only_by_a_static_hyperparameter():
     assert paths(rule, "xgboost", without) == []
     assert paths(rule, "xgboost", static) == [f'{STATIC}["early_stopping_rounds"]']
     assert paths(rule, "xgboost", static | {f"{STATIC}._kfold": "3"}) == []
+    assert paths(rule, "xgboost", static | {f"{CHANNELS}.0.ChannelName": "code"}) == []
 
 
 # --- versions of images ----------------------------------------------------------------------------------------------
@@ -441,6 +442,10 @@ def test_a_value_after_an_unknown_hyperparameter_is_compared_with_the_others():
 def test_a_value_that_belongs_to_another_value_is_reported_only_for_its_hyperparameter():
     rule = "hyperparameter-values-fit-together"
     assert paths(rule, "xgboost", {f"{STATIC}.zzz": "shotgun", f"{STATIC}.booster": "gbtree"}) == []
+
+
+def test_an_algorithm_runs_with_network_isolation():
+    assert problems("xgboost", {"TrainingJobDefinition.EnableNetworkIsolation": True}) == []
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
