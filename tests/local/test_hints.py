@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import signal
 from contextlib import contextmanager
 
 import pytest
@@ -17,6 +16,11 @@ from hptsdk.local import LocalService
 def commands(text):
     """Return the commands of hptsdk in a message, each of which is at the end of a line."""
     return [match[0] for match in re.finditer(r"hptsdk (?:local serve|watch|list|describe) .*", text)]
+
+
+def interrupt(*_, **__):
+    """Raise the exception of Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def run(command):
@@ -62,7 +66,7 @@ def test_the_command_after_an_interrupted_watch(root, capsys, monkeypatch):
     with serving(f"hptsdk local serve --root {root}", root):
         until(lambda: status(root) == "Completed")
         with monkeypatch.context() as patch:
-            patch.setattr(hptsdk.TuningJob, "wait", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+            patch.setattr(hptsdk.TuningJob, "wait", interrupt)
             assert main(["watch", "demo", "--local", str(root)]) == 130
         (command,) = commands(capsys.readouterr().err)
         assert run(command) == 0
@@ -80,7 +84,7 @@ def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
     def wait():
         with LocalService(tmp_path / "root", images={IMAGE: shell("echo loss=1")}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", lambda *_: signal.raise_signal(signal.SIGINT))
+            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupt)
             handle.wait()
 
     with pytest.raises(KeyboardInterrupt) as error:
@@ -95,7 +99,7 @@ def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
 def test_the_commands_after_an_interrupted_demo(tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
         patch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path))
-        patch.setattr(hptsdk.TuningJob, "wait", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+        patch.setattr(hptsdk.TuningJob, "wait", interrupt)
         assert main(["demo"]) == 130
     (tmp_path / "train.py").write_text("print('loss=1')")
     serve, watch = commands(capsys.readouterr().out)
