@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from running import IMAGE, job, shell, until
+from test_demo import use_folder
 from test_serve_command import in_a_thread, interrupted, status
 
 import hptsdk
@@ -81,8 +82,10 @@ def test_the_command_for_a_name_that_does_not_exist(root, capsys):
 
 
 def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
+    program = shell(f"[ -e '{tmp_path}/go' ] || exec sleep 60; echo loss=1")
+
     def wait():
-        with LocalService(tmp_path / "root", images={IMAGE: shell("echo loss=1")}) as service:
+        with LocalService(tmp_path / "root", images={IMAGE: program}) as service:
             handle = service.client().create(job().build())
             monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupt)
             handle.wait()
@@ -90,6 +93,7 @@ def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt) as error:
         wait()
     monkeypatch.undo()
+    (tmp_path / "go").touch()
     serve, watch = commands("\n".join(error.value.__notes__))
     with serving(serve, tmp_path / "root"):
         assert run(watch) == 0
@@ -98,7 +102,7 @@ def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_the_commands_after_an_interrupted_demo(tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
-        patch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path))
+        use_folder(tmp_path, patch)
         patch.setattr(hptsdk.TuningJob, "wait", interrupt)
         assert main(["demo"]) == 130
     (tmp_path / "train.py").write_text("print('loss=1')")
