@@ -445,3 +445,14 @@ def test_a_download_ends_if_its_file_becomes_shorter(s3, data):
     with pytest.raises(HTTPClientError):
         body.read()
     assert head(s3, "a")["ContentLength"] == 0
+
+
+def test_downloads_that_are_not_read_do_not_block_other_calls(service, data):
+    s3 = client(service, max_pool_connections=30)
+    with (data / "a").open("wb") as file:
+        file.truncate(64 * MEBIBYTE)
+    # more than the threads of the service
+    bodies = [get(s3, "a")["Body"] for _ in range(20)]
+    assert head(s3, "a")["ContentLength"] == 64 * MEBIBYTE
+    for body in bodies:
+        body.close()

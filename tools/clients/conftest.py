@@ -1,9 +1,10 @@
 """A local service for the clients. Environment variables configure them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,15 @@ RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 
 @contextmanager
-def serving(folder: Path, script: str) -> Iterator[LocalService]:
-    """Open a service with a shell command as program, and configure the clients for it."""
-    programs = {IMAGE: shell(script)}
+def serving(folder: Path, script: str, **options: Any) -> Iterator[LocalService]:
+    """Open a service with a shell command as program, and configure the clients for it.
+
+    Args:
+        folder: the folder of its root.
+        script: the shell command.
+        **options: other arguments of the `Program`.
+    """
+    programs = {IMAGE: shell(script, **options)}
     with (
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
         pytest.MonkeyPatch.context() as patch,
@@ -30,6 +37,12 @@ def serving(folder: Path, script: str) -> Iterator[LocalService]:
         for name, value in service.environment().items():
             patch.setenv(name, value)
         yield service
+
+
+@pytest.fixture(scope="session", name="serving")
+def serving_fixture() -> Callable[..., AbstractContextManager[LocalService]]:
+    """The function that opens a service."""
+    return serving
 
 
 @pytest.fixture
