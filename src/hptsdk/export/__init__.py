@@ -45,7 +45,11 @@ class ExportWarning(UserWarning):
     """The warning of an export about one part of a request that the format cannot hold or changes."""
 
 
-def _text(request: CreateHyperParameterTuningJobRequest | Template[Any], target: str, **options: object) -> str:
+def _text(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+    target: str,
+    **options: object,
+) -> str:
     """Return the text of a target, with a warning for each note."""
     document = convert_request(request, target, **options)
     _warn(document.notes)
@@ -80,7 +84,9 @@ def ack(request: CreateHyperParameterTuningJobRequest) -> str:
     return _text(request, "ack")
 
 
-def airflow(request: CreateHyperParameterTuningJobRequest | Template[Any]) -> dict[str, Any]:
+def airflow(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+) -> dict[str, Any]:
     """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
 
     Airflow's hook converts five integers that are text in the config, replaces the name of a role in the single
@@ -105,7 +111,9 @@ def airflow(request: CreateHyperParameterTuningJobRequest | Template[Any]) -> di
     return document
 
 
-def pipelines_step(request: CreateHyperParameterTuningJobRequest | Template[Any], name: str) -> dict[str, Any]:
+def pipelines_step(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], name: str
+) -> dict[str, Any]:
     """Return a request as a step of the type Tuning in a pipeline definition of Amazon SageMaker Pipelines.
 
     The step has no HyperParameterTuningJobName, because a pipeline names the tuning jobs that it creates.
@@ -125,7 +133,7 @@ def pipelines_step(request: CreateHyperParameterTuningJobRequest | Template[Any]
 
 
 def stepfunctions(
-    request: CreateHyperParameterTuningJobRequest | Template[Any],
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
     *,
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,

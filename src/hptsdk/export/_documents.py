@@ -44,7 +44,9 @@ class Document(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def document_of(request: CreateHyperParameterTuningJobRequest | Template[Any], syntax: str) -> dict[str, Any]:
+def document_of(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], syntax: str
+) -> dict[str, Any]:
     """Return the document of a request, or of a template with the syntax of a target.
 
     Raises:
@@ -68,7 +70,9 @@ def target_names() -> tuple[str, ...]:
 
 
 def convert_request(
-    request: CreateHyperParameterTuningJobRequest | Template[Any], target: str, **options: object
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+    target: str,
+    **options: object,
 ) -> Document:
     """Convert a request to another format.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.wire import Template
 
-    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[Any]
+    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = ["config", "convert"]
 
