@@ -309,6 +309,17 @@ def clients(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("client", ["sdk3", "airflow", "javascript"])
+def peers(session: nox.Session, client: str) -> None:
+    """Run clients that need environments of their own against the local service; `clients` runs the others."""
+    prepare(session, "tests" if client == "javascript" else client)
+    if client == "javascript":
+        session.run("npm", "ci", "--silent", "--prefix", "tools/clients/javascript", external=True)
+    env = {"AIRFLOW_HOME": str(Path(session.create_tmp()) / "airflow")}
+    session.run("pytest", "-W", "ignore", f"tools/clients/{client}_checks.py", *session.posargs, env=env)
+
+
+@nox.session
 def browser(session: nox.Session) -> None:
     """Check the report of a job in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
@@ -364,6 +375,8 @@ def lock(session: nox.Session) -> None:
         ("quality", *extras, "--group", "quality", "--constraint", "requirements/tests.txt"),
         ("browser", *extras, "--group", "browser", "--constraint", "requirements/tests.txt"),
         ("clients", *extras, "--group", "clients"),
+        ("sdk3", *extras, "--group", "sdk3"),
+        ("airflow", *extras, "--group", "airflow"),
         ("release", "--group", "release"),
         ("oldest", *extras, "--group", "tests", "--constraint", str(floors)),
     ]:

@@ -1,6 +1,7 @@
 """Measure the local service: the overhead of a training job, and the time and memory after many training jobs."""
 
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import optuna
 import psutil
@@ -44,32 +46,46 @@ def request(
     return (builder.random(random_seed=7) if strategy == "Random" else builder.bayesian(random_seed=7)).build()
 
 
-def running() -> Row:
+def bare_starts() -> None:
+    """Start 200 processes of the program without the service, two at a time."""
+
+    def start(_: int) -> None:
+        subprocess.run([sys.executable, "-c", SCRIPT], stdout=subprocess.DEVNULL, check=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(start, range(JOBS)))
+
+
+def running() -> list[Row]:
     """Compare 200 training jobs, two at a time, with 200 processes of the same program without the service."""
+    limits: dict[Literal["none", "namespace"], tuple[str, float, float]] = {
+        "none": ("without isolation", 2.0, 1.5),
+        "namespace": ("with isolation by bubblewrap", 2.3, 1.8),
+    }
+    if shutil.which("bwrap") is None:
+        print("bubblewrap is not installed: training jobs with isolation are not measured")
+        del limits["namespace"]
+    rows: list[Row] = []
+    for isolation, (text, limit, warning) in limits.items():
+        with tempfile.TemporaryDirectory() as root:
+            program = Program(command=["python", "-c", SCRIPT], arguments="none", isolation=isolation)
+            with LocalService(root, images={IMAGE: program}) as service:
+                client = service.client()
+                names = (f"job-{number}" for number in range(100))
 
-    def bare() -> None:
-        def start(_: int) -> None:
-            subprocess.run([sys.executable, "-c", SCRIPT], stdout=subprocess.DEVNULL, check=True)
+                def tune(client: hptsdk.TuningClient = client, names: Iterator[str] = names) -> None:
+                    client.create(request(next(names), JOBS)).wait(poll=0.05)
 
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(start, range(JOBS)))
-
-    with tempfile.TemporaryDirectory() as root:
-        program = Program(command=["python", "-c", SCRIPT], arguments="none")
-        with LocalService(root, images={IMAGE: program}) as service:
-            client = service.client()
-            names = (f"job-{number}" for number in range(100))
-
-            def tune() -> None:
-                client.create(request(next(names), JOBS)).wait(poll=0.05)
-
-            return Row(
-                f"{JOBS} training jobs of a program that prints a line, two at a time",
-                "bare starts of it, two at a time",
-                ratio(tune, bare, rounds=5),
-                2.0,
-                1.5,
-            )
+                rows.append(
+                    Row(
+                        f"{JOBS} training jobs of a program that prints a line, two at a time, {text}",
+                        "bare starts of it, two at a time",
+                        ratio(tune, bare_starts, rounds=5),
+                        limit,
+                        warning,
+                    )
+                )
+    return rows
 
 
 @contextmanager
@@ -164,7 +180,7 @@ def searching() -> list[Row]:
 
 def rows() -> list[Row]:
     """Return all rows of the local service."""
-    return [running(), *growing(), *searching()]
+    return [*running(), *growing(), *searching()]
 
 
 if __name__ == "__main__":

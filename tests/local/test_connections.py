@@ -6,7 +6,8 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from running import until
+from running import BUCKET, until
+from s3_client import signed as signed_for_s3
 from test_protocol import send, signed
 
 from hptsdk.local.http import _server
@@ -150,3 +151,14 @@ def test_a_connection_with_a_signed_request_may_be_idle(client, monkeypatch):
     assert caller.call() == 200
     time.sleep(0.3)
     assert caller.call() == 200
+
+
+def test_a_signed_upload_may_take_longer_than_a_request_without_a_signature(service, connect, monkeypatch):
+    monkeypatch.setattr(_server, "_REQUEST_SECONDS", 0.1)
+    size = 5 << 20
+    headers = signed_for_s3(service, "PUT", f"/{BUCKET}/a", digest="UNSIGNED-PAYLOAD", Content_Length=f"{size}")
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    connection = connect(f"PUT /{BUCKET}/a HTTP/1.1\r\n{lines}\r\n".encode())
+    time.sleep(0.5)
+    connection.sendall(bytes(size))
+    assert b" 200 " in connection.recv(200).splitlines()[0]

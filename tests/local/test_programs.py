@@ -71,7 +71,7 @@ def test_a_command_can_be_an_object_with_the_arguments_of_a_program():
     ("text", "message"),
     [
         ('{"command"', "--image x: expected a command or a JSON object, got invalid JSON: Expecting ':'"),
-        ("{}", "--image x: Program() missing 1 required keyword-only argument: 'command'"),
+        ("{}", "--image x: Program() missing 1 required positional argument: 'command'"),
         ('{"command": ["a"], "isolaton": "none"}', "'isolaton'; did you mean 'isolation'?"),
         ('{"command": ["a"], "isolation": "some"}', '--image x: isolation: expected "auto", "namespace" or "none"'),
     ],

@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -273,6 +275,15 @@ def test_a_wrong_checksum_is_refused(s3, data):
     assert list(data.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no other file system")  # noqa: S108 - of Linux
+def test_an_object_is_stored_in_a_bucket_on_another_file_system(open_service):
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        s3 = client(open_service(buckets={BUCKET: folder}))
+        put(s3, "a/b", Metadata={"k": "v"})
+        assert (get(s3, "a/b")["Body"].read(), head(s3, "a/b")["Metadata"]) == (b"content", {"k": "v"})
+        assert [path.name for path in sorted(Path(folder).rglob("*"))] == ["a", "b"]
+
+
 # --- copies ---
 
 
@@ -434,3 +445,14 @@ def test_a_download_ends_if_its_file_becomes_shorter(s3, data):
     with pytest.raises(HTTPClientError):
         body.read()
     assert head(s3, "a")["ContentLength"] == 0
+
+
+def test_downloads_that_are_not_read_do_not_block_other_calls(service, data):
+    s3 = client(service, max_pool_connections=30)
+    with (data / "a").open("wb") as file:
+        file.truncate(64 * MEBIBYTE)
+    # more than the threads of the service
+    bodies = [get(s3, "a")["Body"] for _ in range(20)]
+    assert head(s3, "a")["ContentLength"] == 64 * MEBIBYTE
+    for body in bodies:
+        body.close()

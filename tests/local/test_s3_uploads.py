@@ -113,6 +113,14 @@ def test_an_upload_continues_when_the_root_is_opened_again(open_service):
     assert s3.get_object(Bucket=BUCKET, Key="a")["Body"].read() == b"x"
 
 
+def test_a_file_of_a_request_that_a_crash_ended_is_removed_when_the_root_is_opened_again(open_service):
+    service = open_service()
+    service.close()
+    (service.root / "uploads" / "crashed.hptsdk-part").write_text("x")
+    open_service()
+    assert list((service.root / "uploads").iterdir()) == []
+
+
 def test_a_part_is_copied_from_an_object(s3, data):
     s3.put_object(Bucket=BUCKET, Key="source", Body=b"0123456789")
     upload = Upload(s3)

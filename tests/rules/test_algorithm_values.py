@@ -10,6 +10,7 @@ from test_tables import reported
 
 import hptsdk
 from hptsdk import schema
+from hptsdk.rules.algorithm_values import is_older
 from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 RANGES = "HyperParameterTuningJobConfig.ParameterRanges"
@@ -161,6 +162,36 @@ def test_a_hyperparameter_that_is_off_needs_no_channel(value, violated):
     assert new_rules(changes | {"TrainingJobDefinition.InputDataConfig": None}) == []
 
 
+WORDS = algorithm_bases.BASES["blazingtext"] | {
+    "TrainingJobDefinition.InputDataConfig": [algorithm_bases.channel("train"), algorithm_bases.channel("validation")],
+    OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:accuracy"},
+}
+
+
+@pytest.mark.parametrize(
+    ("mode", "rules"),
+    [
+        ("supervised", []),
+        # another rule reports the quotes
+        ('"supervised"', ["built-in-takes-plain-text"]),
+        ("cbow", ["channel-is-read", "objective-fits-the-hyperparameters"]),
+    ],
+)
+def test_a_channel_is_read_in_one_mode_only(mode, rules):
+    changes = WORDS | {STATIC: {"mode": mode}}
+    assert sorted(rule for rule, _ in reported(changed(BUILTIN, changes))) == rules
+
+
+def test_a_channel_may_be_read_if_the_mode_is_tuned():
+    tuned = {CATEGORIES: [{"Name": "mode", "Values": ["supervised", "cbow"]}]}
+    assert reported(changed(BUILTIN, WORDS | {STATIC: {}} | tuned)) == []
+
+
+def test_a_channel_that_is_not_read_is_to_be_removed():
+    message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
+    assert "got 'validation', which needs 'mode' 'supervised'; remove it [channel-is-read]" in message
+
+
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():
     ranges = {f"{REAL}.0": {"Name": "alpha", "MinValue": "0", "MaxValue": "9"}}
     reports = reported(changed(BUILTIN, ranges | {f"{STATIC}.reg_alpha": "1", f"{STATIC}.learning_rate": "0.1"}))
@@ -277,6 +308,23 @@ def test_a_hyperparameter_is_validated_if_the_version_certainly_has_it(tag, viol
     image = f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
     rules = ["hyperparameter-value-is-allowed"] if violated else []
     assert new_rules({IMAGE: image, f"{STATIC}.num_parallel_tree": "0"}) == rules
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "older"),
+    [
+        ("1.0-1", "1.2", True),
+        ("1.2-1", "1.2", False),
+        ("1.10-1", "1.2", False),
+        ("1.2-1", "1.2-2", True),
+        # it may be the last one of 1.2
+        ("1.2", "1.2-2", False),
+        ("latest", "1.2", False),
+        ("1", "1.2", False),
+    ],
+)
+def test_an_image_is_older_if_its_version_certainly_is(tag, version, older):
+    assert is_older(f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}", version) is older
 
 
 @pytest.mark.parametrize(("tag", "violated"), [("0.90-2", True), ("1.0-1", True), ("1.2-1", False), ("1.2-2", False)])

@@ -1,9 +1,10 @@
 """A local service for the clients. Environment variables configure them."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,16 +12,22 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
 
 from running import BUCKET, IMAGE, bucket, shell
 
-from hptsdk.local import LocalService
+from hptsdk.local import LocalService, Program
 
 TRAINS = "echo starting; echo loss=${SM_HP_RATE:-0.5}; echo weights > $SM_MODEL_DIR/weights"
 RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 
 @contextmanager
-def serving(folder: Path, script: str) -> Iterator[LocalService]:
-    """Open a service with a shell command as program, and configure the clients for it."""
-    programs = {IMAGE: shell(script)}
+def serving(folder: Path, program: str | Program, **options: Any) -> Iterator[LocalService]:
+    """Open a service, and configure the clients for it.
+
+    Args:
+        folder: the folder of its root.
+        program: the program, or a shell command.
+        **options: other arguments of the `Program` of a shell command.
+    """
+    programs = {IMAGE: program if isinstance(program, Program) else shell(program, **options)}
     with (
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
         pytest.MonkeyPatch.context() as patch,
@@ -30,6 +37,12 @@ def serving(folder: Path, script: str) -> Iterator[LocalService]:
         for name, value in service.environment().items():
             patch.setenv(name, value)
         yield service
+
+
+@pytest.fixture(scope="session", name="serving")
+def serving_fixture() -> Callable[..., AbstractContextManager[LocalService]]:
+    """The function that opens a service."""
+    return serving
 
 
 @pytest.fixture

@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import boto3
 import pytest
 import s3fs
 import sagemaker
-from running import BUCKET, bucket
+from running import BUCKET, IMAGE, bucket
+from sagemaker.estimator import Estimator
 from sagemaker.s3 import S3Downloader, S3Uploader
+from sagemaker.tuner import ContinuousParameter, HyperparameterTuner
 
 AWS = Path(sys.executable).with_name("aws")
 # above the size from which the clients use several parts
@@ -181,3 +184,23 @@ def test_the_sdk_uploads_and_downloads_a_folder(session, files, tmp_path):
     S3Uploader.upload(str(files), f"s3://{BUCKET}/in", sagemaker_session=session)
     S3Downloader.download(f"s3://{BUCKET}/in", str(tmp_path / "back"), sagemaker_session=session)
     assert contents(tmp_path / "back") == contents(files)
+
+
+def test_the_sdk_trains_with_uploaded_data_and_downloads_the_model(session, files, tmp_path):
+    train = session.upload_data(str(files), key_prefix="train")
+    estimator = Estimator(
+        image_uri=IMAGE,
+        role="arn:aws:iam::123456789012:role/SageMakerRole",
+        instance_count=1,
+        instance_type="ml.m5.large",
+        sagemaker_session=session,
+    )
+    metrics = [{"Name": "loss", "Regex": "loss=([-+.e0-9]+)"}]
+    ranges = {"rate": ContinuousParameter(0.1, 1.0)}
+    tuner = HyperparameterTuner(estimator, "loss", ranges, metrics, objective_type="Minimize", max_jobs=1)
+    tuner.fit({"train": train})
+    model = tuner.best_estimator().model_data
+    assert model.startswith("s3://sagemaker-us-east-1-123456789012/")
+    S3Downloader.download(model, str(tmp_path / "model"), sagemaker_session=session)
+    with tarfile.open(tmp_path / "model" / "model.tar.gz") as archive:
+        assert archive.extractfile("weights").read() == b"weights\n"

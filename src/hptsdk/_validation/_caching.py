@@ -1,4 +1,4 @@
-"""A cache of what is derived from a class."""
+"""A cache for values that are computed from a class."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +78,7 @@ def local_environment(folder: str) -> dict[str, str]:
 def _running_service(root: Path, option: str) -> tuple[str, str]:
     """Return the endpoint and the region of the local service that runs for the root in an option."""
     try:
-        names = os.listdir(root)  # noqa: PTH208 - only names
+        names = {path.name for path in root.iterdir()}
     except FileNotFoundError:
         raise ValueError(f"{option}: the folder {root} does not exist") from None
     except NotADirectoryError:

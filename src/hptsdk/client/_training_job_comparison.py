@@ -101,7 +101,9 @@ def differences_from_training_job(
 def _comparable(body: Mapping[str, Any], expected: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return the definitions with the algorithm of a training job, or all if none has it, with their paths."""
     several = enumerate(body.get("TrainingJobDefinitions") or ())
-    definitions = [(f"TrainingJobDefinitions[{index}]", definition) for index, definition in several]
+    definitions: list[tuple[str, dict[str, Any]]] = [
+        (f"TrainingJobDefinitions[{index}]", definition) for index, definition in several
+    ]
     if "TrainingJobDefinition" in body:
         definitions.append(("TrainingJobDefinition", body["TrainingJobDefinition"]))
     same = [(path, definition) for path, definition in definitions if _algorithm(definition) == _algorithm(expected)]
@@ -143,7 +145,8 @@ def _differences(expected: object, actual: object, path: str) -> Iterator[Differ
                 yield from _differences(value, others.get(inner), inner_path)
     elif actual is not _TUNED and _differ(name, expected, actual):
         is_secret = any(f"{secret}[" in path or path.endswith(secret) for secret in _SECRETS)
-        yield Difference(path=path, training_job=_text(expected, is_secret), tuning_job=_text(actual, is_secret))
+        texts = [_text(value, is_secret=is_secret) for value in (expected, actual)]
+        yield Difference(path=path, training_job=texts[0], tuning_job=texts[1])
 
 
 def _differ(name: str, expected: object, actual: object) -> bool:
@@ -157,7 +160,7 @@ def _by_name(items: object, key: str) -> dict[str, object]:
     return {f"{item.get(key)}": {name: value for name, value in item.items() if name != key} for item in named}
 
 
-def _text(value: object, is_secret: bool) -> str:  # noqa: FBT001 - one flag of a private function
+def _text(value: object, *, is_secret: bool) -> str:
     if value is None:
         return "nothing"
     if is_secret:

@@ -17,6 +17,9 @@ __all__ = ["Call", "Chain", "Variable", "format_expression", "literal"]
 _WIDTH = 120
 _INDENT = 4
 
+# Formatters keep a call and one method on one line.
+_CALLS_ON_A_LINE = 2
+
 
 @attrs.frozen
 class Call:
@@ -97,7 +100,7 @@ def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
 
 def _chain(chain: Chain, indent: int, before: int) -> str:
     inner = indent + _INDENT
-    if len(chain.calls) <= 2:  # noqa: PLR2004 - formatters keep a call and one method on one line
+    if len(chain.calls) <= _CALLS_ON_A_LINE:
         after = sum(len(_flat(call)) for call in chain.calls[1:])
         return "".join([format_expression(call, indent, before + after) for call in chain.calls])
     lines = [f"{' ' * inner}{format_expression(call, inner)}\n" for call in chain.calls]

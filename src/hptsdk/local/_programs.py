@@ -120,7 +120,7 @@ class ScriptSource:
     requirements: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Program:
     """A program that trains, and how it is started.
 
@@ -150,16 +150,16 @@ class Program:
         ValueError: `arguments` or `isolation` has another value, or `confine` is set without isolation.
 
     Example:
-        >>> Program(command=["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
+        >>> Program(["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
         'none'
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", converter=_arguments)
-    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment)
-    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation)
-    confine: bool = False
-    source: ScriptSource | None = None
+    arguments: Arguments = attrs.field(default="script", converter=_arguments, kw_only=True)
+    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment, kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation, kw_only=True)
+    confine: bool = attrs.field(default=False, kw_only=True)
+    source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Check that a program that is confined is isolated."""
@@ -218,15 +218,24 @@ class Programs:
     def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
+        A program that cannot start is left out. So tuning jobs that need it wait, and do not fail.
+
         Args:
             images: programs by training image.
             algorithms: programs by algorithm name or ARN.
         """
         for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
             for name, program in stored.items():
-                if name not in programs:
-                    programs[name] = program
-                    _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
+                if name in programs:
+                    continue
+                if problem := _start_problem(program):
+                    _logger.warning(
+                        "%s %s: the stored program cannot start: %s; restore it, or pass another with --%s %s=COMMAND",
+                        *(kind, name, problem, kind, name),
+                    )
+                    continue
+                programs[name] = program
+                _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""

@@ -229,9 +229,9 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and the
-        configuration of the SageMaker Python SDK, which has the name of its default bucket. boto3, the AWS CLI, the
-        SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and for
+        the SageMaker Python SDK a configuration with the name of its default bucket, and no validation of roles. boto3,
+        the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
             The values by name. They contain the secret key of the service.

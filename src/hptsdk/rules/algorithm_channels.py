@@ -83,7 +83,7 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
     if facts is None:
         return []
     channels = {channel.channel_name: channel for channel in definition.input_data_config or ()}
-    content_type = _content_type_of_files(channels.get("train") or channels.get("training"))
+    content_type = _content_type_of_files(channels.get("train"))
     # `channel-is-read` reports a misspelled name
     misspelled = {closest_name(name, facts.channels) for name in channels if name not in facts.channels}
     problems: list[Problem] = []

@@ -104,6 +104,7 @@ def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition)
     """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
     static = definition.static_hyper_parameters or {}
     for name, values in conditions.items():
+        # another rule reports the quotes of a value
         if (value := static.get(name, "").strip('"')) in values:
             return f" if {shown(name)} is {shown(value)}"
     return ""

@@ -127,7 +127,7 @@ def is_older(image: str | None, version: str) -> bool:
         True
     """
     own, other = _version_in_tag(image or ""), _version(version)
-    return bool(own) and own[: len(other)] < other
+    return bool(own) and own < other[: len(own)]
 
 
 @lru_cache(maxsize=256)

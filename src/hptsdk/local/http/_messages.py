@@ -124,14 +124,14 @@ class Service(Protocol):
         """The HTTP methods of its operations."""
         ...
 
-    def operation(self, request: Request) -> str:
+    def operation(self, request: Request, /) -> str:
         """Return the operation of a request for the log, without text from callers that have no credentials."""
         ...
 
-    def respond(self, request: Request, signature: Signature) -> Response:
+    def respond(self, request: Request, signature: Signature, /) -> Response:
         """Return the response to a request whose signature is valid. Errors of the operation are responses, too."""
         ...
 
-    def refuse(self, request: Request, error: RequestError) -> Response:
+    def refuse(self, request: Request, error: RequestError, /) -> Response:
         """Return the response to a request that is not passed to the service, or fails in it."""
         ...

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from hptsdk.local._programs import Program
 
@@ -214,14 +214,17 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
     names.update(path for value in values for path in value.split(os.pathsep))
     names.update((sys.prefix, sys.base_prefix, *sys.path))
-    hidden = [Path(os.path.realpath(folder)) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
-    return frozenset(path for name in names for folder in hidden for path in _loaded_from(name, folder))
+    hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
+    absolute = [name for name in names if name.startswith("/") and "\0" not in name]
+    paths = {path for name in absolute for path in (os.path.normpath(name), os.path.realpath(name))}
+    return frozenset(
+        _loaded_folder(Path(path), folder)
+        for path in paths
+        for folder in hidden
+        if path.startswith(f"{folder}/") and os.path.lexists(path)
+    )
 
 
-def _loaded_from(name: str, hidden: Path) -> Iterable[Path]:
+def _loaded_folder(path: Path, hidden: str) -> Path:
     """Return what has to stay visible below a hidden folder for a path: the folder of a file, or the folder itself."""
-    if not name.startswith("/") or "\0" in name:
-        return
-    for path in {Path(os.path.normpath(name)), Path(os.path.realpath(name))}:
-        if path.is_relative_to(hidden) and path != hidden and os.path.lexists(path):
-            yield path.parent if not path.is_dir() and path.parent != hidden else path
+    return path if path.is_dir() or str(path.parent) == hidden else path.parent

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import sys
 
 TYPE_CHECKING = False  # as in `typing`, whose import takes a third of the starting time
@@ -33,6 +32,9 @@ _CAPABILITIES = {
     "CAP_SYS_ADMIN": 21,
     "CAP_MKNOD": 27,
 }
+
+# Signals, because the import of `signal` takes as long as that of `ctypes`.
+_SIGKILL, _SIGPIPE, _SIGXFSZ, _SIG_DFL = 9, 13, 25, 0
 
 # As in a shell, the exit code for a program that a signal ended is this plus the number of the signal.
 _SIGNAL_EXIT_CODE = 128
@@ -187,7 +189,7 @@ def _start_loopback() -> None:
 
 def _run_first_process(options: _Options) -> NoReturn:
     """Prepare the folders, start the program, and wait for the end of its processes until it ends itself."""
-    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     for function, operands in options.mounts:
         function(*operands)
@@ -199,8 +201,8 @@ def _run_first_process(options: _Options) -> NoReturn:
     program = os.fork()
     if program == 0:
         # Python ignores these signals, and the program would inherit that
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)
+        for number in (_SIGPIPE, _SIGXFSZ):
+            _libc.signal(number, _SIG_DFL)
         os.execvp(options.command[0], options.command)
     while True:
         process, status = os.waitpid(-1, 0)
@@ -216,7 +218,7 @@ def _exit_code(status: int) -> int:
 def _main() -> int:
     """Run the command of the command line, and return its exit code."""
     options = _Options(sys.argv[1:])
-    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     _unshare(_CLONE_NEWNS | _CLONE_NEWPID | (0 if options.has_network else _CLONE_NEWNET))
     if not options.has_network:
         _start_loopback()

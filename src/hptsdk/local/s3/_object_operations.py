@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import unquote
 
-from hptsdk.local._files import create_file
+from hptsdk.local._files import PART_SUFFIX, create_file
 from hptsdk.local.http import Response
 from hptsdk.local.s3._body import copy_digests, save_body
 from hptsdk.local.s3._call import iso_date, metadata, object_headers, xml_response
@@ -58,7 +58,7 @@ class ObjectOperations:
     @contextmanager
     def temporary(self) -> Generator[Path]:
         """Yield the path of a file that does not exist, and remove the file if it was not moved."""
-        path = self._folder / f"{uuid.uuid4().hex}.part"
+        path = self._folder / f"{uuid.uuid4().hex}{PART_SUFFIX}"
         try:
             yield path
         finally:

@@ -166,7 +166,7 @@ class Objects:
             etag = _etag(file, status)
             if version_of(os.fstat(file.fileno())) == version:
                 self._index.put(place.bucket, place.key, version, etag, {})
-            stored = (etag, {})
+            return Object(place.key, status.st_size, status.st_mtime, etag)
         return Object(place.key, status.st_size, status.st_mtime, *stored)
 
     # --- write ---

@@ -9,7 +9,7 @@ import secrets
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk.local._files import create_file, remove_tree, write_private
+from hptsdk.local._files import PART_SUFFIX, create_file, remove_tree, write_private
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ class Uploads:
     """The multipart uploads of a root. They continue when the root is opened again.
 
     Args:
-        folder: the folder of their parts.
+        folder: the folder of their parts. Files of requests that a crash ended are removed from it.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        for path in folder.glob(f"*{PART_SUFFIX}"):
+            path.unlink()
 
     def create(self, bucket: str, key: str, headers: Mapping[str, str]) -> str:
         """Create an upload, and return its ID."""

@@ -1,4 +1,4 @@
-"""The accounts of AWS that hold images for training, by repository and region.
+"""The accounts of AWS that contain images for training, by repository and region.
 
 They are those of `image_uri_config` in aws/sagemaker-python-sdk, read on 2026-11-27. To add a region, put it into the
 mappings of its repositories; most new regions have one account for all algorithms, in `_SHARED`.

@@ -54,12 +54,12 @@ _INTERNAL_ERROR = "InternalServerError: We encountered an internal error. Please
 
 # Objective values are 32-bit floats in SageMaker, which returns them as 64-bit floats.
 _VALUES = st.floats(0, 1, width=32)
-_SECONDS = st.integers(1, 120).map(lambda minutes: 60 * minutes)
+_MINUTES = st.integers(1, 120)
 
-_COMPLETED = st.builds(TrainingResult, _VALUES, _SECONDS)
-_STOPPED_EARLY = st.builds(TrainingResult, _VALUES, _SECONDS, st.just("Stopped"))
-_WITHOUT_OBJECTIVE = st.builds(TrainingResult, st.none(), _SECONDS)
-_FAILED = st.builds(TrainingResult, st.none(), _SECONDS, st.just("Failed"), st.sampled_from([_ERROR, _INTERNAL_ERROR]))
+_COMPLETED = st.builds(TrainingResult, _VALUES, _MINUTES)
+_STOPPED_EARLY = st.builds(TrainingResult, _VALUES, _MINUTES, st.just("Stopped"))
+_WITHOUT_OBJECTIVE = st.builds(TrainingResult, st.none(), _MINUTES)
+_FAILED = st.builds(TrainingResult, st.none(), _MINUTES, st.just("Failed"), st.sampled_from([_ERROR, _INTERNAL_ERROR]))
 _ANY = st.one_of(_COMPLETED, _COMPLETED, _STOPPED_EARLY, _FAILED, _WITHOUT_OBJECTIVE)
 
 # By the status at the end, the results of the training jobs. A tuning job completes if the first one has a value.

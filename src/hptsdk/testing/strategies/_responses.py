@@ -10,7 +10,7 @@ from hypothesis.errors import InvalidArgument
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import Response, Shape
-from hptsdk.testing.strategies._api import shapes as instances_of
+from hptsdk.testing.strategies._api import requests, shapes as instances_of
 from hptsdk.testing.strategies._histories import job_states
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
         return _changed(cls, instances_of(cls, extreme=True))
     if cls is shapes.ListHyperParameterTuningJobsResponse:
         return _list_of_tuning_jobs()
+    if cls in _WITH_TAGS:
+        return st.builds(cls, tags=requests().map(lambda request: request.tags or ()))
     is_part = cls in _OF_TUNING_JOB or cls in _OF_TRAINING_JOB
     return _part(cls) if is_part else instances_of(cls)
 
@@ -67,6 +69,8 @@ def _is_response(cls: object) -> bool:
 
 
 # --- consistent responses ---
+
+_WITH_TAGS: set[type[Shape]] = {shapes.AddTagsOutput, shapes.ListTagsOutput}
 
 # By class, its instances in a snapshot.
 _OF_TUNING_JOB: dict[type[Shape], Callable[[JobSnapshot], Sequence[Any]]] = {

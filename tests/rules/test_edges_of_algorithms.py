@@ -1,0 +1,510 @@
+"""Values at the limits of the rules of algorithms that the tables do not contain."""
+
+import pytest
+import table_jumpstart
+from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, RANGES, REALS, STATIC, TYPE, channel
+from bases import BUILTIN, SEVERAL, changed
+from test_messages import reported_messages
+from test_tables import reported
+
+from hptsdk.rules.algorithm_values import image_has, is_older, violated_bound
+from hptsdk.rules.facts.algorithms import algorithm_facts
+from hptsdk.rules.range_values import effective_scaling, parse_number
+
+XGBOOST = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]
+DATA = BUILTIN["TrainingJobDefinition"]["InputDataConfig"]
+MODE = "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode"
+CHANNEL = CHANNELS.replace("InputDataConfig", "InputDataConfig[{}]")
+
+
+def problems(algorithm, changes):
+    """Return the rules and paths that the request of an algorithm violates after more changes."""
+    return reported(changed(BUILTIN, BASES[algorithm] | changes))
+
+
+def paths(rule, algorithm, changes):
+    return [path for each, path in problems(algorithm, changes) if each == rule]
+
+
+def several(*definitions):
+    """Return a request whose definitions are those of XGBoost with some changes, each with its objective."""
+    document = {key: value for key, value in SEVERAL.items() if key != "TrainingJobDefinitions"}
+    document["TrainingJobDefinitions"] = [
+        changed(
+            BUILTIN["TrainingJobDefinition"]
+            | {
+                "DefinitionName": f"d{number}",
+                "TuningObjective": {"Type": "Minimize", "MetricName": "validation:rmse"},
+                "HyperParameterRanges": {REALS: [{"Name": "eta", "MinValue": "0.1", "MaxValue": "0.5"}]},
+            },
+            changes,
+        )
+        for number, changes in enumerate(definitions)
+    ]
+    return document
+
+
+CUSTOM = {
+    "AlgorithmSpecification.TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+    "AlgorithmSpecification.MetricDefinitions": [{"Name": "validation:rmse", "Regex": "rmse=([-+0-9.e]+);"}],
+}
+MAXIMIZE = {"TuningObjective.Type": "Maximize"}
+WITHOUT_VALIDATION = {"InputDataConfig.1": None}
+
+
+# --- each definition of several --------------------------------------------------------------------------------------
+
+
+def test_the_objective_after_a_definition_with_a_custom_image_is_checked():
+    assert reported(several(CUSTOM, MAXIMIZE)) == [
+        ("objective-type-of-the-algorithm", "TrainingJobDefinitions[1].TuningObjective.Type")
+    ]
+
+
+def test_the_objective_after_one_with_an_unknown_metric_is_checked():
+    unknown = {"TuningObjective.MetricName": "validation:mine"}
+    found = [path for rule, path in reported(several(unknown, MAXIMIZE)) if rule == "objective-type-of-the-algorithm"]
+    assert found == ["TrainingJobDefinitions[1].TuningObjective.Type"]
+
+
+@pytest.mark.parametrize(
+    "first", [{}, {"InputDataConfig": None}, WITHOUT_VALIDATION | {"StaticHyperParameters._kfold": "3"}]
+)
+def test_the_channel_of_a_later_objective_is_checked(first):
+    document = several(first, WITHOUT_VALIDATION)
+    found = [path for rule, path in reported(document) if rule == "objective-needs-its-channel"]
+    assert found == ["TrainingJobDefinitions[1].TuningObjective.MetricName"]
+
+
+def test_the_channels_of_two_objectives_are_checked():
+    found = reported(several(WITHOUT_VALIDATION, WITHOUT_VALIDATION))
+    assert [path for rule, path in found if rule == "objective-needs-its-channel"] == [
+        "TrainingJobDefinitions[0].TuningObjective.MetricName",
+        "TrainingJobDefinitions[1].TuningObjective.MetricName",
+    ]
+
+
+def test_the_objective_of_a_definition_has_its_own_ranges():
+    tuned = {"HyperParameterRanges.CategoricalParameterRanges": [{"Name": "objective", "Values": ["multi:softmax"]}]}
+    others = {"StaticHyperParameters.objective": None}
+    found = reported(several(others, others | tuned))
+    assert [path for rule, path in found if rule == "objective-fits-the-hyperparameters"] == [
+        "TrainingJobDefinitions[1].TuningObjective.MetricName"
+    ]
+
+
+@pytest.mark.parametrize("name", ["zzz", "aaa"])
+def test_the_definition_of_another_metric_does_not_replace_the_metric_of_the_algorithm(name):
+    metrics = "TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions"
+    changes = {metrics: [{"Name": name, "Regex": "x=([-+0-9.eE]+)"}], f"{OBJECTIVE}.Type": "Maximize"}
+    assert problems("xgboost", changes) == [("objective-type-of-the-algorithm", f"{OBJECTIVE}.Type")]
+    replaced = changes | {f"{metrics}.0.Name": "validation:rmse"}
+    assert paths("objective-type-of-the-algorithm", "xgboost", replaced) == []
+
+
+# --- channels --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {},
+        {"ContentType": "text/csv"},
+        {"ContentType": "text/csv;label_size=1"},
+        {"ContentType": "text/html"},
+        {"ContentType": "text/csv;label_size=5"},
+    ],
+)
+def test_the_content_type_of_each_channel_is_checked(first):
+    wrong = {f"{CHANNELS}.0.{member}": value for member, value in first.items()}
+    expected = [0, 1] if first.get("ContentType", "").endswith(("html", "5")) else [1]
+    found = paths("content-type-is-read", "xgboost", wrong | {f"{CHANNELS}.1.ContentType": "application/json"})
+    assert found == [f"{CHANNEL.format(number)}.ContentType" for number in expected]
+
+
+def test_the_content_type_of_a_channel_with_code_is_not_that_of_data():
+    code = {f"{CHANNELS}.2": channel("code", "text/python")}
+    assert problems("xgboost", code) == []
+    assert paths("content-type-is-read", "xgboost", {f"{CHANNELS}.2": channel("code", "text/csv")}) == [
+        f"{CHANNEL.format(2)}.ContentType"
+    ]
+
+
+@pytest.mark.parametrize("value", ["TEXT/CSV", " text/csv ", "text/csv; label_size=1", 'text/csv;LABEL_SIZE="1"'])
+def test_the_case_and_the_blanks_of_a_content_type_are_ignored(value):
+    assert problems("xgboost", {f"{CHANNELS}.0.ContentType": value}) == []
+
+
+def test_another_parameter_of_a_content_type_is_accepted():
+    assert problems("xgboost", {f"{CHANNELS}.0.ContentType": "text/csv;charset=utf8"}) == []
+
+
+def test_the_input_mode_after_a_channel_without_data_is_checked():
+    code = {f"{CHANNELS}.0": channel("code"), f"{CHANNELS}.1": channel("train", "text/libsvm")}
+    changes = code | {f"{CHANNELS}.1.InputMode": "Pipe", f"{CHANNELS}.2": channel("validation")}
+    assert paths("input-mode-is-supported", "xgboost", changes) == [f"{CHANNEL.format(1)}.InputMode"]
+
+
+def test_the_input_mode_after_a_channel_with_another_content_type_is_checked():
+    changes = {f"{CHANNELS}.0.ContentType": "text/csv", f"{CHANNELS}.1.ContentType": "text/libsvm", MODE: "Pipe"}
+    assert paths("input-mode-is-supported", "xgboost", changes) == [MODE]
+
+
+def test_the_input_modes_of_two_channels_are_both_reported():
+    changes = {f"{CHANNELS}.{number}.ContentType": "text/libsvm" for number in (0, 1)}
+    changes |= {f"{CHANNELS}.{number}.InputMode": "Pipe" for number in (0, 1)}
+    found = paths("input-mode-is-supported", "xgboost", changes)
+    assert found == [f"{CHANNEL.format(number)}.InputMode" for number in (0, 1)]
+
+
+def test_one_input_mode_of_two_channels_is_reported_once():
+    changes = {f"{CHANNELS}.{number}.ContentType": "text/libsvm" for number in (0, 1)} | {MODE: "Pipe"}
+    assert paths("input-mode-is-supported", "xgboost", changes) == [MODE]
+
+
+@pytest.mark.parametrize(("algorithm", "supported"), [("kmeans", True), ("deepar", False)])
+def test_an_algorithm_that_reads_files_also_reads_them_as_fast_files(algorithm, supported):
+    assert paths("input-mode-is-supported", algorithm, {MODE: "FastFile"}) == []
+    assert (paths("input-mode-is-supported", algorithm, {MODE: "Pipe"}) == []) is supported
+
+
+def test_two_channels_that_are_missing_are_both_reported():
+    channels = {CHANNELS: [channel(name, "application/x-image") for name in ("train", "validation")]}
+    assert paths("algorithm-has-its-channels", "image-classification", channels) == [CHANNELS, CHANNELS]
+
+
+def test_the_list_of_the_images_is_needed_for_their_content_type_only():
+    record = {f"{CHANNELS}.0.ContentType": "application/x-recordio"}
+    assert paths("algorithm-has-its-channels", "image-classification", record) == []
+    image = {f"{CHANNELS}.0.ContentType": "IMAGE/JPEG; q=1"}
+    assert paths("algorithm-has-its-channels", "image-classification", image) == [CHANNELS, CHANNELS]
+
+
+def test_a_misspelled_channel_is_reported_once():
+    changes = {f"{CHANNELS}.0.ChannelName": "trian"}
+    rules = {rule for rule, _ in problems("xgboost", changes)}
+    assert "channel-is-read" in rules
+    assert "algorithm-has-its-channels" not in rules
+
+
+def test_a_channel_that_is_read_in_one_mode_is_not_reported_without_a_mode():
+    changes = {f"{CHANNELS}.1": channel("validation"), f"{STATIC}.mode": "skipgram"}
+    assert paths("channel-is-read", "blazingtext", changes) == [f"{CHANNEL.format(1)}.ChannelName"]
+    assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": None}) == []
+    assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": "supervised"}) == []
+
+
+def test_only_the_channel_code_has_the_script_of_jumpstart():
+    changes = table_jumpstart.ISOLATED
+    code = changes[f"{CHANNELS}.2"]
+    others = {f"{CHANNELS}.2": channel("a"), f"{CHANNELS}.3": code, f"{CHANNELS}.4": channel("z")}
+    found = [path for rule, path in reported(changed(BUILTIN, changes | others)) if rule == "channel-is-read"]
+    assert found == [f"{CHANNEL.format(number)}.ChannelName" for number in (2, 4)]
+
+
+# --- hyperparameters -------------------------------------------------------------------------------------------------
+
+
+def effects(changes, algorithm="xgboost"):
+    return paths("hyperparameter-has-an-effect", algorithm, {f"{STATIC}.{key}": text for key, text in changes.items()})
+
+
+def test_each_condition_of_a_hyperparameter_is_checked():
+    assert effects({"max_bin": "99", "tree_method": "hist"}) == []
+    assert f'{STATIC}["max_bin"]' in effects({"max_bin": "99", "tree_method": "hist", "booster": "gblinear"})
+    assert effects({"max_bin": "99", "tree_method": "exact"}) == [f'{STATIC}["max_bin"]']
+
+
+def test_a_later_hyperparameter_without_an_effect_is_reported():
+    static = {"gamma": "3", "unknown": "1", "skip_drop": "0.0", "rate_drop": "0.3"}
+    assert effects(static) == [f'{STATIC}["rate_drop"]']
+
+
+@pytest.mark.parametrize("default", ["0.0", "0", " 0 ", "0e5"])
+def test_the_default_of_a_hyperparameter_without_an_effect_is_not_reported(default):
+    assert effects({"rate_drop": default}) == []
+
+
+@pytest.mark.parametrize("value", ["'dart'", '"dart"', " dart "])
+def test_the_quotes_of_the_value_of_a_condition_are_ignored(value):
+    assert effects({"rate_drop": "0.3", "booster": value}) == []
+
+
+def test_a_hyperparameter_that_only_newer_images_have_is_not_reported_without_an_effect():
+    new = {"sampling_method": "gradient_based", "booster": "gblinear"}
+    assert effects(new) == [f'{STATIC}["sampling_method"]']
+    old = {IMAGE: XGBOOST["TrainingImage"].replace("1.7-1", "1.2-2")}
+    static = {f"{STATIC}.{key}": text for key, text in new.items()}
+    assert paths("hyperparameter-has-an-effect", "xgboost", static | old) == []
+
+
+def test_each_value_of_a_list_is_compared_with_the_other_hyperparameters():
+    rule = "hyperparameter-values-fit-together"
+    changes = {f"{STATIC}.updater": "prune,shotgun", f"{STATIC}.booster": "gbtree"}
+    assert paths(rule, "xgboost", changes) == [f'{STATIC}["updater"]']
+    assert paths(rule, "xgboost", changes | {f"{STATIC}.updater": "prune,refresh"}) == []
+
+
+def test_an_item_after_an_unknown_metric_is_compared_with_the_objective():
+    rule = "evaluation-metric-fits-the-hyperparameters"
+    assert paths(rule, "xgboost", {f"{STATIC}.eval_metric": "error@0.7,auc"}) == [f'{STATIC}["eval_metric"]']
+    assert paths(rule, "xgboost", {f"{STATIC}.zzz": "auc", f"{STATIC}.eval_metric": "auc"}) == [
+        f'{STATIC}["eval_metric"]'
+    ]
+
+
+def test_each_item_of_the_evaluation_metrics_is_reported():
+    rule = "evaluation-metric-fits-the-hyperparameters"
+    assert len(paths(rule, "xgboost", {f"{STATIC}.eval_metric": "auc,merror"})) == 2
+
+
+def test_an_objective_with_an_unknown_value_is_not_compared_with_the_metric():
+    changes = {f"{STATIC}.objective": "reg:mine", OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
+    assert paths("objective-fits-the-hyperparameters", "xgboost", changes) == []
+
+
+def test_each_condition_of_a_metric_is_checked():
+    rule = "objective-fits-the-hyperparameters"
+    both = {f"{STATIC}.mode": "supervised", f"{STATIC}.evaluation": "False"}
+    assert len(paths(rule, "blazingtext", both)) == 2
+    first_unknown = both | {f"{STATIC}.mode": "skipgrams"}
+    assert len(paths(rule, "blazingtext", first_unknown)) == 1
+
+
+def test_a_range_after_one_of_another_type_is_checked():
+    ranges = {
+        "ContinuousParameterRanges": [
+            {"Name": "zzz", "MinValue": "0.1", "MaxValue": "0.5"},
+            {"Name": "eta", "MinValue": "0.1", "MaxValue": "0.5"},
+            {"Name": "max_depth", "MinValue": "2", "MaxValue": "9"},
+        ]
+    }
+    found = paths("range-type-of-the-algorithm", "xgboost", {RANGES: ranges})
+    assert found == [f"{RANGES}.ContinuousParameterRanges[2].Name"]
+
+
+def test_each_range_of_a_hyperparameter_that_cannot_be_tuned_is_reported():
+    ranges = {
+        "ContinuousParameterRanges": [
+            {"Name": "zzz", "MinValue": "0.1", "MaxValue": "0.5"},
+            {"Name": "yyy", "MinValue": "0.1", "MaxValue": "0.5"},
+            {"Name": "eta", "MinValue": "-1", "MaxValue": "2"},
+        ]
+    }
+    place = f"{RANGES}.ContinuousParameterRanges"
+    assert paths("algorithm-lets-it-be-tuned", "xgboost", {RANGES: ranges}) == [
+        f"{place}[0].Name",
+        f"{place}[1].Name",
+        f"{place}[2].MinValue",
+        f"{place}[2].MaxValue",
+    ]
+
+
+def test_each_wrong_value_of_a_categorical_range_is_reported():
+    ranges = {
+        "CategoricalParameterRanges": [
+            {"Name": "zzz", "Values": ["1"]},
+            {"Name": "optimizer", "Values": ["sgd", "wrong", "adam", "worse"]},
+        ]
+    }
+    changes = {RANGES: ranges, f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 2}
+    place = f"{RANGES}.CategoricalParameterRanges[1].Values"
+    assert paths("range-values-are-allowed", "image-classification", changes) == [f"{place}[1]", f"{place}[3]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed", "violating"),
+    [
+        ("base_score", ["0", "1"], []),
+        ("subsample", ["1", "0.1"], ["0", "1.1"]),
+        ("sketch_eps", ["0.5"], ["0", "1", "2", "-1"]),
+        ("num_round", ["0", "1"], ["-1", "1.5"]),
+        ("tweedie_variance_power", ["1.9"], ["1", "2", "0", "3"]),
+        ("seed", ["2147483646", "-2147483647"], ["2147483647", "-2147483648"]),
+    ],
+)
+def test_a_value_at_a_bound_is_allowed_unless_the_bound_is_excluded(name, allowed, violating):
+    rule = "hyperparameter-value-is-allowed"
+    for value in allowed:
+        assert paths(rule, "xgboost", {f"{STATIC}.{name}": value}) == [], value
+    for value in violating:
+        assert paths(rule, "xgboost", {f"{STATIC}.{name}": value}) == [f'{STATIC}["{name}"]'], value
+
+
+@pytest.mark.parametrize("value", ["auto", "0", " 0.5 "])
+def test_a_number_may_have_a_word_in_its_place(value):
+    assert paths("hyperparameter-value-is-allowed", "linear-learner", {f"{STATIC}.wd": value}) == []
+
+
+@pytest.mark.parametrize("value", ["1.0", "1e2", "7"])
+def test_a_whole_number_may_have_another_notation(value):
+    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.max_bin": value}) == []
+
+
+@pytest.mark.parametrize("value", ["", "'x'", '"x"', " "])
+def test_empty_text_and_text_in_quotes_are_not_compared_with_the_allowed_values(value):
+    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == []
+
+
+@pytest.mark.parametrize("value", ["gbtree'", 'gbtree"', "gb'tree"])
+def test_text_that_only_ends_with_a_quote_is_compared_with_the_allowed_values(value):
+    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == [f'{STATIC}["booster"]']
+
+
+def test_a_number_that_has_a_meaning_of_its_own_violates_no_bound():
+    fact = algorithm_facts("catboost").hyperparameters["thread_count"]
+    assert (fact.min, fact.also) == ("1", ("-1",))
+    assert violated_bound(fact, "-1") == ""
+    assert violated_bound(fact, "-2") == "at least 1"
+    assert violated_bound(fact, "many") == ""
+
+
+def test_the_names_of_two_hyperparameters_are_each_reported():
+    names = {f"{STATIC}.n_estimators": "9", f"{STATIC}.gamma": "0.1", f"{STATIC}.zzz": "1", f"{STATIC}._x": "1"}
+    found = paths("hyperparameter-of-the-algorithm", "xgboost", names)
+    assert found == [f'{STATIC}["n_estimators"]', f'{STATIC}["zzz"]']
+
+
+def test_a_channel_is_needed_only_by_a_static_hyperparameter():
+    rule = "hyperparameter-needs-its-channel"
+    without = {f"{CHANNELS}.1": None}
+    static = without | {f"{STATIC}.early_stopping_rounds": "5"}
+    assert paths(rule, "xgboost", without) == []
+    assert paths(rule, "xgboost", static) == [f'{STATIC}["early_stopping_rounds"]']
+    assert paths(rule, "xgboost", static | {f"{STATIC}._kfold": "3"}) == []
+    assert paths(rule, "xgboost", static | {f"{CHANNELS}.0.ChannelName": "code"}) == []
+
+
+# --- versions of images ----------------------------------------------------------------------------------------------
+
+
+def image(tag):
+    return f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
+
+
+@pytest.mark.parametrize(
+    ("tag", "has"),
+    [
+        ("1.2", True),
+        ("1.2-1", True),
+        ("1.2-1-cpu-py3", True),
+        ("1.3", True),
+        ("1.5", True),
+        ("1.5-1", True),
+        ("1.7-1", False),
+        ("1.0-1", False),
+        ("0.90-2", False),
+        ("2.0", False),
+        ("1", False),
+        ("latest", False),
+    ],
+)
+def test_an_image_has_a_hyperparameter_between_two_versions(tag, has):
+    fact = algorithm_facts("xgboost").hyperparameters["single_precision_histogram"]
+    assert (fact.since, fact.until) == ("1.2", "1.5")
+    assert image_has(image(tag), fact) is has
+
+
+@pytest.mark.parametrize(("tag", "has"), [("0.72", True), ("1.0-1", True), ("1.2", False), ("latest", False)])
+def test_an_image_has_a_hyperparameter_up_to_a_version(tag, has):
+    assert image_has(image(tag), algorithm_facts("xgboost").hyperparameters["silent"]) is has
+
+
+@pytest.mark.parametrize(("tag", "has"), [("0.90-1", False), ("0.90-2", True), ("1.0-1", True), ("0.90", False)])
+def test_an_image_has_a_hyperparameter_from_a_revision(tag, has):
+    assert image_has(image(tag), algorithm_facts("xgboost").hyperparameters["num_parallel_tree"]) is has
+
+
+def test_an_unknown_image_has_the_hyperparameters_of_all_versions_only():
+    facts = algorithm_facts("xgboost").hyperparameters
+    assert image_has(None, facts["eta"])
+    assert not image_has(None, facts["silent"])
+
+
+@pytest.mark.parametrize(
+    ("tag", "older"), [("1.0-1", True), ("1.2", False), ("1.2-1", False), ("1.3", False), ("latest", False)]
+)
+def test_an_image_is_older_than_a_version(tag, older):
+    assert is_older(image(tag), "1.2") is older
+    assert not is_older(None, "1.2")
+
+
+# --- instances -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("tag", "used"), [("1.0-1", False), ("1.2-1", True), ("1.7-1", True), ("latest", True)])
+def test_a_gpu_is_idle_before_the_first_version_that_uses_it(tag, used):
+    found = paths("processor-is-supported", "xgboost", {IMAGE: image(tag), TYPE: "ml.g5.xlarge"})
+    assert found == ([] if used else [TYPE])
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "instance_type", "words"),
+    [
+        ("image-classification", "ml.m5.xlarge", "expected an instance type with a GPU, because Image Classification"),
+        ("image-classification", "ml.m5.xlarge", "got 'ml.m5.xlarge'; use a type such as ml.g5.xlarge"),
+        ("lda", "ml.g5.xlarge", "expected an instance type without a GPU, because"),
+        ("lda", "ml.g5.xlarge", "got 'ml.g5.xlarge'; use a type such as ml.m5.xlarge"),
+    ],
+)
+def test_the_message_about_a_processor_names_the_reason(algorithm, instance_type, words):
+    assert words in reported_messages("builtin", BASES[algorithm] | {TYPE: instance_type})
+
+
+def test_the_instances_of_all_groups_count():
+    groups = [
+        {"InstanceGroupName": name, "InstanceType": "ml.m5.xlarge", "InstanceCount": 1} for name in ("one", "two")
+    ]
+    resources = "TrainingJobDefinition.ResourceConfig"
+    changes = {resources: {"InstanceGroups": groups, "VolumeSizeInGB": 30}}
+    assert paths("instance-count-is-supported", "lda", changes) == [f"{resources}.InstanceGroups"]
+    one = {resources: {"InstanceGroups": groups[:1], "VolumeSizeInGB": 30}}
+    assert paths("instance-count-is-supported", "lda", one) == []
+
+
+@pytest.mark.parametrize("mode", ["skipgram", "cbow", "supervised"])
+def test_a_value_of_a_hyperparameter_limits_the_instances(mode):
+    changes = {f"{STATIC}.mode": mode, COUNT: 2}
+    assert paths("instance-count-is-supported", "blazingtext", changes) == [COUNT]
+    assert paths("instance-count-is-supported", "blazingtext", changes | {COUNT: 1}) == []
+    assert paths("instance-count-is-supported", "blazingtext", changes | {f"{STATIC}.mode": "batch_skipgram"}) == []
+
+
+def test_a_value_after_an_unknown_hyperparameter_is_compared_with_the_others():
+    static = {f"{STATIC}.zzz": "1", f"{STATIC}.updater": "shotgun", f"{STATIC}.booster": "gbtree"}
+    assert paths("hyperparameter-values-fit-together", "xgboost", static) == [f'{STATIC}["updater"]']
+
+
+def test_a_value_that_belongs_to_another_value_is_reported_only_for_its_hyperparameter():
+    rule = "hyperparameter-values-fit-together"
+    assert paths(rule, "xgboost", {f"{STATIC}.zzz": "shotgun", f"{STATIC}.booster": "gbtree"}) == []
+
+
+def test_an_algorithm_runs_with_network_isolation():
+    assert problems("xgboost", {"TrainingJobDefinition.EnableNetworkIsolation": True}) == []
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_regex_of_a_metric_contains_its_name():
+    metrics = algorithm_facts("xgboost").metrics
+    assert "#011validation-rmse:" in metrics["validation:rmse"].regex
+    assert "#011train-rmse:" in metrics["train:rmse"].regex
+
+
+@pytest.mark.parametrize(
+    ("scaling", "low", "high", "effective"),
+    [
+        (None, "0.01", "1", "Logarithmic"),
+        ("Auto", "0.01", "0.99", "Linear"),
+        ("Auto", "1", "1000", "Logarithmic"),
+        (None, "0", "1000", "Linear"),
+        ("Auto", "-1", "-1000", "Linear"),
+        ("Linear", "0.01", "1", "Linear"),
+        ("Logarithmic", "1", "2", "Logarithmic"),
+        ("ReverseLogarithmic", "0.1", "0.9", "ReverseLogarithmic"),
+    ],
+)
+def test_a_range_of_at_least_two_decimal_powers_is_logarithmic(scaling, low, high, effective):
+    assert effective_scaling(scaling, parse_number(low), parse_number(high)) == effective
