@@ -74,9 +74,9 @@ METRICS: Sequence[tuple[str, HyperParameterTuningJobObjectiveType, str]] = (
 
 # Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
 CONTINUOUS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
+    ("learning_rate", "0.001", "0.3", None),
     ("learning_rate", "1e-5", "0.1", "Logarithmic"),
     ("learning_rate", "0.0001", "0.01", "Logarithmic"),
-    ("learning_rate", "0.001", "0.3", None),
     ("learning_rate", "1e-6", "5e-4", "Auto"),
     ("dropout", "0.0", "0.5", "Linear"),
     ("dropout", "0.1", "0.9", None),
