@@ -9,7 +9,7 @@ from functools import cache
 import botocore.loaders
 import pytest
 from botocore.client import ClientCreator
-from botocore.hooks import EventAliaser
+from botocore.hooks import BaseEventHooks, EventAliaser
 from hypothesis import settings, strategies as st
 
 import hptsdk
@@ -38,12 +38,14 @@ def shared(method):
     return call
 
 
-# botocore decodes the model of SageMaker for each session, and creates a class for each client, which takes longer than
-# most tests. Here all sessions share the decoded model, the class, and the names of events.
+# botocore decodes the model of SageMaker for each session, inspects the signatures of a hundred handlers, and creates a
+# class for each client, which takes longer than most tests. Here all sessions share the decoded model, the class, and
+# the names of events, and handlers are not inspected.
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 ClientCreator._load_service_model = shared(ClientCreator._load_service_model)
 ClientCreator._create_client_class = shared(ClientCreator._create_client_class)
 EventAliaser._alias_event_name = shared(EventAliaser._alias_event_name)
+BaseEventHooks._verify_accept_kwargs = lambda _self, _handler: None
 
 # A test gives the same result in a terminal and without one. What is a test of colours or widths sets them itself.
 for name in (

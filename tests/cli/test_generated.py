@@ -78,8 +78,8 @@ def test_a_file_converted_to_another_format_and_back_is_equal(requests, tmp_path
     for number, request in enumerate(requests[:4]):
         source = tmp_path / f"{number}.json"
         source.write_text(hptsdk.dumps(request))
-        there = tmp_path / f"{number}.{'py' if target == 'python' else target}"
-        there = there if target != "json" else tmp_path / f"{number}-again.json"
-        there.write_text(run("convert", source, "--to", target).stdout)
-        back = run("convert", there, "--to", "json").stdout
+        converted = tmp_path / f"{number}.{'py' if target == 'python' else target}"
+        converted = converted if target != "json" else tmp_path / f"{number}-again.json"
+        converted.write_text(run("convert", source, "--to", target).stdout)
+        back = run("convert", converted, "--to", "json").stdout
         assert json.loads(back) == json.loads(source.read_text())

@@ -67,9 +67,9 @@ def _whole_structure(model, name, ours):
 
 
 def _base(model, ours):
-    asked = ours.name in model.in_requests
-    if asked == ours.is_response:
-        where, base = ("in requests", "Shape") if asked else ("only in responses", "Response")
+    is_in_requests = ours.name in model.in_requests
+    if is_in_requests == ours.is_response:
+        where, base = ("in requests", "Shape") if is_in_requests else ("only in responses", "Response")
         edit = sources.replaced_base(ours.name, base)
         yield Difference(f"{ours.name}: used {where}, and hptsdk does not derive it from {base}", [edit])
 

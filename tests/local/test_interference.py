@@ -143,7 +143,7 @@ def test_the_output_of_a_program_is_read_if_it_replaces_its_log(open_service, re
     service = open_service(program)
     description, _ = ended(service)
     assert description.training_job_status == "Completed"
-    assert [metric.value for metric in description.final_metric_data_list] == [0.25]
+    assert {metric.value for metric in description.final_metric_data_list} == {0.25}
     with pytest.raises(OSError, match=r"Not a regular file|has no log"):
         service.log(description.training_job_name)
 

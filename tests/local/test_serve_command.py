@@ -60,6 +60,11 @@ def in_a_shell(command, folder):
         process.communicate()
 
 
+def interrupted_call(*_):
+    """Raise the exception of Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 def interrupted(folder, program, **options):
     """Return a root whose tuning job was interrupted."""
     with LocalService(folder / "root", images={IMAGE: program}, **options) as service:
@@ -106,10 +111,10 @@ def test_the_same_command_without_the_programs_goes_on(tmp_path):
 
 
 def test_a_service_logs_the_stored_programs_that_it_runs(tmp_path, capsys):
-    LocalService(tmp_path / "root", images={IMAGE: ["run", "it all"]}).close()
+    LocalService(tmp_path / "root", images={IMAGE: ["echo", "it all"]}).close()
     with in_a_thread(f"hptsdk local serve --root {tmp_path / 'root'}"):
         pass
-    assert f"image {IMAGE}: runs the stored program run 'it all'" in capsys.readouterr().err
+    assert f"image {IMAGE}: runs the stored program echo 'it all'" in capsys.readouterr().err
 
 
 def test_stored_programs_run_only_on_request(tmp_path):
@@ -119,14 +124,14 @@ def test_stored_programs_run_only_on_request(tmp_path):
 
 
 def test_a_program_that_is_passed_replaces_the_stored_one(tmp_path):
-    LocalService(tmp_path, images={IMAGE: ["run"], "other:1": ["other"]}).close()
-    with LocalService(tmp_path, images={IMAGE: ["new"]}, stored_programs=True) as service:
+    LocalService(tmp_path, images={IMAGE: ["echo"], "other:1": ["true"]}).close()
+    with LocalService(tmp_path, images={IMAGE: ["printf"]}, stored_programs=True) as service:
         commands = {name: program.command for name, program in service._programs.images.items()}
-    assert commands == {IMAGE: ("new",), "other:1": ("other",)}
+    assert commands == {IMAGE: ("printf",), "other:1": ("true",)}
 
 
 def test_a_stored_program_has_its_arguments_and_variables(tmp_path, monkeypatch):
-    program = Program(command=["run"], arguments="train", environment={"TOKEN": "secret-value"}, isolation="none")
+    program = Program(command=["echo"], arguments="train", environment={"TOKEN": "secret-value"}, isolation="none")
     LocalService(tmp_path, images={IMAGE: program}, algorithms={"mine": program}).close()
     monkeypatch.setenv("TOKEN", "other-value")
     with LocalService(tmp_path, stored_programs=True) as service:
@@ -137,9 +142,21 @@ def test_a_stored_program_has_its_arguments_and_variables(tmp_path, monkeypatch)
 
 def test_a_stored_program_is_missing_without_its_variables(tmp_path, monkeypatch):
     monkeypatch.delenv("TOKEN", raising=False)
-    LocalService(tmp_path, images={IMAGE: Program(command=["run"], environment={"TOKEN": "secret-value"})}).close()
+    LocalService(tmp_path, images={IMAGE: Program(command=["echo"], environment={"TOKEN": "secret-value"})}).close()
     with LocalService(tmp_path, stored_programs=True) as service:
         assert not service._programs.images
+
+
+def test_a_stored_program_whose_file_is_missing_leaves_its_tuning_job_in_progress(tmp_path, capsys):
+    program = tmp_path / "train.sh"
+    program.write_text("exec sleep 60\n")
+    root = interrupted(tmp_path, ["/bin/sh", str(program)])
+    program.unlink()
+    with in_a_thread(f"hptsdk local serve --root {root}"):
+        until((root / "missing-programs.json").exists)
+    assert status(root) == "InProgress"
+    message = f"image {IMAGE}: the stored program cannot start: there is no file {program}"
+    assert message in capsys.readouterr().err
 
 
 def test_a_stored_program_finds_the_modules_of_its_folder(tmp_path, monkeypatch):
@@ -210,7 +227,7 @@ def test_an_interrupted_wait_has_one_note(tmp_path, monkeypatch):
     def interrupt():
         with LocalService(tmp_path / "root", images={IMAGE: shell("sleep 60")}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", lambda *_: signal.raise_signal(signal.SIGINT))
+            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupted_call)
             handle.wait()
 
     with pytest.raises(KeyboardInterrupt) as interrupted:
@@ -220,7 +237,7 @@ def test_an_interrupted_wait_has_one_note(tmp_path, monkeypatch):
 
 
 def test_a_suggested_command_takes_variables_of_a_program_from_the_shell(tmp_path):
-    LocalService(tmp_path, images={IMAGE: Program(command=["run"], environment={"TOKEN": "secret-value"})}).close()
+    LocalService(tmp_path, images={IMAGE: Program(command=["echo"], environment={"TOKEN": "secret-value"})}).close()
     command = serve_command(tmp_path)
     assert command.startswith('TOKEN="${TOKEN:?}" hptsdk local serve ')
     environment = {name: value for name, value in os.environ.items() if name != "TOKEN"}

@@ -59,10 +59,10 @@ class Balanced(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open = []
-        self.met = set()
+        self.tags = set()
 
     def handle_starttag(self, tag, _attrs):
-        self.met.add(tag)
+        self.tags.add(tag)
         if tag not in VOID:
             self.open.append(tag)
 
@@ -100,7 +100,7 @@ def test_a_report_of_any_job_is_complete_html(drawn):
     page = report_page(*drawn)
     parser.feed(page)
     assert parser.open == []
-    assert "script" not in parser.met
+    assert "script" not in parser.tags
     page.encode()
 
 

@@ -67,8 +67,8 @@ def test_training_jobs_without_a_value_are_shown_below():
     root = drawn(
         plots([training_job(1, 0.5), training_job(2, status="Failed"), training_job(3, status="InProgress")]).objective
     )
-    told = [tip for tip in tips(of_class(root, "others")) if tip]
-    assert told == ["demo-002: Failed", "demo-003: InProgress"]
+    notes = [tip for tip in tips(of_class(root, "others")) if tip]
+    assert notes == ["demo-002: Failed", "demo-003: InProgress"]
     assert {"no value", "ended without a value", "running"} <= set(words(root))
 
 

@@ -157,10 +157,10 @@ class Client(RuleBasedStateMachine):
 
     def describe_failed(self):
         """Check whether a call of Describe failed too."""
-        asked = [sent.fault for sent in self.stub.sent if sent.operation == DESCRIBE and sent.fault != "none"]
-        is_absent_to_the_end = asked.count(ABSENT) >= CALLS
-        went_wrong = is_absent_to_the_end or any(fault != ABSENT for fault in asked)
-        return went_wrong or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
+        faults = [sent.fault for sent in self.stub.sent if sent.operation == DESCRIBE and sent.fault != "none"]
+        is_always_absent = faults.count(ABSENT) >= CALLS
+        has_failed = is_always_absent or any(fault != ABSENT for fault in faults)
+        return has_failed or any(sent.fault.endswith("then refuse connections") for sent in self.stub.sent)
 
     def expected(self, before, if_exists):
         """Return the result of a create without faults."""

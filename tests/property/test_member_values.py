@@ -128,17 +128,17 @@ def is_hashable(value):
 
 def reference_result(cls, member, value):
     """Return the value that a shape holds, and the violations that the reference validator reports."""
-    kept, problems = examine(member.type, value, source_of(cls))
-    return kept, violations(cls, [problem.within(member.wire_name) for problem in problems])
+    stored, problems = examine(member.type, value, source_of(cls))
+    return stored, violations(cls, [problem.within(member.wire_name) for problem in problems])
 
 
 def compiled_result(valid, cls, member, value):
     """Return the value that an otherwise valid instance holds, as text, or the violations."""
     try:
-        kept = getattr(valid(cls, **{member.attribute: value}), member.attribute)
+        stored = getattr(valid(cls, **{member.attribute: value}), member.attribute)
     except InvalidShapeError as error:
         return error.violations
-    return f"{type(kept)} {kept!r}"
+    return f"{type(stored)} {stored!r}"
 
 
 @pytest.mark.long

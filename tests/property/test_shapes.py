@@ -59,8 +59,8 @@ def test_a_repr_is_code_that_creates_an_equal_shape(data, any_shape, evaluated):
 @given(data=st.data())
 def test_a_repr_has_the_members_that_are_set(data, any_shape):
     shape = data.draw(any_shape)
-    there = [name for name, value in attrs.asdict(shape, recurse=False).items() if value is not None]
-    assert [keyword.arg for keyword in ast.parse(repr(shape), mode="eval").body.keywords] == there
+    present = [name for name, value in attrs.asdict(shape, recurse=False).items() if value is not None]
+    assert [keyword.arg for keyword in ast.parse(repr(shape), mode="eval").body.keywords] == present
 
 
 @given(data=st.data())

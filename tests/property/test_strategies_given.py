@@ -259,7 +259,7 @@ NUMERIC = definition(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         ({"name": "not a name"}, "[pattern]"),
         ({"tags": 7}, "[type]"),
@@ -285,14 +285,14 @@ NUMERIC = definition(
     ],
     ids=str,
 )
-def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments, said):
+def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments, text):
     with pytest.raises(InvalidArgument) as raised:
         strategies.requests(**arguments)
-    assert said in str(raised.value)
+    assert text in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("strategy", "said"),
+    ("strategy", "text"),
     [
         (strategies.requests(strategy=st.just("Guess")), "got 'Guess'"),
         (strategies.requests(name=st.just("not a name")), "[pattern]"),
@@ -303,8 +303,8 @@ def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments,
         (strategies.shapes(shapes.ResourceConfig, selected_instance_count=1), "[selected-instances-are-not-sent]"),
     ],
 )
-def test_the_error_for_impossible_values_has_the_reason(strategy, said):
-    assert said in refusal(strategy)
+def test_the_error_for_impossible_values_has_the_reason(strategy, text):
+    assert text in refusal(strategy)
 
 
 def test_an_unknown_member_gets_a_suggestion():

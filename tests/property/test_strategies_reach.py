@@ -57,9 +57,9 @@ def seen(many_requests, parts_of):
     counts = Counter()
     for part in (part for request in many_requests for part in parts_of(request)):
         name = type(part).__name__
-        there = {member.attribute: getattr(part, member.attribute) for member in schema.of(type(part)).members}
-        counts.update((name, attribute) for attribute, value in there.items() if value is not None)
-        counts.update((name, attribute, value) for attribute, value in there.items() if isinstance(value, str))
+        members = {member.attribute: getattr(part, member.attribute) for member in schema.of(type(part)).members}
+        counts.update((name, attribute) for attribute, value in members.items() if value is not None)
+        counts.update((name, attribute, value) for attribute, value in members.items() if isinstance(value, str))
     return counts
 
 

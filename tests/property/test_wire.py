@@ -55,8 +55,8 @@ def test_times_in_a_document_are_aware(data, any_shape):
 def test_a_document_has_the_members_that_are_set(data, any_shape):
     shape = data.draw(any_shape)
     members = schema.of(type(shape)).members
-    there = [m.wire_name for m in members if getattr(shape, m.attribute) is not None]
-    assert [*hptsdk.to_wire(shape)] == there
+    present = [m.wire_name for m in members if getattr(shape, m.attribute) is not None]
+    assert [*hptsdk.to_wire(shape)] == present
 
 
 @given(shape=strategies.requests(extreme=True))

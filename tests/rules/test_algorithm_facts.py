@@ -36,6 +36,7 @@ def test_an_algorithm_in_an_account_of_aws_is_first_party(image, algorithm):
     [
         "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
         "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/xgboost:1",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/lightgbm:1",
         "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-training:2.1-gpu-py310",
         "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3",
         "registry.example.com:5000/mine",
@@ -52,6 +53,9 @@ def test_other_images_are_custom(image):
     [
         "123456789012.dkr.ecr.us-east-1.amazonaws.com/xgboost:1",
         "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-something-new:1",
+        # the names of algorithms, but not of their repositories
+        "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-kmeans:1",
+        "683313688378.dkr.ecr.us-east-1.amazonaws.com/lightgbm:1",
         "kmeans:1",
         "683313688378.example.com/sagemaker-xgboost:1.7-1",
     ],

@@ -155,9 +155,9 @@ def test_an_integer_range_allows_other_scalings_than_reverse_logarithmic(scaling
     assert rules_of("custom", {f"{RANGES}.IntegerParameterRanges.0.ScalingType": scaling}) == []
 
 
-@pytest.mark.parametrize("said", [{"RecordWrapperType": "RecordIO"}, {"CompressionType": "Gzip"}])
-def test_the_mode_fast_file_allows_wrapping_and_compression(said):
-    changes = {f"{CHANNEL}.{name}": value for name, value in {"InputMode": "FastFile", **said}.items()}
+@pytest.mark.parametrize("members", [{"RecordWrapperType": "RecordIO"}, {"CompressionType": "Gzip"}])
+def test_the_mode_fast_file_allows_wrapping_and_compression(members):
+    changes = {f"{CHANNEL}.{name}": value for name, value in {"InputMode": "FastFile", **members}.items()}
     assert rules_of("custom", changes) == []
 
 

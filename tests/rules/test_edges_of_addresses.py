@@ -173,6 +173,8 @@ def test_a_bucket_of_another_account_is_reported_although_a_role_is_not_regional
     bucket = {URI: "s3://sagemaker-us-east-1-210987654321/"}
     assert paths("default-bucket-is-of-the-account", bucket) == [URI]
     assert paths("default-bucket-is-of-the-account", bucket | {KEY: key("us-east-1")}) == [URI]
+    lower = {URI: "s3://sagemaker-us-east-1-023456789012/"}
+    assert paths("default-bucket-is-of-the-account", lower) == [URI]
 
 
 @pytest.mark.parametrize("uri", ["s3://sagemaker-us-west-2-123456789012x/", "s3://sagemaker-us-west-2-12345678901/"])

@@ -1,11 +1,13 @@
 """Values at the limits of the rules of algorithms that the tables do not contain."""
 
 import pytest
+import table_jumpstart
 from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, RANGES, REALS, STATIC, TYPE, channel
 from bases import BUILTIN, SEVERAL, changed
+from test_messages import reported_messages
 from test_tables import reported
 
-from hptsdk.rules.algorithm_values import image_has, is_older
+from hptsdk.rules.algorithm_values import image_has, is_older, violated_bound
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import effective_scaling, parse_number
 
@@ -189,7 +191,15 @@ def test_a_channel_that_is_read_in_one_mode_is_not_reported_without_a_mode():
     changes = {f"{CHANNELS}.1": channel("validation"), f"{STATIC}.mode": "skipgram"}
     assert paths("channel-is-read", "blazingtext", changes) == [f"{CHANNEL.format(1)}.ChannelName"]
     assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": None}) == []
-    assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": '"supervised"'}) == []
+    assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": "supervised"}) == []
+
+
+def test_only_the_channel_code_has_the_script_of_jumpstart():
+    changes = table_jumpstart.ISOLATED
+    code = changes[f"{CHANNELS}.2"]
+    others = {f"{CHANNELS}.2": channel("a"), f"{CHANNELS}.3": code, f"{CHANNELS}.4": channel("z")}
+    found = [path for rule, path in reported(changed(BUILTIN, changes | others)) if rule == "channel-is-read"]
+    assert found == [f"{CHANNEL.format(number)}.ChannelName" for number in (2, 4)]
 
 
 # --- hyperparameters -------------------------------------------------------------------------------------------------
@@ -336,6 +346,19 @@ def test_empty_text_and_text_in_quotes_are_not_compared_with_the_allowed_values(
     assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == []
 
 
+@pytest.mark.parametrize("value", ["gbtree'", 'gbtree"', "gb'tree"])
+def test_text_that_only_ends_with_a_quote_is_compared_with_the_allowed_values(value):
+    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == [f'{STATIC}["booster"]']
+
+
+def test_a_number_that_has_a_meaning_of_its_own_violates_no_bound():
+    fact = algorithm_facts("catboost").hyperparameters["thread_count"]
+    assert (fact.min, fact.also) == ("1", ("-1",))
+    assert violated_bound(fact, "-1") == ""
+    assert violated_bound(fact, "-2") == "at least 1"
+    assert violated_bound(fact, "many") == ""
+
+
 def test_the_names_of_two_hyperparameters_are_each_reported():
     names = {f"{STATIC}.n_estimators": "9", f"{STATIC}.gamma": "0.1", f"{STATIC}.zzz": "1", f"{STATIC}._x": "1"}
     found = paths("hyperparameter-of-the-algorithm", "xgboost", names)
@@ -415,6 +438,19 @@ def test_a_gpu_is_idle_before_the_first_version_that_uses_it(tag, used):
     assert found == ([] if used else [TYPE])
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "instance_type", "words"),
+    [
+        ("image-classification", "ml.m5.xlarge", "expected an instance type with a GPU, because Image Classification"),
+        ("image-classification", "ml.m5.xlarge", "got 'ml.m5.xlarge'; use a type such as ml.g5.xlarge"),
+        ("lda", "ml.g5.xlarge", "expected an instance type without a GPU, because"),
+        ("lda", "ml.g5.xlarge", "got 'ml.g5.xlarge'; use a type such as ml.m5.xlarge"),
+    ],
+)
+def test_the_message_about_a_processor_names_the_reason(algorithm, instance_type, words):
+    assert words in reported_messages("builtin", BASES[algorithm] | {TYPE: instance_type})
+
+
 def test_the_instances_of_all_groups_count():
     groups = [
         {"InstanceGroupName": name, "InstanceType": "ml.m5.xlarge", "InstanceCount": 1} for name in ("one", "two")
@@ -426,7 +462,7 @@ def test_the_instances_of_all_groups_count():
     assert paths("instance-count-is-supported", "lda", one) == []
 
 
-@pytest.mark.parametrize("mode", ["skipgram", '"cbow"', "supervised"])
+@pytest.mark.parametrize("mode", ["skipgram", "cbow", "supervised"])
 def test_a_value_of_a_hyperparameter_limits_the_instances(mode):
     changes = {f"{STATIC}.mode": mode, COUNT: 2}
     assert paths("instance-count-is-supported", "blazingtext", changes) == [COUNT]

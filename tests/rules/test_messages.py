@@ -127,7 +127,11 @@ def reported_messages(base, changes):
         ("builtin", {f"{OBJECTIVE}.MetricName": "rmse"}, "got 'rmse'; did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "use one of its metrics, such as 'validation:accuracy'"),
-        ("builtin", {f"{OBJECTIVE}.MetricName": "train:rmse"}, "got 'train:rmse'; did you mean 'validation:rmse'?"),
+        (
+            "builtin",
+            {OBJECTIVE: {"Type": "Maximize", "MetricName": "train:r2"}},
+            "got 'train:r2'; did you mean 'validation:r2'?",
+        ),
         (
             "custom",
             {f"{ALGORITHM}.TrainingImage": "<ACCOUNT_ID>.dkr.ecr.us-east-1.amazonaws.com/mine:1"},

@@ -295,8 +295,8 @@ MISSPELLED = {
 def test_a_misspelled_argument_gets_a_suggestion(call, function, written, meant):
     with pytest.raises(TypeError) as raised:
         call()
-    told = f"{function}() got an unexpected keyword argument {written!r}; did you mean {meant!r}?"
-    assert str(raised.value) == told
+    expected_text = f"{function}() got an unexpected keyword argument {written!r}; did you mean {meant!r}?"
+    assert str(raised.value) == expected_text
 
 
 CLIENT = hptsdk.TuningClient(transport=StubTransport())
@@ -360,8 +360,8 @@ OTHERWISE = {
 def test_an_argument_with_the_name_of_another_library_gets_a_hint(call, function, written, hint):
     with pytest.raises(TypeError) as raised:
         call()
-    told = f"{function}() got an unexpected keyword argument {written!r}"
-    assert str(raised.value) == (f"{told}; {hint}" if hint else told)
+    expected_text = f"{function}() got an unexpected keyword argument {written!r}"
+    assert str(raised.value) == (f"{expected_text}; {hint}" if hint else expected_text)
 
 
 def test_each_method_that_a_hint_names_exists():
@@ -413,11 +413,11 @@ PUBLIC = {
 }
 
 
-@pytest.mark.parametrize(("call", "told"), PUBLIC.values(), ids=PUBLIC)
-def test_the_error_of_an_invalid_call_has_the_name_of_the_public_class(call, told):
+@pytest.mark.parametrize(("call", "expected_text"), PUBLIC.values(), ids=PUBLIC)
+def test_the_error_of_an_invalid_call_has_the_name_of_the_public_class(call, expected_text):
     with pytest.raises(TypeError) as raised:
         call()
-    assert str(raised.value)[: len(told)] == told
+    assert str(raised.value)[: len(expected_text)] == expected_text
 
 
 @pytest.mark.parametrize("cls", [builder.TrainingBuilder, builder.DefinitionBuilder, builder.TuningJobBuilder])

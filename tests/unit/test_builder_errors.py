@@ -22,23 +22,23 @@ def job(name="job", training=TRAINING, **others):
 # --- exactly one of two ---
 
 
-@pytest.mark.parametrize("given", [{"algorithm": None}, {"image": "image:1"}], ids=["neither", "both"])
-def test_a_training_has_either_an_image_or_an_algorithm(given):
+@pytest.mark.parametrize("members", [{"algorithm": None}, {"image": "image:1"}], ids=["neither", "both"])
+def test_a_training_has_either_an_image_or_an_algorithm(members):
     with pytest.raises(TypeError, match=r"^pass exactly one of image= and algorithm=$"):
-        training(**given)
+        training(**members)
 
 
-@pytest.mark.parametrize("given", [{"minimize": None}, {"maximize": "auc"}], ids=["neither", "both"])
-def test_a_job_either_minimizes_or_maximizes(given):
+@pytest.mark.parametrize("members", [{"minimize": None}, {"maximize": "auc"}], ids=["neither", "both"])
+def test_a_job_either_minimizes_or_maximizes(members):
     with pytest.raises(TypeError, match=r"^pass exactly one of minimize= and maximize=, with the name of the metric$"):
-        job(**given)
+        job(**members)
 
 
 @pytest.mark.parametrize("missing", ["role_arn", "output", "instance_type", "instance_count", "max_runtime_in_seconds"])
 def test_a_training_without_a_required_argument_is_refused(missing):
-    given = {name: value for name, value in ARGUMENTS.items() if name != missing}
+    members = {name: value for name, value in ARGUMENTS.items() if name != missing}
     with pytest.raises(TypeError, match=f"missing 1 required keyword-only argument: '{missing}'"):
-        hptsdk.training(**given)
+        hptsdk.training(**members)
 
 
 @pytest.mark.parametrize("missing", ["role_arn", "output", "instance_type", "instance_count", "max_runtime_in_seconds"])
@@ -278,10 +278,10 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("call", "told"), REFUSED.values(), ids=REFUSED)
-def test_the_call_refuses(call, told, messages):
+@pytest.mark.parametrize(("call", "ending"), REFUSED.values(), ids=REFUSED)
+def test_the_call_refuses(call, ending, messages):
     # the shape that the error names may be that of the member or an outer one
-    assert [message.removesuffix(told)[-1:] for message in messages(call)] == ["."]
+    assert [message.removesuffix(ending)[-1:] for message in messages(call)] == ["."]
 
 
 # --- several violations in a call ---

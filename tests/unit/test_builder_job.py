@@ -14,8 +14,8 @@ LIMITS = {"MaxNumberOfTrainingJobs": 9, "MaxParallelTrainingJobs": 2}
 
 
 def job(**others):
-    given = {"minimize": "rmse", "max_jobs": 9, "max_parallel_jobs": 2, **others}
-    return hptsdk.tuning_job("job", XGBOOST, **given).categorical("folds", NINE)
+    arguments = {"minimize": "rmse", "max_jobs": 9, "max_parallel_jobs": 2, **others}
+    return hptsdk.tuning_job("job", XGBOOST, **arguments).categorical("folds", NINE)
 
 
 def wire(builder):
@@ -150,27 +150,27 @@ ALL_CALLS = [*CONFIG_CALLS, *REQUEST_CALLS]
 
 
 def each(calls):
-    return pytest.mark.parametrize(("call", "said"), [c[1:] for c in calls], ids=[c[0] for c in calls])
+    return pytest.mark.parametrize(("call", "changes"), [c[1:] for c in calls], ids=[c[0] for c in calls])
 
 
 @each(CONFIG_CALLS)
-def test_a_call_sets_these_members_of_the_configuration_and_no_others(call, said):
-    assert config(call(job())) == {**config(job()), **said}
+def test_a_call_sets_these_members_of_the_configuration_and_no_others(call, changes):
+    assert config(call(job())) == {**config(job()), **changes}
 
 
 @each(CONFIG_CALLS)
-def test_a_method_for_the_configuration_sets_no_other_member(call, said):
+def test_a_method_for_the_configuration_sets_no_other_member(call, changes):
     after, before = wire(call(job())), wire(job())
     assert {**after, "HyperParameterTuningJobConfig": None} == {**before, "HyperParameterTuningJobConfig": None}
 
 
 @each(REQUEST_CALLS)
-def test_a_call_sets_these_members_of_the_request_and_no_others(call, said):
-    assert wire(call(job())) == {**wire(job()), **said}
+def test_a_call_sets_these_members_of_the_request_and_no_others(call, changes):
+    assert wire(call(job())) == {**wire(job()), **changes}
 
 
 @each(ALL_CALLS)
-def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
+def test_a_call_does_not_change_the_builder(call, changes):
     builder = job()
     before = wire(builder)
     call(builder)
@@ -178,7 +178,7 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
 
 
 @each(ALL_CALLS)
-def test_a_method_returns_a_builder_of_the_same_class(call, said):
+def test_a_method_returns_a_builder_of_the_same_class(call, changes):
     assert type(call(job())) is type(job())
 
 

@@ -90,30 +90,30 @@ def test_a_later_change_of_the_list_of_values_has_no_effect():
 
 
 def test_a_later_change_of_the_list_of_channels_has_no_effect():
-    given = [channel("a")]
-    training = PREFIX.channels(given)
-    given.append(channel("b"))
+    argument = [channel("a")]
+    training = PREFIX.channels(argument)
+    argument.append(channel("b"))
     assert channels(training) == ["a"]
 
 
 def test_a_later_change_of_the_list_of_instances_has_no_effect():
-    given = [SMALL]
-    training = PREFIX.instances(given)
-    given.append(BIG)
+    argument = [SMALL]
+    training = PREFIX.instances(argument)
+    argument.append(BIG)
     assert len(wire(training)["HyperParameterTuningResourceConfig"]["InstanceConfigs"]) == 1
 
 
 def test_a_later_change_of_a_list_passed_to_with_has_no_effect():
-    given = [shapes.Tag(key="a", value="")]
-    job = JOB.with_(tags=given)
-    given.clear()
+    argument = [shapes.Tag(key="a", value="")]
+    job = JOB.with_(tags=argument)
+    argument.clear()
     assert tags(job) == ["a"]
 
 
 def test_a_later_change_of_the_tags_has_no_effect():
-    given = {"a": ""}
-    job = JOB.tags(given)
-    given.clear()
+    argument = {"a": ""}
+    job = JOB.tags(argument)
+    argument.clear()
     assert tags(job) == ["a"]
 
 
@@ -253,7 +253,7 @@ READY_FOR_TUNING = shapes.HyperParameterTuningResourceConfig(
 
 
 @pytest.mark.parametrize(
-    ("training", "there"),
+    ("training", "expected"),
     [
         (PREFIX, "ResourceConfig"),
         (PREFIX.instances([SMALL]), "HyperParameterTuningResourceConfig"),
@@ -263,8 +263,8 @@ READY_FOR_TUNING = shapes.HyperParameterTuningResourceConfig(
         (PREFIX.with_(resource_config=READY).instances([SMALL]), "HyperParameterTuningResourceConfig"),
     ],
 )
-def test_only_the_resources_named_last_are_there(training, there):
-    assert {"ResourceConfig", "HyperParameterTuningResourceConfig"} & set(wire(training)) == {there}
+def test_only_the_resources_named_last_are_set(training, expected):
+    assert {"ResourceConfig", "HyperParameterTuningResourceConfig"} & set(wire(training)) == {expected}
 
 
 def test_resources_set_by_with_are_not_changed():

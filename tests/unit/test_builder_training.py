@@ -24,9 +24,9 @@ def wire(builder):
     return hptsdk.to_wire(job.continuous("eta", 0, 1).build())["TrainingJobDefinition"]
 
 
-def channels(*said):
+def channels(*rows):
     """Return channels in wire form, by name, source and other members."""
-    return {"InputDataConfig": [{"ChannelName": n, "DataSource": source, **rest} for n, source, rest in said]}
+    return {"InputDataConfig": [{"ChannelName": n, "DataSource": source, **rest} for n, source, rest in rows]}
 
 
 SMALL = shapes.HyperParameterTuningInstanceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=30)
@@ -250,7 +250,7 @@ CALLS = [
         {"OutputDataConfig": {"S3OutputPath": "s3://b/o", "KmsKeyId": "key"}},
     ),
 ]
-EACH = pytest.mark.parametrize(("call", "said"), [c[1:] for c in CALLS], ids=[c[0] for c in CALLS])
+EACH = pytest.mark.parametrize(("call", "changes"), [c[1:] for c in CALLS], ids=[c[0] for c in CALLS])
 
 
 def present(members):
@@ -258,12 +258,12 @@ def present(members):
 
 
 @EACH
-def test_a_call_sets_these_members_and_no_others(call, said):
-    assert wire(call(training())) == present({**wire(training()), **said})
+def test_a_call_sets_these_members_and_no_others(call, changes):
+    assert wire(call(training())) == present({**wire(training()), **changes})
 
 
 @EACH
-def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
+def test_a_call_does_not_change_the_builder(call, changes):
     builder = training()
     before = wire(builder)
     call(builder)
@@ -271,12 +271,12 @@ def test_a_call_leaves_the_builder_it_was_made_on_as_it_was(call, said):
 
 
 @EACH
-def test_a_method_returns_a_builder_of_the_same_class(call, said):
+def test_a_method_returns_a_builder_of_the_same_class(call, changes):
     assert type(call(training())) is type(training())
 
 
 @EACH
-def test_a_method_of_a_named_definition_returns_a_named_definition(call, said):
+def test_a_method_of_a_named_definition_returns_a_named_definition(call, changes):
     definition = training().named("xgb", minimize="rmse")
     assert type(call(definition)) is type(definition)
 

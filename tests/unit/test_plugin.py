@@ -218,7 +218,7 @@ def test_the_option_is_shown(run):
 
 
 @pytest.mark.parametrize(
-    ("host", "here"),
+    ("host", "is_local"),
     [
         ("localhost", True),
         ("LOCALHOST.", True),
@@ -235,8 +235,8 @@ def test_the_option_is_shown(run):
         ("169.254.169.254", False),
     ],
 )
-def test_this_machine_is_distinguished_from_others(host, here):
-    assert is_local_host(host) is here
+def test_this_machine_is_distinguished_from_others(host, is_local):
+    assert is_local_host(host) is is_local
 
 
 # --- imports ---
@@ -356,7 +356,7 @@ def test_a_test_for_a_missing_capability_is_skipped_with_the_reason(run):
         from hptsdk.testing import MemoryTransport, TransportConformance
 
         class TestMine(TransportConformance):
-            absent = {"stopping": "nothing ever stops here"}
+            absent = {"stopping": "nothing ever stops is_local"}
 
             @pytest.fixture
             def transport(self):
@@ -364,5 +364,5 @@ def test_a_test_for_a_missing_capability_is_skipped_with_the_reason(run):
         """,
         "-rs",
     )
-    result.stdout.fnmatch_lines("SKIPPED * stopping: nothing ever stops here")
+    result.stdout.fnmatch_lines("SKIPPED * stopping: nothing ever stops is_local")
     assert result.parseoutcomes()["skipped"] == 2

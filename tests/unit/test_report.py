@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 import hptsdk
-from hptsdk.report import report_page
+from hptsdk.report import job_results, report_page
 from hptsdk.testing import MemoryTransport
 
 VOID = {"meta", "path", "circle"}
@@ -259,3 +259,18 @@ def test_a_long_category_is_cut_in_the_table_and_complete_in_its_tooltip(job, tr
     transport.service.training_jobs["demo"] = [training_job(1, 0.5, kind="long" * 50)]
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert f'<td title="{"long" * 50}">{"long" * 10}…</td>' in page
+
+
+def test_the_objective_and_the_ranges_of_a_single_definition_are_used():
+    rate = {"Name": "rate", "MinValue": "0", "MaxValue": "1"}
+    definition = {
+        "DefinitionName": "only",
+        "TuningObjective": {"Type": "Maximize", "MetricName": "auc"},
+        "HyperParameterRanges": {"ContinuousParameterRanges": [rate]},
+    }
+    response = hptsdk.from_wire(
+        hptsdk.shapes.DescribeHyperParameterTuningJobResponse, {"TrainingJobDefinition": definition}
+    )
+    [part] = job_results(response, []).definitions
+    assert (part.metric, part.minimizes) == ("auc", False)
+    assert [parameter.high for parameter in part.parameters] == [1.0]

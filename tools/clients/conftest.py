@@ -12,22 +12,22 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
 
 from running import BUCKET, IMAGE, bucket, shell
 
-from hptsdk.local import LocalService
+from hptsdk.local import LocalService, Program
 
 TRAINS = "echo starting; echo loss=${SM_HP_RATE:-0.5}; echo weights > $SM_MODEL_DIR/weights"
 RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 
 @contextmanager
-def serving(folder: Path, script: str, **options: Any) -> Iterator[LocalService]:
-    """Open a service with a shell command as program, and configure the clients for it.
+def serving(folder: Path, program: str | Program, **options: Any) -> Iterator[LocalService]:
+    """Open a service, and configure the clients for it.
 
     Args:
         folder: the folder of its root.
-        script: the shell command.
-        **options: other arguments of the `Program`.
+        program: the program, or a shell command.
+        **options: other arguments of the `Program` of a shell command.
     """
-    programs = {IMAGE: shell(script, **options)}
+    programs = {IMAGE: program if isinstance(program, Program) else shell(program, **options)}
     with (
         LocalService(folder / "root", images=programs, buckets={BUCKET: bucket(folder)}, stop_grace=1) as service,
         pytest.MonkeyPatch.context() as patch,

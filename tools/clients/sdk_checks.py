@@ -14,6 +14,8 @@ from sagemaker.tuner import (
     create_transfer_learning_tuner,
 )
 
+from hptsdk.local import script
+
 RANGES = {
     "rate": ContinuousParameter(0.1, 1.0),
     "depth": IntegerParameter(2, 9),
@@ -117,32 +119,40 @@ def test_a_tuner_begins_with_the_results_of_another_one(fitted, create):
     assert [parent["HyperParameterTuningJobName"] for parent in parents] == [name]
 
 
-def test_an_estimator_and_then_a_tuner_fit_with_code_and_data_that_the_sdk_uploads(service, tmp_path):
+def test_an_estimator_and_then_a_tuner_fit_with_code_and_data_that_the_sdk_uploads(serving, tmp_path):
     source, rows = tmp_path / "source", tmp_path / "rows.csv"
     source.mkdir()
-    (source / "train.py").write_text("print('loss=1')")
-    rows.write_text("1,2\n")
-    own = sagemaker.Session(boto_session=boto3.Session())
-    estimator = Estimator(
-        image_uri=IMAGE,
-        role="arn:aws:iam::123456789012:role/SageMakerRole",
-        instance_count=1,
-        instance_type="ml.m5.large",
-        entry_point="train.py",
-        source_dir=str(source),
-        hyperparameters={"rate": 0.5},
-        metric_definitions=METRICS,
-        sagemaker_session=own,
+    (source / "train.py").write_text(
+        "import os, sys; print('loss=' + sys.argv[2] + open(os.environ['SM_CHANNEL_TRAIN'] + '/rows.csv').read())"
     )
-    inputs = {"train": own.upload_data(str(rows), key_prefix="data")}
-    estimator.fit(inputs, logs=False)
-    code = estimator.latest_training_job.describe()["HyperParameters"]["sagemaker_submit_directory"]
-    assert code.startswith(f'"s3://{own.default_bucket()}/')
-    tuner = HyperparameterTuner(
-        estimator, "loss", {"rate": RANGES["rate"]}, METRICS, objective_type="Minimize", max_jobs=2, strategy="Random"
-    )
-    tuner.fit(inputs, wait=True)
-    assert tuner.describe()["TrainingJobStatusCounters"]["Completed"] == 2
+    rows.write_text(";1,2")
+    with serving(tmp_path, script()) as service:
+        own = sagemaker.Session(boto_session=boto3.Session())
+        estimator = Estimator(
+            image_uri=IMAGE,
+            role="arn:aws:iam::123456789012:role/SageMakerRole",
+            instance_count=1,
+            instance_type="ml.m5.large",
+            entry_point="train.py",
+            source_dir=str(source),
+            hyperparameters={"rate": 0.5},
+            metric_definitions=METRICS,
+            sagemaker_session=own,
+        )
+        inputs = {"train": own.upload_data(str(rows), key_prefix="data")}
+        estimator.fit(inputs, logs=False)
+        assert "loss=0.5;1,2" in service.log(estimator.latest_training_job.name)
+        tuner = HyperparameterTuner(
+            estimator,
+            "loss",
+            {"rate": RANGES["rate"]},
+            METRICS,
+            objective_type="Minimize",
+            max_jobs=2,
+            strategy="Random",
+        )
+        tuner.fit(inputs, wait=True)
+        assert tuner.describe()["TrainingJobStatusCounters"]["Completed"] == 2
 
 
 def test_grid_tries_every_combination(service):

@@ -35,6 +35,9 @@ NAN = float("nan")
 # The text that the service sends for numbers that JSON does not have.
 NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
 
+# The types of values that a response stores as they are, except for timestamps.
+_STORED = frozenset({str, int, tuple, FrozenMap})
+
 _set = object.__setattr__
 
 
@@ -123,7 +126,7 @@ class Response(Shape):
         _set(self, "_extra", {})
         for member in members_of(type(self)):
             value: object = getattr(self, member.attribute)
-            if value is None:
+            if value is None or (type(value) in _STORED and member.type.kind != "timestamp"):
                 continue
             converted = attempt(partial(_converted, value, member.type.kind), Unreadable)
             if converted is not value:

@@ -218,15 +218,24 @@ class Programs:
     def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
+        A program that cannot start is left out. So tuning jobs that need it wait, and do not fail.
+
         Args:
             images: programs by training image.
             algorithms: programs by algorithm name or ARN.
         """
         for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
             for name, program in stored.items():
-                if name not in programs:
-                    programs[name] = program
-                    _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
+                if name in programs:
+                    continue
+                if problem := _start_problem(program):
+                    _logger.warning(
+                        "%s %s: the stored program cannot start: %s; restore it, or pass another with --%s %s=COMMAND",
+                        *(kind, name, problem, kind, name),
+                    )
+                    continue
+                programs[name] = program
+                _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""

@@ -216,7 +216,7 @@ def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[
     config = member_at(response, "hyper_parameter_tuning_job_config")
     objective, ranges = member_at(config, "hyper_parameter_tuning_job_objective"), member_at(config, "parameter_ranges")
     several = member_at(response, "training_job_definitions")
-    for definition in several if is_list(several) and several else (None,):
+    for definition in several if is_list(several) and several else (member_at(response, "training_job_definition"),):
         own = member_at(definition, "tuning_objective") or objective
         yield (
             text(member_at(definition, "definition_name")),

@@ -9,7 +9,7 @@ import attrs
 from typing_extensions import override
 
 from hptsdk.progress import job_status, status_text
-from hptsdk.testing._job_snapshot import JobState
+from hptsdk.testing._job_snapshot import state_of
 from hptsdk.testing._memory_service import Document, MemoryService
 from hptsdk.testing._stub_transport import StubTransport
 from hptsdk.transport import training_job_not_found
@@ -131,11 +131,8 @@ class _HistoryService(MemoryService):
     def _stop(self, body: Document) -> Document:
         if not self._has_job(body):
             return super()._stop(body)
-        current = self._current.description
-        if current.hyper_parameter_tuning_end_time is None:
-            time = current.last_modified_time or current.creation_time
-            state = JobState(description=current, training_jobs=self._current.training_jobs, time=time)
-            self._next = deque(each.snapshot() for each in state.end(is_stopped=True))
+        if self._current.description.hyper_parameter_tuning_end_time is None:
+            self._next = deque(state.snapshot() for state in state_of(self._current).end(is_stopped=True))
         return {}
 
     @override

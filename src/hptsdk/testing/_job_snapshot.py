@@ -11,6 +11,7 @@ import attrs
 from hptsdk._validation import ENDED
 from hptsdk.report import minimizes
 from hptsdk.shapes import (
+    HyperParameterTuningJobCompletionDetails,
     HyperParameterTuningJobConsumedResources,
     HyperParameterTuningJobSummary,
     ObjectiveStatusCounters,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobSummary,
     )
 
-__all__ = ["JobSnapshot", "JobState"]
+__all__ = ["JobSnapshot", "JobState", "state_of"]
 
 # The statuses of a training job that has not ended.
 _RUNNING = frozenset({"InProgress", "Stopping"})
@@ -93,6 +94,8 @@ class JobState:
         description: a response with the settings of the tuning job.
         training_jobs: its training jobs, sorted by name.
         time: the time.
+        not_improving: the number of training jobs since the last improvement.
+        converged: the time at which it converged; None if it has not.
         status: its status. Defaults to InProgress.
         failure_reason: its failure reason. Defaults to None.
     """
@@ -100,6 +103,8 @@ class JobState:
     description: DescribeHyperParameterTuningJobResponse
     training_jobs: tuple[HyperParameterTrainingJobSummary, ...]
     time: datetime
+    not_improving: int
+    converged: datetime | None
     status: HyperParameterTuningJobStatus = "InProgress"
     failure_reason: str | None = None
 
@@ -117,6 +122,10 @@ class JobState:
             best_training_job=best,
             overall_best_training_job=_overall_best(self.description, best),
             failure_reason=self.failure_reason,
+            tuning_job_completion_details=HyperParameterTuningJobCompletionDetails(
+                number_of_training_jobs_objective_not_improving=self.not_improving,
+                convergence_detected_time=self.converged,
+            ),
             consumed_resources=HyperParameterTuningJobConsumedResources(runtime_in_seconds=runtime),
         )
         return JobSnapshot(description=description, training_jobs=self.training_jobs)
@@ -139,6 +148,19 @@ class JobState:
         status = "Stopped" if is_stopped else "Completed" if failure_reason is None else "Failed"
         last = attrs.evolve(self, training_jobs=jobs, time=time, status=status, failure_reason=failure_reason)
         return [*states, last]
+
+
+def state_of(snapshot: JobSnapshot) -> JobState:
+    """Return the state of a tuning job that has not ended, from its snapshot."""
+    description = snapshot.description
+    details = description.tuning_job_completion_details or HyperParameterTuningJobCompletionDetails()
+    return JobState(
+        description=description,
+        training_jobs=snapshot.training_jobs,
+        time=description.last_modified_time or description.creation_time,
+        not_improving=details.number_of_training_jobs_objective_not_improving or 0,
+        converged=details.convergence_detected_time,
+    )
 
 
 def _with_status(

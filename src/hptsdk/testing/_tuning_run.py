@@ -19,7 +19,6 @@ from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     FinalHyperParameterTuningJobObjectiveMetric,
     HyperParameterTrainingJobSummary,
-    HyperParameterTuningJobCompletionDetails,
     ParameterRanges,
 )
 from hptsdk.testing._job_snapshot import JobState
@@ -161,7 +160,6 @@ class _TuningRun:
         self._ended = 0
         self._worst: float | None = None
         self._converged: datetime | None = None
-        self._update_details()
 
     def run(self) -> list[JobState]:
         """Return the states."""
@@ -191,7 +189,13 @@ class _TuningRun:
         return self._progress.is_complete or (self._stop_after is not None and self._ended >= self._stop_after)
 
     def _state(self) -> JobState:
-        return JobState(description=self._description, training_jobs=tuple(self._jobs), time=self._time)
+        return JobState(
+            description=self._description,
+            training_jobs=tuple(self._jobs),
+            time=self._time,
+            not_improving=self._progress.not_improving,
+            converged=self._converged,
+        )
 
     def _launch(self) -> None:
         """Create the next training job, of one definition after another."""
@@ -239,18 +243,10 @@ class _TuningRun:
         )
         self._ended += 1
         self._progress = self._progress.after(result.status, result.value, minimizes=definition.minimizes)
-        self._update_details()
-        if len(self._jobs) < self._max_jobs and not self._must_end:
-            self._launch()
-
-    def _update_details(self) -> None:
         if self._progress.has_converged and self._converged is None:
             self._converged = self._time
-        details = HyperParameterTuningJobCompletionDetails(
-            number_of_training_jobs_objective_not_improving=self._progress.not_improving,
-            convergence_detected_time=self._converged,
-        )
-        self._description = attrs.evolve(self._description, tuning_job_completion_details=details)
+        if len(self._jobs) < self._max_jobs and not self._must_end:
+            self._launch()
 
     def _next_result(self) -> TrainingResult:
         """Return the result of the training job that ends next; one that is stopped early is worse than the others."""
