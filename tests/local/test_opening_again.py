@@ -13,7 +13,7 @@ from botocore.session import Session
 from running import job, shell, until
 
 from hptsdk import to_wire
-from hptsdk.local import _endpoint
+from hptsdk.local import _service
 from hptsdk.local.http._server import Server
 from hptsdk.local.jobs._engine import Engine
 from hptsdk.local.process._container import NONCE
@@ -132,7 +132,7 @@ def fail(*args, **options):
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Server, "start"), (_endpoint, "write_private"), (Engine, "resume")],
+    [(Server, "start"), (_service, "write_address"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
 def test_a_failed_opening_leaves_nothing_running(open_service, root, monkeypatch, owner, name):
