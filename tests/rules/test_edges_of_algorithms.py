@@ -1,6 +1,7 @@
 """Values at the limits of the rules of algorithms that the tables do not contain."""
 
 import pytest
+import table_jumpstart
 from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, RANGES, REALS, STATIC, TYPE, channel
 from bases import BUILTIN, SEVERAL, changed
 from test_messages import reported_messages
@@ -191,6 +192,14 @@ def test_a_channel_that_is_read_in_one_mode_is_not_reported_without_a_mode():
     assert paths("channel-is-read", "blazingtext", changes) == [f"{CHANNEL.format(1)}.ChannelName"]
     assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": None}) == []
     assert paths("channel-is-read", "blazingtext", changes | {f"{STATIC}.mode": "supervised"}) == []
+
+
+def test_only_the_channel_code_has_the_script_of_jumpstart():
+    changes = table_jumpstart.ISOLATED
+    code = changes[f"{CHANNELS}.2"]
+    others = {f"{CHANNELS}.2": channel("a"), f"{CHANNELS}.3": code, f"{CHANNELS}.4": channel("z")}
+    found = [path for rule, path in reported(changed(BUILTIN, changes | others)) if rule == "channel-is-read"]
+    assert found == [f"{CHANNEL.format(number)}.ChannelName" for number in (2, 4)]
 
 
 # --- hyperparameters -------------------------------------------------------------------------------------------------
