@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     )
     from hptsdk.schema import waived as waived
     from hptsdk.wire import (
+        Template as Template,
         dumps as dumps,
         from_event as from_event,
         from_wire as from_wire,
         loads as loads,
+        template as template,
         to_wire as to_wire,
     )
 
@@ -40,6 +42,7 @@ __all__ = [
     "Difference",
     "LeftOut",
     "Quotas",
+    "Template",
     "TuningClient",
     "TuningJob",
     "__version__",
@@ -54,6 +57,7 @@ __all__ = [
     "loads",
     "schema",
     "shapes",
+    "template",
     "to_wire",
     "training",
     "training_from",
@@ -69,6 +73,7 @@ _HOMES = {
     "Difference": "client",
     "LeftOut": "builder",
     "Quotas": "advice",
+    "Template": "wire",
     "TuningClient": "client",
     "TuningJob": "client",
     "advise": "advice",
@@ -82,6 +87,7 @@ _HOMES = {
     "loads": "wire",
     "schema": "schema",
     "shapes": "shapes",
+    "template": "wire",
     "to_wire": "wire",
     "training": "builder",
     "training_from": "builder",

@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,16 @@ from hptsdk.cli import _demo, main
 EXAMPLE = Path(__file__).parents[2] / "examples" / "demo.py"
 
 
+def use_folder(folder, patch):
+    """Use a folder for the files of a demo instead of a new temporary one."""
+    create = tempfile.mkdtemp
+    own = f"{folder}"
+    patch.setattr(tempfile, "mkdtemp", lambda *args, **options: own if "prefix" in options else create(*args))
+
+
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path))
+    use_folder(tmp_path, monkeypatch)
 
 
 def test_the_command_prints_what_it_does_before_it_loads_the_local_service(monkeypatch, capsys, tmp_path):

@@ -2,11 +2,11 @@
 
 import re
 import shlex
-import signal
 from contextlib import contextmanager
 
 import pytest
 from running import IMAGE, job, shell, until
+from test_demo import use_folder
 from test_serve_command import in_a_thread, interrupted, status
 
 import hptsdk
@@ -17,6 +17,11 @@ from hptsdk.local import LocalService
 def commands(text):
     """Return the commands of hptsdk in a message, each of which is at the end of a line."""
     return [match[0] for match in re.finditer(r"hptsdk (?:local serve|watch|list|describe) .*", text)]
+
+
+def interrupt(*_, **__):
+    """Raise the exception of Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def run(command):
@@ -62,7 +67,7 @@ def test_the_command_after_an_interrupted_watch(root, capsys, monkeypatch):
     with serving(f"hptsdk local serve --root {root}", root):
         until(lambda: status(root) == "Completed")
         with monkeypatch.context() as patch:
-            patch.setattr(hptsdk.TuningJob, "wait", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+            patch.setattr(hptsdk.TuningJob, "wait", interrupt)
             assert main(["watch", "demo", "--local", str(root)]) == 130
         (command,) = commands(capsys.readouterr().err)
         assert run(command) == 0
@@ -77,15 +82,18 @@ def test_the_command_for_a_name_that_does_not_exist(root, capsys):
 
 
 def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
+    program = shell(f"[ -e '{tmp_path}/go' ] || exec sleep 60; echo loss=1")
+
     def wait():
-        with LocalService(tmp_path / "root", images={IMAGE: shell("echo loss=1")}) as service:
+        with LocalService(tmp_path / "root", images={IMAGE: program}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", lambda *_: signal.raise_signal(signal.SIGINT))
+            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupt)
             handle.wait()
 
     with pytest.raises(KeyboardInterrupt) as error:
         wait()
     monkeypatch.undo()
+    (tmp_path / "go").touch()
     serve, watch = commands("\n".join(error.value.__notes__))
     with serving(serve, tmp_path / "root"):
         assert run(watch) == 0
@@ -94,8 +102,8 @@ def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_the_commands_after_an_interrupted_demo(tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
-        patch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path))
-        patch.setattr(hptsdk.TuningJob, "wait", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+        use_folder(tmp_path, patch)
+        patch.setattr(hptsdk.TuningJob, "wait", interrupt)
         assert main(["demo"]) == 130
     (tmp_path / "train.py").write_text("print('loss=1')")
     serve, watch = commands(capsys.readouterr().out)

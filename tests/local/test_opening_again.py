@@ -132,7 +132,7 @@ def fail(*args, **options):
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Server, "start"), (_service, "write_private"), (Engine, "resume")],
+    [(Server, "start"), (_service, "write_address"), (Engine, "resume")],
     ids=["server", "endpoint", "engine"],
 )
 def test_a_failed_opening_leaves_nothing_running(open_service, root, monkeypatch, owner, name):

@@ -60,6 +60,11 @@ def in_a_shell(command, folder):
         process.communicate()
 
 
+def interrupted_call(*_):
+    """Raise the exception of Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 def interrupted(folder, program, **options):
     """Return a root whose tuning job was interrupted."""
     with LocalService(folder / "root", images={IMAGE: program}, **options) as service:
@@ -222,7 +227,7 @@ def test_an_interrupted_wait_has_one_note(tmp_path, monkeypatch):
     def interrupt():
         with LocalService(tmp_path / "root", images={IMAGE: shell("sleep 60")}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", lambda *_: signal.raise_signal(signal.SIGINT))
+            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupted_call)
             handle.wait()
 
     with pytest.raises(KeyboardInterrupt) as interrupted:

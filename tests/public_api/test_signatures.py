@@ -18,6 +18,9 @@ CLASSES = schema.all_shapes()
 # Documents are mappings with values of any type. These functions have one as an argument or a result.
 DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
 OF_DOCUMENTS = {
+    "hptsdk.wire.Template",
+    "hptsdk.wire.Template.fill",
+    "hptsdk.wire.template",
     "hptsdk.export.airflow",
     "hptsdk.export.pipelines_step",
     "hptsdk.export.stepfunctions",

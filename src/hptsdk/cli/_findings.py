@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 import typer
 
-from hptsdk import advise, schema
+from hptsdk import advise, schema, template
+from hptsdk._validation import is_dict
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._output import print_message
 from hptsdk.cli._unreadable import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.wire import syntax_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hptsdk import Advice
+    from hptsdk import Advice, Template
     from hptsdk.errors import Violation
 
 __all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
@@ -54,15 +56,49 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {level}{self.message}"
 
 
-def findings_in(names: Sequence[str], *, advice: bool = True) -> Iterator[Finding]:
+def findings_in(names: Sequence[str], *, advice: bool = True, syntax: str | None = None) -> Iterator[Finding]:
     """Yield the findings of files; those of one file are sorted by their position.
 
     Args:
         names: the paths of the files; "-" for standard input.
         advice: whether to yield advice too; for an invalid request, about its valid parts. Defaults to True.
+        syntax: the syntax of the placeholders in the files, which are templates. Defaults to requests.
     """
     for name in names:
-        yield from _check(name, advice=advice)[1]
+        if syntax is not None:
+            yield from _check_template(name, syntax)[1]
+        else:
+            yield from _check(name, advice=advice)[1]
+
+
+def read_template(name: str, syntax: str) -> Template[CreateHyperParameterTuningJobRequest]:
+    """Read the template of a file; if it is not valid, print its violations and exit.
+
+    Raises:
+        Exit: the template is not valid, or the file cannot be read.
+    """
+    result, findings = _check_template(name, syntax)
+    if result is not None:
+        return result
+    for finding in findings:
+        print_message(str(finding))
+    raise typer.Exit(1)
+
+
+def _check_template(
+    name: str, syntax: str
+) -> tuple[Template[CreateHyperParameterTuningJobRequest] | None, list[Finding]]:
+    """Return the template of a file, if it is valid, and the findings."""
+    file = RequestFile(name)
+    try:
+        document = file.document()
+        members = document if is_dict(document) else {}
+        return template(CreateHyperParameterTuningJobRequest, members, syntax=syntax_named(syntax)), []
+    except UnreadableError as error:
+        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+    except InvalidShapeError as error:
+        findings = [_finding(file, "error", violation) for violation in error.violations]
+        return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
 
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hptsdk._validation import with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.wire import Template
 
 __all__ = ["check_mapping", "check_request"]
 
@@ -31,6 +32,9 @@ def _hint(value: object, method: str) -> str:
             return f"use hptsdk.from_wire(hptsdk.shapes.{_REQUEST}, ...)"
         case str() | bytes():
             return f"use hptsdk.loads(hptsdk.shapes.{_REQUEST}, ...)"
+        case Template():
+            still_open = ", ".join(f"{member.path} ({member.text})" for member in value.placeholders)
+            return f"fill the template first with .fill({{...}}): {still_open}"
         case TuningJob():
             return "use its request()"
         case _ if hasattr(value, "build") and not isinstance(value, type):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
 
 __all__ = [
     "ExportWarning",
@@ -44,7 +45,11 @@ class ExportWarning(UserWarning):
     """The warning of an export about one part of a request that the format cannot hold or changes."""
 
 
-def _text(request: CreateHyperParameterTuningJobRequest, target: str, **options: object) -> str:
+def _text(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+    target: str,
+    **options: object,
+) -> str:
     """Return the text of a target, with a warning for each note."""
     document = convert_request(request, target, **options)
     _warn(document.notes)
@@ -79,7 +84,9 @@ def ack(request: CreateHyperParameterTuningJobRequest) -> str:
     return _text(request, "ack")
 
 
-def airflow(request: CreateHyperParameterTuningJobRequest) -> dict[str, Any]:
+def airflow(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+) -> dict[str, Any]:
     """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
 
     Airflow's hook converts five integers that are text in the config, replaces the name of a role in the single
@@ -88,11 +95,14 @@ def airflow(request: CreateHyperParameterTuningJobRequest) -> dict[str, Any]:
     See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
 
     Args:
-        request: a valid request.
+        request: a valid request, or a template with the syntax of Airflow.
 
     Warns:
         ExportWarning: once for each text that Airflow renders as a Jinja template, and if the single definition has no
             channel.
+
+    Raises:
+        ValueError: the template has another syntax.
     """
     from hptsdk.export._targets.airflow import config
 
@@ -101,7 +111,9 @@ def airflow(request: CreateHyperParameterTuningJobRequest) -> dict[str, Any]:
     return document
 
 
-def pipelines_step(request: CreateHyperParameterTuningJobRequest, name: str) -> dict[str, Any]:
+def pipelines_step(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], name: str
+) -> dict[str, Any]:
     """Return a request as a step of the type Tuning in a pipeline definition of Amazon SageMaker Pipelines.
 
     The step has no HyperParameterTuningJobName, because a pipeline names the tuning jobs that it creates.
@@ -109,8 +121,11 @@ def pipelines_step(request: CreateHyperParameterTuningJobRequest, name: str) -> 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
 
     Args:
-        request: a valid request.
+        request: a valid request, or a template with the syntax of Pipelines.
         name: the name of the step, unique in the pipeline.
+
+    Raises:
+        ValueError: the template has another syntax.
     """
     from hptsdk.export._targets.pipelines import step
 
@@ -118,7 +133,7 @@ def pipelines_step(request: CreateHyperParameterTuningJobRequest, name: str) -> 
 
 
 def stepfunctions(
-    request: CreateHyperParameterTuningJobRequest,
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
     *,
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
@@ -128,12 +143,15 @@ def stepfunctions(
     See https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 
     Args:
-        request: a valid request.
+        request: a valid request, or a template with the syntax of Step Functions.
         query_language: the language of expressions in the state. Defaults to "JSONPath".
         wait: whether the state ends when the tuning job has ended. Defaults to True.
 
     Warns:
         ExportWarning: once for each member that Step Functions evaluates as an expression.
+
+    Raises:
+        ValueError: the template has another syntax.
     """
     return json.loads(_text(request, "stepfunctions", query_language=query_language, wait=wait))  # type: ignore[no-any-return]
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk.builder import partial_of
 from hptsdk.export import _targets
-from hptsdk.wire import dumps, to_wire
+from hptsdk.wire import Template, dumps, to_wire
 
 if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.builder import TrainingBuilder
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["Document", "convert_request", "convert_training", "indented_json", "target_names"]
+__all__ = [
+    "TEMPLATES",
+    "Document",
+    "convert_request",
+    "convert_training",
+    "document_of",
+    "indented_json",
+    "target_names",
+]
+
+
+# The targets that take a template, which must have the syntax of this name.
+TEMPLATES = ("airflow", "pipelines", "stepfunctions")
 
 
 class Document(NamedTuple):
@@ -31,6 +44,21 @@ class Document(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+def document_of(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], syntax: str
+) -> dict[str, Any]:
+    """Return the document of a request, or of a template with the syntax of a target.
+
+    Raises:
+        ValueError: the template has another syntax.
+    """
+    if not isinstance(request, Template):
+        return to_wire(request)
+    if request.syntax != syntax:
+        raise ValueError(f"expected a template with the syntax {syntax}, got one with {request.syntax}; fill it first")
+    return copy.deepcopy(request.document)
+
+
 def target_names() -> tuple[str, ...]:
     """Return the names of the targets, in alphabetical order.
 
@@ -41,11 +69,15 @@ def target_names() -> tuple[str, ...]:
     return tuple(module.name for module in iter_modules(_targets.__path__) if not module.name.startswith("_"))
 
 
-def convert_request(request: CreateHyperParameterTuningJobRequest, target: str, **options: object) -> Document:
+def convert_request(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+    target: str,
+    **options: object,
+) -> Document:
     """Convert a request to another format.
 
     Args:
-        request: a valid request.
+        request: a valid request, or for some targets a template.
         target: one of `target_names()`.
         **options: options of the target.
 
@@ -53,6 +85,8 @@ def convert_request(request: CreateHyperParameterTuningJobRequest, target: str, 
         The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
         member".
     """
+    if isinstance(request, Template) and target not in TEMPLATES:
+        raise ValueError(f"expected a request, got a template; fill it first, or convert it to {', '.join(TEMPLATES)}")
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
     return document
 

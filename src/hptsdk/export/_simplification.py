@@ -1,4 +1,4 @@
-"""Requests without what has no effect, such as the empty lists that the SageMaker SDK always sends."""
+"""Requests without members that have no effect, such as the empty lists that the SageMaker SDK always sends."""
 
 from __future__ import annotations
 

@@ -104,8 +104,9 @@ def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition)
     """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
     static = definition.static_hyper_parameters or {}
     for name, values in conditions.items():
-        if static.get(name) in values:
-            return f" if {shown(name)} is {shown(static[name])}"
+        # another rule reports the quotes of a value
+        if (value := static.get(name, "").strip('"')) in values:
+            return f" if {shown(name)} is {shown(value)}"
     return ""
 
 

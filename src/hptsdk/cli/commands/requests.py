@@ -11,6 +11,7 @@ from hptsdk.cli._options import File, Output, choice
 from hptsdk.cli._output import confirmed, print_message
 from hptsdk.export import Document, target_names
 from hptsdk.progress import printable
+from hptsdk.wire import SYNTAXES
 
 app = typer.Typer()
 
@@ -29,11 +30,14 @@ def validate(
     *,
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
+    template: Annotated[
+        str | None, choice(SYNTAXES, "--template", "Validate templates: the syntax of their placeholders.")
+    ] = None,
 ) -> None:
     """Validate requests, and print each violation and advice with its position in the file."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
-    findings = list(findings_in(files, advice=advice))
+    findings = list(findings_in(files, advice=advice, syntax=template))
     if output == "text":
         for finding in findings:
             print_message(str(finding))
@@ -112,6 +116,9 @@ def convert(
     training_job: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
     ] = None,
+    template: Annotated[
+        str | None, choice(SYNTAXES, "--template", "The file is a template: the syntax of its placeholders.")
+    ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
     connection: Connection,
 ) -> None:
@@ -122,7 +129,7 @@ def convert(
     A Python file is run with your permissions: convert only files that you trust.
     """
     from hptsdk.cli._files import request_of_python_file
-    from hptsdk.cli._findings import read_request
+    from hptsdk.cli._findings import read_request, read_template
     from hptsdk.export import convert_request
 
     if sum(source is not None for source in (file, job, training_job)) != 1:
@@ -137,6 +144,9 @@ def convert(
             request = client.get(job).request()
     else:
         name = file or "-"
+        if template is not None:
+            _print_document(convert_request(read_template(name, template), to))
+            return
         request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
     _print_document(convert_request(request, to, **({"exact": True} if exact else {})))
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import is_list, is_mapping
-from hptsdk.export._documents import Document
+from hptsdk._validation import Shape, is_list, is_mapping
+from hptsdk.export._documents import Document, document_of
 from hptsdk.export._layout import Call, format_expression
-from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
+
+    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = ["config", "convert"]
 
@@ -23,21 +26,22 @@ _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMake
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 
-def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return the code of a SageMakerTuningOperator, whose task id is the name of the tuning job.
+def convert(request: Request) -> Document:
+    """Return the code of a SageMakerTuningOperator. Its task id is the name of the job, or `tune` for a template.
 
     Source: https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
     """
     document, notes = config(request)
-    name = request.hyper_parameter_tuning_job_name
+    name = request.hyper_parameter_tuning_job_name if isinstance(request, Shape) else "tune"
     call = Call("SageMakerTuningOperator", (), {"task_id": name, "config": document})
     return Document(f"{_IMPORT}\ntune = {format_expression(call, before=len('tune = '))}\n", notes)
 
 
-def config(request: CreateHyperParameterTuningJobRequest) -> tuple[dict[str, Any], tuple[str, ...]]:
+def config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the `config` of the operator, and notes about what its hook cannot use and what Airflow renders."""
-    document = to_wire(request)
-    notes = list(_notes(document, ""))
+    document = document_of(request, "airflow")
+    # the expressions of a template are meant as such
+    notes = list(_notes(document, "")) if isinstance(request, Shape) else []
     if "InputDataConfig" not in document.get("TrainingJobDefinition", {}):
         # the hook checks the S3 inputs of this definition, and raises KeyError if there are none
         notes.append("TrainingJobDefinition.InputDataConfig: the hook of Airflow fails without it")

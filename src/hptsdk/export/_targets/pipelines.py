@@ -5,31 +5,37 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.export._documents import Document
-from hptsdk.wire import to_wire
+from hptsdk._validation import Shape
+from hptsdk.export._documents import Document, document_of
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
+
+    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = ["convert", "step"]
 
 
-def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return the JSON of a step of the type Tuning, with the name of the tuning job."""
-    document, notes = step(request, request.hyper_parameter_tuning_job_name)
+def convert(request: Request) -> Document:
+    """Return the JSON of a step of the type Tuning, with the name of the tuning job, or `Tune` for a template."""
+    name = request.hyper_parameter_tuning_job_name if isinstance(request, Shape) else "Tune"
+    document, notes = step(request, name)
     return Document(json.dumps(document, indent=2, ensure_ascii=False), notes)
 
 
-def step(request: CreateHyperParameterTuningJobRequest, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def step(request: Request, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a step of a pipeline definition.
 
     Source: https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
 
     Args:
-        request: a valid request.
+        request: a valid request, or a template with the syntax of Pipelines.
         name: the name of the step.
     """
-    arguments = to_wire(request)
-    del arguments["HyperParameterTuningJobName"]
+    arguments = document_of(request, "pipelines")
+    arguments.pop("HyperParameterTuningJobName", None)
     note = "HyperParameterTuningJobName: omitted, because a pipeline names the tuning jobs that it creates"
     return {"Name": name, "Type": "Tuning", "Arguments": arguments}, (note,)

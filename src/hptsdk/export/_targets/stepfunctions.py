@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import is_list, is_mapping
-from hptsdk.export._documents import Document
-from hptsdk.wire import to_wire
+from hptsdk._validation import Shape, is_list, is_mapping
+from hptsdk.export._documents import Document, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
+
+    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = ["convert", "policy"]
 
@@ -24,7 +27,7 @@ _RULE = "StepFunctionsGetEventsForSageMakerTuningJobsRule"
 
 
 def convert(
-    request: CreateHyperParameterTuningJobRequest,
+    request: Request,
     *,
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
@@ -34,11 +37,11 @@ def convert(
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 
     Args:
-        request: a valid request.
+        request: a valid request, or a template with the syntax of Step Functions.
         query_language: the language of expressions in the state.
         wait: whether the state ends when the tuning job has ended.
     """
-    body = to_wire(request)
+    body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
     state: dict[str, Any] = {"QueryLanguage": query_language} if is_jsonata else {}
     state |= {
@@ -47,7 +50,9 @@ def convert(
         "Arguments" if is_jsonata else "Parameters": body,
         "End": True,
     }
-    notes = tuple(_jsonata_notes(body, "") if is_jsonata else _jsonpath_notes(body, ""))
+    notes: tuple[str, ...] = ()
+    if isinstance(request, Shape):  # the expressions of a template are meant as such
+        notes = tuple(_jsonata_notes(body, "") if is_jsonata else _jsonpath_notes(body, ""))
     return Document(json.dumps(state, indent=2, ensure_ascii=False), notes)
 
 
