@@ -283,6 +283,21 @@ def test_a_range_after_one_of_another_type_is_checked():
     assert found == [f"{RANGES}.ContinuousParameterRanges[2].Name"]
 
 
+def test_two_names_after_an_unknown_hyperparameter_are_reported():
+    static = {f"{STATIC}.zzz": "1", f"{STATIC}.learning_rate": "0.1"}
+    assert paths("one-name-for-one-hyperparameter", "xgboost", static) == [f'{STATIC}["learning_rate"]']
+
+
+def test_the_only_definition_may_have_the_objective():
+    objective = {"Type": "Maximize", "MetricName": "validation:rmse"}
+    found = paths(
+        "objective-type-of-the-algorithm",
+        "xgboost",
+        {OBJECTIVE: None, "TrainingJobDefinition.TuningObjective": objective},
+    )
+    assert found == ["TrainingJobDefinition.TuningObjective.Type"]
+
+
 def test_a_boolean_has_no_range_of_numbers():
     tuned = {RANGES: {REALS: [{"Name": "use_bias", "MinValue": "0.1", "MaxValue": "0.5"}]}}
     assert paths("range-type-of-the-algorithm", "linear-learner", tuned) == [f"{RANGES}.{REALS}[0].Name"]
