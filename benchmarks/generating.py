@@ -57,9 +57,9 @@ def plain(count: int) -> SearchStrategy[Any]:
 
 
 def rows() -> list[tuple[str, str, float, float]]:
-    """Return the rows for requests with one definition and for any requests."""
-    small = strategies.requests(definitions=1, strategy="Bayesian", tags=None, warm_start_config=None)
-    return [measured("a request of one definition", small), measured("any request", strategies.requests())]
+    """Return the rows for plausible and for extreme requests."""
+    extreme = strategies.requests(extreme=True)
+    return [measured("a plausible request", strategies.requests()), measured("an extreme request", extreme)]
 
 
 def measured(

@@ -98,7 +98,9 @@ def metrics_of(algorithm: str) -> Mapping[str, str]:
     facts = facts_of(algorithm)
     if facts is None:
         return {name: direction for name, direction, _ in METRICS}
-    possible = (metric for metric in facts.metrics.values() if metric.channel in {None, *facts.channels})
+    possible = (
+        metric for metric in facts.metrics.values() if metric.objective and metric.channel in {None, *facts.channels}
+    )
     # metrics of the validation data come first, because they are the usual ones
     return {
         metric.name: metric.direction
@@ -154,15 +156,23 @@ def _own_tunables() -> list[Tunable]:
 
 
 def _tunables(facts: Algorithm, metric: str | None) -> list[Tunable]:
-    """Return the recommended ranges that have an effect with the static hyperparameters."""
+    """Return the recommended ranges that have an effect with the static hyperparameters, or can replace one of them."""
     static = static_of(facts.name, metric)
     ranges = hptsdk.default_ranges(facts.name)
     return [
         Tunable(item.name, member, item)
         for member in _MEMBERS.values()
         for item in getattr(ranges, member) or ()
-        if item.name not in static and _has_effect(facts, facts.tunable[item.name], static)
+        if _has_effect(facts, facts.tunable[item.name], static)
+        and (item.name not in static or _is_independent(facts, item.name, metric))
     ]
+
+
+def _is_independent(facts: Algorithm, name: str, metric: str | None) -> bool:
+    """Check whether neither the metric nor another hyperparameter depends on the value of a hyperparameter."""
+    conditions = [fact.only_if for fact in facts.hyperparameters.values()]
+    conditions += [facts.metrics[metric].only_if] if metric is not None and metric in facts.metrics else []
+    return all(name not in condition for condition in conditions)
 
 
 def _has_effect(facts: Algorithm, fact: Hyperparameter, static: Mapping[str, str]) -> bool:

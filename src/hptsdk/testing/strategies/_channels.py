@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.testing.strategies._draft import draws
 from hptsdk.testing.strategies._profile import AUGMENTED_MANIFESTS, SOURCES
+from hptsdk.testing.strategies._shares import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ _NOT_IN_SOURCE = dict.fromkeys(
         "hub_access_config",
     )
 )
+_SOURCE_SHARES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})
 _SOURCES = ("s3_data_source", _FILE_SYSTEM, "dataset_source")
 
 
@@ -73,15 +75,11 @@ def _draw_plausible_source(draft: Draft, unset: Sequence[str]) -> None:
     """Draw a data source and its type, a file system only if the channel can mount it."""
     is_streamed = draft.context.input_mode in _MODES[1:]
     allowed = [
-        source
-        for source in SOURCES
-        if source[1] in unset and (source[1] != _FILE_SYSTEM or (draft.context.allows_file_system and not is_streamed))
+        index
+        for index, (_, source, _) in enumerate(SOURCES)
+        if source in unset and (source != _FILE_SYSTEM or (draft.context.allows_file_system and not is_streamed))
     ]
-    _, name, members = (
-        allowed[draft.weighted({index: source[0] for index, source in enumerate(allowed)})]
-        if allowed
-        else (100, unset[0], {})
-    )
+    _, name, members = SOURCES[draft.weighted(_SOURCE_SHARES, allowed)] if allowed else (100, unset[0], {})
     # the type for the input mode Pipe depends on more
     decided = members if draft.context.input_mode != "Pipe" else {}
     draft.require(name, {**_NOT_IN_SOURCE, **decided} if decided else {})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache, lru_cache
-from itertools import accumulate, combinations
-from math import gcd
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from hptsdk._validation import cache_by_class
 from hptsdk.rules.facts.accounts import dns_suffix
 from hptsdk.rules.places import partition_of
 from hptsdk.testing.strategies._profile import RARELY_OMITTED, SHARES
+from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._texts import bounds
 
 if TYPE_CHECKING:
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import TypeInfo
 
-__all__ = ["Slot", "cumulative", "index", "localized", "scalars", "sizes", "slots", "subsets"]
+__all__ = ["Slot", "chance", "index", "localized", "scalars", "sizes", "slots", "subsets"]
 
 
 class Slot(NamedTuple):
-    """A choice of optional members: sets of them, and the sums of their shares up to each set."""
+    """A choice of optional members; the alternatives are sets of them."""
 
     number: int
-    sets: tuple[tuple[str, ...], ...]
-    sums: tuple[int, ...]
+    sets: Shares
 
 
 @cache_by_class
@@ -46,17 +45,15 @@ def slots(cls: type[Shape]) -> Mapping[str, Slot] | None:
         none = {(): 100 - sum(sets.values())}
         # the simplest instance has the members that almost all instances have
         shares = sets | none if none[()] <= RARELY_OMITTED else none | sets
-        possible = {members: share for members, share in shares.items() if share > 0}
-        slot = Slot(number, tuple(possible), cumulative(tuple(possible.values())))
+        slot = Slot(number, Shares.of({members: share for members, share in shares.items() if share > 0}))
         result |= {name: slot for names in sets for name in names}
     return result
 
 
 @cache
-def cumulative(shares: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the sums of the shares up to each one, in the largest unit; small numbers shrink faster."""
-    unit = gcd(*shares)
-    return tuple(total // unit for total in accumulate(shares))
+def chance(percent: int) -> Shares:
+    """Return the shares of False and True."""
+    return Shares.of({False: 100 - percent, True: percent})
 
 
 @cache
@@ -77,13 +74,13 @@ def _localized(text: str, region: str) -> str:
 
 @cache_by_class
 def subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
-    """Return sets of none, one or two optional members, and several times None for most of the members."""
+    """Return sets of none, one or two optional members, and several times None for any number of them."""
     names = [member.attribute for member in schema.of(cls).members if not member.required]
     pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
     few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
     # sorted by the last member that a set has, so that a set shrinks to one member
     few.sort(key=lambda subset: [name in subset for name in reversed(names)])
-    return ((), *few, *[None] * (max(1, len(few) // 3) if names else 0))
+    return ((), *few, *[None] * (max(1, len(few) // 4) if names else 0))
 
 
 @cache

@@ -119,7 +119,7 @@ def _draw_plausible_size(draft: Draft) -> None:
     most = facts.instances.max_count if facts is not None else None
     if draft.is_unset(_COUNT):
         draft.set(_COUNT, draft.number(_COUNT, 1, most or _MAX_INTEGER))
-    if draft.includes(_SIZE):
+    if draft.includes(_SIZE) or (draft.is_unset(_SIZE) and is_ebs_only(draft[_TYPE] or "")):
         draft.set(_SIZE, draft.number(_SIZE, 1, local_gb(draft[_TYPE] or "") or _MAX_INTEGER))
 
 
@@ -197,10 +197,15 @@ def tuning_resource_config(draft: Draft) -> None:
     if draft["instance_configs"] is not None or (
         draft.includes("instance_configs") and not any(draft[name] for name in of_one_type)
     ):
+        if not draft.extreme and draft.is_unset("instance_configs"):
+            # the list is for alternatives
+            draft.set("instance_configs", (draft.item("instance_configs"), *draft.items("instance_configs")))
         draft.require("instance_configs")
         draft.omit(*of_one_type)
     else:
         draft.omit("instance_configs")
+        if not draft.extreme:
+            draft.omit("allocation_strategy")
         if not (draft.extreme or draft.context.minimal) and draft.is_unset(_TYPE):
             _draw_plausible_type(draft, needs_ultraserver=False)
             _draw_plausible_size(draft)

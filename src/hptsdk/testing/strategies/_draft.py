@@ -9,21 +9,23 @@ Each optional part is drawn directly after the choice to include it, so that Hyp
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import attrs
 from hypothesis import strategies as st
 
 from hptsdk import schema
 from hptsdk._validation import cache_by_class
-from hptsdk.testing.strategies._choices import cumulative, index, localized, scalars, sizes, slots, subsets
+from hptsdk.testing.strategies._choices import chance, index, localized, scalars, sizes, slots, subsets
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ANOTHER_ITEM
+from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text
-from hptsdk.testing.strategies._values import values_of
+from hptsdk.testing.strategies._values import CHANNEL_NAMES, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn
     from typing_extensions import TypeIs
@@ -32,35 +34,20 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo, TypeInfo
     from hptsdk.testing.strategies._context import Context
 
-__all__ = ["DRAW_FUNCTIONS", "KEY_MEMBERS", "Draft", "draw_shape", "draws", "is_strategy", "repeat_distinct"]
+__all__ = ["DRAW_FUNCTIONS", "Draft", "draw_shape", "draws", "is_strategy"]
 
 Value = Any
 """A member, which may have any type."""
 
 T = TypeVar("T")
 
-KEY_MEMBERS = {
-    "AutoParameter": "name",
-    "CategoricalParameterRange": "name",
-    "Channel": "channel_name",
-    "ContinuousParameterRange": "name",
-    "HyperParameterTrainingJobDefinition": "definition_name",
-    "InstanceGroup": "instance_group_name",
-    "InstancePreference": "instance_type",
-    "IntegerParameterRange": "name",
-    "MetricDefinition": "name",
-    "ParentHyperParameterTuningJob": "hyper_parameter_tuning_job_name",
-    "Tag": "key",
-}
-"""By class, the member that must differ between the items of a list."""
-
 # The items of an extreme list, and the entries of an extreme map, that are drawn; longer ones repeat them.
 _DRAWN_ITEMS = 2
 # The maximum number of items of a plausible list.
 _PLAUSIBLE_ITEMS = 5
 _MAX_INTEGER = 2**31 - 1
-# Whether an extreme instance with most optional members has a certain one.
-_OFTEN = (False, True, True, True, True)
+_BOOLEANS = st.booleans()
+_SCALARS = (str, int, type(None))
 
 
 class Draft:
@@ -111,20 +98,20 @@ class Draft:
             return name in self._optional
         if name not in self._slots:
             return False
-        number, sets, sums = self._slots[name]
+        number, sets = self._slots[name]
         if number not in self._in_slots:
-            self._in_slots[number] = sets[bisect_right(sums, self.draw(index(sums[-1])))] if len(sets) > 1 else sets[0]
+            self._in_slots[number] = self._one(sets)
         return name in self._in_slots[number]
 
     def _draw_subset(self) -> frozenset[str]:
-        """Draw the optional members of an extreme instance: mostly none, one or two, sometimes most of them."""
+        """Draw the optional members of an extreme instance: mostly none, one or two, sometimes many of them."""
         if len(self._fixed) == len(self._declared):
             return frozenset()
         subset = self.choice(subsets(self._cls))
         if subset is not None:
             return frozenset(subset)
         optional = (name for name, member in self._declared.items() if not member.required)
-        return frozenset(name for name in optional if self.choice(_OFTEN))
+        return frozenset(name for name in optional if self.draw(_BOOLEANS))
 
     def set(self, name: str, value: object) -> Value:
         """Set a member, unless the caller fixes it, and return its value."""
@@ -155,7 +142,7 @@ class Draft:
         if always or self.includes(name):
             if self.is_unset(name):
                 plausible = None if self.extreme else values_of(self._cls.__name__, name)
-                if isinstance(plausible, dict):
+                if isinstance(plausible, Shares):
                     self.members[name] = self.weighted(plausible, values)
                 else:
                     self.members[name] = self.choice([each for each in plausible or () if each in values] or values)
@@ -168,18 +155,18 @@ class Draft:
         """Draw one of the values; the first one is the simplest."""
         return values[self.draw(index(len(values)))] if len(values) > 1 else values[0]
 
-    def weighted(self, shares: Mapping[T, int], values: Sequence[T] | None = None) -> T:
-        """Draw a key of a mapping to shares in percent; if values are passed, one of them."""
-        allowed = shares if values is None else {key: shares[key] for key in values if key in shares}
-        if len(allowed) <= 1:
-            return next(iter(allowed)) if allowed else self.choice(values or tuple(shares))
-        sums = cumulative(tuple(allowed.values()))
-        return tuple(allowed)[bisect_right(sums, self.draw(index(sums[-1])))]
+    def weighted(self, shares: Shares, allowed: Iterable[Any] | None = None) -> Value:
+        """Draw an alternative; if some are allowed only, one of them."""
+        possible = shares if allowed is None else shares.among(allowed)
+        return self._one(possible) if possible is not None else self.choice(tuple(allowed or ()))
 
     def chance(self, percent: int) -> bool:
         """Draw whether something happens with this probability; False is the simplest."""
-        never, always = cumulative((100 - percent, percent))
-        return self.draw(index(always)) >= never
+        happens: bool = self._one(chance(percent))
+        return happens
+
+    def _one(self, shares: Shares) -> Value:
+        return shares.at(self.draw(index(shares.total))) if len(shares.alternatives) > 1 else shares.alternatives[0]
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, often one of the bounds."""
@@ -199,11 +186,13 @@ class Draft:
         values = None if self.extreme else values_of(self._cls.__name__, name)
         if values is None:
             return self.integer(low, high)
-        if isinstance(values, dict):
-            shares: dict[int, int] = {value: share for value, share in values.items() if low <= value <= high}
-            return self.weighted(shares or {low: 1})
         if isinstance(values, range):
             allowed: Sequence[int] = range(max(low, values.start), min(high + 1, values.stop))
+        elif isinstance(values, Shares):
+            number: int = self.weighted(
+                values, [value for value in values.alternatives if low <= value <= high] or [low]
+            )
+            return number
         else:
             allowed = [value for value in values if low <= value <= high]
         return self.choice(allowed) if allowed else low
@@ -233,10 +222,17 @@ class Draft:
             size = self.size_of(name)
             items = [self.item(name, **context) for _ in range(min(size, _DRAWN_ITEMS))]
             return repeat_distinct(items, size, reserved)
-        items = [self.item(name, **context)]
+        names = self._names_of_items(name)
+        items = [self.item(name, next(names), **context)]
         while len(items) < _PLAUSIBLE_ITEMS and self.chance(ANOTHER_ITEM):
-            items.append(self.item(name, **context))
+            items.append(self.item(name, next(names), **context))
         return repeat_distinct(items, len(items), reserved)
+
+    def _names_of_items(self, name: str) -> Iterator[dict[str, str]]:
+        """Return the names of channels in their usual order; nothing for items whose keys are drawn."""
+        if name == "input_data_config":
+            yield from ({"channel_name": channel} for channel in CHANNEL_NAMES)
+        yield from repeat({})
 
     def complete(self) -> dict[str, Any]:
         """Draw or omit each member that is not decided, and return all members."""
@@ -279,7 +275,7 @@ class Draft:
             return [localized(value, self.context.region) for value in chosen]
         if info.known_values and self.context.unknown_instance_types and self.draw(st.booleans()):
             return draw_text(self.draw, info, unknown=True)
-        value = self.weighted(values) if isinstance(values, dict) else self.choice(values)
+        value = self._one(values) if isinstance(values, Shares) else self.choice(values)
         return localized(value, self.context.region)
 
     def _map(self, info: TypeInfo) -> dict[str, str]:
@@ -312,29 +308,21 @@ def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context
     draft = Draft(draw, cls, fixed, context)
     if cls.__name__ in DRAW_FUNCTIONS:
         DRAW_FUNCTIONS[cls.__name__](draft)
-    return cls(**draft.complete())
+    members = draft.complete()
+    if not draft.extreme and all(type(value) in _SCALARS for value in members.values()):
+        return _instances(cls)(tuple(members.items()))
+    return cls(**members)
+
+
+@cache_by_class
+def _instances(cls: type[Shape]) -> Callable[[tuple[tuple[str, str | int | None], ...]], Value]:
+    """Return a function that creates an instance without structures in it, once for all draws with the same members."""
+    return lru_cache(maxsize=1024)(lambda members: cls(**dict(members)))
 
 
 def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
     """Check whether a value is a strategy."""
     return isinstance(value, st.SearchStrategy)
-
-
-def repeat_distinct(
-    items: Sequence[Any], size: int, reserved: Iterable[str] = (), *, ignore_case: bool = False
-) -> tuple[Any, ...]:
-    """Repeat items up to a size, and make their keys differ from each other and from the reserved ones."""
-    repeated = [items[index % len(items)] for index in range(size)]
-    key = KEY_MEMBERS.get(type(items[0]).__name__) if repeated else None
-    if key is None or any(getattr(item, key) is None for item in items):
-        return tuple(repeated)
-    cls: type[Shape] = items[0].__class__
-    info = _members(cls)[key].type
-    names = distinct([getattr(item, key) for item in repeated], info, reserved, ignore_case=ignore_case)
-    return tuple(
-        item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
-        for item, name in zip(repeated, names, strict=True)
-    )
 
 
 @cache_by_class

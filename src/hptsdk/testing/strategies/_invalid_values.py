@@ -11,7 +11,8 @@ import hptsdk
 from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.testing.strategies._context import Context
-from hptsdk.testing.strategies._draft import KEY_MEMBERS, draw_shape
+from hptsdk.testing.strategies._draft import draw_shape
+from hptsdk.testing.strategies._keys import KEY_MEMBERS
 from hptsdk.testing.strategies._texts import bounds, distinct, shortest_and_longest
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ OTHER_METRICS = 35
 """How many custom images have other metrics than the objective metric."""
 
 SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
-    "CreateHyperParameterTuningJobRequest": ({"tags": 40}, {"warm_start_config": 8, "autotune": 4}),
+    "CreateHyperParameterTuningJobRequest": ({"tags": 40}, {"warm_start_config": 10, "autotune": 5}),
     "AddTagsInput": ({"tags": 100},),
     "HyperParameterTuningJobConfig": (
         {"training_job_early_stopping_type": 40},
@@ -138,8 +138,7 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
     "PlacementSpecification": ({"ultra_server_id": 80},),
     "InstancePreference": ({"training_plan_arns": 30},),
     "HyperParameterTuningResourceConfig": (
-        {"instance_configs": 60},
-        {"allocation_strategy": 30, "volume_kms_key_id": 10},
+        {"instance_configs": 40, "instance_configs allocation_strategy": 20, "volume_kms_key_id": 10},
     ),
     "StoppingCondition": (
         {"max_runtime_in_seconds": 90, "max_runtime_in_seconds max_pending_time_in_seconds": 4},

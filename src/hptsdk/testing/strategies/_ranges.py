@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
-from hptsdk.testing.strategies._algorithms import Tunable, tunables_of
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._algorithms import Tunable, names as algorithm_names, tunables_of
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ANOTHER_RANGE
 from hptsdk.testing.strategies._texts import distinct
 
@@ -154,7 +155,7 @@ def parameter_ranges(draft: Draft) -> None:
         draft.omit(_AUTO)
     if context.strategy == "Grid":
         draft.omit(*_NUMERIC)
-    if not context.allows_autotune:
+    if not context.allows_autotune or (not draft.extreme and context.algorithm in algorithm_names()):
         draft.omit(_AUTO)
     names = {*context.reserved_names, *(item.name for name in _LISTS for item in draft[name] or ())}
     if not (draft.extreme or context.minimal or any(draft[name] for name in _RANGES)):

@@ -10,9 +10,11 @@ from hptsdk.rules.range_values import count_ranges, has_ranges
 from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import regions_with
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import CUSTOM, DEFINITION_FORMS, REGIONS
 from hptsdk.testing.strategies._ranges import factors
+from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._specification import algorithm_of_definition, draw_algorithm
 from hptsdk.testing.strategies._texts import distinct
 from hptsdk.testing.strategies._training import names_of
@@ -32,7 +34,9 @@ _OBJECTIVE = "hyper_parameter_tuning_job_objective"
 _SINGLE, _LIST, _WARM_START = "training_job_definition", "training_job_definitions", "warm_start_config"
 
 # Numbers of definitions, each with whether they are in the list; one definition is most frequent, because it is fast.
-_FORMS = (*[(1, False)] * 5, (1, True), (2, True), (2, True), (3, True), (10, True))
+_FORMS = (*[(1, False)] * 9, (1, True), (2, True), (2, True), (3, True), (10, True))
+
+_PLAUSIBLE_FORMS, _REGIONS = Shares.of(DEFINITION_FORMS), Shares.of(REGIONS)
 
 # The part of the request that has the ranges.
 _RANGE_OWNERS = ("Autotune", "job", "job", "definitions", "definitions")
@@ -86,7 +90,7 @@ def _draw_region_and_algorithm(draft: Draft, fixed: Sequence[Definition], *, in_
         algorithm = algorithm_of_definition(fixed[0])
     elif algorithm is None and not in_list:
         algorithm = CUSTOM if draft[_CONFIG] is not None else draw_algorithm(draft)
-    region = draft.weighted(REGIONS, regions_with(algorithm))
+    region = draft.weighted(_REGIONS, regions_with(algorithm))
     draft.context = draft.context._replace(region=region, algorithm=algorithm)
 
 
@@ -109,7 +113,8 @@ def _form(draft: Draft) -> tuple[int, bool]:
     ]
     if draft.extreme or not forms:
         return draft.choice(forms or [(1, False)])
-    return draft.weighted(DEFINITION_FORMS, forms)
+    form: tuple[int, bool] = draft.weighted(_PLAUSIBLE_FORMS, forms)
+    return form
 
 
 def _uses_all_hyperparameters(config: Config | None) -> bool:

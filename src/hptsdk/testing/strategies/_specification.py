@@ -9,8 +9,10 @@ import attrs
 
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.testing.strategies._algorithms import image_of, is_tunable_by_grid, names, regions_with
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import ALGORITHM_SHARES, CUSTOM, OTHER_METRICS, RESOURCE
+from hptsdk.testing.strategies._shares import Shares
 from hptsdk.testing.strategies._values import METRICS
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ _MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/the
 # Regular expressions with a group, the shortest and the longest among them.
 _REGEXES = ("()", "loss=([-+0-9.eE]+);", r"rmse: (\S+)", r"(?i)auc=(?P<value>\d+\.\d+)", r"\[(.*)\]", "a" * 498 + "()")
 _MAX_OTHER_METRICS = 3
+_ALGORITHMS = Shares.of(ALGORITHM_SHARES)
 _METRIC_REGEXES = {name: regex for name, _, regex in METRICS}
 
 _IMAGE, _ALGORITHM, _METRICS = "training_image", "algorithm_name", "metric_definitions"
@@ -88,7 +91,7 @@ def _draw_plausible_algorithm(draft: Draft) -> None:
 
 def draw_algorithm(draft: Draft) -> str:
     """Draw a custom image, a first-party algorithm of the region, or an algorithm resource."""
-    kind = draft.weighted(ALGORITHM_SHARES)
+    kind: str = draft.weighted(_ALGORITHMS)
     if kind in {CUSTOM, RESOURCE}:
         return kind
     context = draft.context

@@ -27,8 +27,8 @@ _LONG = 64
 _SURROGATES: Any = ("Cs",)
 _ENCODABLE = st.characters(exclude_categories=_SURROGATES)
 
-# One text in so many is generated from its pattern, which is slow; the others are the shortest and longest texts.
-_GENERATED_ONE_IN = 6
+# How often each of the shortest and longest texts is drawn for one that is generated from its pattern, which is slow.
+_KNOWN = 3
 
 
 def bounds(info: TypeInfo, rule: str) -> tuple[int, int | None]:
@@ -74,7 +74,7 @@ def _known_values(info: TypeInfo) -> st.SearchStrategy[str]:
 def _choices(info: TypeInfo) -> tuple[st.SearchStrategy[str | None], st.SearchStrategy[str]]:
     """Return a strategy for the shortest and longest strings, which sometimes draws None, and one for the others."""
     known = shortest_and_longest(info)
-    return st.sampled_from((*known, *([None] * max(1, len(known) // _GENERATED_ONE_IN)))), _generated(info)
+    return st.sampled_from((*known * _KNOWN, None)), _generated(info)
 
 
 def _generated(info: TypeInfo) -> st.SearchStrategy[str]:

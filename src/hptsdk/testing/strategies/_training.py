@@ -70,6 +70,9 @@ def definition(draft: Draft) -> None:
         draft.context = draft.context._replace(algorithm=algorithm)
     _draw_algorithm(draft)
     _draw_data(draft)
+    if _is_first_party(draft):
+        # a range may replace a static hyperparameter that the algorithm requires
+        _draw_ranges(draft)
     _draw_static(draft)
     _draw_ranges(draft)
     _draw_limits(draft)

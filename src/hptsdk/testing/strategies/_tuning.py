@@ -9,7 +9,8 @@ from hptsdk.rules.hyperband import MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations, grid_size
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, metrics_of, names
-from hptsdk.testing.strategies._draft import draws, repeat_distinct
+from hptsdk.testing.strategies._draft import draws
+from hptsdk.testing.strategies._keys import repeat_distinct
 from hptsdk.testing.strategies._profile import CUSTOM
 from hptsdk.testing.strategies._ranges import factors
 

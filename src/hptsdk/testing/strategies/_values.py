@@ -6,16 +6,18 @@ and ``{suffix}``, which are those of the region of the request.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk.testing.strategies._profile import STRATEGIES
+from hptsdk.testing.strategies._shares import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hptsdk.enums import HyperParameterScalingType, HyperParameterTuningJobObjectiveType
 
-__all__ = ["CATEGORIES", "CONTINUOUS", "INTEGERS", "METRICS", "STATIC_VALUES", "VALUES", "values_of"]
+__all__ = ["CATEGORIES", "CHANNEL_NAMES", "CONTINUOUS", "INTEGERS", "METRICS", "STATIC_VALUES", "VALUES", "values_of"]
 
 _ACCOUNT = "123456789012"
 _ROLES = tuple(
@@ -42,6 +44,9 @@ _CPU = ("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge", "ml.m5.4xlarge", "ml.r
 _GPU = ("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.p3.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge")
 _COUNTS = {1: 84, 2: 10, 4: 4, 8: 2}
 _SIZES = (30, 10, 50, 100)
+
+CHANNEL_NAMES = ("train", "validation", "test", "labels", "vocabulary.txt")
+"""The names of the first channels of a definition, in this order."""
 
 # Common texts by member, for all classes that have such a member.
 _COMMON: dict[str, Any] = {
@@ -190,7 +195,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         ),
     },
     "Channel": {
-        "channel_name": ("train", "validation", "test", "model_config", "labels"),
+        "channel_name": CHANNEL_NAMES,
         "content_type": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
         "input_mode": {"File": 50, "FastFile": 40, "Pipe": 10},
         "compression_type": {"Gzip": 70, "None": 30},
@@ -246,6 +251,8 @@ the maximum runtime.
 """
 
 
+@cache
 def values_of(cls: str, member: str) -> Any:  # noqa: ANN401 - the values of a member have any type
-    """Return the plausible values of a member; None if the profile has none."""
-    return VALUES.get(cls, {}).get(member, _COMMON.get(member))
+    """Return the plausible values of a member, with their shares if they have any; None if there are none."""
+    values = VALUES.get(cls, {}).get(member, _COMMON.get(member))
+    return Shares.of(values) if isinstance(values, dict) else values
