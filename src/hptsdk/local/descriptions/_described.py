@@ -1,7 +1,4 @@
-"""Requests and definitions as Describe operations return them: with the members that SageMaker adds.
-
-The local service and the generated responses of `hptsdk.testing` use them.
-"""
+"""Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations."""
 
 from __future__ import annotations
 
