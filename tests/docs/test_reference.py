@@ -25,7 +25,6 @@ OTHER = (
     "hptsdk.cli",
     "hptsdk.enums",
     "hptsdk.instance_types",
-    "hptsdk.local.descriptions",
     "hptsdk.rules",
     "hptsdk.scalars",
     "hptsdk.shapes",
