@@ -3,6 +3,7 @@
 from hptsdk.local.descriptions._described import (
     DEFAULTS as DEFAULTS,
     OBJECTIVE_METRIC as OBJECTIVE_METRIC,
+    algorithm_metrics as algorithm_metrics,
     definitions as definitions,
     described_data as described_data,
     described_request as described_request,
