@@ -2,7 +2,7 @@
 
 import pytest
 from bases import CUSTOM, SEVERAL, changed
-from table_images import FOR_CPU, FOR_GPU, FRAMEWORKS, OWN, RESOURCES, TYPE
+from table_images import FOR_CPU, FOR_GPU, FRAMEWORKS, GROUPS, OWN, RESOURCES, TYPE
 from table_places import ALGORITHM, CHINA, KEY, OTHER_IMAGE, ROLE, URI, dataset, image, key, role
 from table_script_mode import ARCHIVE, CHANNEL, PROGRAM, SOURCE, SOURCE_PATH
 from test_messages import reported_messages
@@ -106,6 +106,10 @@ def test_an_image_is_custom_if_neither_its_account_nor_its_repository_is_of_an_a
         (
             {IMAGE: FOR_CPU, TYPE: "ml.g5.xlarge"},
             "without a GPU for the tag of the image, got 'ml.g5.xlarge'; use a type such as ml.m5.xlarge,",
+        ),
+        (
+            {IMAGE: FOR_GPU, RESOURCES: {"InstanceGroups": GROUPS, "VolumeSizeInGB": 30}},
+            "with a GPU for the tag of the image, got 'ml.c5.xlarge'; use a type such as",
         ),
     ],
 )

@@ -283,6 +283,26 @@ def test_a_range_after_one_of_another_type_is_checked():
     assert found == [f"{RANGES}.ContinuousParameterRanges[2].Name"]
 
 
+def test_two_names_after_an_unknown_hyperparameter_are_reported():
+    static = {f"{STATIC}.zzz": "1", f"{STATIC}.learning_rate": "0.1"}
+    assert paths("one-name-for-one-hyperparameter", "xgboost", static) == [f'{STATIC}["learning_rate"]']
+
+
+def test_the_only_definition_may_have_the_objective():
+    objective = {"Type": "Maximize", "MetricName": "validation:rmse"}
+    found = paths(
+        "objective-type-of-the-algorithm",
+        "xgboost",
+        {OBJECTIVE: None, "TrainingJobDefinition.TuningObjective": objective},
+    )
+    assert found == ["TrainingJobDefinition.TuningObjective.Type"]
+
+
+def test_a_boolean_has_no_range_of_numbers():
+    tuned = {RANGES: {REALS: [{"Name": "use_bias", "MinValue": "0.1", "MaxValue": "0.5"}]}}
+    assert paths("range-type-of-the-algorithm", "linear-learner", tuned) == [f"{RANGES}.{REALS}[0].Name"]
+
+
 def test_each_range_of_a_hyperparameter_that_cannot_be_tuned_is_reported():
     ranges = {
         "ContinuousParameterRanges": [
@@ -449,6 +469,17 @@ def test_a_gpu_is_idle_before_the_first_version_that_uses_it(tag, used):
 )
 def test_the_message_about_a_processor_names_the_reason(algorithm, instance_type, words):
     assert words in reported_messages("builtin", BASES[algorithm] | {TYPE: instance_type})
+
+
+def test_the_first_group_of_instances_without_a_gpu_is_reported():
+    groups = [
+        {"InstanceGroupName": name, "InstanceType": name, "InstanceCount": 1}
+        for name in ("ml.c5.xlarge", "ml.m5.xlarge")
+    ]
+    resources = "TrainingJobDefinition.ResourceConfig"
+    changes = BASES["image-classification"] | {resources: {"InstanceGroups": groups, "VolumeSizeInGB": 30}}
+    del changes[TYPE]
+    assert "needs one, got 'ml.c5.xlarge'" in reported_messages("builtin", changes)
 
 
 def test_the_instances_of_all_groups_count():

@@ -44,6 +44,9 @@ class JobHistory:
         snapshots: the responses about it at several times, in order. The first one has no training jobs; in the last
             one the status of the tuning job is Completed, Failed or Stopped.
 
+    Raises:
+        ValueError: there is no snapshot.
+
     Example:
         >>> import hptsdk
         >>> from hypothesis import given

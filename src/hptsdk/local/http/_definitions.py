@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk.local._options import missing_program_text
+from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.http._refusals import OWN_METRICS
 from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation, check_source
-from hptsdk.local.search import algorithm_metrics
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import errors
 from hptsdk.local._programs import with_entrypoint
+from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.http._definitions import check_definition
 from hptsdk.local.http._refusals import OWN_METRICS, violated
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, TrainingJob, insert, now
 from hptsdk.local.process import check_isolation, compile_metrics
-from hptsdk.local.search import algorithm_metrics
 from hptsdk.schema import waived
 from hptsdk.shapes import AddTagsInput, DescribeTrainingJobRequest, HyperParameterTrainingJobDefinition
 from hptsdk.transport import Refusal, bad_request

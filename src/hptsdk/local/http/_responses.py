@@ -217,7 +217,8 @@ class Responses:
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         output = definition["OutputDataConfig"]
         model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
-        objective, created = objective_of(request, definition)["MetricName"], request.get(CREATED)
+        objective: str = objective_of(request, definition)["MetricName"]
+        created: Document = request.get(CREATED) or {}
         values: dict[str, tuple[float, float]] = json.loads(row["finals"])
         if objective in values:
             values[OBJECTIVE_METRIC] = values[objective]
@@ -228,7 +229,7 @@ class Responses:
         return _without_none(
             {
                 **{name: definition.get(name, DEFAULTS.get(name)) for name in _OF_DEFINITION},
-                **_of_created(created or {}),
+                **_of_created(created),
                 **self.training_job_summary(row),
                 **described_data(definition),
                 "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
@@ -244,7 +245,7 @@ class Responses:
                 or None,
                 "AlgorithmSpecification": {
                     "EnableSageMakerMetricsTimeSeries": False,
-                    **(created or {}).get("AlgorithmSpecification", {}),
+                    **created.get("AlgorithmSpecification", {}),
                     **described_specification(definition, objective),
                 },
                 **described_resources(definition),

@@ -2,6 +2,5 @@
 
 from hptsdk.local.search._autotune import apply_autotune as apply_autotune
 from hptsdk.local.search._completion_criteria import TuningProgress as TuningProgress
-from hptsdk.local.search._metric_definitions import algorithm_metrics as algorithm_metrics
 from hptsdk.local.search._strategies import Sampler as Sampler, create_search as create_search
 from hptsdk.local.search._tuning_search import DefinitionSearch as DefinitionSearch, TuningSearch as TuningSearch

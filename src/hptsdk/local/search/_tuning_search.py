@@ -6,9 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED
-from hptsdk.local.process import compile_metrics
+from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.search._early_stopping import create_early_stopping
-from hptsdk.local.search._metric_definitions import algorithm_metrics
 from hptsdk.local.search._strategies import GridSearch, create_search
 from hptsdk.rules.definitions import definitions_of
 
@@ -59,6 +58,8 @@ class DefinitionSearch:
         seed: int,
         sampler: Sampler,
     ) -> None:
+        from hptsdk.local.process import compile_metrics
+
         objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
         if objective is None:
             raise ValueError("no objective is set")

@@ -1,20 +1,20 @@
-"""Requests and definitions as Describe operations return them: with the members that SageMaker adds.
-
-The local service and the generated responses of `hptsdk.testing` use them.
-"""
+"""Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema
 from hptsdk._validation import RESERVED
-from hptsdk.local.search import algorithm_metrics
-from hptsdk.shapes import ResourceConfig
+from hptsdk.shapes import MetricDefinition, ResourceConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "DEFAULTS",
     "OBJECTIVE_METRIC",
+    "algorithm_metrics",
     "definitions",
     "described_data",
     "described_request",
@@ -40,6 +40,23 @@ DEFAULTS: Document = {
 
 # The members of a channel that DescribeTrainingJob returns even if they were not sent.
 _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
+
+
+def algorithm_metrics(image: str | None, hyperparameters: Mapping[str, str] | None) -> tuple[MetricDefinition, ...]:
+    """Return the metric definitions of the first-party algorithm that an image runs.
+
+    Args:
+        image: the training image; None for an algorithm resource.
+        hyperparameters: the static hyperparameters.
+
+    Returns:
+        The definitions whose regexes are published; none if the image is custom, or runs a script.
+    """
+    algorithm = schema.algorithm_of(image) if image else None
+    if algorithm is None or algorithm.runs_script(hyperparameters or ()):
+        return ()
+    metrics = algorithm.metrics.values()
+    return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
 
 
 def definitions(request: Document) -> list[Document]:
