@@ -32,7 +32,7 @@ nitpick_ignore_regex = [
     ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),
     # type variables, and types that occur only in annotations
-    ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|Query|Training)"),
+    ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|IsolationMode|Query|Request|ScriptSource|Status|Training)"),
     ("py:class", r"(DefinitionsWithoutMinimizeOrMaximize|MinimizeOrMaximizeIsMissing)"),
     # single backticks in docstrings are links if the name exists, otherwise code
     ("py:obj", r"(?!hptsdk\.).*|.*\(.*"),

@@ -67,7 +67,8 @@ def test_the_compiled_validator_reports_what_the_reference_validator_reports(doc
 @settings(max_examples=30)
 @given(changed_documents())
 def test_one_invalid_value_violates_no_rules(document):
-    rules = {rule.id for rule in schema.rules()}
+    # a parent requires its name by this rule, so one that has only an unknown member violates it as well
+    rules = {rule.id for rule in schema.rules()} - {"parent-has-a-name"}
     reported = {violation.rule for violation in violations(document)}
     assume(reported and not reported <= rules)
     # a structure without a required member may violate rules as well

@@ -197,7 +197,9 @@ def channels_of(algorithm: str, metric: str | None) -> Mapping[str, str | None]:
     """Return the channels that a first-party algorithm needs to train and to emit a metric, with content types."""
     facts = _facts(algorithm)
     content_type = _content_type(facts)
-    needed = {facts.metrics[metric].channel} if metric is not None and metric in facts.metrics else set()
+    needed = set[str | None]()
+    if metric is not None and metric in facts.metrics:
+        needed.add(facts.metrics[metric].channel)
     return {
         name: next(iter(channel.content_types), content_type)
         for name, channel in facts.channels.items()

@@ -9,7 +9,7 @@ from hptsdk.testing.strategies._profile import AUGMENTED_MANIFESTS, SOURCES
 from hptsdk.testing.strategies._shares import Shares
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hptsdk.shapes import Channel, DataSource
     from hptsdk.testing.strategies._draft import Draft
@@ -27,6 +27,7 @@ _NOT_IN_SOURCE = dict.fromkeys(
     )
 )
 _SOURCE_SHARES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})
+_NO_MEMBERS: Mapping[str, str] = {}
 _SOURCES = ("s3_data_source", _FILE_SYSTEM, "dataset_source")
 
 
@@ -79,9 +80,12 @@ def _draw_plausible_source(draft: Draft, unset: Sequence[str]) -> None:
         for index, (_, source, _) in enumerate(SOURCES)
         if source in unset and (source != _FILE_SYSTEM or (draft.context.allows_file_system and not is_streamed))
     ]
-    _, name, members = SOURCES[draft.weighted(_SOURCE_SHARES, allowed)] if allowed else (100, unset[0], {})
+    name, members = unset[0], _NO_MEMBERS
+    if allowed:
+        chosen: int = draft.weighted(_SOURCE_SHARES, allowed)
+        _, name, members = SOURCES[chosen]
     # the type for the input mode Pipe depends on more
-    decided = members if draft.context.input_mode != "Pipe" else {}
+    decided = members if draft.context.input_mode != "Pipe" else _NO_MEMBERS
     draft.require(name, {**_NOT_IN_SOURCE, **decided} if decided else {})
 
 

@@ -166,7 +166,8 @@ class Draft:
         return happens
 
     def _one(self, shares: Shares) -> Value:
-        return shares.at(self.draw(index(shares.total))) if len(shares.alternatives) > 1 else shares.alternatives[0]
+        is_drawn = len(shares.alternatives) > 1
+        return shares.at(self.draw(index(shares.total)) if is_drawn else 0)
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer, often one of the bounds."""
@@ -232,7 +233,7 @@ class Draft:
         """Return the names of channels in their usual order; nothing for items whose keys are drawn."""
         if name == "input_data_config":
             yield from ({"channel_name": channel} for channel in CHANNEL_NAMES)
-        yield from repeat({})
+        yield from repeat(dict[str, str]())
 
     def complete(self) -> dict[str, Any]:
         """Draw or omit each member that is not decided, and return all members."""
@@ -317,7 +318,12 @@ def draw_shape(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context
 @cache_by_class
 def _instances(cls: type[Shape]) -> Callable[[tuple[tuple[str, str | int | None], ...]], Value]:
     """Return a function that creates an instance without structures in it, once for all draws with the same members."""
-    return lru_cache(maxsize=1024)(lambda members: cls(**dict(members)))
+
+    @lru_cache(maxsize=1024)
+    def instance(members: tuple[tuple[str, str | int | None], ...]) -> Value:
+        return cls(**dict(members))
+
+    return instance
 
 
 def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:

@@ -48,7 +48,8 @@ def strategy_config(draft: Draft) -> None:
 @draws("HyperParameterTuningJobObjective")
 def objective(draft: Draft) -> None:
     """Set a metric that the algorithm emits, and the type that fits it."""
-    name, metrics = "metric_name", {} if draft.extreme else metrics_of(draft.context.algorithm or CUSTOM)
+    name = "metric_name"
+    metrics = dict[str, str]() if draft.extreme else metrics_of(draft.context.algorithm or CUSTOM)
     if draft.context.metric is not None and draft.is_unset(name):
         draft.set(name, draft.context.metric)
     elif metrics and draft.is_unset(name):

@@ -254,5 +254,10 @@ the maximum runtime.
 @cache
 def values_of(cls: str, member: str) -> Any:  # noqa: ANN401 - the values of a member have any type
     """Return the plausible values of a member, with their shares if they have any; None if there are none."""
-    values = VALUES.get(cls, {}).get(member, _COMMON.get(member))
-    return Shares.of(values) if isinstance(values, dict) else values
+    values: Any = VALUES.get(cls, {}).get(member, _COMMON.get(member))
+    return Shares.of(values) if _has_shares(values) else values
+
+
+def _has_shares(values: object) -> bool:
+    """Check whether values have shares."""
+    return isinstance(values, dict)
