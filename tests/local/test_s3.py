@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError, HTTPClientError
 from running import BUCKET, bucket, job, run, shell, training
@@ -456,3 +457,16 @@ def test_downloads_that_are_not_read_do_not_block_other_calls(service, data):
     assert head(s3, "a")["ContentLength"] == 64 * MEBIBYTE
     for body in bodies:
         body.close()
+
+
+def test_a_file_that_is_not_sent_completely_is_closed_with_the_service(open_service):
+    service = open_service()
+    s3 = client(service)
+    s3.create_bucket(Bucket="big-bucket")
+    s3.put_object(Bucket="big-bucket", Key="big", Body=bytes(8 << 20))
+    body = s3.get_object(Bucket="big-bucket", Key="big")["Body"]
+    body.read(1)
+    assert [file for file in psutil.Process().open_files() if file.path.endswith("/big")]
+    service.close()
+    body.close()
+    assert [file for file in psutil.Process().open_files() if file.path.endswith("/big")] == []

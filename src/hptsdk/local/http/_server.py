@@ -259,6 +259,8 @@ class Server:
             self._thread.join()
         # only now, because pulling the trigger needs it
         self._server.task_dispatcher.shutdown()
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()  # closes the files that are not sent completely; close_all does not
         waitress.wasyncore.close_all(self._map, ignore_all=True)
 
 
