@@ -86,7 +86,7 @@ COMPLETED = {
     # builders; jedi takes Self for the class that defines the method, so that some chains end early
     "training.": public(TrainingBuilder),
     "hptsdk.training(image='image:1').": public(TrainingBuilder),
-    "training.vpc(subnets=[], security_group_ids=[]).static(a='b').": public(TrainingBuilder) - {"named"},
+    "training.vpc(subnets=[], security_group_ids=[]).static(a='b').": public(TrainingBuilder) - {"left_out", "named"},
     "definition.": public(DefinitionBuilder),
     "job.": public(TuningJobBuilder),
     "hptsdk.tuning_job('job', training, minimize='rmse').": public(TuningJobBuilder),

@@ -150,7 +150,7 @@ def test_the_documents_of_a_page_can_be_parsed(page):
 SKIPPED = {
     (
         "how-to/run-locally.md",
-        "$ aws sagemaker list-hyper-parameter-tuning-jobs",
+        '$ eval "$(hptsdk local env --root shared)"',
         "needs the AWS CLI, with which the session clients of the project's noxfile tries it",
     ),
     ("tutorial/first-job.md", "$ python3 -m venv .venv", "installs packages"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,10 +40,15 @@ class Service:
 
     def end(self):
         """End the process, and return the largest size of its memory in bytes."""
+        status_file = Path(f"/proc/{self.process.pid}/status")
+        # on Linux, the largest size of a child contains that of its parent when it was started
+        text = status_file.read_text() if status_file.exists() else ""
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.close()
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
+        if match := re.search(r"^VmHWM:\s*(\d+) kB$", text, re.MULTILINE):
+            return int(match[1]) * 1024
         return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
