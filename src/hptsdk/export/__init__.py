@@ -153,7 +153,8 @@ def stepfunctions(
     Raises:
         ValueError: the template has another syntax.
     """
-    return json.loads(_text(request, "stepfunctions", query_language=query_language, wait=wait))  # type: ignore[no-any-return]
+    state: dict[str, Any] = json.loads(_text(request, "stepfunctions", query_language=query_language, wait=wait))
+    return state
 
 
 def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:

@@ -103,7 +103,8 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     """
     definition = partial_of(training).to_shape()
     if target == "python":
-        return import_module(f"{_targets.__name__}.python").convert_definition(definition)  # type: ignore[no-any-return]
+        code: Document = import_module(f"{_targets.__name__}.python").convert_definition(definition)
+        return code
     document = {"TrainingJobDefinition": to_wire(definition)}
     if target == "json":
         return Document(json.dumps(document, indent=2, ensure_ascii=False))
