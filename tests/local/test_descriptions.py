@@ -1,5 +1,6 @@
 """The members of Describe responses, and the refusals of metric definitions, are those of SageMaker."""
 
+import attrs
 import botocore.exceptions
 import pytest
 from running import IMAGE, job, only, run, shell, training, until
@@ -60,6 +61,14 @@ def test_a_script_in_the_image_of_an_algorithm_has_its_own_metrics(open_service)
     service = open_service(images={XGBOOST: shell("echo 'rmse=0.5;'")})
     request = tuning_job(XGBOOST, "validation:rmse", regex="rmse=(.+);", sagemaker_program="train.py")
     assert run(service, request).best is not None
+
+
+def test_a_script_that_the_environment_names_has_its_own_metrics(open_service):
+    service = open_service(images={XGBOOST: shell("echo 'rmse=0.5;'")})
+    request = tuning_job(XGBOOST, "validation:rmse", regex="rmse=(.+);")
+    environment = {"SAGEMAKER_PROGRAM": "train.py"}
+    definition = attrs.evolve(request.training_job_definition, environment=environment)
+    assert run(service, attrs.evolve(request, training_job_definition=definition)).best is not None
 
 
 def test_a_metric_without_a_published_regex_needs_a_metric_definition(open_service):

@@ -42,18 +42,21 @@ DEFAULTS: Document = {
 _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 
 
-def algorithm_metrics(image: str | None, hyperparameters: Mapping[str, str] | None) -> tuple[MetricDefinition, ...]:
+def algorithm_metrics(
+    image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
+) -> tuple[MetricDefinition, ...]:
     """Return the metric definitions of the first-party algorithm that an image runs.
 
     Args:
         image: the training image; None for an algorithm resource.
         hyperparameters: the static hyperparameters.
+        environment: the environment variables of the request, which can name a script too.
 
     Returns:
         The definitions whose regexes are published; none if the image is custom, or runs a script.
     """
     algorithm = schema.algorithm_of(image) if image else None
-    if algorithm is None or algorithm.runs_script(hyperparameters or ()):
+    if algorithm is None or algorithm.runs_script(hyperparameters or (), environment or ()):
         return ()
     metrics = algorithm.metrics.values()
     return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
@@ -117,7 +120,7 @@ def described_specification(definition: Document, objective: str) -> Document:
     static = definition.get("StaticHyperParameters")
     metrics = list(specification.get("MetricDefinitions") or ())
     if not metrics:
-        own = algorithm_metrics(specification.get("TrainingImage"), static)
+        own = algorithm_metrics(specification.get("TrainingImage"), static, definition.get("Environment"))
         metrics = [{"Name": metric.name, "Regex": metric.regex} for metric in own]
     regexes = [metric["Regex"] for metric in metrics if metric["Name"] == objective]
     metrics += [{"Name": OBJECTIVE_METRIC, "Regex": regex} for regex in regexes[:1]]

@@ -56,7 +56,9 @@ def check_objective(
     """
     specification = definition.algorithm_specification
     image, sent = specification.training_image, specification.metric_definitions
-    own = [metric.name for metric in algorithm_metrics(image, definition.static_hyper_parameters)]
+    own = [
+        metric.name for metric in algorithm_metrics(image, definition.static_hyper_parameters, definition.environment)
+    ]
     name = "" if objective is None else objective.metric_name
     if sent and name in own:
         raise bad_request(OWN_METRICS)

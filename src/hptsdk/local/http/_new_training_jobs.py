@@ -150,7 +150,9 @@ def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, A
     """
     specification = definition.algorithm_specification
     metrics = specification.metric_definitions
-    if metrics and algorithm_metrics(specification.training_image, definition.static_hyper_parameters):
+    if metrics and algorithm_metrics(
+        specification.training_image, definition.static_hyper_parameters, definition.environment
+    ):
         raise bad_request(OWN_METRICS)
     try:
         compile_metrics(metrics or ())

@@ -78,7 +78,9 @@ class DefinitionSearch:
         specification = definition.algorithm_specification
         self.metrics = compile_metrics(
             specification.metric_definitions
-            or algorithm_metrics(specification.training_image, definition.static_hyper_parameters)
+            or algorithm_metrics(
+                specification.training_image, definition.static_hyper_parameters, definition.environment
+            )
         )
         self.count = 0
         self._values: dict[str, list[float]] = {}
