@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-__all__ = ["Refusal", "bad_request", "job_name_in_use", "job_not_found", "training_job_not_found"]
+__all__ = [
+    "Refusal",
+    "bad_request",
+    "job_name_in_use",
+    "job_not_found",
+    "training_job_name_in_use",
+    "training_job_not_found",
+]
 
 
 class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
@@ -42,6 +49,12 @@ def job_name_in_use(name: str) -> Refusal:
     """Create the error response for a second tuning job with the same name."""
     message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
     return Refusal("ResourceInUse", message)
+
+
+def training_job_name_in_use(arn: str) -> Refusal:
+    """Create the error response for a second training job with the same name."""
+    message = f"a job with this name already exists ({arn})"
+    return Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
 
 
 def training_job_not_found() -> Refusal:

@@ -9,9 +9,11 @@ from hptsdk.local.http._messages import (
     Response as Response,
     Service as Service,
 )
+from hptsdk.local.http._new_training_jobs import training_job_definition as training_job_definition
 from hptsdk.local.http._operations import Operations as Operations
 from hptsdk.local.http._protocol import JsonService as JsonService
 from hptsdk.local.http._quotas import changed_quotas as changed_quotas, validate_quotas as validate_quotas
+from hptsdk.local.http._refusals import violated as violated
 from hptsdk.local.http._server import Server as Server
 from hptsdk.local.http._signatures import Signature as Signature, Signatures as Signatures
 from hptsdk.local.http._sts import Sts as Sts
