@@ -1,6 +1,7 @@
 """The classes of the facts about an algorithm.
 
-Their attributes have the names of the members of a data file. They are imported when the first file is read.
+Their attributes have the names of the members of a data file. They are imported when the first file is read. Each file
+is read once, so that instances are compared by identity.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Hyperparameter:
     """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
 
@@ -81,7 +82,7 @@ class Hyperparameter:
     until: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Metric:
     """A metric that an algorithm emits.
 
@@ -103,7 +104,7 @@ class Metric:
     regex: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class AlgorithmChannel:
     """A channel that an algorithm reads.
 
@@ -124,7 +125,7 @@ class AlgorithmChannel:
     content_types: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class ContentType:
     """A content type of the data that an algorithm reads.
 
@@ -139,7 +140,7 @@ class ContentType:
     parameters: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Instances:
     """The instances on which an algorithm trains.
 
@@ -160,7 +161,7 @@ class Instances:
     single_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Algorithm:
     """The documented facts about a first-party algorithm of SageMaker.
 
