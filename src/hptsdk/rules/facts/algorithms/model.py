@@ -1,7 +1,6 @@
 """The classes of the facts about an algorithm.
 
-Their attributes have the names of the members of a data file. They are imported when the first file is read. Each file
-is read once, so that instances are compared by identity.
+Their attributes have the names of the members of a data file. They are imported when the first file is read.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class Hyperparameter:
     """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
 
@@ -82,7 +81,7 @@ class Hyperparameter:
     until: str | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class Metric:
     """A metric that an algorithm emits.
 
@@ -104,7 +103,7 @@ class Metric:
     regex: str | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class AlgorithmChannel:
     """A channel that an algorithm reads.
 
@@ -125,7 +124,7 @@ class AlgorithmChannel:
     content_types: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class ContentType:
     """A content type of the data that an algorithm reads.
 
@@ -140,7 +139,7 @@ class ContentType:
     parameters: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class Instances:
     """The instances on which an algorithm trains.
 
@@ -161,7 +160,7 @@ class Instances:
     single_if: Mapping[str, tuple[str, ...]] = FrozenMap({})
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, slots=False)
 class Algorithm:
     """The documented facts about a first-party algorithm of SageMaker.
 
