@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
@@ -22,14 +23,14 @@ __all__ = [
     "algorithm_with_source",
 ]
 
+# importlib.resources, which would read an archive too, costs a first request a tenth of its time
+_FOLDER = Path(__file__).parent
+
 
 @cache
 def algorithm_names() -> tuple[str, ...]:
     """Return the names of the algorithms that have a data file, sorted."""
-    from importlib.resources import files
-
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -82,9 +83,7 @@ def _head(name: str) -> dict[str, Any]:
 
 
 def _text(name: str) -> str:
-    from importlib.resources import files
-
-    return files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+    return (_FOLDER / f"{name}.toml").read_text("utf-8")
 
 
 @cache
