@@ -1,4 +1,4 @@
-"""The error responses of the local service and of the test services, with the codes and texts of Amazon SageMaker."""
+"""The error responses of the local service and of the test services, with the codes and messages of Amazon SageMaker."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def check_objective(
     service accepts metric definitions of such an algorithm for an objective whose regex is not published.
 
     Raises:
-        Refusal: the request has metric definitions that SageMaker refuses, or lacks those that only the local service
+        Refusal: the request has metric definitions that SageMaker rejects, or does not have those that only the local service
             needs.
     """
     specification = definition.algorithm_specification
