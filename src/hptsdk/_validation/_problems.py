@@ -1,4 +1,4 @@
-"""Problems: what validators and rules report, before it becomes a public violation or advice; and addresses of the SageMaker documentation."""
+"""Problems that validators and rules report, and addresses of the SageMaker documentation."""
 
 from __future__ import annotations
 
