@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from hptsdk._validation._aws_pages import guide_page, shape_page
 from hptsdk._validation._members import wire_name
-from hptsdk._validation._problems import Problem, Step
+from hptsdk._validation._problems import Problem, Step, guide_page, shape_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

@@ -115,7 +115,7 @@ class Application:
         except STATE_ERRORS as error:
             _logger.warning("a request failed, because the store cannot be read or written: %s", error)
             message = f"The local service cannot read or write its state now: {error}."
-            return service.refuse(request, RequestError("state", message))
+            return service.refuse(request, RequestError("internal", message))
         except Exception:
             # a caller gets a response after every error
             _logger.exception("a request failed: internal error")
