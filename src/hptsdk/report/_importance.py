@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
 from hptsdk.report._scales import Scale
-from hptsdk.report._style import GRID, LINE, MUTED, colour_of
-from hptsdk.report._svg import Drawing, element, text, text_width, truncate, with_tooltip
+from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, colour_of, element, text, text_width, truncate, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.report._objective import objective_scales, objective_title, tooltip
 from hptsdk.report._slices import axis_title, scale_of, share_of, tried_parameters
-from hptsdk.report._style import LINE, MUTED, colour_scale
-from hptsdk.report._svg import Drawing, element, text, text_width, with_tooltip
+from hptsdk.report._svg import LINE, MUTED, Drawing, colour_scale, element, text, text_width, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

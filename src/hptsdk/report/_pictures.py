@@ -11,8 +11,7 @@ from hptsdk.report._importance import importance_drawing, missing_importance
 from hptsdk.report._objective import objective_drawings
 from hptsdk.report._parallel import parallel_drawings
 from hptsdk.report._slices import slice_drawings
-from hptsdk.report._style import MUTED
-from hptsdk.report._svg import Drawing, grid, text, xml_text
+from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,12 +1,6 @@
 """Rules of the instances of a training job.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> resources = shapes.ResourceConfig(instance_type="ml.m5.xlargee", instance_count=1, volume_size_in_gb=30)
-    >>> [advice.rule for advice in advise(resources)]
-    ['instance-type-is-known']
 """
 
 from __future__ import annotations
@@ -14,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
-from hptsdk.rules import instance_preferences
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates, instance_preferences
 from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
 if TYPE_CHECKING:

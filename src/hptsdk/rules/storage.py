@@ -1,14 +1,6 @@
 """Rules of the storage of instances: local storage, volumes and their encryption.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1)
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].rule)
-    ebs-volume-has-a-size
 """
 
 from __future__ import annotations

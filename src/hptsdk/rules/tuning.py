@@ -1,12 +1,6 @@
 """Rules of the configuration of a tuning job: its strategy, its limits and its completion criteria.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> limits = shapes.ResourceLimits(max_number_of_training_jobs=100, max_parallel_training_jobs=20)
-    >>> [advice.rule for advice in advise(limits)]
-    ['parallel-jobs-within-quota']
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def _converted_training_job(training_job: str, to: str, connection: Connection) 
     import warnings
 
     from hptsdk import training_from
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job
     from hptsdk.export import convert_training
 
     if to not in ("python", "json", "yaml"):
@@ -196,7 +196,7 @@ def compare(
 
     from hptsdk import differences_from_training_job
     from hptsdk.cli._findings import read_request
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job
 
     request = read_request(file)
     differences = differences_from_training_job(request, described_training_job(training_job, connection))
