@@ -252,9 +252,9 @@ def test_the_representation_of_a_request_does_not_show_its_members(recorder, sag
 def test_a_closed_recorder_has_its_requests_and_no_files():
     with Recorder() as recorder:
         recorder._operations.call("CreateTrainingJob", TRAINING)
-        folder = recorder._folder.name
+        folder = recorder._root
     assert [request.job_name for request in recorder.requests] == ["trained"]
-    assert not os.path.exists(folder)  # noqa: PTH110 - the name is a text
+    assert not folder.exists()
 
 
 def test_the_recorder_runs_on_linux_and_macos_only():

@@ -15,7 +15,7 @@ from hptsdk import differences_from_training_job, from_wire, training_from
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._findings import finding_of, sorted_findings
 from hptsdk.cli._output import print_message
-from hptsdk.cli._training_job import difference_text, left_out_text
+from hptsdk.cli._training_jobs import difference_text, left_out_text
 from hptsdk.errors import InvalidShapeError
 from hptsdk.local import Recorder
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest

@@ -40,7 +40,7 @@ def create_server(
         OSError: the port is in use.
     """
     config = engine.context.config
-    s3 = S3(config.storage, config.root, account=ACCOUNT, region=config.region)
+    s3 = S3(config.storage, config.root, engine.context.store.check_lock, account=ACCOUNT, region=config.region)
     closers.append(s3.close)
     operations = Operations(engine, Tokens(credentials.secret_key.encode()), quotas)
     # a service is chosen by its name in the signature of a request

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import attrs
+from typing_extensions import override
 
 from hptsdk.advice import advise
 from hptsdk.errors import InvalidShapeError
-from hptsdk.local.http import Response, training_job_definition, violated, xml_document
+from hptsdk.local.http import JsonService, training_job_definition, violated
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.transport import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.advice import Advice
     from hptsdk.errors import Violation
-    from hptsdk.local.http import Request, RequestError, Signature
+    from hptsdk.local.http import Request, Response, Service, Signature
 
 __all__ = ["OtherServices", "RecordedOperations", "RecordedRequest"]
 
@@ -182,40 +182,31 @@ def _recorded(operation: str, body: dict[str, Any]) -> RecordedRequest:
     return RecordedRequest(operation=operation, body=body, violations=violations, advice=advice)
 
 
-class OtherServices:
-    """The services that the recorder does not have.
+class OtherServices(JsonService):
+    """The services that the recorder does not have. It refuses their requests, as JSON or in the query protocol.
 
     Args:
-        refused: gets the names of the services that are called.
+        operations: the operations, which record the names of the services.
+        query: the service that writes errors in the query protocol.
     """
 
     methods = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})
 
-    def __init__(self, refused: dict[str, None]) -> None:
-        self._refused = refused
+    def __init__(self, operations: RecordedOperations, query: Service) -> None:
+        super().__init__(operations, "")
+        self._query = query
+        self._refused = operations.refused
 
-    def operation(self, _request: Request) -> str:
-        """Return the operation of a request for the log."""
-        return "a request to another service"
-
-    def respond(self, request: Request, signature: Signature) -> Response:
-        """Refuse a request."""
+    @override
+    def call(self, request: Request, signature: Signature) -> Response:
         service = signature.scope.split("/")[2]
         if service == "logs":  # clients that print the log of a training job accept this error, and no other
-            return _error(request, "ResourceNotFoundException", "The specified log group does not exist.")
+            raise Refusal("ResourceNotFoundException", "The specified log group does not exist.")
         self._refused[service] = None
         message = f"hptsdk only records requests for jobs of SageMaker, and does not have the service {service}."
-        return _error(request, "UnknownOperationException", message)
+        raise Refusal("UnknownOperationException", message)
 
-    def refuse(self, request: Request, error: RequestError) -> Response:
-        """Refuse a request that is not signed with the keys of the recorder."""
-        return _error(request, "AccessDeniedException", error.message)
-
-
-def _error(request: Request, code: str, message: str) -> Response:
-    """Return an error response in the protocol of a request."""
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        body = xml_document("ErrorResponse", {"Error": {"Type": "Sender", "Code": code, "Message": message}})
-        return Response(body, 400, code, {"Content-Type": "text/xml"})
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}
-    return Response(json.dumps({"__type": code, "message": message}).encode(), 400, code, headers)
+    @override
+    def error(self, request: Request, refusal: Refusal) -> Response:
+        is_query = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        return self._query.error(request, refusal) if is_query else super().error(request, refusal)

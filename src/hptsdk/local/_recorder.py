@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 from configparser import ConfigParser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,22 +67,26 @@ class Recorder:
     def __init__(self) -> None:
         if os.name != "posix":
             raise RuntimeError("the recorder runs on Linux and macOS only")
-        self._folder = tempfile.TemporaryDirectory(prefix="hptsdk-")
-        root = Path(self._folder.name)
-        for name in ("buckets", "uploads"):
-            (root / name).mkdir()
         self._keys = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
-        region = _write_configuration(root, self._keys)
-        self._operations = RecordedOperations(region)
-        self._s3 = S3(_Buckets(root, {}, {}), root, account=ACCOUNT, region=region)
-        services: dict[str, Service] = {
-            "sagemaker": JsonService(self._operations, "SageMaker"),
-            "s3": self._s3,
-            "sts": Sts(ACCOUNT, self._keys[0]),
-        }
-        signatures, other = Signatures(Credentials(*self._keys)), OtherServices(self._operations.refused)
-        self._server = Server(Application(services, signatures, root / "uploads", other), 0)
-        self._server.start()
+        with ExitStack() as opened:
+            self._root = root = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="hptsdk-")))
+            for name in ("buckets", "uploads"):
+                (root / name).mkdir()
+            region = _write_configuration(root, self._keys)
+            self._operations = RecordedOperations(region)
+            s3 = S3(_Buckets(root, {}, {}), root, account=ACCOUNT, region=region, check_root=lambda: None)
+            opened.callback(s3.close)
+            sts = Sts(ACCOUNT, self._keys[0])
+            services: dict[str, Service] = {
+                "sagemaker": JsonService(self._operations, "SageMaker"),
+                "s3": s3,
+                "sts": sts,
+            }
+            other, signatures = OtherServices(self._operations, sts), Signatures(Credentials(*self._keys))
+            self._server = Server(Application(services, signatures, root / "uploads", other), 0)
+            opened.callback(self._server.close)
+            self._server.start()
+            self._opened = opened.pop_all()
 
     @property
     def requests(self) -> tuple[RecordedRequest, ...]:
@@ -107,7 +112,7 @@ class Recorder:
             ...     recorder.environment()["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
             True
         """
-        url, root = f"http://127.0.0.1:{self._server.port}", Path(self._folder.name)
+        url, root = f"http://127.0.0.1:{self._server.port}", self._root
         own = {
             name: value
             for name, value in os.environ.items()
@@ -130,9 +135,7 @@ class Recorder:
 
     def close(self) -> None:
         """Stop answering, and delete what clients have stored. The recorded requests stay."""
-        self._server.close()
-        self._s3.close()
-        self._folder.cleanup()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         """Return the recorder."""
