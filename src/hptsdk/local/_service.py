@@ -229,9 +229,9 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and for
-        the SageMaker Python SDK a configuration with the name of its default bucket, and no validation of roles. boto3,
-        the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, an exception from
+        proxies, and for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
+        of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
             The values by name. They contain the secret key of the service.
@@ -242,7 +242,7 @@ class LocalService:
         Example:
             >>> with LocalService("runs") as service:
             ...     variables = service.environment()
-            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT"))
+            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT_URL_S"))
             ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
         """
         self._check_open()

@@ -1,20 +1,29 @@
-"""The user and the password in an endpoint URL, which are redacted in messages."""
+"""Endpoint URLs: whether they are those of AWS, and their users and passwords, which are redacted in messages."""
 
 from __future__ import annotations
 
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["secrets_of", "without_user"]
+__all__ = ["is_aws_endpoint", "secrets_of", "without_user"]
 
 
 # The environment variables from which botocore reads an endpoint URL.
-_VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL")
+_VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL")
+
+
+# The domains of AWS's endpoints.
+_AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+
+def is_aws_endpoint(url: str | None) -> bool:
+    """Check whether an endpoint URL is one of AWS."""
+    return (urlsplit(url or "").hostname or "").endswith(_AWS_DOMAINS)
 
 
 def secrets_of(*urls: str | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from hptsdk.local.http._application import Application as Application
 from hptsdk.local.http._listing import Tokens as Tokens
+from hptsdk.local.http._logs import Logs as Logs
 from hptsdk.local.http._messages import (
     Reason as Reason,
     Request as Request,

@@ -19,22 +19,23 @@ __all__ = ["check_by_model"]
 
 
 @cache
-def _model() -> ServiceModel:
+def _model(service: str) -> ServiceModel:
     # loaded on first use, because it takes a tenth of a second
-    return get_session().get_service_model("sagemaker")
+    return get_session().get_service_model(service)
 
 
-def check_by_model(operation: str, body: Mapping[str, object]) -> dict[str, Any]:
+def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
     """Return a request, after its validation.
 
     Args:
         operation: the operation.
         body: the members of the request.
+        service: the service, by its name in botocore. Defaults to SageMaker.
 
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
     """
-    report = ParamValidator().validate(body, _model().shape_for(f"{operation}Request"))
+    report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
     if report.has_errors():
         raise bad_request(report.generate_report())
     return dict(body)

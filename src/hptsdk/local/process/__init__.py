@@ -15,6 +15,7 @@ from hptsdk.local.process._isolation_checks import (
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
 )
+from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._logs import (
     CompiledMetric as CompiledMetric,
     LogReader as LogReader,
