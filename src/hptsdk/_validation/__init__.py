@@ -70,7 +70,6 @@ from hptsdk._validation._rules import (
     Quotas as Quotas,
     Rule as Rule,
     advice as advice,
-    repeated as repeated,
     rule as rule,
     waived_ids as waived_ids,
     waiving as waiving,

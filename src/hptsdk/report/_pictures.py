@@ -31,17 +31,17 @@ _Part = tuple[str, tuple[Drawing, ...]]
 
 
 def _sentence(reason: str) -> Drawing:
-    """Draw the sentence that explains why a picture is missing."""
+    """Draw the sentence that explains why a plot is missing."""
     return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
 class Picture:
-    """A picture as SVG, without scripts and without references to other files. Notebooks display it.
+    """A plot as SVG, without scripts and without references to other files. Notebooks display it.
 
     Attributes:
-        title: the title of the picture.
-        missing: the sentence that explains why the picture is missing. Defaults to empty, for an existing picture.
+        title: the title of the plot.
+        missing: the sentence that explains why the plot is missing. Defaults to empty.
 
     Example:
         >>> import hptsdk
@@ -57,7 +57,7 @@ class Picture:
 
     @property
     def svg(self) -> str:
-        """The picture, or the sentence in its place, as the text of an SVG file."""
+        """The plot, or the sentence in its place, as the text of an SVG file."""
         if self.missing:
             return _sentence(self.missing).markup()
         rows: list[Drawing] = []
@@ -70,7 +70,7 @@ class Picture:
 
     @property
     def html(self) -> str:
-        """The picture as part of an HTML page, with as many panels in a row as the width allows."""
+        """The plot as part of an HTML page, with as many panels in a row as the width allows."""
         if self.missing:
             return f"<p>{escape(xml_text(self.missing))}</p>"
         parts: list[str] = []
@@ -183,7 +183,7 @@ class JobPlots:
         return Picture(title, missing=" ".join(f"{definition.name or 'Other'}: {why}" for definition, why in reasons))
 
     def _picture(self, title: str, parts: Sequence[tuple[Definition, tuple[Drawing, ...]]]) -> Picture:
-        """Create a picture with a heading for each definition if there are several."""
+        """Create a plot with a heading for each definition if there are several."""
         if not parts:
             missing = "No hyperparameter has been tried." if self._results.scored else self._none_scored
             return Picture(title, missing=missing)

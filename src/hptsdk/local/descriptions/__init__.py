@@ -10,4 +10,5 @@ from hptsdk.local.descriptions._described import (
     described_resources as described_resources,
     described_specification as described_specification,
     objective_of as objective_of,
+    wire_names as wire_names,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import regex
 
-from hptsdk.rules.facts.regex_size import expanded_size
+from hptsdk.rules.facts.regexes import expanded_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
