@@ -32,7 +32,7 @@ _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 # Larger files are rejected before they are parsed. The local service has the same limit for the body of a request.
 _MAX_BYTES = 4 << 20
 
-# Larger texts are not parsed as YAML, because parsing them takes 25 seconds or more.
+# Larger files are not parsed as YAML, because parsing them takes 25 seconds or more.
 _MAX_YAML = 1 << 20
 
 

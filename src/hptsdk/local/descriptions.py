@@ -51,7 +51,7 @@ def algorithm_metrics(
     Args:
         image: the training image; None for an algorithm resource.
         hyperparameters: the static hyperparameters.
-        environment: the environment variables of the request, which can name a script too.
+        environment: the environment variables of the request, which can also name a script.
 
     Returns:
         The definitions whose regexes are published; none if the image is custom, or runs a script.

@@ -140,14 +140,14 @@ class Application:
         return True
 
     def _check_host(self, host: str) -> None:
-        """Refuse requests for another host name, which a web page could send by DNS rebinding."""
+        """Reject requests for another host name, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise RequestError("denied", f"This service is {self.host}:{self.port}, not {host}.")
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:
-    """Refuse methods that no operation of a service has."""
+    """Reject methods that no operation of a service has."""
     if method not in methods:
         raise RequestError("method", f"Every operation requires the method {' or '.join(sorted(methods))}.")
 

@@ -26,7 +26,7 @@ Reason = Literal[
 
 Content: TypeAlias = "str | int | Mapping[str, Content | Sequence[Content] | None]"
 
-# The characters that XML 1.0 does not allow. S3 writes them as references, too.
+# The characters that XML 1.0 does not allow. S3 also writes them as references.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
 
@@ -142,7 +142,7 @@ class Service(ABC):
         """Return the response of an operation.
 
         Raises:
-            Refusal: the request is refused.
+            Refusal: the request is rejected.
             StoreUnavailableError: the store cannot be read or written now.
         """
 
@@ -151,7 +151,7 @@ class Service(ABC):
         """Return an error response."""
 
     def respond(self, request: Request, signature: Signature) -> Response:
-        """Return the response to a request whose signature is valid. Errors of the operation are responses, too."""
+        """Return the response to a request whose signature is valid. Errors of the operation are also responses."""
         try:
             return self.call(request, signature)
         except Refusal as refusal:

@@ -104,7 +104,7 @@ class Operations:
     Args:
         engine: runs the jobs.
         tokens: creates and reads the tokens of pages.
-        quotas: the quotas above which a tuning job is refused.
+        quotas: the quotas above which a tuning job is rejected.
     """
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
@@ -138,7 +138,7 @@ class Operations:
         """Return the response of an operation; None if it has no output.
 
         Raises:
-            Refusal: the request is refused; if it is invalid, the message has all violations, as that of SageMaker.
+            Refusal: the request is rejected; if it is invalid, the message has all violations, as that of SageMaker.
             StoreUnavailableError: the store cannot be written now.
         """
         if operation not in self._operations:

@@ -51,7 +51,7 @@ class TuningJobs:
         engine: runs the jobs.
         responses: the responses of Describe and List operations.
         tokens: creates and reads the tokens of pages.
-        quotas: the quotas above which a tuning job is refused.
+        quotas: the quotas above which a tuning job is rejected.
     """
 
     def __init__(self, engine: Engine, responses: Responses, tokens: Tokens, quotas: Quotas) -> None:
@@ -156,7 +156,7 @@ class TuningJobs:
         self._engine.stop(row)
 
     def delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
-        """Delete a tuning job that has ended; its training jobs stay."""
+        """Delete a tuning job that has ended; its training jobs remain."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self.row(name)

@@ -343,6 +343,6 @@ class TrainingJobRun:
         self.pending = []
 
     def remove_folders(self) -> None:
-        """Remove the folders of a training job that has ended; its log stays."""
+        """Remove the folders of a training job that has ended; its log remains."""
         if not self.config.keep_folders:
             remove_base_folders(self._folder)

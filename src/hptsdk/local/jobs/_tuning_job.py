@@ -290,7 +290,7 @@ class TuningJobRun:
 
             following = self._records.persist(change)
             self._progress = progress
-            # a stop that was requested in the meantime stays
+            # a stop that was requested in the meantime is not overwritten
             self._is_halted = self._is_halted or is_halted
             del self._running[job.name]
             self._begin(following)
@@ -305,7 +305,7 @@ class TuningJobRun:
         return choice
 
     def _add(self, connection: sqlite3.Connection, choice: tuple[int, dict[str, str]]) -> TrainingJob:
-        """Store a training job before anything of it is created."""
+        """Store a training job before its files are created."""
         number = self._search.count + 1
         # the same name for the same number after a restart
         digest = hashlib.sha256(f"{self._name_nonce}/{number}".encode()).hexdigest()[:8]

@@ -30,7 +30,7 @@ __all__ = ["S3"]
 
 _logger = logging.getLogger("hptsdk.local")
 
-# The members of a query that choose an operation. The others that an operation does not have are refused, because they
+# The members of a query that choose an operation. Others that an operation does not have are rejected, because they
 # choose operations that the local service does not have: a PUT with `?acl` would replace the object.
 _CHOOSING = ("delete", "list-type", "location", "tagging", "uploadId", "uploads", "versioning")
 _IGNORED = {"x-id"}

@@ -118,7 +118,7 @@ def algorithm_facts(name: str) -> Algorithm:
 
     from hptsdk.rules.facts.algorithms import model
 
-    # floats stay text: a message shows a bound as the file writes it
+    # floats remain text: a message shows a bound as the file writes it
     facts: dict[str, Any] = tomllib.loads(_text(name), parse_float=str)
     tables = {
         "channels": model.AlgorithmChannel,
