@@ -9,7 +9,7 @@ from hptsdk._validation import is_mapping, is_tuple, members_of, names_arguments
 from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.builder._repr import builder_repr, job_lines
-from hptsdk.builder._training_job_parts import TrainingJobParts
+from hptsdk.builder._training import TrainingJobParts
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     Autotune,

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hptsdk.local.http._model_requests import check_by_model
+from hptsdk.local.http._requests import check_by_model
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.process import Line, LogLines
 from hptsdk.transport import Refusal
@@ -21,7 +21,7 @@ from hptsdk.transport import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-    from hptsdk.local.http._listing import Tokens
+    from hptsdk.local.http._lists import Tokens
     from hptsdk.local.jobs import Row, ServiceConfig, Store
 
 __all__ = ["Logs"]
