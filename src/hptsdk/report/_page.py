@@ -113,7 +113,7 @@ def _plots(results: JobResults) -> list[str]:
     parts: list[str] = []
     for picture, caption in (
         (plots.objective, "Each mark is a training job at the time that it ended."),
-        (plots.importance, "How much of the difference between the best training jobs and the others each explains."),
+        (plots.importance, "The share of each in the difference between the best training jobs and the others."),
         (plots.slices, "A ring is around the best training job. Point at a mark to read its name."),
         (plots.parallel, "Each line is a training job; the darker, the better."),
     ):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_isolation", "isolation_hint"]
 
-# The most bytes of a file of a program that are searched.
+# The maximum number of bytes of a program's file that are searched.
 _MAX_FILE = 1 << 20
 
 # A program that reads one of these finds its folders without isolation.
