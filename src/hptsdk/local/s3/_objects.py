@@ -37,7 +37,7 @@ _PART = 8 << 20
 
 _BLOCK = 1 << 20
 
-# The errors of a path that is no file.
+# The errors of a path that is not a file.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO)
 
 
@@ -242,7 +242,7 @@ class Objects:
         return Object(place.key, status.st_size, status.st_mtime, etag, headers)
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete an object, and the folders that become empty. An object that does not exist is no error.
+        """Delete an object, and the folders that become empty. A missing object is not an error.
 
         Raises:
             Refusal: the bucket does not exist, or the object cannot be deleted.
