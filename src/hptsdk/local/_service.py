@@ -204,7 +204,7 @@ class LocalService:
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
-        """Warn of the missing programs, with the calls that add them."""
+        """Warn about the missing programs, with the calls that add them."""
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
@@ -326,7 +326,7 @@ class LocalService:
     def close(self) -> None:
         """Close the service, and end the programs that run. The root can be opened again.
 
-        If closing was interrupted, call it again. Until then the root stays locked.
+        If closing was interrupted, call it again. Until then the root remains locked.
         """
         while self._closers:
             self._closers[-1]()

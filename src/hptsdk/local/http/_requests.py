@@ -210,8 +210,8 @@ def check_objective(
     service accepts metric definitions of such an algorithm for an objective whose regex is not published.
 
     Raises:
-        Refusal: the request has metric definitions that SageMaker refuses, or lacks those that only the local service
-            needs.
+        Refusal: the request has metric definitions that SageMaker rejects, or none although the local service
+            needs them.
     """
     specification = definition.algorithm_specification
     image, sent = specification.training_image, specification.metric_definitions
