@@ -12,9 +12,11 @@ from hptsdk.report._objective import objective_drawings
 from hptsdk.report._parallel import parallel_drawings
 from hptsdk.report._slices import slice_drawings
 from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
+from hptsdk.report._timeline import curve_drawings, timeline_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from hptsdk.report._results import Definition, JobResults
 
@@ -103,6 +105,7 @@ class JobPlots:
     """
 
     _results: JobResults
+    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(factory=dict, alias="curves")
 
     def __repr__(self) -> str:
         """Return the class, the name of the tuning job and the number of training jobs."""
@@ -120,6 +123,26 @@ class JobPlots:
         return Picture(
             title, parts=tuple((heading, (panel[1],)) for heading, panel in zip(headings, panels, strict=True))
         )
+
+    @property
+    def timeline(self) -> Picture:
+        """A bar for each training job from its start to its end, in as many slots as ran at the same time."""
+        title, drawing = "Training jobs over time", timeline_drawing(self._results)
+        if drawing is None:
+            return Picture(title, missing="No training job has started.")
+        return Picture(title, parts=(("", (drawing,)),))
+
+    @property
+    def curves(self) -> Picture:
+        """A line for each training job: its objective metric while it trained, the best training job above the others.
+
+        It needs the values that the training jobs logged; see `hptsdk.TuningJob.plots`.
+        """
+        title, panels = "Learning curves", curve_drawings(self._results, self._curves)
+        if not panels:
+            return Picture(title, missing="The values of the objective metric over time are not known.")
+        parts = tuple((d[0].direction if len(panels) > 1 else "", (drawing,)) for d, drawing in panels)
+        return Picture(title, parts=parts)
 
     @property
     def slices(self) -> Picture:
@@ -179,10 +202,28 @@ class JobPlots:
     @property
     def html(self) -> str:
         """All plots as part of an HTML page, each with its title."""
-        if not self._results.scored:
-            return f"<p>{self._none_scored}</p>"
-        pictures = (self.objective, self.importance, self.slices, self.parallel)
-        return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)
+        return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture, _ in self.captioned) or (
+            f"<p>{self._none_scored}</p>"
+        )
+
+    @property
+    def captioned(self) -> list[tuple[Picture, str]]:
+        """The plots for a page with their captions. Plots of objective values are omitted if there are none."""
+        captioned = [
+            (self.objective, "Each mark is a training job at the time that it ended."),
+            (
+                self.importance,
+                "How much each explains of the difference between the best training jobs and the others.",
+            ),
+            (self.slices, "A ring is around the best training job. Point at a mark to read its name."),
+            (self.parallel, "Each line is a training job; the darker, the better."),
+        ]
+        shown = captioned if self._results.scored else []
+        if self._curves:
+            shown.append((self.curves, "Each line is a training job."))
+        if not (timeline := self.timeline).missing:
+            shown.append((timeline, "Each bar is a training job, in the first slot that was free."))
+        return shown
 
     def _repr_html_(self) -> str:
         """Return the HTML that IPython displays."""

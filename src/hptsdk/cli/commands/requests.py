@@ -205,7 +205,7 @@ def compare(
     for difference in differences if output == "text" else ():
         print(difference_text(difference))
     if not differences:
-        print_message("the request has everything that the training job has")
+        print_message("no differences")
     raise typer.Exit(1 if differences else 0)
 
 
