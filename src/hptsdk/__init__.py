@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         from_event as from_event,
         from_wire as from_wire,
         loads as loads,
+        placeholder as placeholder,
         template as template,
         to_wire as to_wire,
     )
@@ -55,6 +56,7 @@ __all__ = [
     "from_event",
     "from_wire",
     "loads",
+    "placeholder",
     "schema",
     "shapes",
     "template",
@@ -85,6 +87,7 @@ _HOMES = {
     "from_event": "wire",
     "from_wire": "wire",
     "loads": "wire",
+    "placeholder": "wire",
     "schema": "schema",
     "shapes": "shapes",
     "template": "wire",

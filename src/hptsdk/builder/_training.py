@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from hptsdk._validation import names_arguments
+from hptsdk._validation import Placeholder, names_arguments
 from hptsdk.builder._definition import DefinitionMethods
 from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
@@ -109,7 +109,7 @@ def training(  # noqa: PLR0913 - the members that the API requires are required 
         ),
         role_arn=role_arn,
         output_data_config=unvalidated_part(OutputDataConfig, s3_output_path=output)
-        if isinstance(output, str)
+        if isinstance(output, str | Placeholder)
         else output,
         resource_config=PartialShape(
             ResourceConfig,
