@@ -315,7 +315,8 @@ def peers(session: nox.Session, client: str) -> None:
     prepare(session, "tests" if client == "javascript" else client)
     if client == "javascript":
         session.run("npm", "ci", "--silent", "--prefix", "tools/clients/javascript", external=True)
-    env = {"AIRFLOW_HOME": str(Path(session.create_tmp()) / "airflow")}
+    # Airflow needs an absolute path
+    env = {"AIRFLOW_HOME": str(Path(session.create_tmp()).resolve() / "airflow")}
     session.run("pytest", "-W", "ignore", f"tools/clients/{client}_checks.py", *session.posargs, env=env)
 
 

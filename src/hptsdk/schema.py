@@ -39,7 +39,7 @@ from hptsdk.rules.facts.algorithms.model import (
     Instances,
     Metric,
 )
-from hptsdk.rules.parents import PARENT_RULES
+from hptsdk.rules.warm_start import PARENT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from running import BUCKET, job, only, run, shell, training
 
 from hptsdk import errors
-from hptsdk.local.http import _definitions
+from hptsdk.local.http import _requests
 from hptsdk.local.process._storage import Storage, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
@@ -227,7 +227,7 @@ def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, file
 
 
 def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
     service = open_service()
     handle = service.client().create(request_of(Channel(channel_name="train", data_source=source())))
     with pytest.raises(errors.TuningJobFailed):
@@ -358,7 +358,7 @@ def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
 
 
 def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_service, files, monkeypatch):
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: None)
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
     handle = open_service().client().create(request_of(deep_manifest(files)))
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(timeout=30, poll=0.05)

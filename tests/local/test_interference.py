@@ -8,7 +8,7 @@ from running import BUCKET, IMAGE, job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.http import _definitions
+from hptsdk.local.http import _requests
 from hptsdk.local.jobs import _training_job_end
 from hptsdk.local.search._tuning_search import DefinitionSearch
 
@@ -125,7 +125,7 @@ def test_an_internal_error_after_a_training_job_ends_the_tuning_job_as_well(open
 def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, monkeypatch):
     (data / "train").mkdir()
     (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: None)
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
     description, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
     assert description.training_job_status == "Failed"
     assert "/train/\\udcff is a link to a folder" in description.failure_reason

@@ -3,7 +3,7 @@
 import pytest
 import regex
 
-from hptsdk.local.process._logs import compile_metrics
+from hptsdk.local.process._training_process import compile_metrics
 from hptsdk.shapes import MetricDefinition
 
 

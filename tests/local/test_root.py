@@ -4,7 +4,8 @@ import shutil
 import subprocess
 
 import pytest
-from running import job, shell, until
+from running import BUCKET, bucket, job, shell, until
+from s3_client import client as s3_client, refusal
 
 from hptsdk import errors
 from hptsdk.local._root import claim_mark
@@ -46,6 +47,13 @@ def test_a_service_whose_lock_file_was_deleted_changes_nothing(open_service):
     (service.root / "lock").unlink()
     with pytest.raises(errors.HptsdkError, match="lock"):
         client.create(job(**ONE).build())
+
+
+def test_a_service_whose_lock_file_was_deleted_stores_no_object(open_service):
+    service = open_service()
+    (service.root / "lock").unlink()
+    assert refusal(s3_client(service).put_object, Bucket=BUCKET, Key="a", Body=b"x") == (500, "InternalError")
+    assert not (bucket(service.root.parent) / "a").exists()
 
 
 def test_a_tuning_job_continues_after_the_lock_file_was_deleted(training_service, open_service):

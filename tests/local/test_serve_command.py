@@ -247,7 +247,7 @@ def test_a_suggested_command_takes_variables_of_a_program_from_the_shell(tmp_pat
 
 
 def test_a_command_names_the_sampler_unless_it_is_the_default(tmp_path, monkeypatch):
-    monkeypatch.setattr("hptsdk.local._arguments.find_spec", lambda name: name)
+    monkeypatch.setattr("hptsdk.local._opening.find_spec", lambda name: name)
     LocalService(tmp_path, sampler="gp").close()
     assert value_of("--sampler", serve_command(tmp_path)) == "gp"
 

@@ -6,7 +6,7 @@ from running import BUCKET, IMAGE, job, run, shell, until
 from test_recorded_responses import RECORDED, ROUNDS, paths, sagemaker
 
 from hptsdk.local import LocalService, Program
-from hptsdk.local.http._model_requests import check_by_model
+from hptsdk.local.http._requests import check_by_model
 from hptsdk.transport import Refusal
 
 REQUEST = {

@@ -8,8 +8,7 @@ import warnings
 import pytest
 import regex as other_engine
 
-from hptsdk.rules.facts.regex_size import expanded_size
-from hptsdk.rules.facts.regexes import analyze_regex
+from hptsdk.rules.facts.regexes import analyze_regex, expanded_size
 
 PIECES = ["a", "(", ")", "[", "]", "\\", "*", "+", "?", "|", "(?:", "[^", "-", "{2}", "."]
 

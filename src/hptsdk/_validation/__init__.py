@@ -3,8 +3,6 @@
 An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
 """
 
-from hptsdk._validation._aws_pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
-from hptsdk._validation._caching import cache_by_class as cache_by_class
 from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
@@ -44,15 +42,23 @@ from hptsdk._validation._placeholders import (
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
     Unreadable as Unreadable,
+    cache_by_class as cache_by_class,
     entries_of as entries_of,
+    is_dict as is_dict,
+    is_list as is_list,
+    is_mapping as is_mapping,
+    is_tuple as is_tuple,
     items_of as items_of,
     plain as plain,
     size_of as size_of,
     to_builtin as to_builtin,
 )
 from hptsdk._validation._problems import (
+    RESERVED as RESERVED,
     Problem as Problem,
     Step as Step,
+    guide_page as guide_page,
+    shape_page as shape_page,
     source_of as source_of,
     step_to as step_to,
     violations as violations,
@@ -75,7 +81,6 @@ from hptsdk._validation._rules import (
     Quotas as Quotas,
     Rule as Rule,
     advice as advice,
-    repeated as repeated,
     rule as rule,
     waived_ids as waived_ids,
     waiving as waiving,
@@ -88,12 +93,6 @@ from hptsdk._validation._shape import (
     check_shape as check_shape,
     member_values as member_values,
     unvalidated as unvalidated,
-)
-from hptsdk._validation._type_guards import (
-    is_dict as is_dict,
-    is_list as is_list,
-    is_mapping as is_mapping,
-    is_tuple as is_tuple,
 )
 from hptsdk._validation._valid_parts import valid_parts as valid_parts
 from hptsdk._validation._validators import validate as validate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._plain_values import Unreadable, size_of, to_builtin
-from hptsdk._validation._type_guards import is_tuple
+from hptsdk._validation._plain_values import Unreadable, is_tuple, size_of, to_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized

@@ -3,7 +3,7 @@
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import TypeVar, overload
 
-from hptsdk._validation._type_guards import is_mapping
+from hptsdk._validation._plain_values import is_mapping
 
 __all__ = ["FrozenMap"]
 

@@ -10,9 +10,8 @@ import attrs
 from typing_extensions import override
 
 from hptsdk._validation._formatting import closest, shown
-from hptsdk._validation._plain_values import plain
+from hptsdk._validation._plain_values import is_list, is_mapping, plain
 from hptsdk._validation._problems import Problem
-from hptsdk._validation._type_guards import is_list, is_mapping
 from hptsdk.constraints import Length, OneOf, Pattern
 
 if TYPE_CHECKING:

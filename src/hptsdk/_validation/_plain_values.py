@@ -1,24 +1,30 @@
-"""Values as instances of built-in types, whose methods are not overridden.
+"""Type guards for values of unknown type, values as instances of built-in types, and a cache by class.
 
 An argument can be of any class, and each of its methods can raise, or never return.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from functools import partial, wraps
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk._validation._type_guards import is_list, is_mapping
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
+
+    from typing_extensions import TypeIs
 
 __all__ = [
     "MOST_ITEMS",
     "Unreadable",
     "attempt",
+    "cache_by_class",
     "entries_of",
+    "is_dict",
+    "is_list",
+    "is_mapping",
+    "is_tuple",
     "items_of",
     "plain",
     "size_of",
@@ -27,6 +33,7 @@ __all__ = [
 
 K = TypeVar("K")
 T = TypeVar("T")
+ClassT = TypeVar("ClassT", bound=type)
 
 # The limit for an object that is not a list, tuple or dict; range(10**12) has more items than fit into memory.
 MOST_ITEMS = 10_000
@@ -128,3 +135,36 @@ def plain(value: object, leaf: Callable[[object], object] = to_builtin) -> objec
 def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]]) -> None:
     for key, value in entries:
         attempt(partial(mapping.__setitem__, to_builtin(key), value), partial(mapping.__setitem__, Unreadable(), value))
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
+    """Check whether a value is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def is_dict(value: object) -> TypeIs[dict[str, object]]:
+    """Check whether a value is a dict, which can be changed."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
+    """Check whether a value is a list, or a tuple in its place."""
+    return isinstance(value, list | tuple)
+
+
+def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
+    """Check whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
+def cache_by_class(function: Callable[[ClassT], T]) -> Callable[[ClassT], T]:
+    """Cache the results of a function of a class; mypy rejects the class of a shape for `functools.cache`."""
+    results: dict[ClassT, T] = {}
+
+    @wraps(function)
+    def cached(cls: ClassT) -> T:
+        if cls not in results:
+            results[cls] = function(cls)
+        return results[cls]
+
+    return cached

@@ -1,10 +1,9 @@
-"""Problems: what validators and rules report, before it becomes a public violation or advice."""
+"""Problems that validators and rules report, and addresses of the SageMaker documentation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._aws_pages import shape_page
 from hptsdk._validation._formatting import shortened, shown
 from hptsdk._validation._plain_values import attempt
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from hptsdk._validation._placeholders import Placeholder
     from hptsdk.errors import Violation
 
-__all__ = ["Problem", "Step", "source_of", "step_to", "violations"]
+__all__ = ["RESERVED", "Problem", "Step", "guide_page", "shape_page", "source_of", "step_to", "violations"]
 
 Step = str | int | tuple[object]
 """One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
@@ -135,3 +134,19 @@ def source_of(cls: type) -> str:
     for suffix in ("Request", "Response", "Input", "Output"):
         name = name.removesuffix(suffix)  # the page of an operation describes both
     return shape_page(name)
+
+
+# Automatic model tuning passes the name of the objective metric to each training job in this hyperparameter.
+RESERVED = "_tuning_objective_metric"
+
+_PAGES = "https://docs.aws.amazon.com/sagemaker/latest"
+
+
+def shape_page(name: str) -> str:
+    """Return the address of the page of a structure in the API reference."""
+    return f"{_PAGES}/APIReference/API_{name}.html"
+
+
+def guide_page(name: str) -> str:
+    """Return the address of a page of the developer guide, such as `dg/automatic-model-tuning`."""
+    return f"{_PAGES}/{name}.html"

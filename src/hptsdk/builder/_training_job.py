@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED, Problem, Shape, is_dict, is_mapping, members_of, shown, violations
 from hptsdk.builder._partial_shape import PartialShape
-from hptsdk.builder._training import TrainingBuilder
-from hptsdk.builder._training_job_parts import LeftOut, TrainingJobParts
+from hptsdk.builder._training import LeftOut, TrainingBuilder, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
 

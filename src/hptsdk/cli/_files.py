@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk import loads
 from hptsdk._validation import is_dict, shown
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, valid_parts_of
@@ -22,7 +22,7 @@ from hptsdk.wire import from_wire, valid_parts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Position
+    from hptsdk.cli._output import Position
     from hptsdk.cli._yaml import Node
 
 __all__ = ["RequestFile", "request_of_python_file"]
@@ -32,7 +32,7 @@ _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 # Larger files are rejected before they are parsed. The local service has the same limit for the body of a request.
 _MAX_BYTES = 4 << 20
 
-# Larger texts are not parsed as YAML, because parsing them takes 25 seconds or more.
+# Larger files are not parsed as YAML, because parsing them takes 25 seconds or more.
 _MAX_YAML = 1 << 20
 
 

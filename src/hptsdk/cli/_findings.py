@@ -11,8 +11,7 @@ import typer
 from hptsdk import advise, schema, template
 from hptsdk._validation import is_dict
 from hptsdk.cli._files import RequestFile
-from hptsdk.cli._output import print_message
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError, print_message
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import syntax_named

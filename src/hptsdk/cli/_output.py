@@ -1,4 +1,4 @@
-"""Output to the standard streams, without control characters.
+"""Output to the standard streams, without control characters, and streams that a reader closes.
 
 Messages go to standard error and results to standard output. Text from other sources, such as the name or the failure
 reason of a job, cannot move the cursor or change the colours of the terminal.
@@ -6,16 +6,32 @@ reason of a job, cannot move the cursor or change the colours of the terminal.
 
 from __future__ import annotations
 
+import io
+import os
+import stat
 import sys
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING, TextIO
+
+from typing_extensions import override
 
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from _typeshed import ReadableBuffer
     from rich.console import RenderableType
 
-
-__all__ = ["confirmed", "print_message", "print_table", "printable_lines"]
+__all__ = [
+    "Position",
+    "UnreadableError",
+    "confirmed",
+    "ignored_closed_pipes",
+    "print_message",
+    "print_table",
+    "printable_lines",
+]
 
 # The width of a table in a pipe.
 _UNLIMITED = 100_000
@@ -55,3 +71,75 @@ def print_table(table: RenderableType) -> None:
     with console.capture() as captured:
         console.print(table)
     print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
+
+
+Position = tuple[int, int]
+"""Line and column, from 1."""
+
+
+class UnreadableError(Exception):
+    """A file cannot be read, is neither JSON nor YAML, or expands to too many values.
+
+    Attributes:
+        position: line and column, from 1.
+    """
+
+    def __init__(self, message: str, position: Position = (1, 1)) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class _Pipe(io.RawIOBase):
+    """The write end of a pipe, which ignores that the other end is closed."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def fileno(self) -> int:
+        return self._descriptor
+
+    @override
+    def write(self, data: ReadableBuffer, /) -> int:
+        content = memoryview(data)
+        try:
+            return os.write(self._descriptor, content)
+        except BrokenPipeError:
+            return content.nbytes
+
+
+@contextmanager
+def ignored_closed_pipes() -> Generator[None]:
+    """Write to standard streams that are pipes without an error after their readers have closed them."""
+    with ExitStack() as stack:
+        if (output := _pipe(sys.stdout)) is not None:
+            stack.enter_context(redirect_stdout(output))
+            stack.callback(output.flush)
+        if (messages := _pipe(sys.stderr)) is not None:
+            stack.enter_context(redirect_stderr(messages))
+            stack.callback(messages.flush)
+        yield
+
+
+def _pipe(stream: TextIO | None) -> io.TextIOWrapper | None:
+    """Return a stream that writes to the same pipe; None if a stream is not a pipe."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return None
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):
+        return None
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return None
+    stream.flush()
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Pipe(stream.fileno())),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )

@@ -32,14 +32,14 @@ _NAMES_OF_JOBS = ("sagemaker_job_name",)
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """A part of a training job that a request lacks or changes.
+    """A part of a training job that is missing in a request, or differs.
 
     Attributes:
         path: the path in the request, with the names of channels, metrics and tags instead of their indexes, as in
             ``'TrainingJobDefinition.InputDataConfig["train"].ContentType'``.
         training_job: the value of the training job as JSON; the values of hyperparameters and of the environment are
             redacted.
-        tuning_job: the value of the request likewise; "nothing" if it has none.
+        tuning_job: the value of the request in the same form; "nothing" if it is missing.
     """
 
     path: str
@@ -50,7 +50,7 @@ class Difference:
 def differences_from_training_job(
     request: CreateHyperParameterTuningJobRequest, described: Shape | Mapping[str, Any]
 ) -> tuple[Difference, ...]:
-    """Compare a request with a training job, and return what the request lacks or changes.
+    """Compare a request with a training job, and return the differences.
 
     What a tuning job cannot have is not compared; `hptsdk.training_from` lists it. Hyperparameters with a range are not
     differences. If the request has several definitions, those with the algorithm of the training job are compared, or

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk import errors
 from hptsdk._validation import Rule, violations, waived_ids
-from hptsdk.rules.parents import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
+from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk._validation import Shape, is_list, is_mapping
-from hptsdk.export._members import present
+from hptsdk.export._documents import present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

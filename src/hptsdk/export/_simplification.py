@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of
-from hptsdk.export._members import present
+from hptsdk.export._documents import present
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ class Program:
     own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
     Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
     Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
-    hostile program that runs as root.
+    malicious program that runs as root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
@@ -140,7 +140,7 @@ class Program:
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
         isolation: "namespace" for isolation; "none" for no isolation; "auto" for isolation if it works on this machine.
-            If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
+            If it does not, requests that need `/opt/ml` are rejected. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.

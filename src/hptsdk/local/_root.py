@@ -35,7 +35,7 @@ _TOKEN = secrets.token_hex(8)
 class RootLock:
     """The lock of a root. The system releases it when the process ends.
 
-    The folder is locked together with the file `lock`, so that a second service is refused even if the file was
+    The folder is locked together with the file `lock`, so that a second service cannot open it even if the file was
     deleted.
 
     Args:

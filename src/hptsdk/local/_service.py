@@ -16,9 +16,17 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders, stored_folders
-from hptsdk.local._endpoint import create_server, write_address
 from hptsdk.local._files import open_regular
+from hptsdk.local._opening import (
+    check_mapping,
+    check_root,
+    check_sampler,
+    check_slots,
+    create_server,
+    folders,
+    stored_folders,
+    write_address,
+)
 from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
 from hptsdk.local._root import RootLock, claim_keys, claim_mark

@@ -11,8 +11,7 @@ from html import escape
 import attrs
 
 from hptsdk._validation import aware_datetime, is_mapping, member_at, number, shown
-from hptsdk.progress._formatting import format_duration, format_number, printable
-from hptsdk.progress._status import job_status
+from hptsdk.progress._formatting import format_duration, format_number, job_status, printable
 
 __all__ = ["Summary", "training_job_summary", "tuning_job_summary"]
 

@@ -20,13 +20,15 @@ from hptsdk.transport import hide_secrets, redaction_of
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hptsdk.report._results import JobResults, Row
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["report_page"]
+    Curves = Mapping[str, Sequence[tuple[datetime, float]]]
+
+__all__ = ["page_style", "report_body", "report_page"]
 
 _REQUEST_MEMBERS = (
     "HyperParameterTuningJobName",
@@ -64,7 +66,9 @@ class _Cell:
 
 
 def report_page(
-    response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
+    response: DescribeHyperParameterTuningJobResponse,
+    summaries: Iterable[HyperParameterTrainingJobSummary],
+    curves: Curves | None = None,
 ) -> str:
     """Create the report as a self-contained HTML page.
 
@@ -74,49 +78,66 @@ def report_page(
     Args:
         response: the response of Describe.
         summaries: the summaries of all training jobs.
+        curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
 
     Returns:
         The text of the HTML file.
+    """
+    name = _escape(response.hyper_parameter_tuning_job_name)
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{name}</title><style>\n{page_style()}</style></head><body>",
+        report_body(response, summaries, curves),
+        "</body></html>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def page_style() -> str:
+    """Return the style sheet of the page."""
+    return (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
+
+
+def report_body(
+    response: DescribeHyperParameterTuningJobResponse,
+    summaries: Iterable[HyperParameterTrainingJobSummary],
+    curves: Curves | None = None,
+) -> str:
+    """Create the content of the report as HTML, for `report_page` and for a page that is updated.
+
+    Args:
+        response: the response of Describe.
+        summaries: the summaries of all training jobs.
+        curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
     """
     results = job_results(response, summaries)
     document = json.loads(dumps(response))
     request = hide_secrets({name: document[name] for name in _REQUEST_MEMBERS if name in document})
     name = _escape(response.hyper_parameter_tuning_job_name)
     status = _escape(response.hyper_parameter_tuning_job_status)
-    style = (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
     reason = redaction_of(response).apply(text(response.failure_reason))
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{name}</title><style>\n{style}</style></head><body>",
         f'<h1>{name}</h1><p class="{status}">{status}</p>',
         f'<p class="Failed">{_escape_lines(reason)}</p>' if reason else "",
         _facts(response, results),
         *_best(results),
-        *_plots(results),
+        *_plots(results, curves or {}),
         "<h2>Training jobs</h2>",
         _table(results),
         "<h2>Request</h2>",
         f"<pre>{_escape_lines(json.dumps(request, indent=2, ensure_ascii=False))}</pre>",
-        "</body></html>",
     ]
-    return "\n".join(part for part in parts if part) + "\n"
+    return "\n".join(part for part in parts if part)
 
 
-def _plots(results: JobResults) -> list[str]:
+def _plots(results: JobResults, curves: Curves) -> list[str]:
     """Return the plots with their titles and captions; one sentence if no training job has an objective value."""
-    plots = JobPlots(results)
-    if not results.scored:
-        return [plots.html]
-    parts: list[str] = []
-    for picture, caption in (
-        (plots.objective, "Each mark is a training job at the time that it ended."),
-        (plots.importance, "How much of the difference between the best training jobs and the others each explains."),
-        (plots.slices, "A ring is around the best training job. Point at a mark to read its name."),
-        (plots.parallel, "Each line is a training job; the darker, the better."),
-    ):
+    plots = JobPlots(results, curves)
+    parts = [] if results.scored else [f"<p>{plots.objective.missing}</p>"]
+    for picture, caption in plots.captioned:
         note = "" if picture.missing else f'<p class="note">{caption}</p>'
         parts.append(f"<h2>{escape(picture.title)}</h2>{note}{picture.html}")
     return parts

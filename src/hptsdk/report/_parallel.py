@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk.report._objective import objective_scales, objective_title, tooltip
 from hptsdk.report._slices import axis_title, scale_of, share_of, tried_parameters
-from hptsdk.report._style import LINE, MUTED, colour_scale
-from hptsdk.report._svg import Drawing, element, text, text_width, with_tooltip
+from hptsdk.report._svg import LINE, MUTED, Drawing, colour_scale, element, text, text_width, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +34,7 @@ _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
 
 
 def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
-    """Draw a picture for each definition with a training job that has hyperparameters and an objective value.
+    """Draw a plot for each definition with a training job that has hyperparameters and an objective value.
 
     Args:
         results: the table of the training jobs.

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from hptsdk.report._axes import create_frame
 from hptsdk.report._objective import objective_scales, objective_title, tooltip, training_job_mark
 from hptsdk.report._scales import category_scale, number_scale
-from hptsdk.report._style import ACCENT
-from hptsdk.report._svg import Drawing, element, mark
+from hptsdk.report._svg import ACCENT, Drawing, element, mark
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET

@@ -1,20 +1,18 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
 from hptsdk.transport._botocore import BotocoreTransport
-from hptsdk.transport._error_responses import (
+from hptsdk.transport._errors import (
     Refusal as Refusal,
     bad_request as bad_request,
-    job_name_in_use as job_name_in_use,
-    job_not_found as job_not_found,
-    training_job_not_found as training_job_not_found,
-)
-from hptsdk.transport._errors import (
     command_line_text as command_line_text,
     error_class as error_class,
     foreign_response_text as foreign_response_text,
     is_outcome_unknown as is_outcome_unknown,
     is_undecided as is_undecided,
+    job_name_in_use as job_name_in_use,
+    job_not_found as job_not_found,
     service_error as service_error,
+    training_job_not_found as training_job_not_found,
     transport_error as transport_error,
 )
 from hptsdk.transport._local_root import (

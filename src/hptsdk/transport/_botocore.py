@@ -8,16 +8,18 @@ lost.
 from __future__ import annotations
 
 import logging
+import os
+import re
 import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from typing_extensions import override
 
 from hptsdk import errors
 from hptsdk._validation import member_at
 from hptsdk.transport._call import Call, current_call, observe
-from hptsdk.transport._endpoint_urls import secrets_of, without_user
 from hptsdk.transport._errors import (
     foreign_response_text,
     is_success,
@@ -31,14 +33,14 @@ from hptsdk.transport._protocol import Transport
 from hptsdk.transport._redaction import Redaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from botocore.client import BaseClient
     from botocore.config import Config
     from botocore.exceptions import ClientError
     from botocore.session import Session
 
-__all__ = ["BotocoreTransport"]
+__all__ = ["BotocoreTransport", "secrets_of", "without_user"]
 
 _log = logging.getLogger("hptsdk")
 # no output unless the application configures logging
@@ -253,3 +255,26 @@ class BotocoreTransport(Transport):
         parts = [member_at(credentials, name) for name in ("access_key", "secret_key", "token")]
         user = secrets_of(self._endpoint_url, self.endpoint_url)
         return tuple(part for part in (*parts, *user) if isinstance(part, str))
+
+
+# The environment variables from which botocore reads an endpoint URL.
+_VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL")
+
+
+def secrets_of(*urls: str | None) -> Iterator[str]:
+    """Yield the users and passwords in endpoint URLs, including those in environment variables, for redaction."""
+    for url in (*urls, *map(os.environ.get, _VARIABLES)):
+        user = _user(url or "")
+        password = user.partition(":")[2]
+        # the message about an invalid URL quotes a part of the password as the port
+        yield from (user, password, unquote(password), *re.split("[/?#]", password))
+
+
+def without_user(url: str) -> str:
+    """Return a URL without its user and password, which are not used to sign calls."""
+    return url.replace(f"{user}@", "", 1) if (user := _user(url)) else url
+
+
+def _user(url: str) -> str:
+    """Return the user and the password of a URL, as in "user:password"; empty text if it has none."""
+    return (url.partition("://")[2] or url).rpartition("@")[0]

@@ -6,6 +6,7 @@ from hptsdk._validation import (
     placeholder as placeholder,
     syntax_named as syntax_named,
 )
+from hptsdk.wire._converter import modelled as modelled
 from hptsdk.wire._documents import (
     from_wire as from_wire,
     to_wire as to_wire,
@@ -13,7 +14,6 @@ from hptsdk.wire._documents import (
 )
 from hptsdk.wire._events import from_event as from_event
 from hptsdk.wire._json import dumps as dumps, loads as loads
-from hptsdk.wire._modelled import modelled as modelled
 from hptsdk.wire._templates import OpenMember as OpenMember, Template as Template, template as template
 
 __all__ = ["OpenMember", "Template", "dumps", "from_event", "from_wire", "loads", "placeholder", "template", "to_wire"]

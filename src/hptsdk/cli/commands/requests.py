@@ -28,8 +28,8 @@ def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="JSON or YAML files; - for standard input.")],
     output: Annotated[str, choice(("text", "json", "sarif"), "--output", "Format of the findings.")] = "text",
     *,
-    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
+    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice.")] = True,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail also if there is advice.")] = False,
     template: Annotated[
         str | None, choice(SYNTAXES, "--template", "Validate templates: the syntax of their placeholders.")
     ] = None,
@@ -61,13 +61,13 @@ def create(
             "Result if a job with this name exists: an error, or the existing job if it has the same settings.",
         ),
     ] = "error",
-    yes: Annotated[bool, typer.Option("--yes", help="Create the job without a question if there is advice.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Create the job without confirmation if there is advice.")] = False,
     output: Output = "text",
     connection: Connection,
 ) -> None:
     """Create a tuning job from a request, and print its largest possible cost in instance-hours.
 
-    If there is advice about the request, it is printed, and the command asks at a terminal whether to create the job.
+    If there is advice about the request, it is printed, and a terminal shows a question.
     """
     import json
     import warnings
@@ -107,7 +107,7 @@ def convert(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="JSON or YAML file, or a Python file that builds a request, which is run; - for standard input.",
+            help="JSON or YAML file, or a Python file, which is run; - for standard input.",
         ),
     ] = None,
     to: Annotated[str, choice(target_names(), "--to", "Format of the result.")] = "python",
@@ -156,7 +156,7 @@ def _converted_training_job(training_job: str, to: str, connection: Connection) 
     import warnings
 
     from hptsdk import training_from
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job
     from hptsdk.export import convert_training
 
     if to not in ("python", "json", "yaml"):
@@ -186,7 +186,7 @@ def compare(
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Compare a request with a training job that works: what the request lacks or changes.
+    """Compare a request with a training job, and print the differences.
 
     Values of hyperparameters and of the environment are redacted. The exit code is 1 if there are differences.
     """
@@ -196,7 +196,7 @@ def compare(
 
     from hptsdk import differences_from_training_job
     from hptsdk.cli._findings import read_request
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job
 
     request = read_request(file)
     differences = differences_from_training_job(request, described_training_job(training_job, connection))

@@ -15,9 +15,8 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export._documents import Document
+from hptsdk.export._documents import Document, present, shapes_in
 from hptsdk.export._layout import Call, Chain, Variable, format_expression
-from hptsdk.export._members import present, shapes_in
 from hptsdk.export._recording import record
 from hptsdk.export._simplification import number_of, simplified, simplified_definition
 from hptsdk.shapes import FileSystemDataSource, S3DataSource

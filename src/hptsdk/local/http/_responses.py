@@ -7,7 +7,6 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from hptsdk import schema
 from hptsdk._validation import RESERVED
 from hptsdk.local.descriptions import (
     DEFAULTS,
@@ -18,26 +17,22 @@ from hptsdk.local.descriptions import (
     described_resources,
     described_specification,
     objective_of,
+    wire_names,
 )
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Shape
     from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
 
-__all__ = ["Responses"]
+__all__ = ["Responses", "tags_of"]
 
 Document = dict[str, Any]
 
 
-def _members(shape: type[Shape]) -> set[str]:
-    return {member.wire_name for member in schema.of(shape).members}
-
-
 # The members that a training job has in common with its definition.
-_OF_TRAINING_JOB = _members(DescribeTrainingJobResponse)
-_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
+_OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse)
+_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
 # The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
@@ -54,6 +49,12 @@ _BEST = {
 
 def _without_none(response: Document) -> Document:
     return {name: value for name, value in response.items() if value is not None}
+
+
+def tags_of(store: Store, arn: str) -> list[Document]:
+    """Return the tags of a resource."""
+    rows = store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn)
+    return [{"Key": row["key"], "Value": row["value"]} for row in rows]
 
 
 class Responses:
@@ -205,13 +206,9 @@ class Responses:
                 transitions[-1]["StatusMessage"] = f"Waiting: {text}"
         return transitions
 
-    def training_job(self, row: Row, tuning_job: Row) -> Document:
-        """Return the description of a training job.
-
-        Args:
-            row: the row of the training job.
-            tuning_job: the row of its tuning job.
-        """
+    def training_job(self, row: Row) -> Document:
+        """Return the description of a training job."""
+        (tuning_job,) = self._store.all("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         request = self.request(tuning_job)
         definition = definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None

@@ -208,7 +208,7 @@ class Store:
             StoreUnavailableError: the store cannot be written now; nothing was changed.
         """
         with self._lock:
-            self._check_lock()
+            self.check_lock()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
@@ -227,14 +227,18 @@ class Store:
         Raises:
             StoreUnavailableError: the store cannot be read now.
         """
-        self._check_lock()
+        self.check_lock()
         try:
             return self._reader().execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise StoreUnavailableError(f"{error}") from error
 
-    def _check_lock(self) -> None:
-        """Check that the lock is held, so that no other service uses the file."""
+    def check_lock(self) -> None:
+        """Check that the lock is held, so that no other service uses the root.
+
+        Raises:
+            StoreUnavailableError: it was lost.
+        """
         if self._root_lock is not None and not self._root_lock.is_held:
             raise StoreUnavailableError(
                 f"{self._root_lock.path} was deleted, replaced or moved; close this service, and open the root again"

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import attrs
 
 from hptsdk.local._files import kind_of, open_regular
-from hptsdk.local.jobs._config import TRAINING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, StoppedError, Stopwatch
+from hptsdk.local.jobs._state import TRAINING_JOB, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
     NONCE,
@@ -33,9 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._programs import Program
-    from hptsdk.local.jobs._config import ServiceConfig
     from hptsdk.local.jobs._records import Records
-    from hptsdk.local.jobs._state import TrainingJob
+    from hptsdk.local.jobs._state import ServiceConfig, TrainingJob
     from hptsdk.local.process import ChannelData, Feeder
     from hptsdk.local.search import DefinitionSearch
 
@@ -345,6 +343,6 @@ class TrainingJobRun:
         self.pending = []
 
     def remove_folders(self) -> None:
-        """Remove the folders of a training job that has ended; its log stays."""
+        """Remove the folders of a training job that has ended; its log remains."""
         if not self.config.keep_folders:
             remove_base_folders(self._folder)

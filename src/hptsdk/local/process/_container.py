@@ -305,7 +305,7 @@ def _empty_temporary_folder(folder: Path) -> Path:
 
 
 def remove_base_folders(folder: Path) -> None:
-    """Remove the base folders and the `/tmp` of a training job that has ended; files that cannot be removed stay."""
+    """Remove the base folders and the `/tmp` of a training job that has ended; files that cannot be removed remain."""
     for base in (*_base_folders(folder), folder / _TMP):
         with suppress(OSError):
             remove_tree(base)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceCode", "check_source"]
 
-# The toolkit refuses other names of scripts.
+# The toolkit rejects other names of scripts.
 _ENTRY_POINT = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._+-]*(/[A-Za-z0-9._+-]+)*")
 
 _REQUIREMENTS, _SETUP = "requirements.txt", "setup.py"

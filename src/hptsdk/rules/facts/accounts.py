@@ -146,7 +146,7 @@ def dns_suffix(region: str) -> str:
     """Return the domain of the services of a region.
 
     Args:
-        region: the name of a region, also of one that hptsdk does not know.
+        region: the name of a region, known or unknown.
 
     Example:
         >>> dns_suffix("cn-north-1")

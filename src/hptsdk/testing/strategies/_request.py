@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_ranges, has_ranges
-from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
+from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import regions_with
 from hptsdk.testing.strategies._draft import draws

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from hptsdk.rules.facts.accounts import is_from_marketplace
+from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_ranges
-from hptsdk.rules.request import EPOCHS
-from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
+from hptsdk.rules.runtime import MAX_RUNTIME
+from hptsdk.rules.s3_addresses import is_s3_express
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import channels_of, facts_of, names, static_of
 from hptsdk.testing.strategies._channels import common_modes, read_file_system

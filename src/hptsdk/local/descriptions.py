@@ -11,6 +11,8 @@ from hptsdk.shapes import MetricDefinition, ResourceConfig
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hptsdk._validation import Shape
+
 __all__ = [
     "DEFAULTS",
     "OBJECTIVE_METRIC",
@@ -21,11 +23,10 @@ __all__ = [
     "described_resources",
     "described_specification",
     "objective_of",
+    "wire_names",
 ]
 
 Document = dict[str, Any]
-
-_OF_RESOURCES = {member.wire_name for member in schema.of(ResourceConfig).members}
 
 OBJECTIVE_METRIC = "ObjectiveMetric"
 """The metric definition that SageMaker adds to every tuning job; it has the regex of the objective metric."""
@@ -50,7 +51,7 @@ def algorithm_metrics(
     Args:
         image: the training image; None for an algorithm resource.
         hyperparameters: the static hyperparameters.
-        environment: the environment variables of the request, which can name a script too.
+        environment: the environment variables of the request, which can also name a script.
 
     Returns:
         The definitions whose regexes are published; none if the image is custom, or runs a script.
@@ -60,6 +61,11 @@ def algorithm_metrics(
         return ()
     metrics = algorithm.metrics.values()
     return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
+
+
+def wire_names(shape: type[Shape]) -> set[str]:
+    """Return the names of the members of a shape in requests and responses."""
+    return {member.wire_name for member in schema.of(shape).members}
 
 
 def definitions(request: Document) -> list[Document]:
@@ -134,7 +140,7 @@ def described_resources(definition: Document) -> Document:
     if (tuning := definition.get("HyperParameterTuningResourceConfig")) is None:
         return {}
     chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
-    return {"ResourceConfig": {name: value for name, value in chosen.items() if name in _OF_RESOURCES}}
+    return {"ResourceConfig": {name: value for name, value in chosen.items() if name in wire_names(ResourceConfig)}}
 
 
 def described_data(definition: Document) -> Document:
