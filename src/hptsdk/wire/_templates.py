@@ -114,7 +114,7 @@ def template(
 
     Raises:
         InvalidShapeError: with all violations that can be decided.
-        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is no mapping.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is not a mapping.
         ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, or
             such a result has another syntax.
 
