@@ -93,7 +93,7 @@ class RecordedRequest:
 class Recorder:
     """A service on this machine that records requests for jobs, and runs nothing. Linux and macOS only.
 
-    It answers clients of Amazon SageMaker as far as they need to create jobs and to wait for their end: each job has the
+    It answers the clients of SageMaker as far as they need to create jobs and to wait for their end: each job has the
     status Stopped, without results. An invalid request is refused with a ValidationException. S3 has what the program
     itself has stored, and STS has GetCallerIdentity. All other operations are refused.
 
