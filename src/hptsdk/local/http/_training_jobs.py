@@ -96,11 +96,7 @@ def create_training_job(body: Body, engine: Engine) -> Body:
 
 
 def _definition(body: Mapping[str, Any], arn: str) -> HyperParameterTrainingJobDefinition:
-    """Return the definition of a training job, validated by the shapes and rules of hptsdk.
-
-    Raises:
-        Refusal: a member is invalid, or not supported.
-    """
+    """Return the definition of a training job, validated by the shapes and rules of hptsdk."""
     specification = body.get("AlgorithmSpecification")
     if specification is None:
         raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
@@ -124,11 +120,7 @@ def _definition(body: Mapping[str, Any], arn: str) -> HyperParameterTrainingJobD
 
 
 def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, Any], engine: Engine) -> None:
-    """Check that the service can run a training job.
-
-    Raises:
-        Refusal: the service cannot run it.
-    """
+    """Check that the service can run a training job."""
     specification = definition.algorithm_specification
     metrics = specification.metric_definitions
     if metrics and algorithm_metrics(
