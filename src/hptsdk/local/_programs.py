@@ -118,7 +118,7 @@ class Program:
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
     Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
-    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
+    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It does not protect against a
     malicious program that runs as root.
 
     Attributes:
