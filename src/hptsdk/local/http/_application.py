@@ -42,11 +42,7 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes.
-
-        Raises:
-            OSError: the file has become shorter; the server closes the connection.
-        """
+        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -226,11 +222,7 @@ class JsonService(Service):
 
 
 def _parse(body: bytes) -> dict[str, object]:
-    """Return the JSON object in a body; an empty body is an empty object.
-
-    Raises:
-        Refusal: the body has other content.
-    """
+    """Return the JSON object in a body; an empty body is an empty object."""
     try:
         document: object = json.loads(body or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -245,12 +237,7 @@ def _refuse_constant(text: str) -> object:
 
 
 class Sts(Service):
-    """AWS STS, which has the operation GetCallerIdentity.
-
-    Args:
-        account: the ID of the AWS account.
-        access_key: the access key of callers.
-    """
+    """AWS STS, which has the operation GetCallerIdentity."""
 
     methods = frozenset({"GET", "POST"})
     codes = {  # noqa: RUF012 - a constant
