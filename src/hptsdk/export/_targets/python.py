@@ -232,9 +232,10 @@ def _json_value(text: str) -> object:
     """Return the text, list or mapping that the builder formats as this JSON; None if there is none."""
     try:
         value: object = json.loads(text)
-        return value if isinstance(value, str | list | dict) and json.dumps(value) == text else None
+        is_json = type(value) in {str, list, dict} and json.dumps(value) == text
     except (ValueError, RecursionError):
         return None
+    return value if is_json else None
 
 
 def _entries(method: str, texts: Mapping[str, str]) -> Call:
