@@ -30,6 +30,7 @@ OF_DOCUMENTS = {
     "hptsdk.builder.training_from",
     "hptsdk.client.differences_from_training_job",
     "hptsdk.client.TuningClient.create",
+    "hptsdk.local.RecordedRequest",
     "hptsdk.transport.BotocoreTransport.call",
     "hptsdk.transport.Transport.call",
     "hptsdk.wire.from_wire",
