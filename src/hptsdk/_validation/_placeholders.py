@@ -34,6 +34,7 @@ __all__ = [
     "placeholder_problems",
     "placeholders_in",
     "syntax_named",
+    "template_hint",
 ]
 
 Syntax = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
@@ -276,9 +277,12 @@ def placeholder_hint(value: object) -> str:
     if placeholder is None and not isinstance(written, str):
         return ""
     hint = f"replace the placeholder {shown(written if placeholder is None else str(placeholder))} with its value"
-    if placeholder is None:
-        return hint
-    return f"{hint}, or validate the template with hptsdk validate --template {placeholder.syntax} FILE"
+    return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
+
+
+def template_hint(syntax: Syntax) -> str:
+    """Return the end of a hint about a placeholder of a syntax."""
+    return f", or validate the template with hptsdk validate --template {syntax} FILE"
 
 
 def entry_hint(name: str, value: object) -> str:
