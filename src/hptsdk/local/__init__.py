@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
     from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
+    from hptsdk.local._stored_root import read_root as read_root
     from hptsdk.transport import MissingProgram as MissingProgram
 
-__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "script", "serve_command"]
+__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "read_root", "script", "serve_command"]
 
 # The module of each public name.
 _MODULES = {
@@ -18,6 +19,7 @@ _MODULES = {
     "MissingProgram": "hptsdk.transport",
     "MissingProgramWarning": "hptsdk.local._programs",
     "Program": "hptsdk.local._programs",
+    "read_root": "hptsdk.local._stored_root",
     "script": "hptsdk.local._scripts",
     "serve_command": "hptsdk.local._options",
 }
