@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command
     from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
+    from hptsdk.local._recorded_operations import RecordedRequest as RecordedRequest
+    from hptsdk.local._recorder import Recorder as Recorder
     from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
     from hptsdk.local._stored_root import read_root as read_root
     from hptsdk.transport import MissingProgram as MissingProgram
 
-__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "read_root", "script", "serve_command"]
+__all__ = [
+    "LocalService",
+    "MissingProgram",
+    "MissingProgramWarning",
+    "Program",
+    "RecordedRequest",
+    "Recorder",
+    "read_root",
+    "script",
+    "serve_command",
+]
 
 # The module of each public name.
 _MODULES = {
@@ -19,6 +31,8 @@ _MODULES = {
     "MissingProgram": "hptsdk.transport",
     "MissingProgramWarning": "hptsdk.local._programs",
     "Program": "hptsdk.local._programs",
+    "RecordedRequest": "hptsdk.local._recorded_operations",
+    "Recorder": "hptsdk.local._recorder",
     "read_root": "hptsdk.local._stored_root",
     "script": "hptsdk.local._scripts",
     "serve_command": "hptsdk.local._options",

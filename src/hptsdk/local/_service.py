@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from io import TextIOWrapper
@@ -157,9 +156,7 @@ class LocalService:
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(
-                    self.root, earlier=hashlib.sha256(self.credentials.secret_key.encode()).hexdigest()[:16]
-                ),
+                mark=claim_mark(self.root),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,

@@ -24,6 +24,7 @@ __all__ = [
     "read_address",
     "read_keys",
     "read_missing_programs",
+    "sdk_configuration",
     "service_variables",
 ]
 
@@ -121,6 +122,13 @@ def read_missing_programs(root: Path) -> list[MissingProgram]:
     except (OSError, ValueError, TypeError, RecursionError):
         # only a message shows the result
         return []
+
+
+def sdk_configuration(bucket: str) -> str:
+    """Return a configuration file of the SageMaker Python SDK, with its default bucket and without its telemetry."""
+    modules = {"Session": {"DefaultS3Bucket": bucket}, "TelemetryOptOut": True}
+    # JSON is also YAML
+    return json.dumps({"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": modules}}})
 
 
 def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tuple[str, str]) -> dict[str, str]:

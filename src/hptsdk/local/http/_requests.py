@@ -47,7 +47,7 @@ OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
 )
-"""The message of SageMaker for metric definitions of a first-party algorithm."""
+"""The message of SageMaker for metric definitions of a built-in algorithm."""
 
 # The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
 _MESSAGES = {
@@ -160,11 +160,7 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
-    """Check a count against a quota.
-
-    Raises:
-        Refusal: it is exceeded; the message is the one of SageMaker, with what to do in the local service.
-    """
+    """Check a count against a quota."""
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]
@@ -181,11 +177,6 @@ def check_definition(
     definition: HyperParameterTrainingJobDefinition, context: ServiceContext, ranges: ParameterRanges | None = None
 ) -> None:
     """Check that the service has the program, the data and the folders of a definition.
-
-    Args:
-        definition: the definition.
-        context: the objects of the service.
-        ranges: the ranges of the definition. Defaults to none.
 
     Raises:
         Refusal: it does not have one of them.
@@ -230,11 +221,7 @@ def check_objective(
 
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that the output and the checkpoints of a training job have a folder.
-
-    Raises:
-        Refusal: an address is outside the folder of its bucket, or LocalPath is another folder.
-    """
+    """Check that the output and the checkpoints of a training job have a folder."""
     checkpoints = definition.checkpoint_config
     path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
     if path.rstrip("/") != CHECKPOINTS:

@@ -220,11 +220,6 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     """Return the folders and files below `/tmp` and the root from which a program is loaded.
 
     These are those that its command and its own variables name, those of Python, and those of variables such as PATH.
-
-    Args:
-        program: the program.
-        environment: all its environment variables.
-        root: the folder of the service.
     """
     values = [*program.environment.values(), *(environment.get(name, "") for name in _FOLDER_VARIABLES)]
     names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
@@ -257,11 +252,6 @@ def check_isolation(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> None:
     """Check that a program is isolated, or does not need to be.
-
-    Args:
-        program: the program.
-        definition: the definition of its training jobs.
-        ranges: the ranges of the definition.
 
     Raises:
         Refusal: isolation does not work here, and the program requires it, or it or the request names `/opt/ml`.
