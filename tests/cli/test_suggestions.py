@@ -65,7 +65,7 @@ def test_the_command_that_lists_jobs_after_a_missing_one_works(options, capsys):
 def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, capsys):
     root = tmp_path / "my root"
     LocalService(root).close()
-    assert main(["list", "--local", str(root)]) == 1
+    assert main(["stop", "demo", "--local", str(root)]) == 1
     served = []
     monkeypatch.setattr(_server, "serve_until_stopped", lambda *_, root, **__: served.append(root))
     assert main(suggested(capsys.readouterr().err)) == 0

@@ -55,11 +55,7 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
-    """Check that a command is a list of arguments.
-
-    Raises:
-        TypeError: it is a string, empty, not a list, or has an ellipsis.
-    """
+    """Check that a command is a list of arguments."""
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -80,22 +76,14 @@ def _is_file(path: Path) -> bool:
 
 
 def _arguments(value: Arguments) -> Arguments:
-    """Return the kind of arguments of a program.
-
-    Raises:
-        ValueError: it is unknown.
-    """
+    """Return the kind of arguments of a program."""
     if value not in ("script", "train", "none"):
         raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
     return value
 
 
 def _isolation(value: IsolationMode) -> IsolationMode:
-    """Return the isolation of a program.
-
-    Raises:
-        ValueError: it is unknown.
-    """
+    """Return the isolation of a program."""
     if value not in ("auto", "namespace", "none"):
         raise ValueError(f'isolation: expected "auto", "namespace" or "none", got {shown(value)}')
     return value
@@ -130,7 +118,7 @@ class Program:
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
     Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
-    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
+    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It does not protect against a
     malicious program that runs as root.
 
     Attributes:
@@ -218,7 +206,7 @@ class Programs:
     def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
-        A program that cannot start is left out. So tuning jobs that need it wait, and do not fail.
+        A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
 
         Args:
             images: programs by training image.

@@ -47,7 +47,7 @@ OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
 )
-"""The message of SageMaker for metric definitions of a first-party algorithm."""
+"""The message of SageMaker for metric definitions of a built-in algorithm."""
 
 # The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
 _MESSAGES = {
@@ -71,22 +71,23 @@ def violated(violations: Sequence[Violation]) -> Refusal:
 
 
 @cache
-def _model() -> ServiceModel:
+def _model(service: str) -> ServiceModel:
     # loaded on first use, because it takes a tenth of a second
-    return get_session().get_service_model("sagemaker")
+    return get_session().get_service_model(service)
 
 
-def check_by_model(operation: str, body: Mapping[str, object]) -> dict[str, Any]:
+def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
     """Return a request, after its validation.
 
     Args:
         operation: the operation.
         body: the members of the request.
+        service: the service, by its name in botocore. Defaults to SageMaker.
 
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
     """
-    report = ParamValidator().validate(body, _model().shape_for(f"{operation}Request"))
+    report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
     if report.has_errors():
         raise bad_request(report.generate_report())
     return dict(body)
@@ -159,11 +160,7 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
-    """Check a count against a quota.
-
-    Raises:
-        Refusal: it is exceeded; the message is the one of SageMaker, with what to do in the local service.
-    """
+    """Check a count against a quota."""
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]
@@ -180,11 +177,6 @@ def check_definition(
     definition: HyperParameterTrainingJobDefinition, context: ServiceContext, ranges: ParameterRanges | None = None
 ) -> None:
     """Check that the service has the program, the data and the folders of a definition.
-
-    Args:
-        definition: the definition.
-        context: the objects of the service.
-        ranges: the ranges of the definition. Defaults to none.
 
     Raises:
         Refusal: it does not have one of them.
@@ -209,8 +201,8 @@ def check_objective(
     service accepts metric definitions of such an algorithm for an objective whose regex is not published.
 
     Raises:
-        Refusal: the request has metric definitions that SageMaker refuses, or lacks those that only the local service
-            needs.
+        Refusal: the request has metric definitions that SageMaker rejects, or none although the local service
+            needs them.
     """
     specification = definition.algorithm_specification
     image, sent = specification.training_image, specification.metric_definitions
@@ -229,11 +221,7 @@ def check_objective(
 
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that the output and the checkpoints of a training job have a folder.
-
-    Raises:
-        Refusal: an address is outside the folder of its bucket, or LocalPath is another folder.
-    """
+    """Check that the output and the checkpoints of a training job have a folder."""
     checkpoints = definition.checkpoint_config
     path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
     if path.rstrip("/") != CHECKPOINTS:

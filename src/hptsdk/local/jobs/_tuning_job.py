@@ -11,11 +11,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hptsdk.local._programs import with_entrypoint
-from hptsdk.local.jobs._records import Records, read_created, read_request, read_training_job
+from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
 from hptsdk.local.jobs._state import ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun
 from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, MAX_REASON, missing_objective_reason
-from hptsdk.local.jobs._warm_start import add_parent_results
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local.jobs._config import ServiceContext
+    from hptsdk.local.jobs._state import ServiceContext
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.jobs._training_job_end import Outcome
     from hptsdk.local.process import MetricValue

@@ -292,11 +292,7 @@ def _empty(base: Path, *, keep_checkpoints: bool) -> None:
 
 
 def _empty_temporary_folder(folder: Path) -> Path:
-    """Return an empty folder for the `/tmp` of a training job, in place of that of an earlier attempt.
-
-    Raises:
-        OSError: the earlier one cannot be removed.
-    """
+    """Return an empty folder for the `/tmp` of a training job, in place of that of an earlier attempt."""
     temporary = folder / _TMP
     remove_tree(temporary)
     temporary.mkdir()
