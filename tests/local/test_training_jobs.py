@@ -9,8 +9,6 @@ from running import BUCKET, IMAGE, job, run, shell, until
 from test_recorded_responses import RECORDED, ROUNDS, paths, sagemaker
 
 from hptsdk.local import LocalService, Program
-from hptsdk.local.http._requests import check_by_model
-from hptsdk.transport import Refusal
 
 REQUEST = {
     "TrainingJobName": "alone",
@@ -276,8 +274,3 @@ def test_metric_definitions_of_an_algorithm_are_refused(open_service):
         },
     )
     assert error["Message"].startswith("You can't override the metric definitions")
-
-
-def test_an_unknown_member_is_refused():
-    with pytest.raises(Refusal, match='Unknown parameter in input: "Brand"'):
-        check_by_model("CreateTrainingJob", REQUEST | {"Brand": 1})

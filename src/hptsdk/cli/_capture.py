@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import signal
 import subprocess
 import warnings
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,11 @@ from hptsdk.local import Recorder
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from hptsdk.local import RecordedRequest
 
 __all__ = ["capture_requests"]
-
-_TUNING_JOB = "CreateHyperParameterTuningJob"
 
 _JOB_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
@@ -36,7 +35,7 @@ _SIGNALLED = 128
 
 
 def capture_requests(command: Sequence[str], directory: Path) -> int:
-    """Run a program with a recorder, and write the requests that it has sent.
+    """Run a program with a recorder, and write and report the requests that it has sent.
 
     Args:
         command: the program with its arguments.
@@ -59,8 +58,10 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
         findings += [finding_of(file, "advice", advice) for advice in request.advice]
         for finding in sorted_findings(findings):
             print_message(str(finding))
-        if request.operation == _TUNING_JOB and not request.violations:
-            _compare(path, request, files[:index], files[index:])
+        # the last training job before the tuning job, or the first one after it
+        training = next((pair for pair in (*files[index::-1], *files[index:]) if not _is_tuning(pair[1])), None)
+        if training and _is_tuning(request) and not request.violations:
+            _compare(path, request, *training)
     for operation in recorder.refused:
         print_message(f"hptsdk: the program called {operation}, which capture does not answer")
     if not files:
@@ -73,70 +74,51 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a program to its end, and return its exit code."""
-    with subprocess.Popen(command, env=environment) as process, _forwarded_signals(process):  # noqa: S603 - the user's
-        code = process.wait()
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - the user's program
+
+        def send_on(number: int, _frame: object) -> None:
+            # the terminal sends the others to the program too
+            if number in (signal.SIGTERM, signal.SIGHUP):
+                process.send_signal(number)
+
+        numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
+        handlers = {number: signal.signal(number, send_on) for number in numbers}
+        try:
+            code = process.wait()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
     return code if code >= 0 else _SIGNALLED - code
-
-
-@contextmanager
-def _forwarded_signals(process: subprocess.Popen[bytes]) -> Generator[None]:
-    """Send signals on to a program. Ctrl-C in a terminal reaches it too, and a second Ctrl-C kills it."""
-    interrupts = 0
-
-    def handle(number: int, _frame: object) -> None:
-        nonlocal interrupts
-        if number != signal.SIGINT:
-            process.send_signal(number)
-        elif interrupts:
-            process.kill()
-        else:
-            interrupts += 1
-
-    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
 
 
 def _write(directory: Path, request: RecordedRequest) -> Path:
     """Write a request to a new file, which only its owner can read, and return its path."""
     name = request.job_name if _JOB_NAME.fullmatch(request.job_name) else request.operation
-    text, number = f"{json.dumps(request.body, indent=2, ensure_ascii=False)}\n", 1
-    while True:
+    text = f"{json.dumps(request.body, indent=2, ensure_ascii=False)}\n"
+    for number in itertools.count(1):
         path = directory / (f"{name}.json" if number == 1 else f"{name}-{number}.json")
-        try:
+        with suppress(FileExistsError):
             path.touch(mode=0o600, exist_ok=False)
-        except FileExistsError:
-            number += 1
-            continue
-        path.write_text(text, encoding="utf-8", errors="surrogatepass")
-        return path
+            break
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    return path
 
 
-def _compare(
-    path: Path,
-    request: RecordedRequest,
-    before: Sequence[tuple[Path, RecordedRequest]],
-    after: Sequence[tuple[Path, RecordedRequest]],
-) -> None:
-    """Print what a tuning job lacks or changes of the last training job before it, or of the first one after it."""
-    jobs = [pair for pair in (*reversed(before), *after) if pair[1].operation != _TUNING_JOB]
-    for training_path, training in jobs[:1]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # each part is printed with its reason
-                # tags are compared
-                left_out = [part for part in training_from(training.body).left_out if part.path != "Tags"]
-            differences = differences_from_training_job(
-                from_wire(CreateHyperParameterTuningJobRequest, request.body), training.body
-            )
-        except InvalidShapeError:
-            return  # the violations of the training job are printed
-        verb = "lacks or changes parts of" if differences else "has all parts of"
-        print_message(f"{path} {verb} {training_path}{':' if differences or left_out else ''}")
-        for difference in differences:
-            print_message(f"  {difference_text(difference)}")
-        for part in left_out:
-            print_message(f"  {left_out_text(part)}")
+def _is_tuning(request: RecordedRequest) -> bool:
+    return request.operation == "CreateHyperParameterTuningJob"
+
+
+def _compare(path: Path, request: RecordedRequest, training_path: Path, training: RecordedRequest) -> None:
+    """Print what a tuning job lacks or changes of a training job."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # each part is printed with its reason
+            left_out = [part for part in training_from(training.body).left_out if part.path != "Tags"]  # are compared
+        differences = differences_from_training_job(
+            from_wire(CreateHyperParameterTuningJobRequest, request.body), training.body
+        )
+    except InvalidShapeError:
+        return  # the violations of the training job are printed
+    lines = [*map(difference_text, differences), *map(left_out_text, left_out)]
+    verb = "lacks or changes parts of" if differences else "has all parts of"
+    print_message("\n  ".join([f"{path} {verb} {training_path}{':' if lines else ''}", *lines]))

@@ -36,7 +36,7 @@ _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 def algorithm_metrics(
     image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
 ) -> tuple[MetricDefinition, ...]:
-    """Return the metric definitions of the first-party algorithm that an image runs.
+    """Return the metric definitions of the built-in algorithm that an image runs.
 
     Args:
         image: the training image; None for an algorithm resource.

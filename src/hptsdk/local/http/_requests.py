@@ -58,7 +58,7 @@ OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
 )
-"""The message of SageMaker for metric definitions of a first-party algorithm."""
+"""The message of SageMaker for metric definitions of a built-in algorithm."""
 
 # The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
 _MESSAGES = {
