@@ -1,0 +1,203 @@
+"""The dashboard: a page on 127.0.0.1 with the tuning jobs, and one with the results and logs of each.
+
+The content of a page is the report of the job. A script in the page replaces it when it has changed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from html import escape
+from http import HTTPStatus
+from importlib.resources import files
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote
+
+import attrs
+
+from hptsdk.cli._job_tables import tuning_job_cells
+from hptsdk.cli._watched_job import WatchedJob, describe_error
+from hptsdk.errors import HptsdkError, ResourceNotFoundError
+from hptsdk.report import page_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hptsdk import TuningClient
+
+    Headers = list[tuple[str, str]]
+
+__all__ = ["Dashboard"]
+
+# The number of tuning jobs in the list.
+_MAX_JOBS = 100
+
+_STYLE = """
+header { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-size: 14px; margin-bottom: 1rem; }
+header input { margin-left: auto; } #log { max-height: 24rem; white-space: pre-wrap; } th { cursor: pointer; }
+th[aria-sort=ascending]::after { content: " ↑"; } th[aria-sort=descending]::after { content: " ↓"; }
+"""
+
+
+@attrs.frozen
+class _Response:
+    """A response.
+
+    Attributes:
+        status: the status.
+        body: the body. Defaults to empty.
+        type: the media type of the body. Defaults to HTML.
+        headers: further headers. Defaults to none.
+    """
+
+    status: HTTPStatus
+    body: str = ""
+    type: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Dashboard:
+    """The WSGI application of the dashboard.
+
+    Each address has a random token. A request without it, or one with the name of another host or the origin of another
+    page, gets status 403 without a body.
+
+    Args:
+        client: the client of the service.
+        seconds: the pause between two calls of Describe for a job whose page is open.
+        seconds_between_pages: the pause between two pages of training jobs, which bounds the rate of calls. Defaults to
+            0.
+
+    Attributes:
+        port: the port at which it is served, which the host of a request must have.
+    """
+
+    def __init__(self, client: TuningClient, *, seconds: float, seconds_between_pages: float = 0.0) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._seconds_between_pages = seconds_between_pages
+        self._token = secrets.token_urlsafe(24)
+        self._jobs: dict[str, WatchedJob] = {}
+        self.port = 0
+
+    def address(self, job: str | None = None) -> str:
+        """Return the address of the page of a tuning job, or of the list of tuning jobs."""
+        return f"http://127.0.0.1:{self.port}{self._path(job)}"
+
+    def _path(self, job: str | None = None) -> str:
+        return f"/{quote(job, safe='') if job else ''}?token={self._token}"
+
+    def close(self) -> None:
+        """End the threads that watch tuning jobs."""
+        for job in self._jobs.values():
+            job.close()
+
+    def __call__(self, environ: dict[str, str], start_response: Callable[[str, Headers], object]) -> Iterable[bytes]:
+        """Respond to a request."""
+        response = self._respond(environ)
+        body = response.body.encode()
+        headers = [
+            ("Content-Type", f"{response.type}; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("Referrer-Policy", "no-referrer"),
+            ("X-Content-Type-Options", "nosniff"),
+            *response.headers,
+        ]
+        start_response(f"{response.status.value} {response.status.phrase}", headers)
+        return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+    def _respond(self, environ: dict[str, str]) -> _Response:
+        query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        if not self._is_allowed(environ, query.get("token", "")):
+            return _Response(HTTPStatus.FORBIDDEN)
+        method, part = environ["REQUEST_METHOD"], query.get("part")
+        name = unquote(environ.get("PATH_INFO", "/").removeprefix("/"))
+        try:
+            if method == "POST":
+                return self._stop(name) if name and part == "stop" else _Response(HTTPStatus.NOT_FOUND)
+            if method not in {"GET", "HEAD"}:
+                return _Response(HTTPStatus.METHOD_NOT_ALLOWED)
+            if not name:
+                return self._fragment(self._list()) if part else self._page("Tuning jobs", self._list())
+            job = self._watched(name)
+        except ResourceNotFoundError:
+            return self._page("Not found", f"<p>{escape(name)}: no tuning job has this name.</p>", HTTPStatus.NOT_FOUND)
+        except HptsdkError as error:
+            return self._page("Error", f"<p>{escape(describe_error(error))}</p>", HTTPStatus.BAD_GATEWAY)
+        if part == "log":
+            after = query.get("after", "0")
+            first, lines = job.log_after(int(after) if after.isdecimal() else 0)
+            return _Response(HTTPStatus.OK, json.dumps({"next": first + len(lines), "lines": lines}), "application/json")
+        version, content = job.content()
+        tag = (("ETag", f'"{version}"'),)
+        if part == "content":
+            if environ.get("HTTP_IF_NONE_MATCH") == f'"{version}"':
+                return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
+            return _Response(HTTPStatus.OK, content, headers=tag)
+        return self._page(name, content, has_log=True)
+
+    def _is_allowed(self, environ: dict[str, str], token: str) -> bool:
+        """Check the token of a request, the name of its host, and the origin of the page that sends it."""
+        hosts = {f"{host}:{self.port}" for host in ("127.0.0.1", "localhost")}
+        origins = {f"http://{host}" for host in hosts}
+        return (
+            hmac.compare_digest(token.encode(), self._token.encode())
+            and environ.get("HTTP_HOST") in hosts
+            and environ.get("HTTP_ORIGIN", next(iter(origins))) in origins
+        )
+
+    def _fragment(self, content: str) -> _Response:
+        return _Response(HTTPStatus.OK, content)
+
+    def _stop(self, name: str) -> _Response:
+        self._client.get(name).stop()
+        return _Response(HTTPStatus.NO_CONTENT)
+
+    def _watched(self, name: str) -> WatchedJob:
+        """Return a job, whose thread starts with its first request."""
+        if name not in self._jobs:
+            job = WatchedJob(
+                self._client.get(name), seconds=self._seconds, seconds_between_pages=self._seconds_between_pages
+            )
+            self._jobs[name] = job
+        return self._jobs[name]
+
+    def _list(self) -> str:
+        """Return the table of the newest tuning jobs."""
+        summaries = list(islice(self._client.list(sort_by="CreationTime", sort_order="Descending"), _MAX_JOBS))
+        if not summaries:
+            return "<p>There is no tuning job yet.</p>"
+        heads, rows = tuning_job_cells(summaries)
+        lines = ["".join(f"<th>{escape(head)}</th>" for head in heads)]
+        for cells in rows:
+            name, status, *others = map(escape, cells)
+            link = f'<a href="{escape(self._path(cells[0]))}">{name}</a>'
+            lines.append(f'<td>{link}</td><td class="{status}">{status}</td>' + "".join(f"<td>{c}</td>" for c in others))
+        return f'<div class="wide"><table>{"".join(f"<tr>{line}</tr>" for line in lines)}</table></div>'
+
+    def _page(
+        self, title: str, content: str, status: HTTPStatus = HTTPStatus.OK, *, has_log: bool = False
+    ) -> _Response:
+        """Return a page with its script."""
+        nonce = secrets.token_urlsafe(16)
+        script = (files("hptsdk.cli") / "dashboard.js").read_text(encoding="utf-8")
+        stop = '<button id="stop">Stop</button>' if has_log else ""
+        log = '<h2>Log</h2><pre id="log"></pre>' if has_log else ""
+        parts = [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
+            f'<header><a href="{escape(self._path())}">All tuning jobs</a>{stop}<span id="state" role="status"></span>',
+            '<input id="filter" type="search" placeholder="Filter the table" aria-label="Filter the table"></header>',
+            f"<main>{content}</main>{log}",
+            f'<script nonce="{nonce}">{script}</script></body></html>',
+        ]
+        policy = (
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+        return _Response(status, "\n".join(parts) + "\n", headers=(("Content-Security-Policy", policy),))
