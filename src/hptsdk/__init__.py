@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from hptsdk.client import (
         Difference as Difference,
+        LogEvent as LogEvent,
         TuningClient as TuningClient,
         TuningJob as TuningJob,
         differences_from_training_job as differences_from_training_job,
@@ -41,6 +42,7 @@ __all__ = [
     "AdviceWarning",
     "Difference",
     "LeftOut",
+    "LogEvent",
     "Quotas",
     "Template",
     "TuningClient",
@@ -72,6 +74,7 @@ _HOMES = {
     "AdviceWarning": "advice",
     "Difference": "client",
     "LeftOut": "builder",
+    "LogEvent": "client",
     "Quotas": "advice",
     "Template": "wire",
     "TuningClient": "client",

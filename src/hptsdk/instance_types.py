@@ -6,7 +6,7 @@ from hptsdk.constraints import Pattern
 
 __all__ = ["ProcessingInstanceType", "TrainingInstanceType"]
 
-_FORM = Pattern(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "an instance type, as ml.FAMILY.SIZE")
+_FORM = Pattern(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "an instance type of the form ml.FAMILY.SIZE")
 
 # One family in each line. All types of processing jobs are also types of training jobs.
 # fmt: off

@@ -58,7 +58,7 @@ class Shape:
     # that are not members, and the nulls.
     __slots__ = ("_extra",)
 
-    # What must hold between members, and advice about them; see `hptsdk.schema.rules`.
+    # The rules between members, also those of level advice; see `hptsdk.schema.rules`.
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
     if TYPE_CHECKING:

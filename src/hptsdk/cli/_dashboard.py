@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, quote, unquote
 
 import attrs
 
-from hptsdk.cli._job_tables import tuning_job_cells
-from hptsdk.cli._watched_job import WatchedJob, describe_error
+from hptsdk.cli._job_tables import tuning_job_rows
+from hptsdk.cli._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError, ResourceNotFoundError
 from hptsdk.report import page_style
 
@@ -126,11 +126,13 @@ class Dashboard:
         except ResourceNotFoundError:
             return self._page("Not found", f"<p>{escape(name)}: no tuning job has this name.</p>", HTTPStatus.NOT_FOUND)
         except HptsdkError as error:
-            return self._page("Error", f"<p>{escape(describe_error(error))}</p>", HTTPStatus.BAD_GATEWAY)
+            return self._page("Error", f"<p>{escape(error_text(error))}</p>", HTTPStatus.BAD_GATEWAY)
         if part == "log":
             after = query.get("after", "0")
             first, lines = job.log_after(int(after) if after.isdecimal() else 0)
-            return _Response(HTTPStatus.OK, json.dumps({"next": first + len(lines), "lines": lines}), "application/json")
+            return _Response(
+                HTTPStatus.OK, json.dumps({"next": first + len(lines), "lines": lines}), "application/json"
+            )
         version, content = job.content()
         tag = (("ETag", f'"{version}"'),)
         if part == "content":
@@ -170,12 +172,13 @@ class Dashboard:
         summaries = list(islice(self._client.list(sort_by="CreationTime", sort_order="Descending"), _MAX_JOBS))
         if not summaries:
             return "<p>There is no tuning job yet.</p>"
-        heads, rows = tuning_job_cells(summaries)
-        lines = ["".join(f"<th>{escape(head)}</th>" for head in heads)]
-        for cells in rows:
-            name, status, *others = map(escape, cells)
-            link = f'<a href="{escape(self._path(cells[0]))}">{name}</a>'
-            lines.append(f'<td>{link}</td><td class="{status}">{status}</td>' + "".join(f"<td>{c}</td>" for c in others))
+        rows = tuning_job_rows(summaries)
+        lines = ["".join(f"<th>{escape(head)}</th>" for head in rows[0])]
+        for row in rows:
+            name, status, *others = map(str, row.values())
+            link = f'<a href="{escape(self._path(name))}">{escape(name)}</a>'
+            cells = [link, f'<span class="{escape(status)}">{escape(status)}</span>', *map(escape, others)]
+            lines.append("".join(f"<td>{cell}</td>" for cell in cells))
         return f'<div class="wide"><table>{"".join(f"<tr>{line}</tr>" for line in lines)}</table></div>'
 
     def _page(

@@ -126,7 +126,7 @@ def _as_compared(definition: dict[str, Any], body: Mapping[str, Any]) -> dict[st
     return result
 
 
-# The value of a tuned hyperparameter, which is no difference.
+# The value of a tuned hyperparameter, which is not a difference.
 _TUNED = object()
 
 

@@ -105,7 +105,7 @@ def simplified_definition(definition: HyperParameterTrainingJobDefinition) -> Hy
 
 
 def _shortest(text: str) -> str:
-    """Return the shortest text of the same number, as the builder formats it; the same text if it is no number."""
+    """Return the shortest text of the same number, as the builder formats it; the same text if it is not a number."""
     try:
         number = Decimal(text)
         is_whole = number == number.to_integral_value() and number.adjusted() < _MAX_DIGITS

@@ -36,7 +36,7 @@ PART_SUFFIX = ".hptsdk-part"
 
 _OWNER_ONLY = 0o700
 
-# The most nested folders: each is opened from the top down, so the time grows with the square of the depth.
+# The maximum depth of folders: each is opened from the top down, so the time grows with the square of the depth.
 _MAX_DEPTH = 200
 
 # The number of characters of a path that an error message shows.

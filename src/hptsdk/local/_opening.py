@@ -15,7 +15,7 @@ from botocore.credentials import Credentials
 
 from hptsdk._validation import shown
 from hptsdk.local._files import write_private
-from hptsdk.local.http import Application, JsonService, Operations, Server, Service, Signatures, Sts, Tokens
+from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.s3 import S3
 from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, service_variables
@@ -166,11 +166,13 @@ def create_server(
     config = engine.context.config
     s3 = S3(config.storage, config.root, engine.context.store.check_lock, account=ACCOUNT, region=config.region)
     closers.append(s3.close)
-    operations = Operations(engine, Tokens(credentials.secret_key.encode()), quotas)
+    tokens = Tokens(credentials.secret_key.encode())
+    operations = Operations(engine, tokens, quotas)
     # a service is chosen by its name in the signature of a request
     services: dict[str, Service] = {
         "sagemaker": JsonService(operations, "SageMaker"),
         "s3": s3,
+        "logs": JsonService(Logs(engine.context.store, config, tokens), "Logs_20140328"),
         "sts": Sts(ACCOUNT, credentials.access_key),
     }
     programs = _program_credentials(credentials)

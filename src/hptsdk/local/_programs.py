@@ -218,7 +218,7 @@ class Programs:
     def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
-        A program that cannot start is left out. So tuning jobs that need it wait, and do not fail.
+        A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
 
         Args:
             images: programs by training image.

@@ -204,7 +204,7 @@ class LocalService:
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
-        """Warn of the missing programs, with the calls that add them."""
+        """Warn about the missing programs, with the calls that add them."""
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
@@ -237,9 +237,9 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and for
-        the SageMaker Python SDK a configuration with the name of its default bucket, and no validation of roles. boto3,
-        the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, an exception from
+        proxies, and for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
+        of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
             The values by name. They contain the secret key of the service.
@@ -250,7 +250,7 @@ class LocalService:
         Example:
             >>> with LocalService("runs") as service:
             ...     variables = service.environment()
-            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT"))
+            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT_URL_S"))
             ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
         """
         self._check_open()
@@ -326,7 +326,7 @@ class LocalService:
     def close(self) -> None:
         """Close the service, and end the programs that run. The root can be opened again.
 
-        If closing was interrupted, call it again. Until then the root stays locked.
+        If closing was interrupted, call it again. Until then the root remains locked.
         """
         while self._closers:
             self._closers[-1]()

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from hptsdk._extras import requires_extra
 from hptsdk._validation import is_list, member_at, text
 from hptsdk.schema import algorithm_of
 
@@ -30,11 +31,13 @@ _TAB_CODE = "#011"
 class CurveReader:
     """A reader of the objective metrics in log events, with the regexes of a tuning job.
 
-    The package `regex` (extra `local`) searches them, because it can end a search that takes too long. Without it there
-    are no values.
+    The package `regex` searches them, because it can end a search that takes too long.
 
     Args:
         response: the response of Describe.
+
+    Raises:
+        ModuleNotFoundError: `regex`, of the extra `local`, is not installed.
     """
 
     def __init__(self, response: DescribeHyperParameterTuningJobResponse) -> None:
@@ -85,10 +88,8 @@ class CurveReader:
 
 def _patterns(response: DescribeHyperParameterTuningJobResponse) -> dict[str, Any]:
     """Compile the regex of the objective metric of each definition, by the name of the definition."""
-    try:
+    with requires_extra("local", "learning curves"):
         import regex
-    except ImportError:
-        return {}
     compiled: dict[str, Any] = {}
     for definition, pattern in _objective_regexes(response):
         try:
@@ -105,7 +106,9 @@ def _objective_regexes(response: DescribeHyperParameterTuningJobResponse) -> Ite
     for definition in several if is_list(several) and several else [member_at(response, "training_job_definition")]:
         metric = text(member_at(member_at(definition, "tuning_objective") or of_job, "metric_name"))
         metrics = member_at(definition, "algorithm_specification", "metric_definitions")
-        regexes = {text(member_at(m, "name")): text(member_at(m, "regex")) for m in (metrics if is_list(metrics) else ())}
+        regexes = {
+            text(member_at(m, "name")): text(member_at(m, "regex")) for m in (metrics if is_list(metrics) else ())
+        }
         algorithm = algorithm_of(text(member_at(definition, "algorithm_specification", "training_image")))
         published = algorithm.metrics.get(metric) if algorithm is not None else None
         pattern = regexes.get(metric) or (published and published.regex)

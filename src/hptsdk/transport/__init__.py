@@ -1,6 +1,6 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
-from hptsdk.transport._botocore import BotocoreTransport
+from hptsdk.transport._botocore import BotocoreTransport, is_aws_endpoint as is_aws_endpoint
 from hptsdk.transport._errors import (
     Refusal as Refusal,
     bad_request as bad_request,

@@ -39,7 +39,8 @@ _CODES: dict[type[errors.ServiceError], str] = {
     errors.ResourceInUseError: "ResourceInUse ConflictException",
     errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",
     errors.ResourceNotFoundError: "ResourceNotFound ResourceNotFoundException",
-    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException",
+    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException "
+    "InvalidParameterException",
     errors.ThrottledError: "BandwidthLimitExceeded EC2ThrottledException PriorRequestNotComplete RequestLimitExceeded "
     "RequestThrottled RequestThrottledException SlowDown Throttling ThrottlingException ThrottledException "
     "TooManyRequestsException",
@@ -98,7 +99,7 @@ def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bo
 
 
 # The beginnings of the names of idempotent operations.
-_REPEATABLE = ("Describe", "List", "Stop", "Delete")
+_REPEATABLE = ("Describe", "List", "Stop", "Delete", "Filter", "Get")
 
 
 def service_error(  # noqa: PLR0913 - the attributes of the error

@@ -118,7 +118,7 @@ def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tu
         keys: its access key and its secret key.
     """
     return {
-        **service_variables(("SAGEMAKER", "S3", "STS"), endpoint_url, region_name, keys),
+        **service_variables(("SAGEMAKER", "S3", "STS", "CLOUDWATCH_LOGS"), endpoint_url, region_name, keys),
         # without it, the SDK calls STS at its address on the internet for the name of its default bucket
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(root / SDK_CONFIGURATION),
         # without it, version 3 of the SDK calls IAM on the internet to check the role

@@ -101,7 +101,7 @@ def template(cls: type[ShapeT], document: Mapping[str, Any], *, syntax: Syntax) 
 
     Raises:
         InvalidShapeError: with all violations that can be decided.
-        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is no mapping.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is not a mapping.
         ValueError: there is no such syntax.
 
     Example:

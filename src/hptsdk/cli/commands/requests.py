@@ -206,7 +206,7 @@ def compare(
         has, gets = printable(difference.training_job), printable(difference.tuning_job)
         print(f"{printable(difference.path)}: the training job has {has}, the request {gets}")
     if not differences:
-        print_message("the request has everything that the training job has")
+        print_message("no differences")
     raise typer.Exit(1 if differences else 0)
 
 

@@ -21,7 +21,7 @@ __all__ = ["convert", "policy"]
 
 _RESOURCE = "arn:aws:states:::sagemaker:createHyperParameterTuningJob"
 
-# The rule that Step Functions creates to learn that a tuning job has ended.
+# The rule that Step Functions creates to detect the end of a tuning job.
 # Source: https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
 _RULE = "StepFunctionsGetEventsForSageMakerTuningJobsRule"
 

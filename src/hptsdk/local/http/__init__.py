@@ -2,6 +2,7 @@
 
 from hptsdk.local.http._application import Application as Application, JsonService as JsonService, Sts as Sts
 from hptsdk.local.http._lists import Tokens as Tokens
+from hptsdk.local.http._logs import Logs as Logs
 from hptsdk.local.http._messages import (
     Content as Content,
     Request as Request,

@@ -169,7 +169,7 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
     Args:
         name: the name of the root element.
         content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
-            An element that is None is left out.
+            An element that is None is omitted.
         namespace: the XML namespace. Defaults to none.
 
     Example:

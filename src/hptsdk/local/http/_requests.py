@@ -71,22 +71,23 @@ def violated(violations: Sequence[Violation]) -> Refusal:
 
 
 @cache
-def _model() -> ServiceModel:
+def _model(service: str) -> ServiceModel:
     # loaded on first use, because it takes a tenth of a second
-    return get_session().get_service_model("sagemaker")
+    return get_session().get_service_model(service)
 
 
-def check_by_model(operation: str, body: Mapping[str, object]) -> dict[str, Any]:
+def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
     """Return a request, after its validation.
 
     Args:
         operation: the operation.
         body: the members of the request.
+        service: the service, by its name in botocore. Defaults to SageMaker.
 
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
     """
-    report = ParamValidator().validate(body, _model().shape_for(f"{operation}Request"))
+    report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
     if report.has_errors():
         raise bad_request(report.generate_report())
     return dict(body)
@@ -209,8 +210,8 @@ def check_objective(
     service accepts metric definitions of such an algorithm for an objective whose regex is not published.
 
     Raises:
-        Refusal: the request has metric definitions that SageMaker refuses, or lacks those that only the local service
-            needs.
+        Refusal: the request has metric definitions that SageMaker rejects, or none although the local service
+            needs them.
     """
     specification = definition.algorithm_specification
     image, sent = specification.training_image, specification.metric_definitions

@@ -35,7 +35,7 @@ _DIGEST = "x-amz-content-sha256"
 
 # The headers that each service requires to be signed; the operation of some is in a header.
 _REQUIRED = frozenset({"host", "x-amz-date"})
-_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, _S3: {_DIGEST}}
+_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"}, _S3: {_DIGEST}}
 
 # The services that training programs can call.
 _OF_PROGRAMS = frozenset({_S3, "sts"})

@@ -106,7 +106,7 @@ class Records:
         return [float(row["value"]) for row in rows]
 
     def persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-        """Make a change in one transaction; if the store cannot be written, try again until it can.
+        """Run a change in one transaction, and repeat it until the store can be written.
 
         Raises:
             ServiceClosedError: the service closes before that.

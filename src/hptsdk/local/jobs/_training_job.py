@@ -17,6 +17,7 @@ from hptsdk.local.process import (
     Checkpoints,
     Container,
     LogReader,
+    LogTimes,
     MetricValue,
     SourceCode,
     TrainingProcess,
@@ -44,7 +45,7 @@ _logger = logging.getLogger("hptsdk.local")
 # Seconds between two checks of a program's log and of the conditions that stop it.
 _TICK = 0.1
 
-# The most stored metric values of a training job; the last value of each metric is always stored.
+# The maximum number of stored metric values of a training job; the last value of each metric is always stored.
 _MAX_VALUES = 10_000
 
 
@@ -234,7 +235,7 @@ class TrainingJobRun:
             self.job.clock.start()
             self.job.enter("Training", "Training image download completed. Training in progress.")
             self._store(secondary="Training", started=self.job.started)
-            reader = LogReader(log, self.search.metrics)
+            reader = LogReader(log, self.search.metrics, LogTimes(self.log))
             code = self._wait(process, reader, feeders)
             process.kill()
             self._read_to_end(reader)
@@ -308,8 +309,7 @@ class TrainingJobRun:
     @property
     def _objective(self) -> float | None:
         """The last value of the objective metric."""
-        value, _ = self.job.finals.get(self.search.objective.metric_name, (None, None))
-        return value
+        return self.job.finals.get(self.search.objective.metric_name, (None,))[0]
 
     def _read_to_end(self, reader: LogReader) -> None:
         """Read a log to its end; if the service closes before that, it is read again when the root is opened."""

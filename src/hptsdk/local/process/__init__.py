@@ -14,6 +14,7 @@ from hptsdk.local.process._isolation import (
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
 )
+from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
 from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (

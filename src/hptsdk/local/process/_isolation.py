@@ -246,7 +246,7 @@ def _loaded_folder(path: Path, hidden: str) -> Path:
     return path if path.is_dir() or str(path.parent) == hidden else path.parent
 
 
-# The most bytes of a file of a program that are searched.
+# The maximum number of bytes of a program's file that are searched.
 _MAX_FILE = 1 << 20
 
 # A program that reads one of these finds its folders without isolation.
@@ -334,6 +334,6 @@ def _file_needs_folder(path: Path) -> bool:
         with open_regular(path, follow_links=True) as file:
             content = file.read(_MAX_FILE)
     except (OSError, ValueError):
-        # an argument that is no file
+        # an argument that is not a file
         return False
     return ML_FOLDER.encode() in content and not any(variable in content for variable in _JOB_VARIABLES)

@@ -235,5 +235,5 @@ if __name__ == "__main__":
     except OSError as error:
         exit_code = 1
         os.write(2, f"hptsdk: {error.strerror or error}\n".encode())
-    # without the end of the interpreter, which every process of this program would run
+    # skips the shutdown of the interpreter, which every process of this program would run
     os._exit(exit_code)

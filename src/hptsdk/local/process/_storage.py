@@ -17,7 +17,7 @@ __all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
 
 _logger = logging.getLogger("hptsdk.local")
 
-# The names of folders that are no buckets.
+# The names of folders that are not buckets.
 _NO_NAMES = ("", ".", "..")
 
 # The longest file name of Linux and macOS, in bytes.

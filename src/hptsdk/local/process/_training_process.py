@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from hptsdk.local.process._log_lines import LogTimes
     from hptsdk.shapes import MetricDefinition
 
 __all__ = ["CompiledMetric", "LogReader", "MetricValue", "TrainingProcess", "compile_metrics", "end_processes"]
@@ -252,14 +253,16 @@ class LogReader:
     Args:
         file: the open log; a program that replaces the file has no effect on it.
         metrics: the metrics to search.
+        times: receives the times at which the log is read. Defaults to None.
 
     Attributes:
         disabled: the metrics whose regex took too long; they are no longer searched.
     """
 
-    def __init__(self, file: BinaryIO, metrics: Iterable[CompiledMetric]) -> None:
+    def __init__(self, file: BinaryIO, metrics: Iterable[CompiledMetric], times: LogTimes | None = None) -> None:
         self._file = file
         self._metrics = list(metrics)
+        self._times = times
         self._offset = 0
         self._incomplete = b""
         self.disabled: list[str] = []
@@ -279,6 +282,8 @@ class LogReader:
         """
         block = os.pread(self._file.fileno(), _BLOCK, self._offset)
         self._offset += len(block)
+        if block and self._times is not None:
+            self._times.add(self._offset, time.time())
         more = len(block) == _BLOCK
         content = self._incomplete + block
         end = max(content.rfind(b"\n"), content.rfind(b"\r")) + 1

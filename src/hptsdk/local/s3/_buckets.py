@@ -83,7 +83,7 @@ class Buckets:
         """Delete an empty bucket, unless it is a folder that the user passed."""
         folder = self._objects.folder(call.bucket)
         if self._storage.has_own_folder(call.bucket):
-            message = f"The bucket {call.bucket} is a folder outside the root of the local service, which keeps it."
+            message = f"The bucket {call.bucket} is a folder outside the root and cannot be deleted."
             raise Refusal("AccessDenied", message, 403)
         try:
             folder.rmdir()

@@ -180,7 +180,7 @@ def _call(request: Request, signature: Signature | None) -> Call:
 
 @contextmanager
 def _os_errors() -> Generator[None]:
-    """Turn an error of the file system into an error response."""
+    """Convert an error of the file system to an error response."""
     try:
         yield
     except OSError as error:

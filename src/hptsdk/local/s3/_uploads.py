@@ -137,7 +137,7 @@ class Uploads:
         return saved.response("CopyPartResult", etag, saved.source.modified if saved.source else 0)
 
     def complete(self, call: Call) -> Response:
-        """Make the listed parts one object."""
+        """Combine the listed parts into one object."""
         upload = self._upload(call)
         try:
             parts = [
