@@ -8,22 +8,24 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import threading
+import time
 from html import escape
 from http import HTTPStatus
 from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs, quote
 
 import attrs
 
 from hptsdk.cli._job_tables import tuning_job_rows
 from hptsdk.cli._watched_job import WatchedJob, error_text
-from hptsdk.errors import HptsdkError, ResourceNotFoundError
+from hptsdk.errors import HptsdkError
 from hptsdk.report import page_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hptsdk import TuningClient
 
@@ -80,6 +82,9 @@ class Dashboard:
         self._seconds_between_pages = seconds_between_pages
         self._token = secrets.token_urlsafe(24)
         self._jobs: dict[str, WatchedJob] = {}
+        self._listed = ""
+        self._next_list = 0.0
+        self._lock = threading.Lock()
         self.port = 0
 
     def address(self, job: str | None = None) -> str:
@@ -96,7 +101,9 @@ class Dashboard:
 
     def __call__(self, environ: dict[str, str], start_response: Callable[[str, Headers], object]) -> Iterable[bytes]:
         """Respond to a request."""
-        response = self._respond(environ)
+        query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        is_allowed = self._is_allowed(environ, query.get("token", ""))
+        response = self._respond(environ, query) if is_allowed else _Response(HTTPStatus.FORBIDDEN)
         body = response.body.encode()
         headers = [
             ("Content-Type", f"{response.type}; charset=utf-8"),
@@ -109,37 +116,22 @@ class Dashboard:
         start_response(f"{response.status.value} {response.status.phrase}", headers)
         return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
 
-    def _respond(self, environ: dict[str, str]) -> _Response:
-        query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
-        if not self._is_allowed(environ, query.get("token", "")):
-            return _Response(HTTPStatus.FORBIDDEN)
-        method, part = environ["REQUEST_METHOD"], query.get("part")
-        name = unquote(environ.get("PATH_INFO", "/").removeprefix("/"))
+    def _respond(self, environ: dict[str, str], query: dict[str, str]) -> _Response:
+        name, part = environ.get("PATH_INFO", "/").removeprefix("/"), query.get("part", "")
         try:
-            if method == "POST":
-                return self._stop(name) if name and part == "stop" else _Response(HTTPStatus.NOT_FOUND)
-            if method not in {"GET", "HEAD"}:
-                return _Response(HTTPStatus.METHOD_NOT_ALLOWED)
-            if not name:
-                return self._fragment(self._list()) if part else self._page("Tuning jobs", self._list())
-            job = self._watched(name)
-        except ResourceNotFoundError:
-            return self._page("Not found", f"<p>{escape(name)}: no tuning job has this name.</p>", HTTPStatus.NOT_FOUND)
+            match environ["REQUEST_METHOD"], part:
+                case "POST", "stop" if name:
+                    self._client.get(name).stop()
+                    return _Response(HTTPStatus.NO_CONTENT)
+                case "GET" | "HEAD", "log" if name:
+                    return self._log(name, query.get("after", "0"))
+                case "GET" | "HEAD", "content":
+                    return self._content(name, environ.get("HTTP_IF_NONE_MATCH"))
+                case "GET" | "HEAD", "":
+                    return self._page(name)
         except HptsdkError as error:
-            return self._page("Error", f"<p>{escape(error_text(error))}</p>", HTTPStatus.BAD_GATEWAY)
-        if part == "log":
-            after = query.get("after", "0")
-            first, lines = job.log_after(int(after) if after.isdecimal() else 0)
-            return _Response(
-                HTTPStatus.OK, json.dumps({"next": first + len(lines), "lines": lines}), "application/json"
-            )
-        version, content = job.content()
-        tag = (("ETag", f'"{version}"'),)
-        if part == "content":
-            if environ.get("HTTP_IF_NONE_MATCH") == f'"{version}"':
-                return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
-            return _Response(HTTPStatus.OK, content, headers=tag)
-        return self._page(name, content, has_log=True)
+            return _Response(HTTPStatus.BAD_GATEWAY, error_text(error), "text/plain")
+        return _Response(HTTPStatus.NOT_FOUND)
 
     def _is_allowed(self, environ: dict[str, str], token: str) -> bool:
         """Check the token of a request, the name of its host, and the origin of the page that sends it."""
@@ -151,56 +143,68 @@ class Dashboard:
             and environ.get("HTTP_ORIGIN", next(iter(origins))) in origins
         )
 
-    def _fragment(self, content: str) -> _Response:
-        return _Response(HTTPStatus.OK, content)
-
-    def _stop(self, name: str) -> _Response:
-        self._client.get(name).stop()
-        return _Response(HTTPStatus.NO_CONTENT)
-
     def _watched(self, name: str) -> WatchedJob:
-        """Return a job, whose thread starts with its first request."""
-        if name not in self._jobs:
-            job = WatchedJob(
-                self._client.get(name), seconds=self._seconds, seconds_between_pages=self._seconds_between_pages
-            )
-            self._jobs[name] = job
-        return self._jobs[name]
+        """Return a job, which is watched from its first request on."""
+        with self._lock:
+            if name not in self._jobs:
+                self._jobs[name] = WatchedJob(self._client.get(name), self._seconds, self._seconds_between_pages)
+            return self._jobs[name]
 
-    def _list(self) -> str:
-        """Return the table of the newest tuning jobs."""
-        summaries = list(islice(self._client.list(sort_by="CreationTime", sort_order="Descending"), _MAX_JOBS))
-        if not summaries:
+    def _log(self, name: str, after: str) -> _Response:
+        """Return new lines of the log of a job."""
+        first, lines = self._watched(name).log_after(int(after) if after.isdecimal() else 0)
+        content = json.dumps({"next": first + len(lines), "lines": lines})
+        return _Response(HTTPStatus.OK, content, "application/json")
+
+    def _content(self, name: str, known: str | None) -> _Response:
+        """Return the content of a page, unless the page has it."""
+        version, content = self._watched(name).content() if name else self._list()
+        tag = (("ETag", f'"{version}"'),)
+        if known == f'"{version}"':
+            return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
+        return _Response(HTTPStatus.OK, content, headers=tag)
+
+    def _list(self) -> tuple[int, str]:
+        """Return the version and the content of the list of the newest tuning jobs."""
+        with self._lock:
+            if time.monotonic() >= self._next_list:
+                jobs = self._client.list(sort_by="CreationTime", sort_order="Descending")
+                self._listed = self._table(tuning_job_rows(islice(jobs, _MAX_JOBS)))
+                self._next_list = time.monotonic() + self._seconds
+            return hash(self._listed), self._listed
+
+    def _table(self, rows: Sequence[Mapping[str, str]]) -> str:
+        if not rows:
             return "<p>There is no tuning job yet.</p>"
-        rows = tuning_job_rows(summaries)
         lines = ["".join(f"<th>{escape(head)}</th>" for head in rows[0])]
         for row in rows:
-            name, status, *others = map(str, row.values())
+            name, status, *others = row.values()
             link = f'<a href="{escape(self._path(name))}">{escape(name)}</a>'
             cells = [link, f'<span class="{escape(status)}">{escape(status)}</span>', *map(escape, others)]
             lines.append("".join(f"<td>{cell}</td>" for cell in cells))
-        return f'<div class="wide"><table>{"".join(f"<tr>{line}</tr>" for line in lines)}</table></div>'
+        table = "".join(f"<tr>{line}</tr>" for line in lines)
+        return f'<h1>Tuning jobs</h1><div class="wide"><table>{table}</table></div>'
 
-    def _page(
-        self, title: str, content: str, status: HTTPStatus = HTTPStatus.OK, *, has_log: bool = False
-    ) -> _Response:
+    def _page(self, name: str) -> _Response:
         """Return a page with its script."""
+        _, content = self._watched(name).content() if name else self._list()
         nonce = secrets.token_urlsafe(16)
         script = (files("hptsdk.cli") / "dashboard.js").read_text(encoding="utf-8")
-        stop = '<button id="stop">Stop</button>' if has_log else ""
-        log = '<h2>Log</h2><pre id="log"></pre>' if has_log else ""
+        links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
         parts = [
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
-            f'<header><a href="{escape(self._path())}">All tuning jobs</a>{stop}<span id="state" role="status"></span>',
+            f"<title>{escape(name or 'Tuning jobs')}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
+            f'<header>{links}<span id="state" role="status"></span>',
             '<input id="filter" type="search" placeholder="Filter the table" aria-label="Filter the table"></header>',
-            f"<main>{content}</main>{log}",
+            f"<main>{content}</main>",
+            '<h2>Log</h2><pre id="log"></pre>' if name else "",
             f'<script nonce="{nonce}">{script}</script></body></html>',
         ]
         policy = (
             f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; connect-src 'self'; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
-        return _Response(status, "\n".join(parts) + "\n", headers=(("Content-Security-Policy", policy),))
+        headers = (("Content-Security-Policy", policy),)
+        return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import threading
 import webbrowser
 from typing import TYPE_CHECKING, Any
@@ -50,14 +51,14 @@ def serve_dashboard(client: TuningClient, job: str | None, *, is_local: bool, po
         seconds_between_pages=0.0 if is_local else _SECONDS_BETWEEN_PAGES,
     )
     try:
-        server: Any = waitress.server.create_server(
-            dashboard, host="127.0.0.1", port=port, threads=_THREADS, ident=None, map={}
-        )
+        # waitress does not close its own socket if the port is in use
+        bound = socket.create_server(("127.0.0.1", port))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         hint = "use another --port, or omit it to use any free port"
         raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
+    server: Any = waitress.server.create_server(dashboard, sockets=[bound], threads=_THREADS, ident=None, map={})
     dashboard.port = int(server.effective_port)
     print(f"dashboard: {dashboard.address(job)}", flush=True)
     if opens_browser:

@@ -50,7 +50,7 @@ class WatchedJob:
         seconds_between_pages: the pause between two pages of training jobs.
     """
 
-    def __init__(self, job: TuningJob, *, seconds: float, seconds_between_pages: float) -> None:
+    def __init__(self, job: TuningJob, seconds: float, seconds_between_pages: float) -> None:
         self._job = job
         self._seconds = seconds
         self._seconds_between_pages = seconds_between_pages
@@ -64,7 +64,7 @@ class WatchedJob:
         self._lines: deque[str] = deque(maxlen=_MAX_LINES)
         self._line_count = 0
         self._lock = threading.Lock()
-        self._is_described, self._is_ready, self._is_closed = threading.Event(), threading.Event(), threading.Event()
+        self._is_ready, self._is_closed = threading.Event(), threading.Event()
         self._last_request = 0.0
         self._threads: dict[str, threading.Thread] = {}
 
@@ -117,7 +117,6 @@ class WatchedJob:
             begin = time.monotonic()
             try:
                 self._response = self._job.describe()
-                self._is_described.set()
                 self._list_training_jobs()
                 self._render()
                 self._set_error("")
@@ -171,11 +170,9 @@ class WatchedJob:
 
     def _read_log(self) -> None:
         """Read the log events of all training jobs until the job has ended, or its page is closed."""
-        while not self._is_described.wait(0.5):
-            if self._is_unused:
+        while (response := self._response) is None:
+            if self._is_closed.wait(_FIRST_WAIT) or self._is_unused:
                 return
-        response = self._response
-        assert response is not None
         redaction, self._curves = redaction_of(response), CurveReader(response)
         self._lines.clear()
         try:

@@ -2,7 +2,7 @@
 // the log, and stops the tuning job.
 "use strict";
 const content = document.querySelector("main"), log = document.querySelector("#log");
-const state = document.querySelector("#state"), filter = document.querySelector("#filter");
+const [state, filter, stop] = ["#state", "#filter", "#stop"].map((id) => document.querySelector(id));
 const MAX_LINES = 5000, SECONDS = 1, SECONDS_HIDDEN = 10;
 let version = "", next = 0, column = -1, descending = false;
 
@@ -45,7 +45,7 @@ content.addEventListener("click", (event) => {
 });
 filter.addEventListener("input", arrange);
 
-document.querySelector("#stop")?.addEventListener("click", async () => {
+stop?.addEventListener("click", async () => {
   if (!confirm("Stop the tuning job and its training jobs?")) return;
   const response = await fetch(address({ part: "stop" }), { method: "POST" });
   state.textContent = response.ok ? "" : "The tuning job could not be stopped.";
@@ -56,6 +56,7 @@ async function refreshContent() {
   if (response.status === 304) return;
   version = response.headers.get("ETag") || "";
   content.innerHTML = await response.text();
+  if (stop) stop.hidden = !content.querySelector(":scope > p.InProgress");
   arrange();
 }
 
