@@ -219,7 +219,7 @@ def model(session: nox.Session) -> None:
 
 @nox.session
 def images(session: nox.Session) -> None:
-    """Compare the accounts of the first-party algorithms with the newest SageMaker SDK, and print what is new."""
+    """Compare the accounts of the built-in algorithms with the newest SageMaker SDK, and print what is new."""
     prepare(session, "tests")
     session.run("pytest", "--quiet", "tools/images/compare_checks.py")
     # without its dependencies, because only its tables are read; not locked, because the newest version is compared

@@ -1,4 +1,4 @@
-"""The reference of the first-party algorithms, from `hptsdk.schema.algorithms`."""
+"""The reference of the built-in algorithms, from `hptsdk.schema.algorithms`."""
 
 from __future__ import annotations
 

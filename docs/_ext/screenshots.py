@@ -26,7 +26,7 @@ _PROGRAM = """
 import math, os, time
 rate, layers = float(os.environ["SM_HP_RATE"]), int(os.environ["SM_HP_LAYERS"])
 for epoch in range(12):
-    time.sleep(0.03)
+    time.sleep(0.15)
     loss = 0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 5) ** 2 / 60 + math.exp(-epoch / 3)
     print(f"epoch {epoch} loss={loss:.4f}", flush=True)
 """
@@ -45,7 +45,7 @@ def _dashboard(root: Path) -> Generator[str]:
         max_runtime_in_seconds=60,
     ).metric("loss", "loss=([-+0-9.eE]+)")
     request = (
-        hptsdk.tuning_job("churn-2026-11", training, minimize="loss", max_jobs=24, max_parallel_jobs=3)
+        hptsdk.tuning_job("churn-2026-11", training, minimize="loss", max_jobs=16, max_parallel_jobs=4)
         .continuous("rate", 1e-4, 1.0, scaling="Logarithmic")
         .integer("layers", 1, 12)
         .random(random_seed=7)

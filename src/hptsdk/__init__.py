@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         from_event as from_event,
         from_wire as from_wire,
         loads as loads,
+        placeholder as placeholder,
         template as template,
         to_wire as to_wire,
     )
@@ -57,6 +58,7 @@ __all__ = [
     "from_event",
     "from_wire",
     "loads",
+    "placeholder",
     "schema",
     "shapes",
     "template",
@@ -88,6 +90,7 @@ _HOMES = {
     "from_event": "wire",
     "from_wire": "wire",
     "loads": "wire",
+    "placeholder": "wire",
     "schema": "schema",
     "shapes": "shapes",
     "template": "wire",

@@ -132,11 +132,7 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
-    """Return an open regular file for a descriptor, which is closed if it is not a regular file.
-
-    Raises:
-        OSError: it is not a regular file.
-    """
+    """Return an open regular file for a descriptor, which is closed if it is not a regular file."""
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -18,7 +17,7 @@ from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.s3 import S3
-from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, service_variables
+from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, sdk_configuration, service_variables
 
 if TYPE_CHECKING:
     import os
@@ -194,9 +193,6 @@ def _program_credentials(credentials: Credentials) -> Credentials:
 
 def write_address(root: Path, endpoint_url: str, region: str) -> None:
     """Write the files for clients that only have the root: the address, and the configuration of the SageMaker SDK."""
-    session = {"DefaultS3Bucket": f"sagemaker-{region}-{ACCOUNT}"}
-    configuration = {"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": {"Session": session}}}}
-    # JSON is also YAML
-    write_private(root / SDK_CONFIGURATION, json.dumps(configuration))
+    write_private(root / SDK_CONFIGURATION, sdk_configuration(f"sagemaker-{region}-{ACCOUNT}"))
     # last, because clients wait for it
     write_private(root / "endpoint", f"{endpoint_url} {region}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from io import TextIOWrapper
@@ -157,14 +156,13 @@ class LocalService:
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(
-                    self.root, earlier=hashlib.sha256(self.credentials.secret_key.encode()).hexdigest()[:16]
-                ),
+                mark=claim_mark(self.root),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
                 working_folder=self._add_stored_programs(options) if stored_programs else Path.cwd(),
             )
+            self._programs.check(omit=is_unfinished)
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
             self._server = create_server(self._engine, self.credentials, applied_quotas, port, self._closers)
@@ -178,7 +176,6 @@ class LocalService:
                 quotas=changed_quotas(applied_quotas),
             )
             self._options.write(self.root)
-            self._programs.warn()
             self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()

@@ -1,4 +1,7 @@
-"""Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations."""
+"""Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations.
+
+An internal module: it has no `__all__`.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk._validation import Shape
-
-__all__ = [
-    "DEFAULTS",
-    "OBJECTIVE_METRIC",
-    "algorithm_metrics",
-    "definitions",
-    "described_data",
-    "described_request",
-    "described_resources",
-    "described_specification",
-    "objective_of",
-    "wire_names",
-]
 
 Document = dict[str, Any]
 
@@ -46,7 +36,7 @@ _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 def algorithm_metrics(
     image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
 ) -> tuple[MetricDefinition, ...]:
-    """Return the metric definitions of the first-party algorithm that an image runs.
+    """Return the metric definitions of the built-in algorithm that an image runs.
 
     Args:
         image: the training image; None for an algorithm resource.

@@ -57,7 +57,7 @@ def custom_image_needs_metrics(specification: Specification) -> Problem | None:
 
     SageMaker defines no metrics for a custom image, so it could not read the objective metric. The service
     rejects the request and requires a metric in the metric definitions. An image is custom only if neither its
-    account nor its repository is one of a first-party algorithm.
+    account nor its repository is one of a built-in algorithm.
 
     Example:
         `TrainingImage` "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1" without `MetricDefinitions`.

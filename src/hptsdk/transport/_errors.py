@@ -31,6 +31,7 @@ __all__ = [
     "json_object",
     "next_step",
     "service_error",
+    "training_job_name_in_use",
     "training_job_not_found",
     "transport_error",
 ]
@@ -268,6 +269,12 @@ def job_name_in_use(name: str) -> Refusal:
     """Create the error response for a second tuning job with the same name."""
     message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
     return Refusal("ResourceInUse", message)
+
+
+def training_job_name_in_use(arn: str) -> Refusal:
+    """Create the error response for a second training job with the same name."""
+    message = f"a job with this name already exists ({arn})"
+    return Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
 
 
 def training_job_not_found() -> Refusal:

@@ -20,9 +20,11 @@ __all__ = [
     "SDK_CONFIGURATION",
     "MissingProgram",
     "client_environment",
+    "is_served",
     "read_address",
     "read_keys",
     "read_missing_programs",
+    "sdk_configuration",
     "service_variables",
 ]
 
@@ -98,6 +100,20 @@ def read_address(path: Path) -> tuple[str, str]:
     return match[1], match[2]
 
 
+def is_served(root: Path) -> bool:
+    """Check whether a local service holds the lock of a root."""
+    import fcntl  # missing on Windows, on which this module can be imported
+
+    try:
+        with (root / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return False
+
+
 def read_missing_programs(root: Path) -> list[MissingProgram]:
     """Read the missing programs of the service that runs for a root; none if the file cannot be read."""
     try:
@@ -106,6 +122,13 @@ def read_missing_programs(root: Path) -> list[MissingProgram]:
     except (OSError, ValueError, TypeError, RecursionError):
         # only a message shows the result
         return []
+
+
+def sdk_configuration(bucket: str) -> str:
+    """Return a configuration file of the SageMaker Python SDK, with its default bucket and without its telemetry."""
+    modules = {"Session": {"DefaultS3Bucket": bucket}, "TelemetryOptOut": True}
+    # JSON is also YAML
+    return json.dumps({"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": modules}}})
 
 
 def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tuple[str, str]) -> dict[str, str]:

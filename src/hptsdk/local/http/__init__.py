@@ -12,6 +12,11 @@ from hptsdk.local.http._messages import (
     xml_document as xml_document,
 )
 from hptsdk.local.http._operations import Operations as Operations
-from hptsdk.local.http._requests import changed_quotas as changed_quotas, validate_quotas as validate_quotas
+from hptsdk.local.http._requests import (
+    changed_quotas as changed_quotas,
+    validate_quotas as validate_quotas,
+    violated as violated,
+)
 from hptsdk.local.http._server import Server as Server
 from hptsdk.local.http._signatures import Signature as Signature, Signatures as Signatures
+from hptsdk.local.http._training_jobs import training_job_definition as training_job_definition

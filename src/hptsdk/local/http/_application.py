@@ -42,11 +42,7 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes.
-
-        Raises:
-            OSError: the file has become shorter; the server closes the connection.
-        """
+        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -60,6 +56,7 @@ class Application:
         services: the services, by their names in the scope of a signature. It has "sagemaker" and "s3".
         signatures: checks the signatures of requests.
         uploads: the folder for large bodies.
+        other: the service for requests whose signature names none of these. Defaults to "sagemaker".
 
     Attributes:
         host: the host that requests must name, besides localhost.
@@ -69,8 +66,11 @@ class Application:
 
     host = "127.0.0.1"
 
-    def __init__(self, services: Mapping[str, Service], signatures: Signatures, uploads: Path) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], signatures: Signatures, uploads: Path, other: Service | None = None
+    ) -> None:
         self._services = services
+        self._other = other
         self._signatures = signatures
         self.uploads = uploads
         self.port = 0
@@ -102,12 +102,13 @@ class Application:
     def _name(self, request: Request) -> str:
         """Return the name of the service of a request; without a valid scope, the one that its form suggests."""
         name = service_of(request.headers)
-        if name is not None and name in self._services:
+        if name is not None and (name in self._services or self._other is not None):
             return name
         return _SAGEMAKER if (request.method, request.path) == ("POST", "/") or name is not None else _S3
 
     def _service(self, request: Request) -> Service:
-        return self._services[self._name(request)]
+        name = self._name(request)
+        return self._services[name] if self._other is None else self._services.get(name, self._other)
 
     def _respond(self, service: Service, request: Request, mark_signed: Callable[[], None]) -> Response:
         """Return the response to a request."""
@@ -221,11 +222,7 @@ class JsonService(Service):
 
 
 def _parse(body: bytes) -> dict[str, object]:
-    """Return the JSON object in a body; an empty body is an empty object.
-
-    Raises:
-        Refusal: the body has other content.
-    """
+    """Return the JSON object in a body; an empty body is an empty object."""
     try:
         document: object = json.loads(body or b"{}", parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -240,12 +237,7 @@ def _refuse_constant(text: str) -> object:
 
 
 class Sts(Service):
-    """AWS STS, which has the operation GetCallerIdentity.
-
-    Args:
-        account: the ID of the AWS account.
-        access_key: the access key of callers.
-    """
+    """AWS STS, which has the operation GetCallerIdentity."""
 
     methods = frozenset({"GET", "POST"})
     codes = {  # noqa: RUF012 - a constant

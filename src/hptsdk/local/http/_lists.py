@@ -40,11 +40,7 @@ _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "Fina
 
 
 class Tokens:
-    """The tokens of next pages. They are signed, and valid after a restart.
-
-    Args:
-        key: the key of the signatures.
-    """
+    """The tokens of next pages. They are signed, and valid after a restart."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -117,10 +113,6 @@ class Listing:
 
     def page(self, member: str, summary: Callable[[Row], object]) -> dict[str, object]:
         """Return the response with the page.
-
-        Args:
-            member: the member of the response with the summaries.
-            summary: returns the summary of a row.
 
         Raises:
             Refusal: the token is not of a page of this list.
@@ -276,11 +268,7 @@ class Search:
 
 
 def _condition(resource: _Resource, expression: Body) -> _Expression:
-    """Return the condition of a search expression.
-
-    Raises:
-        Refusal: it has nested filters, or an unknown property or operator.
-    """
+    """Return the condition of a search expression."""
     if expression.get("NestedFilters"):
         raise bad_request("The local service does not support NestedFilters; use Filters and SubExpressions.")
     parts = [_filter(resource, one) for one in expression.get("Filters", ())]
@@ -291,11 +279,7 @@ def _condition(resource: _Resource, expression: Body) -> _Expression:
 
 
 def _filter(resource: _Resource, one: Body) -> _Expression:
-    """Return the condition of a filter.
-
-    Raises:
-        Refusal: the property or the operator is unknown, or the value is missing or invalid.
-    """
+    """Return the condition of a filter."""
     expression, operator = _property(resource, one["Name"]), one.get("Operator", "Equals")
     if operator in _EXISTENCE:
         return _Expression(_EXISTENCE[operator].format(expression.text), expression.values)
@@ -312,11 +296,7 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
 
 
 def _property(resource: _Resource, name: str) -> _Expression:
-    """Return the expression of a property.
-
-    Raises:
-        Refusal: the local service cannot search it.
-    """
+    """Return the expression of a property."""
     if (column := resource.columns.get(name)) is not None:
         return _Expression(column)
     head, _, key = name.partition(".")
@@ -330,11 +310,7 @@ def _property(resource: _Resource, name: str) -> _Expression:
 
 
 def _value(expression: _Expression, text: str) -> object:
-    """Return the value of a filter: a time in seconds, a number for a metric, or text.
-
-    Raises:
-        Refusal: it is not a time or a number.
-    """
+    """Return the value of a filter: a time in seconds, a number for a metric, or text."""
     try:
         if expression.text in _TIMES:
             time = dt.datetime.fromisoformat(text)

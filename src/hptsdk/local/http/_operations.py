@@ -44,23 +44,14 @@ _MAX_TAGS = 50
 
 
 class Tags:
-    """The operations of tags.
-
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-    """
+    """The operations of tags."""
 
     def __init__(self, store: Store, config: ServiceConfig) -> None:
         self._store = store
         self._config = config
 
     def _resource(self, arn: str) -> str:
-        """Return the ARN of an existing resource as it is stored.
-
-        Raises:
-            Refusal: the resource does not exist.
-        """
+        """Return the ARN of an existing resource as it is stored."""
         resource_type, _, name = arn.rpartition(":")[2].partition("/")
         query = (
             TUNING_JOB_BY_NAME

@@ -58,13 +58,7 @@ def tags_of(store: Store, arn: str) -> list[Document]:
 
 
 class Responses:
-    """The responses of Describe and List operations.
-
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        engine: runs the jobs.
-    """
+    """The responses of Describe and List operations."""
 
     def __init__(self, store: Store, config: ServiceConfig, engine: Engine) -> None:
         self._store = store
@@ -159,12 +153,7 @@ class Responses:
     # --- training jobs ---
 
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
-        """Return the summary of a training job, as in the list of a tuning job.
-
-        Args:
-            row: the row of the training job.
-            request: the request of its tuning job.
-        """
+        """Return the summary of a training job, as in the list of a tuning job."""
         definition = definitions(request)[int(row["definition"])]
         metric, value = objective_of(request, definition)["MetricName"], row["objective"]
         summary = {
@@ -207,7 +196,17 @@ class Responses:
         return transitions
 
     def training_job(self, row: Row) -> Document:
-        """Return the description of a training job."""
+        """Return the description of a training job; if its rows cannot be read, only its state and the reason."""
+        unreadable = self._unreadable_reason(row["tuning_job"])
+        try:
+            return self._training_job(row)
+        except (ValueError, LookupError):
+            if unreadable is None and row["status"] in ("InProgress", "Stopping"):
+                raise
+        summary = self.training_job_summary(row)
+        return _without_none({**summary, "FailureReason": row["failure_reason"] or unreadable})
+
+    def _training_job(self, row: Row) -> Document:
         (tuning_job,) = self._store.all("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         request = self.request(tuning_job)
         definition = definitions(request)[int(row["definition"])]

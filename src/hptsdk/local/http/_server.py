@@ -209,9 +209,6 @@ class Server:
         application: the application.
         port: the port on 127.0.0.1; 0 for any free port.
 
-    Attributes:
-        port: the port.
-
     Raises:
         OSError: the port is in use.
     """

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from hptsdk import errors
+from hptsdk._validation import is_dict
 from hptsdk.local._programs import with_entrypoint
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.http._lists import Listing
@@ -20,7 +23,7 @@ from hptsdk.shapes import (
     HyperParameterAlgorithmSpecification,
     HyperParameterTrainingJobDefinition,
 )
-from hptsdk.transport import Refusal, bad_request, training_job_not_found
+from hptsdk.transport import bad_request, training_job_name_in_use, training_job_not_found
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
         StopTrainingJobRequest,
     )
 
-__all__ = ["TrainingJobs", "create_training_job"]
+__all__ = ["TrainingJobs", "create_training_job", "training_job_definition"]
 
 # SageMaker's default for StoppingCondition.
 _STOPPING_CONDITION = {"MaxRuntimeInSeconds": 86_400}
@@ -44,14 +47,12 @@ _STOPPING_CONDITION = {"MaxRuntimeInSeconds": 86_400}
 _OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
 _OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
 
-# The paths of the structures that validate the request, and those in the request.
-_OWN_NAMES = {
-    "AddTagsInput.": "",
-    "DescribeTrainingJobRequest.": "",
-    "HyperParameterTrainingJobDefinition.": "",
-    "StaticHyperParameters": "HyperParameters",
-}
+# Stands for the resource in the request of AddTags, which validates tags.
+_ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 
+_REQUEST, _STATIC = "CreateTrainingJobRequest", "StaticHyperParameters"
+
+_OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
 _BY_NAME = "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
 
 # No metric is the objective.
@@ -74,7 +75,12 @@ def create_training_job(body: Body, engine: Engine) -> Body:
     """
     context, name = engine.context, str(body["TrainingJobName"])
     arn = context.config.arn(TRAINING_JOB, name)
-    definition = _definition(body, arn)
+    if "AlgorithmSpecification" not in body:
+        raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
+    try:
+        definition = training_job_definition(body)
+    except errors.InvalidShapeError as error:
+        raise bad_request(violated(error.violations).message.replace(f"{_REQUEST}.", "")) from error
     _check(definition, body, engine)
     request = {
         "HyperParameterTuningJobName": name,
@@ -85,8 +91,7 @@ def create_training_job(body: Body, engine: Engine) -> Body:
     tags = [(tag["Key"], tag["Value"]) for tag in body.get("Tags", [])]
     with context.store.writing() as connection:
         if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
-            message = f"a job with this name already exists ({arn})"
-            raise Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
+            raise training_job_name_in_use(arn)
         row = insert_tuning_job(
             connection, arn, tags, name=name, request=json.dumps(request), parents=[], seed=0, deleted=1
         )
@@ -95,32 +100,42 @@ def create_training_job(body: Body, engine: Engine) -> Body:
     return {"TrainingJobArn": arn}
 
 
-def _definition(body: Mapping[str, Any], arn: str) -> HyperParameterTrainingJobDefinition:
-    """Return the definition of a training job, validated by the shapes and rules of hptsdk.
+def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
+    """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
+
+    Args:
+        body: the request of CreateTrainingJob.
 
     Raises:
-        Refusal: a member is invalid, or not supported.
+        InvalidShapeError: a member is invalid; the paths are those of the request.
     """
-    specification = body.get("AlgorithmSpecification")
-    if specification is None:
-        raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
     members = {name: body[name] for name in body.keys() & _OF_DEFINITION}
     members.setdefault("StoppingCondition", _STOPPING_CONDITION)
-    members["AlgorithmSpecification"] = {name: value for name, value in specification.items() if name in _OF_ALGORITHM}
+    specification = body.get("AlgorithmSpecification", {})
+    members["AlgorithmSpecification"] = (
+        {name: value for name, value in specification.items() if name in _OF_ALGORITHM}
+        if is_dict(specification)
+        else specification
+    )
     if "HyperParameters" in body:
         members["StaticHyperParameters"] = body["HyperParameters"]
     try:
-        from_wire(DescribeTrainingJobRequest, {"TrainingJobName": body["TrainingJobName"]})
+        from_wire(DescribeTrainingJobRequest, {name: body[name] for name in ("TrainingJobName",) if name in body})
         if "Tags" in body:
-            from_wire(AddTagsInput, {"ResourceArn": arn, "Tags": body["Tags"]})
+            from_wire(AddTagsInput, {"ResourceArn": _ANY_ARN, "Tags": body["Tags"]})
         # only a tuning job needs a metric
         with waived("custom-image-needs-metrics"):
             return from_wire(HyperParameterTrainingJobDefinition, members)
     except errors.InvalidShapeError as error:
-        message = violated(error.violations).message
-        for name, own in _OWN_NAMES.items():
-            message = message.replace(name, own)
-        raise bad_request(message) from error
+        raise errors.InvalidShapeError([_of_training_job(violation) for violation in error.violations]) from error
+
+
+def _of_training_job(violation: errors.Violation) -> errors.Violation:
+    """Return a violation of a definition as that of the training job."""
+    texts = {
+        name: getattr(violation, name).replace(_STATIC, "HyperParameters") for name in ("path", "expected", "hint")
+    }
+    return attrs.evolve(violation, shape=_REQUEST, **texts)
 
 
 def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, Any], engine: Engine) -> None:
@@ -209,5 +224,11 @@ class TrainingJobs:
             if row["status"] not in ("InProgress", "Stopping"):
                 raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
+            # the rows of a training job by itself may be damaged; then nothing runs it
+            own = connection.execute(_OWN_TUNING_JOB, (row["tuning_job"], name)).fetchone()
+            if own is not None and self._engine.unreadable_reason(own["id"]) is not None:
+                update(connection, "tuning_jobs", own["id"], status="Stopping")
         if (run := self._engine.run_of(row["tuning_job"])) is not None:
             run.stop_training_job(name)
+        elif own is not None:
+            self._engine.stop(own)

@@ -100,11 +100,7 @@ class TuningJobs:
         return {"HyperParameterTuningJobArn": arn}
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
-        """Return the IDs of the parents of a warm start.
-
-        Raises:
-            Refusal: the request is invalid together with its parents.
-        """
+        """Return the IDs of the parents of a warm start."""
         config = request.warm_start_config
         if config is None:
             return []
@@ -114,11 +110,7 @@ class TuningJobs:
         return [int(self.row(name)["id"]) for name in names]
 
     def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
-        """Return the description of a parent for the rules about warm starts.
-
-        Raises:
-            ResourceNotFoundError: the tuning job does not exist.
-        """
+        """Return the description of a parent for the rules about warm starts."""
         row = self._store.one(TUNING_JOB_BY_NAME, name)
         if row is None:
             message = f"no tuning job has the name {name}"

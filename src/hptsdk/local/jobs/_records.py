@@ -161,11 +161,6 @@ class Records:
     def store_progress(self, job: TrainingJob, columns: dict[str, object], values: list[MetricValue]) -> None:
         """Store the progress of a training job.
 
-        Args:
-            job: the training job.
-            columns: columns of its row.
-            values: new values of its metrics.
-
         Raises:
             ServiceClosedError: the service closes before the store can be written.
         """
@@ -175,14 +170,7 @@ class Records:
     def update_training_job(
         self, connection: sqlite3.Connection, job: TrainingJob, values: list[MetricValue], **columns: object
     ) -> None:
-        """Store columns of a training job and values of its metrics, and how long both jobs have run.
-
-        Args:
-            connection: the connection of a transaction.
-            job: the training job.
-            values: new values of its metrics.
-            **columns: columns of its row.
-        """
+        """Store columns of a training job and values of its metrics, and how long both jobs have run."""
         connection.executemany(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
             [(job.id, position, *value) for position, value in enumerate(values, start=job.stored_values)],
@@ -236,12 +224,6 @@ def add_parent_results(
     """Add the results of the parents of a warm start to a search.
 
     For TransferLearning the objectives of each parent are standardized, because its data may have another scale.
-
-    Args:
-        store: the stored jobs.
-        parents: the IDs of the parents.
-        request: the request of the child.
-        search: the search of the child.
     """
     config = request.warm_start_config
     if config is None:

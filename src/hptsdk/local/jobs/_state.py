@@ -188,12 +188,7 @@ class TrainingJob:
     was_interrupted: bool = False
 
     def enter(self, status: str, message: str) -> None:
-        """Begin a secondary status.
-
-        Args:
-            status: the secondary status of the API.
-            message: the message that Describe shows for it.
-        """
+        """Begin a secondary status."""
         self._leave()
         self.transitions.append({"Status": status, "StartTime": self.changed, "StatusMessage": message})
 

@@ -260,16 +260,8 @@ class TrainingJobRun:
     def _wait(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
         """Wait for the end of a program, and stop it if there is a reason.
 
-        Args:
-            process: the process of the program.
-            reader: the reader of its log.
-            feeders: the feeders of its FIFOs.
-
         Returns:
             The exit code of the program, negative for a signal.
-
-        Raises:
-            ServiceClosedError: the service closes.
         """
         terminated: float | None = None
         while (code := process.wait(_TICK)) is None:

@@ -37,11 +37,7 @@ _PART = re.compile(r"\.[0-9a-f]{32}\.part")
 
 
 def _entries(folder: Path) -> Iterable[Entry]:
-    """Return the entries below a folder; none if it is missing.
-
-    Raises:
-        ValueError: it is not a folder, or its folders are nested too deeply.
-    """
+    """Return the entries below a folder; none if it is missing."""
     kind = kind_of(folder)
     if kind is None:
         return ()

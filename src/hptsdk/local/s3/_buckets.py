@@ -39,14 +39,7 @@ class _Page(NamedTuple):
 
 
 class Buckets:
-    """The operations of buckets.
-
-    Args:
-        storage: the folders of the buckets.
-        objects: the objects.
-        account: the ID of the AWS account.
-        region: the AWS region.
-    """
+    """The operations of buckets."""
 
     def __init__(self, storage: Storage, objects: Objects, *, account: str, region: str) -> None:
         self._storage = storage

@@ -87,12 +87,7 @@ class Place(NamedTuple):
 
 
 class Objects:
-    """The objects of all buckets.
-
-    Args:
-        storage: the folders of the buckets.
-        index: the file of the index.
-    """
+    """The objects of all buckets."""
 
     def __init__(self, storage: Storage, index: Path) -> None:
         self._storage = storage
@@ -212,12 +207,6 @@ class Objects:
 
     def put(self, place: Place, file: Path, etag: str, headers: Mapping[str, str]) -> Object:
         """Replace the content of an object with a file.
-
-        Args:
-            place: the place of the object.
-            file: the file, which is moved.
-            etag: the ETag of the object.
-            headers: its metadata.
 
         Raises:
             Refusal: the key of a folder cannot have content, or another object is in the way.

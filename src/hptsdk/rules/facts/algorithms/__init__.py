@@ -1,4 +1,4 @@
-"""Facts about SageMaker's first-party algorithms, in one data file for each; `README.md` describes the format.
+"""Facts about SageMaker's built-in algorithms, in one data file for each; `README.md` describes the format.
 
 A file is read when an image of its algorithm is first used in a request.
 """

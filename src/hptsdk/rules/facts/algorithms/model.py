@@ -162,7 +162,7 @@ class Instances:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Algorithm:
-    """The documented facts about a first-party algorithm of SageMaker.
+    """The documented facts about a built-in algorithm of SageMaker.
 
     Attributes:
         name: the short name, such as `xgboost`.
