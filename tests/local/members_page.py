@@ -71,7 +71,7 @@ USED_WITH_NOTE = {
     "FileSystemDataSource.DirectoryPath": "below the folder of the file system",
     "S3DataSource.S3DataType": "`S3Prefix`, `ManifestFile`, `AugmentedManifestFile`; `Converse` is refused",
     "S3DataSource.S3DataDistributionType": "one instance runs, which gets all objects",
-    "CheckpointConfig.LocalPath": "`/opt/ml/checkpoints`, the folder in `SM_CHECKPOINT_DIR`; others are refused",
+    "CheckpointConfig.LocalPath": "without isolation only `/opt/ml/checkpoints`, the folder in `SM_CHECKPOINT_DIR`",
 }
 
 ONE_PROCESS, NO_CLUSTER = "one process runs on this machine", "one machine has no network of its own"

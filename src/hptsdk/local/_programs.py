@@ -180,12 +180,18 @@ class Programs:
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
         self.images = {name: _program(program) for name, program in images.items()}
         self.algorithms = {name: _program(program) for name, program in algorithms.items()}
+        self._omitted: list[Program] = []
 
-    def warn(self) -> None:
-        """Log a warning for each program that cannot start."""
+    def check(self, *, omit: bool) -> None:
+        """Log a warning for each program that cannot start.
+
+        Args:
+            omit: whether `of` omits them, so that tuning jobs that need them wait and do not fail.
+        """
         for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
             for name, program in programs.items():
-                _warn(f"{kind} {name}", program)
+                if _warn(f"{kind} {name}", program) and omit:
+                    self._omitted.append(program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Add or replace the program of an image, of an algorithm, or of both.
@@ -227,7 +233,9 @@ class Programs:
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""
-        return find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
+        program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
+        # not removed, because a pattern would then give the image another program
+        return None if any(program is omitted for omitted in self._omitted) else program
 
     def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
@@ -277,11 +285,11 @@ def _program(program: ProgramLike) -> Program:
     return program if isinstance(program, Program) else Program(command=program)
 
 
-def _warn(target: str, program: Program) -> None:
-    """Log a warning if a program cannot start."""
-    problem = _start_problem(program)
-    if problem:
+def _warn(target: str, program: Program) -> bool:
+    """Log a warning if a program cannot start, and return whether it cannot."""
+    if problem := _start_problem(program):
         _logger.warning("the program of the %s cannot start: %s", target, problem)
+    return bool(problem)
 
 
 def _start_problem(program: Program) -> str:
@@ -296,4 +304,9 @@ def _start_problem(program: Program) -> str:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
         if is_script and not _is_file(Path(part)):
             return f"there is no file {part} in {folder}"
+    if program.isolation == "namespace" or program.confine:
+        from hptsdk.local.process import isolation_problem
+
+        if problem := isolation_problem():
+            return f"isolation does not work on this machine: {problem}"
     return ""

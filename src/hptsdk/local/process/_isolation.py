@@ -34,6 +34,7 @@ __all__ = [
     "Isolation",
     "Launcher",
     "SharedFolder",
+    "can_mount",
     "check_isolation",
     "isolation_hint",
     "isolation_problem",
@@ -148,6 +149,7 @@ class Isolation:
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
         confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
+        checkpoints: another path for the folder of checkpoints. Defaults to none.
     """
 
     base: Path
@@ -157,6 +159,7 @@ class Isolation:
     channels: Mapping[str, SharedFolder] = attrs.field(factory=dict[str, SharedFolder])
     has_network: bool = True
     confine: bool = False
+    checkpoints: str | None = None
 
     def prefix(self, program: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
         """Return the beginning of the command of a training process, before the command of its program.
@@ -175,6 +178,8 @@ class Isolation:
         for name, shared in self.channels.items():
             bind = "--ro-bind" if shared.is_read_only else "--bind"
             words += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
+        if self.checkpoints is not None:
+            words += ["--bind", str(self.base / "checkpoints"), self.checkpoints]
         if os.geteuid() == 0:
             words += [word for capability in _DROPPED for word in ("--cap-drop", capability)]
         return [*words, "--chdir", folder, "--"]
@@ -211,6 +216,27 @@ class Isolation:
         yield from self._visible_below(root)
         # so that a program that writes there fails, and its file is not lost
         yield from ("--remount-ro", str(root))
+
+
+def can_mount(path: str, root: Path) -> bool:
+    """Check whether a folder can be mounted at a path for one program, without a change of this machine.
+
+    The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
+
+    Args:
+        path: the path.
+        root: the folder of the service, which is hidden.
+    """
+    folder = Path(path)
+    if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
+        return False
+    real, hidden = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    if real.is_relative_to(hidden):
+        return False
+    if folder.is_relative_to(ML_FOLDER) or folder.is_relative_to("/tmp"):  # noqa: S108 - not a file in it
+        return path.rstrip("/") not in (ML_FOLDER, "/tmp")  # noqa: S108 - not a file in it
+    needed = (ML_FOLDER, "/tmp", "/proc", "/dev", hidden, os.path.realpath(sys.prefix))  # noqa: S108 - not a file in it
+    return real.is_dir() and not any(Path(other).is_relative_to(real) for other in needed)
 
 
 # --- what stays visible ---
