@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
-from typing_extensions import override
 
 from hptsdk._validation._formatting import closest, shown
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
@@ -95,12 +93,12 @@ class Placeholder:
             parts += [str(values[expression]), text]
         return "".join(parts)
 
-    @override
     def __str__(self) -> str:
-        return self.written if isinstance(self.written, str) else json.dumps(self.written, default=str)
+        """Return the text, or the JSON of the mapping."""
+        return self.written if isinstance(self.written, str) else _json(self.written)
 
-    @override
     def __repr__(self) -> str:
+        """Return the call that creates an equal placeholder."""
         return f"placeholder({self.written!r})"
 
 
@@ -169,8 +167,14 @@ def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
     if name == "Get" and isinstance(value, str):
         return Placeholder({name: value}, "pipelines", (value,))
     if f"{name}".startswith("Std:"):
-        return Placeholder({f"{name}": value}, "pipelines", (json.dumps(document, default=str),))
+        return Placeholder({f"{name}": value}, "pipelines", (_json(document),))
     return None
+
+
+def _json(document: Mapping[Any, object]) -> str:
+    import json  # only placeholders of Pipelines need it
+
+    return json.dumps(document, default=str)
 
 
 def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
