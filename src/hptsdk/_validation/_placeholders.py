@@ -48,7 +48,7 @@ _EXPRESSIONS: dict[Syntax, str] = {
     "flyte": r"\{?\{\.?((?:inputs|images)\.[\w.]+)\}\}?",
 }
 
-# Jinja statements, comments, and expressions that remove the spaces around them: what is left of the text is not known.
+# Jinja statements, comments, and expressions that remove the spaces around them: the rest of the text is not known.
 _JINJA_STATEMENT = r"\{%.*?%\}|\{#.*?#\}|\{\{-.*?\}\}|\{\{.*?-\}\}"
 
 # A path in the input of a state, or an intrinsic function.
@@ -81,7 +81,7 @@ class Placeholder:
 
     @property
     def is_path(self) -> bool:
-        """Whether it is a path or function of Step Functions, which the name of its member ends with `.$` for."""
+        """Whether it is a path or a function of Step Functions, for which the name of its member ends with `.$`."""
         return self.syntax == "stepfunctions" and not f"{self.written}".startswith("{%")
 
     def fill(self, values: Mapping[str, Any]) -> object:
@@ -102,12 +102,12 @@ class Placeholder:
         return f"placeholder({self.written!r})"
 
 
-def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it stands for a member of any type
+def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
     """Create a placeholder for a value of a shape or builder that another tool fills in.
 
-    It stands for a member of any type, an item of a list or a value of a map. A shape with placeholders is validated as
-    far as it can be decided. A request with placeholders is a `Template`: call `template()` of a builder in place of
-    `build()`, or `hptsdk.template`.
+    It replaces a member of any type, an item of a list or a value of a map. In a shape with placeholders, everything
+    that can be decided is validated. A request with placeholders is a `Template`: call `template()` of a builder
+    instead of `build()`, or `hptsdk.template`.
 
     Args:
         written: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
