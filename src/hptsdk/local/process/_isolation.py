@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hptsdk.local._programs import Program
-    from hptsdk.shapes import CategoricalParameterRange, HyperParameterTrainingJobDefinition, ParameterRanges
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
 
 __all__ = [
     "ML_FOLDER",
@@ -323,25 +323,20 @@ def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
     """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
+    static, categorical = (
+        definition.static_hyper_parameters or {},
+        (ranges and ranges.categorical_parameter_ranges) or (),
+    )
     if any(ML_FOLDER in word for word in program.command):
         yield "the command"
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
     for kind, values in (
         ("the environment variable", {**program.environment, **(definition.environment or {})}),
-        ("the static hyperparameter", _visible_hyperparameters(definition)),
-        ("the hyperparameter", {one.name: " ".join(one.values) for one in _categorical(ranges)}),
+        # the service itself reads the address of the archive
+        ("the static hyperparameter", {name: text for name, text in static.items() if name != SUBMIT_DIRECTORY}),
+        ("the hyperparameter", {one.name: " ".join(one.values) for one in categorical}),
     ):
         yield from (f"{kind} {name}" for name, text in values.items() if ML_FOLDER in text)
-
-
-def _visible_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> dict[str, str]:
-    """Return the static hyperparameters without the address of an archive, which the service itself reads."""
-    values = definition.static_hyper_parameters or {}
-    return {name: text for name, text in values.items() if name != SUBMIT_DIRECTORY}
-
-
-def _categorical(ranges: ParameterRanges | None) -> tuple[CategoricalParameterRange, ...]:
-    return tuple((ranges and ranges.categorical_parameter_ranges) or ())
 
 
 def _file_needs_folder(path: Path) -> bool:
