@@ -1,8 +1,7 @@
 """Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
 
 A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
-a kernel that allows it. Both take the same options. Isolation exists on Linux only. If it does not work here, a request
-that needs it is refused.
+a kernel that allows it. Isolation exists on Linux only. If it does not work here, a request that needs it is refused.
 """
 
 from __future__ import annotations
@@ -100,8 +99,9 @@ def _launchers() -> list[Launcher]:
     if sys.platform != "linux":
         return []
     bubblewrap = shutil.which("bwrap")
-    own = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_namespace.py")))
-    return [*([(bubblewrap,)] if bubblewrap else []), own]
+    # imported and not run as a file, because Python compiles such a file at each start
+    code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
+    return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
 @cache
