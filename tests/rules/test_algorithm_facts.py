@@ -1,4 +1,4 @@
-"""Images are recognized as first-party algorithms, and the facts about these are those of their files."""
+"""Images are recognized as built-in algorithms, and the facts about these are those of their files."""
 
 import pickle
 import subprocess

@@ -27,7 +27,19 @@ from hptsdk._validation._members import (
     type_info as type_info,
     wire_name as wire_name,
 )
-from hptsdk._validation._placeholders import placeholder_hint as placeholder_hint
+from hptsdk._validation._placeholders import (
+    SYNTAXES as SYNTAXES,
+    Placeholder as Placeholder,
+    Syntax as Syntax,
+    as_written as as_written,
+    filled as filled,
+    parse as parse,
+    placeholder as placeholder,
+    placeholder_hint as placeholder_hint,
+    placeholders_in as placeholders_in,
+    syntax_named as syntax_named,
+    template_hint as template_hint,
+)
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
     Unreadable as Unreadable,
@@ -52,7 +64,7 @@ from hptsdk._validation._problems import (
     step_to as step_to,
     violations as violations,
 )
-from hptsdk._validation._reference_validator import examine as examine
+from hptsdk._validation._reference_validator import examine as examine, extra_of as extra_of
 from hptsdk._validation._responses import (
     ENDED as ENDED,
     WithTunedNames as WithTunedNames,

@@ -1,7 +1,7 @@
-"""Shapes for people: JSON text for `print`, HTML tables for notebooks.
+"""Shapes as JSON text for `print`, and as HTML tables for notebooks.
 
-Both end up in logs and shared notebooks, so that values that may be or quote secrets are replaced by their kind and
-size. `repr`, which is code, and `hptsdk.dumps` show all values.
+Both can be in logs and shared notebooks, so values that may be or quote secrets are replaced by their kind and size.
+`repr`, which is code, and `hptsdk.dumps` show all values.
 """
 
 from __future__ import annotations

@@ -18,14 +18,14 @@ _WORD = "[A-Z][a-z]*"
 
 
 def belongs_elsewhere(shape: Shape, name: str) -> str:
-    """Return where a member belongs that the structure and its parts do not have.
+    """Return a hint about a member that neither the structure nor its parts have.
 
     Args:
         shape: the structure that holds the member by mistake.
         name: the wire name of the member.
 
     Returns:
-        A hint; empty text if no structure has such a member, or if it is not clear which one was meant.
+        The structure in which it belongs; empty text if no structure has such a member, or several may be meant.
     """
     own = _paths_in_a_request().get(type(shape), ())
     places = [path for cls, path in _places_in_a_request().get(name, ()) if cls is not type(shape)]

@@ -138,7 +138,6 @@ def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]
 
 
 def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
-    """Check whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 
@@ -153,7 +152,6 @@ def is_list(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
 
 
 def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
-    """Check whether a value is a tuple."""
     return isinstance(value, tuple)
 
 

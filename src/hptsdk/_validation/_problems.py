@@ -10,6 +10,7 @@ from hptsdk._validation._plain_values import attempt
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from hptsdk._validation._placeholders import Placeholder
     from hptsdk.errors import Violation
 
 __all__ = ["RESERVED", "Problem", "Step", "guide_page", "shape_page", "source_of", "step_to", "violations"]
@@ -34,12 +35,13 @@ class Problem:
         rule: the id of the constraint or rule. A rule of `hptsdk.rules` sets it.
         source: the page that documents it. A rule of `hptsdk.rules` sets it.
         meant: for an unknown member, the wire names that lead from its structure to the member that was likely meant.
+        open_value: the placeholder that is the value of the member, with its text. Defaults to None.
 
     Attributes:
         is_of_rule: whether it violates a rule between members, each of which is valid.
     """
 
-    __slots__ = ("expected", "got", "hint", "is_of_rule", "meant", "path", "rule", "source")
+    __slots__ = ("expected", "got", "hint", "is_of_rule", "meant", "open_value", "path", "rule", "source")
 
     def __init__(  # noqa: PLR0913 - the parts of a violation
         self,
@@ -50,6 +52,7 @@ class Problem:
         rule: str = "",
         source: str = "",
         meant: Sequence[str] = (),
+        open_value: tuple[str, Placeholder] | None = None,
     ) -> None:
         self.path: list[Step] = list(path)
         self.expected = expected
@@ -58,6 +61,7 @@ class Problem:
         self.rule = rule
         self.source = source
         self.meant = meant
+        self.open_value = open_value
         self.is_of_rule = False
 
     @property

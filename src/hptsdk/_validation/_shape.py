@@ -58,7 +58,7 @@ class Shape:
     # that are not members, and the nulls.
     __slots__ = ("_extra",)
 
-    # What must hold between members, and advice about them; see `hptsdk.schema.rules`.
+    # The rules between members, also those of level advice; see `hptsdk.schema.rules`.
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
     if TYPE_CHECKING:
@@ -179,7 +179,8 @@ def _literal(value: object) -> str:
 def check_shape(value: object) -> None:
     """Raise TypeError if an argument is not a shape."""
     if not isinstance(value, Shape):
-        hint = "; call its build() first" if hasattr(value, "build") else ""
+        method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
+        hint = f"; call its {method}() first" if method else ""
         raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 

@@ -63,8 +63,11 @@ def validate(shape: Shape) -> list[Problem]:
 def validate_new(shape: Shape) -> None:
     """Validate a shape that its constructor creates.
 
+    A part of a request with placeholders is not marked as valid, so that it is validated again with the request.
+
     Raises:
-        InvalidShapeError: the shape is invalid; it has all violations.
+        InvalidShapeError: the shape is invalid, or is the request of an operation and has placeholders; it has all
+            violations.
     """
     cls = type(shape)
     problems: list[Problem] = []
@@ -72,7 +75,11 @@ def validate_new(shape: Shape) -> None:
     if problems:
         from hptsdk.errors import InvalidShapeError
 
-        raise InvalidShapeError(violations(cls, problems))
+        if not cls.__name__.endswith("Request"):
+            problems = [problem for problem in problems if problem.open_value is None]
+        if problems:
+            raise InvalidShapeError(violations(cls, problems))
+        object.__setattr__(shape, "_extra", {})
 
 
 def constructor_of(cls: type[Shape]) -> Callable[..., None]:

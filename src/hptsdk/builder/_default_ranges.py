@@ -1,4 +1,4 @@
-"""The recommended ranges of first-party algorithms."""
+"""The recommended ranges of built-in algorithms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["default_ranges"]
 
 
 def default_ranges(algorithm: str) -> ParameterRanges:
-    """Return the ranges that AWS recommends for tuning a first-party algorithm.
+    """Return the ranges that AWS recommends for tuning a built-in algorithm.
 
     Each hyperparameter with a recommended range has one here, with the documented bounds, values and scaling, unless it
     has no effect with the recommended values of the others. A scaling that the bounds do not allow is omitted, such as

@@ -6,9 +6,9 @@ import json
 import math
 from decimal import Decimal
 from operator import index
-from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
 
-from hptsdk._validation import Problem, shown, source_of, violations, with_article
+from hptsdk._validation import Placeholder, Problem, shown, source_of, violations, with_article
 from hptsdk.errors import InvalidShapeError
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def format_all(
     *,
     secret: bool = False,
     others: PartialShape | None = None,
-) -> list[str]:
-    """Format values as text.
+) -> list[Any]:
+    """Format values as text. A placeholder is not changed.
 
     Args:
         cls: the class that holds the values.
@@ -55,11 +55,11 @@ def format_all(
     Raises:
         InvalidShapeError: with a violation for each value that cannot be formatted.
     """
-    texts: list[str] = []
+    texts: list[Any] = []
     problems: list[Problem] = []
     for path, value in values:
         try:
-            texts.append(formatter(value))
+            texts.append(value if isinstance(value, Placeholder) else formatter(value))
         except _FormatError as error:
             got = "None" if value is None else with_article(type(value).__name__) if secret else shown(value)
             problem = Problem(*path, expected=error.expected, got=got, hint=error.hint, rule="type")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 import attrs
 from typing_extensions import override
 
-from hptsdk._validation import is_mapping, members_of, names_arguments
+from hptsdk._validation import Placeholder, is_mapping, is_tuple, members_of, names_arguments
 from hptsdk.builder._definition import DefinitionMethods
 from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
 
-__all__ = ["DefinitionBuilder", "LeftOut", "TrainingBuilder", "TrainingJobParts", "objective", "training"]
+__all__ = [
+    "DefinitionBuilder",
+    "LeftOut",
+    "TrainingBuilder",
+    "TrainingJobParts",
+    "definition_shape",
+    "objective",
+    "training",
+]
 
 
 def objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
@@ -113,7 +121,7 @@ def training(  # noqa: PLR0913 - the members that the API requires are required 
         ),
         role_arn=role_arn,
         output_data_config=unvalidated_part(OutputDataConfig, s3_output_path=output)
-        if isinstance(output, str)
+        if isinstance(output, str | Placeholder)
         else output,
         resource_config=PartialShape(
             ResourceConfig,
@@ -205,7 +213,7 @@ class TrainingJobParts(PartialShape):
     def _with_members(self, members: dict[str, object]) -> Self:
         return type(self)(self.cls, self.left_out, **members)
 
-    def without_tuned(self, ranges: ParameterRanges | None) -> Self:
+    def without_tuned(self, ranges: object) -> Self:
         """Return a copy without the static hyperparameters that have a range, in the definition or in the job.
 
         Args:
@@ -215,12 +223,20 @@ class TrainingJobParts(PartialShape):
         if not is_mapping(static):
             return self
         own: object = self.members.get("hyper_parameter_ranges")
-        tuned = {*_names(ranges), *_names(own if isinstance(own, ParameterRanges) else None)}
+        tuned = {*_names(ranges), *_names(own)}
         rest: dict[Any, object] = {name: value for name, value in static.items() if name not in tuned}
         return self._with_members({**self.members, _STATIC: rest or None})
 
 
-def _names(ranges: ParameterRanges | None) -> list[str]:
-    """Return the names of the hyperparameters that have a range."""
-    lists = [getattr(ranges, member.attribute) or () for member in members_of(ParameterRanges)] if ranges else []
-    return [item.name for items in lists for item in items]
+def definition_shape(definition: object, ranges: object) -> object:
+    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
+    if isinstance(definition, TrainingJobParts):
+        definition = definition.without_tuned(ranges)
+    return definition.to_shape() if isinstance(definition, PartialShape) else definition
+
+
+def _names(ranges: object) -> list[object]:
+    """Return the names of the hyperparameters that have a range; a range that is not known has no name."""
+    names = [member.attribute for member in members_of(ParameterRanges)] if isinstance(ranges, ParameterRanges) else []
+    lists = (getattr(ranges, name) for name in names)
+    return [getattr(item, "name", None) for items in lists if is_tuple(items) for item in items]

@@ -1,4 +1,4 @@
-"""The function that starts a tuning job, and unique names."""
+"""The function that creates the builder of a tuning job, and unique names."""
 
 from __future__ import annotations
 

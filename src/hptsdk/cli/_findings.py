@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from hptsdk import Advice, Template
     from hptsdk.errors import Violation
 
-__all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
+__all__ = ["Finding", "as_json", "as_sarif", "finding_of", "findings_in", "read_request", "sorted_findings"]
 
 
 @attrs.frozen
@@ -90,14 +91,25 @@ def _check_template(
     """Return the template of a file, if it is valid, and the findings."""
     file = RequestFile(name)
     try:
+        _check_names(file)
         document = file.document()
         members = document if is_dict(document) else {}
         return template(CreateHyperParameterTuningJobRequest, members, syntax=syntax_named(syntax)), []
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
-        findings = [_finding(file, "error", violation) for violation in error.violations]
-        return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
+        findings = [finding_of(file, "error", violation) for violation in error.violations]
+        return None, sorted_findings(findings)
+
+
+def _check_names(file: RequestFile) -> None:
+    """Raise InvalidShapeError if a name is repeated in the text of a template."""
+    try:
+        file.request()
+    except InvalidShapeError as error:
+        repeated = [violation for violation in error.violations if violation.rule == "duplicate-key"]
+        if repeated:
+            raise InvalidShapeError(repeated) from None
 
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
@@ -123,19 +135,30 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     try:
         request = valid_parts = file.request()
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
         request, violations = None, error.violations
         valid_parts = file.valid_parts() if advice else None
-    findings = [_finding(file, "error", violation) for violation in violations]
+    findings = [finding_of(file, "error", violation) for violation in violations]
     if advice and valid_parts is not None:
         invalid = {violation.path for violation in violations}
-        findings += [_finding(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
-    return request, sorted(findings, key=lambda finding: (finding.line, finding.column))
+        findings += [finding_of(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
+    return request, sorted_findings(findings)
 
 
-def _finding(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
-    message = problem.message.removeprefix(CreateHyperParameterTuningJobRequest.__name__)
+def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:
+    message = f"{error}{file.placeholder_hint(error.position)} [unreadable]"
+    return Finding(file.name, *error.position, level="error", rule="unreadable", message=message)
+
+
+def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Sort findings by their positions."""
+    return sorted(findings, key=lambda finding: (finding.line, finding.column))
+
+
+def finding_of(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
+    """Return a violation or an advice as a finding of a file."""
+    message = re.sub("^Create[A-Za-z]+Request", "", problem.message)
     return Finding(
         file.name,
         *file.position(problem.path),

@@ -20,7 +20,7 @@ from hptsdk.cli._files import RequestFile
 from hptsdk.cli._job_tables import coloured
 from hptsdk.cli._output import UnreadableError, printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
-from hptsdk.progress import format_number, format_seconds
+from hptsdk.progress import format_number, format_seconds, printable
 from hptsdk.report import minimizes
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from hptsdk import TuningJob
+    from hptsdk import Difference, LeftOut, TuningJob
     from hptsdk._validation import Shape
     from hptsdk.cli._connection import Connection
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = ["described_training_job", "sorted_training_jobs", "training_jobs_table"]
+__all__ = ["described_training_job", "difference_text", "left_out_text", "sorted_training_jobs", "training_jobs_table"]
 
 _SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
 
@@ -198,5 +198,16 @@ def described_training_job(name: str, connection: Connection) -> Shape | dict[st
         if not is_dict(document) or "TrainingJobName" not in document:
             raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob")
         return document
-    with connection.client() as client:
+    with connection.client(only_reads=True) as client:
         return client.describe_training_job(name)
+
+
+def difference_text(difference: Difference) -> str:
+    """Format a difference between a training job and a request."""
+    has, gets = printable(difference.training_job), printable(difference.tuning_job)
+    return f"{printable(difference.path)}: the training job has {has}, the request {gets}"
+
+
+def left_out_text(part: LeftOut) -> str:
+    """Format a part of a training job that a tuning job cannot have."""
+    return f"{part.path}: left out, because {part.reason}"

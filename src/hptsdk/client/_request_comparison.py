@@ -233,7 +233,7 @@ def _metric_names(definition: object) -> list[object]:
 def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: Container[object] = ()) -> None:
     """Remove the metric definitions that SageMaker adds, except those whose names are in `keep`.
 
-    It adds `ObjectiveMetric` to every job, and its own definitions to the job of a first-party algorithm.
+    It adds `ObjectiveMetric` to every job, and its own definitions to the job of a built-in algorithm.
     """
     specification = _member(definition, "AlgorithmSpecification")
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):

@@ -95,7 +95,7 @@ def convert_request(
 
 
 def convert_training(training: TrainingBuilder, target: str) -> Document:
-    """Convert the definition of a builder to "python", "json" or "yaml"; it may lack what `build` requires.
+    """Convert the definition of a builder to "python", "json" or "yaml"; parts that `build` requires can be missing.
 
     Args:
         training: a builder, such as the result of `hptsdk.training_from`.

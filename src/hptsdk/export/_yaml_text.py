@@ -26,7 +26,7 @@ __all__ = ["yaml_text"]
 # Text that every parser reads as text: it begins with a letter or a slash, and each colon has a character after it.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
 
-# Texts that a version of YAML reads as a boolean, a null or a number.
+# Strings that a version of YAML reads as a boolean, a null or a number.
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
 # Longer than any text, so that no text is wrapped.

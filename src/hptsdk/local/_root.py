@@ -35,14 +35,8 @@ _TOKEN = secrets.token_hex(8)
 class RootLock:
     """The lock of a root. The system releases it when the process ends.
 
-    The folder is locked together with the file `lock`, so that a second service is refused even if the file was
+    The folder is locked together with the file `lock`, so that a second service cannot open it even if the file was
     deleted.
-
-    Args:
-        root: the folder.
-
-    Attributes:
-        path: the file `lock`.
 
     Raises:
         RuntimeError: another service holds the lock.
@@ -78,12 +72,7 @@ class RootLock:
         return f", in process {holder[1]}; close it first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
-        """Lock an open file or folder.
-
-        Raises:
-            BlockingIOError: another service holds the lock.
-            OSError: the lock is required, and the file system does not support it.
-        """
+        """Lock an open file or folder."""
         import fcntl  # missing on Windows, on which this module can be imported
 
         self._descriptors.append(descriptor)
@@ -149,14 +138,10 @@ class _Mark:
     place: _Place
 
 
-def claim_mark(root: Path, earlier: str) -> str:
+def claim_mark(root: Path) -> str:
     """Return the mark of a root whose lock is held. If the root was copied or moved, create another mark.
 
     Programs with the former mark are ended, unless the root is a copy: then they belong to the original.
-
-    Args:
-        root: the folder.
-        earlier: the mark that earlier versions of hptsdk used.
 
     Raises:
         TimeoutError: a program does not end.
@@ -165,9 +150,7 @@ def claim_mark(root: Path, earlier: str) -> str:
     place, recorded = _Place.of(root), _read(root / _MARK)
     if recorded is not None and recorded.place == place:
         return recorded.mark
-    if recorded is None:
-        end_processes(f"{earlier}.")
-    elif not _is_copy(recorded.place, place):
+    if recorded is not None and not _is_copy(recorded.place, place):
         end_processes(f"{recorded.mark}.")
     created = _Mark(secrets.token_hex(8), place)
     write_private(root / _MARK, json.dumps(attrs.asdict(created)))
@@ -175,11 +158,7 @@ def claim_mark(root: Path, earlier: str) -> str:
 
 
 def _read(file: Path) -> _Mark | None:
-    """Return the stored mark; None if there is none.
-
-    Raises:
-        ValueError: the file has other content.
-    """
+    """Return the stored mark; None if there is none."""
     try:
         return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Mark)
     except FileNotFoundError:

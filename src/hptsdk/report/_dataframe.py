@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from hptsdk.report._results import job_results
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hptsdk.report._results import JobResults, Parameter, Row
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["data_frame"]
+__all__ = ["data_frame", "typed_hyperparameters"]
 
 _PREFIX = "hyperparameter "
 
@@ -96,6 +99,26 @@ def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object]
         if any(abs(integer) > _EXACT for integer in present):
             return integers, "object"
     return [row.value_of(parameter) for row in rows], "object" if parameter.kind == "category" else "float64"
+
+
+def typed_hyperparameters(
+    response: DescribeHyperParameterTuningJobResponse, summary: HyperParameterTrainingJobSummary
+) -> dict[str, int | float | str]:
+    """Return the tuned hyperparameters of a training job, with the types of their ranges.
+
+    Args:
+        response: the response of Describe for the tuning job.
+        summary: the summary of the training job.
+    """
+    results = job_results(response, [summary])
+    definition = next(definition for definition in results.definitions if definition.rows)
+    (row,) = definition.rows
+    typed: dict[str, int | float | str] = {}
+    for name, value in row.tuned.items():
+        kind, number = definition.kinds[name], row.numbers.get(name)
+        integer = _integer(row, name) if kind == "integer" else None
+        typed[name] = value if kind == "category" or number is None else number if integer is None else integer
+    return typed
 
 
 def _integer(row: Row, name: str) -> int | None:

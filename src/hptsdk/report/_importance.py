@@ -88,7 +88,7 @@ def _importances(definition: Definition) -> dict[str, float]:
 
 
 def _params(row: Row, parameters: Mapping[str, Parameter]) -> dict[str, float | str]:
-    """Return the hyperparameters of a training job for Optuna. Values that the response lacks are omitted."""
+    """Return the hyperparameters of a training job for Optuna. Missing values are omitted."""
     params: dict[str, float | str] = {}
     for name, parameter in parameters.items():
         value = row.value_of(parameter)

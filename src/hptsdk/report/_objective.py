@@ -132,7 +132,7 @@ class _Panel:
         first: the start of the time axis.
         last: the end of the time axis.
         definition_count: the number of definitions of the tuning job.
-        is_alone: whether the picture has no other panel.
+        is_alone: whether the plot has no other panel.
     """
 
     entries: Sequence[tuple[int, Definition]]

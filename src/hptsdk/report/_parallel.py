@@ -34,7 +34,7 @@ _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
 
 
 def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
-    """Draw a picture for each definition with a training job that has hyperparameters and an objective value.
+    """Draw a plot for each definition with a training job that has hyperparameters and an objective value.
 
     Args:
         results: the table of the training jobs.

@@ -43,13 +43,13 @@ _USUAL, _IDEOGRAM = 0.64, 1.0
 
 @attrs.frozen(eq=False)
 class Drawing:
-    """A picture, or one panel of it.
+    """A plot, or one panel of it.
 
     Attributes:
         width: the width in pixels.
         height: the height in pixels.
         label: the description for screen readers.
-        body: the elements of the picture.
+        body: the elements of the plot.
     """
 
     width: float
@@ -61,7 +61,7 @@ class Drawing:
         """Create the element `svg`.
 
         Args:
-            **position: `x` and `y` in pixels, for a part of another picture. Defaults to none, for a whole picture.
+            **position: `x` and `y` in pixels, for a part of another plot. Defaults to none, for a whole plot.
         """
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
         numbers = {

@@ -1,4 +1,4 @@
-"""Rules of the hyperparameters of a first-party algorithm: names, values, ranges, and those that it needs.
+"""Rules of the hyperparameters of a built-in algorithm: names, values, ranges, and those that it needs.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice. A hyperparameter that only other versions of the image have is not reported.
@@ -221,7 +221,7 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
     """A built-in algorithm has the hyperparameters without which its training fails.
 
     The service starts the training jobs, which fail after several minutes, when the algorithm reads its
-    hyperparameters. A first-party image that runs a script of the user is not reported.
+    hyperparameters. An image that runs a script of the user is not reported.
 
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.

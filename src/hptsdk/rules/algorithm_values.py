@@ -36,7 +36,7 @@ _CODE_CHANNEL = "/opt/ml/input/data/code/"
 
 
 def algorithm_of_definition(definition: Definition) -> Algorithm | None:
-    """Return the facts about the first-party algorithm that a definition runs.
+    """Return the facts about the built-in algorithm that a definition runs.
 
     It is the algorithm of the image, or one of JumpStart, whose scripts run in the image of a framework.
 

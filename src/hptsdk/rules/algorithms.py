@@ -56,8 +56,8 @@ def custom_image_needs_metrics(specification: Specification) -> Problem | None:
     """A custom image has MetricDefinitions, with which the objective metric is read from its log.
 
     SageMaker defines no metrics for a custom image, so it could not read the objective metric. The service
-    rejects the request and asks for a metric in the metric definitions. An image is custom only if neither its
-    account nor its repository is one of a first-party algorithm.
+    rejects the request and requires a metric in the metric definitions. An image is custom only if neither its
+    account nor its repository is one of a built-in algorithm.
 
     Example:
         `TrainingImage` "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1" without `MetricDefinitions`.

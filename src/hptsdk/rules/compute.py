@@ -154,7 +154,7 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
 def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
     """InstanceConfigs has at least two items; one instance type does not need it.
 
-    The items are alternatives that are used if the capacity of others is insufficient. AWS asks not to use the
+    The items are alternatives that are used if the capacity of others is insufficient. AWS recommends not to use the
     list for a single type, but an acceptance test of Terraform does, so this is advice.
     """
     if len(resources.instance_configs or ()) != 1:

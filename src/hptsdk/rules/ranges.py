@@ -197,7 +197,7 @@ def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
     """A hyperparameter has one range.
 
     Each training job receives one value for each name. Two ranges with the same name, of one type or of different
-    types, are ambiguous. A rejection is inferred. The names in AutoParameters must differ, too.
+    types, are ambiguous. A rejection is inferred. The names in AutoParameters must also differ.
 
     Example:
         "depth" in `IntegerParameterRanges` and in `CategoricalParameterRanges`.

@@ -22,7 +22,7 @@ __all__ = ["DEFINITION", "MAX_RUNTIME", "STOPPING_CONDITION"]
 MAX_RUNTIME = 28 * 24 * 3600
 _DEFAULT_RUNTIME = 24 * 3600
 
-# The longest wait, in seconds, of a first-party algorithm that saves no checkpoints.
+# The longest wait, in seconds, of a built-in algorithm that saves no checkpoints.
 _MAX_WAIT = 3600
 
 
@@ -101,7 +101,7 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
 
 
 def _without_checkpoints(definition: Definition) -> str | None:
-    """Return the first-party algorithm of a definition if it saves no checkpoints."""
+    """Return the built-in algorithm of a definition if it saves no checkpoints."""
     image = definition.algorithm_specification.training_image or ""
     algorithm = algorithm_of(image)
     if algorithm is None or repository_of(image) in algorithm_facts(algorithm).checkpoint_repositories:

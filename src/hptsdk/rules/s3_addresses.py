@@ -20,7 +20,7 @@ __all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE", "is_s3_e
 
 _NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 
-# What most addresses look like, which is tested first.
+# The form of most addresses, which is tested first.
 _PLAIN = r"s3://(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
 
 _BUCKET = r"(?=.{3,63}\Z)(?!xn--|sthree-|.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"

@@ -70,7 +70,7 @@ def describe_training_job(
 
 @cache_by_class
 def _common(cls: type[Shape]) -> frozenset[str]:
-    """Return the members of a class that the description of a training job has too."""
+    """Return the members of a class that the description of a training job also has."""
     described = {member.wire_name for member in schema.of(DescribeTrainingJobResponse).members}
     return frozenset(member.wire_name for member in schema.of(cls).members if member.wire_name in described)
 

@@ -1,6 +1,6 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
-from hptsdk.transport._botocore import BotocoreTransport
+from hptsdk.transport._botocore import BotocoreTransport, is_aws_endpoint as is_aws_endpoint
 from hptsdk.transport._errors import (
     Refusal as Refusal,
     bad_request as bad_request,
@@ -12,6 +12,7 @@ from hptsdk.transport._errors import (
     job_name_in_use as job_name_in_use,
     job_not_found as job_not_found,
     service_error as service_error,
+    training_job_name_in_use as training_job_name_in_use,
     training_job_not_found as training_job_not_found,
     transport_error as transport_error,
 )
@@ -21,9 +22,11 @@ from hptsdk.transport._local_root import (
     SDK_CONFIGURATION as SDK_CONFIGURATION,
     MissingProgram as MissingProgram,
     client_environment as client_environment,
+    is_served as is_served,
     read_address as read_address,
     read_keys as read_keys,
     read_missing_programs as read_missing_programs,
+    sdk_configuration as sdk_configuration,
     service_variables as service_variables,
 )
 from hptsdk.transport._protocol import (

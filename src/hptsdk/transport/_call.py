@@ -13,7 +13,7 @@ from hptsdk.transport._errors import is_undecided, json_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botocore.hooks import BaseEventHooks
+    from botocore.client import BaseClient
 
 __all__ = ["Call", "current_call", "observe"]
 
@@ -89,12 +89,16 @@ def _seconds_since_1970(value: object) -> float:
 _encode = json.JSONEncoder(default=_seconds_since_1970).encode
 
 
-def observe(events: BaseEventHooks) -> None:
+def observe(client: BaseClient) -> None:
     """Register the event handlers of this module with a botocore client."""
-    events.register_first("before-call.sagemaker", _put_body)
-    events.register_first("before-send.sagemaker", _begin_attempt)
-    events.register_first("needs-retry.sagemaker", _end_attempt)
-    events.register_first("before-parse.sagemaker", _store_response)
+    service = client.meta.service_model.service_id.hyphenize()
+    for event, handler in (
+        ("before-call", _put_body),
+        ("before-send", _begin_attempt),
+        ("needs-retry", _end_attempt),
+        ("before-parse", _store_response),
+    ):
+        client.meta.events.register_first(f"{event}.{service}", handler)
 
 
 def _put_body(params: dict[str, Any], **_: object) -> None:

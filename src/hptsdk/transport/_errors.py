@@ -31,6 +31,7 @@ __all__ = [
     "json_object",
     "next_step",
     "service_error",
+    "training_job_name_in_use",
     "training_job_not_found",
     "transport_error",
 ]
@@ -39,7 +40,8 @@ _CODES: dict[type[errors.ServiceError], str] = {
     errors.ResourceInUseError: "ResourceInUse ConflictException",
     errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",
     errors.ResourceNotFoundError: "ResourceNotFound ResourceNotFoundException",
-    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException",
+    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException "
+    "InvalidParameterException",
     errors.ThrottledError: "BandwidthLimitExceeded EC2ThrottledException PriorRequestNotComplete RequestLimitExceeded "
     "RequestThrottled RequestThrottledException SlowDown Throttling ThrottlingException ThrottledException "
     "TooManyRequestsException",
@@ -98,7 +100,7 @@ def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bo
 
 
 # The beginnings of the names of idempotent operations.
-_REPEATABLE = ("Describe", "List", "Stop", "Delete")
+_REPEATABLE = ("Describe", "List", "Stop", "Delete", "Filter", "Get")
 
 
 def service_error(  # noqa: PLR0913 - the attributes of the error
@@ -267,6 +269,12 @@ def job_name_in_use(name: str) -> Refusal:
     """Create the error response for a second tuning job with the same name."""
     message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
     return Refusal("ResourceInUse", message)
+
+
+def training_job_name_in_use(arn: str) -> Refusal:
+    """Create the error response for a second training job with the same name."""
+    message = f"a job with this name already exists ({arn})"
+    return Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
 
 
 def training_job_not_found() -> Refusal:

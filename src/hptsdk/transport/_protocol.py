@@ -29,7 +29,8 @@ class Transport(Protocol):
         """Call an operation.
 
         Args:
-            operation: the name of the operation, such as ``CreateHyperParameterTuningJob``.
+            operation: the name of the operation, such as ``CreateHyperParameterTuningJob``. For the logs of training
+                jobs it is ``FilterLogEvents`` of CloudWatch Logs.
             body: the members of the request by their AWS names, as `hptsdk.to_wire` returns them.
 
         Returns:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Convert = Callable[[Any], object]
 
-__all__ = ["converter", "is_shape_class", "modelled"]
+__all__ = ["converter", "is_shape_class", "modelled", "to_plain"]
 
 converter = cattrs.Converter(detailed_validation=False)
 
@@ -63,7 +63,7 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
             if value is not None:
                 document[wire] = convert(value) if convert else value
         if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
-            document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
+            document.update({name: to_plain(value) for name, value in shape.unmodelled.items()})
         return document
 
     return unstructure
@@ -83,10 +83,10 @@ def _unstructure_value(kind: TypeInfo) -> Convert | None:
 
 def _if_instance(cls: type, convert: Convert) -> Convert:
     """Return a function that also converts values of other classes, which an unvalidated shape can contain."""
-    return lambda value: convert(value) if type(value) is cls else _plain(value)
+    return lambda value: convert(value) if type(value) is cls else to_plain(value)
 
 
-def _plain(value: object) -> object:
+def to_plain(value: object) -> object:
     """Convert a value of any type to plain dicts and lists."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else to_builtin(item))
 
@@ -118,7 +118,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
             set_member(shape, value)
         extra = {}
         if count < len(document):
-            extra = {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
+            extra = {k: to_plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
         set_extra(shape, extra)
         return shape
 

@@ -26,7 +26,7 @@ Reason = Literal[
 
 Content: TypeAlias = "str | int | Mapping[str, Content | Sequence[Content] | None]"
 
-# The characters that XML 1.0 does not allow. S3 writes them as references, too.
+# The characters that XML 1.0 does not allow. S3 also writes them as references.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
 
@@ -142,7 +142,7 @@ class Service(ABC):
         """Return the response of an operation.
 
         Raises:
-            Refusal: the request is refused.
+            Refusal: the request is rejected.
             StoreUnavailableError: the store cannot be read or written now.
         """
 
@@ -151,7 +151,7 @@ class Service(ABC):
         """Return an error response."""
 
     def respond(self, request: Request, signature: Signature) -> Response:
-        """Return the response to a request whose signature is valid. Errors of the operation are responses, too."""
+        """Return the response to a request whose signature is valid. Errors of the operation are also responses."""
         try:
             return self.call(request, signature)
         except Refusal as refusal:
@@ -169,7 +169,7 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
     Args:
         name: the name of the root element.
         content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
-            An element that is None is left out.
+            An element that is None is omitted.
         namespace: the XML namespace. Defaults to none.
 
     Example:

@@ -1,17 +1,16 @@
-"""The operations of the local service. Their requests are validated by the shapes and rules of hptsdk."""
+"""The operations of the local service, whose requests the shapes and rules of hptsdk validate, and those of tags."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import errors
-from hptsdk.local.http._model_requests import check_by_model
-from hptsdk.local.http._refusals import violated
-from hptsdk.local.http._responses import Responses
-from hptsdk.local.http._search import Search
-from hptsdk.local.http._tags import Tags
+from hptsdk.local.http._lists import Search
+from hptsdk.local.http._requests import check_by_model, violated
+from hptsdk.local.http._responses import Responses, tags_of
 from hptsdk.local.http._training_jobs import TrainingJobs
-from hptsdk.local.http._tuning_jobs import TuningJobs
+from hptsdk.local.http._tuning_jobs import TUNING_JOB_BY_NAME, TuningJobs
+from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import (
     AddTagsInput,
     CreateHyperParameterTuningJobRequest,
@@ -26,7 +25,7 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.transport import Refusal
+from hptsdk.transport import Refusal, bad_request
 from hptsdk.wire import from_wire
 
 if TYPE_CHECKING:
@@ -34,12 +33,60 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
     from hptsdk.advice import Quotas
-    from hptsdk.local.http._listing import Tokens
-    from hptsdk.local.jobs import Engine
+    from hptsdk.local.http._lists import Tokens
+    from hptsdk.local.jobs import Engine, ServiceConfig, Store
 
 __all__ = ["Operations"]
 
 Body = dict[str, Any]
+
+_MAX_TAGS = 50
+
+
+class Tags:
+    """The operations of tags."""
+
+    def __init__(self, store: Store, config: ServiceConfig) -> None:
+        self._store = store
+        self._config = config
+
+    def _resource(self, arn: str) -> str:
+        """Return the ARN of an existing resource as it is stored."""
+        resource_type, _, name = arn.rpartition(":")[2].partition("/")
+        query = (
+            TUNING_JOB_BY_NAME
+            if resource_type == TUNING_JOB
+            else "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
+        )
+        is_own = resource_type in (TUNING_JOB, TRAINING_JOB) and self._config.arn(resource_type, name) == arn.lower()
+        if not is_own or self._store.one(query, name) is None:
+            raise bad_request(f"The resource {arn} does not exist.")
+        return arn.lower()
+
+    def add(self, query: AddTagsInput) -> Body:
+        """Add tags to a resource, and replace the values of existing keys."""
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            connection.executemany(
+                "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [(arn, tag.key, tag.value) for tag in query.tags],
+            )
+            (count,) = connection.execute("SELECT count(*) FROM tags WHERE arn = ?", (arn,)).fetchone()
+            if count > _MAX_TAGS:
+                raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
+        return {"Tags": tags_of(self._store, arn)}
+
+    def get(self, query: ListTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        # the smallest page holds all tags of a resource
+        return {"Tags": tags_of(self._store, arn)}
+
+    def delete(self, query: DeleteTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            keys = [(arn, key) for key in query.tag_keys]
+            connection.executemany("DELETE FROM tags WHERE arn = ? AND key = ?", keys)
+        return {}
 
 
 class Operations:
@@ -48,7 +95,7 @@ class Operations:
     Args:
         engine: runs the jobs.
         tokens: creates and reads the tokens of pages.
-        quotas: the quotas above which a tuning job is refused.
+        quotas: the quotas above which a tuning job is rejected.
     """
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
@@ -82,7 +129,7 @@ class Operations:
         """Return the response of an operation; None if it has no output.
 
         Raises:
-            Refusal: the request is refused; if it is invalid, the message has all violations, as that of SageMaker.
+            Refusal: the request is rejected; if it is invalid, the message has all violations, as that of SageMaker.
             StoreUnavailableError: the store cannot be written now.
         """
         if operation not in self._operations:

@@ -9,10 +9,8 @@ import attrs
 
 from hptsdk import errors
 from hptsdk.client import warm_start_violations
-from hptsdk.local.http._definitions import check_definition, check_objective
-from hptsdk.local.http._listing import Listing
-from hptsdk.local.http._quotas import check_quotas, check_unfinished
-from hptsdk.local.http._refusals import violated
+from hptsdk.local.http._lists import Listing
+from hptsdk.local.http._requests import check_definition, check_objective, check_quotas, check_unfinished, violated
 from hptsdk.local.jobs import TUNING_JOB, Row, insert, now, update
 from hptsdk.local.search import TuningSearch, apply_autotune
 from hptsdk.rules.definitions import definitions_of
@@ -21,8 +19,11 @@ from hptsdk.transport import bad_request, job_name_in_use, job_not_found
 from hptsdk.wire import dumps, from_wire
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
     from hptsdk.advice import Quotas
-    from hptsdk.local.http._listing import Tokens
+    from hptsdk.local.http._lists import Tokens
     from hptsdk.local.http._responses import Responses
     from hptsdk.local.jobs import Engine
     from hptsdk.shapes import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
         StopHyperParameterTuningJobRequest,
     )
 
-__all__ = ["TUNING_JOB_BY_NAME", "TuningJobs"]
+__all__ = ["TUNING_JOB_BY_NAME", "TuningJobs", "insert_tuning_job"]
 
 Body = dict[str, Any]
 
@@ -50,7 +51,7 @@ class TuningJobs:
         engine: runs the jobs.
         responses: the responses of Describe and List operations.
         tokens: creates and reads the tokens of pages.
-        quotas: the quotas above which a tuning job is refused.
+        quotas: the quotas above which a tuning job is rejected.
     """
 
     def __init__(self, engine: Engine, responses: Responses, tokens: Tokens, quotas: Quotas) -> None:
@@ -80,38 +81,26 @@ class TuningJobs:
         except ValueError as error:
             raise bad_request(f"{error}") from error
         check_quotas(effective, search.max_jobs or 0, self._quotas)
-        arn, at = self._config.arn(TUNING_JOB, name), now()
+        arn = self._config.arn(TUNING_JOB, name)
         with self._store.writing() as connection:
             if connection.execute(TUNING_JOB_BY_NAME, (name,)).fetchone() is not None:
                 raise job_name_in_use(name)
             check_unfinished(connection, self._quotas)
-            tuning_job = insert(
+            row = insert_tuning_job(
                 connection,
-                "tuning_jobs",
+                arn,
+                [(tag.key, tag.value) for tag in request.tags or ()],
                 name=name,
-                nonce=secrets.token_hex(8),
                 request=dumps(attrs.evolve(request, tags=None)),
                 chosen=None if effective is request else dumps(attrs.evolve(effective, tags=None)),
                 parents=self._parents(request),
                 seed=seed,
-                status="InProgress",
-                created=at,
-                modified=at,
             )
-            connection.execute("DELETE FROM tags WHERE arn = ?", (arn,))
-            connection.executemany(
-                "INSERT INTO tags VALUES (?, ?, ?)", [(arn, tag.key, tag.value) for tag in request.tags or ()]
-            )
-            row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (tuning_job,)).fetchone()
         self._engine.begin(row)
         return {"HyperParameterTuningJobArn": arn}
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
-        """Return the IDs of the parents of a warm start.
-
-        Raises:
-            Refusal: the request is invalid together with its parents.
-        """
+        """Return the IDs of the parents of a warm start."""
         config = request.warm_start_config
         if config is None:
             return []
@@ -121,11 +110,7 @@ class TuningJobs:
         return [int(self.row(name)["id"]) for name in names]
 
     def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
-        """Return the description of a parent for the rules about warm starts.
-
-        Raises:
-            ResourceNotFoundError: the tuning job does not exist.
-        """
+        """Return the description of a parent for the rules about warm starts."""
         row = self._store.one(TUNING_JOB_BY_NAME, name)
         if row is None:
             message = f"no tuning job has the name {name}"
@@ -163,7 +148,7 @@ class TuningJobs:
         self._engine.stop(row)
 
     def delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
-        """Delete a tuning job that has ended; its training jobs stay."""
+        """Delete a tuning job that has ended; its training jobs remain."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self.row(name)
@@ -171,3 +156,23 @@ class TuningJobs:
                 raise bad_request(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
+
+
+def insert_tuning_job(
+    connection: sqlite3.Connection, arn: str, tags: Iterable[tuple[str, str]], **values: object
+) -> Row:
+    """Insert a tuning job and the tags of its resource, and return the row.
+
+    Args:
+        connection: the connection, in a transaction.
+        arn: the ARN of the tuning job, or of the training job that it runs by itself.
+        tags: the keys and values of the tags.
+        values: the columns of the row.
+    """
+    at = now()
+    values |= {"nonce": secrets.token_hex(8), "status": "InProgress", "created": at, "modified": at}
+    tuning_job = insert(connection, "tuning_jobs", **values)
+    connection.execute("DELETE FROM tags WHERE arn = ?", (arn,))
+    connection.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(arn, key, value) for key, value in tags])
+    row: Row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (tuning_job,)).fetchone()
+    return row

@@ -82,11 +82,6 @@ class Digests(NamedTuple):
 class _Chunks:
     """The decoder of a body with the content encoding `aws-chunked`.
 
-    Args:
-        file: the body.
-        signature: the signature of the headers.
-        is_signed: whether the chunks are signed.
-
     Attributes:
         trailer: the headers after the last chunk; complete after all blocks are read.
     """
@@ -99,11 +94,7 @@ class _Chunks:
         self.trailer: dict[str, str] = {}
 
     def blocks(self) -> Iterator[bytes]:
-        """Return the content, and check the signature of each chunk.
-
-        Raises:
-            Refusal: the body is incomplete, or a signature is invalid.
-        """
+        """Return the content, and check the signature of each chunk."""
         size = 1
         while size:
             line = self._file.readline(_MAX_LINE)
@@ -166,11 +157,6 @@ def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
 def save_body(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
     """Pass the content of a body to a function in blocks, and check its digests.
 
-    Args:
-        request: the request.
-        signature: the signature of its headers.
-        write: receives the blocks.
-
     Raises:
         Refusal: the body is incomplete, or a digest or a signature is not that of the body.
     """
@@ -202,11 +188,7 @@ def save_body(request: Request, signature: Signature, write: Callable[[bytes], o
 
 
 def _checked(headers: Mapping[str, str], digests: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the headers with checksums, after a comparison with those of the body.
-
-    Raises:
-        Refusal: they are not equal, or Content-MD5 is invalid.
-    """
+    """Return the headers with checksums, after a comparison with those of the body."""
     sent = {name: headers[f"{_CHECKSUM}{name}"] for name in _CHECKSUMS if f"{_CHECKSUM}{name}" in headers}
     md5 = {"md5": headers["content-md5"]} if "content-md5" in headers else {}
     for name, text in (md5 | sent).items():

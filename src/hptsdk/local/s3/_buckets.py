@@ -39,14 +39,7 @@ class _Page(NamedTuple):
 
 
 class Buckets:
-    """The operations of buckets.
-
-    Args:
-        storage: the folders of the buckets.
-        objects: the objects.
-        account: the ID of the AWS account.
-        region: the AWS region.
-    """
+    """The operations of buckets."""
 
     def __init__(self, storage: Storage, objects: Objects, *, account: str, region: str) -> None:
         self._storage = storage
@@ -83,7 +76,7 @@ class Buckets:
         """Delete an empty bucket, unless it is a folder that the user passed."""
         folder = self._objects.folder(call.bucket)
         if self._storage.has_own_folder(call.bucket):
-            message = f"The bucket {call.bucket} is a folder outside the root of the local service, which keeps it."
+            message = f"The bucket {call.bucket} is a folder outside the root and cannot be deleted."
             raise Refusal("AccessDenied", message, 403)
         try:
             folder.rmdir()

@@ -170,10 +170,6 @@ def malformed() -> Refusal:
 def byte_range(text: str | None, size: int) -> tuple[int, int] | None:
     """Return the first byte of a range and the byte after it.
 
-    Args:
-        text: the header Range.
-        size: the size of the object.
-
     Returns:
         The bytes; None for the whole object, also if the header has several ranges or is invalid, as in S3.
 

@@ -1,4 +1,4 @@
-"""The objects of buckets: the files below their folders. No key or link leads out of the folder of its bucket."""
+"""The objects of buckets: the files below their folders. No key or link points outside the folder of its bucket."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PART = 8 << 20
 
 _BLOCK = 1 << 20
 
-# The errors of a path that is no file.
+# The errors of a path that is not a file.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO)
 
 
@@ -87,12 +87,7 @@ class Place(NamedTuple):
 
 
 class Objects:
-    """The objects of all buckets.
-
-    Args:
-        storage: the folders of the buckets.
-        index: the file of the index.
-    """
+    """The objects of all buckets."""
 
     def __init__(self, storage: Storage, index: Path) -> None:
         self._storage = storage
@@ -132,7 +127,7 @@ class Objects:
             raise _no_such_key()
         path = folder / key.rstrip("/")
         if not is_inside(path.parent if is_new else path, folder):
-            raise Refusal("AccessDenied", "A link leads out of the folder of the bucket.", 403)
+            raise Refusal("AccessDenied", "A link points outside the folder of the bucket.", 403)
         # a link at the end of the path is replaced
         resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
         return Place(bucket, key, folder, os.path.relpath(resolved, folder))
@@ -211,13 +206,7 @@ class Objects:
     # --- write ---
 
     def put(self, place: Place, file: Path, etag: str, headers: Mapping[str, str]) -> Object:
-        """Make a file the content of an object.
-
-        Args:
-            place: the place of the object.
-            file: the file, which is moved.
-            etag: the ETag of the object.
-            headers: its metadata.
+        """Replace the content of an object with a file.
 
         Raises:
             Refusal: the key of a folder cannot have content, or another object is in the way.
@@ -242,7 +231,7 @@ class Objects:
         return Object(place.key, status.st_size, status.st_mtime, etag, headers)
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete an object, and the folders that become empty. An object that does not exist is no error.
+        """Delete an object, and the folders that become empty. A missing object is not an error.
 
         Raises:
             Refusal: the bucket does not exist, or the object cannot be deleted.
@@ -300,7 +289,7 @@ def _problem(key: str) -> str | None:
 
 @contextmanager
 def _os_errors(key: str, *, is_new: bool = False) -> Generator[None]:
-    """Turn the errors of the path of an object into error responses."""
+    """Convert the errors of the path of an object to error responses."""
     try:
         yield
     except PermissionError as error:

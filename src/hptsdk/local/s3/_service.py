@@ -30,7 +30,7 @@ __all__ = ["S3"]
 
 _logger = logging.getLogger("hptsdk.local")
 
-# The members of a query that choose an operation. The others that an operation does not have are refused, because they
+# The members of a query that choose an operation. Others that an operation does not have are rejected, because they
 # choose operations that the local service does not have: a PUT with `?acl` would replace the object.
 _CHOOSING = ("delete", "list-type", "location", "tagging", "uploadId", "uploads", "versioning")
 _IGNORED = {"x-id"}
@@ -127,11 +127,7 @@ class S3(Service):
         return attrs.evolve(response, headers={"x-amz-request-id": uuid.uuid4().hex.upper(), **response.headers})
 
     def _operation(self, call: Call) -> _Operation:
-        """Return the operation of a call.
-
-        Raises:
-            Refusal: the local service does not have it.
-        """
+        """Return the operation of a call."""
         method, kind = call.request.method, "object" if call.key else "bucket" if call.bucket else "service"
         choosing = next((name for name in _CHOOSING if name in call.query), "")
         operation = self._operations.get(f"{method} {kind} {choosing}".strip())
@@ -165,11 +161,7 @@ class S3(Service):
 
 
 def _call(request: Request, signature: Signature | None) -> Call:
-    """Return the call of a request.
-
-    Raises:
-        Refusal: the path or the query is not UTF-8.
-    """
+    """Return the call of a request."""
     try:
         bucket, _, key = unquote_to_bytes(request.path[1:]).decode().partition("/")
         query = dict(parse_qsl(request.query, keep_blank_values=True, errors="strict"))
@@ -180,7 +172,7 @@ def _call(request: Request, signature: Signature | None) -> Call:
 
 @contextmanager
 def _os_errors() -> Generator[None]:
-    """Turn an error of the file system into an error response."""
+    """Convert an error of the file system to an error response."""
     try:
         yield
     except OSError as error:

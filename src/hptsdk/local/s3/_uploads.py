@@ -90,11 +90,7 @@ class Uploads:
         return _Upload(upload_id, **json.loads(text), created=created)
 
     def _upload(self, call: Call) -> _Upload:
-        """Return the upload of a call.
-
-        Raises:
-            Refusal: the object has no upload with this ID.
-        """
+        """Return the upload of a call."""
         upload_id = call.query["uploadId"]
         upload = self._read(upload_id) if _ID.fullmatch(upload_id) else None
         if upload is None or (upload.bucket, upload.key) != (call.bucket, call.key):
@@ -137,7 +133,7 @@ class Uploads:
         return saved.response("CopyPartResult", etag, saved.source.modified if saved.source else 0)
 
     def complete(self, call: Call) -> Response:
-        """Make the listed parts one object."""
+        """Combine the listed parts into one object."""
         upload = self._upload(call)
         try:
             parts = [
@@ -161,11 +157,7 @@ class Uploads:
         return xml_response("CompleteMultipartUploadResult", content)
 
     def _join(self, upload: _Upload, listed: Sequence[tuple[int, str]], file: Path) -> str:
-        """Write the listed parts of an upload to a file, and return the ETag of the object.
-
-        Raises:
-            Refusal: a part does not exist or has another ETag, is too small, or the parts are not in order.
-        """
+        """Write the listed parts of an upload to a file, and return the ETag of the object."""
         numbers = [number for number, _ in listed]
         if numbers != sorted(set(numbers)):
             message = "The list of parts was not in ascending order. The parts list must be specified in order."

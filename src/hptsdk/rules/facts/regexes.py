@@ -154,7 +154,7 @@ def _check_element(element: str, text: str, rest: str) -> None:
     if element == "brackets":
         for low, high in re.findall(_PLAIN_RANGE, re.sub(r"(?s)\\.", " ", text)):
             if low > high:
-                raise _InvalidError(f"the range {low}-{high}, which runs backwards")
+                raise _InvalidError(f"the range {low}-{high}, whose ends are in the wrong order")
 
 
 _SIZE_SYNTAX = r"""

@@ -1,4 +1,4 @@
-"""Facts about SageMaker's first-party algorithms, in one data file for each; `README.md` describes the format.
+"""Facts about SageMaker's built-in algorithms, in one data file for each; `README.md` describes the format.
 
 A file is read when an image of its algorithm is first used in a request.
 """
@@ -118,7 +118,7 @@ def algorithm_facts(name: str) -> Algorithm:
 
     from hptsdk.rules.facts.algorithms import model
 
-    # floats stay text: a message shows a bound as the file writes it
+    # floats remain text: a message shows a bound as the file writes it
     facts: dict[str, Any] = tomllib.loads(_text(name), parse_float=str)
     tables = {
         "channels": model.AlgorithmChannel,
