@@ -91,14 +91,25 @@ def _check_template(
     """Return the template of a file, if it is valid, and the findings."""
     file = RequestFile(name)
     try:
+        _check_names(file)
         document = file.document()
         members = document if is_dict(document) else {}
         return template(CreateHyperParameterTuningJobRequest, members, syntax=syntax_named(syntax)), []
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
         findings = [finding_of(file, "error", violation) for violation in error.violations]
         return None, sorted_findings(findings)
+
+
+def _check_names(file: RequestFile) -> None:
+    """Raise InvalidShapeError if a name is repeated in the text of a template."""
+    try:
+        file.request()
+    except InvalidShapeError as error:
+        repeated = [violation for violation in error.violations if violation.rule == "duplicate-key"]
+        if repeated:
+            raise InvalidShapeError(repeated) from None
 
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
@@ -124,7 +135,7 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     try:
         request = valid_parts = file.request()
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
         request, violations = None, error.violations
         valid_parts = file.valid_parts() if advice else None
@@ -133,6 +144,11 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
         invalid = {violation.path for violation in violations}
         findings += [finding_of(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
     return request, sorted_findings(findings)
+
+
+def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:
+    message = f"{error}{file.placeholder_hint(error.position)} [unreadable]"
+    return Finding(file.name, *error.position, level="error", rule="unreadable", message=message)
 
 
 def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:

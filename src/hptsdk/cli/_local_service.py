@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,15 @@ from botocore.session import Session
 from hptsdk import TuningClient
 from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
-from hptsdk.local import serve_command
-from hptsdk.transport import ROOT_FILES, client_environment, read_address, read_keys, read_missing_programs
+from hptsdk.local import read_root, serve_command
+from hptsdk.transport import (
+    ROOT_FILES,
+    client_environment,
+    is_served,
+    read_address,
+    read_keys,
+    read_missing_programs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -28,12 +34,13 @@ _POLL = 0.2
 
 
 @contextmanager
-def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
-    """Open a client of the local service that runs for a root.
+def local_client(folder: str, region: str | None, *, only_reads: bool) -> Generator[TuningClient]:
+    """Open a client of the local service of a root.
 
     Args:
         folder: the root folder of the service.
         region: region of the client. Defaults to the region of the service.
+        only_reads: whether the client only reads, for which no service has to run.
 
     Yields:
         A client with the keys of the root, without proxies, that retries a call once.
@@ -43,7 +50,12 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
         OSError: a file of the root cannot be read.
     """
     root = Path(folder)
-    endpoint, own_region = _running_service(root, "--local")
+    _check_root(root, "--local")
+    if only_reads and not is_served(root):
+        with read_root(root) as client:
+            yield client
+        return
+    endpoint, own_region = _address(root)
     session = Session()
     session.set_credentials(*read_keys(root / "credentials"))
     missing = read_missing_programs(root)
@@ -55,7 +67,7 @@ def local_client(folder: str, region: str | None) -> Generator[TuningClient]:
         try:
             yield client
         except TransportError as error:
-            if not _is_running(root):
+            if not is_served(root):
                 error.add_note(f"The local service of {root} has ended. Start it again with: {serve_command(root)}")
             raise
 
@@ -71,12 +83,13 @@ def local_environment(folder: str) -> dict[str, str]:
         OSError: a file of the root cannot be read.
     """
     root = Path(folder).absolute()
-    endpoint, region = _running_service(root, "--root")
+    _check_root(root, "--root")
+    endpoint, region = _address(root)
     return client_environment(root, endpoint, region, read_keys(root / "credentials"))
 
 
-def _running_service(root: Path, option: str) -> tuple[str, str]:
-    """Return the endpoint and the region of the local service that runs for the root in an option."""
+def _check_root(root: Path, option: str) -> None:
+    """Check that the folder in an option is the root of a local service."""
     try:
         names = {path.name for path in root.iterdir()}
     except FileNotFoundError:
@@ -86,21 +99,13 @@ def _running_service(root: Path, option: str) -> tuple[str, str]:
     if ROOT_FILES.isdisjoint(names):
         hint = "use the folder with which the service was started"
         raise ValueError(f"{option}: {root} is not the root of a local service; {hint}")
-    if not _is_running(root):
+
+
+def _address(root: Path) -> tuple[str, str]:
+    """Return the endpoint and the region of the local service that runs for a root."""
+    if not is_served(root):
         raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
     return read_address(root / "endpoint")
-
-
-def _is_running(root: Path) -> bool:
-    """Check whether a local service holds the lock of a root."""
-    try:
-        with (root / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    return False
 
 
 # --- missing programs ---

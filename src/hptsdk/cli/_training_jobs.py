@@ -198,7 +198,7 @@ def described_training_job(name: str, connection: Connection) -> Shape | dict[st
         if not is_dict(document) or "TrainingJobName" not in document:
             raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob")
         return document
-    with connection.client() as client:
+    with connection.client(only_reads=True) as client:
         return client.describe_training_job(name)
 
 

@@ -23,12 +23,14 @@ __all__ = ["number_of", "simplified", "simplified_definition"]
 _DEFAULTS: dict[tuple[str, str], object] = {
     ("Channel", "compression_type"): "None",
     ("Channel", "record_wrapper_type"): "None",
+    ("CheckpointConfig", "local_path"): "/opt/ml/checkpoints",
     ("ContinuousParameterRange", "scaling_type"): "Auto",
     ("HyperParameterTrainingJobDefinition", "enable_inter_container_traffic_encryption"): False,
     ("HyperParameterTrainingJobDefinition", "enable_managed_spot_training"): False,
     ("HyperParameterTrainingJobDefinition", "enable_network_isolation"): False,
     ("HyperParameterTuningJobConfig", "training_job_early_stopping_type"): "Off",
     ("IntegerParameterRange", "scaling_type"): "Auto",
+    ("OutputDataConfig", "compression_type"): "GZIP",
     ("S3DataSource", "s3_data_distribution_type"): "FullyReplicated",
 }
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hptsdk.local._recorder import RecordedRequest as RecordedRequest, Recorder as Recorder
     from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
+    from hptsdk.local._stored_root import read_root as read_root
     from hptsdk.transport import MissingProgram as MissingProgram
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Program",
     "RecordedRequest",
     "Recorder",
+    "read_root",
     "script",
     "serve_command",
 ]
@@ -30,6 +32,7 @@ _MODULES = {
     "Program": "hptsdk.local._programs",
     "RecordedRequest": "hptsdk.local._recorder",
     "Recorder": "hptsdk.local._recorder",
+    "read_root": "hptsdk.local._stored_root",
     "script": "hptsdk.local._scripts",
     "serve_command": "hptsdk.local._options",
 }

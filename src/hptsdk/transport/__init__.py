@@ -22,6 +22,7 @@ from hptsdk.transport._local_root import (
     SDK_CONFIGURATION as SDK_CONFIGURATION,
     MissingProgram as MissingProgram,
     client_environment as client_environment,
+    is_served as is_served,
     read_address as read_address,
     read_keys as read_keys,
     read_missing_programs as read_missing_programs,

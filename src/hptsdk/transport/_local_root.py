@@ -20,6 +20,7 @@ __all__ = [
     "SDK_CONFIGURATION",
     "MissingProgram",
     "client_environment",
+    "is_served",
     "read_address",
     "read_keys",
     "read_missing_programs",
@@ -97,6 +98,20 @@ def read_address(path: Path) -> tuple[str, str]:
             "again."
         )
     return match[1], match[2]
+
+
+def is_served(root: Path) -> bool:
+    """Check whether a local service holds the lock of a root."""
+    import fcntl  # missing on Windows, on which this module can be imported
+
+    try:
+        with (root / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return False
 
 
 def read_missing_programs(root: Path) -> list[MissingProgram]:

@@ -140,7 +140,7 @@ def convert(
         _print_document(_converted_training_job(training_job, to, connection))
         return
     if job is not None:
-        with connection.client() as client:
+        with connection.client(only_reads=True) as client:
             request = client.get(job).request()
     else:
         name = file or "-"
