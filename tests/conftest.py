@@ -1,5 +1,6 @@
 """Valid instances of every shape, one plain and any number at random, made from what `hptsdk.schema` says."""
 
+import gc
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ from functools import cache
 
 import botocore.loaders
 import pytest
+import typer.main
 from botocore.client import ClientCreator
 from botocore.hooks import BaseEventHooks, EventAliaser
 from hypothesis import settings, strategies as st
@@ -25,6 +27,11 @@ settings.register_profile("tests", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=100, deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_finish():
+    """Exclude the collected tests, which are never freed, from the work of the garbage collector."""
+    gc.freeze()
 
 
 def shared(method):
@@ -47,6 +54,9 @@ ClientCreator._load_service_model = shared(ClientCreator._load_service_model)
 ClientCreator._create_client_class = shared(ClientCreator._create_client_class)
 EventAliaser._alias_event_name = shared(EventAliaser._alias_event_name)
 BaseEventHooks._verify_accept_kwargs = lambda _self, _handler: None
+
+# Typer creates all commands for each call in a process, which takes longer than most commands.
+typer.main.get_command = cache(typer.main.get_command)
 
 # `advise` ignores a rule that raises an exception, because members of a shape that is not validated can be missing. For
 # a valid shape such a rule is wrong, so the test fails.

@@ -8,7 +8,6 @@ from command_line import IMAGE, request
 import hptsdk
 from hptsdk import TuningJob
 from hptsdk.cli import _server, main
-from hptsdk.cli._connection import Connection
 from hptsdk.local import LocalService, Program
 
 
@@ -39,13 +38,6 @@ def suggested(text):
     program, *arguments = shlex.split(text.strip()[text.strip().rindex("hptsdk ") :])
     assert program == "hptsdk"
     return arguments
-
-
-def test_a_command_is_quoted_for_a_shell():
-    connection = Connection(profile="my profile", region="us-east-1", endpoint_url="http://a?b")
-    assert connection.command("watch", "a") == (
-        "hptsdk watch a --profile 'my profile' --region us-east-1 --endpoint-url 'http://a?b'"
-    )
 
 
 def test_the_command_to_watch_again_works(options, monkeypatch, capsys):
