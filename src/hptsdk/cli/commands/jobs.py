@@ -7,8 +7,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from hptsdk.cli._connection import Connection, with_connection
-from hptsdk.cli._options import Name, Output, choice
+from hptsdk.cli._connection import Connection, Name, Output, choice, with_connection
 from hptsdk.cli._output import print_message, print_table
 from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 
@@ -210,7 +209,7 @@ def dashboard(
     connection: Connection,
 ) -> None:
     """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
-    from hptsdk.cli._dashboard_server import serve_dashboard
+    from hptsdk.cli._dashboard import serve_dashboard
 
     with connection.client(only_reads=True) as client:
         serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._options import Output, choice
+from hptsdk.cli._connection import Output, choice
 
 app = typer.Typer()
 _local = typer.Typer(help="The local service.", no_args_is_help=True)
@@ -19,7 +19,7 @@ _Pairs = list[str] | None
 @app.command(epilog="Example: hptsdk demo")
 def demo() -> None:
     """Run a small tuning job on this machine. Requires the extra `local`."""
-    from hptsdk.cli._demo import run_demo
+    from hptsdk.cli._local_service import run_demo
 
     run_demo()
 

@@ -6,8 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._connection import Connection, with_connection
-from hptsdk.cli._options import File, Output, choice
+from hptsdk.cli._connection import Connection, File, Output, choice, with_connection
 from hptsdk.cli._output import confirmed, print_message
 from hptsdk.export import Document, target_names
 from hptsdk.progress import printable
@@ -73,8 +72,7 @@ def create(
     import warnings
 
     from hptsdk.advice import AdviceWarning, advice_before_create
-    from hptsdk.cli._cost import largest_cost
-    from hptsdk.cli._findings import read_request
+    from hptsdk.cli._findings import largest_cost, read_request
     from hptsdk.errors import ResourceInUseError
     from hptsdk.export import indented_json
 
