@@ -37,6 +37,7 @@ from hptsdk._validation._placeholders import (
     placeholder_hint as placeholder_hint,
     placeholders_in as placeholders_in,
     syntax_named as syntax_named,
+    template_hint as template_hint,
 )
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,

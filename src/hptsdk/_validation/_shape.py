@@ -179,7 +179,8 @@ def _literal(value: object) -> str:
 def check_shape(value: object) -> None:
     """Raise TypeError if an argument is not a shape."""
     if not isinstance(value, Shape):
-        hint = "; call its build() first" if hasattr(value, "build") else ""
+        method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
+        hint = f"; call its {method}() first" if method else ""
         raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 

@@ -143,7 +143,7 @@ def logs(
     since: Annotated[
         timedelta | None,
         typer.Option(
-            parser=_since, metavar="TIME", help="Only events of this duration, such as 10m or 2h, or from this time on."
+            parser=_since, metavar="TIME", help="Only newer events: a duration such as 10m, or a time in ISO 8601."
         ),
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more events until the job ends.")] = False,
