@@ -1,21 +1,18 @@
-"""The options of several commands, and the client that the connection options configure."""
+"""The connection options of the commands, and the client that they configure."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here: typer reads the options from them.
 import inspect
 import shlex
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hptsdk import TuningClient
 
-__all__ = ["Connection", "File", "Name", "Output", "choice", "with_connection"]
+__all__ = ["Connection", "with_connection"]
 
 
 class Connection(NamedTuple):
@@ -46,7 +43,7 @@ class Connection(NamedTuple):
         return shlex.join(["hptsdk", *words, *(word for option in options for word in option)])
 
     @contextmanager
-    def client(self, *, only_reads: bool = False) -> Generator[TuningClient]:
+    def client(self, *, only_reads: bool = False) -> Generator["TuningClient"]:
         """Open a client, and close it at the end of the `with` block.
 
         If a tuning job does not exist, the error gets a note with the command that lists the existing ones.
@@ -101,36 +98,3 @@ def with_connection(command: Callable[..., None]) -> Callable[..., None]:
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     vars(run)["__signature__"] = own.replace(parameters=parameters)
     return run
-
-
-def choice(values: Sequence[str], name: str, text: str) -> object:
-    """Create an option that takes one of several values.
-
-    The help and the shell completion list the values, and the message for a misspelled value names the closest one. The
-    messages of typer's own choices depend on its version.
-
-    Args:
-        values: the values that the option takes.
-        name: the option, such as `--output`.
-        text: the help text of the option.
-    """
-
-    def parse(value: str) -> str:
-        from hptsdk._validation import closest, shown
-
-        if value in values:
-            return value
-        hint = closest(value, values)
-        message = f"expected one of {', '.join(values)}, got {shown(value)}{hint and f'; {hint}'}"
-        raise typer.BadParameter(message)
-
-    def complete(incomplete: str) -> list[str]:
-        return [value for value in values if value.startswith(incomplete)]
-
-    return typer.Option(name, parser=parse, metavar="|".join(values), autocompletion=complete, help=text)
-
-
-_Format = Literal["text", "json"]
-Output = Annotated[_Format, choice(get_args(_Format), "--output", "Format of the result.")]
-Name = Annotated[str, typer.Argument(help="Name of the tuning job.")]
-File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML file; - for standard input.")]

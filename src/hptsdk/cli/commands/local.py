@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._connection import Output, choice
+from hptsdk.cli._options import Output, choice
 
 app = typer.Typer()
 _local = typer.Typer(help="The local service.", no_args_is_help=True)
