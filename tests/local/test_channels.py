@@ -281,10 +281,10 @@ def test_a_checkpoint_address_that_leads_out_of_its_bucket_is_refused(open_servi
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-def test_checkpoints_in_another_folder_are_refused(open_service):
-    definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/etc")
+def test_checkpoints_in_another_folder_are_refused_without_isolation(open_service):
+    definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/opt/ml/other")
     with pytest.raises(errors.ValidationRefusedError, match="SM_CHECKPOINT_DIR"):
-        open_service().client().create(job("demo", definition, **ONE).build())
+        open_service(shell("echo loss=1", isolation="none")).client().create(job("demo", definition, **ONE).build())
 
 
 def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):

@@ -1,5 +1,8 @@
 """Training jobs that no tuning job creates: CreateTrainingJob and the operations around it."""
 
+import sqlite3
+from contextlib import closing
+
 import botocore.exceptions
 import pytest
 from running import BUCKET, IMAGE, job, run, shell, until
@@ -173,6 +176,31 @@ def test_a_training_job_can_be_stopped(open_service):
     until(lambda: describe(client)["SecondaryStatus"] == "Training")
     client.stop_training_job(TrainingJobName="alone")
     assert ended(client)["TrainingJobStatus"] == "Stopped"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE tuning_jobs SET request = 'no JSON'",
+        "UPDATE tuning_jobs SET request = '{}'",
+        "UPDATE training_jobs SET tuned = '['",
+        "UPDATE training_jobs SET transitions = '['",
+    ],
+)
+def test_a_training_job_whose_rows_are_damaged_waits_and_can_be_stopped(tmp_path, damage):
+    root = tmp_path / "root"
+    with LocalService(root, images={IMAGE: shell("exec sleep 60")}, stop_grace=1) as service:
+        client = sagemaker(service)
+        client.create_training_job(**REQUEST)
+        until(lambda: describe(client)["SecondaryStatus"] == "Training")
+    with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
+        connection.execute(damage)
+    with LocalService(root, images={IMAGE: PRINTS}) as service:
+        client = sagemaker(service)
+        assert describe(client)["TrainingJobStatus"] == "InProgress"
+        assert "cannot read" in describe(client)["FailureReason"]
+        client.stop_training_job(TrainingJobName="alone")
+        assert describe(client)["TrainingJobStatus"] == "Stopped"
 
 
 def test_a_training_job_continues_when_the_root_is_opened_again(tmp_path):

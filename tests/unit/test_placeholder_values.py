@@ -364,8 +364,9 @@ def test_a_path_as_an_item_of_a_list_is_an_error():
 )
 def test_a_name_that_step_functions_refuses_is_a_violation(members):
     document = hptsdk.to_wire(job().build()) | members
-    with pytest.raises(errors.InvalidShapeError, match=r"\$"):
+    with pytest.raises(errors.InvalidShapeError, match=r"\$") as raised:
         hptsdk.template(Request, document, syntax="stepfunctions")
+    assert "--template" not in str(raised.value)
 
 
 # --- secrets ---

@@ -203,6 +203,12 @@ def test_create_refuses_a_template_with_what_is_open(document):
         client.create(template(replaced(document, NAMES, "{{ params.jobs }}")))
 
 
+@pytest.mark.parametrize("function", [hptsdk.advise, hptsdk.to_wire, hptsdk.dumps, export.stepfunctions_policy])
+def test_functions_of_requests_refuse_a_template(document, function):
+    with pytest.raises(TypeError, match=r"expected a shape, got a Template; call its fill\(\) first"):
+        function(template(replaced(document, NAMES, "{{ params.jobs }}")))
+
+
 def test_airflow_takes_a_template_as_it_is(document):
     unknown = replaced(document, NAMES, "{{ params.jobs }}")
     assert export.airflow(template(unknown)) == unknown

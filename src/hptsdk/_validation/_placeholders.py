@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
-from typing_extensions import override
 
 from hptsdk._validation._formatting import closest, shown
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
@@ -34,6 +32,7 @@ __all__ = [
     "placeholder_problems",
     "placeholders_in",
     "syntax_named",
+    "template_hint",
 ]
 
 Syntax = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
@@ -49,7 +48,7 @@ _EXPRESSIONS: dict[Syntax, str] = {
     "flyte": r"\{?\{\.?((?:inputs|images)\.[\w.]+)\}\}?",
 }
 
-# Jinja statements, comments, and expressions that remove the spaces around them: what is left of the text is not known.
+# Jinja statements, comments, and expressions that remove the spaces around them: the rest of the text is not known.
 _JINJA_STATEMENT = r"\{%.*?%\}|\{#.*?#\}|\{\{-.*?\}\}|\{\{.*?-\}\}"
 
 # A path in the input of a state, or an intrinsic function.
@@ -82,7 +81,7 @@ class Placeholder:
 
     @property
     def is_path(self) -> bool:
-        """Whether it is a path or function of Step Functions, which the name of its member ends with `.$` for."""
+        """Whether it is a path or a function of Step Functions, for which the name of its member ends with `.$`."""
         return self.syntax == "stepfunctions" and not f"{self.written}".startswith("{%")
 
     def fill(self, values: Mapping[str, Any]) -> object:
@@ -94,21 +93,21 @@ class Placeholder:
             parts += [str(values[expression]), text]
         return "".join(parts)
 
-    @override
     def __str__(self) -> str:
-        return self.written if isinstance(self.written, str) else json.dumps(self.written, default=str)
+        """Return the text, or the JSON of the mapping."""
+        return self.written if isinstance(self.written, str) else _json(self.written)
 
-    @override
     def __repr__(self) -> str:
+        """Return the call that creates an equal placeholder."""
         return f"placeholder({self.written!r})"
 
 
-def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it stands for a member of any type
+def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
     """Create a placeholder for a value of a shape or builder that another tool fills in.
 
-    It stands for a member of any type, an item of a list or a value of a map. A shape with placeholders is validated as
-    far as it can be decided. A request with placeholders is a `Template`: call `template()` of a builder in place of
-    `build()`, or `hptsdk.template`.
+    It replaces a member of any type, an item of a list or a value of a map. In a shape with placeholders, everything
+    that can be decided is validated. A request with placeholders is a `Template`: call `template()` of a builder
+    instead of `build()`, or `hptsdk.template`.
 
     Args:
         written: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
@@ -168,8 +167,14 @@ def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
     if name == "Get" and isinstance(value, str):
         return Placeholder({name: value}, "pipelines", (value,))
     if f"{name}".startswith("Std:"):
-        return Placeholder({f"{name}": value}, "pipelines", (json.dumps(document, default=str),))
+        return Placeholder({f"{name}": value}, "pipelines", (_json(document),))
     return None
+
+
+def _json(document: Mapping[Any, object]) -> str:
+    import json  # only placeholders of Pipelines need it
+
+    return json.dumps(document, default=str)
 
 
 def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
@@ -276,9 +281,12 @@ def placeholder_hint(value: object) -> str:
     if placeholder is None and not isinstance(written, str):
         return ""
     hint = f"replace the placeholder {shown(written if placeholder is None else str(placeholder))} with its value"
-    if placeholder is None:
-        return hint
-    return f"{hint}, or validate the template with hptsdk validate --template {placeholder.syntax} FILE"
+    return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
+
+
+def template_hint(syntax: Syntax) -> str:
+    """Return the end of a hint about a placeholder of a syntax."""
+    return f", or validate the template with hptsdk validate --template {syntax} FILE"
 
 
 def entry_hint(name: str, value: object) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hptsdk._validation._conversion import to_datetime
 from hptsdk._validation._formatting import with_article
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Kind, members_of
 from hptsdk._validation._plain_values import (
+    FrozenMap,
     Unreadable,
     attempt,
     cache_by_class,
@@ -179,7 +179,8 @@ def _literal(value: object) -> str:
 def check_shape(value: object) -> None:
     """Raise TypeError if an argument is not a shape."""
     if not isinstance(value, Shape):
-        hint = "; call its build() first" if hasattr(value, "build") else ""
+        method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
+        hint = f"; call its {method}() first" if method else ""
         raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 

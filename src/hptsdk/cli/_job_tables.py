@@ -12,8 +12,7 @@ from rich.text import Text
 
 from hptsdk import dumps
 from hptsdk._validation import is_mapping, member_at
-from hptsdk.cli._output import printable_lines
-from hptsdk.cli._tables import Column, OneLineTable, cell
+from hptsdk.cli._output import Column, OneLineTable, cell, printable_lines
 from hptsdk.progress import job_status, status_text
 from hptsdk.report import typed_hyperparameters
 from hptsdk.transport import redaction_of
@@ -39,6 +38,7 @@ __all__ = [
     "json_event",
     "json_list",
     "overview",
+    "tuning_job_rows",
     "tuning_jobs_table",
 ]
 
@@ -144,17 +144,36 @@ def _property_table(rows: Iterable[tuple[object, object]]) -> Table:
     return table
 
 
+def tuning_job_rows(summaries: Iterable[HyperParameterTuningJobSummary]) -> list[dict[str, str]]:
+    """Return the name, the status, the creation time in UTC, the strategy and the training jobs of each tuning job."""
+    rows: list[dict[str, str]] = []
+    for summary in summaries:
+        counters = summary.training_job_status_counters
+        rows.append({
+            "name": summary.hyper_parameter_tuning_job_name,
+            "status": summary.hyper_parameter_tuning_job_status,
+            "created": _time(summary.creation_time),
+            "strategy": summary.strategy,
+            "completed": str(counters.completed or 0),
+            "running": str(counters.in_progress or 0),
+            "failed": str((counters.non_retryable_error or 0) + (counters.retryable_error or 0)),
+        })  # fmt: skip
+    return rows
+
+
 def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> OneLineTable:
-    """Return a table with a row for each tuning job: status, creation time in UTC, strategy, and training jobs."""
-    counters = [summary.training_job_status_counters for summary in summaries]
-    failed = [(each.non_retryable_error or 0) + (each.retryable_error or 0) for each in counters]
-    created = [_time(summary.creation_time) for summary in summaries]
-    return OneLineTable([
-        Column("name", [cell(summary.hyper_parameter_tuning_job_name) for summary in summaries]),
-        Column("status", [coloured(summary.hyper_parameter_tuning_job_status) for summary in summaries]),
-        Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], is_optional=True),
-        Column("strategy", [cell(summary.strategy) for summary in summaries], is_optional=True),
-        Column("completed", [cell(each.completed or 0) for each in counters], is_number=True),
-        Column("running", [cell(each.in_progress or 0) for each in counters], is_number=True),
-        Column("failed", [*map(cell, failed)], is_number=True),
-    ])  # fmt: skip
+    """Return a table with a row for each tuning job."""
+    rows = tuning_job_rows(summaries)
+    columns: list[Column] = []
+    for name in ("name", "status", "created", "strategy", "completed", "running", "failed"):
+        values = [row[name] for row in rows]
+        columns.append(
+            Column(
+                name,
+                [*map(coloured if name == "status" else cell, values)],
+                brief=[cell(time[:-3]) for time in values] if name == "created" else None,
+                is_optional=name in {"created", "strategy"},
+                is_number=name in {"completed", "running", "failed"},
+            )
+        )
+    return OneLineTable(columns)

@@ -13,7 +13,7 @@ from hptsdk.client._request_comparison import request_from
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
@@ -219,7 +219,7 @@ class JobReader:
         """
         return request_from(self._final_response or self.describe())
 
-    def report(self, path: str | os.PathLike[str]) -> Path:
+    def report(self, path: str | os.PathLike[str], *, learning_curves: bool = False) -> Path:
         """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
 
         The report has the request without the values of environment variables and static hyperparameters, which may
@@ -227,6 +227,8 @@ class JobReader:
 
         Args:
             path: the file to write. An existing file is replaced.
+            learning_curves: whether to read the logs of all training jobs and to draw the objective metric of each
+                while it trained. Defaults to False. Requires the extra `local`.
 
         Returns:
             The path.
@@ -238,14 +240,20 @@ class JobReader:
         from hptsdk.report import report_page
 
         target = Path(path)
-        page = report_page(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
+        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
+        curves = self._curves(response, summaries) if learning_curves else {}
+        page = report_page(response, summaries, curves)
         target.write_text(page, encoding="utf-8")
         return target
 
-    def plots(self) -> JobPlots:
+    def plots(self, *, learning_curves: bool = False) -> JobPlots:
         """Create plots of the tuning job: its objective over time, its hyperparameters, and their importance.
 
         Describes the tuning job and lists its training jobs. The plots do not change afterwards.
+
+        Args:
+            learning_curves: whether to read the logs of all training jobs for the plot `curves`. Defaults to False.
+                Requires the extra `local`.
 
         Raises:
             ResourceNotFoundError: the tuning job does not exist.
@@ -257,9 +265,24 @@ class JobReader:
             >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
             JobPlots(name='demo', training_jobs=0)
         """
-        from hptsdk.report import JobPlots
+        from hptsdk.report import JobPlots, job_results
 
-        return JobPlots(self._results())
+        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
+        curves = self._curves(response, summaries) if learning_curves else {}
+        return JobPlots(job_results(response, summaries), curves)
+
+    def _curves(
+        self,
+        response: shapes.DescribeHyperParameterTuningJobResponse,
+        summaries: Sequence[shapes.HyperParameterTrainingJobSummary],
+    ) -> dict[str, Sequence[tuple[datetime, float]]]:
+        """Read the values of the objective metric over time from the logs."""
+        from hptsdk.report import CurveReader
+
+        reader = CurveReader(response)
+        for event in self.logs():
+            reader.add(event.training_job, event.time, event.message)
+        return reader.curves(summaries)
 
     def to_dataframe(self) -> pd.DataFrame:  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
         """Create a pandas DataFrame with a row for each training job.

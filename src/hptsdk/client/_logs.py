@@ -123,7 +123,7 @@ class LogReader:
         return status in ENDED
 
     def start_from(self, created: object) -> None:
-        """Read no events from before the creation of the job, if its time is known."""
+        """Skip events before the creation of the job, if its time is known."""
         if (time := aware_datetime(created)) is not None:
             self._start = max(self._start, int(time.timestamp() * 1000))
 
@@ -160,7 +160,7 @@ class LogReader:
         self._start = max(self._start, self._latest - 1000 * lateness)
 
     def follow(self) -> Iterator[LogEvent]:
-        """Yield events as they come, until the job has ended.
+        """Yield events when they arrive, until the job has ended.
 
         Raises:
             ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.

@@ -51,7 +51,7 @@ __all__ = ["RecordedRequest", "Recorder"]
 
 _TUNING = "HyperParameterTuningJob"
 
-# Variables that lead clients to other addresses, or belong to other keys.
+# Variables with other endpoints, or that belong to other keys.
 _REMOVED = frozenset(
     f"AWS_{name}"
     for name in (
@@ -93,9 +93,9 @@ class RecordedRequest:
 class Recorder:
     """A service on this machine that records requests for jobs, and runs nothing. Linux and macOS only.
 
-    It answers the clients of SageMaker as far as they need to create jobs and to wait for their end: each job has the
-    status Stopped, without results. An invalid request is refused with a ValidationException. S3 has what the program
-    itself has stored, and STS has GetCallerIdentity. All other operations are refused.
+    It has the operations of SageMaker that create jobs and wait for their end: each job has the status Stopped, without
+    results. An invalid request is rejected with a ValidationException. S3 has the objects that the program has stored,
+    and STS has GetCallerIdentity. All other operations are rejected.
 
     Raises:
         RuntimeError: the system is neither Linux nor macOS.
@@ -168,7 +168,7 @@ class Recorder:
         }
 
     def close(self) -> None:
-        """Stop answering, and delete what clients have stored. The recorded requests stay."""
+        """Close the service, and delete what clients have stored. The recorded requests remain."""
         self._opened.close()
 
     def __enter__(self) -> Self:
@@ -310,7 +310,7 @@ def _recorded(operation: str, body: dict[str, Any]) -> RecordedRequest:
 
 
 class _OtherServices(JsonService):
-    """The services that the recorder does not have. It refuses their requests, as JSON or in the query protocol.
+    """The services that the recorder does not have. It rejects their requests, as JSON or in the query protocol.
 
     Args:
         operations: the operations, which record the names of the services.

@@ -162,6 +162,7 @@ class LocalService:
                 sampler=sampler,
                 working_folder=self._add_stored_programs(options) if stored_programs else Path.cwd(),
             )
+            self._programs.check(omit=is_unfinished)
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
             self._server = create_server(self._engine, self.credentials, applied_quotas, port, self._closers)
@@ -175,7 +176,6 @@ class LocalService:
                 quotas=changed_quotas(applied_quotas),
             )
             self._options.write(self.root)
-            self._programs.warn()
             self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()

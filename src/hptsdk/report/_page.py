@@ -50,10 +50,12 @@ class _Cell:
     Attributes:
         shown: the text of the cell.
         whole: the complete text, which the tooltip shows if it differs. Defaults to empty.
+        number: the number by which a page sorts a text that is not one. Defaults to None.
     """
 
     shown: str = ""
     whole: str = ""
+    number: float | None = None
 
     @property
     def title(self) -> str:
@@ -62,7 +64,8 @@ class _Cell:
 
     def markup(self, css_class: str) -> str:
         """Return the cell as HTML with a CSS class; an empty class is omitted."""
-        return f"<td{_class(css_class)}{self.title}>{_escape_lines(self.shown)}</td>"
+        number = "" if self.number is None else f' data-value="{self.number:g}"'
+        return f"<td{_class(css_class)}{number}{self.title}>{_escape_lines(self.shown)}</td>"
 
 
 def report_page(
@@ -105,6 +108,8 @@ def report_body(
     response: DescribeHyperParameterTuningJobResponse,
     summaries: Iterable[HyperParameterTrainingJobSummary],
     curves: Curves | None = None,
+    *,
+    max_rows: int | None = None,
 ) -> str:
     """Create the content of the report as HTML, for `report_page` and for a page that is updated.
 
@@ -112,6 +117,7 @@ def report_body(
         response: the response of Describe.
         summaries: the summaries of all training jobs.
         curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
+        max_rows: the maximum number of rows of the table of training jobs. Defaults to all.
     """
     results = job_results(response, summaries)
     document = json.loads(dumps(response))
@@ -126,7 +132,7 @@ def report_body(
         *_best(results),
         *_plots(results, curves or {}),
         "<h2>Training jobs</h2>",
-        _table(results),
+        _table(results, max_rows),
         "<h2>Request</h2>",
         f"<pre>{_escape_lines(json.dumps(request, indent=2, ensure_ascii=False))}</pre>",
     ]
@@ -213,7 +219,7 @@ def _time(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if time else ""
 
 
-def _table(results: JobResults) -> str:
+def _table(results: JobResults, max_rows: int | None) -> str:
     """Format the training jobs as a table, the best first, by definition if there are several objectives."""
     if not results.rows:
         return f"<p>No training job {'was started' if results.has_ended else 'has been started yet'}.</p>"
@@ -230,8 +236,13 @@ def _table(results: JobResults) -> str:
     heads += [(name, "" if name in categories else "n") for name in names]
     heads += [("Reason", "reason")] if any(row.reason for row in rows) else []
     lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class in heads)]
-    for row in rows:
-        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(format_seconds(row.seconds))]
+    for row in rows[:max_rows]:
+        cells = [
+            _Cell(row.name),
+            _Cell(row.status),
+            _number(row.value),
+            _Cell(format_seconds(row.seconds), number=row.seconds),
+        ]
         cells += [_shortened(row.definition)] if len(results.definitions) > 1 else []
         cells += [*(_tuned(row, name, kinds[row]) for name in names), _Cell(row.reason)]
         classes = [css_class for _, css_class in heads]
@@ -240,7 +251,9 @@ def _table(results: JobResults) -> str:
         lines.append("".join(cell.markup(css_class) for cell, css_class in zip(cells, classes, strict=False)))
     best = 1 if has_one_objective and rows[0].score is not None else 0
     marked = (f"<tr{_class('first') if index == best > 0 else ''}>{line}</tr>" for index, line in enumerate(lines))
-    return f'<div class="wide"><table>{"".join(marked)}</table></div>'
+    shown = len(lines) - 1
+    note = f'<p class="note">The first {shown} of {len(rows)} training jobs.</p>' if shown < len(rows) else ""
+    return f'{note}<div class="wide"><table>{"".join(marked)}</table></div>'
 
 
 def _number(value: float | None, whole: str = "") -> _Cell:

@@ -1,4 +1,4 @@
-"""Training jobs over time: when each ran, and how its objective metric changed meanwhile."""
+"""Training jobs over time: when each ran, and how its objective metric changed."""
 
 from __future__ import annotations
 

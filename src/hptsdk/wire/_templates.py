@@ -18,6 +18,7 @@ from hptsdk._validation import (
     placeholders_in,
     source_of,
     syntax_named,
+    template_hint,
     validate,
     violations,
 )
@@ -136,7 +137,11 @@ def template(
     if invalid:
         for problem in invalid:
             problem.source = problem.source or source_of(cls)
-        raise InvalidShapeError(violations(cls, invalid))
+        # a placeholder that cannot be in this place of a template
+        end = template_hint(syntax)
+        raise InvalidShapeError(
+            attrs.evolve(each, hint=each.hint.removesuffix(end)) for each in violations(cls, invalid)
+        )
     paths = [violation.path for violation in violations(cls, problems)]
     texts = [problem.open_value[0] for problem in problems if problem.open_value]
     return Template(cls, written, syntax, tuple(map(OpenMember, paths, texts)))

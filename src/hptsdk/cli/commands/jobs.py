@@ -144,7 +144,7 @@ def logs(
     since: Annotated[
         timedelta | None,
         typer.Option(
-            parser=_since, metavar="TIME", help="Only events of this duration, such as 10m or 2h, or from this time on."
+            parser=_since, metavar="TIME", help="Only newer events: a duration such as 10m, or a time in ISO 8601."
         ),
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more events until the job ends.")] = False,
@@ -190,11 +190,30 @@ def report(
     name: Name,
     *,
     file: Annotated[str, typer.Option(help="Path of the page.")] = "report.html",
+    learning_curves: Annotated[
+        bool, typer.Option("--learning-curves", help="Read the logs, and draw the objective metric during training.")
+    ] = False,
     connection: Connection,
 ) -> None:
     """Write a self-contained HTML page about a tuning job: plots, training jobs, and the request."""
     with connection.client(only_reads=True) as client:
-        print(client.get(name).report(file))
+        print(client.get(name).report(file, learning_curves=learning_curves))
+
+
+@app.command(epilog="Example: hptsdk dashboard churn-2026-11")
+@with_connection
+def dashboard(
+    name: Annotated[str | None, typer.Argument(help="Name of the tuning job. Defaults to a list of the jobs.")] = None,
+    *,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    connection: Connection,
+) -> None:
+    """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
+    from hptsdk.cli._dashboard import serve_dashboard
+
+    with connection.client(only_reads=True) as client:
+        serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)
 
 
 @app.command(epilog="Example: hptsdk stop churn-2026-11")

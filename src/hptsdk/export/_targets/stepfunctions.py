@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import Shape, is_list, is_mapping, parse, placeholders_in
+from hptsdk._validation import Shape, check_shape, is_list, is_mapping, parse, placeholders_in
 from hptsdk.export._documents import Document, document_of
 from hptsdk.wire import Template
 
@@ -64,6 +64,7 @@ def convert(
 
 def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
     """Return the IAM policy that the role of the state machine needs for the state."""
+    check_shape(request)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
     partition, account = _partition_and_account(next(iter(roles)))

@@ -11,17 +11,28 @@ from botocore.validate import ParamValidator
 from hptsdk.advice import Quotas
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.descriptions import algorithm_metrics
-from hptsdk.local.process import CHECKPOINTS, UnsafePathError, check_channels, check_isolation, check_source
+from hptsdk.local.process import (
+    CHECKPOINTS,
+    UnsafePathError,
+    can_mount,
+    check_channels,
+    check_isolation,
+    check_source,
+    checkpoint_path,
+    launcher_of,
+)
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.transport import Refusal, bad_request
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from botocore.model import ServiceModel
 
     from hptsdk.errors import Violation
+    from hptsdk.local._programs import Program
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
@@ -186,6 +197,7 @@ def check_definition(
     if (program := programs.of(algorithm)) is not None:
         check_source(program, definition, storage)
         check_isolation(program, definition, ranges)
+        _check_checkpoint_path(program, definition, context.config.root)
     elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
@@ -220,16 +232,25 @@ def check_objective(
         )
 
 
+def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJobDefinition, root: Path) -> None:
+    """Check that a program finds its checkpoints in the LocalPath of the request."""
+    if (path := checkpoint_path(definition)) == CHECKPOINTS:
+        return
+    if launcher_of(program, has_network=not definition.enable_network_isolation) is None:
+        raise bad_request(
+            f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; use the "
+            "folder in SM_CHECKPOINT_DIR"
+        )
+    if not can_mount(path, root):
+        raise bad_request(
+            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or a folder of this machine that the "
+            f"program does not need, got {path}; use {CHECKPOINTS}"
+        )
+
+
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
     """Check that the output and the checkpoints of a training job have a folder."""
-    checkpoints = definition.checkpoint_config
-    path = (checkpoints and checkpoints.local_path) or CHECKPOINTS
-    if path.rstrip("/") != CHECKPOINTS:
-        raise bad_request(
-            f"LocalPath {path} is not supported by the local service: checkpoints are in the folder of "
-            f"SM_CHECKPOINT_DIR, which corresponds to {CHECKPOINTS}."
-        )
-    output = definition.output_data_config.s3_output_path
+    checkpoints, output = definition.checkpoint_config, definition.output_data_config.s3_output_path
     for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
         try:
             storage.path(uri)

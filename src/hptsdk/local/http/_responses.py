@@ -196,7 +196,17 @@ class Responses:
         return transitions
 
     def training_job(self, row: Row) -> Document:
-        """Return the description of a training job."""
+        """Return the description of a training job; if its rows cannot be read, only its state and the reason."""
+        unreadable = self._unreadable_reason(row["tuning_job"])
+        try:
+            return self._training_job(row)
+        except (ValueError, LookupError):
+            if unreadable is None and row["status"] in ("InProgress", "Stopping"):
+                raise
+        summary = self.training_job_summary(row)
+        return _without_none({**summary, "FailureReason": row["failure_reason"] or unreadable})
+
+    def _training_job(self, row: Row) -> Document:
         (tuning_job,) = self._store.all("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         request = self.request(tuning_job)
         definition = definitions(request)[int(row["definition"])]

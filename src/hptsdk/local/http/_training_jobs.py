@@ -52,6 +52,7 @@ _ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 
 _REQUEST, _STATIC = "CreateTrainingJobRequest", "StaticHyperParameters"
 
+_OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
 _BY_NAME = "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
 
 # No metric is the objective.
@@ -223,5 +224,11 @@ class TrainingJobs:
             if row["status"] not in ("InProgress", "Stopping"):
                 raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
+            # the rows of a training job by itself may be damaged; then nothing runs it
+            own = connection.execute(_OWN_TUNING_JOB, (row["tuning_job"], name)).fetchone()
+            if own is not None and self._engine.unreadable_reason(own["id"]) is not None:
+                update(connection, "tuning_jobs", own["id"], status="Stopping")
         if (run := self._engine.run_of(row["tuning_job"])) is not None:
             run.stop_training_job(name)
+        elif own is not None:
+            self._engine.stop(own)

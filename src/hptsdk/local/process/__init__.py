@@ -6,13 +6,17 @@ from hptsdk.local.process._container import (
     CHECKPOINTS as CHECKPOINTS,
     NONCE as NONCE,
     Container as Container,
+    checkpoint_path as checkpoint_path,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
 from hptsdk.local.process._isolation import (
     ML_FOLDER as ML_FOLDER,
+    can_mount as can_mount,
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
+    isolation_problem as isolation_problem,
+    launcher_of as launcher_of,
 )
 from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure

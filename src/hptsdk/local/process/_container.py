@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.local.process._isolation import Launcher, SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["CHECKPOINTS", "NONCE", "Container", "empty_base_folder", "remove_base_folders"]
+__all__ = ["CHECKPOINTS", "NONCE", "Container", "checkpoint_path", "empty_base_folder", "remove_base_folders"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -177,6 +177,7 @@ class Container:
         """
         if self.launcher is None:
             return []
+        checkpoints = checkpoint_path(self.definition)
         isolation = Isolation(
             base=self.base,
             temporary=_empty_temporary_folder(self.base.parent),
@@ -185,6 +186,7 @@ class Container:
             channels=channels,
             has_network=not self.definition.enable_network_isolation,
             confine=self.program.confine,
+            checkpoints=checkpoints if checkpoints != CHECKPOINTS else None,
         )
         return isolation.prefix(self.launcher)
 
@@ -245,6 +247,12 @@ class Container:
 
 
 # --- the base folder ---
+
+
+def checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return the folder of checkpoints in the container of a training job."""
+    config = definition.checkpoint_config
+    return ((config and config.local_path) or CHECKPOINTS).rstrip("/")
 
 
 def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:

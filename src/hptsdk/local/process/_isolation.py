@@ -1,8 +1,7 @@
 """Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
 
 A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
-a kernel that allows it. Both take the same options. Isolation exists on Linux only. If it does not work here, a request
-that needs it is refused.
+a kernel that allows it. Isolation exists on Linux only. If it does not work here, a request that needs it is refused.
 """
 
 from __future__ import annotations
@@ -27,13 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hptsdk.local._programs import Program
-    from hptsdk.shapes import CategoricalParameterRange, HyperParameterTrainingJobDefinition, ParameterRanges
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
 
 __all__ = [
     "ML_FOLDER",
     "Isolation",
     "Launcher",
     "SharedFolder",
+    "can_mount",
     "check_isolation",
     "isolation_hint",
     "isolation_problem",
@@ -99,8 +99,9 @@ def _launchers() -> list[Launcher]:
     if sys.platform != "linux":
         return []
     bubblewrap = shutil.which("bwrap")
-    own = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_namespace.py")))
-    return [*([(bubblewrap,)] if bubblewrap else []), own]
+    # imported and not run as a file, because Python compiles such a file at each start
+    code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
+    return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
 @cache
@@ -148,6 +149,7 @@ class Isolation:
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
         confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
+        checkpoints: another path for the folder of checkpoints. Defaults to none.
     """
 
     base: Path
@@ -157,6 +159,7 @@ class Isolation:
     channels: Mapping[str, SharedFolder] = attrs.field(factory=dict[str, SharedFolder])
     has_network: bool = True
     confine: bool = False
+    checkpoints: str | None = None
 
     def prefix(self, program: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
         """Return the beginning of the command of a training process, before the command of its program.
@@ -175,6 +178,8 @@ class Isolation:
         for name, shared in self.channels.items():
             bind = "--ro-bind" if shared.is_read_only else "--bind"
             words += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
+        if self.checkpoints is not None:
+            words += ["--bind", str(self.base / "checkpoints"), self.checkpoints]
         if os.geteuid() == 0:
             words += [word for capability in _DROPPED for word in ("--cap-drop", capability)]
         return [*words, "--chdir", folder, "--"]
@@ -211,6 +216,27 @@ class Isolation:
         yield from self._visible_below(root)
         # so that a program that writes there fails, and its file is not lost
         yield from ("--remount-ro", str(root))
+
+
+def can_mount(path: str, root: Path) -> bool:
+    """Check whether a folder can be mounted at a path for one program, without a change of this machine.
+
+    The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
+
+    Args:
+        path: the path.
+        root: the folder of the service, which is hidden.
+    """
+    folder = Path(path)
+    if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
+        return False
+    real, hidden = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    if real.is_relative_to(hidden):
+        return False
+    if folder.is_relative_to(ML_FOLDER) or folder.is_relative_to("/tmp"):  # noqa: S108 - not a file in it
+        return path.rstrip("/") not in (ML_FOLDER, "/tmp")  # noqa: S108 - not a file in it
+    needed = (ML_FOLDER, "/tmp", "/proc", "/dev", hidden, os.path.realpath(sys.prefix))  # noqa: S108 - not a file in it
+    return real.is_dir() and not any(Path(other).is_relative_to(real) for other in needed)
 
 
 # --- what stays visible ---
@@ -297,25 +323,20 @@ def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
     """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
+    static, categorical = (
+        definition.static_hyper_parameters or {},
+        (ranges and ranges.categorical_parameter_ranges) or (),
+    )
     if any(ML_FOLDER in word for word in program.command):
         yield "the command"
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
     for kind, values in (
         ("the environment variable", {**program.environment, **(definition.environment or {})}),
-        ("the static hyperparameter", _visible_hyperparameters(definition)),
-        ("the hyperparameter", {one.name: " ".join(one.values) for one in _categorical(ranges)}),
+        # the service itself reads the address of the archive
+        ("the static hyperparameter", {name: text for name, text in static.items() if name != SUBMIT_DIRECTORY}),
+        ("the hyperparameter", {one.name: " ".join(one.values) for one in categorical}),
     ):
         yield from (f"{kind} {name}" for name, text in values.items() if ML_FOLDER in text)
-
-
-def _visible_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> dict[str, str]:
-    """Return the static hyperparameters without the address of an archive, which the service itself reads."""
-    values = definition.static_hyper_parameters or {}
-    return {name: text for name, text in values.items() if name != SUBMIT_DIRECTORY}
-
-
-def _categorical(ranges: ParameterRanges | None) -> tuple[CategoricalParameterRange, ...]:
-    return tuple((ranges and ranges.categorical_parameter_ranges) or ())
 
 
 def _file_needs_folder(path: Path) -> bool:
