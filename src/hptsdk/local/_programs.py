@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import attrs
 
@@ -39,6 +39,7 @@ ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
+_CHOICES = {"arguments": Arguments, "isolation": IsolationMode}
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -75,18 +76,12 @@ def _is_file(path: Path) -> bool:
     return False
 
 
-def _arguments(value: Arguments) -> Arguments:
-    """Return the kind of arguments of a program."""
-    if value not in ("script", "train", "none"):
-        raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
-    return value
-
-
-def _isolation(value: IsolationMode) -> IsolationMode:
-    """Return the isolation of a program."""
-    if value not in ("auto", "namespace", "none"):
-        raise ValueError(f'isolation: expected "auto", "namespace" or "none", got {shown(value)}')
-    return value
+def _check_choice(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    """Check that an attribute has one of its values."""
+    values = get_args(_CHOICES[attribute.name])
+    if value not in values:
+        names = [f'"{name}"' for name in values]
+        raise ValueError(f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {shown(value)}")
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
@@ -143,9 +138,9 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", converter=_arguments, kw_only=True)
+    arguments: Arguments = attrs.field(default="script", validator=_check_choice, kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment, kw_only=True)
-    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation, kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", validator=_check_choice, kw_only=True)
     confine: bool = attrs.field(default=False, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 

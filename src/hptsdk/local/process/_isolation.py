@@ -1,8 +1,7 @@
 """Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
 
 A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
-a kernel that allows it. Both take the same options. Isolation exists on Linux only. If it does not work here, a request
-that needs it is refused.
+a kernel that allows it. Isolation exists on Linux only. If it does not work here, a request that needs it is refused.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hptsdk.local._programs import Program
-    from hptsdk.shapes import CategoricalParameterRange, HyperParameterTrainingJobDefinition, ParameterRanges
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
 
 __all__ = [
     "ML_FOLDER",
@@ -100,8 +99,9 @@ def _launchers() -> list[Launcher]:
     if sys.platform != "linux":
         return []
     bubblewrap = shutil.which("bwrap")
-    own = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_namespace.py")))
-    return [*([(bubblewrap,)] if bubblewrap else []), own]
+    # imported and not run as a file, because Python compiles such a file at each start
+    code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
+    return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
 @cache
@@ -323,25 +323,20 @@ def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
     """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
+    static, categorical = (
+        definition.static_hyper_parameters or {},
+        (ranges and ranges.categorical_parameter_ranges) or (),
+    )
     if any(ML_FOLDER in word for word in program.command):
         yield "the command"
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
     for kind, values in (
         ("the environment variable", {**program.environment, **(definition.environment or {})}),
-        ("the static hyperparameter", _visible_hyperparameters(definition)),
-        ("the hyperparameter", {one.name: " ".join(one.values) for one in _categorical(ranges)}),
+        # the service itself reads the address of the archive
+        ("the static hyperparameter", {name: text for name, text in static.items() if name != SUBMIT_DIRECTORY}),
+        ("the hyperparameter", {one.name: " ".join(one.values) for one in categorical}),
     ):
         yield from (f"{kind} {name}" for name, text in values.items() if ML_FOLDER in text)
-
-
-def _visible_hyperparameters(definition: HyperParameterTrainingJobDefinition) -> dict[str, str]:
-    """Return the static hyperparameters without the address of an archive, which the service itself reads."""
-    values = definition.static_hyper_parameters or {}
-    return {name: text for name, text in values.items() if name != SUBMIT_DIRECTORY}
-
-
-def _categorical(ranges: ParameterRanges | None) -> tuple[CategoricalParameterRange, ...]:
-    return tuple((ranges and ranges.categorical_parameter_ranges) or ())
 
 
 def _file_needs_folder(path: Path) -> bool:
