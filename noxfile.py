@@ -142,10 +142,11 @@ def long(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
-    """Run pytest on two processors. It fails if no test ran."""
+    """Run pytest in three processes. It fails if no test ran."""
     prepare(session, lock)
+    # three processes keep two processors busy, because tests of the local service wait for programs and for the disk;
     # worksteal distributes files mostly as a whole, so that their fixtures start once
-    session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
+    session.run("pytest", "--numprocesses", "3", "--dist", "worksteal", *options, *session.posargs)
 
 
 @nox.session

@@ -3,6 +3,7 @@
 import boto3
 import pytest
 import sagemaker
+from lost_settings import lost_on_the_page, lost_settings, run_command
 from running import BUCKET, IMAGE, until
 from sagemaker.estimator import Estimator
 from sagemaker.tuner import (
@@ -184,3 +185,8 @@ def test_a_tuner_of_several_estimators_fits(service):
     response = tuner.describe()
     assert response["HyperParameterTuningJobStatus"] == "Completed"
     assert response["BestTrainingJob"]["TrainingJobDefinitionName"] in ("first", "second")
+
+
+def test_capture_reports_what_a_tuner_loses(tmp_path):
+    report = run_command("launch_sdk2.py", tmp_path)
+    assert lost_settings(report) == lost_on_the_page(f"SageMaker SDK {sagemaker.__version__}")
