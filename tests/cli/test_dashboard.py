@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import hptsdk
-from hptsdk.cli._dashboard import Dashboard
-from hptsdk.cli._dashboard_server import serve_dashboard
+from hptsdk.cli._dashboard import Dashboard, serve_dashboard
 from hptsdk.testing import MemoryTransport
 
 NAME, MARKUP = "demo", "<img src=x onerror=alert(1)>"

@@ -210,7 +210,7 @@ def dashboard(
     connection: Connection,
 ) -> None:
     """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
-    from hptsdk.cli._dashboard_server import serve_dashboard
+    from hptsdk.cli._dashboard import serve_dashboard
 
     with connection.client(only_reads=True) as client:
         serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)
