@@ -323,14 +323,14 @@ def peers(session: nox.Session, client: str) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
+    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel, as DataFrames and in MLflow."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
             session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
-    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe")]
+    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe", "mlflow")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 
