@@ -63,7 +63,7 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
         if training and _is_tuning(request) and not request.violations:
             _compare(path, request, *training)
     for operation in recorder.refused:
-        print_message(f"hptsdk: the program called {operation}, which capture does not answer")
+        print_message(f"hptsdk: the program called {operation}, which the recorder does not support")
     if not files:
         print_message(
             "hptsdk: the program has sent no request for a tuning job or a training job; it must use the keys and "
@@ -109,7 +109,7 @@ def _is_tuning(request: RecordedRequest) -> bool:
 
 
 def _compare(path: Path, request: RecordedRequest, training_path: Path, training: RecordedRequest) -> None:
-    """Print what a tuning job lacks or changes of a training job."""
+    """Print the differences of a tuning job from a training job."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # each part is printed with its reason
@@ -120,5 +120,5 @@ def _compare(path: Path, request: RecordedRequest, training_path: Path, training
     except InvalidShapeError:
         return  # the violations of the training job are printed
     lines = [*map(difference_text, differences), *map(left_out_text, left_out)]
-    verb = "lacks or changes parts of" if differences else "has all parts of"
+    verb = "differs from" if differences else "has all settings of"
     print_message("\n  ".join([f"{path} {verb} {training_path}{':' if lines else ''}", *lines]))
