@@ -159,7 +159,9 @@ class Dashboard:
 
     def _log(self, name: str, after: str) -> _Response:
         """Return new lines of the log of a job."""
-        first, lines = self._watched(name).log_after(int(after) if after.isdecimal() and len(after) < _MAX_DIGITS else 0)
+        first, lines = self._watched(name).log_after(
+            int(after) if after.isdecimal() and len(after) < _MAX_DIGITS else 0
+        )
         content = json.dumps({"next": first + len(lines), "lines": lines})
         return _Response(HTTPStatus.OK, content, "application/json")
 
