@@ -202,6 +202,26 @@ def test_only_the_channel_code_has_the_script_of_jumpstart():
     assert found == [f"{CHANNEL.format(number)}.ChannelName" for number in (2, 4)]
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "changes", "words"),
+    [
+        ("xgboost", {CHANNELS: None}, "the channel 'train', because XGBoost needs it, got no channel; add the channel"),
+        (
+            "image-classification",
+            {f"{CHANNELS}.0.ContentType": "image/jpeg"},
+            "needs it with the content type image/jpeg, got 'train', 'validation'; add the channel",
+        ),
+        (
+            "randomcutforest",
+            {f"{CHANNELS}.0.ContentType": "text/csv;label_size=5"},
+            "got 'text/csv;label_size=5'; use label_size=0, or remove the parameter",
+        ),
+    ],
+)
+def test_the_message_about_a_channel_names_what_the_algorithm_reads(algorithm, changes, words):
+    assert words in reported_messages("builtin", BASES[algorithm] | changes)
+
+
 # --- hyperparameters -------------------------------------------------------------------------------------------------
 
 
@@ -286,6 +306,53 @@ def test_a_range_after_one_of_another_type_is_checked():
 def test_two_names_after_an_unknown_hyperparameter_are_reported():
     static = {f"{STATIC}.zzz": "1", f"{STATIC}.learning_rate": "0.1"}
     assert paths("one-name-for-one-hyperparameter", "xgboost", static) == [f'{STATIC}["learning_rate"]']
+
+
+@pytest.mark.parametrize(("static", "tuned"), [("eta", "learning_rate"), ("learning_rate", "eta")])
+def test_a_static_hyperparameter_that_is_tuned_by_another_name_is_reported(static, tuned):
+    changes = {f"{STATIC}.{static}": "0.1", f"{RANGES}.{REALS}.0.Name": tuned}
+    assert paths("one-name-for-one-hyperparameter", "xgboost", changes) == [f'{STATIC}["{static}"]']
+
+
+def test_an_alias_that_is_earlier_in_alphabetical_order_than_the_name_is_reported():
+    found = reported(changed(BUILTIN, table_jumpstart.IMAGES | {f"{STATIC}.epsilon": "1", f"{STATIC}.eps": "1"}))
+    assert [path for rule, path in found if rule.startswith("one-name")] == [f'{STATIC}["eps"]']
+
+
+def test_a_range_is_compared_with_static_values_and_not_with_defaults():
+    ranges = {RANGES: {REALS: [{"Name": "beta_1", "MinValue": "0.1", "MaxValue": "0.5"}]}}
+    assert paths("range-has-an-effect", "image-classification", ranges) == []
+    static = {f"{STATIC}.optimizer": "sgd"}
+    assert paths("range-has-an-effect", "image-classification", ranges | static) == [f"{RANGES}.{REALS}[0].Name"]
+
+
+def test_a_hyperparameter_with_a_range_may_meet_a_condition():
+    changes = {f"{RANGES}.CategoricalParameterRanges": [{"Name": "booster", "Values": ["gbtree", "dart"]}]}
+    assert paths("hyperparameter-has-an-effect", "xgboost", changes | {f"{STATIC}.rate_drop": "0.3"}) == []
+
+
+def test_a_condition_on_a_hyperparameter_with_a_numeric_range_is_not_decided():
+    changes = {f"{RANGES}.{REALS}.0.Name": "booster", f"{STATIC}.rate_drop": "0.3"}
+    assert paths("hyperparameter-has-an-effect", "xgboost", changes) == []
+
+
+@pytest.mark.parametrize("kind", [REALS, "IntegerParameterRanges", "CategoricalParameterRanges"])
+def test_a_number_that_the_guide_calls_an_integer_has_a_range_of_any_type(kind):
+    bounds = {"Values": ["1", "5"]} if kind.startswith("Cat") else {"MinValue": "1", "MaxValue": "5"}
+    changes = {RANGES: {kind: [{"Name": "max_delta_step"} | bounds]}}
+    assert paths("range-type-of-the-algorithm", "xgboost", changes) == []
+
+
+def test_a_range_after_a_number_that_the_guide_calls_an_integer_is_checked():
+    names = ("max_delta_step", "max_depth")
+    changes = {RANGES: {REALS: [{"Name": name, "MinValue": "1", "MaxValue": "5"} for name in names]}}
+    assert paths("range-type-of-the-algorithm", "xgboost", changes) == [f"{RANGES}.{REALS}[1].Name"]
+
+
+def test_the_message_about_a_value_of_a_range_names_the_allowed_values():
+    values = {f"{RANGES}.CategoricalParameterRanges": [{"Name": "optimizer", "Values": ["sgd", "adamm"]}]}
+    words = "expected one of 'sgd', 'adam', 'rmsprop', 'nag', got 'adamm'; did you mean 'adam'? [range-values-are-allow"
+    assert words in reported_messages("builtin", BASES["image-classification"] | values)
 
 
 def test_the_only_definition_may_have_the_objective():
