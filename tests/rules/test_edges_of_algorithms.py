@@ -102,6 +102,19 @@ def test_the_definition_of_another_metric_does_not_replace_the_metric_of_the_alg
     assert paths("objective-type-of-the-algorithm", "xgboost", replaced) == []
 
 
+def test_the_objective_of_a_definition_may_equal_that_of_the_job():
+    document = several(MAXIMIZE, MAXIMIZE)
+    objective = {"Type": "Maximize", "MetricName": "validation:rmse"}
+    document[CONFIG] = document[CONFIG] | {"HyperParameterTuningJobObjective": objective}
+    found = [path for rule, path in reported(document) if rule == "objective-type-of-the-algorithm"]
+    assert found == [f"TrainingJobDefinitions[{number}].TuningObjective.Type" for number in (0, 1)]
+
+
+def test_the_metric_of_the_algorithm_after_a_known_one_is_checked():
+    found = reported(several({}, {"TuningObjective.MetricName": "validation:mine"}))
+    assert found == [("objective-is-a-metric-of-the-algorithm", "TrainingJobDefinitions[1].TuningObjective.MetricName")]
+
+
 # --- channels --------------------------------------------------------------------------------------------------------
 
 
@@ -334,6 +347,13 @@ def test_a_hyperparameter_with_a_range_may_meet_a_condition():
 def test_a_condition_on_a_hyperparameter_with_a_numeric_range_is_not_decided():
     changes = {f"{RANGES}.{REALS}.0.Name": "booster", f"{STATIC}.rate_drop": "0.3"}
     assert paths("hyperparameter-has-an-effect", "xgboost", changes) == []
+
+
+@pytest.mark.parametrize(("name", "decided"), [("alpha", True), ("booster", False), ("subsample", True)])
+def test_a_condition_on_a_hyperparameter_of_autotune_is_not_decided(name, decided):
+    automatic = {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": [{"Name": name, "ValueHint": "1"}]}
+    found = paths("hyperparameter-has-an-effect", "xgboost", automatic | {f"{STATIC}.rate_drop": "0.3"})
+    assert found == ([f'{STATIC}["rate_drop"]'] if decided else [])
 
 
 @pytest.mark.parametrize("kind", [REALS, "IntegerParameterRanges", "CategoricalParameterRanges"])
@@ -580,6 +600,23 @@ def test_a_value_that_belongs_to_another_value_is_reported_only_for_its_hyperpar
 
 def test_an_algorithm_runs_with_network_isolation():
     assert problems("xgboost", {"TrainingJobDefinition.EnableNetworkIsolation": True}) == []
+
+
+def test_no_instances_are_not_more_than_an_algorithm_uses():
+    assert problems("lda", {COUNT: 0}) == [("at-least-one-instance", COUNT)]
+
+
+def test_an_algorithm_resource_runs_with_network_isolation():
+    named = {
+        "TrainingJobDefinition.AlgorithmSpecification": {"AlgorithmName": "mine", "TrainingInputMode": "File"},
+        "TrainingJobDefinition.EnableNetworkIsolation": True,
+    }
+    assert problems("xgboost", named) == []
+
+
+def test_an_algorithm_resource_may_have_an_empty_list_of_metrics():
+    named = {"AlgorithmName": "mine", "TrainingInputMode": "File", "MetricDefinitions": []}
+    assert problems("xgboost", {"TrainingJobDefinition.AlgorithmSpecification": named}) == []
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
