@@ -7,7 +7,7 @@ from bases import BUILTIN, SEVERAL, changed
 from test_messages import reported_messages
 from test_tables import reported
 
-from hptsdk.rules.algorithm_values import image_has, is_older, violated_bound
+from hptsdk.rules.algorithm_values import alternatives, image_has, is_older, violated_bound
 from hptsdk.rules.facts.algorithms import algorithm_facts
 from hptsdk.rules.range_values import effective_scaling, parse_number
 
@@ -425,7 +425,7 @@ def test_each_wrong_value_of_a_categorical_range_is_reported():
         ("base_score", ["0", "1"], []),
         ("subsample", ["1", "0.1"], ["0", "1.1"]),
         ("sketch_eps", ["0.5"], ["0", "1", "2", "-1"]),
-        ("num_round", ["0", "1"], ["-1", "1.5"]),
+        ("num_round", ["0", "1"], ["-1", "1.3", "1.5"]),
         ("tweedie_variance_power", ["1.9"], ["1", "2", "0", "3"]),
         ("seed", ["2147483646", "-2147483647"], ["2147483647", "-2147483648"]),
     ],
@@ -456,6 +456,39 @@ def test_empty_text_and_text_in_quotes_are_not_compared_with_the_allowed_values(
 @pytest.mark.parametrize("value", ["gbtree'", 'gbtree"', "gb'tree"])
 def test_text_that_only_ends_with_a_quote_is_compared_with_the_allowed_values(value):
     assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == [f'{STATIC}["booster"]']
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed"), [("True", True), ("true", True), ("True,False", False), ("maybe", False)]
+)
+def test_a_boolean_is_one_value(value, allowed):
+    changes = {f"{STATIC}.early_stopping": value}
+    found = paths("hyperparameter-value-is-allowed", "image-classification", changes)
+    assert found == ([] if allowed else [f'{STATIC}["early_stopping"]'])
+
+
+def test_the_message_about_a_boolean_names_its_values():
+    changes = BASES["image-classification"] | {f"{STATIC}.early_stopping": "maybe"}
+    assert "expected one of 'true', 'false', got text of 5 characters" in reported_messages("builtin", changes)
+
+
+def test_a_list_of_numbers_is_no_number():
+    changes = {f"{STATIC}.image_shape": "3,224,224"}
+    assert paths("hyperparameter-value-is-allowed", "image-classification", changes) == []
+
+
+def test_the_values_after_the_sixth_are_counted():
+    assert alternatives("abcdef") == "'a', 'b', 'c', 'd', 'e', 'f'"
+    assert alternatives("abcdefgh") == "'a', 'b', 'c', 'd', 'e', 'f' and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("program", "is_known"), [("transfer_learning.py", True), ("train.py", False), ("z.py", False)]
+)
+def test_only_one_program_is_that_of_jumpstart(program, is_known):
+    changes = table_jumpstart.LIGHTGBM | {f"{STATIC}.sagemaker_program": program, f"{STATIC}.n_estimators": "9"}
+    found = [rule for rule, _ in reported(changed(BUILTIN, changes))]
+    assert found == (["hyperparameter-of-the-algorithm"] if is_known else [])
 
 
 def test_a_number_that_has_a_meaning_of_its_own_violates_no_bound():
