@@ -4,7 +4,7 @@ import pytest
 import table_jumpstart
 from algorithm_bases import BASES, CHANNELS, CONFIG, IMAGE, OBJECTIVE, RANGES, REALS, STATIC
 from bases import BUILTIN, changed
-from test_edges_of_algorithms import XGBOOST, paths
+from test_edges_of_algorithms import XGBOOST, image, paths
 from test_messages import reported_messages
 from test_tables import reported
 
