@@ -142,10 +142,11 @@ def long(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
-    """Run pytest on two processors. It fails if no test ran."""
+    """Run pytest in three processes. It fails if no test ran."""
     prepare(session, lock)
+    # three processes keep two processors busy, because tests of the local service wait for programs and for the disk;
     # worksteal distributes files mostly as a whole, so that their fixtures start once
-    session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
+    session.run("pytest", "--numprocesses", "3", "--dist", "worksteal", *options, *session.posargs)
 
 
 @nox.session
@@ -322,14 +323,14 @@ def peers(session: nox.Session, client: str) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
+    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel, as DataFrames and in MLflow."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
             session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
-    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe")]
+    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe", "mlflow")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 

@@ -4,8 +4,9 @@ import gc
 import os
 import re
 import signal
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
 
 import botocore.loaders
 import pytest
@@ -57,6 +58,23 @@ BaseEventHooks._verify_accept_kwargs = lambda _self, _handler: None
 
 # Typer creates all commands for each call in a process, which takes longer than most commands.
 typer.main.get_command = cache(typer.main.get_command)
+
+
+class Connection(sqlite3.Connection):
+    """A connection that does not wait until data is on the disk."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute("PRAGMA synchronous = OFF")
+
+    def execute(self, sql, *args):
+        return super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *args)
+
+
+# Waiting for the disk takes longer than everything else in most tests of the local service, and no test turns off the
+# power. Processes that tests start and kill are not changed.
+os.fsync = lambda _file: None
+sqlite3.connect = partial(sqlite3.connect, factory=Connection)
 
 # `advise` ignores a rule that raises an exception, because members of a shape that is not validated can be missing. For
 # a valid shape such a rule is wrong, so the test fails.

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import hptsdk
-from hptsdk.cli._dashboard import Dashboard
-from hptsdk.cli._dashboard_server import serve_dashboard
+from hptsdk.cli._dashboard import Dashboard, serve_dashboard
 from hptsdk.testing import MemoryTransport
 
 NAME, MARKUP = "demo", "<img src=x onerror=alert(1)>"
@@ -229,6 +228,14 @@ def test_new_lines_of_the_log_are_sent_once(dashboard, transport):
     received = wait_for(lambda: (answer := log(2))["lines"] and answer)
     assert [line.rpartition(" ")[2] for line in received["lines"]] == ["third"]
     assert log(3) == {"next": 3, "lines": []}
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 5000, "99"])
+def test_a_wrong_number_of_lines_is_no_error(dashboard, transport, after):
+    transport.events = [event(1, "first")]
+    wait_for(lambda: json.loads(send(dashboard, part(dashboard, NAME, part="log"))[2])["next"] == 1)
+    status, _, body = send(dashboard, part(dashboard, NAME, part="log", after=after))
+    assert (status, json.loads(body)["next"]) == (200, 1)
 
 
 def test_learning_curves_come_from_the_log(dashboard, transport):

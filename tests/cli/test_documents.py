@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 import hptsdk
 from hptsdk import shapes
 from hptsdk.export import convert_request
+from hptsdk.export._layout import yaml_text
 from hptsdk.export._targets.terraform import hcl_text
-from hptsdk.export._yaml_text import yaml_text
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

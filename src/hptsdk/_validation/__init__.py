@@ -18,7 +18,6 @@ from hptsdk._validation._formatting import (
     shown as shown,
     with_article as with_article,
 )
-from hptsdk._validation._frozen_map import FrozenMap as FrozenMap
 from hptsdk._validation._members import (
     Kind as Kind,
     MemberInfo as MemberInfo,
@@ -42,6 +41,7 @@ from hptsdk._validation._placeholders import (
 )
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
+    FrozenMap as FrozenMap,
     Unreadable as Unreadable,
     cache_by_class as cache_by_class,
     entries_of as entries_of,

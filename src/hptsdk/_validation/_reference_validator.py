@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
 from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_problems
-from hptsdk._validation._places import belongs_elsewhere, is_modelled
-from hptsdk._validation._plain_values import MOST_ITEMS, attempt, cache_by_class, is_tuple, plain, to_builtin
-from hptsdk._validation._problems import Problem, source_of, step_to
+from hptsdk._validation._plain_values import MOST_ITEMS, FrozenMap, attempt, cache_by_class, is_tuple, plain, to_builtin
+from hptsdk._validation._problems import Problem, belongs_elsewhere, is_modelled, source_of, step_to
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
 from hptsdk.constraints import Length, OneOf
 

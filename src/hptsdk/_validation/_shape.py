@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hptsdk._validation._conversion import to_datetime
 from hptsdk._validation._formatting import with_article
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Kind, members_of
 from hptsdk._validation._plain_values import (
+    FrozenMap,
     Unreadable,
     attempt,
     cache_by_class,

@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk._validation import Shape, is_dict, is_list, is_mapping
 from hptsdk.builder import training_job_parts
-from hptsdk.client._arguments import check_request
+from hptsdk.client._calls import check_request
 from hptsdk.client._request_comparison import without_defaults
 from hptsdk.wire import to_wire
 

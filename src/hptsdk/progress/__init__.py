@@ -9,8 +9,6 @@ from hptsdk.progress._formatting import (
     job_status as job_status,
     printable as printable,
     status_text as status_text,
-)
-from hptsdk.progress._summary import (
     training_job_summary as training_job_summary,
     tuning_job_summary as tuning_job_summary,
 )

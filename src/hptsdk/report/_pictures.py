@@ -9,8 +9,7 @@ import attrs
 
 from hptsdk.report._importance import importance_drawing, missing_importance
 from hptsdk.report._objective import objective_drawings
-from hptsdk.report._parallel import parallel_drawings
-from hptsdk.report._slices import slice_drawings
+from hptsdk.report._parallel import parallel_drawings, slice_drawings
 from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
 from hptsdk.report._timeline import curve_drawings, timeline_drawing
 

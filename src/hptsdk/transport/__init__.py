@@ -1,6 +1,11 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
 from hptsdk.transport._botocore import BotocoreTransport, is_aws_endpoint as is_aws_endpoint
+from hptsdk.transport._call import (
+    HasConnections as HasConnections,
+    HasEndpoint as HasEndpoint,
+    Transport,
+)
 from hptsdk.transport._errors import (
     Refusal as Refusal,
     bad_request as bad_request,
@@ -28,11 +33,6 @@ from hptsdk.transport._local_root import (
     read_missing_programs as read_missing_programs,
     sdk_configuration as sdk_configuration,
     service_variables as service_variables,
-)
-from hptsdk.transport._protocol import (
-    HasConnections as HasConnections,
-    HasEndpoint as HasEndpoint,
-    Transport,
 )
 from hptsdk.transport._redaction import (
     Redaction as Redaction,

@@ -203,14 +203,16 @@ def report(
 @app.command(epilog="Example: hptsdk dashboard churn-2026-11")
 @with_connection
 def dashboard(
-    name: Annotated[str | None, typer.Argument(help="Name of the tuning job. Defaults to a list of the jobs.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the tuning job. Defaults to a list of the jobs.")
+    ] = None,
     *,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     connection: Connection,
 ) -> None:
     """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
-    from hptsdk.cli._dashboard_server import serve_dashboard
+    from hptsdk.cli._dashboard import serve_dashboard
 
     with connection.client(only_reads=True) as client:
         serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)
