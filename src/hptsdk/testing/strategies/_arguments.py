@@ -12,7 +12,7 @@ from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk.testing.strategies._context import Context
+    from hptsdk.testing.strategies._draft import Context
 
 __all__ = ["Arguments", "conflict_of", "problem_of"]
 

@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 import hptsdk
 from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._context import Context
-from hptsdk.testing.strategies._draft import draw_shape
-from hptsdk.testing.strategies._keys import KEY_MEMBERS
-from hptsdk.testing.strategies._texts import bounds, distinct, shortest_and_longest
+from hptsdk.testing.strategies._draft import Context, draw_shape
+from hptsdk.testing.strategies._texts import KEY_MEMBERS, bounds, distinct, shortest_and_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.shapes import CategoricalParameterRange
-from hptsdk.testing.strategies._algorithms import Tunable, names as algorithm_names, tunables_of
 from hptsdk.testing.strategies._draft import draws
-from hptsdk.testing.strategies._keys import repeat_distinct
-from hptsdk.testing.strategies._profile import ANOTHER_RANGE
-from hptsdk.testing.strategies._texts import distinct
+from hptsdk.testing.strategies._texts import distinct, repeat_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,13 +29,9 @@ _INTEGER_PLACES = (0, 0, 1, 3)
 # The maximum number of values of a categorical range.
 _MAX_VALUES = 30
 
-# The maximum number of ranges that are plausible.
-_PLAUSIBLE_RANGES = 5
-
-_NUMERIC = ("integer_parameter_ranges", "continuous_parameter_ranges")
-_RANGES = (*_NUMERIC, "categorical_parameter_ranges")
-_AUTO = "auto_parameters"
-_LISTS = (*_RANGES, _AUTO)
+_INTEGERS, _CONTINUOUS = "integer_parameter_ranges", "continuous_parameter_ranges"
+_CATEGORICAL, _AUTO = "categorical_parameter_ranges", "auto_parameters"
+_RANGES = (_INTEGERS, _CONTINUOUS, _CATEGORICAL)
 
 
 def _plain(value: Decimal) -> str:
@@ -78,9 +71,6 @@ def integer(draft: Draft) -> None:
 
 
 def _draw_range(draft: Draft, scalings: tuple[str, ...], *, is_integer: bool) -> None:
-    if not draft.extreme and all(draft.is_unset(name) for name in ("min_value", "max_value", "scaling_type")):
-        _draw_plausible_range(draft, is_integer=is_integer)
-        return
     low, high = (parse_number(draft[name]) if draft[name] else None for name in ("min_value", "max_value"))
     allowed = {
         "Logarithmic": (low is None or low > 0) and (high is None or high > int(is_integer)),
@@ -89,22 +79,12 @@ def _draw_range(draft: Draft, scalings: tuple[str, ...], *, is_integer: bool) ->
     scaling = draft.choose("scaling_type", tuple(name for name in scalings if allowed.get(name, True)))
     if draft["min_value"] is None and draft["max_value"] is None:
         place, start, end = _units(draft, scaling, is_integer=is_integer)
-        notations = _NOTATIONS if draft.extreme else _NOTATIONS[:1]
-        draft.set("min_value", draft.choice(notations)(start, place))
-        draft.set("max_value", draft.choice(notations)(end, place))
+        draft.set("min_value", draft.choice(_NOTATIONS)(start, place))
+        draft.set("max_value", draft.choice(_NOTATIONS)(end, place))
     elif draft["max_value"] is None and low is not None:
         draft.set("max_value", _above(low, scaling))
     elif draft["min_value"] is None and high is not None:
         draft.set("min_value", _below(high, scaling, is_integer=is_integer))
-
-
-def _draw_plausible_range(draft: Draft, *, is_integer: bool) -> None:
-    """Draw a hyperparameter of a custom image and one of its ranges; a name that is set may have any range."""
-    member = _NUMERIC[0] if is_integer else _NUMERIC[1]
-    tunables = [each for each in tunables_of(None, None, categorical=False) if each.member == member]
-    item = draft.choice(tunables).range
-    for name in ("name", "min_value", "max_value", "scaling_type"):
-        draft.members.setdefault(name, getattr(item, name))
 
 
 def _units(draft: Draft, scaling: str | None, *, is_integer: bool) -> tuple[int, int, int]:
@@ -138,10 +118,6 @@ def _below(high: Decimal, scaling: str | None, *, is_integer: bool) -> str:
 @draws("CategoricalParameterRange")
 def categorical(draft: Draft) -> None:
     """Draw values that differ."""
-    if not draft.extreme and draft.is_unset("values"):
-        item = draft.choice(tunables_of(None, None, categorical=True)).range
-        draft.members.setdefault("name", item.name)
-        draft.set("values", item.values if isinstance(item, CategoricalParameterRange) else ())
     if draft.is_unset("values"):
         draft.set("values", tuple(distinct(draft.require("values"), draft.item_type("values"))))
 
@@ -151,52 +127,24 @@ def parameter_ranges(draft: Draft) -> None:
     """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
     context = draft.context
     if context.grid_jobs is not None and (grid := _grid_of(context.grid_jobs, context.reserved_names)):
-        draft.set("categorical_parameter_ranges", grid)
+        draft.set(_CATEGORICAL, grid)
         draft.omit(_AUTO)
     if context.strategy == "Grid":
-        draft.omit(*_NUMERIC)
-    if not context.allows_autotune or (not draft.extreme and context.algorithm in algorithm_names()):
+        draft.omit(_INTEGERS, _CONTINUOUS)
+    if not context.allows_autotune:
         draft.omit(_AUTO)
-    names = {*context.reserved_names, *(item.name for name in _LISTS for item in draft[name] or ())}
-    if not (draft.extreme or context.minimal or any(draft[name] for name in _RANGES)):
-        _draw_plausible_ranges(draft, names)
-    if context.needs_continuous_range and draft.is_unset("continuous_parameter_ranges"):
-        _draw_one(draft, "continuous_parameter_ranges", names)
-    included = [name for name in _LISTS if draft.includes(name)]
+    names = {*context.reserved_names, *(item.name for name in (*_RANGES, _AUTO) for item in draft[name] or ())}
+    if context.needs_continuous_range and draft.is_unset(_CONTINUOUS):
+        _draw_one(draft, _CONTINUOUS, names)
+    included = [name for name in (*_RANGES, _AUTO) if draft.includes(name)]
     # the first list may use up the hyperparameters that are allowed, so any list may be the first
     first = draft.choice(included) if included else None
     for name in sorted(included, key=lambda name: name != first):
         _draw_list(draft, name, names)
-    if context.needs_range and not any(draft[name] for name in _LISTS):
-        allowed = ("categorical_parameter_ranges",) if context.strategy == "Grid" else _RANGES
+    if context.needs_range and not any(draft[name] for name in (*_RANGES, _AUTO)):
+        allowed = (_CATEGORICAL,) if context.strategy == "Grid" else _RANGES
         if unfixed := [name for name in allowed if not draft.is_fixed(name)]:
             _draw_one(draft, unfixed[0], names)
-
-
-def _draw_plausible_ranges(draft: Draft, names: set[str]) -> None:
-    """Draw one to five hyperparameters of the algorithm, each with one of its ranges, and add their names."""
-    context = draft.context
-    tunables = [
-        tunable
-        for tunable in tunables_of(context.algorithm, context.metric, categorical=context.strategy == "Grid")
-        if tunable.name not in names and draft.is_unset(tunable.member)
-    ]
-    most = min(_PLAUSIBLE_RANGES, context.max_hyperparameters)
-    if most < 1 or not tunables:
-        return
-    chosen: list[Tunable] = []
-    while not chosen or (len(chosen) < most and tunables and draft.chance(ANOTHER_RANGE)):
-        chosen.append(draft.choice(tunables))
-        tunables = [tunable for tunable in tunables if tunable.name != chosen[-1].name]
-    if context.needs_continuous_range and all(tunable.member != _NUMERIC[1] for tunable in chosen):
-        chosen[-1:] = [tunable for tunable in tunables if tunable.member == _NUMERIC[1]][:1] or chosen[-1:]
-    lists: dict[str, list[Any]] = {}
-    for tunable in chosen:
-        lists.setdefault(tunable.member, []).append(tunable.range)
-        names.add(tunable.name)
-    for member, items in lists.items():
-        draft.set(member, tuple(items))
-    draft.omit(*_RANGES)
 
 
 def _draw_list(draft: Draft, name: str, names: set[str]) -> None:
@@ -226,10 +174,10 @@ def factors(jobs: int) -> list[int] | None:
     return (sizes or [1]) if jobs == 1 else None
 
 
-def _grid_of(jobs: int, reserved: Iterable[str]) -> tuple[CategoricalParameterRange, ...]:
+def _grid_of(jobs: int, reserved: Iterable[str]) -> tuple[Any, ...]:
     """Create categorical ranges with this number of combinations; none if that is impossible."""
     ranges = [
-        CategoricalParameterRange(name=f"n{index}", values=[str(value) for value in range(size)])
-        for index, size in enumerate(factors(jobs) or ())
+        CategoricalParameterRange(name=f"n{number}", values=[str(value) for value in range(size)])
+        for number, size in enumerate(factors(jobs) or ())
     ]
     return repeat_distinct(ranges, len(ranges), reserved)

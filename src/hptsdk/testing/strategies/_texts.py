@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from hypothesis import strategies as st
 
+from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.testing.strategies._regexes import compiled, fullest, shortest, stretched
 
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["bounds", "distinct", "draw_text", "shortest_and_longest"]
+__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "repeat_distinct", "shortest_and_longest"]
 
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
@@ -114,3 +117,38 @@ def distinct(
         seen.add(fold(new))
         result.append(new)
     return result
+
+
+# --- items of a list whose keys differ ---
+
+KEY_MEMBERS = {
+    "AutoParameter": "name",
+    "CategoricalParameterRange": "name",
+    "Channel": "channel_name",
+    "ContinuousParameterRange": "name",
+    "HyperParameterTrainingJobDefinition": "definition_name",
+    "InstanceGroup": "instance_group_name",
+    "InstancePreference": "instance_type",
+    "IntegerParameterRange": "name",
+    "MetricDefinition": "name",
+    "ParentHyperParameterTuningJob": "hyper_parameter_tuning_job_name",
+    "Tag": "key",
+}
+"""By class, the member that must differ between the items of a list."""
+
+
+def repeat_distinct(
+    items: Sequence[Any], size: int, reserved: Iterable[str] = (), *, ignore_case: bool = False
+) -> tuple[Any, ...]:
+    """Repeat items up to a size, and make their keys differ from each other and from the reserved ones."""
+    repeated = [items[index % len(items)] for index in range(size)]
+    key = KEY_MEMBERS.get(type(items[0]).__name__) if repeated else None
+    if key is None or any(getattr(item, key) is None for item in items):
+        return tuple(repeated)
+    cls: type[Shape] = items[0].__class__
+    info = next(member.type for member in schema.of(cls).members if member.attribute == key)
+    names = distinct([getattr(item, key) for item in repeated], info, reserved, ignore_case=ignore_case)
+    return tuple(
+        item if getattr(item, key) == name else attrs.evolve(item, **{key: name})
+        for item, name in zip(repeated, names, strict=True)
+    )

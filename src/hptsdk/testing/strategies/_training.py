@@ -1,35 +1,32 @@
-"""Draw functions for a definition: its algorithm, data, limits and hyperparameters."""
+"""Draw functions for a definition: its algorithm, data, limits, hyperparameters and instances."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.rules.facts.accounts import is_from_marketplace
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
 from hptsdk.rules.range_values import count_ranges
 from hptsdk.rules.request import EPOCHS
 from hptsdk.rules.runtime import MAX_RUNTIME, is_s3_express
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._algorithms import channels_of, facts_of, names, static_of
-from hptsdk.testing.strategies._channels import common_modes, read_file_system
+from hptsdk.testing.strategies._algorithms import image_of
 from hptsdk.testing.strategies._draft import draws
-from hptsdk.testing.strategies._profile import WITH_CHECKPOINTS
-from hptsdk.testing.strategies._specification import algorithm_of_specification, draw_algorithm
+from hptsdk.testing.strategies._texts import repeat_distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from hptsdk.shapes import Channel, ParameterRanges, ResourceConfig
+    from hptsdk.shapes import Channel, DataSource, ParameterRanges
     from hptsdk.testing.strategies._draft import Draft
 
-_MAX_INTEGER = 2**31 - 1
-# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
-_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
+__all__ = ["names_of"]
 
 _SPECIFICATION, _STATIC, _RANGES = "algorithm_specification", "static_hyper_parameters", "hyper_parameter_ranges"
 _SPOT, _LIMITS, _CHANNELS = "enable_managed_spot_training", "stopping_condition", "input_data_config"
-_RESOURCES, _TUNING_RESOURCES = "resource_config", "hyper_parameter_tuning_resource_config"
+
+# --- the definition ---
 
 
 @draws("OutputDataConfig")
@@ -44,19 +41,11 @@ def stopping_condition(draft: Draft) -> None:
     """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     runtime, wait = "max_runtime_in_seconds", "max_wait_time_in_seconds"
     if draft.includes(runtime):
-        longest = min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)
-        if draft.context.spot:
-            longest = min(longest, draft.context.max_wait)
-        draft.set(runtime, draft.number(runtime, 1, longest))
+        draft.set(runtime, draft.integer(1, min(MAX_RUNTIME, draft[wait] or MAX_RUNTIME)))
     if draft.context.spot is False:
         draft.omit(wait)
     elif draft.includes(wait) or (draft.context.spot and draft.is_unset(wait)):
-        if draft.extreme:
-            draft.set(wait, draft.integer(draft[runtime] or 1, _MAX_INTEGER))
-        else:
-            shortest = draft[runtime] or _DEFAULT_RUNTIME
-            longest = max(shortest, draft.context.max_wait)
-            draft.set(wait, min(shortest + draft.choice(draft.values(wait)), longest))
+        draft.set(wait, draft.integer(draft[runtime] or 1))
 
 
 @draws("HyperParameterTrainingJobDefinition")
@@ -64,15 +53,8 @@ def definition(draft: Draft) -> None:
     """Draw the algorithm, the data, the hyperparameters and the limits, in this order."""
     if draft.context.in_list:
         draft.require("definition_name")
-    if not draft.extreme:
-        fixed = draft[_SPECIFICATION]
-        algorithm = algorithm_of_specification(fixed) if fixed else draft.context.algorithm or draw_algorithm(draft)
-        draft.context = draft.context._replace(algorithm=algorithm)
     _draw_algorithm(draft)
     _draw_data(draft)
-    if _is_first_party(draft):
-        # a range may replace a static hyperparameter that the algorithm requires
-        _draw_ranges(draft)
     _draw_static(draft)
     _draw_ranges(draft)
     _draw_limits(draft)
@@ -86,10 +68,7 @@ def _draw_algorithm(draft: Draft) -> None:
         draft.require(objective, metric=draft.choice(names) if names else draft.context.metric)
     own_metric = draft[objective].metric_name if draft[objective] is not None else None
     draft.context = draft.context._replace(metric=draft.context.metric or own_metric)
-    channels = draft["input_data_config"]
-    modes = common_modes(channels) if channels else ()
-    if not draft.extreme and "File" in (modes or ("File",)) and (channels or _is_first_party(draft)):
-        modes = ("File",)
+    modes = _common_modes(draft[_CHANNELS]) if draft[_CHANNELS] else ()
     algorithm = draft.require(
         _SPECIFICATION,
         {"training_input_mode": draft.choice(modes)} if modes else {},
@@ -101,48 +80,23 @@ def _draw_algorithm(draft: Draft) -> None:
 
 def _draw_data(draft: Draft) -> None:
     """Draw channels with different names, and a VPC if one of them reads a file system."""
-    channels, vpc = _CHANNELS, "vpc_config"
-    mode = draft[_SPECIFICATION].training_input_mode
-    # drawn for any algorithm, so that the simplest one has the fewest choices
-    has_channels = draft.includes(channels)
-    if _is_first_party(draft) and draft.is_unset(channels) and not draft.context.minimal:
-        names = channels_of(draft.context.algorithm or "", draft.context.metric)
-        draft.set(channels, tuple(_first_party_channel(draft, name, names[name], mode) for name in names))
-    elif has_channels:
-        allows_file_system = draft[vpc] is not None or (
-            draft.is_unset(vpc) and (not draft.extreme or draft.choice((False, True)))
-        )
-        draft.set(channels, draft.items(channels, input_mode=mode, allows_file_system=allows_file_system))
-    if read_file_system(draft[channels] or ()) and draft.is_unset(vpc):
+    vpc = "vpc_config"
+    if draft.includes(_CHANNELS):
+        allows_file_system = draft[vpc] is not None or (draft.is_unset(vpc) and draft.choice((False, True)))
+        mode = draft[_SPECIFICATION].training_input_mode
+        draft.set(_CHANNELS, draft.items(_CHANNELS, input_mode=mode, allows_file_system=allows_file_system))
+    if any(channel.data_source.file_system_data_source is not None for channel in draft[_CHANNELS] or ()):
         draft.require(vpc)
-
-
-def _is_first_party(draft: Draft) -> bool:
-    return not draft.extreme and draft.context.algorithm in names()
-
-
-def _first_party_channel(draft: Draft, name: str, content_type: str | None, mode: str) -> Channel:
-    """Draw a channel that the algorithm reads as it is."""
-    fixed = dict.fromkeys(("input_mode", "compression_type", "record_wrapper_type"))
-    channel: Channel = draft.item(
-        _CHANNELS,
-        fixed | {"channel_name": name, "content_type": content_type},
-        input_mode=mode,
-        allows_file_system=False,
-    )
-    return channel
 
 
 def _draw_static(draft: Draft) -> None:
     """Draw static hyperparameters that have no range, no more than are allowed."""
     context = draft.context
-    is_first_party, is_included = _is_first_party(draft), draft.includes(_STATIC)
-    if not draft.is_unset(_STATIC) or not (is_first_party or context.needs_epochs or is_included):
+    if not (draft.includes(_STATIC) or (context.needs_epochs and draft.is_unset(_STATIC))):
         return
     ranges: ParameterRanges | None = draft[_RANGES]
     tuned = names_of(ranges) | context.reserved_names
-    drawn = static_of(context.algorithm or "", context.metric) if is_first_party else draft.require(_STATIC)
-    values = {name: value for name, value in drawn.items() if name not in tuned}
+    values = {name: value for name, value in draft.require(_STATIC).items() if name not in tuned}
     if context.needs_epochs:
         # if each of these names has a range, the rule reports it
         values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
@@ -158,35 +112,24 @@ def _draw_ranges(draft: Draft) -> None:
     static: Mapping[str, str] = draft[_STATIC] or {}
     # one hyperparameter is added by SageMaker
     allowed = MAX_HYPERPARAMETERS - 1 - len(static)
-    context: dict[str, Any] = {
-        "reserved_names": frozenset(static),
-        "max_hyperparameters": allowed,
-        "needs_continuous_range": False,
-    }
-    if draft.context.needs_range or (draft.context.in_list and allowed > 0 and not draft.extreme):
-        draft.require(_RANGES, **context)
-    elif allowed > 0:
-        draft.optional(_RANGES, **context)
-    else:
-        draft.omit(_RANGES)
+    if draft.context.needs_range or (allowed > 0 and draft.includes(_RANGES)):
+        draft.require(
+            _RANGES, reserved_names=frozenset(static), max_hyperparameters=allowed, needs_continuous_range=False
+        )
+    draft.omit(_RANGES)
 
 
 def names_of(ranges: ParameterRanges | None) -> frozenset[str]:
     """Return the names of the hyperparameters that have a range, or for which Autotune chooses one."""
     if ranges is None:
         return frozenset()
-    lists = (
-        ranges.integer_parameter_ranges,
-        ranges.continuous_parameter_ranges,
-        ranges.categorical_parameter_ranges,
-        ranges.auto_parameters,
-    )
+    lists = attrs.asdict(ranges, recurse=False).values()
     return frozenset(item.name for items in lists for item in items or ())
 
 
 def _draw_limits(draft: Draft) -> None:
     """Draw Spot training or not, and the limits and resources that it allows."""
-    limits, resources = draft[_LIMITS], draft[_RESOURCES]
+    limits, resources = draft[_LIMITS], draft["resource_config"]
     if draft.is_unset(_SPOT):
         is_required = limits is not None and limits.max_wait_time_in_seconds is not None
         is_excluded = (limits is not None and not is_required) or (
@@ -201,32 +144,141 @@ def _draw_limits(draft: Draft) -> None:
         else:
             draft.omit(_SPOT)
     spot = bool(draft[_SPOT])
-    if draft.extreme:
-        draft.require(_LIMITS, spot=spot)
-        draft.optional(_RESOURCES, spot=spot)
-        return
-    facts = facts_of(draft.context.algorithm)
-    saves_none = facts is not None and not facts.checkpoint_repositories
-    draft.require(_LIMITS, spot=spot, max_wait=_SHORT_WAIT if saves_none else _MAX_INTEGER)
-    if spot and draft.is_unset("checkpoint_config") and draft.chance(WITH_CHECKPOINTS):
-        draft.require("checkpoint_config")
-    _draw_resources(draft, spot=spot)
+    draft.require(_LIMITS, spot=spot)
+    draft.optional("resource_config", spot=spot)
 
 
-def _draw_resources(draft: Draft, *, spot: bool) -> None:
-    """Draw the resources in one of the two members that have them, and let a channel name its instance groups."""
-    if draft[_RESOURCES] is None and not _is_first_party(draft):
-        draft.optional(_TUNING_RESOURCES)
-    draft.omit(_TUNING_RESOURCES)
-    if draft[_TUNING_RESOURCES] is None and not draft.context.minimal:
-        draft.require(_RESOURCES, spot=spot)
-    resources: ResourceConfig | None = draft[_RESOURCES]
-    channels: tuple[Channel, ...] = draft[_CHANNELS] or ()
-    if resources is None or not resources.instance_groups or not channels or draft.is_fixed(_CHANNELS):
+# --- the algorithm ---
+
+_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
+
+# Regular expressions with a group, the shortest and the longest among them.
+_REGEXES = ("()", "loss=([-+0-9.eE]+);", r"rmse: (\S+)", r"(?i)auc=(?P<value>\d+\.\d+)", r"\[(.*)\]", "a" * 498 + "()")
+
+_IMAGE, _ALGORITHM, _METRICS = "training_image", "algorithm_name", "metric_definitions"
+
+
+@draws("MetricDefinition")
+def metric(draft: Draft) -> None:
+    """Draw a regular expression with a group."""
+    draft.choose("regex", _REGEXES, always=True)
+
+
+@draws("HyperParameterAlgorithmSpecification")
+def specification(draft: Draft) -> None:
+    """Draw an image or an algorithm, and metrics for a custom image."""
+    if draft.context.algorithm is not None and not (draft.is_fixed(_IMAGE) or draft.is_fixed(_ALGORITHM)):
+        draft.set(_IMAGE, image_of(draft.context.algorithm, "us-east-1"))
+    if draft[_IMAGE]:
+        draft.omit(_ALGORITHM)
+    elif (origin := _origin(draft)) != "image":
+        draft.require(_ALGORITHM)
+        if origin == "Marketplace":
+            draft.set(_ALGORITHM, _MARKETPLACE_ALGORITHM)
+        draft.choose(_IMAGE, (None, ""))
+    else:
+        draft.omit(_ALGORITHM)
+        _draw_image(draft)
+    _draw_metrics(draft)
+
+
+def _origin(draft: Draft) -> str:
+    """Draw where the algorithm is from; an algorithm of the account is the simplest."""
+    if draft[_ALGORITHM]:
+        return "account"
+    if not draft.is_unset(_ALGORITHM):
+        return "image"
+    origins = ("account", "Marketplace") if draft.context.allows_marketplace else ("account",)
+    origin: str = draft.choice((*origins, "image") if draft.is_unset(_IMAGE) else origins)
+    return origin
+
+
+def _draw_image(draft: Draft) -> None:
+    if draft.is_unset(_IMAGE):
+        allows_metrics = draft.is_unset(_METRICS) or bool(draft[_METRICS])
+        # None is for any text that the constraints allow
+        images = (_CUSTOM_IMAGE, _XGBOOST_IMAGE, None, None, None, None) if allows_metrics else (_XGBOOST_IMAGE,)
+        image = draft.choice(images)
+        draft.set(_IMAGE, image) if image else draft.require(_IMAGE)
+    if not draft[_IMAGE]:
+        draft.set(_IMAGE, _CUSTOM_IMAGE)
+
+
+def _draw_metrics(draft: Draft) -> None:
+    """Draw metrics with different names; one of them is the metric of the objective."""
+    is_required = bool(draft[_IMAGE]) and is_custom_image(draft[_IMAGE])
+    if not draft.is_unset(_METRICS) or not (is_required or draft.includes(_METRICS)):
         return
-    source = channels[0].data_source.s3_data_source
-    if source is not None:
-        names = [group.instance_group_name for group in resources.instance_groups]
-        grouped = attrs.evolve(source, instance_group_names=names)
-        data_source = attrs.evolve(channels[0].data_source, s3_data_source=grouped)
-        draft.set(_CHANNELS, (attrs.evolve(channels[0], data_source=data_source), *channels[1:]))
+    metrics = draft.items(_METRICS) or ((draft.item(_METRICS),) if is_required else ())
+    name = draft.context.metric
+    if name is not None and metrics and all(metric.name != name for metric in metrics):
+        metrics = (attrs.evolve(metrics[0], name=name), *repeat_distinct(metrics[1:], len(metrics) - 1, [name]))
+    draft.set(_METRICS, metrics)
+
+
+# --- channels ---
+
+_MODES = ("File", "FastFile", "Pipe")
+_AUGMENTED_MANIFEST = "AugmentedManifestFile"
+_FILE_SYSTEM = "file_system_data_source"
+_SOURCES = ("s3_data_source", _FILE_SYSTEM, "dataset_source")
+
+
+@draws("ModelAccessConfig")
+def model_access(draft: Draft) -> None:
+    """Accept the license, which the service requires."""
+    draft.set("accept_eula", value=True)
+
+
+@draws("S3DataSource")
+def s3_data_source(draft: Draft) -> None:
+    """Draw a data type that the input mode can read."""
+    types = ("S3Prefix", "ManifestFile", "Converse", _AUGMENTED_MANIFEST)
+    draft.choose("s3_data_type", types if draft.context.input_mode in {None, "Pipe"} else types[:-1], always=True)
+
+
+@draws("DataSource")
+def data_source(draft: Draft) -> None:
+    """Draw exactly one data source."""
+    if all(draft[name] is None for name in _SOURCES):
+        unset = [name for name in _SOURCES if draft.is_unset(name)]
+        included = [name for name in _SOURCES if draft.includes(name)]
+        allowed = [name for name in included or unset if name != _FILE_SYSTEM or draft.context.allows_file_system]
+        others = [name for name in unset if name != _FILE_SYSTEM]
+        if included and allowed:
+            draft.require(draft.choice(allowed))
+        elif others or allowed:
+            draft.require((others or allowed)[0])
+    draft.omit(*_SOURCES)
+
+
+@draws("Channel")
+def channel(draft: Draft) -> None:
+    """Draw the input mode, then the members that depend on it."""
+    algorithm_mode = draft.context.input_mode
+    modes = _modes_of(draft["data_source"], draft["compression_type"], draft["record_wrapper_type"])
+    draft.choose("input_mode", modes, always=algorithm_mode is not None and algorithm_mode not in modes)
+    mode = draft["input_mode"] or algorithm_mode
+    draft.choose("compression_type", ("None",) if mode == "File" else ("None", "Gzip"))
+    draft.choose("record_wrapper_type", ("None",) if mode == "File" else ("None", "RecordIO"))
+    draft.require("data_source", input_mode=mode)
+
+
+def _modes_of(source: DataSource | None, compression: str | None, wrapper: str | None) -> tuple[str, ...]:
+    """Return the input modes that can read a channel with these members."""
+    s3_source = source.s3_data_source if source is not None else None
+    if s3_source is not None and s3_source.s3_data_type == _AUGMENTED_MANIFEST:
+        return ("Pipe",)
+    return _MODES[1:] if compression == "Gzip" or wrapper == "RecordIO" else _MODES
+
+
+def _common_modes(channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Return the input modes that an algorithm can have with these channels."""
+    by_channel = [
+        _modes_of(channel.data_source, channel.compression_type, channel.record_wrapper_type)
+        for channel in channels
+        if channel.input_mode is None
+    ]
+    return tuple(mode for mode in _MODES if all(mode in modes for modes in by_channel))

@@ -1,4 +1,4 @@
-"""Draw functions for the request and for tags: what its parts require of each other."""
+"""Draw functions for the job: what the parts of a request require of each other, and what its strategy allows."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk.rules.range_values import count_ranges, has_ranges
+from hptsdk._validation import HIGHEST
+from hptsdk.rules.hyperband import MAX_RESOURCE
+from hptsdk.rules.range_values import count_combinations, count_ranges, grid_size, has_ranges
 from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._algorithms import regions_with
 from hptsdk.testing.strategies._draft import draws
-from hptsdk.testing.strategies._keys import repeat_distinct
-from hptsdk.testing.strategies._profile import CUSTOM, DEFINITION_FORMS, REGIONS
 from hptsdk.testing.strategies._ranges import factors
-from hptsdk.testing.strategies._shares import Shares
-from hptsdk.testing.strategies._specification import algorithm_of_definition, draw_algorithm
-from hptsdk.testing.strategies._texts import distinct
+from hptsdk.testing.strategies._texts import distinct, repeat_distinct
 from hptsdk.testing.strategies._training import names_of
-from hptsdk.testing.strategies._tuning import has_max_resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,23 +22,26 @@ if TYPE_CHECKING:
     from hptsdk.shapes import (
         HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobConfig as Config,
+        ParameterRanges,
     )
     from hptsdk.testing.strategies._draft import Draft
 
 _NAME, _CONFIG = "hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_config"
-_OBJECTIVE = "hyper_parameter_tuning_job_objective"
 _SINGLE, _LIST, _WARM_START = "training_job_definition", "training_job_definitions", "warm_start_config"
+_STRATEGIES = ("Bayesian", "Random", "Hyperband", "Grid")
+_MAX_INTEGER = 2**31 - 1
 
 # Numbers of definitions, each with whether they are in the list; one definition is most frequent, because it is fast.
 _FORMS = (*[(1, False)] * 9, (1, True), (2, True), (2, True), (3, True), (10, True))
-
-_PLAUSIBLE_FORMS, _REGIONS = Shares.of(DEFINITION_FORMS), Shares.of(REGIONS)
 
 # The part of the request that has the ranges.
 _RANGE_OWNERS = ("Autotune", "job", "job", "definitions", "definitions")
 
 # The definitions that are drawn; others repeat them with other names.
 _DRAWN_DEFINITIONS = 2
+
+
+# --- the request ---
 
 
 @draws("AddTagsInput")
@@ -59,11 +58,9 @@ def request(draft: Draft) -> None:
     tags(draft)
     fixed: list[Any] = [draft[_SINGLE]] if draft[_SINGLE] is not None else list(draft[_LIST] or ())
     count, in_list = (len(fixed), draft[_SINGLE] is None) if fixed else _form(draft)
-    if not draft.extreme:
-        _draw_region_and_algorithm(draft, fixed, in_list=in_list)
     if _needs_autotune(draft, fixed):
         draft.require("autotune")
-    owner = _range_owner(draft, fixed, in_list=in_list)
+    owner = _range_owner(draft, fixed)
     draft.optional("autotune")
     _draw_name(draft)
     if draft.is_unset(_CONFIG):
@@ -77,21 +74,7 @@ def request(draft: Draft) -> None:
         draft.omit(_WARM_START)
     if draft.context.warm_start:
         draft.require(_WARM_START, job_name=draft[_NAME])
-    if not draft.extreme and draft[_CONFIG].strategy == "Grid":
-        # a grid does not use the results of its parents
-        draft.omit(_WARM_START)
     draft.optional(_WARM_START, job_name=draft[_NAME])
-
-
-def _draw_region_and_algorithm(draft: Draft, fixed: Sequence[Definition], *, in_list: bool) -> None:
-    """Draw the region, and the algorithm of a single definition, on which the search depends."""
-    algorithm = draft.context.algorithm
-    if fixed:
-        algorithm = algorithm_of_definition(fixed[0])
-    elif algorithm is None and not in_list:
-        algorithm = CUSTOM if draft[_CONFIG] is not None else draw_algorithm(draft)
-    region = draft.weighted(_REGIONS, regions_with(algorithm))
-    draft.context = draft.context._replace(region=region, algorithm=algorithm)
 
 
 def _form(draft: Draft) -> tuple[int, bool]:
@@ -106,22 +89,19 @@ def _form(draft: Draft) -> tuple[int, bool]:
     )
     forms = [
         (number, in_list)
-        for number, in_list in (_FORMS if draft.extreme else DEFINITION_FORMS)
+        for number, in_list in _FORMS
         if (number == 1 or not is_single)
         and (in_list or not (draft.is_fixed(_SINGLE) or _uses_all_hyperparameters(config)))
         and not (in_list and draft.is_fixed(_LIST))
     ]
-    if draft.extreme or not forms:
-        return draft.choice(forms or [(1, False)])
-    form: tuple[int, bool] = draft.weighted(_PLAUSIBLE_FORMS, forms)
-    return form
+    return draft.choice(forms or [(1, False)])
 
 
 def _uses_all_hyperparameters(config: Config | None) -> bool:
     """Check whether the ranges of the job leave none of the hyperparameters that a single definition may have."""
     if config is None:
         return False
-    return count_ranges(config.parameter_ranges) + (not has_max_resource(config)) >= MAX_HYPERPARAMETERS
+    return count_ranges(config.parameter_ranges) + (not _has_max_resource(config)) >= MAX_HYPERPARAMETERS
 
 
 def _needs_autotune(draft: Draft, fixed: Sequence[Definition]) -> bool:
@@ -143,22 +123,17 @@ def _grid_jobs(config: Config) -> int | None:
     return config.resource_limits.max_number_of_training_jobs
 
 
-def _range_owner(draft: Draft, fixed: Sequence[Definition], *, in_list: bool) -> str:
+def _range_owner(draft: Draft, fixed: Sequence[Definition]) -> str:
     """Draw which part has the ranges: the job, its definitions, or neither, so that Autotune chooses them."""
     if draft[_CONFIG] is not None and has_ranges(draft[_CONFIG].parameter_ranges):
         return "job"
     if fixed:
         in_definitions = any(has_ranges(definition.hyper_parameter_ranges) for definition in fixed)
-        if (
-            not in_definitions
-            and draft[_SINGLE] is not None
-            and len(_static(draft[_SINGLE])) + 1 >= MAX_HYPERPARAMETERS
-        ):
+        single = draft[_SINGLE]
+        if not in_definitions and single is not None and len(_static(single)) + 1 >= MAX_HYPERPARAMETERS:
             # a range would be one hyperparameter too many
             draft.require("autotune")
         return "definitions" if in_definitions or draft["autotune"] is not None else "job"
-    if not draft.extreme:
-        return "definitions" if in_list else "job"
     without_autotune = draft.is_fixed("autotune") and draft["autotune"] is None
     owner = draft.choice(_RANGE_OWNERS[1:] if without_autotune else _RANGE_OWNERS)
     if owner == "Autotune":
@@ -184,13 +159,9 @@ def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in
         has_epochs = any(name in _static(definition) for definition in fixed for name in EPOCHS)
         metrics = [metric.name for metric in fixed[0].algorithm_specification.metric_definitions or ()]
     else:
-        needs_objective, has_epochs = not in_list and (not draft.extreme or draft.choice((True, False))), False
-    omitted = [] if draft.extreme else [_OBJECTIVE] if in_list else []
-    if not (draft.extreme or needs_range):
-        omitted.append("parameter_ranges")
+        needs_objective, has_epochs = not in_list and draft.choice((True, False)), False
     draft.require(
         _CONFIG,
-        dict.fromkeys(omitted),
         several_definitions=several,
         needs_objective=needs_objective,
         metric=draft.choice(metrics) if metrics and not in_list else None,
@@ -200,7 +171,7 @@ def _draw_config(draft: Draft, fixed: Sequence[Definition], *, several: bool, in
         reserved_names=frozenset(static),
         # one hyperparameter is added by SageMaker, and one may be needed for the epochs
         max_hyperparameters=MAX_HYPERPARAMETERS - 2 - len(static),
-        needs_max_resource=not has_epochs and (bool(fixed) or not draft.extreme or draft.choice((True, False))),
+        needs_max_resource=not has_epochs and (bool(fixed) or draft.choice((True, False))),
     )
 
 
@@ -221,7 +192,7 @@ def _definition_context(draft: Draft) -> dict[str, Any]:
         "grid_jobs": _grid_jobs(config),
         "needs_range": draft["autotune"] is None and not has_ranges(config.parameter_ranges),
         "allows_autotune": draft["autotune"] is not None,
-        "needs_epochs": not has_max_resource(config),
+        "needs_epochs": not _has_max_resource(config),
     }
 
 
@@ -247,10 +218,142 @@ def _draw_list(draft: Draft, count: int) -> None:
     ]
     definitions = list(repeat_distinct(drawn, count))
     allowed = MAX_VARIABLES
-    for index, definition in enumerate(definitions):
+    for number, definition in enumerate(definitions):
         variables: Mapping[str, str] = definition.environment or {}
         if len(variables) > allowed:
             variables = dict(list(variables.items())[:allowed])
-            definitions[index] = attrs.evolve(definition, environment=variables)
+            definitions[number] = attrs.evolve(definition, environment=variables)
         allowed -= len(variables)
     draft.set(_LIST, tuple(definitions))
+
+
+# --- the search ---
+
+
+@draws("HyperbandStrategyConfig")
+def hyperband(draft: Draft) -> None:
+    """Draw a minimum resource that is at most the maximum resource."""
+    low, high = "min_resource", "max_resource"
+    minimum = draft[low] or 1
+    if minimum > MAX_RESOURCE:
+        draft.omit(high)
+    elif draft.includes(high) or (draft.context.needs_max_resource and draft.is_unset(high)):
+        draft.set(high, draft.integer(minimum, MAX_RESOURCE))
+    if draft.includes(low):
+        draft.set(low, draft.integer(1, draft[high] or _MAX_INTEGER))
+
+
+@draws("HyperParameterTuningJobStrategyConfig")
+def strategy_config(draft: Draft) -> None:
+    """Draw the configuration of Hyperband if it is required."""
+    if draft.context.needs_max_resource:
+        draft.require("hyperband_strategy_config")
+
+
+@draws("HyperParameterTuningJobObjective")
+def objective(draft: Draft) -> None:
+    """Set a metric that the algorithm emits."""
+    if draft.context.metric is not None and draft.is_unset("metric_name"):
+        draft.set("metric_name", draft.context.metric)
+
+
+@draws("HyperParameterTuningJobConfig")
+def config(draft: Draft) -> None:
+    """Draw a strategy, then the members that depend on it, and the limits last."""
+    context, objective, early_stopping = (
+        draft.context,
+        "hyper_parameter_tuning_job_objective",
+        "training_job_early_stopping_type",
+    )
+    if context.strategy is not None and draft.is_unset("strategy"):
+        draft.set("strategy", context.strategy)
+    strategy = draft.choose("strategy", _strategies(draft), always=True)
+    no_early_stopping = strategy == "Hyperband" or context.several_definitions
+    draft.choose(early_stopping, ("Off",) if no_early_stopping else ("Off", "Auto"))
+    if strategy != "Hyperband":
+        draft.optional("strategy_config", {"hyperband_strategy_config": None}, needs_max_resource=False)
+    elif context.needs_max_resource:
+        draft.require("strategy_config")
+    if context.needs_objective:
+        draft.require(objective)
+    draft.optional(objective)
+    if context.needs_range or draft.includes("parameter_ranges"):
+        _draw_ranges(draft, strategy)
+    if draft.is_unset("resource_limits"):
+        _draw_limits(draft, strategy)
+
+
+def _strategies(draft: Draft) -> tuple[str, ...]:
+    """Return the strategies that are compatible with the members that are set."""
+    configured = draft["strategy_config"]
+    if configured is not None and configured.hyperband_strategy_config is not None:
+        return ("Hyperband",)
+    allowed = {
+        "Hyperband": draft["training_job_early_stopping_type"] != "Auto"
+        and not (draft.context.needs_max_resource and draft.is_fixed("strategy_config")),
+        "Grid": not draft.context.has_numeric_ranges and _allows_grid(draft["parameter_ranges"], _max_jobs(draft)),
+    }
+    return tuple(name for name in _STRATEGIES if allowed.get(name, True))
+
+
+def _max_jobs(draft: Draft) -> int | None:
+    limits = draft["resource_limits"]
+    return limits.max_number_of_training_jobs if limits is not None else None
+
+
+def _allows_grid(ranges: ParameterRanges | None, jobs: int | None) -> bool:
+    """Check whether a grid over the ranges can have this number of training jobs."""
+    if ranges is not None and (ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges):
+        return False
+    if jobs is None:
+        return True
+    size = grid_size(ranges) if ranges is not None else None
+    return size == jobs if size is not None else factors(jobs) is not None
+
+
+def _draw_ranges(draft: Draft, strategy: str | None) -> None:
+    """Draw ranges that the strategy allows, with enough combinations for the number of training jobs."""
+    jobs, is_grid = _max_jobs(draft), strategy == "Grid"
+    draft.require(
+        "parameter_ranges",
+        strategy=strategy,
+        grid_jobs=jobs if is_grid else None,
+        needs_continuous_range=jobs is not None and not is_grid,
+        # one hyperparameter is added by SageMaker, and one may be needed for the epochs
+        max_hyperparameters=min(draft.context.max_hyperparameters, MAX_HYPERPARAMETERS - 2),
+    )
+
+
+def _draw_limits(draft: Draft, strategy: str | None) -> None:
+    """Draw limits with at most as many training jobs as there are combinations; a grid needs exactly as many."""
+    ranges: ParameterRanges | None = draft["parameter_ranges"]
+    name = "max_number_of_training_jobs"
+    fixed: dict[str, Any] = {}
+    if strategy == "Grid":
+        most = grid_size(ranges) if ranges is not None else None
+        fixed[name] = draft.choice((None, most)) if most is not None and most <= HIGHEST else None
+    elif ranges is not None and (most := count_combinations(ranges)) is not None:
+        fixed[name] = draft.choice((None, draft.integer(1, min(most, _MAX_INTEGER))))
+    draft.require("resource_limits", fixed)
+
+
+def _has_max_resource(config: Config) -> bool:
+    """Check whether Hyperband has a maximum resource, or is not the strategy."""
+    configured = config.strategy_config.hyperband_strategy_config if config.strategy_config is not None else None
+    return config.strategy != "Hyperband" or (configured is not None and configured.max_resource is not None)
+
+
+@draws("ParentHyperParameterTuningJob")
+def parent(draft: Draft) -> None:
+    """Draw the name, which the model does not require but the service does."""
+    draft.require("hyper_parameter_tuning_job_name")
+
+
+@draws("HyperParameterTuningJobWarmStartConfig")
+def warm_start(draft: Draft) -> None:
+    """Draw parents whose names differ when case is ignored."""
+    name = "parent_hyper_parameter_tuning_jobs"
+    if draft.is_unset(name):
+        reserved = [draft.context.job_name] if draft.context.job_name else []
+        parents = draft.items(name)
+        draft.set(name, repeat_distinct(parents, len(parents), reserved, ignore_case=True))

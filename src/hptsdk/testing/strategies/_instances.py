@@ -6,14 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema, shapes
-from hptsdk.rules.facts.instance_families import (
-    has_gpu,
-    has_local_storage,
-    is_ebs_only,
-    lacks_ultraserver,
-    local_gb,
-)
-from hptsdk.testing.strategies._algorithms import facts_of, names
+from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
 from hptsdk.testing.strategies._draft import draws
 
 if TYPE_CHECKING:
@@ -21,23 +14,13 @@ if TYPE_CHECKING:
 
     from hptsdk.testing.strategies._draft import Draft
 
-Value = Any
-"""An item of a list, which may have any type."""
-
-_MAX_INTEGER = 2**31 - 1
-# How many plausible lists of instance preferences name training plans, in percent.
-_WITH_PLANS = 30
 _GROUPS, _PREFERENCES, _PLACEMENT = "instance_groups", "instance_preferences", "instance_placement_config"
 _TYPE, _COUNT, _SIZE, _KEY = "instance_type", "instance_count", "volume_size_in_gb", "volume_kms_key_id"
 
 
-def _known_types() -> tuple[str, ...]:
-    return schema.of(shapes.InstanceGroup).members[0].type.known_values
-
-
 @cache
-def _types_with(condition: Callable[[str], bool]) -> tuple[str, ...]:
-    return tuple(filter(condition, _known_types()))
+def _types_with(condition: Callable[[str], bool] = bool) -> tuple[str, ...]:
+    return tuple(filter(condition, schema.of(shapes.InstanceGroup).members[0].type.known_values))
 
 
 def _has_ultraserver(name: str) -> bool:
@@ -57,12 +40,7 @@ def resource_config(draft: Draft) -> None:
         draft.omit(_TYPE, _COUNT, _PREFERENCES)
     else:
         draft.omit(_GROUPS, _PREFERENCES)
-        is_plausible = not (draft.extreme or draft.context.minimal)
-        if is_plausible and draft.is_unset(_TYPE):
-            _draw_plausible_type(draft, needs_ultraserver=way == _PLACEMENT)
         _draw_type(draft)
-        if is_plausible:
-            _draw_plausible_size(draft)
     if draft.context.spot or draft[_GROUPS]:
         draft.choose("keep_alive_period_in_seconds", (0,))
 
@@ -76,59 +54,11 @@ def _way(draft: Draft) -> str:
         _PREFERENCES: not draft.context.spot,
         _GROUPS: not (draft[_COUNT] or draft["keep_alive_period_in_seconds"]),
     }
-    if not draft.extreme:
-        if draft.context.minimal:
-            return ""
-        others = () if draft.context.algorithm in names() else (_GROUPS, _PREFERENCES, _PLACEMENT)
-        return next((name for name in others if allowed.get(name, True) and draft.includes(name)), _TYPE)
     included = [
         name for name in (_GROUPS, _PREFERENCES, _TYPE, _PLACEMENT) if draft.includes(name) and allowed.get(name, True)
     ]
     # the lists are drawn more often, because they have many lengths
     return draft.choice([*included, *(name for name in included if name in allowed)]) if included else ""
-
-
-def _draw_plausible_type(draft: Draft, *, needs_ultraserver: bool) -> None:
-    """Draw a type, one that allows the other members."""
-    if needs_ultraserver or draft[_PLACEMENT] is not None:
-        types = _types_with(_has_ultraserver)
-        draft.require(_PLACEMENT)
-    elif draft[_KEY] is not None or draft.includes(_KEY):
-        types = tuple(filter(is_ebs_only, _plausible_types(draft)))
-    elif draft.is_fixed(_SIZE) and not draft[_SIZE]:
-        types = tuple(filter(has_local_storage, _plausible_types(draft)))
-    elif draft.context.unknown_instance_types:
-        draft.require(_TYPE)
-        return
-    else:
-        types = _plausible_types(draft)
-    draft.set(_TYPE, draft.choice(types or _plausible_types(draft)))
-
-
-def _plausible_types(draft: Draft) -> tuple[str, ...]:
-    """Return the types on which the algorithm trains."""
-    types: tuple[str, ...] = tuple(draft.values(_TYPE))
-    facts = facts_of(draft.context.algorithm)
-    needs_gpu = {"required": True, "unsupported": False}.get(facts.instances.gpu or "") if facts else None
-    return types if needs_gpu is None else tuple(name for name in types if has_gpu(name) is needs_gpu)
-
-
-def _draw_plausible_size(draft: Draft) -> None:
-    """Draw a number of instances that the algorithm can use, and a volume that the instances can have."""
-    facts = facts_of(draft.context.algorithm)
-    most = facts.instances.max_count if facts is not None else None
-    if draft.is_unset(_COUNT):
-        draft.set(_COUNT, draft.number(_COUNT, 1, most or _MAX_INTEGER))
-    if draft.includes(_SIZE) or (draft.is_unset(_SIZE) and is_ebs_only(draft[_TYPE] or "")):
-        draft.set(_SIZE, draft.number(_SIZE, 1, local_gb(draft[_TYPE] or "") or _MAX_INTEGER))
-
-
-@draws("HyperParameterTuningInstanceConfig")
-@draws("InstanceGroup")
-def instances(draft: Draft) -> None:
-    """Draw a type on which the algorithm trains."""
-    if not draft.extreme and draft.is_unset(_TYPE) and not draft.context.unknown_instance_types:
-        draft.set(_TYPE, draft.choice(_plausible_types(draft)))
 
 
 def _draw_preferences(draft: Draft) -> None:
@@ -140,24 +70,23 @@ def _draw_preferences(draft: Draft) -> None:
     else:
         has_counts = not draft[_COUNT] if draft.is_fixed(_COUNT) else draft.choice((False, True))
         has_plans = not draft["training_plan_arn"] and not draft.includes("training_plan_arn")
-        if not draft.extreme:
-            has_plans = has_plans and draft.chance(_WITH_PLANS)
         draft.set(_PREFERENCES, _preferences(draft, has_counts=has_counts, has_plans=has_plans))
     if has_plans:
         draft.omit("training_plan_arn")
-    draft.set(_COUNT, None if has_counts else draft.number(_COUNT, 1, _MAX_INTEGER))
+    draft.set(_COUNT, None if has_counts else draft.integer(1))
 
 
 def _preferences(draft: Draft, *, has_counts: bool, has_plans: bool) -> tuple[Any, ...]:
-    types = _known_types() if draft.extreme else _plausible_types(draft)
+    types = _types_with()
     size, first = draft.size_of(_PREFERENCES), draft.integer(0, len(types) - 1)
     fixed: dict[str, Any] = {} if has_plans else {"training_plan_arns": None}
-
-    def preference(index: int) -> Value:
-        count = draft.number(_COUNT, 0 if draft.extreme else 1, _MAX_INTEGER) if has_counts else None
-        return draft.item(_PREFERENCES, fixed | {_TYPE: types[(first + index) % len(types)], _COUNT: count})
-
-    return tuple(map(preference, range(size)))
+    return tuple(
+        draft.item(
+            _PREFERENCES,
+            fixed | {_TYPE: types[(first + number) % len(types)], _COUNT: draft.integer(0) if has_counts else None},
+        )
+        for number in range(size)
+    )
 
 
 def _draw_type(draft: Draft) -> None:
@@ -171,7 +100,7 @@ def _draw_type(draft: Draft) -> None:
         draft.omit(_PLACEMENT)
     _draw_storage(draft)
     if draft[_TYPE] is not None and is_ebs_only(draft[_TYPE]) and draft.is_unset(_SIZE):
-        draft.set(_SIZE, draft.number(_SIZE, 1, _MAX_INTEGER))
+        draft.set(_SIZE, draft.integer(1))
 
 
 def _draw_storage(draft: Draft) -> None:
@@ -197,16 +126,8 @@ def tuning_resource_config(draft: Draft) -> None:
     if draft["instance_configs"] is not None or (
         draft.includes("instance_configs") and not any(draft[name] for name in of_one_type)
     ):
-        if not draft.extreme and draft.is_unset("instance_configs"):
-            # the list is for alternatives
-            draft.set("instance_configs", (draft.item("instance_configs"), *draft.items("instance_configs")))
         draft.require("instance_configs")
         draft.omit(*of_one_type)
     else:
         draft.omit("instance_configs")
-        if not draft.extreme:
-            draft.omit("allocation_strategy")
-        if not (draft.extreme or draft.context.minimal) and draft.is_unset(_TYPE):
-            _draw_plausible_type(draft, needs_ultraserver=False)
-            _draw_plausible_size(draft)
         _draw_storage(draft)
