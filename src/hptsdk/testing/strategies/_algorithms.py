@@ -24,8 +24,8 @@ __all__ = [
     "Tunable",
     "channels_of",
     "facts_of",
-    "has_image",
     "image_of",
+    "is_in_region",
     "is_tunable_by_grid",
     "metrics_of",
     "names",
@@ -67,9 +67,10 @@ def image_of(algorithm: str, region: str) -> str:
     return f"{account_for(repository, region)}.dkr.ecr.{region}.{dns_suffix(region)}/{repository}:{tag}"
 
 
-def has_image(algorithm: str, region: str) -> bool:
-    """Check whether a region has the image of a first-party algorithm."""
-    return account_for(_facts(algorithm).repositories[0], region) is not None
+def is_in_region(algorithm: str | None, region: str) -> bool:
+    """Check whether a region has an algorithm."""
+    facts = facts_of(algorithm)
+    return facts is None or account_for(facts.repositories[0], region) is not None
 
 
 def _facts(algorithm: str) -> Algorithm:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
-import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._draft import Context, draw_shape, is_strategy
-from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
+from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import MUTATIONS
-from hptsdk.testing.strategies._plausible import Choices, localized
+from hptsdk.testing.strategies._plausible import Choices, Context, is_strategy, localized
 from hptsdk.testing.strategies._profile import CUSTOM
 from hptsdk.testing.strategies._request_members import (
     DATASET_SOURCE,
@@ -218,7 +216,7 @@ def _structure_at(draw: DrawFn, document: Value, path: Path) -> Value:
             continue
         info = next(member.type for member in schema.of(cls).members if member.wire_name == step)
         cls = info.item.shape if info.item and info.item.shape else info.shape or cls
-        created = hptsdk.to_wire(draw_shape(draw, cls, {}, MINIMAL))
+        created = minimal_part(draw, cls)
         if not holder.get(step):
             holder[step] = [created] if info.item else created
         holder = holder[step]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from math import gcd, prod
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
+    from typing_extensions import TypeIs
 
     from hptsdk._validation import Shape
-    from hptsdk.testing.strategies._draft import Context
 
-    Compose = Callable[["Choices", type[Shape], dict[str, Any]], dict[str, Any]]
+    Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["PARTS", "Choices", "Shares", "composes", "localized", "values_of"]
+__all__ = ["PARTS", "Choices", "Context", "Shares", "composes", "is_strategy", "localized", "values_of"]
 
 Document = dict[str, Any]
 
@@ -115,6 +115,21 @@ def _index(count: int) -> SearchStrategy[int]:
     return st.integers(0, count - 1)
 
 
+PARTS: dict[str, Compose] = {}
+"""By class, the function that draws an instance whose members depend on each other."""
+
+
+class Context(NamedTuple):
+    """The arguments of `requests` for the parts of a request; None for any value."""
+
+    strategy: str | None = None
+    algorithm: str | None = None
+    definitions: int | None = None
+    spot: bool | None = None
+    warm_start: bool | None = None
+    unknown_instance_types: bool = False
+
+
 class Choices:
     """The choices of one request or of one part of it.
 
@@ -142,6 +157,7 @@ class Choices:
         spot: whether training uses Spot Instances. None if it is not decided.
     """
 
+    parts: ClassVar[dict[str, Compose]] = PARTS
     region = "us-east-1"
     job_name = ""
     strategy: str | None = None
@@ -151,7 +167,7 @@ class Choices:
     job_metric: str | None = None
     metric: str | None = None
     algorithm: str | None = None
-    mode = "File"
+    mode: str | None = "File"
     allows_file_system = True
     spot: bool | None = None
 
@@ -198,9 +214,14 @@ class Choices:
             chosen.append(left[self.draw(_index(len(left)))])
         return chosen
 
-    def optional(self, name: str, document: Document) -> list[str]:
+    def optional(self, cls: type[Shape], document: Document) -> list[str]:
         """Draw the optional members of a class, except those of which one is decided."""
-        return [member for members, sets in _slots(name) if members.isdisjoint(document) for member in self.one(sets)]
+        return [
+            member
+            for members, sets in _slots(cls.__name__)
+            if members.isdisjoint(document)
+            for member in self.one(sets)
+        ]
 
     def part(self, cls: type[Shape], document: Document | None = None) -> Document:
         """Draw an instance of a class.
@@ -210,12 +231,12 @@ class Choices:
             document: the members that are decided; None omits a member. Defaults to none.
         """
         decided = {} if document is None else document
-        compose = PARTS.get(cls.__name__)
+        compose = self.parts.get(cls.__name__)
         return compose(self, cls, decided) if compose else self.complete(cls, decided)
 
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
         """Draw the required members and the optional ones; by default, draw first which ones."""
-        chosen = self.optional(cls.__name__, document) if optional is None else optional
+        chosen = self.optional(cls, document) if optional is None else optional
         members = _members(cls)
         names = [
             name for name, (required, _, _) in members.items() if name not in document and (required or name in chosen)
@@ -258,15 +279,11 @@ def _item(draw: DrawFn, choices: Choices, cls: type[Shape], document: Document) 
     return choices.part(cls, document)
 
 
-PARTS: dict[str, Compose] = {}
-"""By class, the function that draws an instance whose members depend on each other."""
-
-
-def composes(*names: str) -> Callable[[ComposeT], ComposeT]:
+def composes(*names: str, parts: dict[str, Any] = PARTS) -> Callable[[ComposeT], ComposeT]:
     """Create a decorator that registers the function for the classes with these names."""
 
     def register(function: ComposeT) -> ComposeT:
-        PARTS.update(dict.fromkeys(names, function))
+        parts.update(dict.fromkeys(names, function))
         return function
 
     return register
@@ -287,3 +304,8 @@ def _localized(text: str, region: str) -> str:
     for place, name in places.items():
         text = text.replace(place, name)
     return text
+
+
+def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
+    """Check whether a value is a strategy."""
+    return isinstance(value, st.SearchStrategy)

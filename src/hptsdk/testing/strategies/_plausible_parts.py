@@ -11,8 +11,8 @@ from hptsdk.rules.facts.instance_families import has_gpu, has_local_storage, is_
 from hptsdk.testing.strategies._algorithms import (
     channels_of,
     facts_of,
-    has_image,
     image_of,
+    is_in_region,
     is_tunable_by_grid,
     metrics_of,
     names as algorithm_names,
@@ -75,7 +75,7 @@ def draw_ranges(choices: Choices, _: type[Shape], document: Document, excluded: 
 
 
 def tuned_names(ranges: Document | None) -> set[str]:
-    return {item["Name"] for items in (ranges or {}).values() for item in items}
+    return {item["Name"] for items in (ranges or {}).values() for item in items or ()}
 
 
 @composes("HyperParameterTuningJobObjective")
@@ -98,7 +98,7 @@ def _metric(choices: Choices, _: type[Shape], document: Document) -> Document:
 @cache
 def _algorithms(region: str, *, is_grid: bool) -> Shares:
     names = [
-        name for name in algorithm_names() if has_image(name, region) and (not is_grid or is_tunable_by_grid(name))
+        name for name in algorithm_names() if is_in_region(name, region) and (not is_grid or is_tunable_by_grid(name))
     ]
     shares = {CUSTOM: ALGORITHMS[CUSTOM] * len(names), RESOURCE: ALGORITHMS[RESOURCE] * len(names)}
     return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["first-party"]))
@@ -150,7 +150,9 @@ def _specification(choices: Choices, cls: type[Shape], document: Document) -> Do
 
 
 @composes("DataSource")
-def _source(choices: Choices, cls: type[Shape], document: Document, mode: str = "File", *, vpc: bool = True) -> Document:
+def _source(
+    choices: Choices, cls: type[Shape], document: Document, mode: str | None = "File", *, vpc: bool = True
+) -> Document:
     """Draw a data source and its type, a file system only if the channel can mount it."""
     if any(value is not None for value in document.values()):
         return {name: value for name, value in document.items() if value is not None}
@@ -168,7 +170,7 @@ def _source(choices: Choices, cls: type[Shape], document: Document, mode: str = 
 @composes("Channel")
 def _channel(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw a mode that streams the data for a channel with a compression or a record wrapper."""
-    optional = choices.optional(cls.__name__, document)
+    optional = choices.optional(cls, document)
     is_wrapped = any(document.get(name) or name in optional for name in ("CompressionType", "RecordWrapperType"))
     if is_wrapped and choices.mode == "File" and "InputMode" not in document:
         document["InputMode"] = "Pipe" if choices.happens(50) else "FastFile"
@@ -241,7 +243,7 @@ def _resources(choices: Choices, cls: type[Shape], document: Document) -> Docume
     omitted = ["KeepAlivePeriodInSeconds", "InstancePreferences"] if choices.spot else []
     if choices.algorithm in algorithm_names():
         omitted += ["InstanceGroups", "InstancePreferences", "InstancePlacementConfig"]
-    optional = [name for name in choices.optional(cls.__name__, document) if name not in omitted]
+    optional = [name for name in choices.optional(cls, document) if name not in omitted]
     if cls is shapes.HyperParameterTuningInstanceConfig:
         optional.append("VolumeSizeInGB")
     lists = [

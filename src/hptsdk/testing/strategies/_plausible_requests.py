@@ -13,7 +13,7 @@ from hptsdk.rules.range_values import count_combinations
 from hptsdk.rules.request import EPOCHS
 from hptsdk.testing.strategies._algorithms import (
     facts_of,
-    has_image,
+    is_in_region,
     is_tunable_by_grid,
     metrics_of,
     names as algorithm_names,
@@ -34,11 +34,8 @@ from hptsdk.testing.strategies._values import VALUES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hypothesis.strategies import DrawFn
 
-    from hptsdk.testing.strategies._draft import Context
-
-__all__ = ["draw_plausible", "is_plausible"]
+__all__ = ["draw_shape", "is_plausible"]
 
 Value = Any
 """A member, which may have any type."""
@@ -71,13 +68,12 @@ def is_plausible(cls: type[Shape]) -> bool:
     return cls in _classes()
 
 
-def draw_plausible(draw: DrawFn, cls: type[Shape], fixed: Mapping[str, Any], context: Context) -> Value:
-    """Draw a plausible instance with the members that are fixed.
+def draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
+    """Draw an instance with the members that are fixed.
 
     Raises:
         InvalidShapeError: the members that are drawn contradict those that are fixed.
     """
-    choices = Choices(draw, context)
     infos = {member.wire_name: member for member in schema.of(cls).members}
     decided = {name: _document(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
     document = localized(choices.part(cls, decided), choices.region)
@@ -110,7 +106,7 @@ def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) 
     """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     if choices.spot is False:
         document.setdefault(_WAIT, None)
-    optional = choices.optional(cls.__name__, document)
+    optional = choices.optional(cls, document)
     if choices.spot and _WAIT not in document:
         optional.append(_WAIT)
     adds_wait = _WAIT in optional and _WAIT not in document
@@ -137,7 +133,7 @@ def _definition(choices: Choices, cls: type[Shape], document: Document) -> Docum
     choices.prepare(_prepared())
     # drawn for any algorithm, so that the simplest one has the fewest choices
     counts = {name: choices.count(cls.__name__, name) for name in (_STATIC, _CHANNELS) if name not in document}
-    optional = choices.optional(cls.__name__, document | counts)
+    optional = choices.optional(cls, document | counts)
     if choices.is_in_request:
         optional += ["DefinitionName", "TuningObjective"]
     if choices.needs_ranges and _OWN_RANGES not in document:
@@ -363,7 +359,7 @@ def _draw_optional(choices: Choices, document: Document) -> list[str]:
     if "Tags" not in document:
         count = choices.count("CreateHyperParameterTuningJobRequest", "Tags")
         document["Tags"] = choices.some(_tags(), count, lambda tag: tag["Key"]) if count else None
-    optional = choices.optional("CreateHyperParameterTuningJobRequest", document)
+    optional = choices.optional(shapes.CreateHyperParameterTuningJobRequest, document)
     if choices.context.warm_start and _WARM_START not in document:
         optional.append(_WARM_START)
     values = {**values_of("CreateHyperParameterTuningJobRequest"), "region": _regions(choices.context.algorithm)}
@@ -381,9 +377,7 @@ def _draw_optional(choices: Choices, document: Document) -> list[str]:
 def _regions(algorithm: str | None) -> Shares:
     """Return the regions that have the algorithm."""
     shares = VALUES["CreateHyperParameterTuningJobRequest"]["region"]
-    return Shares.of(
-        {region: share for region, share in shares.items() if algorithm is None or has_image(algorithm, region)}
-    )
+    return Shares.of({region: share for region, share in shares.items() if is_in_region(algorithm, region)})
 
 
 @cache
